@@ -1,0 +1,41 @@
+# The libraries, as one target: madang_dependencies (formatting, logs, settings), and gtest for the tests.
+#
+# On Linux they are Debian's packages as they are. MinGW has no packages of them, so the Windows build takes the
+# same headers in their header-only form, through a folder of links (never /usr/include itself, which would drag
+# in the C library of Linux), and compiles GoogleTest from Debian's source package.
+add_library(madang_dependencies INTERFACE)
+
+find_package(Threads REQUIRED)
+target_link_libraries(madang_dependencies INTERFACE Threads::Threads)
+
+if(WIN32)
+  set(headers ${CMAKE_BINARY_DIR}/headers)
+  file(MAKE_DIRECTORY ${headers})
+  foreach(library fmt spdlog CLI toml++ nlohmann utf8 utf8.h)
+    file(CREATE_LINK /usr/include/${library} ${headers}/${library} SYMBOLIC)
+  endforeach()
+  target_include_directories(madang_dependencies SYSTEM INTERFACE ${headers})
+  target_compile_definitions(madang_dependencies INTERFACE FMT_HEADER_ONLY SPDLOG_FMT_EXTERNAL
+    WIN32_LEAN_AND_MEAN NOMINMAX _WIN32_WINNT=0x0A00 UNICODE _UNICODE)
+  target_link_libraries(madang_dependencies INTERFACE ws2_32 mswsock)
+else()
+  find_package(fmt REQUIRED)
+  find_package(spdlog REQUIRED)
+  find_package(tomlplusplus REQUIRED)
+  find_package(CLI11 REQUIRED)
+  find_package(nlohmann_json REQUIRED)
+  find_library(LIBURING uring REQUIRED)
+  target_link_libraries(madang_dependencies INTERFACE fmt::fmt spdlog::spdlog ${LIBURING})
+endif()
+
+if(MADANG_TESTS)
+  if(EXISTS /usr/src/googletest)
+    # From source, so that the sanitizers and MinGW see all of it.
+    set(gtest_force_shared_crt ON CACHE BOOL "" FORCE)
+    set(INSTALL_GTEST OFF CACHE BOOL "" FORCE)
+    add_subdirectory(/usr/src/googletest ${CMAKE_BINARY_DIR}/googletest EXCLUDE_FROM_ALL SYSTEM)
+    target_compile_options(gtest PRIVATE -w)
+  else()
+    find_package(GTest REQUIRED)
+  endif()
+endif()

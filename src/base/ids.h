@@ -1,0 +1,41 @@
+// Identifiers: 64 bits, strongly typed, never used again.
+//
+// An id made by a SlotTable holds the slot's index in its low 24 bits and the slot's generation in the other
+// 40, so that it finds its object in one step, and an id of something that is gone finds nothing. A slot that
+// was reused a thousand times a second would need 34 years to come to the end of its generations.
+#pragma once
+
+#include <compare>
+#include <cstdint>
+#include <functional>
+
+namespace madang {
+
+template <class Tag>
+struct Id {
+  static constexpr std::uint32_t index_bits = 24;
+  static constexpr std::uint64_t index_max = (1u << index_bits) - 1;
+
+  std::uint64_t value = 0;  ///< 0 is nobody.
+
+  static constexpr Id from(std::uint32_t index, std::uint64_t generation) {
+    return Id{generation << index_bits | index};
+  }
+  constexpr std::uint32_t index() const { return static_cast<std::uint32_t>(value & index_max); }
+  constexpr std::uint64_t generation() const { return value >> index_bits; }
+  constexpr explicit operator bool() const { return value != 0; }
+  constexpr auto operator<=>(const Id&) const = default;
+};
+
+/// One client's presence on one worker, from accept to the last completion.
+using SessionId = Id<struct SessionTag>;
+
+/// Whatever stands in the world. Counted up from 1 by its zone; not a slot.
+using EntityId = Id<struct EntityTag>;
+
+}  // namespace madang
+
+template <class Tag>
+struct std::hash<madang::Id<Tag>> {
+  std::size_t operator()(madang::Id<Tag> id) const noexcept { return std::hash<std::uint64_t>{}(id.value); }
+};

@@ -1,0 +1,90 @@
+#include "io/port_base.h"
+
+#include <algorithm>
+
+namespace madang::io {
+
+std::size_t PortBase::turn(CompletionHandler& handler, Duration max_wait) {
+  CHECK(!handler_, "turn() called from inside a completion");
+  handler_ = &handler;
+  delivered_ = 0;
+
+  submit();
+  poll(may_wait(max_wait));
+  waiting_.exchange(false);
+  fire_due_timers();
+  take_posts();
+  deliver_ready();
+
+  handler_ = nullptr;
+  return delivered_;
+}
+
+Timer PortBase::start_timer(Duration delay, Key key) {
+  started();
+  const Time start = now();
+  const Time deadline = delay > Time::max() - start ? Time::max() : start + std::max(delay, Duration::zero());
+  return timers_.start(deadline, key);
+}
+
+void PortBase::cancel(Timer timer) {
+  TimerQueue::Due due;
+  if (!timers_.take(timer, due)) return;
+  complete_later({.kind = OperationKind::timer,
+                  .key = due.key,
+                  .error = {ErrorCode::cancelled, 0, "timer"},
+                  .timer = due.timer});
+}
+
+bool PortBase::post(Key key, std::uint64_t value) {
+  if (!posts_.push({key, value})) return false;
+  // Both sides exchange: whichever comes second sees what the other did, so no post is slept over.
+  if (waiting_.exchange(false)) wake();
+  return true;
+}
+
+void PortBase::complete(Completion& completion) {
+  if (completion.final && completion.kind != OperationKind::post) {
+    CHECK(operations_out_ > 0, "a final completion of an operation that was never started");
+    --operations_out_;
+  }
+  ++delivered_;
+  handler_->on_completion(completion);
+}
+
+Duration PortBase::may_wait(Duration max_wait) {
+  const bool work_left = std::exchange(work_left_, false);
+  waiting_.exchange(true);
+  if (work_left || !ready_.empty() || !posts_.empty()) return Duration::zero();
+  const Time deadline = timers_.next_deadline();
+  if (deadline == Time::max()) return max_wait;
+  return std::clamp<Duration>(deadline - now(), Duration::zero(), max_wait);
+}
+
+void PortBase::fire_due_timers() {
+  if (timers_.size() == 0) return;
+  const Time until = now();
+  TimerQueue::Due due;
+  while (timers_.take_due(until, due)) {
+    Completion completion{.kind = OperationKind::timer, .key = due.key, .timer = due.timer};
+    complete(completion);
+  }
+}
+
+void PortBase::take_posts() {
+  Post post;
+  // At most one queue full a turn: a poster that never stops must not keep the sockets waiting.
+  for (std::size_t left = posts_.capacity(); left > 0 && posts_.pop(post); --left) {
+    Completion completion{.kind = OperationKind::post, .key = post.key, .value = post.value};
+    complete(completion);
+  }
+}
+
+void PortBase::deliver_ready() {
+  // What these completions cause is delivered in the next turn.
+  delivering_.swap(ready_);
+  for (Completion& completion : delivering_) complete(completion);
+  delivering_.clear();
+}
+
+}  // namespace madang::io

@@ -1,0 +1,155 @@
+#include "io/socket_calls.h"
+
+#include <fmt/core.h>
+
+#include <cstring>
+
+#include "io/port.h"
+
+#ifdef _WIN32
+#include <mutex>
+#else
+#include <arpa/inet.h>
+#include <netdb.h>
+#include <netinet/tcp.h>
+
+#include <cerrno>
+#endif
+
+namespace madang::io {
+
+namespace {
+
+template <class T>
+bool set_option(Handle handle, int level, int name, T value) {
+  return ::setsockopt(handle, level, name, reinterpret_cast<const char*>(&value), sizeof value) == 0;
+}
+
+#ifdef _WIN32
+void start_winsock() {
+  static std::once_flag once;
+  std::call_once(once, [] {
+    WSADATA data;
+    ::WSAStartup(MAKEWORD(2, 2), &data);
+  });
+}
+#else
+void start_winsock() {}
+#endif
+
+}  // namespace
+
+Error last_socket_error(const char* doing) {
+#ifdef _WIN32
+  return os_error(::WSAGetLastError(), doing);
+#else
+  return os_error(errno, doing);
+#endif
+}
+
+Result<Address> look_up(const std::string& host, std::uint16_t port) {
+  start_winsock();
+  addrinfo hints{};
+  hints.ai_socktype = SOCK_STREAM;
+  addrinfo* list = nullptr;
+  if (::getaddrinfo(host.c_str(), nullptr, &hints, &list) != 0 || !list)
+    return std::unexpected(Error{ErrorCode::not_found, 0, "looking up the host"});
+  RawAddress raw;
+  std::memcpy(&raw.storage, list->ai_addr, list->ai_addrlen);
+  ::freeaddrinfo(list);
+  Address address = from_raw(raw);
+  address.port = port;
+  return address;
+}
+
+RawAddress to_raw(const Address& address) {
+  RawAddress raw;
+  if (address.family == Address::Family::v4) {
+    auto* to = reinterpret_cast<sockaddr_in*>(&raw.storage);
+    to->sin_family = AF_INET;
+    to->sin_port = htons(address.port);
+    std::memcpy(&to->sin_addr, address.ip.data(), 4);
+    raw.size = sizeof *to;
+  } else {
+    auto* to = reinterpret_cast<sockaddr_in6*>(&raw.storage);
+    to->sin6_family = AF_INET6;
+    to->sin6_port = htons(address.port);
+    std::memcpy(&to->sin6_addr, address.ip.data(), 16);
+    raw.size = sizeof *to;
+  }
+  return raw;
+}
+
+Address from_raw(const RawAddress& raw) {
+  Address address;
+  if (raw.storage.ss_family == AF_INET6) {
+    const auto* from = reinterpret_cast<const sockaddr_in6*>(&raw.storage);
+    address.family = Address::Family::v6;
+    address.port = ntohs(from->sin6_port);
+    std::memcpy(address.ip.data(), &from->sin6_addr, 16);
+  } else {
+    const auto* from = reinterpret_cast<const sockaddr_in*>(&raw.storage);
+    address.port = ntohs(from->sin_port);
+    std::memcpy(address.ip.data(), &from->sin_addr, 4);
+  }
+  return address;
+}
+
+std::string Address::text() const {
+  start_winsock();
+  char host[INET6_ADDRSTRLEN] = "?";
+  const bool is_v4 = family == Family::v4;
+  ::inet_ntop(is_v4 ? AF_INET : AF_INET6, ip.data(), host, sizeof host);
+  return is_v4 ? fmt::format("{}:{}", host, port) : fmt::format("[{}]:{}", host, port);
+}
+
+Result<NativeSocket> make_socket(Address::Family family) {
+  start_winsock();
+  const int domain = family == Address::Family::v4 ? AF_INET : AF_INET6;
+#ifdef _WIN32
+  const SOCKET handle = ::WSASocketW(domain, SOCK_STREAM, IPPROTO_TCP, nullptr, 0,
+                                     WSA_FLAG_OVERLAPPED | WSA_FLAG_NO_HANDLE_INHERIT);
+  if (handle == INVALID_SOCKET) return std::unexpected(last_socket_error("making a socket"));
+#else
+  const int handle = ::socket(domain, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_TCP);
+  if (handle < 0) return std::unexpected(last_socket_error("making a socket"));
+#endif
+  return NativeSocket(static_cast<std::uintptr_t>(handle));
+}
+
+Result<NativeSocket> make_listener(const Address& address, int backlog) {
+  Result<NativeSocket> made = make_socket(address.family);
+  if (!made) return made;
+  const auto handle = static_cast<Handle>(made->get());
+#ifdef _WIN32
+  // On Windows SO_REUSEADDR would let another program take the address away; this is the opposite.
+  set_option(handle, SOL_SOCKET, SO_EXCLUSIVEADDRUSE, 1);
+#else
+  set_option(handle, SOL_SOCKET, SO_REUSEADDR, 1);
+#endif
+  const RawAddress raw = to_raw(address);
+  if (::bind(handle, raw.get(), raw.size) != 0) return std::unexpected(last_socket_error("bind"));
+  if (::listen(handle, backlog) != 0) return std::unexpected(last_socket_error("listen"));
+  return made;
+}
+
+void tune_connection(Handle handle, const PortOptions& options) {
+  set_option(handle, IPPROTO_TCP, TCP_NODELAY, 1);
+  if (options.send_buffer_bytes > 0) set_option(handle, SOL_SOCKET, SO_SNDBUF, options.send_buffer_bytes);
+  if (options.receive_kernel_bytes > 0)
+    set_option(handle, SOL_SOCKET, SO_RCVBUF, options.receive_kernel_bytes);
+}
+
+Address local_address_of(Handle handle) {
+  RawAddress raw;
+  ::getsockname(handle, raw.get(), &raw.size);
+  return from_raw(raw);
+}
+
+Address peer_address_of(Handle handle) {
+  RawAddress raw;
+  ::getpeername(handle, raw.get(), &raw.size);
+  return from_raw(raw);
+}
+
+}  // namespace madang::io

@@ -1,0 +1,56 @@
+// The socket calls that all real backends share: Berkeley sockets, the same on Linux and Windows but for the
+// names.
+#pragma once
+
+#include <string>
+
+#ifdef _WIN32
+#include <winsock2.h>
+#include <ws2tcpip.h>
+#else
+#include <netinet/in.h>
+#include <sys/socket.h>
+#endif
+
+#include "base/error.h"
+#include "io/address.h"
+#include "io/native_socket.h"
+
+namespace madang::io {
+
+struct PortOptions;
+
+#ifdef _WIN32
+using Handle = SOCKET;
+#else
+using Handle = int;
+#endif
+
+/// Name or number to address, by the system's resolver. May block.
+Result<Address> look_up(const std::string& host, std::uint16_t port);
+
+/// The kernel's form of an address.
+struct RawAddress {
+  sockaddr_storage storage{};
+  socklen_t size = sizeof(sockaddr_storage);
+
+  sockaddr* get() { return reinterpret_cast<sockaddr*>(&storage); }
+  const sockaddr* get() const { return reinterpret_cast<const sockaddr*>(&storage); }
+};
+RawAddress to_raw(const Address& address);
+Address from_raw(const RawAddress& raw);
+
+/// A TCP socket that never blocks (overlapped, on Windows).
+Result<NativeSocket> make_socket(Address::Family family);
+/// make_socket, bound and listening. Nobody else may listen there too; a server that was just stopped is no
+/// obstacle.
+Result<NativeSocket> make_listener(const Address& address, int backlog);
+/// No Nagle delay, and the buffer sizes of the options.
+void tune_connection(Handle handle, const PortOptions& options);
+Address local_address_of(Handle handle);
+Address peer_address_of(Handle handle);
+
+/// The error of the calling thread's last socket call.
+Error last_socket_error(const char* doing);
+
+}  // namespace madang::io

@@ -1,0 +1,62 @@
+// TimerQueue: timers in the order of their deadlines; equal deadlines in the order they were started. One
+// thread.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <utility>
+
+#include "base/slot_table.h"
+#include "io/port.h"
+
+namespace madang::io {
+
+class TimerQueue {
+ public:
+  struct Due {
+    Timer timer;
+    Key key = 0;
+  };
+
+  Timer start(Time deadline, Key key) {
+    const auto [id, timer] = timers_.emplace(key);
+    timer.place = by_deadline_.emplace(std::pair(deadline, ++started_), id).first;
+    return id;
+  }
+
+  /// Takes a timer out early; false when it is gone already.
+  bool take(Timer id, Due& due) {
+    Entry* timer = timers_.find(id);
+    if (!timer) return false;
+    due = {id, timer->key};
+    by_deadline_.erase(timer->place);
+    timers_.erase(id);
+    return true;
+  }
+
+  /// Takes out the first timer whose deadline is not after `now`.
+  bool take_due(Time now, Due& due) {
+    return !by_deadline_.empty() && by_deadline_.begin()->first.first <= now &&
+           take(by_deadline_.begin()->second, due);
+  }
+
+  /// Time::max() when there is none.
+  Time next_deadline() const {
+    return by_deadline_.empty() ? Time::max() : by_deadline_.begin()->first.first;
+  }
+  std::size_t size() const { return timers_.size(); }
+
+ private:
+  using ByDeadline = std::map<std::pair<Time, std::uint64_t>, Timer>;
+  struct Entry {
+    explicit Entry(Key k) : key(k) {}
+    Key key;
+    ByDeadline::iterator place;
+  };
+
+  SlotTable<Entry, Timer> timers_{Timer::index_max};
+  ByDeadline by_deadline_;
+  std::uint64_t started_ = 0;
+};
+
+}  // namespace madang::io
