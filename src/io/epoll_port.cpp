@@ -1,0 +1,416 @@
+// Edge-triggered: the kernel says once that a socket became readable or writable, and we remember it until a
+// call finds it drained. A socket with something to do stands in `work_`; a turn waits for events, then goes
+// through that list twice, so that what a receive's callback sends leaves in the same turn.
+
+#include "io/epoll_port.h"
+
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <optional>
+
+#include "base/slot_table.h"
+#include "io/port_base.h"
+#include "io/send_queue.h"
+#include "io/socket_calls.h"
+
+namespace madang::io {
+
+namespace {
+
+constexpr std::uint64_t wake_tag = 0;  // no socket's id
+constexpr int accepts_a_turn = 64;
+
+struct Connection {
+  Connection(int handle, Key k) : fd(handle), key(k) {}
+
+  int fd;
+  Key key;
+  SendQueue sends;
+  bool accepting : 1 = false;   // an accept operation is out
+  bool connecting : 1 = false;  // a connect operation is out
+  bool receiving : 1 = false;   // a receive operation is out
+  bool paused : 1 = false;
+  bool stopping : 1 = false;       // a stop was asked for
+  bool closing : 1 = false;        // the close operation is out
+  bool reset : 1 = false;          // ... and the peer is to see a reset
+  bool shutting_send : 1 = false;  // our side ends once the sends have left
+  bool send_shut : 1 = false;
+  bool readable : 1 = false;  // as far as we know
+  bool writable : 1 = false;
+  bool ended : 1 = false;  // the peer's end, or an error, is in the kernel: a short read is not the last
+  bool in_work : 1 = false;
+};
+
+class EpollPort final : public PortBase {
+ public:
+  explicit EpollPort(const PortOptions& options)
+      : PortBase(options), connections_(options.sockets_max), scratch_(options.receive_bytes_max) {}
+  ~EpollPort() override;
+  std::optional<Error> open();
+
+  std::string_view name() const override { return "epoll"; }
+  Result<Socket> listen(const Address& address, Key key) override;
+  Address local_address(Socket socket) const override {
+    return local_address_of(connections_.find(socket)->fd);
+  }
+  Result<Socket> adopt(NativeSocket accepted, Key key) override;
+  Result<Socket> connect(const Address& address, Key key) override;
+  void set_key(Socket socket, Key key) override { named(socket).key = key; }
+  void receive(Socket socket) override;
+  void pause(Socket socket) override { named(socket).paused = true; }
+  void resume(Socket socket) override;
+  void stop(Socket socket) override;
+  void send(Socket socket, Buffer buffer) override;
+  void shutdown_send(Socket socket) override;
+  void close(Socket socket, CloseMode mode) override;
+
+ private:
+  void submit() override {}  // nothing is told to the kernel before work() does it
+  void poll(Duration wait) override;
+  void wake() override;
+
+  Connection& named(Socket socket);
+  Result<Socket> watch(NativeSocket native, Key key, std::uint32_t events);
+  void touch(Socket socket, Connection& connection);
+
+  void note(const epoll_event& event);
+  void retry_accepts();
+  void work(Socket socket, Connection& connection);
+  void accept_some(Socket socket, Connection& connection);
+  void finish_connect(Socket socket, Connection& connection);
+  void send_some(Socket socket, Connection& connection);
+  void receive_some(Socket socket, Connection& connection);
+  void finish_stop(Socket socket, Connection& connection);
+  void finish_close(Socket socket, Connection& connection);
+  void fail_sends(Socket socket, Connection& connection, Error error);
+  void complete(Socket socket, const Connection& connection, OperationKind kind, Error error = {},
+                Buffer buffer = {});
+
+  NativeSocket epoll_;
+  NativeSocket wake_;
+  SlotTable<Connection, Socket> connections_;
+  std::vector<Socket> work_;
+  std::vector<Socket> working_;
+  std::vector<Socket> starved_;  // listeners that found no descriptor left
+  Time retry_at_ = Time::max();  // when they try again
+  std::vector<epoll_event> events_;
+  std::vector<std::byte> scratch_;  // what arrives stands here during the callback
+};
+
+std::optional<Error> EpollPort::open() {
+  epoll_ = NativeSocket(static_cast<std::uintptr_t>(::epoll_create1(EPOLL_CLOEXEC)));
+  if (!epoll_) return last_os_error("epoll_create1");
+  wake_ = NativeSocket(static_cast<std::uintptr_t>(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)));
+  if (!wake_) return last_os_error("eventfd");
+  epoll_event event{.events = EPOLLIN | EPOLLET, .data = {.u64 = wake_tag}};
+  if (::epoll_ctl(static_cast<int>(epoll_.get()), EPOLL_CTL_ADD, static_cast<int>(wake_.get()), &event) != 0)
+    return last_os_error("epoll_ctl");
+  events_.resize(std::clamp(options_.completion_entries, 1u, 1024u));
+  return std::nullopt;
+}
+
+EpollPort::~EpollPort() {
+  connections_.for_each([](Socket, Connection& connection) { ::close(connection.fd); });
+}
+
+Result<Socket> EpollPort::listen(const Address& address, Key key) {
+  Result<NativeSocket> made = make_listener(address, options_.listen_backlog);
+  if (!made) return std::unexpected(made.error());
+  const Result<Socket> socket = watch(std::move(*made), key, EPOLLIN | EPOLLET);
+  if (!socket) return socket;
+  started();
+  named(*socket).accepting = true;
+  return socket;
+}
+
+Result<Socket> EpollPort::adopt(NativeSocket accepted, Key key) {
+  tune_connection(static_cast<int>(accepted.get()), options_);
+  return watch(std::move(accepted), key, EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET);
+}
+
+Result<Socket> EpollPort::connect(const Address& address, Key key) {
+  Result<NativeSocket> made = make_socket(address.family);
+  if (!made) return std::unexpected(made.error());
+  tune_connection(static_cast<int>(made->get()), options_);
+  const RawAddress raw = to_raw(address);
+  const int result = ::connect(static_cast<int>(made->get()), raw.get(), raw.size);
+  const Error error = result == 0 || errno == EINPROGRESS ? Error{} : last_os_error("connect");
+  const Result<Socket> socket = watch(std::move(*made), key, EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET);
+  if (!socket) return socket;
+  started();
+  if (error) {
+    complete_later({.kind = OperationKind::connect, .key = key, .socket = *socket, .error = error});
+  } else {
+    named(*socket).connecting = true;
+  }
+  return socket;
+}
+
+void EpollPort::receive(Socket socket) {
+  Connection& connection = named(socket);
+  CHECK(!connection.receiving, "a second receive on a socket");
+  started();
+  connection.receiving = true;
+  touch(socket, connection);
+}
+
+void EpollPort::resume(Socket socket) {
+  Connection& connection = named(socket);
+  connection.paused = false;
+  touch(socket, connection);
+}
+
+void EpollPort::stop(Socket socket) {
+  Connection& connection = named(socket);
+  if (!connection.receiving && !connection.accepting) return;
+  connection.stopping = true;
+  touch(socket, connection);
+}
+
+void EpollPort::send(Socket socket, Buffer buffer) {
+  Connection& connection = named(socket);
+  CHECK(!connection.shutting_send, "a send after shutdown_send");
+  started();
+  connection.sends.push(std::move(buffer));
+  touch(socket, connection);
+}
+
+void EpollPort::shutdown_send(Socket socket) {
+  Connection& connection = named(socket);
+  connection.shutting_send = true;
+  touch(socket, connection);
+}
+
+void EpollPort::close(Socket socket, CloseMode mode) {
+  Connection& connection = named(socket);
+  started();
+  connection.closing = true;
+  connection.reset = mode == CloseMode::reset;
+  touch(socket, connection);
+}
+
+Connection& EpollPort::named(Socket socket) {
+  Connection* connection = connections_.find(socket);
+  CHECK(connection && !connection->closing, "socket {:#x} is closed, or being closed", socket.value);
+  return *connection;
+}
+
+Result<Socket> EpollPort::watch(NativeSocket native, Key key, std::uint32_t events) {
+  if (connections_.full())
+    return std::unexpected(Error{ErrorCode::no_descriptors, 0, "a port's table of sockets"});
+  const int fd = static_cast<int>(native.get());
+  const auto [socket, connection] = connections_.emplace(fd, key);
+  epoll_event event{.events = events, .data = {.u64 = socket.value}};
+  if (::epoll_ctl(static_cast<int>(epoll_.get()), EPOLL_CTL_ADD, fd, &event) != 0) {
+    const Error error = last_os_error("epoll_ctl");
+    connections_.erase(socket);
+    return std::unexpected(error);
+  }
+  native.release();
+  return socket;
+}
+
+void EpollPort::touch(Socket socket, Connection& connection) {
+  if (connection.in_work) return;
+  connection.in_work = true;
+  work_.push_back(socket);
+}
+
+void EpollPort::wake() {
+  const std::uint64_t one = 1;
+  [[maybe_unused]] const auto written = ::write(static_cast<int>(wake_.get()), &one, sizeof one);
+}
+
+void EpollPort::poll(Duration wait) {
+  if (!work_.empty()) wait = Duration::zero();
+  if (retry_at_ != Time::max()) wait = std::clamp<Duration>(retry_at_ - now(), Duration::zero(), wait);
+  int timeout_ms = -1;
+  if (wait != forever) {
+    // Rounded up: a timer is never early, and the last fraction of a millisecond is not spun away.
+    const auto ms = std::chrono::ceil<std::chrono::milliseconds>(wait).count();
+    timeout_ms = static_cast<int>(std::min<std::int64_t>(ms, 3'600'000));
+  }
+  const int count = ::epoll_wait(static_cast<int>(epoll_.get()), events_.data(),
+                                 static_cast<int>(events_.size()), timeout_ms);
+  for (int i = 0; i < count; ++i) note(events_[static_cast<std::size_t>(i)]);
+  retry_accepts();
+
+  for (int round = 0; round < 2 && !work_.empty(); ++round) {
+    working_.swap(work_);
+    for (const Socket socket : working_) {
+      Connection* connection = connections_.find(socket);
+      connection->in_work = false;
+      work(socket, *connection);
+    }
+    working_.clear();
+  }
+  if (!work_.empty()) do_not_wait();
+}
+
+void EpollPort::note(const epoll_event& event) {
+  if (event.data.u64 == wake_tag) {
+    std::uint64_t count = 0;
+    [[maybe_unused]] const auto read = ::read(static_cast<int>(wake_.get()), &count, sizeof count);
+    return;
+  }
+  const Socket socket{event.data.u64};
+  Connection* connection = connections_.find(socket);
+  if (!connection) return;
+  const bool failed = (event.events & (EPOLLERR | EPOLLHUP)) != 0;
+  if (event.events & EPOLLIN) connection->readable = true;
+  if (event.events & EPOLLOUT) connection->writable = true;
+  if (failed || (event.events & EPOLLRDHUP)) connection->ended = connection->readable = true;
+  if (failed) connection->writable = true;
+  touch(socket, *connection);
+}
+
+void EpollPort::retry_accepts() {
+  if (retry_at_ == Time::max() || now() < retry_at_) return;
+  retry_at_ = Time::max();
+  for (const Socket socket : starved_)
+    if (Connection* connection = connections_.find(socket)) {
+      connection->readable = true;
+      touch(socket, *connection);
+    }
+  starved_.clear();
+}
+
+/// Does what can be done now. A callback may start more: the socket then stands in work_ again.
+void EpollPort::work(Socket socket, Connection& connection) {
+  if (connection.closing) return finish_close(socket, connection);
+  if (connection.stopping) finish_stop(socket, connection);
+  if (connection.accepting) return accept_some(socket, connection);
+  if (connection.connecting) finish_connect(socket, connection);
+  if (connection.connecting) return;
+  send_some(socket, connection);
+  receive_some(socket, connection);
+}
+
+void EpollPort::accept_some(Socket socket, Connection& connection) {
+  for (int i = 0; i < accepts_a_turn; ++i) {
+    if (!connection.readable || connection.paused || connection.stopping || connection.closing) return;
+    RawAddress peer;
+    const int fd = ::accept4(connection.fd, peer.get(), &peer.size, SOCK_NONBLOCK | SOCK_CLOEXEC);
+    if (fd >= 0) {
+      Completion completion{.kind = OperationKind::accept,
+                            .final = false,
+                            .key = connection.key,
+                            .socket = socket,
+                            .accepted = NativeSocket(static_cast<std::uintptr_t>(fd)),
+                            .peer = from_raw(peer)};
+      PortBase::complete(completion);
+    } else if (errno == EAGAIN) {
+      connection.readable = false;
+    } else if (errno != ECONNABORTED && errno != EINTR) {
+      connection.readable = false;
+      starved_.push_back(socket);
+      retry_at_ = std::min(retry_at_, now() + options_.accept_retry);
+    }
+  }
+  touch(socket, connection);
+}
+
+void EpollPort::finish_connect(Socket socket, Connection& connection) {
+  if (!connection.writable && !connection.ended) return;
+  int os_code = 0;
+  socklen_t size = sizeof os_code;
+  ::getsockopt(connection.fd, SOL_SOCKET, SO_ERROR, &os_code, &size);
+  connection.connecting = false;
+  complete(socket, connection, OperationKind::connect, os_error(os_code, "connect"));
+}
+
+void EpollPort::send_some(Socket socket, Connection& connection) {
+  while (connection.writable && !connection.closing && !connection.sends.empty()) {
+    const Bytes rest = connection.sends.front();
+    const ssize_t sent = ::send(connection.fd, rest.data(), rest.size(), MSG_NOSIGNAL);
+    if (sent < 0) {
+      if (errno == EAGAIN || errno == ENOBUFS) {
+        connection.writable = false;
+      } else if (errno != EINTR) {
+        fail_sends(socket, connection, last_os_error("send"));
+      }
+    } else if (connection.sends.advance(static_cast<std::size_t>(sent))) {
+      complete(socket, connection, OperationKind::send, {}, connection.sends.pop());
+    } else {
+      connection.writable = false;
+    }
+  }
+  if (connection.shutting_send && !connection.closing && connection.sends.empty())
+    ::shutdown(connection.fd, SHUT_WR);
+}
+
+void EpollPort::receive_some(Socket socket, Connection& connection) {
+  if (!connection.receiving || connection.paused || connection.stopping || connection.closing ||
+      !connection.readable)
+    return;
+  const ssize_t count = ::recv(connection.fd, scratch_.data(), scratch_.size(), 0);
+  if (count < 0 && (errno == EAGAIN || errno == EINTR)) {
+    connection.readable = errno == EINTR;
+  } else if (count <= 0) {
+    connection.receiving = false;
+    complete(socket, connection, OperationKind::receive, count < 0 ? last_os_error("receive") : Error{});
+    return;
+  } else {
+    const auto size = static_cast<std::size_t>(count);
+    if (size < scratch_.size() && !connection.ended) connection.readable = false;
+    Completion completion{.kind = OperationKind::receive,
+                          .final = false,
+                          .key = connection.key,
+                          .socket = socket,
+                          .bytes = Bytes(scratch_).first(size)};
+    PortBase::complete(completion);
+  }
+  if (connection.readable) touch(socket, connection);
+}
+
+void EpollPort::finish_stop(Socket socket, Connection& connection) {
+  connection.stopping = false;
+  const OperationKind kind = connection.accepting ? OperationKind::accept : OperationKind::receive;
+  if (!connection.accepting && !connection.receiving) return;
+  connection.accepting = connection.receiving = false;
+  complete(socket, connection, kind, {ErrorCode::cancelled, 0, "stop"});
+}
+
+void EpollPort::finish_close(Socket socket, Connection& connection) {
+  const Error cancelled{ErrorCode::cancelled, 0, "close"};
+  if (connection.reset) {
+    const linger none{.l_onoff = 1, .l_linger = 0};
+    ::setsockopt(connection.fd, SOL_SOCKET, SO_LINGER, &none, sizeof none);
+  } else {
+    ::shutdown(connection.fd, SHUT_RDWR);
+  }
+  if (connection.connecting) complete(socket, connection, OperationKind::connect, cancelled);
+  if (connection.accepting) complete(socket, connection, OperationKind::accept, cancelled);
+  fail_sends(socket, connection, cancelled);
+  if (connection.receiving) complete(socket, connection, OperationKind::receive, cancelled);
+  ::close(connection.fd);
+  Completion closed{.kind = OperationKind::close, .key = connection.key, .socket = socket};
+  connections_.erase(socket);
+  PortBase::complete(closed);
+}
+
+void EpollPort::fail_sends(Socket socket, Connection& connection, Error error) {
+  while (!connection.sends.empty())
+    complete(socket, connection, OperationKind::send, error, connection.sends.pop());
+}
+
+void EpollPort::complete(Socket socket, const Connection& connection, OperationKind kind, Error error,
+                         Buffer buffer) {
+  Completion completion{
+      .kind = kind, .key = connection.key, .socket = socket, .error = error, .buffer = std::move(buffer)};
+  PortBase::complete(completion);
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Port>> make_epoll_port(const PortOptions& options) {
+  auto port = std::make_unique<EpollPort>(options);
+  if (const std::optional<Error> error = port->open()) return std::unexpected(*error);
+  return port;
+}
+
+}  // namespace madang::io
