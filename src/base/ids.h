@@ -23,6 +23,13 @@ struct Id {
   }
   constexpr std::uint32_t index() const { return static_cast<std::uint32_t>(value & index_max); }
   constexpr std::uint64_t generation() const { return value >> index_bits; }
+  constexpr std::uint8_t series() const { return static_cast<std::uint8_t>(value >> 56); }
+  static constexpr std::uint64_t first_generation(std::uint8_t series) {
+    return std::uint64_t{series} << 32 | 1;
+  }
+  static constexpr bool is_last_generation(std::uint64_t generation) {
+    return (generation & UINT32_MAX) == UINT32_MAX;
+  }
   constexpr explicit operator bool() const { return value != 0; }
   constexpr auto operator<=>(const Id&) const = default;
 };

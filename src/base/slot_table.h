@@ -18,7 +18,8 @@ namespace madang {
 template <class T, class IdType>
 class SlotTable {
  public:
-  explicit SlotTable(std::size_t capacity_max) : capacity_max_(capacity_max) {
+  explicit SlotTable(std::size_t capacity_max, std::uint8_t series = 0)
+      : capacity_max_(capacity_max), first_generation_(IdType::first_generation(series)) {
     CHECK(capacity_max <= IdType::index_max);
   }
   SlotTable(const SlotTable&) = delete;
@@ -39,7 +40,7 @@ class SlotTable {
     const std::uint32_t index = free_head_ != none ? pop_free() : make_slot();
     Slot& s = slot(index);
     T* object = ::new (static_cast<void*>(s.storage)) T(std::forward<Args>(args)...);
-    ++s.generation;
+    s.generation = s.generation == 0 ? first_generation_ : s.generation + 1;
     s.used = true;
     ++size_;
     return {IdType::from(index, s.generation), *object};
@@ -70,8 +71,8 @@ class SlotTable {
     object->~T();
     Slot& s = slot(id.index());
     s.used = false;
-    push_free(id.index());
     --size_;
+    if (!IdType::is_last_generation(id.generation())) push_free(id.index());
   }
 
   /// Calls visit(id, object) in the order of the slots. The visitor may erase the object that it is shown.
@@ -117,6 +118,7 @@ class SlotTable {
   }
 
   std::size_t capacity_max_;
+  std::uint64_t first_generation_;
   std::size_t size_ = 0;
   std::uint32_t slots_made_ = 0;
   std::uint32_t free_head_ = none;

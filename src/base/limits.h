@@ -1,0 +1,45 @@
+// Limits: every bound that the server puts on what strangers can make it do, in one place, with its default.
+//
+// All of them are settings: the command line and the configuration file name them as they are named here (see
+// app/settings.cpp), and refuse values outside of the ranges given there.
+#pragma once
+
+#include <cstdint>
+
+namespace madang {
+
+/// How often something may be done: `burst` times at once, and then once every `interval_ms`.
+struct Budget {
+  std::uint32_t burst;
+  std::uint32_t interval_ms;
+};
+
+struct Limits {
+  // Who may come in.
+  std::uint32_t sessions_max = 18'000;  ///< on all workers together
+  std::uint32_t sessions_per_address_max =
+      64;  ///< from one address; this machine's own programs are not counted
+  std::uint32_t handshakes_per_second_max = 2000;  ///< more wait in the listener's backlog
+  std::uint32_t refusals_max = 256;                ///< connections being told that they cannot come in
+  std::uint32_t login_deadline_ms = 5'000;         ///< from accept to a complete login
+  std::uint32_t idle_timeout_ms = 60'000;          ///< without a byte from the client
+  std::uint32_t goodbye_deadline_ms = 2'000;       ///< for a client to take its goodbye and close
+  std::uint32_t shutdown_deadline_ms = 5'000;      ///< for all goodbyes together when the server stops
+
+  // What one session may do.
+  std::uint32_t frame_bytes_max = 1024;           ///< of a frame from a client
+  std::uint32_t send_queue_bytes_max = 1u << 20;  ///< waiting for a client that reads slowly
+  std::uint32_t name_bytes_max = 24;
+  std::uint32_t text_bytes_max = 200;
+  Budget move_budget{.burst = 60, .interval_ms = 50};
+  Budget say_budget{.burst = 5, .interval_ms = 1'000};
+  Budget shout_budget{.burst = 3, .interval_ms = 5'000};
+  Budget ping_budget{.burst = 10, .interval_ms = 500};
+
+  // What lies between the threads.
+  std::uint32_t command_queue_max = 65'536;  ///< commands on their way to the zone
+  std::uint32_t tick_queue_max = 16;         ///< ticks on their way to a worker
+  std::uint32_t accept_queue_max = 4'096;    ///< connections on their way to a worker
+};
+
+}  // namespace madang

@@ -1,0 +1,34 @@
+// TokenBucket: has somebody used up a Budget? Eight bytes, one comparison.
+//
+// The generic cell rate algorithm (ITU-T I.371): instead of counting tokens, it keeps the time at which the bucket
+// will be full again. One thread.
+#pragma once
+
+#include <algorithm>
+
+#include "base/limits.h"
+#include "base/time.h"
+
+namespace madang {
+
+class TokenBucket {
+ public:
+  /// Takes one token if there is one.
+  bool take(Time now, const Budget& budget) {
+    const Duration interval = std::chrono::milliseconds(budget.interval_ms);
+    const Time full_at = std::max(full_at_, now) + interval;
+    if (full_at - now > interval * budget.burst) return false;
+    full_at_ = full_at;
+    return true;
+  }
+
+  /// When the next token comes, if there is none now.
+  Time next(const Budget& budget) const {
+    return full_at_ - std::chrono::milliseconds(budget.interval_ms) * (budget.burst - 1);
+  }
+
+ private:
+  Time full_at_{};
+};
+
+}  // namespace madang

@@ -1,0 +1,33 @@
+#include "base/token_bucket.h"
+
+#include <gtest/gtest.h>
+
+namespace madang {
+namespace {
+
+TEST(TokenBucket, AllowsABurstAndThenOneAnInterval) {
+  const Budget budget{.burst = 3, .interval_ms = 100};
+  TokenBucket bucket;
+  const Time start = 1000h;
+  EXPECT_TRUE(bucket.take(start, budget));
+  EXPECT_TRUE(bucket.take(start, budget));
+  EXPECT_TRUE(bucket.take(start, budget));
+  EXPECT_FALSE(bucket.take(start, budget));
+  EXPECT_FALSE(bucket.take(start + 99ms, budget));
+  EXPECT_EQ(bucket.next(budget), start + 100ms);
+  EXPECT_TRUE(bucket.take(start + 100ms, budget));
+  EXPECT_FALSE(bucket.take(start + 100ms, budget));
+}
+
+TEST(TokenBucket, IsFullAgainAfterARestAndNotMoreThanFull) {
+  const Budget budget{.burst = 2, .interval_ms = 10};
+  TokenBucket bucket;
+  while (bucket.take(1s, budget)) {
+  }
+  EXPECT_TRUE(bucket.take(1h, budget));
+  EXPECT_TRUE(bucket.take(1h, budget));
+  EXPECT_FALSE(bucket.take(1h, budget));
+}
+
+}  // namespace
+}  // namespace madang
