@@ -37,7 +37,7 @@ constexpr bool has_fixed_size() {
   if constexpr (Record<T>) {
     return std::apply(
         [](const auto&... fields) {
-          return (has_fixed_size<std::remove_cvref_t<decltype(T{}.*(fields.member))>>() && ...);
+          return (has_fixed_size<typename std::remove_cvref_t<decltype(fields)>::Type>() && ...);
         },
         T::table.fields);
   } else {
@@ -51,7 +51,7 @@ constexpr bool has_only_valid_values() {
   if constexpr (Record<T>) {
     return std::apply(
         [](const auto&... fields) {
-          return (has_only_valid_values<std::remove_cvref_t<decltype(T{}.*(fields.member))>>() && ...);
+          return (has_only_valid_values<typename std::remove_cvref_t<decltype(fields)>::Type>() && ...);
         },
         T::table.fields);
   } else {
@@ -69,7 +69,7 @@ constexpr std::size_t size_of(const T& value) {
   } else if constexpr (std::same_as<T, Bytes>) {
     return sizeof(std::uint16_t) + value.size();
   } else if constexpr (is_list<T>) {
-    using Item = typename T::Iterator::value_type;
+    using Item = typename T::Item;
     std::size_t size = sizeof(std::uint16_t);
     if constexpr (has_fixed_size<Item>()) {
       size += value.size() * size_of(Item{});
@@ -93,11 +93,24 @@ constexpr std::size_t frame_size_of(const P& packet) {
   return frame_header_bytes + size_of(packet);
 }
 
-/// How many items of fixed size fit into one frame of the packet, which has one list of them and no text.
-template <Packet P, class Item>
+/// The one list of a packet.
+template <std::size_t index = 0, Packet P>
+constexpr auto& list_of(P& packet) {
+  constexpr auto field = std::get<index>(std::remove_const_t<P>::table.fields);
+  if constexpr (is_list<typename decltype(field)::Type>) {
+    return packet.*(field.member);
+  } else {
+    return list_of<index + 1>(packet);
+  }
+}
+
+/// How many items fit into one frame of a packet whose list holds items of a fixed size.
+template <Packet P>
 constexpr std::size_t items_per_frame(std::size_t size_max = frame_size_max) {
+  P empty;
+  using Item = typename std::remove_cvref_t<decltype(list_of(empty))>::Item;
   static_assert(has_fixed_size<Item>());
-  return (size_max - frame_size_of(P{})) / size_of(Item{});
+  return (size_max - frame_size_of(empty)) / size_of(Item{});
 }
 
 // ---- Values to bytes
@@ -115,6 +128,26 @@ void append(Buffer& out, const P& packet) {
   to = put(to, static_cast<std::uint16_t>(size));
   to = put(to, opcode_of<P>);
   put(to, packet);
+}
+
+/// Appends the packet as one frame, or as more of at most `size_max` bytes when its list is too long for one.
+template <Packet P>
+void append_split(Buffer& out, P packet, std::size_t size_max = frame_size_max) {
+  auto& list = list_of(packet);
+  auto values = list.values();
+  list = {};
+  const std::size_t room = size_max - frame_size_of(packet);
+  do {
+    std::size_t count = 0;
+    for (std::size_t size = 0; count < values.size(); ++count) {
+      size += size_of(values[count]);
+      if (size > room) break;
+    }
+    CHECK(count > 0 || values.empty(), "not one item of a {} fits into {} bytes", P::table.name, size_max);
+    list = values.first(count);
+    values = values.subspan(count);
+    append(out, packet);
+  } while (!values.empty());
 }
 
 inline std::byte* put_bytes(std::byte* to, Bytes bytes) {
@@ -167,6 +200,7 @@ inline bool take_bytes(Bytes& rest, std::size_t count, Bytes& bytes) {
 
 template <class Item>
 bool take_list(Bytes& rest, List<Item>& list) {
+  static_assert(size_of(Item{}) > 0, "a count without bytes would cost the peer nothing");
   std::uint16_t count = 0;
   if (!take(rest, count)) return false;
   const Bytes from_here = rest;
@@ -225,37 +259,6 @@ bool operator==(const T& a, const T& b) {
   return std::apply(
       [&](const auto&... fields) { return (equal(a.*(fields.member), b.*(fields.member)) && ...); },
       T::table.fields);
-}
-
-// ---- From a frame to the function that handles its packet
-
-/// Several functions as one visitor: Overloaded{[](const Move&) {...}, [](const Say&) {...}}.
-template <class... Functions>
-struct Overloaded : Functions... {
-  using Functions::operator()...;
-};
-
-template <Packet P, class Visitor>
-CloseReason visit_as(Bytes body, Visitor& visitor) {
-  const std::expected<P, CloseReason> packet = decode<P>(body);
-  if (!packet) return packet.error();
-  if constexpr (std::is_void_v<std::invoke_result_t<Visitor&, const P&>>) {
-    visitor(*packet);
-    return CloseReason::none;
-  } else {
-    return visitor(*packet);
-  }
-}
-
-/// Decodes the frame as the one of `Packets` that has its opcode and calls the visitor with it. What a
-/// visitor returns (nothing, or a CloseReason) is returned; so are unknown_opcode and bad_packet.
-template <Packet... Packets, class Visitor>
-CloseReason visit_packet(Types<Packets...>, const Frame& frame, Visitor&& visitor) {
-  CloseReason reason = CloseReason::unknown_opcode;
-  const bool known =
-      ((frame.opcode == opcode_of<Packets> && (reason = visit_as<Packets>(frame.body, visitor), true)) ||
-       ...);
-  return known ? reason : CloseReason::unknown_opcode;
 }
 
 }  // namespace madang::wire

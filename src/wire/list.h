@@ -23,6 +23,7 @@ template <class T>
 template <class T>
 class List {
  public:
+  using Item = T;
   class Iterator;
 
   constexpr List() = default;

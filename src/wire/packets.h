@@ -14,6 +14,7 @@
 #include "base/bytes.h"
 #include "base/close_reason.h"
 #include "wire/codec.h"
+#include "wire/dispatch.h"
 #include "wire/frame.h"
 #include "wire/list.h"
 #include "wire/schema.h"
@@ -282,6 +283,13 @@ struct Shouted {
 
 using ServerPackets = Types<Welcome, Goodbye, Pong, Moved, CellBegin, CellForget, CellEnter, CellMove,
                             CellLeave, Said, Shouted>;
+
+using ListItems = Types<Piece, Step, Alias>;
+using Enumerations = Types<Direction, Looks, MoveResult, CloseReason>;
+
+static_assert(are_described_in_full(ClientPackets{}) && are_described_in_full(ServerPackets{}) &&
+              are_described_in_full(ListItems{}));
+static_assert(have_rising_opcodes(ClientPackets{}, 1, 127) && have_rising_opcodes(ServerPackets{}, 128, 255));
 
 // ---- What is derived from all of them
 

@@ -66,7 +66,7 @@ template <class Struct, class T>
 constexpr FieldInfo field_info(const Field<Struct, T>& field) {
   FieldInfo info{field.name, field.doc, field_kind<T>(), nullptr, nullptr};
   if constexpr (Enumerated<T>) info.enumeration = &enum_info<T>;
-  if constexpr (is_list<T>) info.item = &InfoOf<typename T::Iterator::value_type>::record;
+  if constexpr (is_list<T>) info.item = &InfoOf<typename T::Item>::record;
   return info;
 }
 

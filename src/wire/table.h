@@ -5,10 +5,13 @@
 // text (std::string_view), a blob (Bytes) or a List of records; a record is a plain struct with a table, too.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <iterator>
 #include <string_view>
 #include <tuple>
 #include <type_traits>
@@ -19,6 +22,7 @@ namespace madang::wire {
 
 template <class Struct, class T>
 struct Field {
+  using Type = T;
   std::string_view name;
   T Struct::* member;
   std::string_view doc;
@@ -99,5 +103,36 @@ constexpr void for_each_field(Visit&& visit) {
 
 template <Record T>
 inline constexpr std::size_t field_count = std::tuple_size_v<decltype(T::table.fields)>;
+
+// ---- What must hold of a table
+
+struct Anything {
+  template <class T>
+  constexpr operator T() const;
+};
+
+/// How many members an aggregate has: as many as it can be made from.
+template <class T, class... Members>
+consteval std::size_t member_count() {
+  if constexpr (requires { T{Members{}..., Anything{}}; }) {
+    return member_count<T, Members..., Anything>();
+  } else {
+    return sizeof...(Members);
+  }
+}
+
+/// True when no member was forgotten in its table.
+template <Record... Records>
+consteval bool are_described_in_full(Types<Records...>) {
+  return ((member_count<Records>() == field_count<Records>) && ...);
+}
+
+/// True when the opcodes rise from packet to packet (so that none is given twice) within these bounds.
+template <Packet... Packets>
+consteval bool have_rising_opcodes(Types<Packets...>, std::uint16_t first, std::uint16_t last) {
+  const std::uint16_t opcodes[] = {opcode_of<Packets>...};
+  return opcodes[0] == first && opcodes[sizeof...(Packets) - 1] <= last &&
+         std::ranges::adjacent_find(opcodes, std::ranges::greater_equal{}) == std::end(opcodes);
+}
 
 }  // namespace madang::wire
