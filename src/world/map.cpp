@@ -1,0 +1,68 @@
+#include "world/map.h"
+
+#include <algorithm>
+#include <bit>
+
+#include "base/check.h"
+#include "base/random.h"
+
+namespace madang::world {
+namespace {
+
+bool is_obstacle(std::uint64_t scattered_seed, std::uint32_t x, std::uint32_t y, std::uint32_t percent) {
+  const std::uint64_t number = scatter(scattered_seed ^ (std::uint64_t{y} << 32 | x));
+  return ((number >> 32) * 100) >> 32 < percent;
+}
+
+}  // namespace
+
+Map::Map(std::uint32_t width, std::uint32_t height, std::uint64_t seed, std::uint32_t obstacle_percent)
+    : width_(width),
+      height_(height),
+      words_a_row_((width + word_bits - 1) / word_bits),
+      words_(std::size_t{words_a_row_} * height, ~std::uint64_t{0}) {
+  // Not the seed itself: maps of neighbouring seeds would be each other's mirror images.
+  const std::uint64_t scattered_seed = scatter(seed + 0x9e3779b97f4a7c15u);
+  for (std::uint32_t y = 0; y < height_; ++y) {
+    std::uint64_t* row = &words_[std::size_t{y} * words_a_row_];
+    for (std::uint32_t x = 0; x < width_; ++x) {
+      if (is_obstacle(scattered_seed, x, y, obstacle_percent)) continue;
+      row[x / word_bits] &= ~(std::uint64_t{1} << (x % word_bits));
+      ++free_tile_count_;
+    }
+  }
+}
+
+bool Map::has_way_out(Position position) const {
+  for (std::uint8_t i = 0; i < direction_count; ++i)
+    if (is_free(neighbour(position, static_cast<Direction>(i)))) return true;
+  return false;
+}
+
+std::optional<Position> Map::next_free_tile(Position start) const {
+  const std::size_t first = std::size_t{start.y} * words_a_row_ + start.x / word_bits;
+  // The first word is looked at twice: from `start` on, and, after a whole round, from its beginning.
+  const std::uint64_t before_start = (std::uint64_t{1} << (start.x % word_bits)) - 1;
+  for (std::size_t i = 0; i <= words_.size(); ++i) {
+    const std::size_t index = (first + i) % words_.size();
+    const std::uint64_t free_bits = ~words_[index] & (i == 0 ? ~before_start : ~std::uint64_t{0});
+    if (free_bits == 0) continue;
+    const auto x = index % words_a_row_ * word_bits + static_cast<unsigned>(std::countr_zero(free_bits));
+    return Position{static_cast<std::uint16_t>(x), static_cast<std::uint16_t>(index / words_a_row_)};
+  }
+  return std::nullopt;
+}
+
+void Map::write_obstacles(const Grid& grid, CellIndex cell, std::span<std::byte> out) const {
+  const std::uint32_t size = grid.cell_size();
+  CHECK(out.size() == obstacle_bytes(size), "{} bytes for a cell of {}", out.size(), size);
+  std::ranges::fill(out, std::byte{0});
+  const Position origin = grid.origin(cell);
+  for (std::uint32_t i = 0; i < size * size; ++i) {
+    const Position position{static_cast<std::uint16_t>(origin.x + i % size),
+                            static_cast<std::uint16_t>(origin.y + i / size)};
+    if (!is_free(position)) out[i / 8] |= std::byte{1} << (i % 8);
+  }
+}
+
+}  // namespace madang::world

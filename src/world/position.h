@@ -1,0 +1,30 @@
+// Position and Direction: where a piece stands, and the four ways it can go. Plain values.
+#pragma once
+
+#include <compare>
+#include <cstdint>
+
+namespace madang::world {
+
+/// A tile: x counts to the right, y counts downwards, both from 0.
+struct Position {
+  std::uint16_t x = 0;
+  std::uint16_t y = 0;
+  constexpr auto operator<=>(const Position&) const = default;
+};
+
+enum class Direction : std::uint8_t { up, down, left, right };
+inline constexpr std::uint8_t direction_count = 4;
+
+/// The neighbouring tile. Beyond the upper or left edge it wraps to 65535, which is outside of every map.
+constexpr Position neighbour(Position from, Direction direction) {
+  switch (direction) {
+    case Direction::up: return {from.x, static_cast<std::uint16_t>(from.y - 1)};
+    case Direction::down: return {from.x, static_cast<std::uint16_t>(from.y + 1)};
+    case Direction::left: return {static_cast<std::uint16_t>(from.x - 1), from.y};
+    case Direction::right: return {static_cast<std::uint16_t>(from.x + 1), from.y};
+  }
+  return from;
+}
+
+}  // namespace madang::world

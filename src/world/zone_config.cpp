@@ -1,0 +1,36 @@
+#include "world/zone_config.h"
+
+#include <bit>
+
+#include "world/cells.h"
+
+namespace madang::world {
+
+std::optional<ConfigProblem> find_problem(const ZoneConfig& config) {
+  using Config = ZoneConfig;
+  if (config.width < 1 || config.width > Config::side_max) return ConfigProblem{"width", "1 to 16384 tiles"};
+  if (config.height < 1 || config.height > Config::side_max)
+    return ConfigProblem{"height", "1 to 16384 tiles"};
+  if (!std::has_single_bit(config.cell_size) || config.cell_size < Config::cell_size_min ||
+      config.cell_size > Config::cell_size_max)
+    return ConfigProblem{"cell_size", "4, 8, 16, 32, 64 or 128 tiles"};
+  if (Grid(config.width, config.height, config.cell_size).cell_count() > Config::cell_count_max)
+    return ConfigProblem{"cell_size", "so large that the map has no more than 1048576 cells"};
+  if (config.obstacle_percent > 100) return ConfigProblem{"obstacle_percent", "0 to 100"};
+  if (config.tick_rate < 1 || config.tick_rate > Config::tick_rate_max)
+    return ConfigProblem{"tick_rate", "1 to 1000 ticks a second"};
+  if (config.move_interval_ticks < 1 || config.move_interval_ticks > Config::move_interval_ticks_max)
+    return ConfigProblem{"move_interval_ticks", "1 to 1048576 ticks"};
+  // With more a piece could take two steps in a tick, and would be seen to jump.
+  if (config.move_slack_ticks >= config.move_interval_ticks)
+    return ConfigProblem{"move_slack_ticks", "less than the move interval"};
+  if (config.view_radius < 1 || config.view_radius > Config::radius_max)
+    return ConfigProblem{"view_radius", "1 to 128 tiles"};
+  if (config.leave_radius < config.view_radius || config.leave_radius > Config::radius_max)
+    return ConfigProblem{"leave_radius", "from the view radius to 128 tiles"};
+  if (config.players_max < 1 || config.players_max > Config::players_max_max)
+    return ConfigProblem{"players_max", "1 to 1048576"};
+  return std::nullopt;
+}
+
+}  // namespace madang::world

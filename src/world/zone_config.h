@@ -1,0 +1,44 @@
+// ZoneConfig: what a zone is made with. Times in ticks: the zone has no clock.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "world/alias.h"
+
+namespace madang::world {
+
+struct ZoneConfig {
+  static constexpr std::uint32_t side_max = 16384;
+  static constexpr std::uint32_t cell_size_min = 4;
+  static constexpr std::uint32_t cell_size_max = 128;
+  static constexpr std::uint32_t cell_count_max = 1u << 20;
+  static constexpr std::uint32_t radius_max = 128;
+  static constexpr std::uint32_t tick_rate_max = 1000;
+  static constexpr std::uint32_t move_interval_ticks_max = 1u << 20;
+  static constexpr std::uint32_t players_max_max = Alias::slot_count;
+
+  std::uint32_t width = 1000;    ///< tiles
+  std::uint32_t height = 1000;   ///< tiles
+  std::uint32_t cell_size = 16;  ///< tiles a side, a power of two
+  std::uint64_t seed = 1;
+  std::uint32_t obstacle_percent = 8;
+  std::uint32_t tick_rate = 20;            ///< ticks a second: for whoever runs the zone
+  std::uint32_t move_interval_ticks = 20;  ///< one move in so many ticks
+  std::uint32_t move_slack_ticks = 2;      ///< a move may come so much too early; less than the interval
+  std::uint32_t view_radius = 10;          ///< tiles: what is so near is watched
+  std::uint32_t leave_radius = 14;         ///< tiles: what is farther is not watched any more
+  std::uint32_t players_max = 100000;
+};
+
+/// A setting that is out of range, and what it should be.
+struct ConfigProblem {
+  std::string_view setting;
+  std::string_view text;
+};
+
+/// The first thing that is wrong with it, or nothing.
+std::optional<ConfigProblem> find_problem(const ZoneConfig& config);
+
+}  // namespace madang::world
