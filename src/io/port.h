@@ -10,29 +10,27 @@
 // Operations: accept, connect, receive, send, close, timer, post. Starting one never calls back and never
 // blocks; its completions come out of a later turn(), in the handler.
 //   1. Every operation gets exactly one completion with `final` set. Only accept and receive have others
-//   before it.
+//      before it.
 //   2. A completion names its operation's kind, and carries the key of the socket, timer or post that it
-//   belongs to:
-//      the lecture's completion key, 64 bits that are the caller's own.
+//      belongs to: the lecture's completion key, 64 bits that are the caller's own.
 //   3. A receive is always pending, once started: it delivers what arrives until the peer ends its side
-//   (final, no
-//      error, no bytes), it fails (final, error), or it is stopped (final, `cancelled`). The bytes are valid
-//      only during the callback. While paused it delivers nothing and reads nothing more from the kernel, so
-//      that the peer slows down; what had already been read comes after resume(). One receive at a time on a
-//      socket.
+//      (final, no error, no bytes), it fails (final, error), or it is stopped (final, `cancelled`). The bytes
+//      are valid only during the callback. One receive at a time on a socket. While a socket is paused (which
+//      it may be before it receives) its receive delivers nothing, no end and no failure either, and reads
+//      nothing more from the kernel, so that the peer slows down; what had already been read comes after
+//      resume(). A pause is no obstacle to stop() and close().
 //   4. A send owns its buffer until its completion gives it back: all bytes handed to the kernel, or an
-//   error. Sends on
-//      one socket leave in the order they were started, one after the other. After one failed, those behind
-//      it fail too.
+//      error. Sends on one socket leave in the order they were started, one after the other. After one
+//      failed, those behind it fail too.
 //   5. Close shuts down, cancels, joins the operations still out, which complete before it, and only then
-//   closes the
-//      handle. Its completion is the last that names the socket. Unsent sends complete as cancelled. From the
-//      call on, no other function may be called with that socket (CHECK); reading its key is allowed.
+//      closes the handle. Its completion is the last that names the socket. Unsent sends complete as
+//      cancelled. From the call on no bytes and no connections are delivered, only finals, and no function
+//      may be called with that socket (CHECK).
 //   6. Cancel and stop are requests. Completed and cancelled are both normal answers, and data may come in
-//   between.
+//      between. No byte is lost by a stop: what it overtakes comes from the next receive.
 //   7. Exhaustion delays work and then goes on: a full submission queue, a small completion queue, receive
-//   buffers
-//      used up, no descriptors left at accept. It never ends the process, spins, or loses a completion.
+//      buffers used up, no descriptors left at accept. It never ends the process, spins, or loses a
+//      completion. Only what makes a socket (listen, connect, adopt) says no_descriptors instead.
 //   8. Ids are never reused. Naming a socket that has completed its close is a bug (CHECK).
 //
 // Destroying a port ends all that is out, without callbacks, and waits until the kernel has let go of every
@@ -89,7 +87,9 @@ class CompletionHandler {
 };
 
 enum class CloseMode : std::uint8_t {
-  orderly,  ///< what the kernel has taken is still delivered
+  orderly,  ///< what the kernel has taken is still delivered, unless the peer has sent what nobody read: then
+            ///< kernels send a reset. For a last word that must arrive: shutdown_send, receive to the end,
+            ///< close
   reset,    ///< the peer sees a reset; nothing is delivered any more
 };
 
@@ -118,10 +118,10 @@ class Port {
 
   virtual void set_key(Socket socket, Key key) = 0;
 
-  /// Starts the receive operation.
+  /// Starts the receive operation. This and the sending below: only once the socket is connected.
   virtual void receive(Socket socket) = 0;
 
-  /// Holds back a receive or an accept, and lets it go on. Both may be repeated without harm.
+  /// Holds back the socket's receive or accept, and lets it go on. Both may be repeated without harm.
   virtual void pause(Socket socket) = 0;
   virtual void resume(Socket socket) = 0;
 
@@ -133,7 +133,7 @@ class Port {
   virtual void send(Socket socket, Buffer buffer) = 0;
 
   /// Ends our side once the sends before it have left: the peer's receive then sees its end. No operation, no
-  /// completion.
+  /// completion. No send after it (CHECK).
   virtual void shutdown_send(Socket socket) = 0;
 
   /// Starts the close operation.
@@ -174,7 +174,7 @@ struct PortOptions {
   std::uint32_t receive_buffer_bytes = 2048;  ///< uring: of each; epoll, iocp: see receive_bytes_max
   std::uint32_t receive_bytes_max = 65536;    ///< epoll, iocp: most bytes of one receive completion
   std::uint32_t accepts_pending = 64;         ///< iocp: AcceptEx calls kept posted for a listener
-  std::uint32_t posts_max = 4096;             ///< posts waiting
+  std::uint32_t posts_max = 4096;             ///< posts waiting; a power of two
   std::uint32_t sockets_max = 1u << 20;       ///< sockets of one port
   int listen_backlog = 4096;
   int send_buffer_bytes = 0;     ///< SO_SNDBUF of new sockets; 0: the system's choice
