@@ -12,17 +12,15 @@
 #include <memory>
 #include <utility>
 
-#include "base/check.h"
-
 namespace madang {
 
 template <class T>
 class BoundedQueue {
  public:
-  /// `capacity` is rounded up to a power of two.
+  /// `capacity` is rounded up to a power of two, and to 2: with one place alone, "full" and "empty" would be
+  /// the same turn.
   explicit BoundedQueue(std::size_t capacity)
-      : mask_(std::bit_ceil(capacity) - 1), places_(std::make_unique<Place[]>(mask_ + 1)) {
-    CHECK(capacity >= 1);
+      : mask_(std::bit_ceil(capacity < 2 ? 2 : capacity) - 1), places_(std::make_unique<Place[]>(mask_ + 1)) {
     for (std::size_t i = 0; i <= mask_; ++i) places_[i].turn.store(i, std::memory_order_relaxed);
   }
   BoundedQueue(const BoundedQueue&) = delete;

@@ -52,6 +52,10 @@ void PortBase::complete(Completion& completion) {
   handler_->on_completion(completion);
 }
 
+Time PortBase::next_due() const {
+  return work_left_ || !ready_.empty() || !posts_.empty() ? Time::min() : timers_.next_deadline();
+}
+
 Duration PortBase::may_wait(Duration max_wait) {
   const bool work_left = std::exchange(work_left_, false);
   waiting_.exchange(true);
@@ -64,8 +68,10 @@ Duration PortBase::may_wait(Duration max_wait) {
 void PortBase::fire_due_timers() {
   if (timers_.size() == 0) return;
   const Time until = now();
+  // A timer that is started meanwhile waits for the next turn, even on a clock that stands still.
+  const std::uint64_t started = timers_.started();
   TimerQueue::Due due;
-  while (timers_.take_due(until, due)) {
+  while (timers_.take_due(until, started, due)) {
     Completion completion{.kind = OperationKind::timer, .key = due.key, .timer = due.timer};
     complete(completion);
   }

@@ -42,6 +42,9 @@ class PortBase : public Port {
   void complete_later(Completion&& completion) { ready_.push_back(std::move(completion)); }
   /// The next poll must not wait, because the backend itself has work left.
   void do_not_wait() { work_left_ = true; }
+  /// When a turn will next have something to do without the kernel: the past, if it has now; Time::max(),
+  /// if never. For a clock that is moved by hand.
+  Time next_due() const;
 
   const PortOptions options_;
 

@@ -34,11 +34,15 @@ class TimerQueue {
     return true;
   }
 
-  /// Takes out the first timer whose deadline is not after `now`.
-  bool take_due(Time now, Due& due) {
-    return !by_deadline_.empty() && by_deadline_.begin()->first.first <= now &&
-           take(by_deadline_.begin()->second, due);
+  /// Takes out the first timer whose deadline is not after `now` and that was among the first `started`.
+  bool take_due(Time now, std::uint64_t started, Due& due) {
+    if (by_deadline_.empty()) return false;
+    const auto& [deadline, number] = by_deadline_.begin()->first;
+    return deadline <= now && number <= started && take(by_deadline_.begin()->second, due);
   }
+
+  /// How many timers were started so far.
+  std::uint64_t started() const { return started_; }
 
   /// Time::max() when there is none.
   Time next_deadline() const {
