@@ -2,7 +2,6 @@
 
 #include <fmt/core.h>
 
-#include <algorithm>
 #include <charconv>
 
 #include "io/socket_calls.h"
@@ -45,8 +44,7 @@ bool Address::is_loopback() const {
   if (family == Family::v4) return ip[0] == 127;
   std::array<std::uint8_t, 16> one{};
   one[15] = 1;
-  const std::array<std::uint8_t, 13> mapped{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 127};
-  return ip == one || std::equal(mapped.begin(), mapped.end(), ip.begin());
+  return ip == one;
 }
 
 }  // namespace madang::io

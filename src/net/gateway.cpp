@@ -1,0 +1,232 @@
+#include "net/gateway.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+
+namespace madang::net {
+
+using Kind = world::Command::Kind;
+
+Gateway::Gateway(Worker& worker, const world::ZoneConfig& zone, BoundedQueue<world::Command>& commands)
+    : worker_(worker),
+      zone_(zone),
+      grid_(zone.width, zone.height, zone.cell_size),
+      commands_(commands),
+      ticks_(worker.limits().tick_queue_max),
+      watchers_(grid_.cell_count()) {}
+
+bool Gateway::offer(TickOutput* output) {
+  if (!ticks_.push(std::move(output))) return false;
+  worker_.wake();
+  return true;
+}
+
+// --- From the client ---
+
+Verdict Gateway::on_frame(Session& session, const wire::Frame& frame) {
+  Player& player = player_of(session);
+  const Limits& limits = worker_.limits();
+  const Time now = worker_.now();
+  const bool playing = static_cast<bool>(player.alias);
+
+  // A client of another version is told so, whatever else its login may hold.
+  if (frame.opcode == wire::opcode_of<wire::Login> && wire::schema_of_login(frame.body) != wire::schema_hash)
+    return Verdict::close(CloseReason::stale_client);
+
+  const Player before = player;  // a frame that has to wait is not counted twice
+  later_ = false;
+  const CloseReason reason = wire::visit_client_packet(
+      frame, wire::Overloaded{
+                 [&](const wire::Login& login) { return on_login(player, login); },
+                 [&](const wire::Move& move) {
+                   if (!playing) return CloseReason::wrong_state;
+                   if (!player.moves.take(now, limits.move_budget)) return CloseReason::flooding;
+                   world::Command c = command_of(player, Kind::move);
+                   c.direction = static_cast<world::Direction>(move.direction);
+                   c.client_time = move.client_time;
+                   command(std::move(c));
+                   return CloseReason::none;
+                 },
+                 [&](const wire::Say& say) {
+                   if (!playing) return CloseReason::wrong_state;
+                   if (!player.says.take(now, limits.say_budget)) return CloseReason::flooding;
+                   return on_words(player, Kind::say, say.text);
+                 },
+                 [&](const wire::Shout& shout) {
+                   if (!playing) return CloseReason::wrong_state;
+                   if (!player.shouts.take(now, limits.shout_budget)) return CloseReason::flooding;
+                   return on_words(player, Kind::shout, shout.text);
+                 },
+                 [&](const wire::Ping& ping) {
+                   if (!playing) return CloseReason::wrong_state;
+                   if (!player.pings.take(now, limits.ping_budget)) return CloseReason::flooding;
+                   wire::append(worker_.out(session), wire::Pong{.client_time = ping.client_time});
+                   return CloseReason::none;
+                 },
+                 [&](const wire::Logout&) { return CloseReason::client_left; },
+             });
+  if (!later_) return Verdict::close(reason);
+  player = before;
+  return Verdict::later();
+}
+
+CloseReason Gateway::on_login(Player& player, const wire::Login& login) {
+  if (player.entering || player.alias) return CloseReason::wrong_state;
+  if (!is_presentable(login.name, worker_.limits().name_bytes_max)) return CloseReason::bad_name;
+  world::Command c = command_of(player, Kind::enter);
+  c.looks = static_cast<std::uint8_t>(login.looks);
+  c.text = login.name;
+  command(std::move(c));
+  player.entering = true;
+  return CloseReason::none;
+}
+
+CloseReason Gateway::on_words(Player& player, Kind kind, std::string_view text) {
+  if (!is_presentable(text, worker_.limits().text_bytes_max)) return CloseReason::bad_text;
+  world::Command c = command_of(player, kind);
+  c.text = text;
+  command(std::move(c));
+  return CloseReason::none;
+}
+
+world::Command Gateway::command_of(const Player& player, Kind kind) const {
+  world::Command c;
+  c.kind = kind;
+  c.owner = player.session;
+  c.alias = player.alias;
+  return c;
+}
+
+void Gateway::command(world::Command&& command) { later_ = !commands_.push(std::move(command)); }
+
+void Gateway::on_close(Session& session, CloseReason) {
+  Player& player = player_of(session);
+  grid_.for_each(player.watch, [&](world::CellIndex cell) { stop_watching(cell, session.id().index()); });
+  // One who is still entering leaves when the zone has answered: see welcome().
+  if (player.alias) leaves_.push_back(command_of(player, Kind::leave));
+  player = {};
+}
+
+void Gateway::say_goodbye(CloseReason reason, Buffer& out) {
+  wire::append(out, wire::Goodbye{.reason = reason, .text = text_of(reason)});
+}
+
+// --- From the zone ---
+
+void Gateway::on_turn(Time) {
+  while (!leaves_.empty() && commands_.push(std::move(leaves_.front()))) leaves_.pop_front();
+  TickOutput* output = nullptr;
+  while (ticks_.pop(output)) {
+    hand_out(*output);
+    output->release();
+  }
+}
+
+/// In the order that world/events.h asks for: forgets, changes, full states, leaves.
+void Gateway::hand_out(const TickOutput& output) {
+  const TickOutput::Personal& personal = output.personal[worker_.number()];
+  for (const world::Entered& entered : personal.entered) welcome(entered);
+  for (const world::EnterRefused& refused : personal.enter_refused) refuse(refused);
+  for (const world::Moved& moved : personal.moved) answer(moved);
+  for (const world::WatchChanged& change : personal.watch_changes) forget_cells(change);
+  hand_out_parts(output, output.updates);
+  for (const world::WatchChanged& change : personal.watch_changes) begin_cells(change, output);
+  hand_out_parts(output, output.leaves);
+  for (const world::WatchChanged& change : personal.watch_changes) watch_new_cells(change);
+
+  if (const Bytes for_all = output.bytes_of(output.for_all); !for_all.empty())
+    for (const Player& player : players_)
+      if (player.alias) worker_.out(worker_.at(player.session.index())).append(for_all);
+}
+
+void Gateway::welcome(const world::Entered& entered) {
+  Session* session = find(entered.owner);
+  if (!session) {
+    // It ended while its login was on the way: its piece must not stay behind.
+    world::Command leave;
+    leave.kind = Kind::leave;
+    leave.owner = entered.owner;
+    leave.alias = entered.alias;
+    return leaves_.push_back(std::move(leave));
+  }
+  Player& player = player_of(*session);
+  player.alias = entered.alias;
+  player.entering = false;
+  worker_.establish(*session);
+  wire::append(worker_.out(*session),
+               wire::Welcome{.entity = entered.id.value,
+                             .alias = entered.alias.value,
+                             .map_width = static_cast<std::uint16_t>(zone_.width),
+                             .map_height = static_cast<std::uint16_t>(zone_.height),
+                             .cell_size = static_cast<std::uint16_t>(zone_.cell_size),
+                             .x = entered.position.x,
+                             .y = entered.position.y,
+                             .tick_rate = static_cast<std::uint16_t>(zone_.tick_rate),
+                             .move_interval_ms = zone_.move_interval_ticks * 1000 / zone_.tick_rate});
+}
+
+void Gateway::refuse(const world::EnterRefused& refused) {
+  if (Session* session = find(refused.owner)) worker_.close(*session, refused.reason);
+}
+
+void Gateway::answer(const world::Moved& moved) {
+  Session* session = find(moved.owner);
+  if (!session) return;
+  wire::append(worker_.out(*session), wire::Moved{.client_time = moved.client_time,
+                                                  .x = moved.position.x,
+                                                  .y = moved.position.y,
+                                                  .result = static_cast<wire::MoveResult>(moved.result)});
+}
+
+void Gateway::hand_out_parts(const TickOutput& output, const std::vector<TickOutput::CellPart>& parts) {
+  for (const TickOutput::CellPart& part : parts) {
+    const Bytes bytes = output.bytes_of(part.part);
+    for (const std::uint32_t index : watchers_[part.cell.value]) worker_.out(worker_.at(index)).append(bytes);
+  }
+}
+
+void Gateway::forget_cells(const world::WatchChanged& change) {
+  Session* session = find(change.owner);
+  if (!session) return;
+  grid_.for_each_without(change.before, change.now, [&](world::CellIndex cell) {
+    stop_watching(cell, session->id().index());
+    wire::append(worker_.out(*session), wire::CellForget{static_cast<std::uint16_t>(grid_.column(cell)),
+                                                         static_cast<std::uint16_t>(grid_.row(cell))});
+  });
+}
+
+void Gateway::begin_cells(const world::WatchChanged& change, const TickOutput& output) {
+  Session* session = find(change.owner);
+  if (!session) return;
+  grid_.for_each_without(change.now, change.before, [&](world::CellIndex cell) {
+    worker_.out(*session).append(output.bytes_of(output.state_of(cell)));
+  });
+}
+
+void Gateway::watch_new_cells(const world::WatchChanged& change) {
+  Session* session = find(change.owner);
+  if (!session) return;
+  grid_.for_each_without(change.now, change.before, [&](world::CellIndex cell) {
+    watchers_[cell.value].push_back(session->id().index());
+  });
+  player_of(*session).watch = change.now;
+}
+
+void Gateway::stop_watching(world::CellIndex cell, std::uint32_t index) {
+  std::vector<std::uint32_t>& watchers = watchers_[cell.value];
+  const auto at = std::find(watchers.begin(), watchers.end(), index);
+  CHECK(at != watchers.end(), "session {} does not watch cell {}", index, cell.value);
+  *at = watchers.back();
+  watchers.pop_back();
+}
+
+Gateway::Player& Gateway::player_of(const Session& session) {
+  const std::uint32_t index = session.id().index();
+  if (index >= players_.size()) players_.resize(index + 1);
+  Player& player = players_[index];
+  if (player.session != session.id()) player = Player{.session = session.id()};
+  return player;
+}
+
+}  // namespace madang::net

@@ -1,0 +1,351 @@
+#include "net/worker.h"
+
+#include <algorithm>
+#include <chrono>
+
+namespace madang::net {
+
+namespace {
+
+Duration ms(std::uint32_t value) { return std::chrono::milliseconds(value); }
+
+}  // namespace
+
+Worker::Worker(std::uint8_t number, const Limits& limits, std::unique_ptr<io::Port> port,
+               Admission& admission)
+    : number_(number),
+      limits_(limits),
+      admission_(admission),
+      port_(std::move(port)),
+      sessions_(limits.sessions_max + limits.refusals_max, number),
+      handshakes_left_(limits.handshakes_per_second_max),
+      arrivals_(limits.accept_queue_max) {
+  port_->start_timer(sweep_interval, key_sweep);
+}
+
+Worker::~Worker() = default;
+
+Result<io::Address> Worker::listen(const io::Address& address, std::vector<Worker*> workers) {
+  const Result<io::Socket> listener = port_->listen(address, key_listener);
+  if (!listener) return std::unexpected(listener.error());
+  listener_ = *listener;
+  workers_ = std::move(workers);
+  return port_->local_address(listener_);
+}
+
+void Worker::turn(Duration max_wait) {
+  port_->turn(*this, max_wait);
+  if (stop_asked_.load() && !stopping_) begin_stop();
+  take_arrivals();
+  service_->on_turn(now());
+  flush();
+}
+
+bool Worker::offer(Arrival&& arrival) {
+  if (!arrivals_.push(std::move(arrival))) return false;
+  wake();
+  return true;
+}
+
+void Worker::wake() {
+  // One post is enough for everything that happened before it is taken. A full post queue means an awake
+  // worker.
+  if (!wake_posted_.exchange(true) && !port_->post(key_wake, 0)) wake_posted_.exchange(false);
+}
+
+void Worker::stop() {
+  stop_asked_.store(true);
+  wake();
+}
+
+Session* Worker::find(SessionId id) {
+  Session* session = sessions_.find(id);
+  return session && session->open() ? session : nullptr;
+}
+
+Buffer& Worker::out(Session& session) {
+  CHECK(session.open());
+  if (!session.dirty_) {
+    session.dirty_ = true;
+    dirty_.push_back(session.id_);
+  }
+  if (session.out_.capacity() == 0) session.out_ = pool_.make(256);
+  return session.out_;
+}
+
+void Worker::establish(Session& session) {
+  CHECK(session.state_ == SessionState::greeting);
+  session.state_ = SessionState::active;
+  session.deadline_ = now() + ms(limits_.idle_timeout_ms);
+}
+
+void Worker::close(Session& session, CloseReason reason) {
+  if (!session.open()) return;
+  if (session.admitted_) {
+    counters_.closed_for(reason).add();
+    service_->on_close(session, reason);
+  }
+  // What it still had to be told goes first, but for a reader who does not read.
+  if (reason == CloseReason::slow_reader) session.out_.reset();
+  if (reason != CloseReason::connection_lost) service_->say_goodbye(reason, out(session));
+  session.state_ = SessionState::parting;
+  session.reason_ = reason;
+  session.deadline_ = now() + ms(limits_.goodbye_deadline_ms);
+  if (reason == CloseReason::connection_lost) return close_socket(session, io::CloseMode::reset);
+  if (session.stalled_) port_->resume(session.socket_);
+  part_when_sent(session);
+
+  const bool misbehaved = reason >= CloseReason::bad_frame_size && reason <= CloseReason::slow_reader;
+  if (misbehaved && misbehaviour_log_.allows(now()))
+    log_info("goodbye to {}: {} ({} more like it not shown)", session.peer_.text(), name_of(reason),
+             misbehaviour_log_.take_kept_back());
+}
+
+// --- Completions ---
+
+void Worker::on_completion(io::Completion& completion) {
+  switch (completion.key) {
+    case key_listener: return on_accept(completion);
+    case key_sweep: return sweep();
+    case key_wake: wake_posted_.exchange(false); return retry_stalled();
+    default: break;
+  }
+  Session* session = sessions_.find(SessionId{completion.key});
+  CHECK(session != nullptr, "a completion for a session that is gone: {:#x}", completion.key);
+  on_session(*session, completion);
+}
+
+void Worker::on_accept(io::Completion& completion) {
+  if (completion.kind == io::OperationKind::close) {
+    listener_ = {};
+  } else if (!completion.final && !stopping_) {
+    admit({std::move(completion.accepted), completion.peer});
+    if (handshakes_left_ > 0 && --handshakes_left_ == 0) port_->pause(listener_);  // until the next sweep
+  }
+}
+
+void Worker::on_session(Session& session, io::Completion& completion) {
+  switch (completion.kind) {
+    case io::OperationKind::receive: return on_receive(session, completion);
+    case io::OperationKind::send: return on_sent(session, completion);
+    case io::OperationKind::close: return on_closed(session);
+    default: CHECK(false, "a session started no such operation: {}", static_cast<int>(completion.kind));
+  }
+}
+
+void Worker::on_receive(Session& session, io::Completion& completion) {
+  if (!completion.final) {
+    counters_.bytes_in.add(completion.bytes.size());
+    if (session.open()) take_bytes(session, completion.bytes);
+    return;
+  }
+  session.receiving_ = false;
+  if (session.state_ == SessionState::closing) return;
+  if (session.open())
+    return close(session, completion.error ? CloseReason::connection_lost : CloseReason::client_left);
+  part_when_sent(session);
+}
+
+void Worker::on_sent(Session& session, const io::Completion& completion) {
+  session.in_flight_bytes_ = 0;
+  if (session.state_ == SessionState::closing) return;
+  if (completion.error) {
+    if (session.open()) return close(session, CloseReason::connection_lost);
+    return close_socket(session, io::CloseMode::reset);
+  }
+  counters_.bytes_out.add(completion.buffer.size());
+  if (!session.out_.empty() && !session.dirty_) {
+    session.dirty_ = true;
+    dirty_.push_back(session.id_);
+  }
+  part_when_sent(session);
+}
+
+void Worker::on_closed(Session& session) {
+  if (session.admitted_) {
+    admission_.leave(session.peer_);
+    counters_.sessions_open.subtract();
+  } else {
+    --refusals_open_;
+  }
+  sessions_.erase(session.id_);
+}
+
+// --- Coming in ---
+
+void Worker::admit(Arrival arrival) {
+  if (const CloseReason reason = admission_.enter(arrival.peer); reason != CloseReason::none)
+    return refuse(std::move(arrival), reason);
+  Worker& worker = *workers_[next_worker_++ % workers_.size()];
+  if (&worker == this) return open_session(std::move(arrival));
+  if (worker.offer(std::move(arrival))) return;
+  admission_.leave(arrival.peer);
+  refuse(std::move(arrival), CloseReason::server_full);
+}
+
+void Worker::open_session(Arrival arrival) {
+  const io::Address peer = arrival.peer;
+  Session* session = stopping_ ? nullptr : make_session(std::move(arrival), ms(limits_.login_deadline_ms));
+  if (!session) return admission_.leave(peer);
+  session->admitted_ = true;
+  counters_.sessions_opened.add();
+  counters_.sessions_open.add();
+  service_->on_open(*session);
+}
+
+void Worker::refuse(Arrival arrival, CloseReason reason) {
+  counters_.closed_for(reason).add();
+  if (refusals_open_ == limits_.refusals_max) return;  // dropped: the connection closes
+  Session* session = make_session(std::move(arrival), ms(limits_.goodbye_deadline_ms));
+  if (!session) return;
+  ++refusals_open_;
+  close(*session, reason);
+}
+
+Session* Worker::make_session(Arrival arrival, Duration deadline) {
+  if (sessions_.full()) return nullptr;
+  const auto [id, session] = sessions_.emplace(arrival.peer, now() + deadline);
+  const Result<io::Socket> socket = port_->adopt(std::move(arrival.socket), id.value);
+  if (!socket) {
+    sessions_.erase(id);
+    return nullptr;
+  }
+  session.id_ = id;
+  session.socket_ = *socket;
+  session.receiving_ = true;
+  port_->receive(*socket);
+  return &session;
+}
+
+void Worker::take_arrivals() {
+  Arrival arrival;
+  while (arrivals_.pop(arrival)) open_session(std::move(arrival));
+}
+
+// --- What they say ---
+
+void Worker::take_bytes(Session& session, Bytes bytes) {
+  if (session.state_ == SessionState::active) session.deadline_ = now() + ms(limits_.idle_timeout_ms);
+  if (session.in_.empty() && !session.stalled_) {
+    const std::size_t taken = take_frames(session, bytes);
+    if (!session.open() || taken == bytes.size()) return;
+    session.in_ = pool_.make(bytes.size() - taken);
+    session.in_.append(bytes.subspan(taken));
+    return;
+  }
+  session.in_.append(bytes);
+  if (session.stalled_) return;
+  const std::size_t taken = take_frames(session, session.in_.bytes());
+  drop_taken(session, taken);
+}
+
+/// Shows the whole frames in `bytes` to the service. How many bytes they were.
+std::size_t Worker::take_frames(Session& session, Bytes bytes) {
+  Bytes rest = bytes;
+  for (;;) {
+    const std::size_t taken = bytes.size() - rest.size();
+    const wire::FrameResult frame = wire::next_frame(rest, limits_.frame_bytes_max);
+    if (!frame) {
+      if (frame.error() != CloseReason::none) close(session, frame.error());
+      return taken;
+    }
+    const Verdict verdict = service_->on_frame(session, *frame);
+    if (verdict.is_later()) {
+      counters_.stalls.add();
+      session.stalled_ = true;
+      stalled_.push_back(session.id_);
+      port_->pause(session.socket_);
+      return taken;
+    }
+    counters_.frames_in.add();
+    if (verdict.reason() != CloseReason::none) close(session, verdict.reason());
+    if (!session.open()) return taken;
+  }
+}
+
+void Worker::drop_taken(Session& session, std::size_t taken) {
+  session.in_.consume(session.open() ? taken : session.in_.size());
+  if (session.in_.empty()) session.in_.reset();
+}
+
+void Worker::retry_stalled() {
+  retrying_.swap(stalled_);
+  for (const SessionId id : retrying_) {
+    Session* session = find(id);
+    if (!session) continue;
+    session->stalled_ = false;
+    const std::size_t taken = take_frames(*session, session->in_.bytes());
+    drop_taken(*session, taken);
+    if (session->open() && !session->stalled_) port_->resume(session->socket_);
+  }
+  retrying_.clear();
+}
+
+// --- What they hear ---
+
+void Worker::flush() {
+  for (std::size_t i = 0; i < dirty_.size();
+       ++i) {  // a slow reader's goodbye joins the list while it is walked
+    Session* session = sessions_.find(dirty_[i]);
+    if (!session || session->state_ == SessionState::closing) continue;
+    session->dirty_ = false;
+    if (session->open() && session->out_.size() + session->in_flight_bytes_ > limits_.send_queue_bytes_max)
+      close(*session, CloseReason::slow_reader);
+    if (session->in_flight_bytes_ > 0 || session->out_.empty()) continue;
+    session->in_flight_bytes_ = static_cast<std::uint32_t>(session->out_.size());
+    counters_.sends.add();
+    port_->send(session->socket_, std::move(session->out_));
+  }
+  dirty_.clear();
+}
+
+// --- Going ---
+
+/// A parting session first sends what it has, then ends its side, then waits until the peer has ended its
+/// own: closing before that could make the kernel throw away what the peer has not read yet.
+void Worker::part_when_sent(Session& session) {
+  if (session.state_ != SessionState::parting || session.in_flight_bytes_ > 0 || !session.out_.empty())
+    return;
+  if (!session.receiving_) return close_socket(session, io::CloseMode::orderly);
+  if (session.half_closed_) return;
+  session.half_closed_ = true;
+  port_->shutdown_send(session.socket_);
+}
+
+void Worker::close_socket(Session& session, io::CloseMode mode) {
+  session.state_ = SessionState::closing;
+  session.out_.reset();
+  port_->close(session.socket_, mode);
+}
+
+/// Deadlines are looked at ten times a second: a timer for each session would cost more memory than the
+/// session.
+void Worker::sweep() {
+  port_->start_timer(sweep_interval, key_sweep);
+  retry_stalled();
+  const Time time = now();
+  sessions_.for_each([&](SessionId, Session& session) {
+    if (session.state_ == SessionState::closing ||
+        time < std::min(session.deadline_, stopping_ ? stop_deadline_ : Time::max()))
+      return;
+    switch (session.state_) {
+      case SessionState::greeting: return close(session, CloseReason::login_timeout);
+      case SessionState::active: return close(session, CloseReason::idle_timeout);
+      case SessionState::parting: return close_socket(session, io::CloseMode::reset);
+      case SessionState::closing: return;
+    }
+  });
+
+  const std::uint32_t tenth = std::max(limits_.handshakes_per_second_max / 10, 1u);
+  if (listener_ && !stopping_ && handshakes_left_ == 0) port_->resume(listener_);
+  handshakes_left_ = std::min(handshakes_left_ + tenth, limits_.handshakes_per_second_max);
+}
+
+void Worker::begin_stop() {
+  stopping_ = true;
+  stop_deadline_ = now() + ms(limits_.shutdown_deadline_ms);
+  if (listener_) port_->close(listener_);
+  sessions_.for_each([&](SessionId, Session& session) { close(session, CloseReason::server_stopping); });
+}
+
+}  // namespace madang::net

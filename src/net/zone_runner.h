@@ -1,0 +1,72 @@
+// ZoneRunner: gives a zone its time. Collects the commands of all workers, ticks, encodes, and hands the
+// result to every gateway.
+//
+// turn() belongs to one thread, the zone's; commands() may be pushed to from any. A full queue on either side
+// slows the one who fills it: workers stop reading from their clients, and the zone does not tick before
+// every gateway has taken the tick before. Nothing is dropped. Owns its zone. The gateways read its outputs:
+// they must stop taking turns before it is destroyed.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <deque>
+#include <vector>
+
+#include "base/limits.h"
+#include "base/queue.h"
+#include "base/time.h"
+#include "net/counters.h"
+#include "net/encoder.h"
+#include "net/tick_output.h"
+#include "world/zone.h"
+
+namespace madang::net {
+
+class Gateway;
+
+class ZoneRunner {
+ public:
+  ZoneRunner(const world::ZoneConfig& config, const Limits& limits);
+  ZoneRunner(const ZoneRunner&) = delete;
+  ZoneRunner& operator=(const ZoneRunner&) = delete;
+
+  /// Before the first turn: gateway i is that of worker i.
+  void set_gateways(std::vector<Gateway*> gateways);
+
+  /// Ticks if it is time. When it wants to be called next.
+  Time turn(Time now);
+
+  /// Any thread.
+  BoundedQueue<world::Command>& commands() { return commands_; }
+
+  struct Stats {
+    Counter ticks;
+    Counter ticks_late;     ///< that came a whole tick or more after their time
+    Counter ticks_skipped;  ///< that were left out because the machine could not keep up
+    Counter commands;
+    Counter players;
+  };
+  const Stats& stats() const { return stats_; }
+  const world::Zone& zone() const { return zone_; }
+
+ private:
+  bool deliver();
+  void tick();
+  TickOutput& free_output();
+
+  world::Zone zone_;
+  const Duration tick_interval_;
+  BoundedQueue<world::Command> commands_;
+  std::vector<Gateway*> gateways_;
+  Encoder encoder_;
+  Time next_tick_ = Time::min();
+
+  std::vector<world::Command> taken_;
+  world::TickEvents events_;
+  std::deque<TickOutput> outputs_;  ///< never move; used again when free
+  TickOutput* undelivered_ = nullptr;
+  std::vector<Gateway*> waiting_for_;  ///< gateways that have not taken it yet
+  Stats stats_;
+};
+
+}  // namespace madang::net
