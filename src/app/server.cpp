@@ -1,0 +1,107 @@
+#include "app/server.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <iterator>
+
+#include "app/stop_signal.h"
+#include "base/log.h"
+
+namespace madang::app {
+
+namespace {
+
+std::uint32_t worker_count(std::uint32_t asked) {
+  return asked ? asked : std::clamp(std::thread::hardware_concurrency(), 1u, 8u);
+}
+
+}  // namespace
+
+std::expected<std::unique_ptr<Server>, std::string> Server::make(const ServerOptions& options,
+                                                                 const MakeService& make_service) {
+  const std::expected<io::Address, std::string> address = io::Address::resolve(options.listen);
+  if (!address) return std::unexpected(address.error());
+
+  std::unique_ptr<Server> server(new Server(options.limits));
+  io::Backend backend = options.io;
+  std::vector<net::Worker*> workers;
+  for (std::uint32_t i = 0; i < worker_count(options.workers); ++i) {
+    Result<std::unique_ptr<io::Port>> port = io::make_port(backend, options.port);
+    if (!port)
+      return std::unexpected(fmt::format("cannot make a completion port ({}): {}", io::name_of(backend),
+                                         describe(port.error(), system_language())));
+    // What was found for the first holds for all: one line in the log is enough.
+    backend = (*port)->name() == "epoll" ? io::Backend::epoll : backend;
+    server->workers_.push_back(std::make_unique<net::Worker>(static_cast<std::uint8_t>(i), options.limits,
+                                                             std::move(*port), server->admission_));
+    net::Worker& worker = *server->workers_.back();
+    server->services_.push_back(make_service(worker));
+    worker.set_service(*server->services_.back());
+    workers.push_back(&worker);
+  }
+  const Result<io::Address> listening = workers.front()->listen(*address, workers);
+  if (!listening)
+    return std::unexpected(fmt::format("cannot listen on {}: {}", address->text(),
+                                       describe(listening.error(), system_language())));
+  server->address_ = *listening;
+  return server;
+}
+
+void Server::start() {
+  for (const auto& worker : workers_)
+    threads_.emplace_back([&worker = *worker] {
+      while (!worker.finished()) worker.turn(io::Port::forever);
+    });
+}
+
+void Server::stop() {
+  if (threads_.empty()) return;
+  for (const auto& worker : workers_) worker->stop();
+  for (std::thread& thread : threads_) thread.join();
+  threads_.clear();
+}
+
+Server::Totals Server::totals() const {
+  Totals totals;
+  for (const auto& worker : workers_) {
+    const net::Counters& counters = worker->counters();
+    totals.sessions_open += counters.sessions_open.get();
+    totals.sessions_opened += counters.sessions_opened.get();
+    totals.frames_in += counters.frames_in.get();
+    totals.bytes_in += counters.bytes_in.get();
+    totals.bytes_out += counters.bytes_out.get();
+    totals.sends += counters.sends.get();
+    totals.stalls += counters.stalls.get();
+    for (std::size_t i = 0; i < totals.closed.size(); ++i) totals.closed[i] += counters.closed[i].get();
+  }
+  return totals;
+}
+
+int run_service(const ServerOptions& options, const Server::MakeService& make_service) {
+  StopSignal stop_signal;
+  const auto server = Server::make(options, make_service);
+  if (!server) {
+    fmt::print(stderr, "{}\n", server.error());
+    return 1;
+  }
+  (*server)->start();
+  fmt::print("listening on {} (io: {}); Ctrl-C stops\n", (*server)->address().text(), (*server)->io_name());
+  std::fflush(stdout);
+  while (!stop_signal.wait(1h)) {
+  }
+  (*server)->stop();
+  return 0;
+}
+
+std::string describe_closed(const Server::Totals& totals) {
+  std::string text;
+  for (std::size_t i = 0; i < totals.closed.size(); ++i)
+    if (totals.closed[i] > 0)
+      fmt::format_to(std::back_inserter(text), "{}{} {}", text.empty() ? "" : ", ",
+                     close_reason_texts[i].name, totals.closed[i]);
+  return text.empty() ? "nobody" : text;
+}
+
+}  // namespace madang::app

@@ -1,0 +1,78 @@
+// Server: workers on threads. The one place where a server's threads are made.
+//
+// Each worker has a completion port and a service of its own, and a thread. The first worker also listens,
+// and hands each connection to the next worker in turn. Made, started and stopped on one thread.
+#pragma once
+
+#include <cstdint>
+#include <expected>
+#include <functional>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "base/limits.h"
+#include "io/port.h"
+#include "net/admission.h"
+#include "net/service.h"
+#include "net/worker.h"
+
+namespace madang::app {
+
+struct ServerOptions {
+  std::string listen = "127.0.0.1:7777";
+  std::uint32_t workers = 0;  ///< 0: one a core, at most 8
+  io::Backend io = io::Backend::automatic;
+  Limits limits;
+  io::PortOptions port;
+};
+
+class Server {
+ public:
+  using MakeService = std::function<std::unique_ptr<net::Service>(net::Worker&)>;
+
+  /// Binds and listens, but starts no thread yet. The error is one line for a person.
+  static std::expected<std::unique_ptr<Server>, std::string> make(const ServerOptions& options,
+                                                                  const MakeService& make_service);
+  /// Stops first, if need be.
+  ~Server() { stop(); }
+
+  void start();
+  /// Says goodbye to all, within the shutdown deadline, and ends the threads.
+  void stop();
+
+  const io::Address& address() const { return address_; }
+  std::string_view io_name() const { return workers_.front()->port().name(); }
+  const std::vector<std::unique_ptr<net::Worker>>& workers() const { return workers_; }
+
+  /// The counters of all workers together.
+  struct Totals {
+    std::uint64_t sessions_open = 0;
+    std::uint64_t sessions_opened = 0;
+    std::uint64_t frames_in = 0;
+    std::uint64_t bytes_in = 0;
+    std::uint64_t bytes_out = 0;
+    std::uint64_t sends = 0;
+    std::uint64_t stalls = 0;
+    std::array<std::uint64_t, static_cast<std::size_t>(CloseReason::count_)> closed{};
+  };
+  Totals totals() const;
+
+ private:
+  explicit Server(const Limits& limits) : admission_(limits) {}
+
+  net::Admission admission_;
+  std::vector<std::unique_ptr<net::Service>> services_;
+  std::vector<std::unique_ptr<net::Worker>> workers_;
+  std::vector<std::thread> threads_;
+  io::Address address_;
+};
+
+/// A whole server program: serves until Ctrl-C or SIGTERM, then stops in order. What main returns.
+int run_service(const ServerOptions& options, const Server::MakeService& make_service);
+
+/// "client_left 12, flooding 1": the reasons that occurred.
+std::string describe_closed(const Server::Totals& totals);
+
+}  // namespace madang::app

@@ -1,0 +1,23 @@
+// StopSignal: waits for somebody to ask the program to end: Ctrl-C, SIGTERM, or on Windows also the closing
+// of the console.
+//
+// Make one in main, before any thread: on Linux the threads made after it leave these signals to it. At most
+// one at a time.
+#pragma once
+
+#include "base/time.h"
+
+namespace madang::app {
+
+class StopSignal {
+ public:
+  StopSignal();
+  ~StopSignal();
+  StopSignal(const StopSignal&) = delete;
+  StopSignal& operator=(const StopSignal&) = delete;
+
+  /// True when somebody asked. Waits at most `max_wait` for it.
+  bool wait(Duration max_wait);
+};
+
+}  // namespace madang::app
