@@ -125,7 +125,7 @@ std::string system_words(int os_code, Language language) {
   while (!text.empty() &&
          (text.back() == '\n' || text.back() == '\r' || text.back() == '.' || text.back() == ' '))
     text.pop_back();
-  return text.empty() ? "unknown error" : text;
+  return text;  // empty when the system has none for that code
 }
 #else
 std::string system_words(int os_code, Language) { return std::generic_category().message(os_code); }
@@ -166,10 +166,13 @@ std::string describe(const Error& error, Language language) {
   // On Windows the system has words in the person's own language; elsewhere it is asked only for what we do
   // not know.
 #ifdef _WIN32
-  if (error.os_code != 0) text = system_words(error.os_code, language);
+  const bool ask_system = error.os_code != 0;
 #else
-  if (error.code == ErrorCode::other) text = system_words(error.os_code, language);
+  const bool ask_system = error.code == ErrorCode::other;
 #endif
+  if (std::string theirs = ask_system ? system_words(error.os_code, language) : ""; !theirs.empty())
+    text = theirs;
+  if (text.empty()) text = "unknown error";
   if (error.doing && *error.doing) text = fmt::format("{}: {}", error.doing, text);
   if (error.os_code != 0) text += fmt::format(" ({})", error.os_code);
   return text;

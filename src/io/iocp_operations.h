@@ -1,0 +1,83 @@
+// What an IocpPort keeps for each of its sockets, and for each operation that the kernel may have.
+#pragma once
+
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "base/check.h"
+#include "io/port.h"
+#include "io/send_queue.h"
+#include "io/socket_calls.h"
+
+namespace madang::io::iocp {
+
+/// The lecture's OVER_EX: the kernel gives back a pointer and nothing more, so what it was about stands
+/// behind the OVERLAPPED. It stays where it is while the kernel has it.
+struct Operation : OVERLAPPED {
+  explicit Operation(OperationKind k) : OVERLAPPED{}, kind(k) {}
+  Operation(const Operation&) = delete;
+  Operation& operator=(const Operation&) = delete;
+
+  OVERLAPPED* cleared() {
+    CHECK(!out, "an operation was started twice");
+    static_cast<OVERLAPPED&>(*this) = {};
+    return this;
+  }
+
+  const OperationKind kind;
+  bool out = false;  ///< the kernel has it
+};
+
+constexpr DWORD accept_address_bytes = sizeof(sockaddr_in6) + 16;  // AcceptEx wants 16 more
+
+struct AcceptOperation : Operation {
+  AcceptOperation() : Operation(OperationKind::accept) {}
+
+  NativeSocket socket;  ///< is to become the connection
+  char addresses[2 * accept_address_bytes] = {};
+  bool held = false;  ///< accepted, but the listener is paused
+};
+
+struct Listener {
+  Listener(std::size_t count, Address::Family f) : accepts(count), family(f) {}
+
+  std::vector<AcceptOperation> accepts;
+  Address::Family family;
+};
+
+enum class Phase : std::uint8_t {
+  connecting,
+  ready,    ///< whether the connection still stands, the kernel knows
+  closing,  ///< waits for the operations that are still out
+};
+
+/// A socket's continuous operation: a connection's receive, a listener's accept.
+enum class Stream : std::uint8_t { none, active, stopping };
+
+/// A socket of the port, from take_in to the end of its close. Its address holds, so operations may point
+/// into it.
+struct Entry {
+  Entry(NativeSocket n, Key k) : native(std::move(n)), key(k) {}
+  SOCKET handle() const { return static_cast<SOCKET>(native.get()); }
+  HANDLE file() const { return reinterpret_cast<HANDLE>(native.get()); }
+
+  Socket id;
+  NativeSocket native;
+  Key key;
+  std::uint32_t operations_out = 0;  ///< with the kernel, or being handled here
+  Phase phase = Phase::ready;
+  Stream stream = Stream::none;
+  bool paused = false;
+  bool shutting_send = false;  ///< our side ends once the sends have left
+  bool retrying = false;       ///< something is tried again later
+  Error receive_error;         ///< came while paused
+  Error send_error;            ///< of the first send that failed; those behind it fail too
+  SendQueue sends;
+  Operation receive_operation{OperationKind::receive};
+  Operation send_operation{OperationKind::send};  ///< the front of `sends`
+  std::unique_ptr<Operation> connect_operation;
+  std::unique_ptr<Listener> listener;
+};
+
+}  // namespace madang::io::iocp

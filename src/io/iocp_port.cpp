@@ -1,0 +1,551 @@
+// The kernel writes into an operation, and reads from a send's buffer, until the operation has come out of
+// the completion port. So everything that it may still touch is kept until then: a socket counts what is out
+// (`operations_out`), and its handle and memory go when a close has seen the last of them join.
+//
+// Receives are of zero bytes: one completes when there is something to read, and only then is that read, into
+// a buffer that all sockets share. So an idle connection holds no buffer, and a paused one leaves its bytes
+// to the kernel, which slows the peer down.
+
+#include "io/iocp_port.h"
+
+#include <algorithm>
+#include <cstring>
+#include <deque>
+#include <vector>
+
+#include "base/slot_table.h"
+#include "io/iocp_extensions.h"
+#include "io/iocp_operations.h"
+#include "io/port_base.h"
+
+namespace madang::io {
+
+namespace {
+
+using namespace iocp;
+
+class IocpPort final : public PortBase {
+ public:
+  IocpPort(const PortOptions& options, HANDLE completion_port, const WinsockExtensions& extensions)
+      : PortBase(options),
+        completion_port_(completion_port),
+        extensions_(extensions),
+        sockets_(options.sockets_max),
+        events_(std::clamp(options.completion_entries, 1u, 1024u)),
+        scratch_(options.receive_bytes_max) {}
+  ~IocpPort() override;
+
+  std::string_view name() const override { return "iocp"; }
+  Result<Socket> listen(const Address& address, Key key) override;
+  Address local_address(Socket socket) const override {
+    return local_address_of(sockets_.find(socket)->handle());
+  }
+  Result<Socket> adopt(NativeSocket accepted, Key key) override;
+  Result<Socket> connect(const Address& address, Key key) override;
+  void set_key(Socket socket, Key key) override { named(socket).key = key; }
+  void receive(Socket socket) override;
+  void pause(Socket socket) override { named(socket).paused = true; }
+  void resume(Socket socket) override;
+  void stop(Socket socket) override;
+  void send(Socket socket, Buffer buffer) override;
+  void shutdown_send(Socket socket) override;
+  void close(Socket socket, CloseMode mode) override;
+
+ private:
+  void submit() override {}  // every call went to the kernel at once
+  void poll(Duration wait) override;
+  void wake() override;
+
+  Entry& connected(Socket socket);
+  Entry& named(Socket socket);
+  Result<Entry*> take_in(NativeSocket native, Key key);
+
+  ULONG wait_for_events(Duration wait);
+  void handle(const OVERLAPPED_ENTRY& event);
+  void accept_completed(Entry& entry, AcceptOperation& accept, const Error& error);
+  void connect_completed(Entry& entry, const Error& error);
+  void receive_completed(Entry& entry, const Error& error);
+  void send_completed(Entry& entry, std::size_t bytes, const Error& error);
+
+  bool attend_resumed();
+  void attend_retries();
+  void attend(Entry& entry);
+  void retry_later(Entry& entry);
+
+  void post_accepts(Entry& entry);
+  Error post_accept(Entry& entry, AcceptOperation& accept);
+  void deliver_accepted(Entry& entry, AcceptOperation& accept);
+  Error post_connect(Entry& entry, const Address& address);
+  void post_receive(Entry& entry);
+  void read_some(Entry& entry);
+  static Error reset_in_disguise(const Entry& entry);
+  void post_send(Entry& entry);
+  void fail_sends(Entry& entry, const Error& error);
+  void shut_down_when_sent(Entry& entry);
+
+  Error posted(Entry& entry, Operation& operation, bool done, const char* doing);
+  void join(Entry& entry);
+  void end_stream(Entry& entry, const Error& error);
+  void finish_close(Entry& entry);
+
+  const HANDLE completion_port_;
+  const WinsockExtensions extensions_;
+  SlotTable<Entry, Socket> sockets_;
+  std::vector<Socket> resumed_;
+  struct Retry {
+    Time at;
+    Socket socket;
+  };
+  std::deque<Retry> retries_;   // in the order of their times, for all wait equally long
+  std::size_t kernel_has_ = 0;  // operations of all sockets
+  std::vector<OVERLAPPED_ENTRY> events_;
+  std::vector<std::byte> scratch_;  // what arrives stands here during the callback
+};
+
+bool is_exhaustion(const Error& error) {
+  return error.code == ErrorCode::no_buffers || error.code == ErrorCode::no_descriptors;
+}
+
+/// How an operation ended, in Winsock's own codes: OVERLAPPED only holds the kernel's.
+Error result_of(const Entry& entry, Operation& operation, const char* doing) {
+  DWORD bytes = 0;
+  DWORD flags = 0;
+  if (::WSAGetOverlappedResult(entry.handle(), &operation, &bytes, FALSE, &flags)) return {};
+  return last_socket_error(doing);
+}
+
+IocpPort::~IocpPort() {
+  sockets_.for_each([](Socket, Entry& entry) { ::CancelIoEx(entry.file(), nullptr); });
+  while (kernel_has_ > 0) {
+    const ULONG count = wait_for_events(forever);
+    for (ULONG i = 0; i < count; ++i)
+      if (events_[i].lpOverlapped) --kernel_has_;
+  }
+  sockets_.for_each([this](Socket socket, Entry&) { sockets_.erase(socket); });
+  ::CloseHandle(completion_port_);
+}
+
+Result<Socket> IocpPort::listen(const Address& address, Key key) {
+  Result<NativeSocket> made = make_listener(address, options_.listen_backlog);
+  if (!made) return std::unexpected(made.error());
+  const Result<Entry*> entry = take_in(std::move(*made), key);
+  if (!entry) return std::unexpected(entry.error());
+  (*entry)->listener = std::make_unique<Listener>(options_.accepts_pending, address.family);
+  started();
+  (*entry)->stream = Stream::active;
+  post_accepts(**entry);
+  return (*entry)->id;
+}
+
+Result<Socket> IocpPort::adopt(NativeSocket accepted, Key key) {
+  tune_connection(static_cast<SOCKET>(accepted.get()), options_);
+  const Result<Entry*> entry = take_in(std::move(accepted), key);
+  if (!entry) return std::unexpected(entry.error());
+  return (*entry)->id;
+}
+
+Result<Socket> IocpPort::connect(const Address& address, Key key) {
+  Result<NativeSocket> made = make_socket(address.family);
+  if (!made) return std::unexpected(made.error());
+  tune_connection(static_cast<SOCKET>(made->get()), options_);
+  const Result<Entry*> taken = take_in(std::move(*made), key);
+  if (!taken) return std::unexpected(taken.error());
+  Entry& entry = **taken;
+  started();
+  if (const Error error = post_connect(entry, address)) {
+    complete_later({.kind = OperationKind::connect, .key = key, .socket = entry.id, .error = error});
+  } else {
+    entry.phase = Phase::connecting;
+  }
+  return entry.id;
+}
+
+void IocpPort::receive(Socket socket) {
+  Entry& entry = connected(socket);
+  CHECK(entry.stream == Stream::none, "a second receive on a socket");
+  started();
+  entry.stream = Stream::active;
+  post_receive(entry);
+}
+
+void IocpPort::resume(Socket socket) {
+  Entry& entry = named(socket);
+  if (!entry.paused) return;
+  entry.paused = false;
+  resumed_.push_back(socket);
+}
+
+void IocpPort::stop(Socket socket) {
+  Entry& entry = named(socket);
+  if (entry.stream != Stream::active) return;
+  entry.stream = Stream::stopping;
+  if (entry.listener) {
+    for (AcceptOperation& accept : entry.listener->accepts)
+      if (accept.out) ::CancelIoEx(entry.file(), &accept);
+  } else if (entry.receive_operation.out) {
+    ::CancelIoEx(entry.file(), &entry.receive_operation);
+  }
+  join(entry);
+}
+
+void IocpPort::send(Socket socket, Buffer buffer) {
+  Entry& entry = connected(socket);
+  CHECK(!entry.shutting_send, "a send after shutdown_send");
+  started();
+  entry.sends.push(std::move(buffer));
+  if (entry.send_error) return fail_sends(entry, entry.send_error);
+  post_send(entry);
+}
+
+void IocpPort::shutdown_send(Socket socket) {
+  Entry& entry = connected(socket);
+  entry.shutting_send = true;
+  shut_down_when_sent(entry);
+}
+
+void IocpPort::close(Socket socket, CloseMode mode) {
+  Entry& entry = named(socket);
+  started();
+  entry.phase = Phase::closing;
+  if (mode == CloseMode::reset) {
+    const linger none{.l_onoff = 1, .l_linger = 0};
+    ::setsockopt(entry.handle(), SOL_SOCKET, SO_LINGER, reinterpret_cast<const char*>(&none), sizeof none);
+  } else {
+    ::shutdown(entry.handle(), SD_SEND);
+  }
+  ::CancelIoEx(entry.file(), nullptr);
+  join(entry);
+}
+
+/// For what may be asked of a socket only once it is connected.
+Entry& IocpPort::connected(Socket socket) {
+  Entry& entry = named(socket);
+  CHECK(entry.phase == Phase::ready && !entry.listener, "socket {:#x} is not connected", socket.value);
+  return entry;
+}
+
+Entry& IocpPort::named(Socket socket) {
+  Entry* entry = sockets_.find(socket);
+  CHECK(entry && entry->phase != Phase::closing, "socket {:#x} is closed, or being closed", socket.value);
+  return *entry;
+}
+
+/// Binds a socket to the completion port for the rest of its life; the completion key is its id.
+Result<Entry*> IocpPort::take_in(NativeSocket native, Key key) {
+  if (sockets_.full())
+    return std::unexpected(Error{ErrorCode::no_descriptors, 0, "a port's table of sockets"});
+  const auto [socket, entry] = sockets_.emplace(std::move(native), key);
+  entry.id = socket;
+  u_long non_blocking = 1;  // for recv(); overlapped calls never block
+  if (::ioctlsocket(entry.handle(), FIONBIO, &non_blocking) == 0 &&
+      ::CreateIoCompletionPort(entry.file(), completion_port_, socket.value, 0))
+    return &entry;
+  const Error error = last_os_error("taking a socket into the completion port");
+  sockets_.erase(socket);
+  return std::unexpected(error);
+}
+
+void IocpPort::wake() {
+  // Refused only when the kernel has no memory left; the post behind this wake-up must not be slept over.
+  while (!::PostQueuedCompletionStatus(completion_port_, 0, 0, nullptr)) ::Sleep(1);
+}
+
+void IocpPort::poll(Duration wait) {
+  if (attend_resumed()) wait = Duration::zero();
+  if (!retries_.empty()) wait = std::clamp<Duration>(retries_.front().at - now(), Duration::zero(), wait);
+  const ULONG count = wait_for_events(wait);
+  for (ULONG i = 0; i < count; ++i) handle(events_[i]);
+  attend_retries();
+}
+
+ULONG IocpPort::wait_for_events(Duration wait) {
+  DWORD timeout_ms = INFINITE;
+  if (wait != forever) {
+    // Rounded up: a timer is never early, and the last fraction of a millisecond is not spun away.
+    const auto ms = std::chrono::ceil<std::chrono::milliseconds>(wait).count();
+    timeout_ms = static_cast<DWORD>(std::min<std::int64_t>(ms, 3'600'000));
+  }
+  ULONG count = 0;
+  if (::GetQueuedCompletionStatusEx(completion_port_, events_.data(), static_cast<ULONG>(events_.size()),
+                                    &count, timeout_ms, FALSE))
+    return count;
+  CHECK(::GetLastError() == WAIT_TIMEOUT, "GetQueuedCompletionStatusEx: {}", ::GetLastError());
+  return 0;
+}
+
+void IocpPort::handle(const OVERLAPPED_ENTRY& event) {
+  if (!event.lpOverlapped) return;  // a wake-up
+  Entry* entry = sockets_.find(Socket{event.lpCompletionKey});
+  CHECK(entry, "a completion for a socket that is gone");
+  Operation& operation = static_cast<Operation&>(*event.lpOverlapped);
+  operation.out = false;
+  --kernel_has_;
+  switch (operation.kind) {
+    case OperationKind::accept:
+      accept_completed(*entry, static_cast<AcceptOperation&>(operation),
+                       result_of(*entry, operation, "accept"));
+      break;
+    case OperationKind::connect: connect_completed(*entry, result_of(*entry, operation, "connect")); break;
+    case OperationKind::receive: receive_completed(*entry, result_of(*entry, operation, "receive")); break;
+    case OperationKind::send:
+      send_completed(*entry, event.dwNumberOfBytesTransferred, result_of(*entry, operation, "send"));
+      break;
+    default: CHECK(false, "a completion of no known kind");
+  }
+  --entry->operations_out;
+  join(*entry);
+}
+
+void IocpPort::accept_completed(Entry& entry, AcceptOperation& accept, const Error& error) {
+  if (error || entry.phase == Phase::closing) {
+    accept.socket.reset();
+    // A peer that left before it was accepted is nobody's fault. Anything else must not be tried in a loop.
+    if (error.code != ErrorCode::connection_reset) retry_later(entry);
+  } else if (entry.paused) {
+    accept.held = true;
+  } else {
+    deliver_accepted(entry, accept);
+  }
+  post_accepts(entry);
+}
+
+void IocpPort::connect_completed(Entry& entry, const Error& error) {
+  if (entry.phase == Phase::connecting) entry.phase = Phase::ready;
+  // Without this, neither shutdown() nor getsockname() would know that the socket is connected.
+  if (!error) ::setsockopt(entry.handle(), SOL_SOCKET, SO_UPDATE_CONNECT_CONTEXT, nullptr, 0);
+  entry.connect_operation.reset();
+  Completion completion{.kind = OperationKind::connect, .key = entry.key, .socket = entry.id, .error = error};
+  complete(completion);
+}
+
+void IocpPort::receive_completed(Entry& entry, const Error& error) {
+  if (entry.phase == Phase::closing || entry.stream != Stream::active) return;
+  if (is_exhaustion(error)) {
+    retry_later(entry);
+  } else if (error) {
+    entry.receive_error = error;
+    post_receive(entry);
+  } else if (!entry.paused) {
+    read_some(entry);
+  }
+}
+
+void IocpPort::send_completed(Entry& entry, std::size_t bytes, const Error& error) {
+  if (error) {
+    if (entry.phase == Phase::closing) return;  // finish_close says that it was cancelled
+    return is_exhaustion(error) ? retry_later(entry) : fail_sends(entry, error);
+  }
+  if (!entry.sends.advance(bytes)) return post_send(entry);
+  Completion completion{
+      .kind = OperationKind::send, .key = entry.key, .socket = entry.id, .buffer = entry.sends.pop()};
+  post_send(entry);
+  shut_down_when_sent(entry);
+  complete(completion);
+}
+
+bool IocpPort::attend_resumed() {
+  std::vector<Socket> resumed;
+  resumed.swap(resumed_);
+  for (const Socket socket : resumed)
+    if (Entry* entry = sockets_.find(socket)) attend(*entry);
+  return !resumed.empty();
+}
+
+void IocpPort::attend_retries() {
+  while (!retries_.empty() && retries_.front().at <= now()) {
+    Entry* entry = sockets_.find(retries_.front().socket);
+    retries_.pop_front();
+    if (!entry) continue;
+    entry->retrying = false;
+    attend(*entry);
+  }
+}
+
+/// Does what was held back, by a pause or because the system had run out of something.
+void IocpPort::attend(Entry& entry) {
+  ++entry.operations_out;  // a callback may close the socket, which must not go before we have left it
+  if (entry.listener) {
+    for (AcceptOperation& accept : entry.listener->accepts)
+      if (accept.held && !entry.paused && entry.phase == Phase::ready) deliver_accepted(entry, accept);
+    post_accepts(entry);
+  } else {
+    post_receive(entry);
+    post_send(entry);
+  }
+  --entry.operations_out;
+  join(entry);
+}
+
+void IocpPort::retry_later(Entry& entry) {
+  if (entry.retrying) return;
+  entry.retrying = true;
+  retries_.push_back({now() + options_.accept_retry, entry.id});
+}
+
+void IocpPort::post_accepts(Entry& entry) {
+  if (entry.phase != Phase::ready || entry.stream != Stream::active || entry.paused || entry.retrying) return;
+  for (AcceptOperation& accept : entry.listener->accepts)
+    if (!accept.out && !accept.held && post_accept(entry, accept)) return retry_later(entry);
+}
+
+Error IocpPort::post_accept(Entry& entry, AcceptOperation& accept) {
+  Result<NativeSocket> made = make_socket(entry.listener->family);
+  if (!made) return made.error();
+  DWORD received = 0;
+  const bool done =
+      extensions_.accept_ex(entry.handle(), static_cast<SOCKET>(made->get()), accept.addresses, 0,
+                            accept_address_bytes, accept_address_bytes, &received, accept.cleared());
+  const Error error = posted(entry, accept, done, "accept");
+  if (!error) accept.socket = std::move(*made);
+  return error;
+}
+
+void IocpPort::deliver_accepted(Entry& entry, AcceptOperation& accept) {
+  accept.held = false;
+  NativeSocket accepted = std::move(accept.socket);
+  // Without this, neither shutdown() nor getpeername() would know that the socket is connected.
+  const SOCKET listener = entry.handle();
+  if (::setsockopt(static_cast<SOCKET>(accepted.get()), SOL_SOCKET, SO_UPDATE_ACCEPT_CONTEXT,
+                   reinterpret_cast<const char*>(&listener), sizeof listener) != 0)
+    return;  // the peer has left again
+  sockaddr* local = nullptr;
+  sockaddr* remote = nullptr;
+  int local_size = 0;
+  int remote_size = 0;
+  extensions_.accept_addresses(accept.addresses, 0, accept_address_bytes, accept_address_bytes, &local,
+                               &local_size, &remote, &remote_size);
+  RawAddress peer;
+  peer.size = remote_size;
+  std::memcpy(&peer.storage, remote, static_cast<std::size_t>(remote_size));
+  Completion completion{.kind = OperationKind::accept,
+                        .final = false,
+                        .key = entry.key,
+                        .socket = entry.id,
+                        .accepted = std::move(accepted),
+                        .peer = from_raw(peer)};
+  complete(completion);
+}
+
+Error IocpPort::post_connect(Entry& entry, const Address& address) {
+  // ConnectEx wants a socket that is bound already.
+  Address any;
+  any.family = address.family;
+  const RawAddress from = to_raw(any);
+  if (::bind(entry.handle(), from.get(), from.size) != 0) return last_socket_error("bind");
+  const RawAddress to = to_raw(address);
+  entry.connect_operation = std::make_unique<Operation>(OperationKind::connect);
+  const bool done = extensions_.connect_ex(entry.handle(), to.get(), to.size, nullptr, 0, nullptr,
+                                           entry.connect_operation->cleared());
+  return posted(entry, *entry.connect_operation, done, "connect");
+}
+
+void IocpPort::post_receive(Entry& entry) {
+  if (entry.phase != Phase::ready || entry.stream != Stream::active || entry.paused) return;
+  if (entry.receive_error) return end_stream(entry, std::exchange(entry.receive_error, {}));
+  Operation& operation = entry.receive_operation;
+  if (operation.out) return;
+  WSABUF nothing{};
+  DWORD flags = 0;
+  const int result = ::WSARecv(entry.handle(), &nothing, 1, nullptr, &flags, operation.cleared(), nullptr);
+  const Error error = posted(entry, operation, result == 0, "receive");
+  if (is_exhaustion(error)) return retry_later(entry);
+  if (error) end_stream(entry, error);
+}
+
+void IocpPort::read_some(Entry& entry) {
+  const int count =
+      ::recv(entry.handle(), reinterpret_cast<char*>(scratch_.data()), static_cast<int>(scratch_.size()), 0);
+  if (count > 0) {
+    Completion completion{.kind = OperationKind::receive,
+                          .final = false,
+                          .key = entry.key,
+                          .socket = entry.id,
+                          .bytes = Bytes(scratch_).first(static_cast<std::size_t>(count))};
+    complete(completion);
+  } else if (count == 0) {
+    return end_stream(entry, reset_in_disguise(entry));
+  } else if (const Error error = last_socket_error("receive"); error.os_code != WSAEWOULDBLOCK) {
+    return end_stream(entry, error);
+  }
+  post_receive(entry);
+}
+
+/// Wine forgets a reset that came while no receive was out, and reads it as the peer's end; a send, even of
+/// nothing, still fails. On Windows this changes nothing.
+Error IocpPort::reset_in_disguise(const Entry& entry) {
+  if (entry.shutting_send || ::send(entry.handle(), nullptr, 0, 0) == 0) return {};
+  const Error error = last_socket_error("receive");
+  return error.code == ErrorCode::connection_reset ? error : Error{};
+}
+
+void IocpPort::post_send(Entry& entry) {
+  if (entry.phase != Phase::ready || entry.sends.empty() || entry.send_operation.out) return;
+  const Bytes rest = entry.sends.front();
+  WSABUF part{static_cast<ULONG>(rest.size()), reinterpret_cast<char*>(const_cast<std::byte*>(rest.data()))};
+  const int result = ::WSASend(entry.handle(), &part, 1, nullptr, 0, entry.send_operation.cleared(), nullptr);
+  const Error error = posted(entry, entry.send_operation, result == 0, "send");
+  if (is_exhaustion(error)) return retry_later(entry);
+  if (error) fail_sends(entry, error);
+}
+
+void IocpPort::fail_sends(Entry& entry, const Error& error) {
+  entry.send_error = error;
+  while (!entry.sends.empty())
+    complete_later({.kind = OperationKind::send,
+                    .key = entry.key,
+                    .socket = entry.id,
+                    .error = error,
+                    .buffer = entry.sends.pop()});
+}
+
+void IocpPort::shut_down_when_sent(Entry& entry) {
+  if (entry.shutting_send && entry.phase == Phase::ready && entry.sends.empty())
+    ::shutdown(entry.handle(), SD_SEND);
+}
+
+/// What a call that starts an operation said: the kernel has it now, or it failed. A call that was done at
+/// once comes out of the completion port like one that is pending.
+Error IocpPort::posted(Entry& entry, Operation& operation, bool done, const char* doing) {
+  if (!done && ::WSAGetLastError() != WSA_IO_PENDING) return last_socket_error(doing);
+  operation.out = true;
+  ++entry.operations_out;
+  ++kernel_has_;
+  return {};
+}
+
+/// After an operation has come back, or something was asked to end: is there anything left to wait for?
+void IocpPort::join(Entry& entry) {
+  const bool stream_out = entry.listener ? entry.operations_out > 0 : entry.receive_operation.out;
+  if (entry.stream == Stream::stopping && !stream_out) end_stream(entry, {ErrorCode::cancelled, 0, "stop"});
+  if (entry.phase == Phase::closing && entry.operations_out == 0) finish_close(entry);
+}
+
+void IocpPort::end_stream(Entry& entry, const Error& error) {
+  entry.stream = Stream::none;
+  if (entry.listener)
+    for (AcceptOperation& accept : entry.listener->accepts) accept.held = false, accept.socket.reset();
+  complete_later({.kind = entry.listener ? OperationKind::accept : OperationKind::receive,
+                  .key = entry.key,
+                  .socket = entry.id,
+                  .error = error});
+}
+
+void IocpPort::finish_close(Entry& entry) {
+  const Error cancelled{ErrorCode::cancelled, 0, "close"};
+  fail_sends(entry, cancelled);
+  if (entry.stream != Stream::none) end_stream(entry, cancelled);
+  complete_later({.kind = OperationKind::close, .key = entry.key, .socket = entry.id});
+  sockets_.erase(entry.id);
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Port>> make_iocp_port(const PortOptions& options) {
+  const Result<WinsockExtensions> extensions = load_winsock_extensions();
+  if (!extensions) return std::unexpected(extensions.error());
+  const HANDLE completion_port = ::CreateIoCompletionPort(INVALID_HANDLE_VALUE, nullptr, 0, 1);
+  if (!completion_port) return std::unexpected(last_os_error("CreateIoCompletionPort"));
+  return std::make_unique<IocpPort>(options, completion_port, *extensions);
+}
+
+}  // namespace madang::io
