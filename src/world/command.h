@@ -27,7 +27,7 @@ struct Command {
   Direction direction = Direction::up;
   std::uint8_t looks = 0;
   std::uint32_t client_time = 0;  ///< comes back in Moved; means nothing to the zone
-  Alias alias;                    ///< from Entered; a leave may do without it
+  Alias alias;                    ///< of the piece, from Entered
   SessionId owner;                ///< whose piece it is; the zone only compares it and hands it back
   std::string text;
 };

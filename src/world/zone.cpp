@@ -108,6 +108,7 @@ void Zone::leave(const Command& command) {
 }
 
 void Zone::move(const Command& command, TickEvents& events) {
+  CHECK(static_cast<std::uint8_t>(command.direction) < direction_count);
   Body* body = own_piece(command);
   if (!body) return;
   const MoveResult result = try_move(*body, command.alias.slot(), command.direction);

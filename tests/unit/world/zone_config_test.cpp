@@ -1,0 +1,50 @@
+#include "world/zone_config.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace madang::world {
+namespace {
+
+template <class Value>
+std::string setting_blamed(Value ZoneConfig::* setting, Value value) {
+  ZoneConfig config;
+  config.*setting = value;
+  const auto problem = find_problem(config);
+  return problem ? std::string(problem->setting) : "";
+}
+
+TEST(ZoneConfig, IsRightAsItComes) { EXPECT_FALSE(find_problem(ZoneConfig{})); }
+
+TEST(ZoneConfig, NamesTheSettingThatIsOutOfRange) {
+  EXPECT_EQ(setting_blamed(&ZoneConfig::width, 0u), "width");
+  EXPECT_EQ(setting_blamed(&ZoneConfig::width, 16385u), "width");
+  EXPECT_EQ(setting_blamed(&ZoneConfig::height, 0u), "height");
+  EXPECT_EQ(setting_blamed(&ZoneConfig::height, 16385u), "height");
+  for (const std::uint32_t size : {0u, 2u, 3u, 24u, 256u})
+    EXPECT_EQ(setting_blamed(&ZoneConfig::cell_size, size), "cell_size") << size;
+  EXPECT_EQ(setting_blamed(&ZoneConfig::obstacle_percent, 101u), "obstacle_percent");
+  EXPECT_EQ(setting_blamed(&ZoneConfig::tick_rate, 0u), "tick_rate");
+  EXPECT_EQ(setting_blamed(&ZoneConfig::tick_rate, 1001u), "tick_rate");
+  EXPECT_EQ(setting_blamed(&ZoneConfig::move_interval_ticks, 0u), "move_interval_ticks");
+  EXPECT_EQ(setting_blamed(&ZoneConfig::move_interval_ticks, UINT32_MAX), "move_interval_ticks");
+  EXPECT_EQ(setting_blamed(&ZoneConfig::move_slack_ticks, 20u), "move_slack_ticks");
+  EXPECT_EQ(setting_blamed(&ZoneConfig::view_radius, 0u), "view_radius");
+  EXPECT_EQ(setting_blamed(&ZoneConfig::view_radius, 129u), "view_radius");
+  EXPECT_EQ(setting_blamed(&ZoneConfig::leave_radius, 9u), "leave_radius");
+  EXPECT_EQ(setting_blamed(&ZoneConfig::leave_radius, 129u), "leave_radius");
+  EXPECT_EQ(setting_blamed(&ZoneConfig::players_max, 0u), "players_max");
+  EXPECT_EQ(setting_blamed(&ZoneConfig::players_max, (1u << 20) + 1), "players_max");
+}
+
+TEST(ZoneConfig, TakesTheLargestMapWithCellsThatAreLargeEnoughForIt) {
+  ZoneConfig config{.width = 16384, .height = 16384, .cell_size = 16};
+  EXPECT_FALSE(find_problem(config));
+  config.cell_size = 8;
+  ASSERT_TRUE(find_problem(config));
+  EXPECT_EQ(find_problem(config)->setting, "cell_size");
+}
+
+}  // namespace
+}  // namespace madang::world

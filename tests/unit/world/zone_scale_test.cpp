@@ -1,0 +1,66 @@
+// Pieces that stand still cost memory only.
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "base/time.h"
+#include "unit/world/board.h"
+
+namespace madang::world {
+namespace {
+
+constexpr std::uint32_t crowd = 100'000;
+
+/// A zone in which so many have entered. They come in many ticks, or the events of one would be counted.
+std::vector<Player> populate(Board& board, std::uint32_t count) {
+  std::vector<Player> players;
+  while (players.size() < count) {
+    for (std::uint32_t i = 0; i < 1000 && players.size() + i < count; ++i)
+      board.queue_enter(SessionId{players.size() + i + 1});
+    board.tick();
+    for (const Entered& entered : board.events.entered)
+      players.push_back({entered.owner, entered.alias, entered.id, entered.position});
+  }
+  return players;
+}
+
+/// The least time that a few players took for some ticks of walking to and fro.
+Duration time_of_a_walk(Board& board, const std::vector<Player>& players) {
+  Duration least = Duration::max();
+  for (int attempt = 0; attempt < 30; ++attempt) {
+    const Time start = steady_now();
+    for (int tick = 0; tick < 20; ++tick) {
+      for (std::size_t i = 0; i < 10; ++i)
+        board.queue_move(players[i], tick % 2 == 0 ? Direction::left : Direction::right);
+      board.tick();
+    }
+    least = std::min(least, steady_now() - start);
+  }
+  return least;
+}
+
+TEST(ZoneScale, TakesAtMostThisMuchMemoryForAPlayer) {
+  ZoneConfig config = open_field(1000, 1000);
+  config.players_max = crowd;
+  Board board(config);
+  const std::size_t before = board.zone.memory_bytes();
+  populate(board, crowd);
+  const std::size_t bytes_a_player = (board.zone.memory_bytes() - before) / crowd;
+  RecordProperty("bytes_a_player", std::to_string(bytes_a_player));
+  EXPECT_LE(bytes_a_player, 256u);
+}
+
+TEST(ZoneScale, DoesNotMakeATickSlowerForEachWhoStandsStill) {
+  Board few(open_field(1000, 1000));
+  Board many(open_field(1000, 1000));
+  const std::vector<Player> few_players = populate(few, 100);
+  const std::vector<Player> many_players = populate(many, crowd);
+  const Duration with_few = time_of_a_walk(few, few_players);
+  const Duration with_many = time_of_a_walk(many, many_players);
+  // A visit to each of a thousand times as many would take a hundred times as long.
+  EXPECT_LT(with_many, with_few * 10 + 100us);
+}
+
+}  // namespace
+}  // namespace madang::world
