@@ -95,10 +95,14 @@ void Worker::close(Session& session, CloseReason reason) {
   if (session.stalled_) port_->resume(session.socket_);
   part_when_sent(session);
 
-  const bool misbehaved = reason >= CloseReason::bad_frame_size && reason <= CloseReason::slow_reader;
-  if (misbehaved && misbehaviour_log_.allows(now()))
-    log_info("goodbye to {}: {} ({} more like it not shown)", session.peer_.text(), name_of(reason),
-             misbehaviour_log_.take_kept_back());
+  if (reason >= CloseReason::bad_frame_size && reason <= CloseReason::slow_reader) log_misbehaviour(session);
+}
+
+void Worker::log_misbehaviour(const Session& session) {
+  if (!misbehaviour_log_.allows(now())) return;
+  const std::uint64_t kept_back = misbehaviour_log_.take_kept_back();
+  log_info("goodbye to {}: {}{}", session.peer_.text(), name_of(session.reason_),
+           kept_back ? fmt::format(" (and to {} others since the last such line)", kept_back) : "");
 }
 
 // --- Completions ---

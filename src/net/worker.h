@@ -104,6 +104,7 @@ class Worker final : private io::CompletionHandler {
   void part_when_sent(Session& session);
   void close_socket(Session& session, io::CloseMode mode);
 
+  void log_misbehaviour(const Session& session);
   void sweep();
   void begin_stop();
 
