@@ -1,7 +1,7 @@
 // TokenBucket: has somebody used up a Budget? Eight bytes, one comparison.
 //
-// The generic cell rate algorithm (ITU-T I.371): instead of counting tokens, it keeps the time at which the bucket
-// will be full again. One thread.
+// The generic cell rate algorithm (ITU-T I.371): instead of counting tokens, it keeps the time at which the
+// bucket will be full again. One thread.
 #pragma once
 
 #include <algorithm>

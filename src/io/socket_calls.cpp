@@ -87,7 +87,8 @@ Address from_raw(const RawAddress& raw) {
     address.family = Address::Family::v6;
     address.port = ntohs(from->sin6_port);
     std::memcpy(address.ip.data(), &from->sin6_addr, 16);
-    if (IN6_IS_ADDR_V4MAPPED(&from->sin6_addr)) {  // an IPv4 peer of a listener for both: one host, one address
+    if (IN6_IS_ADDR_V4MAPPED(
+            &from->sin6_addr)) {  // an IPv4 peer of a listener for both: one host, one address
       address = Address::v4(address.ip[12], address.ip[13], address.ip[14], address.ip[15], address.port);
     }
   } else {

@@ -23,7 +23,7 @@ MAY_INCLUDE = {
 }
 LINES_MAX = 600
 CODE = {".h", ".cpp", ".ts", ".py"}
-BANNED = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b|std::(cout|cerr|endl)|\busing namespace std\b")
+BANNED = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b|std::(cout|cerr|endl)|\busing namespace std;")
 
 
 def tracked_files() -> list[Path]:
