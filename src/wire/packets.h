@@ -293,9 +293,11 @@ static_assert(have_rising_opcodes(ClientPackets{}, 1, 127) && have_rising_opcode
 
 // ---- What is derived from all of them
 
-/// The packets as plain data, for what reads them at run time.
+/// The tables as plain data, for what reads them at run time.
 inline constexpr auto client_packet_infos = packet_infos(ClientPackets{});
 inline constexpr auto server_packet_infos = packet_infos(ServerPackets{});
+inline constexpr auto list_item_infos = record_infos(ListItems{});
+inline constexpr auto enumeration_infos = enum_infos(Enumerations{});
 
 /// Names the protocol: any change of what travels changes it; a better word in a doc text does not.
 inline constexpr std::uint64_t schema_hash = hash_schema(client_packet_infos, server_packet_infos);

@@ -83,6 +83,16 @@ constexpr std::array<PacketInfo, sizeof...(Packets)> packet_infos(Types<Packets.
   return {PacketInfo{opcode_of<Packets>, InfoOf<Packets>::record}...};
 }
 
+template <Record... Records>
+constexpr std::array<RecordInfo, sizeof...(Records)> record_infos(Types<Records...>) {
+  return {InfoOf<Records>::record...};
+}
+
+template <Enumerated... Enums>
+constexpr std::array<EnumInfo, sizeof...(Enums)> enum_infos(Types<Enums...>) {
+  return {enum_info<Enums>...};
+}
+
 constexpr std::string_view name_of(FieldKind kind) {
   constexpr std::string_view names[] = {"u8", "u16", "u32", "u64", "text", "blob", "enumeration", "list"};
   return names[static_cast<std::size_t>(kind)];
