@@ -1,0 +1,6 @@
+// Prints the fuzzer's dictionary.
+#include <cstdio>
+
+#include "wire/protocol.h"
+
+int main() { return std::fputs(madang::wire::protocol_dictionary().c_str(), stdout) < 0; }

@@ -1,0 +1,86 @@
+#include "wire/protocol.h"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <iterator>
+#include <sstream>
+
+#include "wire/packets.h"
+
+namespace madang::wire {
+namespace {
+
+TEST(Protocol, ThePageInDocsIsTrue) {
+  std::ifstream file(MADANG_SOURCE_DIR "/docs/protocol.md", std::ios::binary);
+  ASSERT_TRUE(file) << "docs/protocol.md is not there";
+  const std::string page{std::istreambuf_iterator<char>(file), {}};
+  EXPECT_TRUE(page == protocol_markdown()) << "write it anew: madang protocol --markdown > docs/protocol.md";
+}
+
+TEST(Protocol, TheSchemaHashIsFnv1aOverTheSchemaText) {
+  std::uint64_t hash = 14695981039346656037u;
+  for (const unsigned char c : protocol_schema()) hash = (hash ^ c) * 1099511628211u;
+  EXPECT_EQ(schema_hash, hash);
+}
+
+TEST(Protocol, TheSchemaTextNamesEveryFieldWithItsType) {
+  const std::string schema = protocol_schema();
+  EXPECT_NE(schema.find("client 2 Move direction:Direction(up,down,left,right) client_time:u32\n"),
+            std::string::npos);
+  EXPECT_NE(schema.find("server 135 CellMove cell_x:u16 cell_y:u16 steps:[Step alias:u32 x:u8 y:u8]\n"),
+            std::string::npos);
+}
+
+struct Version1 {
+  std::uint32_t a = 0;
+  std::uint16_t b = 0;
+  static constexpr auto table =
+      packet(1, "P", "", field("a", &Version1::a, ""), field("b", &Version1::b, ""));
+};
+struct Version2 {
+  std::uint32_t a = 0;
+  std::uint32_t b = 0;
+  static constexpr auto table =
+      packet(1, "P", "", field("a", &Version2::a, ""), field("b", &Version2::b, ""));
+};
+struct Reworded {
+  std::uint32_t a = 0;
+  std::uint16_t b = 0;
+  static constexpr auto table =
+      packet(1, "P", "a better word", field("a", &Reworded::a, "here"), field("b", &Reworded::b, "and here"));
+};
+
+TEST(Protocol, AFieldOfAnotherTypeIsAnotherSchemaAndABetterWordIsNot) {
+  constexpr auto hash_of = [](auto packets) { return hash_schema(packet_infos(packets), {}); };
+  EXPECT_NE(hash_of(Types<Version1>{}), hash_of(Types<Version2>{}));
+  EXPECT_EQ(hash_of(Types<Version1>{}), hash_of(Types<Reworded>{}));
+}
+
+TEST(Protocol, AStaleLoginCanBeToldFromABadOne) {
+  Buffer out;
+  append(out, Login{.schema = 42, .name = "Kim"});
+  const Bytes body = out.bytes().subspan(frame_header_bytes);
+  EXPECT_EQ(schema_of_login(body), 42u);
+  EXPECT_EQ(schema_of_login(body.first(8)), 42u) << "whatever else that version holds";
+  EXPECT_EQ(schema_of_login(body.first(7)), 0u);
+}
+
+TEST(Protocol, EveryTextKnowsEveryPacket) {
+  const std::string markdown = protocol_markdown();
+  const std::string typescript = protocol_typescript();
+  const std::string wireshark = protocol_wireshark();
+  const std::string dictionary = protocol_dictionary();
+  const auto expect_everywhere = [&](const PacketInfo& packet) {
+    const std::string name(packet.record.name);
+    EXPECT_NE(markdown.find("### " + std::to_string(packet.opcode) + " " + name), std::string::npos) << name;
+    EXPECT_NE(typescript.find("export interface " + name + " {"), std::string::npos) << name;
+    EXPECT_NE(wireshark.find("name = \"" + name + "\""), std::string::npos) << name;
+    EXPECT_NE(dictionary.find("\n" + name + "=\"\\x"), std::string::npos) << name;
+  };
+  for (const PacketInfo& packet : client_packet_infos) expect_everywhere(packet);
+  for (const PacketInfo& packet : server_packet_infos) expect_everywhere(packet);
+}
+
+}  // namespace
+}  // namespace madang::wire

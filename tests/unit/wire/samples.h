@@ -1,0 +1,77 @@
+// Samples: packets of every kind with extreme and with arbitrary fields, the same for the same seed.
+//
+// Owns the texts and lists of all packets that it made.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/random.h"
+#include "wire/packets.h"
+
+namespace madang::wire {
+
+enum class Sample : std::uint8_t { smallest, largest, arbitrary };
+
+class Samples {
+ public:
+  explicit Samples(std::uint64_t seed) : random_(seed) {}
+
+  template <Record T>
+  T make(Sample sample) {
+    T value;
+    for_each_field<T>([&](const auto& field) { fill(value.*(field.member), sample); });
+    return value;
+  }
+
+  /// As the largest in all but its lists, which hold at most this many items.
+  std::size_t list_size_max = 200;
+
+ private:
+  template <class T>
+  void fill(T& value, Sample sample) {
+    if (sample == Sample::smallest) return;
+    const bool largest = sample == Sample::largest;
+    if constexpr (Number<T>) {
+      value = static_cast<T>(largest ? ~std::uint64_t{0} : random_.next());
+    } else if constexpr (Enumerated<T>) {
+      const auto count = static_cast<std::uint32_t>(enumeration<T>.values.size());
+      value = static_cast<T>(largest ? count - 1 : random_.below(count));
+    } else if constexpr (std::same_as<T, std::string_view>) {
+      value = keep(text(largest ? text_bytes_max : random_.below(text_bytes_max + 1)));
+    } else if constexpr (std::same_as<T, Bytes>) {
+      value = as_bytes(keep(std::string(largest ? 60'000 : random_.below(200), '\x55')));
+    } else {
+      using Item = typename T::Item;
+      std::vector<Item> items(largest ? list_size_max : random_.below(6));
+      for (Item& item : items) item = make<Item>(sample);
+      value = keep(std::move(items));
+    }
+  }
+
+  /// UTF-8 of exactly that many bytes.
+  std::string text(std::size_t bytes) {
+    static constexpr std::string_view letters[] = {"a", "é", "마", "♞", "🙂", "\"", "\\"};
+    std::string all;
+    while (all.size() < bytes) {
+      const std::string_view letter = letters[random_.below(std::size(letters))];
+      all += all.size() + letter.size() <= bytes ? letter : "x";
+    }
+    return all;
+  }
+
+  template <class T>
+  const T& keep(T value) {
+    auto kept = std::make_shared<const T>(std::move(value));
+    kept_.push_back(kept);
+    return *kept;
+  }
+
+  Random random_;
+  std::vector<std::shared_ptr<const void>> kept_;
+};
+
+}  // namespace madang::wire
