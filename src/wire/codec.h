@@ -130,24 +130,25 @@ void append(Buffer& out, const P& packet) {
   put(to, packet);
 }
 
-/// Appends the packet as one frame, or as more of at most `size_max` bytes when its list is too long for one.
+/// Appends the packet as one frame of at most `size_max` bytes, or as more when its list is too long for one.
+/// An empty list is no news: nothing is appended.
 template <Packet P>
 void append_split(Buffer& out, P packet, std::size_t size_max = frame_size_max) {
   auto& list = list_of(packet);
   auto values = list.values();
   list = {};
   const std::size_t room = size_max - frame_size_of(packet);
-  do {
+  while (!values.empty()) {
     std::size_t count = 0;
     for (std::size_t size = 0; count < values.size(); ++count) {
       size += size_of(values[count]);
       if (size > room) break;
     }
-    CHECK(count > 0 || values.empty(), "not one item of a {} fits into {} bytes", P::table.name, size_max);
+    CHECK(count > 0, "not one item of a {} fits into {} bytes", P::table.name, size_max);
     list = values.first(count);
     values = values.subspan(count);
     append(out, packet);
-  } while (!values.empty());
+  }
 }
 
 inline std::byte* put_bytes(std::byte* to, Bytes bytes) {
