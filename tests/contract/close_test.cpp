@@ -1,0 +1,234 @@
+// Close: shut down, cancel, join what is still out, and only then close the handle.
+#include <algorithm>
+
+#include "contract/contract_test.h"
+
+namespace madang::contract {
+namespace {
+
+FOR_EVERY_BACKEND(Close);
+
+TEST_P(Close, OfAnIdleSocketCompletes) {
+  const auto [client, server] = connect();
+  client.close();
+  ASSERT_TRUE(run_until([&] { return client.record().closed; }));
+}
+
+TEST_P(Close, JoinsTheReceiveThatIsOut) {
+  const auto [client, server] = connect();
+  client.receive();
+  run_for(2ms);
+  client.close();
+  ASSERT_TRUE(run_until([&] { return client.record().closed; }));
+  EXPECT_EQ(client.record().receive_result->code, ErrorCode::cancelled);
+}
+
+TEST_P(Close, JoinsAPausedReceive) {
+  const auto [client, server] = connect();
+  client.receive();
+  server.send("seen by nobody");
+  run_for(2ms);
+  client.pause();
+  run_for(2ms);
+  client.close();
+  ASSERT_TRUE(run_until([&] { return client.record().closed; }));
+}
+
+TEST_P(Close, CompletesUnsentSendsAsCancelled) {
+  const auto [client, server] = connect();
+  server.receive();
+  server.pause();
+  client.receive();
+  for (int i = 0; i < 40; ++i) client.send(pattern(500'000));
+  run_for(20ms);
+  const std::size_t done_before = client.record().sends_done.size();
+  EXPECT_LT(done_before, 40u);
+  client.close();
+  ASSERT_TRUE(run_until([&] { return client.record().closed; }));
+  EXPECT_EQ(client.record().sends_done.size(), 40u);
+  EXPECT_EQ(client.record().sends_done.back().code, ErrorCode::cancelled);
+}
+
+TEST_P(Close, HappensWithEveryKindOfOperationOutAndBeforeAnyWasSubmitted) {
+  const Address address = listening_at(side());
+  const auto [client, server] = connect();
+  const Socket listener = side().listen();
+  const Socket connecting = side().connect(address);
+  client.receive();
+  server.receive();
+  for (int i = 0; i < 5; ++i) client.send("never submitted, perhaps");
+  side().start_timer(1h);
+  // No turn in between: TearDown closes all of them at once.
+  side().close(listener);
+  side().close(connecting);
+  client.close();
+  server.close(CloseMode::reset);
+  ASSERT_TRUE(run_until([&] {
+    return side().of(listener).closed && side().of(connecting).closed && client.record().closed &&
+           server.record().closed;
+  }));
+}
+
+TEST_P(Close, HappensWithEveryKindOfOperationOutAndUnderWay) {
+  const Address address = listening_at(side());
+  const auto [client, server] = connect();
+  const Socket listener = side().listen();
+  client.receive();
+  server.receive();
+  server.pause();
+  for (int i = 0; i < 20; ++i) client.send(pattern(500'000));
+  side().start_timer(1h);
+  run_for(20ms);
+  const Socket connecting = side().connect(address);
+  side().turn(Duration::zero());
+  side().close(listener);
+  if (side().of(connecting).is_open()) side().close(connecting);
+  client.close();
+  server.close();
+  ASSERT_TRUE(run_until([&] {
+    return side().of(listener).closed && side().of(connecting).closed && client.record().closed &&
+           server.record().closed;
+  }));
+}
+
+TEST_P(Close, InResetModeIsSeenByThePeerAsAReset) {
+  const auto [client, server] = connect();
+  client.receive();
+  server.receive();
+  client.send(pattern(1000));
+  ASSERT_TRUE(run_until([&] { return server.received().size() == 1000; }));
+  server.close(CloseMode::reset);
+  ASSERT_TRUE(run_until([&] { return client.record().receive_result && server.record().closed; }));
+  EXPECT_EQ(client.record().receive_result->code, ErrorCode::connection_reset);
+}
+
+TEST_P(Close, DeliversWhatTheKernelHadTaken) {
+  const auto [client, server] = connect();
+  const std::string text = pattern(10'000);
+  client.send(text);
+  ASSERT_TRUE(run_until([&] { return client.record().sends_are_done(); }));
+  client.close();
+  ASSERT_TRUE(run_until([&] { return client.record().closed; }));
+  server.receive();
+  ASSERT_TRUE(run_until([&] { return server.record().receive_result.has_value(); }));
+  EXPECT_TRUE(server.record().receive_ended());
+  EXPECT_TRUE(server.received() == text);
+}
+
+TEST_P(Close, ALastWordArrivesByShutdownThenReceiveToTheEndThenClose) {
+  const auto [client, server] = connect();
+  client.receive();
+  server.receive();
+  // The client talks without end, as a flooding client does, until it hears the goodbye.
+  side().also = [&, client = client, server = server](const Completion& completion) {
+    if (completion.socket == client.socket && completion.kind == OperationKind::send && !completion.error &&
+        client.record().is_open())
+      client.send(pattern(500));
+    if (completion.socket == client.socket && completion.kind == OperationKind::receive && completion.final)
+      client.close();
+    if (completion.socket == server.socket && completion.kind == OperationKind::receive && completion.final)
+      server.close();
+  };
+  client.send(pattern(500));
+  run_for(5ms);
+  server.send("you are flooding; goodbye");
+  server.shutdown_send();
+  ASSERT_TRUE(run_until([&] { return client.record().closed && server.record().closed; }));
+  EXPECT_EQ(client.received(), "you are flooding; goodbye");
+}
+
+TEST_P(Close, ACallbackClosesItsOwnSocket) {
+  const std::vector<Pair> pairs = connect_many(side(), side(), 20);
+  side().also = [&](const Completion& completion) {
+    if (completion.kind == OperationKind::receive && side().of(completion.socket).is_open())
+      side().close(completion.socket);
+  };
+  for (const auto& [client, server] : pairs) {
+    server.receive();
+    client.receive();
+    client.send("one");
+    client.send("two");
+    client.send(pattern(100'000));
+  }
+  ASSERT_TRUE(run_until([&] {
+    return std::ranges::all_of(
+        pairs, [](const Pair& pair) { return pair.server.record().closed && pair.client.record().closed; });
+  }));
+}
+
+TEST_P(Close, ACallbackClosesOthersWhoseCompletionsComeInTheSameTurn) {
+  const std::vector<Pair> pairs = connect_many(side(), side(), 20);
+  for (const auto& [client, server] : pairs) {
+    server.receive();
+    client.send("all at once");
+  }
+  bool closed = false;
+  side().also = [&](const Completion& completion) {
+    if (completion.kind != OperationKind::receive || std::exchange(closed, true)) return;
+    // The recorder fails the test when any of them gets bytes from here on.
+    for (const auto& [client, server] : pairs) {
+      server.close();
+      if (client.socket.index() % 2) client.close(CloseMode::reset);
+    }
+  };
+  ASSERT_TRUE(run_until([&] {
+    return std::ranges::all_of(pairs, [](const Pair& pair) { return pair.server.record().closed; });
+  }));
+}
+
+TEST_P(Close, RacesWithWhatCompletesAtTheSameMoment) {
+  for (int round = 0; round < 100; ++round) {
+    const auto [client, server] = connect();
+    client.receive();
+    server.receive();
+    client.send(pattern(3000));
+    server.send(pattern(3000));
+    for (int i = round % 5; i > 0; --i) {
+      side().turn(Duration::zero());
+      machine().pass_time(machine().now() + 500us);
+    }
+    client.send("still under way");
+    if (round % 3 == 0 && client.record().receive_out) client.stop();
+    client.close(round % 2 ? CloseMode::orderly : CloseMode::reset);
+    if (round % 4 == 0) server.close();
+    ASSERT_TRUE(run_until([&] { return client.record().closed && !server.record().receive_out; }));
+  }
+}
+
+TEST_P(Close, APortIsDestroyedWithEverythingOut) {
+  Side& doomed = make_side();
+  Side& other = make_side();
+  const Address elsewhere = listening_at(other);
+  const auto [client, server] = connect(other, doomed);
+  const auto [out, in] = connect(doomed, other);
+  doomed.listen();
+  doomed.connect(elsewhere);
+  doomed.start_timer(1h);
+  EXPECT_TRUE(doomed.port().post(1, 2));
+  server.receive();
+  out.receive();
+  out.pause();
+  client.receive();
+  in.receive();
+  in.pause();
+  for (int i = 0; i < 10; ++i) out.send(pattern(1'000'000));
+  client.send(pattern(100'000));
+  run_for(20ms);
+  server.send("never asked for");
+  const Socket closing = doomed.connect(elsewhere);
+  doomed.close(closing);
+  const std::size_t before = doomed.completions;
+  doomed.destroy_port();
+  EXPECT_EQ(doomed.completions, before) << "a port that is destroyed calls nobody back";
+  ASSERT_TRUE(run_until([&] { return client.record().receive_result.has_value(); }));
+}
+
+TEST_P(Close, APortIsDestroyedBeforeItsFirstTurn) {
+  Side& doomed = make_side();
+  doomed.connect(listening_at(doomed));
+  doomed.start_timer(1ms);
+  doomed.destroy_port();
+}
+
+}  // namespace
+}  // namespace madang::contract

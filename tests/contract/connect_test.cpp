@@ -1,0 +1,259 @@
+// Listening, accepting, connecting, adopting.
+#include <algorithm>
+#include <set>
+
+#include "contract/contract_test.h"
+
+namespace madang::contract {
+namespace {
+
+FOR_EVERY_BACKEND(Connect);
+
+/// An address where nobody listens: of a listener that has been closed.
+Address abandoned(Side& side, const std::function<bool(const std::function<bool()>&)>& run_until) {
+  const Socket listener = side.listen();
+  const Address address = side.port().local_address(listener);
+  side.close(listener);
+  EXPECT_TRUE(run_until([&] { return side.of(listener).closed; }));
+  return address;
+}
+
+TEST_P(Connect, NamesTheBackendThatWasAskedFor) {
+  EXPECT_TRUE(GetParam().name.starts_with(side().port().name()));
+}
+
+TEST_P(Connect, ATurnWithNothingToDoReturnsNothing) {
+  EXPECT_EQ(side().turn(Duration::zero()), 0u);
+  EXPECT_EQ(side().turn(1ms), 0u);
+  EXPECT_EQ(side().port().operations_out(), 0u);
+}
+
+TEST_P(Connect, ListeningOnPortZeroChoosesAPortAndSaysWhich) {
+  const Address first = side().port().local_address(side().listen());
+  const Address second = side().port().local_address(side().listen());
+  EXPECT_NE(first.port, 0);
+  EXPECT_NE(second.port, 0);
+  EXPECT_NE(first.port, second.port);
+  EXPECT_TRUE(first.is_loopback());
+}
+
+TEST_P(Connect, AConnectionIsMadeAndBothSidesAreTold) {
+  const auto [client, server] = connect();
+  EXPECT_FALSE(*client.record().connect_result);
+  EXPECT_EQ(side().port().operations_out(), 1u) << "the accept goes on; the connect is over";
+}
+
+TEST_P(Connect, OperationsOutCountsWhatWasStartedAndHasNotCompleted) {
+  const auto [client, server] = connect();
+  const std::size_t accept_alone = side().port().operations_out();
+  client.receive();
+  server.receive();
+  EXPECT_EQ(side().port().operations_out(), accept_alone + 2);
+  client.send("one");
+  const Timer timer = side().start_timer(1h);
+  EXPECT_EQ(side().port().operations_out(), accept_alone + 4);
+  ASSERT_TRUE(run_until([&] { return server.received() == "one" && client.record().sends_are_done(); }));
+  EXPECT_EQ(side().port().operations_out(), accept_alone + 3);
+  side().cancel(timer);
+  client.close();
+  EXPECT_EQ(side().port().operations_out(), accept_alone + 4) << "a close is an operation, too";
+  ASSERT_TRUE(run_until([&] { return client.record().closed && server.record().receive_result; }));
+  EXPECT_EQ(side().port().operations_out(), accept_alone);
+}
+
+TEST_P(Connect, ARefusedConnectCompletesWithThatErrorAndIsStillToBeClosed) {
+  const Address nobody = abandoned(side(), [this](const auto& condition) { return run_until(condition); });
+  const Socket client = side().connect(nobody);
+  ASSERT_TRUE(run_until([&] { return side().of(client).connect_result.has_value(); }));
+  EXPECT_EQ(side().of(client).connect_result->code, ErrorCode::connection_refused);
+  side().close(client);
+  ASSERT_TRUE(run_until([&] { return side().of(client).closed; }));
+}
+
+TEST_P(Connect, AConnectIsClosedBeforeItHasCompleted) {
+  const Address nobody = abandoned(side(), [this](const auto& condition) { return run_until(condition); });
+  std::vector<Socket> clients;
+  for (int i = 0; i < 10; ++i) {
+    clients.push_back(side().connect(i % 2 ? nobody : listening_at(side())));
+    side().close(clients.back());
+  }
+  ASSERT_TRUE(run_until(
+      [&] { return std::ranges::all_of(clients, [&](Socket client) { return side().of(client).closed; }); }));
+  for (const Socket client : clients) EXPECT_TRUE(side().of(client).connect_result.has_value());
+}
+
+TEST_P(Connect, AnAddressWhereSomebodyListensIsInUse) {
+  const Address taken = listening_at(side());
+  const Result<Socket> second = side().port().listen(taken, 1);
+  ASSERT_FALSE(second);
+  EXPECT_EQ(second.error().code, ErrorCode::address_in_use);
+  // The first one is none the worse for it.
+  connect();
+}
+
+TEST_P(Connect, AnAddressIsFreeAgainOnceItsListenerIsClosed) {
+  const Address address = abandoned(side(), [this](const auto& condition) { return run_until(condition); });
+  const Socket again = side().listen(address);
+  EXPECT_EQ(side().port().local_address(again), address);
+}
+
+TEST_P(Connect, AConnectionIsAdoptedByAnotherPortThanTheOneThatAcceptedIt) {
+  Side& listening = make_side();
+  Side& working = make_side();
+  Side& outside = make_side();
+  const Socket client = outside.connect(listening_at(listening));
+  ASSERT_TRUE(run_until([&] { return listening.accepted.size() == 1 && !outside.of(client).connect_out; }));
+  const Peer server{&working, working.adopt(std::move(listening.accepted.front().native))};
+  server.receive();
+  outside.receive(client);
+  outside.send(client, "to whoever took me over");
+  server.send("that was me");
+  ASSERT_TRUE(run_until([&] {
+    return server.received() == "to whoever took me over" && outside.of(client).received == "that was me";
+  }));
+}
+
+TEST_P(Connect, WhatWasSentBeforeTheAdoptionIsNotLost) {
+  Side& listening = make_side();
+  Side& working = make_side();
+  Side& outside = make_side();
+  const Socket client = outside.connect(listening_at(listening));
+  ASSERT_TRUE(run_until([&] { return listening.accepted.size() == 1 && !outside.of(client).connect_out; }));
+  outside.send(client, "early");
+  ASSERT_TRUE(run_until([&] { return outside.of(client).sends_are_done(); }));
+  run_for(20ms);
+  const Peer server{&working, working.adopt(std::move(listening.accepted.front().native))};
+  outside.send(client, " and late");
+  server.receive();
+  ASSERT_TRUE(run_until([&] { return server.received() == "early and late"; }));
+}
+
+TEST_P(Connect, AnAcceptedConnectionThatNobodyAdoptsIsRefusedByDroppingIt) {
+  const Socket client = side().connect(listening_at(side()));
+  ASSERT_TRUE(run_until([&] { return side().accepted.size() == 1 && !side().of(client).connect_out; }));
+  side().receive(client);
+  side().accepted.clear();
+  ASSERT_TRUE(run_until([&] { return side().of(client).receive_result.has_value(); }));
+}
+
+TEST_P(Connect, APausedListenerLetsConnectionsWaitUntilItIsResumed) {
+  const Socket listener = side().listen();
+  side().pause(listener);
+  side().pause(listener);
+  std::vector<Socket> clients;
+  for (int i = 0; i < 5; ++i) clients.push_back(side().connect(side().port().local_address(listener)));
+  run_for(50ms);
+  EXPECT_EQ(side().accepted.size(), 0u);
+  side().resume(listener);
+  side().resume(listener);
+  ASSERT_TRUE(run_until([&] { return side().accepted.size() == 5; }));
+}
+
+TEST_P(Connect, AStoppedAcceptEndsOnceAndTheListenerCanBeClosed) {
+  const Socket listener = side().listen();
+  run_for(1ms);
+  side().stop(listener);
+  side().stop(listener);
+  ASSERT_TRUE(run_until([&] { return side().of(listener).accept_result.has_value(); }));
+  EXPECT_EQ(side().of(listener).accept_result->code, ErrorCode::cancelled);
+  side().stop(listener);
+  side().close(listener);
+  ASSERT_TRUE(run_until([&] { return side().of(listener).closed; }));
+}
+
+TEST_P(Connect, AListenerIsClosedWhileConnectionsWaitAtIt) {
+  Side& server = make_side();
+  Side& outside = make_side();
+  const Socket listener = server.listen();
+  server.pause(listener);
+  std::vector<Socket> clients;
+  for (int i = 0; i < 5; ++i) clients.push_back(outside.connect(server.port().local_address(listener)));
+  run_for(20ms);
+  server.close(listener);
+  ASSERT_TRUE(run_until([&] { return server.of(listener).closed; }));
+  // The clients learn of it one way or the other: refused, or connected and then ended.
+  for (const Socket client : clients) {
+    ASSERT_TRUE(run_until([&] { return outside.of(client).connect_result.has_value(); }));
+    if (!*outside.of(client).connect_result) outside.receive(client);
+  }
+  ASSERT_TRUE(run_until([&] {
+    return std::ranges::all_of(clients, [&](Socket client) {
+      return *outside.of(client).connect_result || outside.of(client).receive_result;
+    });
+  }));
+}
+
+TEST_P(Connect, AKeyThatIsChangedIsOnTheNextCompletion) {
+  const auto [client, server] = connect();
+  server.receive();
+  client.send("a");
+  ASSERT_TRUE(run_until([&] { return server.received() == "a"; }));
+  side().set_key(server.socket, 0xfeed'0000'0000'0001u);  // the recorder compares
+  client.send("b");
+  ASSERT_TRUE(run_until([&] { return server.received() == "ab"; }));
+}
+
+TEST_P(Connect, ManyConnectionsComeAndGoAndNoIdIsUsedTwice) {
+  std::set<Socket> seen;
+  for (int round = 0; round < 10; ++round) {
+    std::vector<Pair> pairs = connect_many(side(), side(), 50);
+    ASSERT_EQ(pairs.size(), 50u);
+    for (const auto& [client, server] : pairs) {
+      EXPECT_TRUE(seen.insert(client.socket).second);
+      EXPECT_TRUE(seen.insert(server.socket).second);
+      server.receive();
+      client.send("hello");
+      (round % 2 ? client : server).close();
+    }
+    for (const auto& [client, server] : pairs) {
+      const Peer& other = round % 2 ? server : client;
+      if (round % 3 == 0)
+        other.close(CloseMode::reset);
+      else
+        other.close();
+    }
+    ASSERT_TRUE(run_until([&] {
+      return std::ranges::all_of(
+          pairs, [](const Pair& pair) { return pair.client.record().closed && pair.server.record().closed; });
+    }));
+  }
+}
+
+TEST_P(Connect, FiveThousandAtOnceEachSendAndReceive) {
+  const std::size_t wanted = 5000;
+  const std::size_t possible = (machine().descriptors_max() - machine().descriptors_open() - 50) / 2;
+  const std::size_t count = std::min(wanted, possible);
+  if (count < wanted)
+    GTEST_SKIP() << "THIS MACHINE ALLOWS ONLY " << count << " OF 5000 CONNECTIONS: raise `ulimit -n`";
+  Side& outside = make_side();
+  Side& server = make_side();
+  const std::vector<Pair> pairs = connect_many(outside, server, count);
+  ASSERT_EQ(pairs.size(), count);
+  for (std::size_t i = 0; i < count; ++i) {
+    pairs[i].client.receive();
+    pairs[i].server.receive();
+    pairs[i].client.send("from " + std::to_string(i));
+    pairs[i].server.send("to " + std::to_string(i));
+  }
+  ASSERT_TRUE(run_until([&] {
+    for (std::size_t i = 0; i < count; ++i)
+      if (pairs[i].server.received().size() < 6 || pairs[i].client.received().size() < 4) return false;
+    return true;
+  }));
+  ASSERT_TRUE(run_until([&] {
+    for (std::size_t i = 0; i < count; ++i)
+      if (pairs[i].server.received() != "from " + std::to_string(i) ||
+          pairs[i].client.received() != "to " + std::to_string(i))
+        return false;
+    return true;
+  }));
+  for (const auto& [client, there] : pairs) client.close();
+  ASSERT_TRUE(run_until([&] {
+    return std::ranges::all_of(pairs, [](const Pair& pair) {
+      return pair.client.record().closed && pair.server.record().receive_result;
+    });
+  }));
+}
+
+}  // namespace
+}  // namespace madang::contract

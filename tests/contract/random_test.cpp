@@ -1,0 +1,132 @@
+// Anything in any order: two sides do what comes to their mind for thousands of steps. What must hold always
+// is checked by the recorder at each completion, and the bytes here: each stream is a prefix of what was
+// sent, and all of it once its sender ended it and its receiver read on.
+#include <algorithm>
+
+#include "base/random.h"
+#include "contract/contract_test.h"
+
+namespace madang::contract {
+namespace {
+
+FOR_EVERY_BACKEND(AnyOrder);
+
+/// A connection, and what was sent on it each way.
+struct Talk {
+  Peer ends[2];
+  std::string sent[2];
+  bool shut[2] = {false, false};
+};
+
+class Chatter {
+ public:
+  Chatter(std::uint64_t seed, std::vector<Talk>& talks) : random_(seed), talks_(talks) {}
+
+  void step() {
+    Talk& talk = talks_[random_.below(static_cast<std::uint32_t>(talks_.size()))];
+    const std::size_t end = random_.below(2);
+    const Peer& peer = talk.ends[end];
+    if (!peer.record().is_open()) return;
+    const std::uint32_t choice = random_.below(100);
+    if (choice < 50)
+      say(talk, end, 1 + random_.below(choice < 5 ? 60'000 : 200));
+    else if (choice < 70)
+      receive(peer);
+    else if (choice < 80)
+      peer.pause();
+    else if (choice < 90)
+      peer.resume();
+    else if (choice < 96)
+      peer.stop();
+    else if (choice == 96)
+      shut(talk, end);
+    else if (choice == 97 && random_.chance(1, 4))
+      peer.close();
+    else if (choice == 98 && random_.chance(1, 8))
+      peer.close(CloseMode::reset);
+  }
+
+  void say(Talk& talk, std::size_t end, std::size_t size) {
+    if (talk.shut[end]) return;
+    std::string text(size, '\0');
+    for (char& byte : text) byte = static_cast<char>(random_.next());
+    talk.ends[end].send(text);
+    talk.sent[end] += text;
+  }
+
+  static void receive(const Peer& peer) {
+    if (!peer.record().receive_out && !peer.record().receive_ended()) peer.receive();
+  }
+
+  static void shut(Talk& talk, std::size_t end) {
+    if (!std::exchange(talk.shut[end], true)) talk.ends[end].shutdown_send();
+  }
+
+ private:
+  Random random_;
+  std::vector<Talk>& talks_;
+};
+
+TEST_P(AnyOrder, StreamsStayWholeAndEveryOperationEndsOnce) {
+  const std::uint64_t first_seed = seed_of_this_run();
+  for (std::uint64_t seed = first_seed; seed < first_seed + 3; ++seed) {
+    SCOPED_TRACE("run again with MADANG_SEED=" + std::to_string(seed));
+    Side& one = make_side();
+    Side& two = make_side();
+    std::vector<Talk> talks;
+    for (const auto& [client, server] : connect_many(one, two, 12)) {
+      Talk& talk = talks.emplace_back();
+      talk.ends[0] = client;
+      talk.ends[1] = server;
+    }
+    ASSERT_EQ(talks.size(), 12u);
+
+    Chatter chatter(seed, talks);
+    Random pace(~seed);
+    for (int step = 0; step < 4000; ++step) {
+      chatter.step();
+      if (pace.chance(1, 3)) (pace.chance(1, 2) ? one : two).turn(Duration::zero());
+      if (pace.chance(1, 4)) machine().pass_time(machine().now() + 200us);
+    }
+
+    // Those who were not closed say their last and listen to the end.
+    const auto untouched = [](const Talk& talk) {
+      return talk.ends[0].record().is_open() && talk.ends[1].record().is_open();
+    };
+    for (Talk& talk : talks) {
+      for (std::size_t end = 0; end < 2; ++end) {
+        if (!untouched(talk)) continue;
+        chatter.say(talk, end, 100);
+        Chatter::shut(talk, end);
+        talk.ends[end].resume();
+      }
+    }
+    EXPECT_TRUE(run_until([&] {
+      for (Talk& talk : talks)
+        for (const Peer& peer : talk.ends)
+          if (untouched(talk)) Chatter::receive(peer);
+      return std::ranges::all_of(talks, [&](const Talk& talk) {
+        return !untouched(talk) ||
+               (talk.ends[0].record().receive_ended() && talk.ends[1].record().receive_ended());
+      });
+    }));
+
+    std::size_t whole = 0;
+    for (const Talk& talk : talks) {
+      for (std::size_t end = 0; end < 2; ++end) {
+        const std::string& sent = talk.sent[1 - end];
+        const std::string& received = talk.ends[end].received();
+        EXPECT_TRUE(sent.starts_with(received)) << "a stream was torn";
+        if (untouched(talk)) {
+          EXPECT_EQ(received.size(), sent.size()) << "a stream is not whole";
+        }
+        whole += received.size() == sent.size();
+      }
+    }
+    EXPECT_GT(whole, 0u) << "the test is worth nothing when every stream was cut short";
+    if (testing::Test::HasFailure()) return;
+  }
+}
+
+}  // namespace
+}  // namespace madang::contract
