@@ -1,5 +1,7 @@
+#include "base/log.h"
 #include "io/epoll_port.h"
 #include "io/port.h"
+#include "io/uring_port.h"
 
 namespace madang::io {
 
@@ -14,8 +16,13 @@ std::string_view name_of(Backend backend) {
 }
 
 Result<std::unique_ptr<Port>> make_port(Backend backend, const PortOptions& options) {
-  if (backend == Backend::automatic || backend == Backend::epoll) return make_epoll_port(options);
-  return std::unexpected(Error{ErrorCode::unsupported, 0, "this port"});
+  if (backend == Backend::epoll) return make_epoll_port(options);
+  if (backend == Backend::iocp)
+    return std::unexpected(Error{ErrorCode::unsupported, 0, "iocp, which only Windows has"});
+  Result<std::unique_ptr<Port>> port = make_uring_port(options);
+  if (port || backend == Backend::uring) return port;
+  log_info("io_uring is refused here ({}): using epoll", describe(port.error()));
+  return make_epoll_port(options);
 }
 
 }  // namespace madang::io

@@ -1,0 +1,59 @@
+// UringEndpoint: all that the io_uring backend keeps of a socket, be it a listener or a connection. Small,
+// for an idle connection is nothing but this.
+#pragma once
+
+#include <cstdint>
+
+#include "base/buffer.h"
+#include "io/port.h"
+#include "io/send_queue.h"
+#include "io/uring_ring.h"
+
+namespace madang::io {
+
+/// One operation that the kernel has, or the cancel of one: a bit of UringEndpoint::out, and the low byte of
+/// the entry's tag. At most one of each is out for a socket.
+using UringOp = std::uint8_t;
+constexpr UringOp input_op = 1;  ///< a listener's accept, a connection's receive
+constexpr UringOp connect_op = 2;
+constexpr UringOp send_op = 4;
+constexpr UringOp retry_op = 8;  ///< waits before an accept that found no descriptor left is tried again
+constexpr UringOp any_op = 0x0f;
+constexpr UringOp cancel_of(UringOp op) { return static_cast<UringOp>(op << 4); }
+
+struct UringEndpoint {
+  enum class Input : std::uint8_t { none, running, stopping };
+  enum class Output : std::uint8_t { open, ending, ended };
+  static constexpr int nothing = 1;
+
+  UringEndpoint(int h, Key k) : key(k), handle(h) {}
+
+  Key key;
+  Socket socket;
+  SendQueue sends;
+  /// What was read but may not be delivered yet: bytes, or the handles of accepted connections. While
+  /// connecting, the address.
+  Buffer held;
+  int held_end = nothing;  ///< the end (0) or failure (-errno) that comes behind what is held
+  int handle;
+  UringOp out = 0;  ///< what the kernel has
+  Input input = Input::none;
+  Output output = Output::open;
+  bool listener : 1 = false;
+  bool connecting : 1 = false;
+  bool paused : 1 = false;
+  bool starved : 1 = false;  ///< the last accept found no descriptor left: wait before the next
+  bool closing : 1 = false;
+  bool listed : 1 = false;  ///< among those that the next submit() looks at
+
+  bool delivers() const { return input != Input::none && !paused && !closing; }
+  bool holds() const { return !held.empty() || held_end != nothing; }
+  OperationKind input_kind() const { return listener ? OperationKind::accept : OperationKind::receive; }
+
+  UringRing::Tag tag(UringOp op) const { return UringRing::Tag{socket.index()} << 8 | op; }
+  static std::uint32_t index_of(UringRing::Tag tag) { return static_cast<std::uint32_t>(tag >> 8); }
+  static UringOp op_of(UringRing::Tag tag) { return static_cast<UringOp>(tag); }
+};
+static_assert(sizeof(UringEndpoint) <= 64);
+
+}  // namespace madang::io

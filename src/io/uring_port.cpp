@@ -1,0 +1,504 @@
+// Starting an operation only notes what is wanted and puts the socket on a list. submit() compares, for each
+// socket on that list, what is wanted with what the kernel has, and writes the entries that make up the
+// difference; poll() hands them over, waits, and takes completions, in one system call.
+//
+// Accepts and receives are multishot: one entry serves until it fails, finds no buffer, or is cancelled; its
+// last completion puts the socket on the list again. A slot is freed only when the kernel has nothing of it
+// any more, so a completion always finds its socket.
+
+#include "io/uring_port.h"
+
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include "base/slot_table.h"
+#include "io/port_base.h"
+#include "io/socket_calls.h"
+#include "io/uring_buffers.h"
+#include "io/uring_endpoint.h"
+#include "io/uring_ring.h"
+
+namespace madang::io {
+
+namespace {
+
+using Endpoint = UringEndpoint;
+using Input = UringEndpoint::Input;
+using Output = UringEndpoint::Output;
+
+constexpr UringRing::Tag wake_tag = UINT64_MAX;
+constexpr UringRing::Tag end_tag = UINT64_MAX - 1;  // and above: of no socket
+
+class UringPort final : public PortBase {
+ public:
+  explicit UringPort(const PortOptions& options) : PortBase(options), endpoints_(options.sockets_max) {}
+  ~UringPort() override;
+  Result<void> open();
+
+  std::string_view name() const override { return "uring"; }
+  Result<Socket> listen(const Address& address, Key key) override;
+  Address local_address(Socket socket) const override;
+  Result<Socket> adopt(NativeSocket accepted, Key key) override;
+  Result<Socket> connect(const Address& address, Key key) override;
+  void set_key(Socket socket, Key key) override { named(socket).key = key; }
+  void receive(Socket socket) override;
+  void pause(Socket socket) override;
+  void resume(Socket socket) override;
+  void stop(Socket socket) override;
+  void send(Socket socket, Buffer buffer) override;
+  void shutdown_send(Socket socket) override;
+  void close(Socket socket, CloseMode mode) override;
+
+ private:
+  void submit() override;
+  void poll(Duration wait) override;
+  void wake() override;
+
+  Endpoint& named(Socket socket);
+  Result<Endpoint*> add(NativeSocket native, Key key);
+  void changed(Endpoint& endpoint);
+  void drop(const io_uring_cqe& cqe);
+
+  // From what is wanted to entries. False: the kernel takes no more for now, so again in the next turn.
+  bool reconcile(Endpoint& endpoint);
+  bool reconcile_connect(Endpoint& endpoint);
+  bool reconcile_input(Endpoint& endpoint);
+  bool reconcile_output(Endpoint& endpoint);
+  bool reconcile_close(Endpoint& endpoint);
+  bool start_input(Endpoint& endpoint);
+  bool cancel_ops(Endpoint& endpoint, UringOp ops);
+  bool note(Endpoint& endpoint, UringOp op, bool written);
+  void finish_close(Endpoint& endpoint);
+
+  // From the kernel's completions to ours.
+  void take(const io_uring_cqe& cqe);
+  void take_accept(Endpoint& endpoint, const io_uring_cqe& cqe);
+  void take_receive(Endpoint& endpoint, const io_uring_cqe& cqe);
+  void take_connect(Endpoint& endpoint, int result);
+  void take_send(Endpoint& endpoint, int result);
+  void deliver_accepted(Endpoint& endpoint, int handle);
+  void deliver_received(Endpoint& endpoint, Bytes bytes);
+  void deliver_held(Endpoint& endpoint);
+  void end_input(Endpoint& endpoint, int result);
+
+  SlotTable<Endpoint, Socket> endpoints_;
+  std::vector<Endpoint*> changed_;  // to be reconciled
+  std::vector<Endpoint*> resumed_;  // may deliver what they hold
+  NativeSocket wake_;
+  bool watching_wake_ = false;
+  __kernel_timespec accept_retry_{};
+  // Destroyed in reverse: the ring goes before the memory that the kernel may still write to.
+  UringBuffers buffers_;
+  UringRing ring_;
+};
+
+Completion completion_of(const Endpoint& endpoint, OperationKind kind, Error error = {}, Buffer buffer = {}) {
+  return {.kind = kind,
+          .key = endpoint.key,
+          .socket = endpoint.socket,
+          .error = error,
+          .buffer = std::move(buffer)};
+}
+
+int take_handle(Buffer& held) {
+  int handle = -1;
+  std::memcpy(&handle, held.data(), sizeof handle);
+  held.consume(sizeof handle);
+  return handle;
+}
+
+void close_handles(Endpoint& endpoint) {
+  while (endpoint.listener && !endpoint.held.empty()) ::close(take_handle(endpoint.held));
+  ::close(endpoint.handle);
+}
+
+Result<void> UringPort::open() {
+  const auto seconds = std::chrono::floor<std::chrono::seconds>(options_.accept_retry);
+  accept_retry_ = {.tv_sec = seconds.count(), .tv_nsec = (options_.accept_retry - seconds).count()};
+  wake_ = NativeSocket(static_cast<std::uintptr_t>(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)));
+  if (!wake_) return std::unexpected(last_os_error("eventfd"));
+  const Result<void> made = ring_.set_up(options_.submission_entries, options_.completion_entries);
+  if (!made) return made;
+  return buffers_.set_up(ring_.native(), options_.receive_buffers, options_.receive_buffer_bytes);
+}
+
+UringPort::~UringPort() {
+  // On another thread than the ring's nothing can be cancelled. There the end of the ring is the end of its
+  // operations: the kernel touches no memory of a ring that has been closed.
+  while (ring_.enabled_here() && ring_.out() > 0) {
+    ring_.cancel_all(end_tag);
+    ring_.submit_and_wait(10ms);
+    ring_.take_completions([this](const io_uring_cqe& cqe) { drop(cqe); });
+  }
+  endpoints_.for_each([](Socket, Endpoint& endpoint) {
+    ::shutdown(endpoint.handle, SHUT_RDWR);
+    close_handles(endpoint);
+  });
+}
+
+/// Nobody is told any more; but what an accept still brought must be closed.
+void UringPort::drop(const io_uring_cqe& cqe) {
+  const bool is_input = cqe.user_data < end_tag && Endpoint::op_of(cqe.user_data) == input_op;
+  if (!is_input || cqe.res < 0) return;
+  if (endpoints_.at(Endpoint::index_of(cqe.user_data)).listener) ::close(cqe.res);
+}
+
+Result<Socket> UringPort::listen(const Address& address, Key key) {
+  Result<NativeSocket> made = make_listener(address, options_.listen_backlog);
+  if (!made) return std::unexpected(made.error());
+  const Result<Endpoint*> added = add(std::move(*made), key);
+  if (!added) return std::unexpected(added.error());
+  Endpoint& endpoint = **added;
+  started();
+  endpoint.listener = true;
+  endpoint.input = Input::running;
+  changed(endpoint);
+  return endpoint.socket;
+}
+
+Address UringPort::local_address(Socket socket) const {
+  const Endpoint* endpoint = endpoints_.find(socket);
+  CHECK(endpoint, "socket {:#x} is closed", socket.value);
+  return local_address_of(endpoint->handle);
+}
+
+Result<Socket> UringPort::adopt(NativeSocket accepted, Key key) {
+  tune_connection(static_cast<int>(accepted.get()), options_);
+  const Result<Endpoint*> added = add(std::move(accepted), key);
+  if (!added) return std::unexpected(added.error());
+  return (*added)->socket;
+}
+
+Result<Socket> UringPort::connect(const Address& address, Key key) {
+  Result<NativeSocket> made = make_socket(address.family);
+  if (!made) return std::unexpected(made.error());
+  tune_connection(static_cast<int>(made->get()), options_);
+  const Result<Endpoint*> added = add(std::move(*made), key);
+  if (!added) return std::unexpected(added.error());
+  Endpoint& endpoint = **added;
+  started();
+  const RawAddress raw = to_raw(address);
+  endpoint.held = Buffer::copy(Bytes(reinterpret_cast<const std::byte*>(raw.get()), raw.size));
+  endpoint.connecting = true;
+  changed(endpoint);
+  return endpoint.socket;
+}
+
+void UringPort::receive(Socket socket) {
+  Endpoint& endpoint = named(socket);
+  CHECK(endpoint.input == Input::none, "a second receive on a socket");
+  CHECK(!endpoint.connecting, "a receive before the socket is connected");
+  started();
+  endpoint.input = Input::running;
+  changed(endpoint);
+}
+
+void UringPort::pause(Socket socket) {
+  Endpoint& endpoint = named(socket);
+  endpoint.paused = true;
+  changed(endpoint);
+}
+
+void UringPort::resume(Socket socket) {
+  Endpoint& endpoint = named(socket);
+  endpoint.paused = false;
+  changed(endpoint);
+}
+
+void UringPort::stop(Socket socket) {
+  Endpoint& endpoint = named(socket);
+  if (endpoint.input == Input::none) return;
+  endpoint.input = Input::stopping;
+  changed(endpoint);
+}
+
+void UringPort::send(Socket socket, Buffer buffer) {
+  Endpoint& endpoint = named(socket);
+  CHECK(!endpoint.connecting, "a send before the socket is connected");
+  CHECK(endpoint.output == Output::open, "a send after shutdown_send");
+  started();
+  endpoint.sends.push(std::move(buffer));
+  changed(endpoint);
+}
+
+void UringPort::shutdown_send(Socket socket) {
+  Endpoint& endpoint = named(socket);
+  if (endpoint.output == Output::open) endpoint.output = Output::ending;
+  changed(endpoint);
+}
+
+void UringPort::close(Socket socket, CloseMode mode) {
+  Endpoint& endpoint = named(socket);
+  started();
+  endpoint.closing = true;
+  if (mode == CloseMode::reset) {
+    const linger none{.l_onoff = 1, .l_linger = 0};
+    ::setsockopt(endpoint.handle, SOL_SOCKET, SO_LINGER, &none, sizeof none);
+  } else {
+    ::shutdown(endpoint.handle, SHUT_RDWR);
+  }
+  changed(endpoint);
+}
+
+Endpoint& UringPort::named(Socket socket) {
+  Endpoint* endpoint = endpoints_.find(socket);
+  CHECK(endpoint && !endpoint->closing, "socket {:#x} is closed, or being closed", socket.value);
+  return *endpoint;
+}
+
+Result<Endpoint*> UringPort::add(NativeSocket native, Key key) {
+  if (endpoints_.full())
+    return std::unexpected(Error{ErrorCode::no_descriptors, 0, "a port's table of sockets"});
+  const auto [socket, endpoint] = endpoints_.emplace(static_cast<int>(native.release()), key);
+  endpoint.socket = socket;
+  return &endpoint;
+}
+
+void UringPort::changed(Endpoint& endpoint) {
+  if (endpoint.listed) return;
+  endpoint.listed = true;
+  changed_.push_back(&endpoint);
+}
+
+void UringPort::wake() {
+  const std::uint64_t one = 1;
+  [[maybe_unused]] const auto written = ::write(static_cast<int>(wake_.get()), &one, sizeof one);
+}
+
+void UringPort::submit() {
+  if (!ring_.enabled()) ring_.enable();
+  // Nobody reads the eventfd's count: each write to it is a completion, and that is all it is for.
+  if (!watching_wake_) watching_wake_ = ring_.watch(wake_tag, static_cast<int>(wake_.get()));
+  std::size_t done = 0;
+  for (; done < changed_.size(); ++done) {
+    Endpoint& endpoint = *changed_[done];
+    endpoint.listed = false;
+    if (reconcile(endpoint)) continue;
+    endpoint.listed = true;
+    break;
+  }
+  changed_.erase(changed_.begin(), changed_.begin() + static_cast<std::ptrdiff_t>(done));
+  if (!changed_.empty()) do_not_wait();
+}
+
+void UringPort::poll(Duration wait) {
+  ring_.submit_and_wait(wait);
+  for (Endpoint* endpoint : resumed_) deliver_held(*endpoint);
+  resumed_.clear();
+  ring_.take_completions([this](const io_uring_cqe& cqe) { take(cqe); });
+  // A receive that ended for want of a buffer starts again in the next turn, and finds one.
+  buffers_.give_back();
+}
+
+bool UringPort::reconcile(Endpoint& endpoint) {
+  if (endpoint.closing) return reconcile_close(endpoint);
+  if (endpoint.connecting) return reconcile_connect(endpoint);
+  return reconcile_output(endpoint) && reconcile_input(endpoint);
+}
+
+bool UringPort::reconcile_connect(Endpoint& endpoint) {
+  if (endpoint.out & connect_op) return true;
+  const bool written = ring_.connect(endpoint.tag(connect_op), endpoint.handle, endpoint.held.bytes());
+  return note(endpoint, connect_op, written);
+}
+
+bool UringPort::reconcile_input(Endpoint& endpoint) {
+  constexpr UringOp input_ops = input_op | retry_op;
+  const UringOp out = endpoint.out & (input_ops | cancel_of(input_ops));
+  if (endpoint.input == Input::running && !endpoint.paused) {
+    if (endpoint.holds()) {
+      resumed_.push_back(&endpoint);
+      do_not_wait();
+    }
+    // An entry that a pause has cancelled must be gone before the next: its completion brings us back here.
+    return out || endpoint.held_end != Endpoint::nothing || start_input(endpoint);
+  }
+  if (out) return cancel_ops(endpoint, out & any_op);
+  if (endpoint.input == Input::stopping) {
+    endpoint.input = Input::none;
+    complete_later(completion_of(endpoint, endpoint.input_kind(), {ErrorCode::cancelled, 0, "stop"}));
+  }
+  return true;
+}
+
+bool UringPort::reconcile_output(Endpoint& endpoint) {
+  if (endpoint.out & send_op) return true;
+  if (!endpoint.sends.empty())
+    return note(endpoint, send_op,
+                ring_.send(endpoint.tag(send_op), endpoint.handle, endpoint.sends.front()));
+  if (endpoint.output == Output::ending) {
+    endpoint.output = Output::ended;
+    ::shutdown(endpoint.handle, SHUT_WR);
+  }
+  return true;
+}
+
+bool UringPort::reconcile_close(Endpoint& endpoint) {
+  if (endpoint.out) return cancel_ops(endpoint, endpoint.out & any_op);
+  finish_close(endpoint);
+  return true;
+}
+
+bool UringPort::start_input(Endpoint& endpoint) {
+  if (endpoint.starved) {
+    const bool written = ring_.timeout(endpoint.tag(retry_op), accept_retry_);
+    endpoint.starved = !written;
+    return note(endpoint, retry_op, written);
+  }
+  const UringRing::Tag tag = endpoint.tag(input_op);
+  return note(endpoint, input_op,
+              endpoint.listener ? ring_.accept(tag, endpoint.handle)
+                                : ring_.receive(tag, endpoint.handle, UringBuffers::group));
+}
+
+bool UringPort::cancel_ops(Endpoint& endpoint, UringOp ops) {
+  for (const UringOp op : {input_op, connect_op, send_op, retry_op}) {
+    if (!(ops & op) || (endpoint.out & cancel_of(op))) continue;
+    const bool written = ring_.cancel(endpoint.tag(cancel_of(op)), endpoint.tag(op));
+    if (!note(endpoint, cancel_of(op), written)) return false;
+  }
+  return true;
+}
+
+bool UringPort::note(Endpoint& endpoint, UringOp op, bool written) {
+  if (written) endpoint.out |= op;
+  return written;
+}
+
+/// All has been joined. What never reached the kernel, or was cut off there, completes here as cancelled.
+void UringPort::finish_close(Endpoint& endpoint) {
+  const Error cancelled{ErrorCode::cancelled, 0, "close"};
+  if (endpoint.connecting) complete_later(completion_of(endpoint, OperationKind::connect, cancelled));
+  while (!endpoint.sends.empty())
+    complete_later(completion_of(endpoint, OperationKind::send, cancelled, endpoint.sends.pop()));
+  if (endpoint.input != Input::none)
+    complete_later(completion_of(endpoint, endpoint.input_kind(), cancelled));
+  close_handles(endpoint);
+  complete_later(completion_of(endpoint, OperationKind::close));
+  endpoints_.erase(endpoint.socket);
+}
+
+void UringPort::take(const io_uring_cqe& cqe) {
+  const bool last = UringRing::is_last(cqe);
+  if (cqe.user_data == wake_tag) watching_wake_ = !last;
+  if (cqe.user_data >= end_tag) return;
+
+  Endpoint& endpoint = endpoints_.at(Endpoint::index_of(cqe.user_data));
+  const UringOp op = Endpoint::op_of(cqe.user_data);
+  if (last) endpoint.out &= static_cast<UringOp>(~op);
+  switch (op) {
+    case input_op: endpoint.listener ? take_accept(endpoint, cqe) : take_receive(endpoint, cqe); break;
+    case connect_op: take_connect(endpoint, cqe.res); break;
+    case send_op: take_send(endpoint, cqe.res); break;
+    case retry_op: changed(endpoint); break;
+    default:
+      // A cancel. If it found nothing, its operation had ended, or was just between two waits: look again.
+      if (cqe.res == -ENOENT || !(endpoint.out & op >> 4)) changed(endpoint);
+  }
+  if (endpoint.closing && endpoint.out == 0) changed(endpoint);
+}
+
+void UringPort::take_accept(Endpoint& endpoint, const io_uring_cqe& cqe) {
+  const int result = cqe.res;
+  if (result >= 0 && endpoint.delivers()) {
+    deliver_accepted(endpoint, result);
+  } else if (result >= 0) {
+    endpoint.held.append(std::as_bytes(std::span(&result, 1)));
+  }
+  if (!UringRing::is_last(cqe)) return;
+  const bool is_bug = result == -EBADF || result == -EINVAL || result == -ENOTSOCK;
+  if (is_bug) return end_input(endpoint, result);
+  // Anything else is a connection that broke before we had it, or a machine that is short of something.
+  endpoint.starved = result < 0 && result != -ECANCELED && result != -ECONNABORTED;
+  changed(endpoint);
+}
+
+void UringPort::take_receive(Endpoint& endpoint, const io_uring_cqe& cqe) {
+  if (cqe.flags & IORING_CQE_F_BUFFER) {
+    const Bytes bytes = buffers_.received(cqe);
+    if (!bytes.empty() && endpoint.delivers()) {
+      deliver_received(endpoint, bytes);
+    } else if (!bytes.empty() && !endpoint.closing) {
+      endpoint.held.append(bytes);
+    }
+    buffers_.done_with(cqe);
+  }
+  if (!UringRing::is_last(cqe)) return;
+  if (cqe.res > 0 || cqe.res == -ENOBUFS || cqe.res == -ECANCELED) return changed(endpoint);
+  end_input(endpoint, cqe.res);
+}
+
+void UringPort::take_connect(Endpoint& endpoint, int result) {
+  if (endpoint.closing) return;
+  endpoint.connecting = false;
+  endpoint.held.reset();
+  Completion completion = completion_of(endpoint, OperationKind::connect, os_error(-result, "connect"));
+  complete(completion);
+}
+
+void UringPort::take_send(Endpoint& endpoint, int result) {
+  if (result >= 0) {
+    if (endpoint.sends.advance(static_cast<std::size_t>(result))) {
+      Completion completion = completion_of(endpoint, OperationKind::send, {}, endpoint.sends.pop());
+      complete(completion);
+    }
+    if (!endpoint.sends.empty() || endpoint.output == Output::ending) changed(endpoint);
+  } else if (!endpoint.closing) {
+    const Error error = os_error(-result, "send");
+    ::shutdown(endpoint.handle, SHUT_WR);  // nothing may leave behind a gap
+    while (!endpoint.sends.empty())
+      complete_later(completion_of(endpoint, OperationKind::send, error, endpoint.sends.pop()));
+  }
+}
+
+void UringPort::deliver_accepted(Endpoint& endpoint, int handle) {
+  Completion completion = completion_of(endpoint, OperationKind::accept);
+  completion.final = false;
+  completion.accepted = NativeSocket(static_cast<std::uintptr_t>(handle));
+  completion.peer = peer_address_of(handle);
+  complete(completion);
+}
+
+void UringPort::deliver_received(Endpoint& endpoint, Bytes bytes) {
+  Completion completion = completion_of(endpoint, OperationKind::receive);
+  completion.final = false;
+  completion.bytes = bytes;
+  complete(completion);
+}
+
+void UringPort::deliver_held(Endpoint& endpoint) {
+  while (endpoint.listener && endpoint.delivers() && !endpoint.held.empty())
+    deliver_accepted(endpoint, take_handle(endpoint.held));
+  if (endpoint.delivers() && !endpoint.held.empty()) {
+    const Buffer held = std::move(endpoint.held);
+    deliver_received(endpoint, held.bytes());
+  }
+  if (endpoint.delivers() && endpoint.held_end != Endpoint::nothing)
+    end_input(endpoint, std::exchange(endpoint.held_end, Endpoint::nothing));
+}
+
+/// The kernel says that nothing more will come: `result` is 0 or -errno.
+void UringPort::end_input(Endpoint& endpoint, int result) {
+  if (!endpoint.delivers()) {
+    endpoint.held_end = result;
+    return changed(endpoint);
+  }
+  endpoint.input = Input::none;
+  const Error error = os_error(-result, endpoint.listener ? "accept" : "receive");
+  Completion completion = completion_of(endpoint, endpoint.input_kind(), error);
+  complete(completion);
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Port>> make_uring_port(const PortOptions& options) {
+  auto port = std::make_unique<UringPort>(options);
+  const Result<void> made = port->open();
+  if (!made) return std::unexpected(made.error());
+  return port;
+}
+
+}  // namespace madang::io

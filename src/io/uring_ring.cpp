@@ -1,0 +1,135 @@
+#include "io/uring_ring.h"
+
+#include <poll.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+
+#include "base/check.h"
+
+namespace madang::io {
+
+namespace {
+
+/// What may go wrong and is over in the next turn: nothing came in time, a signal, a kernel that is short of
+/// memory or has completions that must be taken first. The entries stay in the queue.
+bool is_transient(int result) {
+  return result >= 0 || result == -ETIME || result == -EINTR || result == -EAGAIN || result == -EBUSY ||
+         result == -ENOMEM;
+}
+
+}  // namespace
+
+UringRing::~UringRing() {
+  if (made_) io_uring_queue_exit(&ring_);
+}
+
+Result<void> UringRing::set_up(std::uint32_t submission_entries, std::uint32_t completion_entries) {
+  // Deferred task work: completions come when we ask, not as an interruption. Linux 6.0 has only the weaker
+  // form. The ring begins disabled because it belongs to the thread that enables it.
+  constexpr unsigned deferred = IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN;
+  constexpr unsigned cooperative = IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_COOP_TASKRUN;
+  int result = 0;
+  for (const unsigned mode : {deferred, cooperative}) {
+    io_uring_params params{};
+    params.flags =
+        mode | IORING_SETUP_CQSIZE | IORING_SETUP_CLAMP | IORING_SETUP_SUBMIT_ALL | IORING_SETUP_R_DISABLED;
+    params.cq_entries = std::max(submission_entries, completion_entries);
+    result = io_uring_queue_init_params(submission_entries, &ring_, &params);
+    made_ = result == 0;
+    if (result != -EINVAL) break;
+  }
+  if (!made_) return std::unexpected(os_error(-result, "io_uring_setup"));
+  return {};
+}
+
+void UringRing::enable() {
+  const int result = io_uring_enable_rings(&ring_);
+  CHECK(result == 0, "io_uring_enable_rings: {}", std::strerror(-result));
+  thread_ = std::this_thread::get_id();
+}
+
+bool UringRing::accept(Tag tag, int handle) {
+  io_uring_sqe* entry = next_entry(tag);
+  if (entry) io_uring_prep_multishot_accept(entry, handle, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
+  return entry;
+}
+
+bool UringRing::receive(Tag tag, int handle, int buffer_group) {
+  io_uring_sqe* entry = next_entry(tag);
+  if (!entry) return false;
+  io_uring_prep_recv_multishot(entry, handle, nullptr, 0, 0);
+  entry->flags |= IOSQE_BUFFER_SELECT;
+  entry->buf_group = static_cast<std::uint16_t>(buffer_group);
+  return true;
+}
+
+bool UringRing::connect(Tag tag, int handle, Bytes address) {
+  io_uring_sqe* entry = next_entry(tag);
+  if (entry)
+    io_uring_prep_connect(entry, handle, reinterpret_cast<const sockaddr*>(address.data()),
+                          static_cast<socklen_t>(address.size()));
+  return entry;
+}
+
+bool UringRing::send(Tag tag, int handle, Bytes bytes) {
+  io_uring_sqe* entry = next_entry(tag);
+  // With MSG_WAITALL the kernel goes on by itself after a short send.
+  if (entry) io_uring_prep_send(entry, handle, bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_WAITALL);
+  return entry;
+}
+
+bool UringRing::timeout(Tag tag, const __kernel_timespec& duration) {
+  io_uring_sqe* entry = next_entry(tag);
+  if (entry) io_uring_prep_timeout(entry, const_cast<__kernel_timespec*>(&duration), 0, 0);
+  return entry;
+}
+
+bool UringRing::watch(Tag tag, int handle) {
+  io_uring_sqe* entry = next_entry(tag);
+  if (entry) io_uring_prep_poll_multishot(entry, handle, POLLIN);
+  return entry;
+}
+
+bool UringRing::cancel(Tag tag, Tag which) {
+  io_uring_sqe* entry = next_entry(tag);
+  if (entry) io_uring_prep_cancel64(entry, which, 0);
+  return entry;
+}
+
+bool UringRing::cancel_all(Tag tag) {
+  io_uring_sqe* entry = next_entry(tag);
+  if (entry) io_uring_prep_cancel64(entry, 0, IORING_ASYNC_CANCEL_ANY | IORING_ASYNC_CANCEL_ALL);
+  return entry;
+}
+
+void UringRing::submit_and_wait(Duration wait) {
+  int result = 0;
+  if (wait == Duration::zero() || io_uring_cq_ready(&ring_) > 0) {
+    result = io_uring_submit_and_get_events(&ring_);
+  } else if (wait == Duration::max()) {
+    result = io_uring_submit_and_wait(&ring_, 1);
+  } else {
+    const auto seconds = std::chrono::floor<std::chrono::seconds>(wait);
+    __kernel_timespec timeout{.tv_sec = seconds.count(), .tv_nsec = (wait - seconds).count()};
+    io_uring_cqe* first = nullptr;
+    result = io_uring_submit_and_wait_timeout(&ring_, &first, 1, &timeout, nullptr);
+  }
+  CHECK(is_transient(result), "io_uring_enter: {}", std::strerror(-result));
+}
+
+io_uring_sqe* UringRing::next_entry(Tag tag) {
+  io_uring_sqe* entry = io_uring_get_sqe(&ring_);
+  if (!entry) {
+    const int result = io_uring_submit(&ring_);
+    CHECK(is_transient(result), "io_uring_submit: {}", std::strerror(-result));
+    entry = io_uring_get_sqe(&ring_);
+  }
+  if (!entry) return nullptr;
+  ++out_;
+  io_uring_sqe_set_data64(entry, tag);  // no io_uring_prep function touches it
+  return entry;
+}
+
+}  // namespace madang::io
