@@ -42,7 +42,8 @@ struct UringEndpoint {
   bool listener : 1 = false;
   bool connecting : 1 = false;
   bool paused : 1 = false;
-  bool starved : 1 = false;  ///< the last accept found no descriptor left: wait before the next
+  bool starved : 1 =
+      false;  ///< the last accept found no descriptor, the last receive no buffer: wait for one
   bool closing : 1 = false;
   bool listed : 1 = false;  ///< among those that the next submit() looks at
 

@@ -13,6 +13,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <deque>
 
 #include "base/slot_table.h"
 #include "io/port_base.h"
@@ -54,6 +55,7 @@ class UringPort final : public PortBase {
 
  private:
   void submit() override;
+  void feed_starving();
   void poll(Duration wait) override;
   void wake() override;
 
@@ -87,6 +89,7 @@ class UringPort final : public PortBase {
   SlotTable<Endpoint, Socket> endpoints_;
   std::vector<Endpoint*> changed_;  // to be reconciled
   std::vector<Endpoint*> resumed_;  // may deliver what they hold
+  std::deque<Socket> starving_;     // their receive found no buffer; first come, first served
   NativeSocket wake_;
   bool watching_wake_ = false;
   __kernel_timespec accept_retry_{};
@@ -272,6 +275,7 @@ void UringPort::submit() {
   if (!ring_.enabled()) ring_.enable();
   // Nobody reads the eventfd's count: each write to it is a completion, and that is all it is for.
   if (!watching_wake_) watching_wake_ = ring_.watch(wake_tag, static_cast<int>(wake_.get()));
+  feed_starving();
   std::size_t done = 0;
   for (; done < changed_.size(); ++done) {
     Endpoint& endpoint = *changed_[done];
@@ -284,12 +288,23 @@ void UringPort::submit() {
   if (!changed_.empty()) do_not_wait();
 }
 
+/// No more receives start again than there are buffers: the others would only come back hungry.
+void UringPort::feed_starving() {
+  for (std::uint32_t left = options_.receive_buffers; left > 0 && !starving_.empty(); --left) {
+    Endpoint* endpoint = endpoints_.find(starving_.front());
+    starving_.pop_front();
+    if (!endpoint) continue;
+    endpoint->starved = false;
+    changed(*endpoint);
+  }
+  if (!starving_.empty()) do_not_wait();
+}
+
 void UringPort::poll(Duration wait) {
   ring_.submit_and_wait(wait);
   for (Endpoint* endpoint : resumed_) deliver_held(*endpoint);
   resumed_.clear();
   ring_.take_completions([this](const io_uring_cqe& cqe) { take(cqe); });
-  // A receive that ended for want of a buffer starts again in the next turn, and finds one.
   buffers_.give_back();
 }
 
@@ -343,15 +358,17 @@ bool UringPort::reconcile_close(Endpoint& endpoint) {
 }
 
 bool UringPort::start_input(Endpoint& endpoint) {
+  const UringRing::Tag tag = endpoint.tag(input_op);
+  if (!endpoint.listener) {
+    if (endpoint.starved) return true;
+    return note(endpoint, input_op, ring_.receive(tag, endpoint.handle, UringBuffers::group));
+  }
   if (endpoint.starved) {
     const bool written = ring_.timeout(endpoint.tag(retry_op), accept_retry_);
     endpoint.starved = !written;
     return note(endpoint, retry_op, written);
   }
-  const UringRing::Tag tag = endpoint.tag(input_op);
-  return note(endpoint, input_op,
-              endpoint.listener ? ring_.accept(tag, endpoint.handle)
-                                : ring_.receive(tag, endpoint.handle, UringBuffers::group));
+  return note(endpoint, input_op, ring_.accept(tag, endpoint.handle));
 }
 
 bool UringPort::cancel_ops(Endpoint& endpoint, UringOp ops) {
@@ -427,6 +444,10 @@ void UringPort::take_receive(Endpoint& endpoint, const io_uring_cqe& cqe) {
     buffers_.done_with(cqe);
   }
   if (!UringRing::is_last(cqe)) return;
+  if (cqe.res == -ENOBUFS) {
+    endpoint.starved = true;
+    starving_.push_back(endpoint.socket);
+  }
   if (cqe.res > 0 || cqe.res == -ENOBUFS || cqe.res == -ECANCELED) return changed(endpoint);
   end_input(endpoint, cqe.res);
 }

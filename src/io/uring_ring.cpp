@@ -45,8 +45,10 @@ Result<void> UringRing::set_up(std::uint32_t submission_entries, std::uint32_t c
 }
 
 void UringRing::enable() {
-  const int result = io_uring_enable_rings(&ring_);
-  CHECK(result == 0, "io_uring_enable_rings: {}", std::strerror(-result));
+  // liburing 2.3 declares io_uring_enable_rings, but its shared library does not have it.
+  const int result =
+      io_uring_register(static_cast<unsigned>(ring_.ring_fd), IORING_REGISTER_ENABLE_RINGS, nullptr, 0);
+  CHECK(result >= 0, "enabling the ring: {}", std::strerror(-result));
   thread_ = std::this_thread::get_id();
 }
 
