@@ -444,12 +444,10 @@ void UringPort::take_receive(Endpoint& endpoint, const io_uring_cqe& cqe) {
     buffers_.done_with(cqe);
   }
   if (!UringRing::is_last(cqe)) return;
-  if (cqe.res == -ENOBUFS) {
-    endpoint.starved = true;
-    starving_.push_back(endpoint.socket);
-  }
-  if (cqe.res > 0 || cqe.res == -ENOBUFS || cqe.res == -ECANCELED) return changed(endpoint);
-  end_input(endpoint, cqe.res);
+  endpoint.starved = cqe.res == -ENOBUFS;
+  if (endpoint.starved) starving_.push_back(endpoint.socket);
+  const bool goes_on = cqe.res > 0 || endpoint.starved || cqe.res == -ECANCELED;
+  goes_on ? changed(endpoint) : end_input(endpoint, cqe.res);
 }
 
 void UringPort::take_connect(Endpoint& endpoint, int result) {
