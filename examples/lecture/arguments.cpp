@@ -1,0 +1,52 @@
+#include "arguments.h"
+
+#include <fmt/core.h>
+
+#include <cstdlib>
+#include <string>
+
+namespace madang::lecture {
+
+namespace {
+
+constexpr std::string_view usage =
+    "usage: {} [[HOST:]PORT] [auto|uring|epoll|iocp]\n"
+    "\n"
+    "  HOST:PORT  where to listen, or to connect to: 127.0.0.1:3500 unless told otherwise;\n"
+    "             a server that is told port 0 takes a free one and says which\n"
+    "  auto ...   which completion port: the best that this machine has unless told otherwise\n";
+
+[[noreturn]] void refuse(std::string_view why) {
+  fmt::print(stderr, "{} (--help explains)\n", why);
+  std::exit(2);
+}
+
+io::Address read_address(std::string text) {
+  if (text.find(':') == std::string::npos) text = "127.0.0.1:" + text;
+  const auto address = io::Address::resolve(text);
+  if (!address) refuse(address.error());
+  return *address;
+}
+
+io::Backend read_backend(std::string_view text) {
+  for (const io::Backend backend :
+       {io::Backend::automatic, io::Backend::uring, io::Backend::epoll, io::Backend::iocp})
+    if (text == name_of(backend)) return backend;
+  refuse(fmt::format("\"{}\" is none of auto, uring, epoll, iocp", text));
+}
+
+}  // namespace
+
+Arguments read_arguments(int argc, char** argv) {
+  Arguments arguments;
+  if (argc > 1 && (argv[1] == std::string_view("--help") || argv[1] == std::string_view("-h"))) {
+    fmt::print(fmt::runtime(usage), argv[0]);
+    std::exit(0);
+  }
+  if (argc > 3) refuse("too many arguments");
+  if (argc > 1) arguments.address = read_address(argv[1]);
+  if (argc > 2) arguments.backend = read_backend(argv[2]);
+  return arguments;
+}
+
+}  // namespace madang::lecture

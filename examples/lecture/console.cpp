@@ -1,0 +1,94 @@
+#include "console.h"
+
+#include <utf8.h>
+
+#include <cstdio>
+#include <iostream>
+#include <iterator>
+
+#ifdef _WIN32
+#include <windows.h>
+#endif
+
+namespace madang::lecture {
+
+namespace {
+
+void without_line_end(std::string& text) {
+  if (text.ends_with('\n')) text.pop_back();
+  if (text.ends_with('\r')) text.pop_back();
+}
+
+bool is_control(char32_t c) { return (c < 0x20 && c != '\t') || (c >= 0x7f && c < 0xa0); }
+
+}  // namespace
+
+void prepare_console() {
+#ifdef _WIN32
+  SetConsoleOutputCP(CP_UTF8);
+#endif
+}
+
+void say_line(std::string line) {
+  line += '\n';
+  std::fwrite(line.data(), 1, line.size(), stdout);
+  std::fflush(stdout);
+}
+
+void error_display(std::string_view message, const Error& error) {
+  const std::string line = fmt::format("{}: {}\n", message, describe(error, system_language()));
+  std::fwrite(line.data(), 1, line.size(), stderr);
+}
+
+std::string shown(Bytes bytes) {
+  std::string text(as_text(bytes));
+  without_line_end(text);
+  std::string valid;
+  utf8::replace_invalid(text.begin(), text.end(), std::back_inserter(valid), 0xfffd);
+
+  std::string result;
+  for (auto at = valid.begin(); at != valid.end();) {
+    const char32_t c = utf8::unchecked::next(at);
+    utf8::unchecked::append(is_control(c) ? '.' : c, std::back_inserter(result));
+  }
+  return result;
+}
+
+#ifdef _WIN32
+/// A Windows console gives Korean only to those who ask for wide characters. False when input is no console.
+static bool read_console_line(std::string& line, bool& end_of_input) {
+  const HANDLE input = GetStdHandle(STD_INPUT_HANDLE);
+  DWORD mode = 0;
+  if (!GetConsoleMode(input, &mode)) return false;
+
+  std::wstring wide;
+  wchar_t part[256];
+  DWORD count = 0;
+  while (!wide.ends_with(L'\n') && ReadConsoleW(input, part, 256, &count, nullptr) && count > 0)
+    wide.append(part, count);
+  constexpr wchar_t control_z = 0x1a;  // how a person at a Windows console says that there is no more
+  end_of_input = wide.empty() || wide.front() == control_z;
+
+  const int bytes = WideCharToMultiByte(CP_UTF8, 0, wide.data(), static_cast<int>(wide.size()), nullptr, 0,
+                                        nullptr, nullptr);
+  line.resize(static_cast<std::size_t>(bytes));
+  WideCharToMultiByte(CP_UTF8, 0, wide.data(), static_cast<int>(wide.size()), line.data(), bytes, nullptr,
+                      nullptr);
+  return true;
+}
+#endif
+
+bool read_line(std::string& line) {
+#ifdef _WIN32
+  bool end_of_input = false;
+  if (read_console_line(line, end_of_input)) {
+    without_line_end(line);
+    return !end_of_input;
+  }
+#endif
+  if (!std::getline(std::cin, line)) return false;
+  without_line_end(line);
+  return true;
+}
+
+}  // namespace madang::lecture

@@ -1,0 +1,130 @@
+// The lecture's echo server on one thread: the accept comes through the port like everything else, and so one
+// thread in one loop serves them all.
+//
+//   echo_single [[HOST:]PORT] [auto|uring|epoll|iocp]
+//
+// Ctrl-C stops it.
+#include <unordered_map>
+
+#include "arguments.h"
+#include "console.h"
+#include "io/port.h"
+#include "stop_signal.h"
+
+using namespace madang;
+using namespace madang::lecture;
+using io::OperationKind;
+
+namespace {
+
+constexpr io::Key listener_key = 0;
+
+/// The lecture's client information structure. It stays where it was made (a node of the map never moves),
+/// and holds no receive buffer: the port lends one only when there is something in it.
+struct Client {
+  enum class State { open, peer_ended, closing };
+
+  io::Socket socket;
+  State state = State::open;
+  std::size_t unsent_bytes = 0;  ///< echoes on their way
+};
+
+class EchoServer final : public io::CompletionHandler {
+ public:
+  EchoServer(io::Port& port, io::Socket listener) : port_(port), listener_(listener) {}
+
+  void stop() {
+    port_.close(listener_);
+    for (auto& [id, client] : clients_) close(client);
+  }
+
+  // GetQueuedCompletionStatus has returned: which operation was it, and whose?
+  void on_completion(io::Completion& done) override {
+    switch (done.kind) {
+      case OperationKind::accept: return on_accept(done);
+      case OperationKind::receive: return on_receive(clients_.at(done.key), done);
+      case OperationKind::send: return on_send(clients_.at(done.key), done);
+      case OperationKind::close: return on_close(done);
+      default: return;  // nothing else was started
+    }
+  }
+
+ private:
+  static constexpr std::size_t unsent_bytes_max = 256 * 1024;
+
+  void on_accept(io::Completion& done) {
+    if (done.final) return;
+    const io::Key id = ++last_id_;
+    const Result<io::Socket> socket = port_.adopt(std::move(done.accepted), id);
+    if (!socket) return error_display("adopt", socket.error());
+    clients_[id].socket = *socket;
+    port_.receive(*socket);  // from here on a receive is always pending
+  }
+
+  void on_receive(Client& client, io::Completion& done) {
+    if (client.state == Client::State::closing) return;
+    if (done.error) {
+      error_display(fmt::format("client[{}]", done.key), done.error);
+      return close(client);
+    }
+    if (done.final) {  // the peer has nothing more to say, but may still be listening
+      client.state = Client::State::peer_ended;
+      return close_when_all_is_sent(client);
+    }
+    say("From client[{}] : {} ({} bytes)", done.key, shown(done.bytes), done.bytes.size());
+    client.unsent_bytes += done.bytes.size();
+    port_.send(client.socket, Buffer::copy(done.bytes));
+    // One who sends and never reads is not listened to until it does.
+    if (client.unsent_bytes >= unsent_bytes_max) port_.pause(client.socket);
+  }
+
+  void on_send(Client& client, io::Completion& done) {
+    if (client.state == Client::State::closing) return;
+    if (done.error) {
+      error_display(fmt::format("client[{}]", done.key), done.error);
+      return close(client);
+    }
+    say("TRACE - Send message : [{}] {} ({} bytes)", done.key, shown(done.buffer.bytes()),
+        done.buffer.size());
+    client.unsent_bytes -= done.buffer.size();
+    if (client.unsent_bytes < unsent_bytes_max) port_.resume(client.socket);
+    if (client.state == Client::State::peer_ended) close_when_all_is_sent(client);
+  }
+
+  void on_close(io::Completion& done) {
+    if (done.key != listener_key) clients_.erase(done.key);
+  }
+
+  void close_when_all_is_sent(Client& client) {
+    if (client.unsent_bytes == 0) close(client);
+  }
+
+  void close(Client& client) {
+    if (client.state == Client::State::closing) return;
+    client.state = Client::State::closing;
+    port_.close(client.socket);
+  }
+
+  io::Port& port_;
+  io::Socket listener_;
+  io::Key last_id_ = listener_key;  ///< counted up, so that no client ever gets the id of one before it
+  std::unordered_map<io::Key, Client> clients_;
+};
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  prepare_console();
+  watch_for_stop();
+  const Arguments arguments = read_arguments(argc, argv);
+
+  const auto port = must("completion port", io::make_port(arguments.backend));
+  const io::Socket listener = must(arguments.address.text(), port->listen(arguments.address, listener_key));
+  say("listening on {} (io: {})", port->local_address(listener).text(), port->name());
+
+  EchoServer server(*port, listener);
+  while (!stop_requested()) port->turn(server, stop_poll);
+  server.stop();
+  while (port->operations_out() > 0) port->turn(server, io::Port::forever);
+  say("stopped");
+}

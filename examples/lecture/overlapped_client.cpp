@@ -1,0 +1,170 @@
+// The lecture's overlapped client: reads lines, sends them, prints what comes back.
+//
+//   overlapped_client [[HOST:]PORT] [auto|uring|epoll|iocp]
+//
+// Nothing here waits for one thing only. The keyboard, which can do nothing but block, has a thread of its
+// own, which hands each line to the port's thread: a queue for the line, a post to wake it. At the end of
+// input the client stays until everything that it sent came back, though not for ever.
+#include <string>
+#include <thread>
+
+#include "arguments.h"
+#include "base/queue.h"
+#include "console.h"
+#include "io/port.h"
+#include "stop_signal.h"
+
+using namespace madang;
+using namespace madang::lecture;
+using io::OperationKind;
+
+namespace {
+
+class OverlappedClient final : public io::CompletionHandler {
+ public:
+  OverlappedClient(io::Port& port, const io::Address& server)
+      : port_(port), socket_(must(server.text(), port.connect(server, 0))) {}
+
+  /// The keyboard's thread: hands lines over until there are no more. When the queue is full, it waits.
+  void read_lines() {
+    for (std::string line; read_line(line);) {
+      line += '\n';
+      while (!lines_.push(std::move(line))) std::this_thread::sleep_for(1ms);
+      wake(line_key);
+    }
+    wake(end_key);
+  }
+
+  void on_completion(io::Completion& done) override {
+    switch (done.kind) {
+      case OperationKind::connect: return on_connect(done);
+      case OperationKind::post: return on_post(done);
+      case OperationKind::send: return on_send(done);
+      case OperationKind::receive: return on_receive(done);
+      case OperationKind::timer:
+        return fail({ErrorCode::timed_out, 0, "what was sent did not all come back"});
+      default: return;
+    }
+  }
+
+  void finish() {
+    if (state_ == State::closing) return;
+    state_ = State::closing;
+    port_.cancel(deadline_);
+    port_.close(socket_);
+    if (!received_.empty()) say("{}", shown(as_bytes(received_)));
+  }
+
+  bool finished() const { return state_ == State::closing && port_.operations_out() == 0; }
+  bool failed() const { return failed_; }
+
+ private:
+  enum class State { connecting, open, closing };
+
+  static constexpr io::Key line_key = 1;
+  static constexpr io::Key end_key = 2;
+  static constexpr std::size_t line_bytes_max = 64 * 1024;
+
+  void on_connect(io::Completion& done) {
+    if (done.error) return fail(done.error);
+    if (state_ == State::closing) return;
+    state_ = State::open;
+    port_.receive(socket_);
+    send_next_line();
+  }
+
+  void on_post(io::Completion& done) {
+    if (done.key == end_key) {
+      input_ended_ = true;
+      if (state_ != State::closing) deadline_ = port_.start_timer(5s, 0);
+    }
+    send_next_line();
+  }
+
+  void on_send(io::Completion& done) {
+    if (done.error) return fail(done.error);
+    sending_ = false;
+    send_next_line();
+  }
+
+  void on_receive(io::Completion& done) {
+    if (done.error) return fail(done.error);
+    if (done.final) return server_left();
+    received_bytes_ += done.bytes.size();
+    received_ += as_text(done.bytes);
+    print_whole_lines();
+    finish_when_all_came_back();
+  }
+
+  void send_next_line() {
+    std::string line;
+    if (state_ != State::open || sending_) return;
+    if (!lines_.pop(line)) return finish_when_all_came_back();
+    sending_ = true;
+    sent_bytes_ += line.size();
+    port_.send(socket_, Buffer::copy(as_bytes(line)));
+  }
+
+  // A read may end anywhere, even in the middle of a Korean letter; a line is whole.
+  void print_whole_lines() {
+    for (std::size_t end; (end = received_.find('\n')) != std::string::npos; received_.erase(0, end + 1))
+      say("{}", shown(as_bytes(received_.substr(0, end))));
+    if (received_.size() > line_bytes_max) say("{}", shown(as_bytes(std::exchange(received_, {}))));
+  }
+
+  bool all_came_back() const {
+    return input_ended_ && !sending_ && lines_.empty() && received_bytes_ >= sent_bytes_;
+  }
+
+  void finish_when_all_came_back() {
+    if (all_came_back()) finish();
+  }
+
+  void fail(const Error& error) {
+    if (state_ == State::closing) return;  // what we ended ourselves is no failure
+    error_display("overlapped_client", error);
+    failed_ = true;
+    finish();
+  }
+
+  void server_left() {
+    if (!all_came_back()) fmt::print(stderr, "the server has ended the connection\n");
+    finish();
+  }
+
+  /// The keyboard's thread.
+  void wake(io::Key key) {
+    while (!port_.post(key, 0)) std::this_thread::sleep_for(1ms);
+  }
+
+  io::Port& port_;
+  io::Socket socket_;
+  BoundedQueue<std::string> lines_{64};
+  State state_ = State::connecting;
+  bool input_ended_ = false;
+  bool sending_ = false;
+  bool failed_ = false;
+  io::Timer deadline_;
+  std::uint64_t sent_bytes_ = 0;
+  std::uint64_t received_bytes_ = 0;
+  std::string received_;  ///< the beginning of a line whose end has not arrived yet
+};
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  prepare_console();
+  watch_for_stop();
+  const Arguments arguments = read_arguments(argc, argv);
+
+  const auto port = must("completion port", io::make_port(arguments.backend));
+  OverlappedClient client(*port, arguments.address);
+  std::thread([&client] { client.read_lines(); }).detach();
+
+  while (!client.finished()) {
+    port->turn(client, stop_poll);
+    if (stop_requested()) client.finish();
+  }
+  // Nothing can wake a thread that waits for the keyboard, so the program ends without asking it.
+  std::_Exit(client.failed() ? 1 : 0);
+}
