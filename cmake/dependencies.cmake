@@ -17,7 +17,7 @@ if(WIN32)
   target_include_directories(madang_dependencies SYSTEM INTERFACE ${headers})
   target_compile_definitions(madang_dependencies INTERFACE FMT_HEADER_ONLY SPDLOG_FMT_EXTERNAL
     WIN32_LEAN_AND_MEAN NOMINMAX _WIN32_WINNT=0x0A00 UNICODE _UNICODE)
-  target_link_libraries(madang_dependencies INTERFACE ws2_32 mswsock)
+  target_link_libraries(madang_dependencies INTERFACE ws2_32 mswsock winmm)
 else()
   find_package(fmt REQUIRED)
   find_package(spdlog REQUIRED)

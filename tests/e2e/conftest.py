@@ -154,20 +154,20 @@ def wine():
     keeper.wait(timeout=PATIENCE_S)
 
 
-@pytest.fixture
-def start(request):
+def _starter():
     """start(system, program, *arguments) -> Program; ended with the test, if it has not ended before."""
     started: list[Program] = []
 
-    def start_one(system: System, program: str, *arguments: str, environment=None) -> Program:
-        if system is URING and io_uring_is_refused():
-            pytest.skip("this machine refuses io_uring")
-        if system.windows:
-            request.getfixturevalue("wine")
-        one = Program(system, system.command(program, *arguments), environment)
+    def start_one(system: System, program: str, *arguments: str, environment=None, through=()) -> Program:
+        """`through`: a command that starts the program for us, with its arguments."""
+        one = Program(system, [*through, *system.command(program, *arguments)], environment)
         started.append(one)
         return one
 
     yield start_one
     for one in started:
         one.kill()
+
+
+start = pytest.fixture(_starter, name="start")
+start_for_module = pytest.fixture(_starter, name="start_for_module", scope="module")

@@ -1,0 +1,45 @@
+#include "app/demo_bots.h"
+
+#include <algorithm>
+
+#include "base/log.h"
+#include "client/swarm.h"
+
+namespace madang::app {
+
+namespace {
+
+constexpr Duration stop_check_interval = 100ms;
+
+/// A server that listens on every address is reached on this machine's own.
+io::Address reachable(io::Address address) {
+  if (std::any_of(address.ip.begin(), address.ip.end(), [](std::uint8_t byte) { return byte != 0; }))
+    return address;
+  if (address.family == io::Address::Family::v4) return io::Address::loopback(address.port);
+  address.ip[15] = 1;
+  return address;
+}
+
+void run(client::Swarm& swarm, const std::stop_token& stop) {
+  while (!stop.stop_requested()) swarm.turn(stop_check_interval);
+  swarm.log_out();
+  while (!swarm.finished()) swarm.turn(stop_check_interval);
+  const client::SwarmStats stats = swarm.stats();
+  log_info("demo bots: {} moves, {} violations, {} errors", stats.moves, stats.violations, stats.errors);
+}
+
+}  // namespace
+
+DemoBots::DemoBots(const io::Address& server, std::uint32_t count, std::uint64_t seed, io::Backend backend) {
+  Result<std::unique_ptr<io::Port>> port = io::make_port(backend);
+  if (!port) {
+    log_warning("no demo bots: {}", describe(port.error()));
+    return;
+  }
+  const client::SwarmOptions options{.players = count, .seed = seed, .name_prefix = "demo"};
+  thread_ =
+      std::jthread([swarm = std::make_unique<client::Swarm>(std::move(*port), reachable(server), options)](
+                       const std::stop_token& stop) { run(*swarm, stop); });
+}
+
+}  // namespace madang::app

@@ -1,0 +1,194 @@
+"""Whatever a client sends gets a clear answer, and the others never notice.
+
+Each test plays the bad client against the real server while a bystander walks about; afterwards the bystander must
+still be served, on the same connection.
+"""
+
+import socket
+import struct
+import time
+
+import pytest
+from conftest import EPOLL, EVERY_SYSTEM
+from madang_wire import (
+    LEFT, LOGIN, LOGOUT, MOVED, PONG, RIGHT, SAID, SAY, SHOUT, WELCOME, Client, frame, login, move, ping, text,
+)
+
+
+@pytest.fixture(params=EVERY_SYSTEM, scope="module")
+def server_program(request, start_for_module):
+    """A server that serves all the tests of this page, one after the other."""
+    program = start_for_module(
+        request.param, "madang", "serve", "--listen", "127.0.0.1:0", "--io", request.param.io, "--workers", "2",
+        "--login-deadline-ms", "1500", "--send-queue-bytes-max", "65536", "--map", "64x64",
+        "--say-budget-burst", "1000000", "--say-budget-interval-ms", "1",
+    )
+    yield program
+    assert program.process.poll() is None, "the server is still there"
+    program.stop()
+
+
+@pytest.fixture(scope="module")
+def server(server_program):
+    """Its port."""
+    return int(server_program.wait_for(r"Madang is open: 127\.0\.0\.1:(\d+) .*")[1])
+
+
+@pytest.fixture
+def bystander(server):
+    with Client(server) as client:
+        client.enter("bystander")
+        yield client
+        client.send(ping(4711))
+        assert struct.unpack("<I", client.wait_for(PONG))[0] == 4711, "the bystander is served as before"
+
+
+@pytest.fixture
+def client(server, bystander):
+    with Client(server) as one:
+        yield one
+
+
+def test_an_unknown_opcode(client):
+    client.send(frame(77, b"what?"))
+    assert client.goodbye() == "unknown_opcode"
+
+
+def test_a_packet_of_the_server_sent_by_a_client(client):
+    client.send(frame(WELCOME, b"\0" * 30))
+    assert client.goodbye() == "unknown_opcode"
+
+
+@pytest.mark.parametrize("size", [0, 1, 3, 65535])
+def test_a_frame_size_that_cannot_be(client, size):
+    client.send(struct.pack("<HH", size, LOGIN))
+    assert client.goodbye() == "bad_frame_size"
+
+
+def test_a_frame_that_stops_in_the_middle(client):
+    client.send(login("half")[:-3])
+    assert client.goodbye() == "login_timeout"
+
+
+def test_a_client_that_connects_and_says_nothing(client):
+    assert client.goodbye() == "login_timeout"
+
+
+def test_a_login_that_trickles_in_byte_by_byte(client):
+    for byte in login("slow"):
+        try:
+            client.send(bytes([byte]))
+        except OSError:
+            break
+        time.sleep(0.2)
+    assert client.goodbye() == "login_timeout"
+
+
+@pytest.mark.parametrize("packet", [move(LEFT), frame(SAY, text("hi")), frame(SHOUT, text("hi")), ping()])
+def test_a_packet_before_the_login(client, packet):
+    client.send(packet)
+    assert client.goodbye() == "wrong_state"
+
+
+def test_a_second_login(client):
+    client.enter("twice")
+    client.send(login("twice"))
+    assert client.goodbye() == "wrong_state"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [b"", b"x" * 25, b"\xff\xfe", b"half a sign \xea\xb0", b"new\nline", b"   ", "turned \u202e round".encode()],
+    ids=["empty", "too long", "not UTF-8", "cut UTF-8", "control", "spaces", "direction mark"],
+)
+def test_a_name_that_cannot_be_shown(client, name):
+    client.send(login(name))
+    assert client.goodbye() == "bad_name"
+
+
+@pytest.mark.parametrize("name", ["x", "마당쇠", "x" * 24, "Ada L."])
+def test_a_name_that_can(client, name):
+    client.enter(name)
+
+
+def test_a_login_of_another_version(client):
+    client.send(login("old", schema=12345))
+    assert client.goodbye() == "stale_client"
+
+
+def test_a_packet_that_is_too_short_for_its_opcode(client):
+    client.enter("short")
+    client.send(frame(2, b"\0"))
+    assert client.goodbye() == "bad_packet"
+
+
+def test_a_direction_that_there_is_not(client):
+    client.enter("fifth")
+    client.send(move(4))
+    assert client.goodbye() == "bad_packet"
+
+
+@pytest.mark.parametrize("words", [b"", b"y" * 201, b"\xc0\xaf", b"bell\a"])
+def test_words_that_cannot_be_shown(client, words):
+    client.enter("talker")
+    client.send(frame(SAY, text(words)))
+    assert client.goodbye() == "bad_text"
+
+
+def test_ten_thousand_moves_in_one_burst(client):
+    client.enter("racer")
+    try:
+        client.send(move(RIGHT) * 10_000)
+    except OSError:
+        pass  # it may have been sent away before it was done
+    assert client.goodbye() == "flooding"
+
+
+def test_shouting_without_end(client):
+    client.enter("herald")
+    client.send(frame(SHOUT, text("hear!")) * 20)
+    assert client.goodbye() == "flooding"
+
+
+def test_a_client_that_never_reads(server_program, server, bystander):
+    before = len(server_program.errors)
+    time.sleep(1.1)  # such lines are logged once a second at most, and this one is waited for
+    with socket.socket() as lazy:
+        lazy.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        lazy.connect(("127.0.0.1", server))
+        lazy.settimeout(60)
+        lazy.sendall(login("lazy"))
+        # It hears all that it says itself, and never listens: first the kernel's buffers fill, then the server's.
+        said = frame(SAY, text("z" * 200)) * 100
+        deadline = time.monotonic() + 60
+        dropped = False
+        while not dropped and time.monotonic() < deadline:
+            try:
+                lazy.sendall(said)
+            except OSError:
+                dropped = True
+        assert dropped, "it is still connected"
+    assert any("slow_reader" in line for line in server_program.errors[before:])
+
+
+def test_leaving_in_order(client):
+    client.enter("guest")
+    client.send(frame(LOGOUT))
+    assert client.goodbye() == "client_left"
+
+
+def test_what_one_says_is_heard_by_those_near_and_moves_are_answered(client):
+    client.enter("walker")
+    client.send(frame(SAY, text("안녕하세요")))
+    body = client.wait_for(SAID)
+    assert body[5:].decode() == "안녕하세요"
+    client.send(move(RIGHT, 99))
+    client_time, _x, _y, result = struct.unpack("<IHHB", client.wait_for(MOVED))
+    assert client_time == 99 and result in (0, 1)
+
+
+def test_a_port_that_is_in_use(server, start):
+    other = start(EPOLL, "madang", "serve", "--listen", f"127.0.0.1:{server}")
+    assert other.wait() == 1
+    errors = [line for line in other.errors if "error" in line]
+    assert len(errors) == 1 and "in use" in errors[0] and str(server) in errors[0]

@@ -1,0 +1,124 @@
+"""The real server and the real bots, over TCP on loopback: what they see, and what is left when they have gone.
+
+MADANG_BOTS and MADANG_BOT_SECONDS make the crowd smaller and the visit shorter, for builds with sanitizers.
+"""
+
+import json
+import os
+import re
+import signal
+import time
+from pathlib import Path
+
+import pytest
+from conftest import EPOLL, EVERY_SYSTEM, RELEASE_BUILD, IOCP, PATIENCE_S
+from madang_wire import Client
+
+BOTS = int(os.environ.get("MADANG_BOTS", "1000"))
+SECONDS = int(os.environ.get("MADANG_BOT_SECONDS", "20"))
+
+
+def serve(start, system, *options):
+    program = start(system, "madang", "serve", "--listen", "127.0.0.1:0", "--io", system.io, "--status-interval-s", "1",
+                    *options)
+    address = program.wait_for(r"Madang is open: (127\.0\.0\.1:\d+) .*")[1]
+    return program, address
+
+
+def wait_for_error_line(program, pattern: str) -> re.Match:
+    """The first line on standard error, from now on, that holds the pattern."""
+    seen = len(program.errors)
+    deadline = time.monotonic() + PATIENCE_S
+    while time.monotonic() < deadline:
+        for line in program.errors[seen:]:
+            if match := re.search(pattern, line):
+                return match
+        time.sleep(0.05)
+    pytest.fail(f"no line with {pattern!r}:\n" + "\n".join(program.errors[-20:]))
+
+
+def descriptors_of(program) -> int:
+    return len(list(Path(f"/proc/{program.process.pid}/fd").iterdir()))
+
+
+def visit(start, address: str, players: int, seconds: int) -> dict:
+    """Bots come, walk, talk and leave: what they report."""
+    bots = start(EPOLL, "madang", "bots", "--connect", address, "--players", str(players), "--for", str(seconds), "--json")
+    code = bots.process.wait(timeout=PATIENCE_S + 4 * seconds)
+    bots.wait()
+    report = json.loads(bots.lines[-1])
+    assert code == 0, f"{report}\n" + "\n".join(bots.errors[-20:])
+    return report
+
+
+def check(report: dict, players: int, seconds: int) -> None:
+    assert report["players"] == players
+    assert report["connected"] == players
+    assert report["violations"] == 0
+    assert report["errors"] == 0
+    assert report["moves"] > players * seconds / 4, "they walked about"
+    assert report["updates_in"] > report["moves"], "and saw each other"
+    assert 0 < report["move_delay_ms"]["p50"] <= report["move_delay_ms"]["p99"] <= report["move_delay_ms"]["max"]
+
+
+@pytest.mark.parametrize("system", EVERY_SYSTEM[:2])
+def test_a_crowd_of_bots_sees_nothing_impossible_and_leaves_nothing_behind(start, system):
+    server, address = serve(start, system)
+    wait_for_error_line(server, r"status: sessions 0, players 0")
+    descriptors = descriptors_of(server)
+
+    check(visit(start, address, BOTS, SECONDS), BOTS, SECONDS)
+
+    wait_for_error_line(server, r"status: sessions 0, players 0")
+    assert descriptors_of(server) == descriptors
+    server.stop()
+    assert any(f"{BOTS} sessions served, 0 left open" in line for line in server.errors)
+    assert not any("CHECK" in line or "Sanitizer" in line for line in server.errors)
+
+
+@pytest.mark.windows
+def test_a_hundred_bots_visit_the_windows_server(start):
+    server, address = serve(start, IOCP)
+    check(visit(start, address, 100, 20), 100, 20)
+    wait_for_error_line(server, r"status: sessions 0, players 0")
+    assert server.process.poll() is None
+
+
+@pytest.mark.parametrize("system", EVERY_SYSTEM[:2])
+@pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGTERM], ids=["SIGINT", "SIGTERM"])
+def test_it_stops_in_order_with_a_goodbye_for_all(start, system, by):
+    server, address = serve(start, system)
+    clients = [Client(int(address.rsplit(":")[1])) for _ in range(50)]
+    for number, client in enumerate(clients):
+        client.enter(f"guest {number}")
+    started = time.monotonic()
+    server.process.send_signal(by)
+    for client in clients:
+        assert client.goodbye() == "server_stopping"
+        client.close()
+    assert server.wait() == 0
+    assert time.monotonic() - started < PATIENCE_S
+    assert any("50 sessions served, 0 left open; they ended by: server_stopping 50" in line for line in server.errors)
+
+
+def test_it_stops_though_somebody_never_takes_his_goodbye(start):
+    server, address = serve(start, EPOLL, "--goodbye-deadline-ms", "500")
+    client = Client(int(address.rsplit(":")[1]))
+    client.enter("deaf")
+    server.stop()
+    assert any("0 left open" in line for line in server.errors)
+
+
+def test_demo_bots_walk_about(start):
+    server, address = serve(start, EPOLL, "--demo-bots", "50")
+    wait_for_error_line(server, r"status: sessions 50, players 50")
+    check(visit(start, address, 20, 3), 20, 3)
+    server.stop()
+
+
+def test_where_io_uring_is_refused_it_starts_on_epoll_and_says_so(start):
+    refuse = RELEASE_BUILD / "tests" / "refuse_io_uring"
+    server = start(EPOLL, "madang", "serve", "--listen", "127.0.0.1:0", through=[str(refuse)])
+    server.wait_for(r"Madang is open: .*\(io: epoll, .*")
+    assert sum("io_uring" in line for line in server.errors) == 1
+    server.stop()
