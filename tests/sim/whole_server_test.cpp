@@ -1,0 +1,192 @@
+// The whole server and its clients in one thread, on a simulated network, under one seed: workers, gateways,
+// the zone, and bots that check everything they are shown.
+//
+// A failure prints its seed; the same seed gives the same run, event by event.
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <vector>
+
+#include "base/limits.h"
+#include "client/swarm.h"
+#include "io/sim_network.h"
+#include "io/sim_port.h"
+#include "net/admission.h"
+#include "net/gateway.h"
+#include "net/worker.h"
+#include "net/zone_runner.h"
+
+namespace madang {
+namespace {
+
+constexpr std::uint32_t players = 50;
+constexpr std::uint8_t worker_count = 2;
+
+world::ZoneConfig small_zone(std::uint64_t seed) {
+  return {.width = 100, .height = 100, .seed = seed, .move_interval_ticks = 10};
+}
+
+class WholeServer {
+ public:
+  explicit WholeServer(const io::SimSettings& settings)
+      : network_(settings), admission_(limits_), zone_(small_zone(settings.seed), limits_) {
+    std::vector<net::Gateway*> gateways;
+    std::vector<net::Worker*> workers;
+    for (std::uint8_t i = 0; i < worker_count; ++i) {
+      workers_.push_back(
+          std::make_unique<net::Worker>(i, limits_, std::make_unique<io::SimPort>(network_), admission_));
+      gateways_.push_back(
+          std::make_unique<net::Gateway>(*workers_[i], zone_.zone().config(), zone_.commands()));
+      workers_[i]->set_service(*gateways_[i]);
+      workers.push_back(workers_[i].get());
+      gateways.push_back(gateways_[i].get());
+    }
+    zone_.set_gateways(gateways);
+    const Result<io::Address> address = workers_[0]->listen(io::Address::loopback(7777), workers);
+    const client::SwarmOptions options{.players = players,
+                                       .logins_per_second = 25,
+                                       .seed = settings.seed,
+                                       .say_interval = 5s,
+                                       .shout_interval = 2s};
+    swarm_ =
+        std::make_unique<client::Swarm>(std::make_unique<io::SimPort>(network_), address.value(), options);
+  }
+
+  void run(Duration duration) {
+    const Time end = network_.now() + duration;
+    while (network_.now() < end) turn(end);
+  }
+  template <class Condition>
+  bool run_until(Duration duration_max, Condition condition) {
+    const Time end = network_.now() + duration_max;
+    while (network_.now() < end && !condition()) turn(end);
+    return condition();
+  }
+
+  client::Swarm& swarm() { return *swarm_; }
+  io::SimNetwork& network() { return network_; }
+  const world::Zone& zone() const { return zone_.zone(); }
+  std::uint64_t sessions_open() const {
+    std::uint64_t open = 0;
+    for (const auto& worker : workers_) open += worker->counters().sessions_open.get();
+    return open;
+  }
+  void stop_workers() {
+    for (const auto& worker : workers_) worker->stop();
+  }
+  bool workers_finished() const {
+    return std::ranges::all_of(workers_, [](const auto& worker) { return worker->finished(); });
+  }
+  /// Everything that has happened.
+  std::uint64_t hash() const { return scatter(network_.hash()) ^ zone_.zone().hash(); }
+
+ private:
+  void turn(Time end) {
+    for (const auto& worker : workers_) worker->turn(Duration::zero());
+    swarm_->turn(Duration::zero());
+    const Time next_tick = zone_.turn(network_.now());
+    network_.advance(std::min(next_tick, end));
+  }
+
+  const Limits limits_;
+  io::SimNetwork network_;
+  net::Admission admission_;
+  net::ZoneRunner zone_;
+  std::vector<std::unique_ptr<net::Gateway>> gateways_;
+  std::vector<std::unique_ptr<net::Worker>> workers_;
+  std::unique_ptr<client::Swarm> swarm_;
+};
+
+std::string texts_of(const client::Swarm& swarm) {
+  std::string all;
+  for (const std::string& text : swarm.findings().texts()) all += text + "\n";
+  for (const auto& [text, count] : swarm.error_texts()) all += fmt::format("{} x {}\n", count, text);
+  return all;
+}
+
+class WholeServerTest : public testing::TestWithParam<std::uint64_t> {};
+
+TEST_P(WholeServerTest, ShowsEveryBotOnlyWhatIsTrue) {
+  SCOPED_TRACE(fmt::format("seed {}", GetParam()));
+  WholeServer server({.seed = GetParam()});
+  server.run(30s);
+
+  const client::SwarmStats stats = server.swarm().stats();
+  EXPECT_EQ(stats.violations, 0u) << texts_of(server.swarm());
+  EXPECT_EQ(stats.errors, 0u) << texts_of(server.swarm());
+  EXPECT_EQ(stats.connected, players);
+  EXPECT_EQ(server.zone().player_count(), players);
+  // Two moves a second each, from their logins on; nearly all of them are possible.
+  EXPECT_GT(stats.moves, players * 50u);
+  EXPECT_LT(stats.moves_refused, stats.moves / 10);
+  EXPECT_GT(stats.updates_in, stats.moves * 5);
+  EXPECT_EQ(server.swarm().delays().count(), stats.moves + stats.moves_refused);
+  // A tick is 50 ms, the network's way there and back at most 4.
+  EXPECT_LE(server.swarm().delays().max(), 60'000u);
+}
+
+TEST_P(WholeServerTest, LosesNobodyAndNothingWhenConnectionsBreak) {
+  SCOPED_TRACE(fmt::format("seed {}", GetParam()));
+  WholeServer server({.seed = GetParam(),
+                      .delay_min = 1ms,
+                      .delay_max = 80ms,
+                      .splits_percent = 60,
+                      .socket_buffer_bytes = 2048,
+                      .resets_per_million = 400});
+  server.run(30s);
+
+  server.network().settings.resets_per_million = 0;
+  server.run(2s);  // until everybody knows of the last that broke
+
+  const client::SwarmStats stats = server.swarm().stats();
+  EXPECT_EQ(stats.violations, 0u) << texts_of(server.swarm());
+  EXPECT_GT(stats.errors, 0u) << "no connection broke: the test shows nothing";
+  EXPECT_EQ(stats.connected + stats.errors, players);
+  EXPECT_EQ(server.sessions_open(), stats.connected);
+  EXPECT_EQ(server.zone().player_count(), stats.connected);
+}
+
+TEST_P(WholeServerTest, IsEmptyWhenAllHaveLeft) {
+  SCOPED_TRACE(fmt::format("seed {}", GetParam()));
+  WholeServer server({.seed = GetParam()});
+  server.run(5s);
+  server.swarm().log_out();
+  EXPECT_TRUE(server.run_until(5s, [&] { return server.swarm().finished(); }));
+  server.run(200ms);
+
+  EXPECT_EQ(server.swarm().stats().errors, 0u) << texts_of(server.swarm());
+  EXPECT_EQ(server.sessions_open(), 0u);
+  EXPECT_EQ(server.zone().player_count(), 0u);
+  EXPECT_EQ(server.network().descriptors_open(), 1u) << "more than the listener is open";
+}
+
+TEST_P(WholeServerTest, SaysGoodbyeToAllWhenItStops) {
+  SCOPED_TRACE(fmt::format("seed {}", GetParam()));
+  WholeServer server({.seed = GetParam()});
+  server.run(5s);
+  server.stop_workers();
+  EXPECT_TRUE(server.run_until(5s, [&] { return server.workers_finished(); }));
+  server.run(200ms);
+
+  EXPECT_EQ(server.swarm().stats().connected, 0u);
+  ASSERT_EQ(server.swarm().error_texts().size(), 1u) << texts_of(server.swarm());
+  EXPECT_EQ(*server.swarm().error_texts().begin(),
+            (std::pair<const std::string, std::uint64_t>{
+                "the server said goodbye: the server is stopping; come back soon", players}));
+  EXPECT_EQ(server.network().descriptors_open(), 0u);
+}
+
+TEST_P(WholeServerTest, IsTheSameEventByEventUnderTheSameSeed) {
+  const auto hash_of = [](std::uint64_t seed) {
+    WholeServer server({.seed = seed, .resets_per_million = 400});
+    server.run(10s);
+    return server.hash();
+  };
+  EXPECT_EQ(hash_of(GetParam()), hash_of(GetParam()));
+  EXPECT_NE(hash_of(GetParam()), hash_of(GetParam() + 1000));
+}
+
+INSTANTIATE_TEST_SUITE_P(Seeds, WholeServerTest, testing::Values(1, 2, 3));
+
+}  // namespace
+}  // namespace madang
