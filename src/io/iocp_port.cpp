@@ -24,6 +24,8 @@ namespace {
 
 using namespace iocp;
 
+constexpr int reads_a_turn = 16;
+
 class IocpPort final : public PortBase {
  public:
   IocpPort(const PortOptions& options, HANDLE completion_port, const WinsockExtensions& extensions)
@@ -67,7 +69,8 @@ class IocpPort final : public PortBase {
   void receive_completed(Entry& entry, const Error& error);
   void send_completed(Entry& entry, std::size_t bytes, const Error& error);
 
-  bool attend_resumed();
+  void attend_soon(Entry& entry);
+  void attend_unattended();
   void attend_retries();
   void attend(Entry& entry);
   void retry_later(Entry& entry);
@@ -91,7 +94,7 @@ class IocpPort final : public PortBase {
   const HANDLE completion_port_;
   const WinsockExtensions extensions_;
   SlotTable<Entry, Socket> sockets_;
-  std::vector<Socket> resumed_;
+  std::vector<Socket> unattended_;
   struct Retry {
     Time at;
     Socket socket;
@@ -101,6 +104,11 @@ class IocpPort final : public PortBase {
   std::vector<OVERLAPPED_ENTRY> events_;
   std::vector<std::byte> scratch_;  // what arrives stands here during the callback
 };
+
+/// Unless it is held back, or was asked to end.
+bool may_deliver(const Entry& entry) {
+  return entry.phase == Phase::ready && entry.stream == Stream::active && !entry.paused;
+}
 
 bool is_exhaustion(const Error& error) {
   return error.code == ErrorCode::no_buffers || error.code == ErrorCode::no_descriptors;
@@ -172,7 +180,7 @@ void IocpPort::resume(Socket socket) {
   Entry& entry = named(socket);
   if (!entry.paused) return;
   entry.paused = false;
-  resumed_.push_back(socket);
+  attend_soon(entry);
 }
 
 void IocpPort::stop(Socket socket) {
@@ -251,7 +259,7 @@ void IocpPort::wake() {
 }
 
 void IocpPort::poll(Duration wait) {
-  if (attend_resumed()) wait = Duration::zero();
+  attend_unattended();
   if (!retries_.empty()) wait = std::clamp<Duration>(retries_.front().at - now(), Duration::zero(), wait);
   const ULONG count = wait_for_events(wait);
   for (ULONG i = 0; i < count; ++i) handle(events_[i]);
@@ -319,15 +327,10 @@ void IocpPort::connect_completed(Entry& entry, const Error& error) {
 }
 
 void IocpPort::receive_completed(Entry& entry, const Error& error) {
-  if (entry.phase == Phase::closing || entry.stream != Stream::active) return;
-  if (is_exhaustion(error)) {
-    retry_later(entry);
-  } else if (error) {
-    entry.receive_error = error;
-    post_receive(entry);
-  } else if (!entry.paused) {
-    read_some(entry);
-  }
+  if (is_exhaustion(error)) return retry_later(entry);
+  entry.receive_error = error.code == ErrorCode::cancelled ? Error{} : error;
+  if (!error && may_deliver(entry)) return read_some(entry);
+  post_receive(entry);
 }
 
 void IocpPort::send_completed(Entry& entry, std::size_t bytes, const Error& error) {
@@ -343,12 +346,17 @@ void IocpPort::send_completed(Entry& entry, std::size_t bytes, const Error& erro
   complete(completion);
 }
 
-bool IocpPort::attend_resumed() {
-  std::vector<Socket> resumed;
-  resumed.swap(resumed_);
-  for (const Socket socket : resumed)
+/// In the next turn, which then does not wait.
+void IocpPort::attend_soon(Entry& entry) {
+  unattended_.push_back(entry.id);
+  do_not_wait();
+}
+
+void IocpPort::attend_unattended() {
+  std::vector<Socket> sockets;
+  sockets.swap(unattended_);
+  for (const Socket socket : sockets)
     if (Entry* entry = sockets_.find(socket)) attend(*entry);
-  return !resumed.empty();
 }
 
 void IocpPort::attend_retries() {
@@ -366,10 +374,10 @@ void IocpPort::attend(Entry& entry) {
   ++entry.operations_out;  // a callback may close the socket, which must not go before we have left it
   if (entry.listener) {
     for (AcceptOperation& accept : entry.listener->accepts)
-      if (accept.held && !entry.paused && entry.phase == Phase::ready) deliver_accepted(entry, accept);
+      if (accept.held && may_deliver(entry)) deliver_accepted(entry, accept);
     post_accepts(entry);
   } else {
-    post_receive(entry);
+    entry.readable&& may_deliver(entry) ? read_some(entry) : post_receive(entry);
     post_send(entry);
   }
   --entry.operations_out;
@@ -383,7 +391,7 @@ void IocpPort::retry_later(Entry& entry) {
 }
 
 void IocpPort::post_accepts(Entry& entry) {
-  if (entry.phase != Phase::ready || entry.stream != Stream::active || entry.paused || entry.retrying) return;
+  if (!may_deliver(entry) || entry.retrying) return;
   for (AcceptOperation& accept : entry.listener->accepts)
     if (!accept.out && !accept.held && post_accept(entry, accept)) return retry_later(entry);
 }
@@ -440,7 +448,7 @@ Error IocpPort::post_connect(Entry& entry, const Address& address) {
 }
 
 void IocpPort::post_receive(Entry& entry) {
-  if (entry.phase != Phase::ready || entry.stream != Stream::active || entry.paused) return;
+  if (!may_deliver(entry)) return;
   if (entry.receive_error) return end_stream(entry, std::exchange(entry.receive_error, {}));
   Operation& operation = entry.receive_operation;
   if (operation.out) return;
@@ -452,22 +460,28 @@ void IocpPort::post_receive(Entry& entry) {
   if (error) end_stream(entry, error);
 }
 
+/// A read that filled the buffer is followed by the next one, without asking the kernel to wait for more; but
+/// only a few, so that nobody keeps the others waiting.
 void IocpPort::read_some(Entry& entry) {
-  const int count =
-      ::recv(entry.handle(), reinterpret_cast<char*>(scratch_.data()), static_cast<int>(scratch_.size()), 0);
-  if (count > 0) {
+  entry.readable = false;
+  for (int reads = 0; reads < reads_a_turn; ++reads) {
+    const int count = ::recv(entry.handle(), reinterpret_cast<char*>(scratch_.data()),
+                             static_cast<int>(scratch_.size()), 0);
+    if (count == 0) return end_stream(entry, reset_in_disguise(entry));
+    if (count < 0) {
+      const Error error = last_socket_error("receive");
+      return error.os_code == WSAEWOULDBLOCK ? post_receive(entry) : end_stream(entry, error);
+    }
     Completion completion{.kind = OperationKind::receive,
                           .final = false,
                           .key = entry.key,
                           .socket = entry.id,
                           .bytes = Bytes(scratch_).first(static_cast<std::size_t>(count))};
     complete(completion);
-  } else if (count == 0) {
-    return end_stream(entry, reset_in_disguise(entry));
-  } else if (const Error error = last_socket_error("receive"); error.os_code != WSAEWOULDBLOCK) {
-    return end_stream(entry, error);
+    if (!may_deliver(entry) || static_cast<std::size_t>(count) < scratch_.size()) return post_receive(entry);
   }
-  post_receive(entry);
+  entry.readable = true;
+  attend_soon(entry);
 }
 
 /// Wine forgets a reset that came while no receive was out, and reads it as the peer's end; a send, even of
