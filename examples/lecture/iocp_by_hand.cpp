@@ -1,0 +1,292 @@
+// The lecture's multi-threaded echo server straight on Win32, its pitfalls mended where they lie: what the
+// port of src/io, which this does not use, saves. All workers wait at one completion port. A session always
+// has a receive out, and a send for each message it echoes; whoever sees the last of them come back frees it.
+//
+//   iocp_by_hand [PORT]     on loopback; 3500 unless told otherwise, 0: the system chooses.
+//
+// Ctrl-C, the line "quit" or the end of the standard input stops it in order.
+#include <winsock2.h>
+#include <ws2tcpip.h>
+// These after those.
+#include <mswsock.h>
+#include <windows.h>
+
+#include <atomic>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <set>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace {
+
+constexpr int worker_count = 4;
+constexpr DWORD buffer_bytes = 1024;
+constexpr int sends_max = 64;  // then its client must read before it is read again
+constexpr DWORD address_bytes = sizeof(sockaddr_in) + 16;
+
+enum class Operation { accept, receive, send };
+
+/// The lecture's OVER_EX. The kernel knows the first member only, and gives back a pointer to it.
+struct OverEx {
+  // Pitfall: the kind forgotten, so that a send's end posts a second receive: error 10055. Here it must be
+  // said.
+  explicit OverEx(Operation o) : operation(o) {}
+  OverEx(const OverEx&) = delete;
+
+  WSAOVERLAPPED over{};
+  const Operation operation;
+  SOCKET accepted = INVALID_SOCKET;  // accept: the connection to be
+  DWORD length = 0;                  // send: how much of the buffer
+  char buffer[buffer_bytes]{};
+};
+
+struct Session {
+  Session(std::uint64_t i, SOCKET s) : id(i), socket(s) {}
+  // Pitfall: the session copied, so that its buffer's pointer dangles. It is made where it stays.
+  Session(const Session&) = delete;
+
+  const std::uint64_t id;
+  const SOCKET socket;
+  OverEx receive{Operation::receive};
+  std::atomic<int> owners{1};  // the receive, and each send
+  std::atomic<int> sends{0};
+};
+
+HANDLE file(SOCKET socket) { return reinterpret_cast<HANDLE>(socket); }
+
+/// "What [ID] text (N bytes)", in valid UTF-8: half a character at the end of a read becomes U+FFFD.
+void print(const char* format, const Session& session, const char* bytes, DWORD count) {
+  // Pitfall: net_buf[num_byte] = 0 writes behind a full buffer. Here the length goes along.
+  const int size = static_cast<int>(count);
+  std::wstring wide(count, L'\0');
+  wide.resize(static_cast<std::size_t>(::MultiByteToWideChar(CP_UTF8, 0, bytes, size, wide.data(), size)));
+  while (!wide.empty() && (wide.back() == L'\n' || wide.back() == L'\r')) wide.pop_back();
+  for (wchar_t& c : wide) c = c < 0x20 || (c >= 0x7f && c < 0xa0) ? L'.' : c;  // the screen is ours
+  char text[3 * buffer_bytes + 1] = "";
+  ::WideCharToMultiByte(CP_UTF8, 0, wide.c_str(), -1, text, sizeof text, nullptr, nullptr);
+  static std::mutex one_line_at_a_time;
+  const std::lock_guard lock(one_line_at_a_time);
+  std::printf(format, static_cast<unsigned long long>(session.id), text, static_cast<unsigned long>(count));
+  std::fflush(stdout);
+}
+
+/// The lecture's error_display.
+int error_display(const char* message, int code) {
+  wchar_t words[512] = L"";
+  ::FormatMessageW(FORMAT_MESSAGE_FROM_SYSTEM | FORMAT_MESSAGE_IGNORE_INSERTS, nullptr,
+                   static_cast<DWORD>(code), 0, words, 512, nullptr);
+  char text[1536] = "";
+  ::WideCharToMultiByte(CP_UTF8, 0, words, -1, text, sizeof text, nullptr, nullptr);
+  std::fprintf(stderr, "%s: error %d %s\n", message, code, text);
+  return 1;
+}
+
+/// Whether an operation is out, from what the call that starts it has returned.
+bool is_out(bool done_at_once) {
+  // Pitfall: WSA_IO_PENDING taken for an error. And what was done at once comes out of the port all the same.
+  return done_at_once || ::WSAGetLastError() == WSA_IO_PENDING;
+}
+
+class Server {
+ public:
+  bool listen(std::uint16_t port) {
+    port_ = ::CreateIoCompletionPort(INVALID_HANDLE_VALUE, nullptr, 0, 0);
+    // Pitfall: the listener, too, must be overlapped.
+    listener_ = ::WSASocketW(AF_INET, SOCK_STREAM, IPPROTO_TCP, nullptr, 0, WSA_FLAG_OVERLAPPED);
+    const char exclusive[sizeof(BOOL)] = {1};  // or another program could take the address away
+    ::setsockopt(listener_, SOL_SOCKET, SO_EXCLUSIVEADDRUSE, exclusive, sizeof exclusive);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(port);
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    auto* raw = reinterpret_cast<sockaddr*>(&address);
+    int size = sizeof address;
+    // Pitfall: under `using namespace std`, bind() is std::bind(), which binds no address.
+    if (::bind(listener_, raw, size) != 0 || ::listen(listener_, SOMAXCONN) != 0 ||
+        ::getsockname(listener_, raw, &size) != 0 || !::CreateIoCompletionPort(file(listener_), port_, 0, 0))
+      return false;
+    std::printf("listening on 127.0.0.1:%d\n", ntohs(address.sin_port));
+    std::fflush(stdout);
+    return true;
+  }
+
+  void run(HANDLE stop) {
+    std::deque<OverEx> accepts;
+    for (accepts_ = 0; accepts_ < worker_count - 1; ++accepts_)
+      keep_accepting(accepts.emplace_back(Operation::accept));
+    std::vector<std::thread> workers;
+    for (int i = 0; i < worker_count; ++i) workers.emplace_back([this] { work(); });
+
+    ::WaitForSingleObject(stop, INFINITE);
+    stopping_ = true;
+    // What a worker starts meanwhile is cancelled in the next round. Nothing is freed before nothing is out.
+    while (cancel_all()) ::Sleep(10);
+    for (int i = 0; i < worker_count; ++i) ::PostQueuedCompletionStatus(port_, 0, 0, nullptr);
+    for (std::thread& worker : workers) worker.join();
+    ::closesocket(listener_);
+    ::CloseHandle(port_);
+  }
+
+ private:
+  void work() {
+    for (;;) {
+      DWORD bytes = 0;
+      ULONG_PTR key = 0;  // Pitfall: a ULONG has four bytes; the kernel writes eight.
+      WSAOVERLAPPED* over = nullptr;
+      const bool done = ::GetQueuedCompletionStatus(port_, &bytes, &key, &over, INFINITE);
+      if (!over) return;  // from run(): nothing is out any more
+      OverEx* operation = CONTAINING_RECORD(over, OverEx, over);
+      auto* session = reinterpret_cast<Session*>(key);
+      switch (operation->operation) {
+        case Operation::accept: accepted(*operation, done); break;
+        case Operation::receive: received(*session, bytes, done); break;
+        case Operation::send: sent(*session, operation, bytes, done); break;
+      }
+    }
+  }
+
+  void accepted(OverEx& accept, bool done) {
+    if (done) {
+      enter(accept.accepted);
+    } else {
+      ::closesocket(accept.accepted);  // its client has left again, or we stop
+    }
+    keep_accepting(accept);
+  }
+
+  void enter(SOCKET socket) {
+    // Pitfall: without AcceptEx's context, shutdown() and getpeername() take the socket for unconnected.
+    ::setsockopt(socket, SOL_SOCKET, SO_UPDATE_ACCEPT_CONTEXT, reinterpret_cast<const char*>(&listener_),
+                 sizeof listener_);
+    // Pitfall: the socket's value as the id comes back soon, and what was meant for one reaches another.
+    auto* session = new Session(++last_id_, socket);
+    std::unique_lock lock(sessions_lock_);
+    sessions_.insert(session);
+    lock.unlock();
+    if (!::CreateIoCompletionPort(file(socket), port_, reinterpret_cast<ULONG_PTR>(session), 0))
+      return leave(*session);
+    post_receive(*session);
+  }
+
+  void received(Session& session, DWORD bytes, bool done) {
+    // Pitfall: no `continue` after a disconnect, and what is gone receives again. Here it ends.
+    if (!done || bytes == 0) return leave(session);
+    print("From client[%llu] : %s (%lu bytes)\n", session, session.receive.buffer, bytes);
+    auto echo = std::make_unique<OverEx>(Operation::send);
+    std::memcpy(echo->buffer, session.receive.buffer, echo->length = bytes);
+    WSABUF part{echo->length, echo->buffer};  // Pitfall: the buffer count is 1: one WSABUF, not its bytes.
+    ++session.owners;
+    if (!is_out(::WSASend(session.socket, &part, 1, nullptr, 0, &echo->over, nullptr) == 0)) {
+      --session.owners;
+      return leave(session);
+    }
+    echo.release();  // the kernel has it now
+    // At sends_max the next receive is posted by the worker that sees a send come back, so this stands last.
+    if (++session.sends < sends_max) post_receive(session);
+  }
+
+  void sent(Session& session, OverEx* over, DWORD bytes, bool done) {
+    // Pitfall: freed twice, or as the WSAOVERLAPPED* that came. Freed here only, as what it is.
+    const std::unique_ptr<OverEx> echo(over);
+    if (done) {
+      print("TRACE - Send message : [%llu] %s (%lu bytes)\n", session, echo->buffer, bytes);
+    } else {
+      end(session);
+    }
+    if (session.sends-- == sends_max) post_receive(session);
+    leave(session);
+  }
+
+  /// While there is no socket to be had, this holds a worker up; one is always left.
+  void keep_accepting(OverEx& accept) {
+    for (; !stopping_; ::Sleep(50))
+      if (post_accept(accept)) return;
+    --accepts_;
+  }
+
+  bool post_accept(OverEx& accept) {
+    accept.accepted = ::WSASocketW(AF_INET, SOCK_STREAM, IPPROTO_TCP, nullptr, 0, WSA_FLAG_OVERLAPPED);
+    accept.over = {};
+    DWORD unused = 0;
+    // Pitfall: a wrong address size. AcceptEx wants 16 bytes more than the address has, for both ends.
+    if (is_out(::AcceptEx(listener_, accept.accepted, accept.buffer, 0, address_bytes, address_bytes, &unused,
+                          &accept.over)))
+      return true;
+    ::closesocket(accept.accepted);
+    return false;
+  }
+
+  void post_receive(Session& session) {
+    WSABUF whole{buffer_bytes, session.receive.buffer};  // Pitfall: len not set, or to what came last.
+    DWORD flags = 0;                                     // Pitfall: not initialised, though WSARecv reads it.
+    session.receive.over = {};
+    if (!is_out(::WSARecv(session.socket, &whole, 1, nullptr, &flags, &session.receive.over, nullptr) == 0))
+      leave(session);
+  }
+
+  /// What is out comes back soon, and what is started from now on fails.
+  static void end(Session& session) {
+    ::shutdown(session.socket, SD_BOTH);
+    ::CancelIoEx(file(session.socket), nullptr);
+  }
+
+  /// An operation is over. The last one frees the session.
+  void leave(Session& session) {
+    if (--session.owners > 0) return;
+    const std::lock_guard lock(sessions_lock_);
+    sessions_.erase(&session);
+    ::closesocket(session.socket);
+    delete &session;
+  }
+
+  /// Says whether anything was out.
+  bool cancel_all() {
+    const std::lock_guard lock(sessions_lock_);
+    ::CancelIoEx(file(listener_), nullptr);
+    for (Session* session : sessions_) end(*session);
+    return accepts_ > 0 || !sessions_.empty();
+  }
+
+  HANDLE port_ = nullptr;
+  SOCKET listener_ = INVALID_SOCKET;
+  std::atomic<bool> stopping_{false};
+  std::atomic<int> accepts_{0};
+  std::atomic<std::uint64_t> last_id_{0};
+  std::mutex sessions_lock_;
+  std::set<Session*> sessions_;
+};
+
+const HANDLE stop_event = ::CreateEventW(nullptr, TRUE, FALSE, nullptr);
+
+BOOL WINAPI on_ctrl_c(DWORD) { return ::SetEvent(stop_event); }
+
+/// By ReadFile, not stdio: a thread that still waits in there when main ends would hold its lock.
+void watch_input() {
+  char line[256];
+  DWORD size = 0;
+  while (::ReadFile(::GetStdHandle(STD_INPUT_HANDLE), line, sizeof line, &size, nullptr) && size > 0)
+    if (std::string(line, size).starts_with("quit")) break;
+  ::SetEvent(stop_event);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  // Pitfall: garbled Korean text. It is UTF-8 all the way; the console has to be told.
+  ::SetConsoleOutputCP(CP_UTF8);
+  ::SetConsoleCtrlHandler(on_ctrl_c, TRUE);
+  WSADATA data;
+  if (const int error = ::WSAStartup(MAKEWORD(2, 2), &data)) return error_display("WSAStartup", error);
+  Server server;
+  if (!server.listen(static_cast<std::uint16_t>(argc > 1 ? std::atoi(argv[1]) : 3500)))
+    return error_display("listen", ::WSAGetLastError());
+  std::thread(watch_input).detach();
+  server.run(stop_event);
+}
