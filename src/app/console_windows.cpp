@@ -1,0 +1,49 @@
+#include <fcntl.h>
+#include <io.h>
+#include <windows.h>
+
+#include <shellapi.h>
+
+#include <cstdio>
+
+#include "app/console.h"
+
+namespace madang::app {
+
+namespace {
+
+std::string to_utf8(const wchar_t* wide) {
+  const int size = ::WideCharToMultiByte(CP_UTF8, 0, wide, -1, nullptr, 0, nullptr, nullptr);
+  if (size <= 1) return {};
+  std::string text(static_cast<std::size_t>(size), '\0');
+  ::WideCharToMultiByte(CP_UTF8, 0, wide, -1, text.data(), size, nullptr, nullptr);
+  text.pop_back();  // the zero at the end
+  return text;
+}
+
+}  // namespace
+
+// The code page belongs to the console window and outlives the program, so it is put back.
+Console::Console() : code_page_before_(::GetConsoleOutputCP()) {
+  ::SetConsoleOutputCP(CP_UTF8);
+  // What is printed into a file is the same on every system: no carriage returns.
+  ::_setmode(::_fileno(stdout), _O_BINARY);
+}
+
+Console::~Console() {
+  std::fflush(stdout);
+  if (code_page_before_ != 0) ::SetConsoleOutputCP(code_page_before_);
+}
+
+// argv has been through the system's code page; the command line itself has not.
+std::vector<std::string> Console::arguments(int, char**) const {
+  int count = 0;
+  wchar_t** wide = ::CommandLineToArgvW(::GetCommandLineW(), &count);
+  if (!wide) return {};
+  std::vector<std::string> arguments;
+  for (int i = 1; i < count; ++i) arguments.push_back(to_utf8(wide[i]));
+  ::LocalFree(wide);
+  return arguments;
+}
+
+}  // namespace madang::app

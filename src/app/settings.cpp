@@ -1,0 +1,131 @@
+#include "app/settings.h"
+
+#include <fmt/core.h>
+
+#include "base/check.h"
+
+namespace madang::app {
+
+namespace {
+
+constexpr std::uint64_t million = 1'000'000;
+constexpr std::uint64_t minute_ms = 60'000;
+constexpr std::uint64_t hour_ms = 60 * minute_ms;
+constexpr std::uint64_t day_ms = 24 * hour_ms;
+constexpr std::uint64_t toml_number_max = INT64_MAX;
+
+std::uint32_t to_ticks_rounded_up(std::uint32_t ms, std::uint32_t tick_rate) {
+  return static_cast<std::uint32_t>((std::uint64_t{ms} * tick_rate + 999) / 1000);
+}
+
+std::uint32_t to_ticks_rounded_down(std::uint32_t ms, std::uint32_t tick_rate) {
+  return static_cast<std::uint32_t>(std::uint64_t{ms} * tick_rate / 1000);
+}
+
+}  // namespace
+
+std::vector<Setting> table_of(ServeSettings& settings) {
+  using Zone = world::ZoneConfig;
+  ServeSettings& s = settings;
+  Limits& l = settings.limits;
+  return {
+      {"server", "listen", &s.listen, "HOST:PORT to listen on; 127.0.0.1: for this machine only"},
+      {"server", "workers", &s.workers, "Threads that serve sessions; 0: one a core, at most 8", 0, 64},
+      {"server", "io", &s.io, "The completion port; auto takes the best"},
+      {"server", "demo_bots", &s.demo_bots, "Bots of the server's own that walk about", 0, 10'000},
+
+      {"world", "map", &s.map, "Width and height of the map", 4, Zone::side_max, "tiles a side"},
+      {"world", "seed", &s.seed, "The map and all chance follow from it", 0, toml_number_max},
+      {"world", "obstacle_percent", &s.obstacle_percent, "How much of the map is obstacles", 0, 100, "%"},
+      {"world", "tick_rate", &s.tick_rate, "How often the world moves on", 1, 100, "ticks a second"},
+      {"world", "move_interval_ms", &s.move_interval_ms, "A piece makes one move in so long", 1, hour_ms,
+       "ms"},
+      {"world", "move_slack_ms", &s.move_slack_ms, "A move may come so much too early", 0, hour_ms, "ms"},
+      {"world", "cell_size", &s.cell_size, "Side of a cell, a power of two", Zone::cell_size_min,
+       Zone::cell_size_max, "tiles"},
+      {"world", "view_radius", &s.view_radius, "Everybody sees at least so far", 1, Zone::radius_max,
+       "tiles"},
+      {"world", "leave_radius", &s.leave_radius, "Nobody sees farther", 1, Zone::radius_max, "tiles"},
+      {"world", "players_max", &s.players_max, "Pieces on the map", 1, Zone::players_max_max},
+
+      {"limits", "sessions_max", &l.sessions_max, "Connections at once", 1, million},
+      {"limits", "sessions_per_address_max", &l.sessions_per_address_max,
+       "From one address; 127.0.0.1 is not counted", 1, million},
+      {"limits", "handshakes_per_second_max", &l.handshakes_per_second_max,
+       "New connections; more wait their turn", 1, million, "a second"},
+      {"limits", "refusals_max", &l.refusals_max, "Connections being told that they cannot come in", 0,
+       10'000},
+      {"limits", "login_deadline_ms", &l.login_deadline_ms, "From the connection to a complete login", 100,
+       hour_ms, "ms"},
+      {"limits", "idle_timeout_ms", &l.idle_timeout_ms, "A silent client is gone after so long", 100, day_ms,
+       "ms"},
+      {"limits", "goodbye_deadline_ms", &l.goodbye_deadline_ms, "For a client to take its goodbye and close",
+       10, minute_ms, "ms"},
+      {"limits", "shutdown_deadline_ms", &l.shutdown_deadline_ms,
+       "For all goodbyes together when the server stops", 10, hour_ms, "ms"},
+      {"limits", "frame_bytes_max", &l.frame_bytes_max, "Size of a frame from a client", 64, 65'535, "bytes"},
+      {"limits", "send_queue_bytes_max", &l.send_queue_bytes_max, "What may wait for a slow reader", 4'096,
+       1u << 30, "bytes"},
+      {"limits", "name_bytes_max", &l.name_bytes_max, "Length of a player's name", 1, 255, "bytes"},
+      {"limits", "text_bytes_max", &l.text_bytes_max, "Length of what a player says", 1, 255, "bytes"},
+      {"limits", "move_budget_burst", &l.move_budget.burst, "Moves that a client may ask for at once", 1,
+       million},
+      {"limits", "move_budget_interval_ms", &l.move_budget.interval_ms, "After those, one move in so long", 1,
+       hour_ms, "ms"},
+      {"limits", "say_budget_burst", &l.say_budget.burst, "Texts that a client may say at once", 1, million},
+      {"limits", "say_budget_interval_ms", &l.say_budget.interval_ms, "After those, one text in so long", 1,
+       hour_ms, "ms"},
+      {"limits", "shout_budget_burst", &l.shout_budget.burst, "Texts that a client may shout at once", 1,
+       million},
+      {"limits", "shout_budget_interval_ms", &l.shout_budget.interval_ms, "After those, one text in so long",
+       1, hour_ms, "ms"},
+      {"limits", "ping_budget_burst", &l.ping_budget.burst, "Pings that a client may send at once", 1,
+       million},
+      {"limits", "ping_budget_interval_ms", &l.ping_budget.interval_ms, "After those, one ping in so long", 1,
+       hour_ms, "ms"},
+      {"limits", "command_queue_max", &l.command_queue_max, "Commands on their way to the world", 2,
+       1u << 24},
+      {"limits", "tick_queue_max", &l.tick_queue_max, "Ticks on their way to a worker", 2, 1'024},
+      {"limits", "accept_queue_max", &l.accept_queue_max, "Connections on their way to a worker", 2, 65'536},
+
+      {"log", "log_level", &s.log_level, "What is worth a line in the log"},
+      {"log", "status_interval_s", &s.status_interval_s,
+       "A line about what goes on, every so often; 0: never", 0, 3'600, "s"},
+  };
+}
+
+std::optional<SettingsProblem> find_problem(const ServeSettings& settings) {
+  const auto out_of_range = [](std::string_view setting, std::uint32_t value, std::string_view range) {
+    return SettingsProblem{setting, fmt::format("{} is out of range; {}", value, range)};
+  };
+  if (settings.move_slack_ms >= settings.move_interval_ms)
+    return out_of_range("move_slack_ms", settings.move_slack_ms,
+                        fmt::format("less than move_interval_ms, {}", settings.move_interval_ms));
+  if (settings.leave_radius < settings.view_radius)
+    return out_of_range("leave_radius", settings.leave_radius,
+                        fmt::format("not less than view_radius, {}", settings.view_radius));
+  // What is left is about the cells; the zone knows best.
+  const auto problem = world::find_problem(zone_config_of(settings));
+  if (!problem) return std::nullopt;
+  CHECK(problem->setting == "cell_size", "{}: {}", problem->setting, problem->text);
+  return out_of_range("cell_size", settings.cell_size, problem->text);
+}
+
+world::ZoneConfig zone_config_of(const ServeSettings& settings) {
+  return {
+      .width = settings.map.width,
+      .height = settings.map.height,
+      .cell_size = settings.cell_size,
+      .seed = settings.seed,
+      .obstacle_percent = settings.obstacle_percent,
+      .tick_rate = settings.tick_rate,
+      // Rounded so that nobody is faster than the settings say.
+      .move_interval_ticks = to_ticks_rounded_up(settings.move_interval_ms, settings.tick_rate),
+      .move_slack_ticks = to_ticks_rounded_down(settings.move_slack_ms, settings.tick_rate),
+      .view_radius = settings.view_radius,
+      .leave_radius = settings.leave_radius,
+      .players_max = settings.players_max,
+  };
+}
+
+}  // namespace madang::app

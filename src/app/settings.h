@@ -1,0 +1,57 @@
+// ServeSettings: everything that can be set for `madang serve`, and the table that describes it.
+//
+// The defaults stand here (those of Limits in base/limits.h); names, ranges and help stand in the table, in
+// settings.cpp, and nowhere else. Plain values.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "app/setting.h"
+#include "base/limits.h"
+#include "base/log.h"
+#include "io/port.h"
+#include "world/zone_config.h"
+
+namespace madang::app {
+
+struct ServeSettings {
+  std::string listen = "127.0.0.1:7777";
+  std::uint32_t workers = 0;  ///< 0: as many as the machine has use for
+  io::Backend io = io::Backend::automatic;
+  std::uint32_t demo_bots = 0;
+
+  MapSize map{1000, 1000};
+  std::uint64_t seed = 1;
+  std::uint32_t obstacle_percent = 8;
+  std::uint32_t tick_rate = 20;
+  std::uint32_t move_interval_ms = 1'000;
+  std::uint32_t move_slack_ms = 250;
+  std::uint32_t cell_size = 16;
+  std::uint32_t view_radius = 10;
+  std::uint32_t leave_radius = 14;
+  std::uint32_t players_max = 100'000;
+
+  Limits limits;
+
+  LogLevel log_level = LogLevel::info;
+  std::uint32_t status_interval_s = 10;  ///< 0: never
+};
+
+/// Every setting, in the order in which they are shown. The rows point into `settings`.
+std::vector<Setting> table_of(ServeSettings& settings);
+
+/// A setting whose value is allowed by itself, but not beside the others.
+struct SettingsProblem {
+  std::string_view setting;  ///< its name in the table
+  std::string text;          ///< "5 is out of range; not less than view_radius, 10"
+};
+std::optional<SettingsProblem> find_problem(const ServeSettings& settings);
+
+/// The world's share of the settings; times become ticks. Valid when find_problem finds nothing.
+world::ZoneConfig zone_config_of(const ServeSettings& settings);
+
+}  // namespace madang::app

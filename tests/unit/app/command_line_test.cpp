@@ -1,0 +1,151 @@
+#include "app/command_line.h"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "base/time.h"
+#include "wire/protocol.h"
+
+namespace madang::app {
+namespace {
+
+using Words = std::vector<std::string>;
+
+Answer answer_to(const Words& words) {
+  const Command command = read_command_line(words);
+  const auto* answer = std::get_if<Answer>(&command);
+  return answer ? *answer : Answer{"(runs)\n"};
+}
+
+/// What is wrong with it. Everything that is wrong has the exit code 2.
+std::string problem_with(const Words& words) {
+  const Answer answer = answer_to(words);
+  EXPECT_EQ(answer.exit_code, 2);
+  return answer.text;
+}
+
+ServeSettings settings_of(const Words& words) {
+  const Command command = read_command_line(words);
+  const auto* settings = std::get_if<ServeSettings>(&command);
+  if (!settings) ADD_FAILURE() << std::get<Answer>(command).text;
+  return settings ? *settings : ServeSettings{};
+}
+
+/// A configuration file that is gone with the test.
+class ConfigFile {
+ public:
+  explicit ConfigFile(std::string_view text) {
+    path_ = std::filesystem::temp_directory_path() /
+            ("madang_command_line_test_" + std::to_string(steady_now().count()) + ".toml");
+    std::ofstream(path_, std::ios::binary) << text;
+  }
+  ~ConfigFile() { std::filesystem::remove(path_); }
+  std::string name() const { return path_.string(); }
+
+ private:
+  std::filesystem::path path_;
+};
+
+TEST(CommandLine, WithoutArgumentsShowsTheHelp) {
+  const Answer answer = answer_to({});
+  EXPECT_EQ(answer.exit_code, 2);
+  EXPECT_EQ(answer.text, answer_to({"--help"}).text);
+}
+
+TEST(CommandLine, ShowsHelpAndVersion) {
+  EXPECT_EQ(answer_to({"--help"}).exit_code, 0);
+  EXPECT_NE(answer_to({"--help"}).text.find("serve"), std::string::npos);
+  EXPECT_EQ(answer_to({"--version"}).exit_code, 0);
+  EXPECT_TRUE(answer_to({"--version"}).text.starts_with("madang "));
+}
+
+TEST(CommandLine, ShowsEverySettingInTheHelpOfServe) {
+  const Answer help = answer_to({"serve", "--help"});
+  EXPECT_EQ(help.exit_code, 0);
+  ServeSettings settings;
+  for (const Setting& setting : table_of(settings))
+    EXPECT_NE(help.text.find("  " + option_name(setting) + " "), std::string::npos) << setting.name;
+}
+
+TEST(CommandLine, ServesWithTheDefaultsUnlessToldOtherwise) {
+  EXPECT_EQ(settings_of({"serve"}).listen, "127.0.0.1:7777");
+  const ServeSettings settings = settings_of(
+      {"serve", "--listen", "[::1]:1", "--map=20x30", "--move-budget-burst", "9", "--io", "epoll"});
+  EXPECT_EQ(settings.listen, "[::1]:1");
+  EXPECT_EQ(settings.map.width, 20u);
+  EXPECT_EQ(settings.map.height, 30u);
+  EXPECT_EQ(settings.limits.move_budget.burst, 9u);
+  EXPECT_EQ(settings.io, io::Backend::epoll);
+}
+
+TEST(CommandLine, TakesTheLastOfAnOptionThatIsGivenTwice) {
+  EXPECT_EQ(settings_of({"serve", "--demo-bots", "200", "--demo-bots", "3"}).demo_bots, 3u);
+}
+
+TEST(CommandLine, WinsOverTheFileWhichWinsOverTheDefaults) {
+  const ConfigFile file("[world]\ntick_rate = 30\nseed = 9\n");
+  const ServeSettings settings = settings_of({"serve", "--tick-rate", "40", "--config", file.name()});
+  EXPECT_EQ(settings.tick_rate, 40u);
+  EXPECT_EQ(settings.seed, 9u);
+  EXPECT_EQ(settings.view_radius, ServeSettings{}.view_radius);
+}
+
+TEST(CommandLine, PrintsTheSettingsInForce) {
+  const ConfigFile file("[world]\ntick_rate = 30\n");
+  const Answer answer = answer_to({"serve", "--config", file.name(), "--seed", "9", "--print-config"});
+  EXPECT_EQ(answer.exit_code, 0);
+  EXPECT_NE(answer.text.find("\ntick_rate = 30\n"), std::string::npos);
+  EXPECT_NE(answer.text.find("\nseed = 9\n"), std::string::npos);
+}
+
+TEST(CommandLine, PrintsTheProtocolInThreeForms) {
+  EXPECT_EQ(answer_to({"protocol"}).text, wire::protocol_markdown());
+  EXPECT_EQ(answer_to({"protocol", "--markdown"}).text, wire::protocol_markdown());
+  EXPECT_EQ(answer_to({"protocol", "--typescript"}).text, wire::protocol_typescript());
+  EXPECT_EQ(answer_to({"protocol", "--wireshark"}).text, wire::protocol_wireshark());
+  EXPECT_EQ(problem_with({"protocol", "--wireshark", "--typescript"}),
+            "madang: --wireshark excludes --typescript; see madang protocol --help\n");
+}
+
+TEST(CommandLine, SaysInOneLineWhatItDoesNotUnderstand) {
+  EXPECT_EQ(problem_with({"srve"}), "madang: srve: no such command; did you mean serve? see madang --help\n");
+  EXPECT_EQ(problem_with({"--verbose"}), "madang: --verbose: no such option; see madang --help\n");
+  EXPECT_EQ(problem_with({"serve", "--tick-rates=5"}),
+            "madang: --tick-rates: no such option; did you mean --tick-rate? see madang serve --help\n");
+  EXPECT_EQ(problem_with({"serve", "/tick-rate:5"}),
+            "madang: /tick-rate:5: not expected here; see madang serve --help\n");
+  EXPECT_EQ(problem_with({"serve", "now"}), "madang: now: not expected here; see madang serve --help\n");
+  EXPECT_EQ(problem_with({"serve", "--tick-rate"}),
+            "madang: --tick-rate: a value is missing; see madang serve --help\n");
+}
+
+TEST(CommandLine, ReportsEveryValueThatIsWrong) {
+  EXPECT_EQ(problem_with({"serve", "--workers", "99", "--tick-rate", "fast"}),
+            "madang: --workers: 99 is out of range; 0 to 64; see madang serve --help\n"
+            "madang: --tick-rate: \"fast\" is not a whole number; see madang serve --help\n");
+}
+
+TEST(CommandLine, ReportsWhatIsWrongInTheFile) {
+  const ConfigFile file("[world]\ntick_rate = 500\nseed = \"x\"\n");
+  EXPECT_EQ(problem_with({"serve", "--config", file.name()}),
+            file.name() + ":2: tick_rate: 500 is out of range; 1 to 100 ticks a second\n" + file.name() +
+                ":3: seed: a whole number is wanted, not a string\n");
+  EXPECT_EQ(problem_with({"serve", "--config", ""}), ": no such file\n");
+}
+
+TEST(CommandLine, NamesThePlaceOfAContradiction) {
+  const ConfigFile file("[world]\nleave_radius = 9\n");
+  EXPECT_EQ(problem_with({"serve", "--config", file.name()}),
+            file.name() + ":2: leave_radius: 9 is out of range; not less than view_radius, 10\n");
+  EXPECT_EQ(
+      problem_with({"serve", "--config", file.name(), "--leave-radius", "8"}),
+      "madang: --leave-radius: 8 is out of range; not less than view_radius, 10; see madang serve --help\n");
+  EXPECT_EQ(
+      problem_with({"serve", "--view-radius", "20"}),
+      "madang: --leave-radius: 14 is out of range; not less than view_radius, 20; see madang serve --help\n");
+}
+
+}  // namespace
+}  // namespace madang::app

@@ -1,0 +1,163 @@
+#include "app/settings.h"
+
+#include <gtest/gtest.h>
+
+#include <map>
+#include <string>
+
+namespace madang::app {
+namespace {
+
+using namespace std::string_literals;
+
+/// A value that is allowed, and is not the one that the setting has now.
+std::string another_value(const Setting& setting) {
+  if (std::holds_alternative<std::string*>(setting.value)) return "example.org:1";
+  if (std::holds_alternative<MapSize*>(setting.value)) return "123x45";
+  if (std::holds_alternative<io::Backend*>(setting.value)) return "epoll";
+  if (std::holds_alternative<LogLevel*>(setting.value)) return "error";
+  return std::to_string(value_text(setting) == std::to_string(setting.max) ? setting.min : setting.max);
+}
+
+std::map<std::string, std::string> all_values(const std::vector<Setting>& table) {
+  std::map<std::string, std::string> values;
+  for (const Setting& setting : table) values.emplace(setting.name, value_text(setting));
+  return values;
+}
+
+TEST(Settings, HaveARowForEveryLimit) {
+  ServeSettings settings;
+  std::size_t rows = 0;
+  for (const Setting& setting : table_of(settings)) rows += setting.section == "limits" ? 1 : 0;
+  EXPECT_EQ(rows * sizeof(std::uint32_t), sizeof(Limits)) << "every field of Limits is a number of 32 bits";
+}
+
+TEST(Settings, EachHaveANameAndAValueOfTheirOwn) {
+  ServeSettings settings;
+  const std::vector<Setting> table = table_of(settings);
+  EXPECT_EQ(all_values(table).size(), table.size()) << "two have the same name";
+  for (const Setting& setting : table) {
+    auto expected = all_values(table);
+    expected[std::string(setting.name)] = another_value(setting);
+    EXPECT_EQ(set_from_argument(setting, another_value(setting)), std::nullopt) << setting.name;
+    EXPECT_EQ(all_values(table), expected) << setting.name << " changed more than itself";
+  }
+}
+
+TEST(Settings, AcceptTheirOwnDefaults) {
+  ServeSettings settings;
+  for (const Setting& setting : table_of(settings))
+    EXPECT_EQ(set_from_argument(setting, value_text(setting)), std::nullopt) << setting.name;
+  EXPECT_FALSE(find_problem(settings));
+}
+
+TEST(Settings, AcceptTheirRangeAndNothingBeyondIt) {
+  ServeSettings settings;
+  for (const Setting& setting : table_of(settings)) {
+    if (!is_number(setting)) continue;
+    const auto min = static_cast<std::int64_t>(setting.min);
+    const auto max = static_cast<std::int64_t>(setting.max);
+    EXPECT_FALSE(set_number(setting, min)) << setting.name;
+    EXPECT_EQ(value_text(setting), std::to_string(min));
+    EXPECT_FALSE(set_number(setting, max)) << setting.name;
+    EXPECT_EQ(value_text(setting), std::to_string(max));
+    EXPECT_TRUE(set_number(setting, min - 1)) << setting.name;
+    if (max < INT64_MAX) {
+      EXPECT_TRUE(set_number(setting, max + 1)) << setting.name;
+    }
+    EXPECT_EQ(value_text(setting), std::to_string(max)) << "what is refused changes nothing";
+  }
+}
+
+TEST(Settings, SayWhatIsWrongWithAValueAndWhatWouldBeRight) {
+  ServeSettings settings;
+  const std::vector<Setting> table = table_of(settings);
+  const auto problem = [&](std::string_view name, std::string_view value) {
+    return set_from_argument(*find_setting(table, name), value).value_or("none");
+  };
+  EXPECT_EQ(problem("tick_rate", "500"), "500 is out of range; 1 to 100 ticks a second");
+  EXPECT_EQ(problem("tick_rate", "-1"), "-1 is out of range; 1 to 100 ticks a second");
+  EXPECT_EQ(problem("tick_rate", "99999999999999999999"),
+            "99999999999999999999 is out of range; 1 to 100 ticks a second");
+  EXPECT_EQ(problem("tick_rate", "fast"), "\"fast\" is not a whole number");
+  EXPECT_EQ(problem("tick_rate", "20.5"), "\"20.5\" is not a whole number");
+  EXPECT_EQ(problem("tick_rate", "-"), "\"-\" is not a whole number");
+  EXPECT_EQ(problem("tick_rate", ""), "\"\" is not a whole number");
+  EXPECT_EQ(problem("map", "1000"), "\"1000\" is not a size; write WIDTHxHEIGHT, as in 1000x1000");
+  EXPECT_EQ(problem("map", "10x10x10"), "\"10x10x10\" is not a size; write WIDTHxHEIGHT, as in 1000x1000");
+  EXPECT_EQ(problem("map", "1000x3"), "1000x3 is out of range; 4 to 16384 tiles a side");
+  EXPECT_EQ(problem("io", "kqueue"), "\"kqueue\" is not one of auto, uring, epoll or iocp");
+  EXPECT_EQ(problem("log_level", "loud"), "\"loud\" is not one of debug, info, warning, error or off");
+  EXPECT_EQ(problem("listen", "\xff"), "wanted is a text of 1 to 255 bytes of UTF-8");
+}
+
+TEST(Settings, ThatContradictOneAnotherAreFound) {
+  const auto problem = [](auto change) {
+    ServeSettings settings;
+    change(settings);
+    const auto found = find_problem(settings);
+    return found ? std::string(found->setting) + ": " + found->text : "none"s;
+  };
+  EXPECT_EQ(problem([](ServeSettings& s) { s.leave_radius = 9; }),
+            "leave_radius: 9 is out of range; not less than view_radius, 10");
+  EXPECT_EQ(problem([](ServeSettings& s) { s.move_interval_ms = 250; }),
+            "move_slack_ms: 250 is out of range; less than move_interval_ms, 250");
+  EXPECT_EQ(problem([](ServeSettings& s) { s.cell_size = 20; }),
+            "cell_size: 20 is out of range; 4, 8, 16, 32, 64 or 128 tiles");
+  EXPECT_EQ(problem([](ServeSettings& s) {
+              s.map = {16384, 16384};
+              s.cell_size = 8;
+            }),
+            "cell_size: 8 is out of range; so large that the map has no more than 1048576 cells");
+}
+
+/// Otherwise the CHECK in find_problem would end the server over a mere setting.
+TEST(Settings, LeaveTheZoneNothingToFindButTheCells) {
+  for (const std::uint32_t tick_rate : {1u, 3u, 20u, 99u, 100u}) {
+    for (const std::uint32_t interval_ms : {1u, 2u, 49u, 50u, 51u, 999u, 3'600'000u}) {
+      ServeSettings settings;
+      settings.tick_rate = tick_rate;
+      settings.move_interval_ms = interval_ms;
+      settings.move_slack_ms = interval_ms - 1;
+      EXPECT_FALSE(world::find_problem(zone_config_of(settings))) << tick_rate << " " << interval_ms;
+    }
+  }
+}
+
+TEST(Settings, BecomeTheWorldsConfiguration) {
+  ServeSettings settings;
+  settings.map = {300, 200};
+  settings.cell_size = 32;
+  settings.seed = 77;
+  settings.obstacle_percent = 5;
+  settings.tick_rate = 30;
+  settings.view_radius = 7;
+  settings.leave_radius = 11;
+  settings.players_max = 13;
+  const world::ZoneConfig config = zone_config_of(settings);
+  EXPECT_EQ(config.width, 300u);
+  EXPECT_EQ(config.height, 200u);
+  EXPECT_EQ(config.cell_size, 32u);
+  EXPECT_EQ(config.seed, 77u);
+  EXPECT_EQ(config.obstacle_percent, 5u);
+  EXPECT_EQ(config.tick_rate, 30u);
+  EXPECT_EQ(config.view_radius, 7u);
+  EXPECT_EQ(config.leave_radius, 11u);
+  EXPECT_EQ(config.players_max, 13u);
+}
+
+TEST(Settings, RoundTimesToTicksSoThatNobodyIsTooFast) {
+  ServeSettings settings;
+  settings.tick_rate = 20;
+  settings.move_interval_ms = 1000;
+  settings.move_slack_ms = 250;
+  EXPECT_EQ(zone_config_of(settings).move_interval_ticks, 20u);
+  EXPECT_EQ(zone_config_of(settings).move_slack_ticks, 5u);
+  settings.move_interval_ms = 1001;
+  settings.move_slack_ms = 299;
+  EXPECT_EQ(zone_config_of(settings).move_interval_ticks, 21u);
+  EXPECT_EQ(zone_config_of(settings).move_slack_ticks, 5u);
+}
+
+}  // namespace
+}  // namespace madang::app
