@@ -154,12 +154,16 @@ def wine():
     keeper.wait(timeout=PATIENCE_S)
 
 
-def _starter():
+def _starter(request):
     """start(system, program, *arguments) -> Program; ended with the test, if it has not ended before."""
     started: list[Program] = []
 
     def start_one(system: System, program: str, *arguments: str, environment=None, through=()) -> Program:
         """`through`: a command that starts the program for us, with its arguments."""
+        if system is URING and io_uring_is_refused():
+            pytest.skip("this machine refuses io_uring")
+        if system.windows:
+            request.getfixturevalue("wine")
         one = Program(system, [*through, *system.command(program, *arguments)], environment)
         started.append(one)
         return one
