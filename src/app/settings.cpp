@@ -18,10 +18,6 @@ std::uint32_t to_ticks_rounded_up(std::uint32_t ms, std::uint32_t tick_rate) {
   return static_cast<std::uint32_t>((std::uint64_t{ms} * tick_rate + 999) / 1000);
 }
 
-std::uint32_t to_ticks_rounded_down(std::uint32_t ms, std::uint32_t tick_rate) {
-  return static_cast<std::uint32_t>(std::uint64_t{ms} * tick_rate / 1000);
-}
-
 }  // namespace
 
 std::vector<Setting> table_of(ServeSettings& settings) {
@@ -40,7 +36,8 @@ std::vector<Setting> table_of(ServeSettings& settings) {
       {"world", "tick_rate", &s.tick_rate, "How often the world moves on", 1, 100, "ticks a second"},
       {"world", "move_interval_ms", &s.move_interval_ms, "A piece makes one move in so long", 1, hour_ms,
        "ms"},
-      {"world", "move_slack_ms", &s.move_slack_ms, "A move may come so much too early", 0, hour_ms, "ms"},
+      {"world", "move_slack_percent", &s.move_slack_percent,
+       "A move may come too early by so much of the interval", 0, 99, "%"},
       {"world", "cell_size", &s.cell_size, "Side of a cell, a power of two", Zone::cell_size_min,
        Zone::cell_size_max, "tiles"},
       {"world", "view_radius", &s.view_radius, "Everybody sees at least so far", 1, Zone::radius_max,
@@ -98,9 +95,6 @@ std::optional<SettingsProblem> find_problem(const ServeSettings& settings) {
   const auto out_of_range = [](std::string_view setting, std::uint32_t value, std::string_view range) {
     return SettingsProblem{setting, fmt::format("{} is out of range; {}", value, range)};
   };
-  if (settings.move_slack_ms >= settings.move_interval_ms)
-    return out_of_range("move_slack_ms", settings.move_slack_ms,
-                        fmt::format("less than move_interval_ms, {}", settings.move_interval_ms));
   if (settings.leave_radius < settings.view_radius)
     return out_of_range("leave_radius", settings.leave_radius,
                         fmt::format("not less than view_radius, {}", settings.view_radius));
@@ -112,6 +106,9 @@ std::optional<SettingsProblem> find_problem(const ServeSettings& settings) {
 }
 
 world::ZoneConfig zone_config_of(const ServeSettings& settings) {
+  // Rounded so that nobody is faster than the settings say.
+  const std::uint32_t move_interval_ticks =
+      to_ticks_rounded_up(settings.move_interval_ms, settings.tick_rate);
   return {
       .width = settings.map.width,
       .height = settings.map.height,
@@ -119,9 +116,8 @@ world::ZoneConfig zone_config_of(const ServeSettings& settings) {
       .seed = settings.seed,
       .obstacle_percent = settings.obstacle_percent,
       .tick_rate = settings.tick_rate,
-      // Rounded so that nobody is faster than the settings say.
-      .move_interval_ticks = to_ticks_rounded_up(settings.move_interval_ms, settings.tick_rate),
-      .move_slack_ticks = to_ticks_rounded_down(settings.move_slack_ms, settings.tick_rate),
+      .move_interval_ticks = move_interval_ticks,
+      .move_slack_ticks = move_interval_ticks * settings.move_slack_percent / 100,
       .view_radius = settings.view_radius,
       .leave_radius = settings.leave_radius,
       .players_max = settings.players_max,

@@ -100,8 +100,6 @@ TEST(Settings, ThatContradictOneAnotherAreFound) {
   };
   EXPECT_EQ(problem([](ServeSettings& s) { s.leave_radius = 9; }),
             "leave_radius: 9 is out of range; not less than view_radius, 10");
-  EXPECT_EQ(problem([](ServeSettings& s) { s.move_interval_ms = 250; }),
-            "move_slack_ms: 250 is out of range; less than move_interval_ms, 250");
   EXPECT_EQ(problem([](ServeSettings& s) { s.cell_size = 20; }),
             "cell_size: 20 is out of range; 4, 8, 16, 32, 64 or 128 tiles");
   EXPECT_EQ(problem([](ServeSettings& s) {
@@ -118,7 +116,7 @@ TEST(Settings, LeaveTheZoneNothingToFindButTheCells) {
       ServeSettings settings;
       settings.tick_rate = tick_rate;
       settings.move_interval_ms = interval_ms;
-      settings.move_slack_ms = interval_ms - 1;
+      settings.move_slack_percent = 99;
       EXPECT_FALSE(world::find_problem(zone_config_of(settings))) << tick_rate << " " << interval_ms;
     }
   }
@@ -150,13 +148,13 @@ TEST(Settings, RoundTimesToTicksSoThatNobodyIsTooFast) {
   ServeSettings settings;
   settings.tick_rate = 20;
   settings.move_interval_ms = 1000;
-  settings.move_slack_ms = 250;
+  settings.move_slack_percent = 25;
   EXPECT_EQ(zone_config_of(settings).move_interval_ticks, 20u);
   EXPECT_EQ(zone_config_of(settings).move_slack_ticks, 5u);
   settings.move_interval_ms = 1001;
-  settings.move_slack_ms = 299;
+  settings.move_slack_percent = 19;
   EXPECT_EQ(zone_config_of(settings).move_interval_ticks, 21u);
-  EXPECT_EQ(zone_config_of(settings).move_slack_ticks, 5u);
+  EXPECT_EQ(zone_config_of(settings).move_slack_ticks, 3u);
 }
 
 }  // namespace
