@@ -28,6 +28,7 @@ struct Connection {
   Connection(int handle, Key k) : fd(handle), key(k) {}
 
   int fd;
+  int connect_os_code = 0;  // a connect that failed at once
   Key key;
   SendQueue sends;
   bool accepting : 1 = false;   // an accept operation is out
@@ -55,7 +56,9 @@ class EpollPort final : public PortBase {
   std::string_view name() const override { return "epoll"; }
   Result<Socket> listen(const Address& address, Key key) override;
   Address local_address(Socket socket) const override {
-    return local_address_of(connections_.find(socket)->fd);
+    const Connection* connection = connections_.find(socket);
+    CHECK(connection, "socket {:#x} is closed", socket.value);
+    return local_address_of(connection->fd);
   }
   Result<Socket> adopt(NativeSocket accepted, Key key) override;
   Result<Socket> connect(const Address& address, Key key) override;
@@ -140,14 +143,16 @@ Result<Socket> EpollPort::connect(const Address& address, Key key) {
   tune_connection(static_cast<int>(made->get()), options_);
   const RawAddress raw = to_raw(address);
   const int result = ::connect(static_cast<int>(made->get()), raw.get(), raw.size);
-  const Error error = result == 0 || errno == EINPROGRESS ? Error{} : last_os_error("connect");
+  const int os_code = result == 0 || errno == EINPROGRESS ? 0 : errno;
   const Result<Socket> socket = watch(std::move(*made), key, EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET);
   if (!socket) return socket;
   started();
-  if (error) {
-    complete_later({.kind = OperationKind::connect, .key = key, .socket = *socket, .error = error});
-  } else {
-    named(*socket).connecting = true;
+  Connection& connection = named(*socket);
+  connection.connecting = true;
+  if (os_code != 0) {
+    connection.connect_os_code = os_code;
+    connection.ended = true;
+    touch(*socket, connection);
   }
   return socket;
 }
@@ -333,9 +338,9 @@ void EpollPort::accept_some(Socket socket, Connection& connection) {
 
 void EpollPort::finish_connect(Socket socket, Connection& connection) {
   if (!connection.writable && !connection.ended) return;
-  int os_code = 0;
+  int os_code = connection.connect_os_code;
   socklen_t size = sizeof os_code;
-  ::getsockopt(connection.fd, SOL_SOCKET, SO_ERROR, &os_code, &size);
+  if (os_code == 0) ::getsockopt(connection.fd, SOL_SOCKET, SO_ERROR, &os_code, &size);
   connection.connecting = false;
   complete(socket, connection, OperationKind::connect, os_error(os_code, "connect"));
 }

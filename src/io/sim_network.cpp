@@ -195,7 +195,10 @@ void SimNetwork::send_bytes(Descriptor from, End& end, std::string bytes) {
     send_in_order(end, {.what = What::bytes, .to = end.peer, .from = from, .bytes = std::move(part)});
   };
   if (settings.byte_by_byte) {
-    for (const char byte : bytes) send_part(std::string(1, byte));
+    for (const char byte : bytes) {
+      end.last_arrival += 2 * settings.work_time;  // so that its reader has a turn in between
+      send_part(std::string(1, byte));
+    }
   } else if (bytes.size() > 1 && random_.chance(settings.splits_percent, 100)) {
     const std::size_t cut = 1 + random_.below(static_cast<std::uint32_t>(bytes.size() - 1));
     send_part(bytes.substr(0, cut));

@@ -104,7 +104,7 @@ TEST_P(Close, InResetModeIsSeenByThePeerAsAReset) {
 
 TEST_P(Close, DeliversWhatTheKernelHadTaken) {
   const auto [client, server] = connect();
-  const std::string text = pattern(10'000);
+  const std::string text = pattern(1000);
   client.send(text);
   ASSERT_TRUE(run_until([&] { return client.record().sends_are_done(); }));
   client.close();

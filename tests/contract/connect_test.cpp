@@ -82,6 +82,18 @@ TEST_P(Connect, AConnectIsClosedBeforeItHasCompleted) {
   for (const Socket client : clients) EXPECT_TRUE(side().of(client).connect_result.has_value());
 }
 
+TEST_P(Connect, OneThatFailsAtOnceIsToldInATurnAndBeforeItsClose) {
+  // Everybody is nobody to connect to: kernels refuse that without asking the network.
+  const Address everybody = Address::v4(255, 255, 255, 255, 9);
+  const Socket open = side().connect(everybody);
+  const Socket closed_at_once = side().connect(everybody);
+  side().close(closed_at_once);
+  ASSERT_TRUE(run_until(
+      [&] { return side().of(open).connect_result.has_value() && side().of(closed_at_once).closed; }));
+  EXPECT_TRUE(*side().of(open).connect_result);
+  EXPECT_TRUE(side().of(closed_at_once).connect_result.has_value());
+}
+
 TEST_P(Connect, AnAddressWhereSomebodyListensIsInUse) {
   const Address taken = listening_at(side());
   const Result<Socket> second = side().port().listen(taken, 1);

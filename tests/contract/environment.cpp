@@ -11,7 +11,7 @@ namespace {
 
 class SimEnvironment final : public Environment {
  public:
-  explicit SimEnvironment(std::uint64_t seed) : network_({.seed = seed}) {}
+  explicit SimEnvironment(const io::SimSettings& settings) : network_(settings) {}
 
   Result<std::unique_ptr<io::Port>> make_port(const io::PortOptions& options) override {
     return std::make_unique<io::SimPort>(network_, options);
@@ -50,7 +50,7 @@ io::PortOptions Setting::options() const {
 }
 
 std::vector<Setting> settings() {
-  std::vector<Setting> all;
+  std::vector<Setting> all{{.name = "sim_rough", .simulated = true, .rough = true}};
   const auto add = [&](const char* name, bool simulated, io::Backend backend) {
     all.push_back({.name = name, .simulated = simulated, .backend = backend, .tiny = false});
     all.push_back(
@@ -67,8 +67,15 @@ std::vector<Setting> settings() {
 }
 
 std::unique_ptr<Environment> make_environment(const Setting& setting, std::uint64_t seed) {
-  if (setting.simulated) return std::make_unique<SimEnvironment>(seed);
-  return make_real_environment(setting);
+  if (!setting.simulated) return make_real_environment(setting);
+  io::SimSettings with{.seed = seed};
+  if (setting.rough) {
+    with.delay_min = 0ms;
+    with.delay_max = 50ms;
+    with.splits_percent = 100;
+    with.socket_buffer_bytes = 1000;
+  }
+  return std::make_unique<SimEnvironment>(with);
 }
 
 std::uint64_t seed_of_this_run() {

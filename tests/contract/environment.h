@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <ostream>
 #include <string>
 #include <vector>
 
@@ -10,14 +11,16 @@
 
 namespace madang::contract {
 
-/// One backend, and whether every size in it is too small for comfort.
+/// One backend, and what is made hard for it.
 struct Setting {
   std::string name;  ///< "epoll", "epoll_tiny"
   bool simulated = false;
   io::Backend backend = io::Backend::automatic;
-  bool tiny = false;
+  bool tiny = false;   ///< every size in it is too small for comfort
+  bool rough = false;  ///< simulated: a network that is slow, narrow, and cuts up everything
 
   io::PortOptions options() const;
+  friend void PrintTo(const Setting& setting, std::ostream* out) { *out << setting.name; }
 };
 
 /// All that this program was built with.

@@ -53,7 +53,7 @@ TEST_P(Posts, WakeATurnThatWaitsWithoutEnd) {
   Port& port = side().port();
   side().turn(Duration::zero());
   std::atomic<std::uint64_t> seen{0};
-  constexpr std::uint64_t posts = 300;
+  constexpr std::uint64_t posts = 200;
   std::thread poster([&] {
     for (std::uint64_t i = 1; i <= posts; ++i) {
       if (i % 3 == 0) std::this_thread::sleep_for(std::chrono::microseconds(i % 7 * 50));
