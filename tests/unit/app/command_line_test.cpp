@@ -106,7 +106,7 @@ TEST(CommandLine, PrintsTheProtocolInThreeForms) {
   EXPECT_EQ(answer_to({"protocol", "--typescript"}).text, wire::protocol_typescript());
   EXPECT_EQ(answer_to({"protocol", "--wireshark"}).text, wire::protocol_wireshark());
   EXPECT_EQ(problem_with({"protocol", "--wireshark", "--typescript"}),
-            "madang: --wireshark excludes --typescript; see madang protocol --help\n");
+            "madang: --typescript excludes --wireshark; see madang protocol --help\n");
 }
 
 TEST(CommandLine, SaysInOneLineWhatItDoesNotUnderstand) {
