@@ -1,0 +1,225 @@
+#include "app/play_command.h"
+
+#include <fmt/core.h>
+#include <utf8.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <iterator>
+#include <optional>
+#include <utility>
+
+#include "app/play_picture.h"
+#include "app/stop_signal.h"
+#include "app/terminal.h"
+#include "base/log.h"
+#include "base/text.h"
+#include "client/connection.h"
+
+namespace madang::app {
+
+namespace {
+
+constexpr Duration frame_interval = 33ms;
+constexpr Duration ping_interval = 2s;
+constexpr Duration clock_interval = 1s;
+constexpr std::size_t chat_lines_max = 100;
+constexpr std::size_t text_bytes_max = 200;
+
+std::string user_name() {
+  for (const char* variable : {"USER", "USERNAME"})
+    if (const char* name = std::getenv(variable); name && is_presentable(name, 24)) return name;
+  return "guest";
+}
+
+class Game final : private io::CompletionHandler, private client::ConnectionOwner {
+ public:
+  Game(std::unique_ptr<io::Port> port, Terminal& terminal, std::string name)
+      : port_(std::move(port)),
+        terminal_(terminal),
+        connection_(*port_, connection_key, pool_, *this, findings_, true) {
+    state_.name = std::move(name);
+  }
+
+  Result<void> start(const io::Address& server, wire::Looks looks) {
+    state_.notice = fmt::format("connecting to {} ...", server.text());
+    return connection_.start(server, state_.name, looks);
+  }
+
+  /// One frame: what came, what was typed, what is to be seen.
+  void turn() {
+    port_->turn(*this, frame_interval);
+    if (ending_) return;
+    const Time now = port_->now();
+    KeyPress press;
+    while (terminal_.read_key(press)) take_key(press);
+    step_if_due(now);
+    if (now >= next_ping_) {
+      next_ping_ = now + ping_interval;
+      connection_.send(wire::Ping{.client_time = client::client_time(now)});
+    }
+    if (now >= next_clock_) {
+      next_clock_ = now + clock_interval;
+      connection_.watch_clock();
+    }
+    connection_.flush();
+    const Terminal::Size size = terminal_.size();
+    terminal_.show(draw_play(connection_.view(), state_, size.columns, size.rows));
+  }
+
+  void leave() {
+    state_.notice = "leaving ...";
+    connection_.log_out();
+    connection_.flush();
+  }
+
+  /// How it ended, once it has.
+  const std::optional<client::Ending>& ending() const { return ending_; }
+
+ private:
+  static constexpr io::Key connection_key = 1;
+
+  void on_completion(io::Completion& completion) override { connection_.on_completion(completion); }
+
+  void on_welcome(client::Connection&) override {
+    state_.notice.clear();
+    move_interval_ = std::chrono::milliseconds(connection_.view().welcome().move_interval_ms);
+  }
+
+  void on_packet(client::Connection&, const wire::Frame& frame) override {
+    wire::visit_server_packet(
+        frame, wire::Overloaded{
+                   [&](const wire::Moved& moved) { note_delay(moved.client_time); },
+                   [&](const wire::Pong& pong) { note_delay(pong.client_time); },
+                   [&](const wire::Said& said) {
+                     note_chat(fmt::format("{}: {}", connection_.view().name_of(said.alias), said.text));
+                   },
+                   [&](const wire::Shouted& shouted) {
+                     note_chat(fmt::format("{} shouts: {}", shouted.name, shouted.text));
+                   },
+                   [](const auto&) {},
+               });
+  }
+
+  void on_end(client::Connection&, const client::Ending& ending) override { ending_ = ending; }
+  void wants_flush(client::Connection&) override {}  // every frame ends with a flush
+
+  void note_delay(std::uint32_t sent) {
+    state_.delay_ms = client::microseconds_since(sent, port_->now()) / 1000.0;
+  }
+  void note_chat(std::string line) {
+    state_.chat.push_back(std::move(line));
+    if (state_.chat.size() > chat_lines_max) state_.chat.pop_front();
+  }
+
+  void take_key(const KeyPress& press) {
+    switch (press.key) {
+      case Key::up: wanted_ = wire::Direction::up; break;
+      case Key::down: wanted_ = wire::Direction::down; break;
+      case Key::left: wanted_ = wire::Direction::left; break;
+      case Key::right: wanted_ = wire::Direction::right; break;
+      case Key::enter:
+        if (state_.typing) speak();
+        state_.typing = !state_.typing;
+        break;
+      case Key::escape:
+        if (!std::exchange(state_.typing, false)) leave();
+        state_.typed.clear();
+        break;
+      case Key::backspace: rub_out(); break;
+      case Key::character:
+        if (state_.typing && state_.typed.size() + 4 <= text_bytes_max)
+          utf8::unchecked::append(press.character, std::back_inserter(state_.typed));
+        break;
+    }
+  }
+
+  void rub_out() {
+    if (state_.typed.empty()) return;
+    auto last = state_.typed.end();
+    utf8::unchecked::prior(last);
+    state_.typed.erase(last, state_.typed.end());
+  }
+
+  void speak() {
+    const std::string typed = std::exchange(state_.typed, {});
+    const bool shout = typed.starts_with('!');
+    const std::string_view text = std::string_view(typed).substr(shout ? 1 : 0);
+    if (!is_presentable(text, text_bytes_max)) return;
+    if (shout) {
+      connection_.send(wire::Shout{.text = text});
+    } else {
+      connection_.send(wire::Say{.text = text});
+    }
+  }
+
+  /// A key that comes before the last step's time is over is remembered, and the step made when it is.
+  void step_if_due(Time now) {
+    if (!wanted_ || now < next_step_ || !connection_.is_playing()) return;
+    connection_.send(wire::Move{.direction = *wanted_, .client_time = client::client_time(now)});
+    wanted_.reset();
+    next_step_ = now + move_interval_;
+  }
+
+  client::Findings findings_;
+  BufferPool pool_;
+  std::unique_ptr<io::Port> port_;
+  Terminal& terminal_;
+  client::Connection connection_;
+  std::optional<client::Ending> ending_;
+  PlayState state_;
+  std::optional<wire::Direction> wanted_;
+  Duration move_interval_{};
+  Time next_step_{};
+  Time next_ping_{};
+  Time next_clock_{};
+};
+
+/// Plays until the end of the connection. How it ended.
+client::Ending play(Game& game, Terminal& terminal, StopSignal& stop_signal) {
+  bool leaving = false;
+  while (!game.ending()) {
+    game.turn();
+    if (leaving || game.ending() || (!stop_signal.wait(Duration::zero()) && terminal.is_there())) continue;
+    leaving = true;
+    game.leave();
+  }
+  return *game.ending();
+}
+
+int say(std::string_view line) {
+  fmt::print(stderr, "madang: {}\n", line);
+  return 1;
+}
+
+}  // namespace
+
+int run_play(const PlayOptions& options) {
+  const Language language = system_language();
+  const auto server = io::Address::resolve(options.connect);
+  if (!server) return say(server.error());
+  const std::string name = options.name.empty() ? user_name() : options.name;
+  if (!is_presentable(name, 24)) return say(text_of(CloseReason::bad_name));
+
+  set_log_level(LogLevel::off);  // its lines would tear the picture
+  auto port = io::make_port(options.io);
+  if (!port) return say(describe(port.error(), language));
+  StopSignal stop_signal;
+  auto terminal = Terminal::open();
+  if (!terminal) return say(terminal.error());
+
+  Game game(std::move(*port), **terminal, name);
+  client::Ending ending;
+  if (const Result<void> started = game.start(*server, options.looks); !started) {
+    terminal->reset();
+    return say(describe(started.error(), language));
+  }
+  ending = play(game, **terminal, stop_signal);
+  terminal->reset();  // what is said now is to stay on the screen
+  if (ending.asked_for) return 0;
+  const bool nobody_there = !ending.connected && ending.error.code == ErrorCode::connection_refused;
+  return say(fmt::format("{}: {}{}", server->text(), client::describe(ending, language),
+                         nobody_there ? "; is `madang serve` running?" : ""));
+}
+
+}  // namespace madang::app
