@@ -85,7 +85,7 @@ class Zone {
   MoveResult try_move(Body& body, std::uint32_t slot, Direction direction);
   Position spawn_position();
   Position random_position();
-  bool somebody_stands_on(Position position) const;
+  bool is_taken(Position position) const;
   void touch(std::uint32_t slot);
 
   void settle(TickEvents& events);

@@ -79,6 +79,16 @@ TEST(Map, FindsTheNextFreeTileFromEveryTile) {
   }
 }
 
+TEST(Map, FindsItsOnlyFreeTileFromEveryTile) {
+  std::uint64_t seed = 1;
+  while (Map(20, 20, seed, 99).free_tile_count() != 1) ++seed;
+  const Map map(20, 20, seed, 99);
+  const std::optional<Position> only = map.next_free_tile({0, 0});
+  ASSERT_TRUE(only && map.is_free(*only));
+  for (std::uint16_t y = 0; y < 20; ++y)
+    for (std::uint16_t x = 0; x < 20; ++x) ASSERT_EQ(map.next_free_tile({x, y}), only) << x << "," << y;
+}
+
 TEST(Map, HasNoNextFreeTileWhenAllAreObstacles) {
   EXPECT_EQ(Map(67, 9, 5, 100).next_free_tile({66, 8}), std::nullopt);
 }

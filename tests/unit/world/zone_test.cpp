@@ -44,6 +44,13 @@ TEST(ZoneEnter, PrefersATileThatNobodyStandsOn) {
   for (int i = 0; i < 24; ++i) EXPECT_TRUE(taken.insert(board.enter().position).second) << i;
 }
 
+TEST(ZoneEnter, StillWorksInAGreatCrowd) {
+  Board board(open_field(2, 2));
+  for (std::uint64_t owner = 1; owner <= 2000; ++owner) board.queue_enter(SessionId{owner});
+  board.tick();
+  EXPECT_EQ(board.events.entered.size(), 2000u);
+}
+
 TEST(ZoneEnter, PrefersATileWithAWayOut) {
   const ZoneConfig config{.width = 30, .height = 30, .obstacle_percent = 60};
   Board board(config);
