@@ -6,10 +6,11 @@ still be served, on the same connection.
 
 import socket
 import struct
+import threading
 import time
 
 import pytest
-from conftest import EPOLL, EVERY_SYSTEM
+from conftest import EPOLL, EVERY_SYSTEM, PATIENCE_S
 from madang_wire import (
     LEFT, LOGIN, LOGOUT, MOVED, PONG, RIGHT, SAID, SAY, SHOUT, WELCOME, Client, frame, login, move, ping, text,
 )
@@ -36,11 +37,23 @@ def server(server_program):
 
 @pytest.fixture
 def bystander(server):
+    """Somebody who reads what comes all the while, and at the end is still answered."""
+    answered = threading.Event()
+
+    def listen(client):
+        while (packet := client.receive()) is not None:
+            if packet == (PONG, struct.pack("<I", 4711)):
+                answered.set()
+
     with Client(server) as client:
         client.enter("bystander")
-        yield client
+        listener = threading.Thread(target=listen, args=(client,), daemon=True)
+        listener.start()
+        yield
         client.send(ping(4711))
-        assert struct.unpack("<I", client.wait_for(PONG))[0] == 4711, "the bystander is served as before"
+        assert answered.wait(PATIENCE_S), "the bystander is served as before"
+        client.send(frame(LOGOUT))
+        listener.join(PATIENCE_S)
 
 
 @pytest.fixture
@@ -158,6 +171,7 @@ def test_a_client_that_never_reads(server_program, server, bystander):
         lazy.connect(("127.0.0.1", server))
         lazy.settimeout(60)
         lazy.sendall(login("lazy"))
+        assert lazy.recv(4), "it is let in"
         # It hears all that it says itself, and never listens: first the kernel's buffers fill, then the server's.
         said = frame(SAY, text("z" * 200)) * 100
         deadline = time.monotonic() + 60
@@ -165,6 +179,7 @@ def test_a_client_that_never_reads(server_program, server, bystander):
         while not dropped and time.monotonic() < deadline:
             try:
                 lazy.sendall(said)
+                time.sleep(0.02)  # not faster than the bystander, who hears it all, can read
             except OSError:
                 dropped = True
         assert dropped, "it is still connected"
