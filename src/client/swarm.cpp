@@ -168,15 +168,17 @@ void Swarm::on_end(Connection& connection, const Ending& ending) {
   note_answered(bot);
   if (std::exchange(bot.playing, false)) --connected_;
   --connections_open_;
-  if (!ending.in_order()) note_error(describe(ending));
+  if (!ending.in_order()) note_failure(ending);
 }
 
 void Swarm::note_answered(Bot& bot) {
   if (!std::exchange(bot.answered, true)) --logging_in_;
 }
 
-void Swarm::note_error(const std::string& text) {
+void Swarm::note_failure(const Ending& failure) {
   ++errors_;
+  if (!first_failure_) first_failure_ = failure;
+  const std::string text = describe(failure);
   if (error_texts_.size() < error_texts_max || error_texts_.contains(text)) ++error_texts_[text];
 }
 
@@ -206,7 +208,7 @@ void Swarm::log_in() {
       bot.connection.start(server_, fmt::format("{}{}", options_.name_prefix, number + 1), looks);
   if (!started) {
     bot.answered = true;
-    return note_error(describe(started.error()));
+    return note_failure({.reason = CloseReason::connection_lost, .error = started.error()});
   }
   ++connections_open_;
   ++logging_in_;

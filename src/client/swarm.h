@@ -9,6 +9,7 @@
 #include <deque>
 #include <map>
 #include <memory>
+#include <optional>
 #include <queue>
 #include <string>
 #include <tuple>
@@ -61,6 +62,9 @@ class Swarm final : private io::CompletionHandler, private ConnectionOwner {
   void set_players(std::uint32_t players);
   /// Everybody has an answer to the login, or will never get one.
   bool all_logged_in() const { return bots_.size() >= players_wanted_ && logging_in_ == 0; }
+  std::uint32_t connected_ever() const { return connected_ever_; }
+  /// Some have set out, and all of them are gone again.
+  bool nobody_is_left() const { return !bots_.empty() && connections_open_ == 0; }
   /// All leave in order, and nobody else comes.
   void log_out();
   /// After log_out(): everybody has gone, those whom the server did not answer in time too.
@@ -69,6 +73,8 @@ class Swarm final : private io::CompletionHandler, private ConnectionOwner {
   /// Visits every bot: not for every turn.
   SwarmStats stats() const;
   const Findings& findings() const { return findings_; }
+  /// How the first connection failed that did; null when none has.
+  const Ending* first_failure() const { return first_failure_ ? &*first_failure_ : nullptr; }
   /// How often each kind of error came, in words.
   const std::map<std::string, std::uint64_t>& error_texts() const { return error_texts_; }
   /// From a Move to its Moved: of all, and of those since the last reset.
@@ -113,7 +119,7 @@ class Swarm final : private io::CompletionHandler, private ConnectionOwner {
   void step(Bot& bot, Time now);
   void maybe_shout(Time now);
   void note_answered(Bot& bot);
-  void note_error(const std::string& text);
+  void note_failure(const Ending& failure);
   void sweep();
   void flush();
   void set_alarm();
@@ -143,6 +149,7 @@ class Swarm final : private io::CompletionHandler, private ConnectionOwner {
   std::uint64_t moves_ = 0;
   std::uint64_t moves_refused_ = 0;
   std::uint64_t errors_ = 0;
+  std::optional<Ending> first_failure_;
   std::map<std::string, std::uint64_t> error_texts_;
   DelayHistogram delays_;
   DelayHistogram recent_delays_;

@@ -1,0 +1,281 @@
+#include "app/bots_command.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <expected>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+
+#include "app/bots_display.h"
+#include "app/stop_signal.h"
+#include "app/system.h"
+#include "base/limits.h"
+#include "base/text.h"
+#include "client/staircase.h"
+#include "client/swarm.h"
+
+namespace madang::app {
+
+namespace {
+
+constexpr Duration frame_interval = 250ms;
+constexpr std::uint32_t long_run_s = 120;
+/// Sockets and files that a process has open besides its bots.
+constexpr std::uint32_t descriptors_besides = 16;
+/// More than any bot waits for its goodbye.
+constexpr Duration leave_deadline = 10s;
+
+double seconds_of(Duration duration) { return std::chrono::duration<double>(duration).count(); }
+
+/// One run, from the first login to the last goodbye.
+class BotsRun {
+ public:
+  BotsRun(const BotsOptions& options, client::Swarm& swarm, std::FILE* progress_stream);
+
+  void run(StopSignal& stop_signal);
+
+  /// How it was when they began to leave.
+  const client::SwarmStats& stats_before_leaving() const { return stats_before_leaving_; }
+  Duration duration() const { return left_at_ - started_at_; }
+  /// The most players that stood, when that was asked.
+  std::optional<std::uint32_t> players_held() const {
+    return staircase_ ? std::optional(staircase_->players_held()) : std::nullopt;
+  }
+
+ private:
+  bool is_over(Time now) const;
+  void on_frame(Time now);
+  void on_second();
+  void tell_news();
+  void leave();
+  std::string time_text(Time now) const;
+  std::string step_text() const;
+
+  const BotsOptions& options_;
+  client::Swarm& swarm_;
+  std::optional<client::Staircase> staircase_;
+  BotsDisplay display_;
+  BotsProgress progress_;
+  client::SwarmStats stats_a_second_ago_;
+  client::SwarmStats stats_before_leaving_;
+  std::size_t violations_told_ = 0;
+  std::set<std::string> errors_told_;
+
+  const Time started_at_;
+  Time next_frame_;
+  Time next_second_;
+  std::optional<Time> all_in_at_;
+  Time left_at_;
+};
+
+BotsRun::BotsRun(const BotsOptions& options, client::Swarm& swarm, std::FILE* progress_stream)
+    : options_(options),
+      swarm_(swarm),
+      display_(progress_stream,
+               fmt::format("madang bots at {} (io: {})", options.connect, swarm.port().name()),
+               options.seconds == 0 || options.seconds > long_run_s || options.until_delay_ms > 0),
+      started_at_(steady_now()),
+      next_frame_(started_at_),
+      next_second_(started_at_ + 1s),
+      left_at_(started_at_) {
+  if (options.until_delay_ms == 0) return;
+  staircase_.emplace(options.players, options.until_delay_ms * 1000);
+  swarm_.set_players(staircase_->players_wanted());
+}
+
+void BotsRun::run(StopSignal& stop_signal) {
+  Time now = started_at_;
+  while (!is_over(now)) {
+    swarm_.turn(std::max<Duration>(next_frame_ - now, Duration::zero()));
+    now = steady_now();
+    if (now < next_frame_) continue;
+    on_frame(now);
+    if (stop_signal.wait(Duration::zero())) break;
+  }
+  left_at_ = now;
+  leave();
+}
+
+bool BotsRun::is_over(Time now) const {
+  // The first ones found that nobody can come in, or all who came in have lost their connections.
+  if (swarm_.first_failure() && (swarm_.connected_ever() == 0 || swarm_.nobody_is_left())) return true;
+  if (staircase_ && staircase_->finished()) return true;
+  return options_.seconds > 0 && all_in_at_ && now >= *all_in_at_ + std::chrono::seconds(options_.seconds);
+}
+
+void BotsRun::on_frame(Time now) {
+  next_frame_ = now + frame_interval;
+  if (!all_in_at_ && swarm_.all_logged_in() && !staircase_) all_in_at_ = now;
+  progress_.stats = swarm_.stats();
+  progress_.players_wanted = staircase_ ? staircase_->players_wanted() : options_.players;
+  progress_.time = time_text(now);
+  progress_.step = step_text();
+  tell_news();
+  if (now >= next_second_) {
+    next_second_ = std::max(next_second_ + 1s, now);
+    on_second();
+  }
+  display_.draw(progress_);
+}
+
+void BotsRun::on_second() {
+  client::DelayHistogram& lately = swarm_.recent_delays();
+  progress_.moves_a_second = progress_.stats.moves - stats_a_second_ago_.moves;
+  progress_.bytes_in_a_second = progress_.stats.bytes_in - stats_a_second_ago_.bytes_in;
+  progress_.bytes_out_a_second = progress_.stats.bytes_out - stats_a_second_ago_.bytes_out;
+  progress_.delay_lately = quantiles_of(lately);
+  progress_.delay = quantiles_of(swarm_.delays());
+  stats_a_second_ago_ = progress_.stats;
+  if (staircase_) {
+    staircase_->on_second({swarm_.all_logged_in(), progress_.stats.connected, lately});
+    swarm_.set_players(staircase_->players_wanted());
+  }
+  lately.reset();
+  display_.write(progress_);
+}
+
+/// What was found wrong since the last time, in words.
+void BotsRun::tell_news() {
+  for (const auto& texts = swarm_.findings().texts(); violations_told_ < texts.size(); ++violations_told_)
+    display_.note(fmt::format("violation: {}", texts[violations_told_]));
+  if (swarm_.connected_ever() == 0) return;  // the last line will say why nobody could come in
+  for (const auto& [text, count] : swarm_.error_texts())
+    if (errors_told_.insert(text).second) display_.note(fmt::format("error: {}", text));
+}
+
+void BotsRun::leave() {
+  stats_before_leaving_ = swarm_.stats();
+  swarm_.log_out();
+  const Time deadline = steady_now() + leave_deadline;
+  while (!swarm_.finished() && steady_now() < deadline) swarm_.turn(frame_interval);
+  tell_news();
+}
+
+std::string BotsRun::time_text(Time now) const {
+  const std::int64_t elapsed = to_ms(now - started_at_) / 1000;
+  if (options_.seconds == 0 || staircase_) return fmt::format("{} s", elapsed);
+  if (!all_in_at_) return fmt::format("{} s, logging in", elapsed);
+  const Duration left = *all_in_at_ + std::chrono::seconds(options_.seconds) - now;
+  return fmt::format("{} s, {} s left", elapsed, std::max<std::int64_t>((to_ms(left) + 999) / 1000, 0));
+}
+
+std::string BotsRun::step_text() const {
+  if (!staircase_) return {};
+  return fmt::format("{} ({} players); {} stood a p99 of {} ms", staircase_->phase_name(),
+                     staircase_->players_wanted(), staircase_->players_held(), options_.until_delay_ms);
+}
+
+// --- Before ---
+
+/// What stands in the way; empty when nothing does.
+std::string find_obstacle(const BotsOptions& options, std::uint32_t descriptors) {
+  const Limits limits;
+  if (const std::string longest = options.name_prefix + std::to_string(options.players);
+      !is_presentable(longest, limits.name_bytes_max))
+    return fmt::format("--name-prefix: \"{}\" makes no names of 1 to {} bytes", options.name_prefix,
+                       limits.name_bytes_max);
+  if (descriptors != 0 && std::uint64_t{options.players} + descriptors_besides > descriptors)
+    return fmt::format(
+        "--players {}: this process may open {} sockets and files (ulimit -n), enough for {} players",
+        options.players, descriptors, descriptors - std::min(descriptors, descriptors_besides));
+  return {};
+}
+
+std::expected<std::unique_ptr<client::Swarm>, std::string> make_swarm(const BotsOptions& options) {
+  if (std::string obstacle = find_obstacle(options, raise_descriptor_limit()); !obstacle.empty())
+    return std::unexpected(std::move(obstacle));
+  const std::expected<io::Address, std::string> server = io::Address::resolve(options.connect);
+  if (!server) return std::unexpected(fmt::format("--connect {}: {}", options.connect, server.error()));
+  Result<std::unique_ptr<io::Port>> port = io::make_port(options.io);
+  if (!port) return std::unexpected(describe(port.error()));
+  return std::make_unique<client::Swarm>(
+      std::move(*port), *server,
+      client::SwarmOptions{.players = options.until_delay_ms > 0 ? 0 : options.players,
+                           .logins_per_second = options.logins_per_second,
+                           .seed = options.seed,
+                           .name_prefix = options.name_prefix});
+}
+
+// --- After ---
+
+void print_summary(std::FILE* stream, const client::Swarm& swarm, const BotsRun& run) {
+  const client::SwarmStats stats = swarm.stats();
+  const DelayQuantiles delay = quantiles_of(swarm.delays());
+  fmt::print(stream, "{} players at the end of {:.1f} s, {} moves made, {} refused\n",
+             run.stats_before_leaving().connected, seconds_of(run.duration()), stats.moves,
+             stats.moves_refused);
+  fmt::print(stream, "delay of moves: p50 {:.1f}, p99 {:.1f}, p99.9 {:.1f}, max {:.1f} ms\n", delay.p50,
+             delay.p99, delay.p999, delay.max);
+  fmt::print(stream, "{} updates; {} in, {} out; {} violations, {} errors\n", stats.updates_in,
+             bytes_text(stats.bytes_in), bytes_text(stats.bytes_out), stats.violations, stats.errors);
+  if (run.players_held()) fmt::print(stream, "{} players stood\n", *run.players_held());
+}
+
+void print_json(const BotsOptions& options, const client::Swarm& swarm, const BotsRun& run) {
+  const client::SwarmStats stats = swarm.stats();
+  const DelayQuantiles delay = quantiles_of(swarm.delays());
+  nlohmann::ordered_json report = {
+      {"players", options.players},
+      {"connected", run.stats_before_leaving().connected},
+      {"violations", stats.violations},
+      {"errors", stats.errors},
+      {"moves", stats.moves},
+      {"moves_refused", stats.moves_refused},
+      {"move_delay_ms", {{"p50", delay.p50}, {"p99", delay.p99}, {"p999", delay.p999}, {"max", delay.max}}},
+      {"updates_in", stats.updates_in},
+      {"bytes_in", stats.bytes_in},
+      {"bytes_out", stats.bytes_out},
+      {"seconds", seconds_of(run.duration())}};
+  if (run.players_held()) {
+    report["until_delay_ms"] = options.until_delay_ms;
+    report["players_held"] = *run.players_held();
+  }
+  fmt::print("{}\n", report.dump());
+  std::fflush(stdout);
+}
+
+/// The one line about what went wrong; empty when nothing did.
+std::string verdict(const BotsOptions& options, const client::Swarm& swarm) {
+  const client::SwarmStats stats = swarm.stats();
+  if (stats.violations > 0)
+    return fmt::format("{} violations, the first: {}", stats.violations, swarm.findings().texts().front());
+  if (stats.errors == 0) return {};
+  const client::Ending& failure = *swarm.first_failure();
+  if (stats.connected_ever > 0)
+    return fmt::format("{} errors, the first: {}", stats.errors, describe(failure));
+  const bool refused = failure.error.code == ErrorCode::connection_refused;
+  return fmt::format("cannot connect to {}: {}{}", options.connect, describe(failure),
+                     refused ? "; is `madang serve` running?" : "");
+}
+
+int complain(std::string_view problem) {
+  fmt::print(stderr, "madang bots: {}\n", problem);
+  return 1;
+}
+
+}  // namespace
+
+int run_bots(const BotsOptions& options) {
+  StopSignal stop_signal;
+  const FineTimers fine_timers;
+  const auto swarm = make_swarm(options);
+  if (!swarm) return complain(swarm.error());
+
+  // What a program reads must not be mixed with what a person reads.
+  std::FILE* progress_stream = options.json ? stderr : stdout;
+  BotsRun run(options, **swarm, progress_stream);
+  run.run(stop_signal);
+
+  if ((*swarm)->stats().connected_ever > 0) print_summary(progress_stream, **swarm, run);
+  if (options.json) print_json(options, **swarm, run);
+  const std::string problem = verdict(options, **swarm);
+  return problem.empty() ? 0 : complain(problem);
+}
+
+}  // namespace madang::app

@@ -1,0 +1,105 @@
+#include "app/bots_display.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace madang::app {
+
+namespace {
+
+constexpr std::uint32_t bar_width = 40;
+
+std::string bar(std::uint32_t part, std::uint32_t whole) {
+  const auto filled =
+      static_cast<std::uint32_t>(std::uint64_t{std::min(part, whole)} * bar_width / std::max(whole, 1u));
+  return fmt::format("[{}{}]", std::string(filled, '#'), std::string(bar_width - filled, '.'));
+}
+
+std::string delay_text(const DelayQuantiles& delay) {
+  return fmt::format("p50 {:.1f}  p99 {:.1f}  p99.9 {:.1f} ms", delay.p50, delay.p99, delay.p999);
+}
+
+std::string line_of(const BotsProgress& progress) {
+  const client::SwarmStats& stats = progress.stats;
+  return fmt::format(
+      "{}: players {}/{}, moves {}/s, delay p50 {:.1f} p99 {:.1f} p99.9 {:.1f} ms, in {}/s, out {}/s, "
+      "violations {}, errors {}{}{}",
+      progress.time, stats.connected, progress.players_wanted, progress.moves_a_second,
+      progress.delay_lately.p50, progress.delay_lately.p99, progress.delay_lately.p999,
+      bytes_text(progress.bytes_in_a_second), bytes_text(progress.bytes_out_a_second), stats.violations,
+      stats.errors, progress.step.empty() ? "" : "; ", progress.step);
+}
+
+}  // namespace
+
+DelayQuantiles quantiles_of(const client::DelayHistogram& histogram) {
+  const auto ms = [](std::uint32_t microseconds) { return microseconds / 1000.0; };
+  return {ms(histogram.quantile(0.5)), ms(histogram.quantile(0.99)), ms(histogram.quantile(0.999)),
+          ms(histogram.max())};
+}
+
+std::string bytes_text(std::uint64_t bytes) {
+  const auto value = static_cast<double>(bytes);
+  if (bytes < 1'000) return fmt::format("{} B", bytes);
+  if (bytes < 1'000'000) return fmt::format("{:.1f} kB", value / 1e3);
+  if (bytes < 1'000'000'000) return fmt::format("{:.1f} MB", value / 1e6);
+  return fmt::format("{:.1f} GB", value / 1e9);
+}
+
+BotsDisplay::BotsDisplay(std::FILE* stream, std::string title, bool long_run)
+    : stream_(stream), title_(std::move(title)), seconds_a_line_(long_run ? 5 : 1), terminal_(stream) {
+  if (!terminal_.works()) note(title_);
+}
+
+void BotsDisplay::draw(const BotsProgress& progress) {
+  if (!terminal_.works()) return;
+  const client::SwarmStats& stats = progress.stats;
+  block_.clear();
+  block_.push_back(fmt::format("{}   {}", title_, progress.time));
+  block_.push_back(fmt::format("players     {} {} of {}", bar(stats.connected, progress.players_wanted),
+                               stats.connected, progress.players_wanted));
+  if (!progress.step.empty()) block_.push_back(fmt::format("step        {}", progress.step));
+  block_.push_back(fmt::format("moves       {} a second; {} in all, {} refused", progress.moves_a_second,
+                               stats.moves, stats.moves_refused));
+  block_.push_back(fmt::format("delay       {}, last second", delay_text(progress.delay_lately)));
+  block_.push_back(
+      fmt::format("            {}, max {:.1f} ms, all", delay_text(progress.delay), progress.delay.max));
+  block_.push_back(fmt::format("traffic     {} in, {} out a second", bytes_text(progress.bytes_in_a_second),
+                               bytes_text(progress.bytes_out_a_second)));
+  block_.push_back(fmt::format("found       {} violations, {} errors", stats.violations, stats.errors));
+  draw_block();
+}
+
+void BotsDisplay::write(const BotsProgress& progress) {
+  if (terminal_.works()) return;
+  if (seconds_until_line_ == 0) {
+    fmt::print(stream_, "{}\n", line_of(progress));
+    std::fflush(stream_);
+    seconds_until_line_ = seconds_a_line_;
+  }
+  --seconds_until_line_;
+}
+
+void BotsDisplay::note(std::string_view line) {
+  // The line takes the block's place, and the block is drawn again below it.
+  if (lines_drawn_ > 0) fmt::print(stream_, "\x1b[{}A\x1b[J", lines_drawn_);
+  lines_drawn_ = 0;
+  fmt::print(stream_, "{}\n", line);
+  if (terminal_.works()) draw_block();
+  std::fflush(stream_);
+}
+
+void BotsDisplay::draw_block() {
+  std::string text;
+  if (lines_drawn_ > 0) text = fmt::format("\x1b[{}A", lines_drawn_);
+  // A line that wraps would be counted as one and be two.
+  const auto width = static_cast<std::size_t>(std::max(terminal_.columns() - 1, 20));
+  for (const std::string& line : block_) text += fmt::format("\x1b[2K{}\n", line.substr(0, width));
+  lines_drawn_ = block_.size();
+  std::fwrite(text.data(), 1, text.size(), stream_);
+  std::fflush(stream_);
+}
+
+}  // namespace madang::app

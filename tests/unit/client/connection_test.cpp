@@ -1,0 +1,268 @@
+#include "client/connection.h"
+
+#include <gtest/gtest.h>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "unit/client/tiny_server.h"
+
+namespace madang::client {
+namespace {
+
+constexpr io::Key key = 42;
+constexpr TinyServer::Client first = 1;
+
+/// A connection, its owner, and a server for it.
+class ConnectionTest : public testing::Test, protected ConnectionOwner, private io::CompletionHandler {
+ protected:
+  ConnectionTest() {
+    server_.on_frame = [this](TinyServer::Client client, const wire::Frame& frame) {
+      wire::visit_client_packet(
+          frame, wire::Overloaded{[&](const wire::Login& login) {
+                                    login_name_ = login.name;
+                                    login_schema_ = login.schema;
+                                    login_looks_ = login.looks;
+                                    if (lets_in_) server_.welcome(client);
+                                  },
+                                  [&](const wire::Move&) { ++moves_; }, [&](const wire::Ping&) { ++pings_; },
+                                  [&](const wire::Logout&) {
+                                    if (answers_logout_) say_goodbye(CloseReason::client_left);
+                                  },
+                                  [](const auto&) {}});
+    };
+  }
+
+  void say_goodbye(CloseReason reason) { server_.tell(first, wire::Goodbye{reason, text_of(reason)}); }
+
+  void start() { ASSERT_TRUE(connection_.start(server_.address(), "Mina", wire::Looks::knight)); }
+  void start_and_play() {
+    start();
+    run(1s);
+    ASSERT_TRUE(connection_.is_playing());
+  }
+
+  /// As an owner does: what is to be sent leaves at the end of a turn, and the clock is watched.
+  void run(Duration duration) {
+    const Time end = network_.now() + duration;
+    while (network_.now() < end) {
+      server_.turn();
+      port_.turn(*this, Duration::zero());
+      connection_.watch_clock();
+      if (std::exchange(wants_flush_, false)) connection_.flush();
+      network_.advance(std::min(end, network_.now() + 100ms));
+    }
+  }
+  /// How it ended, at the latest when its deadlines were over.
+  Ending ending() {
+    run(20s);
+    EXPECT_TRUE(ending_.has_value());
+    return ending_.value_or(Ending{});
+  }
+
+  void on_completion(io::Completion& completion) override {
+    EXPECT_EQ(completion.key, key);
+    connection_.on_completion(completion);
+  }
+  void on_welcome(Connection&) override { ++welcomes_; }
+  void on_packet(Connection&, const wire::Frame& frame) override { opcodes_.push_back(frame.opcode); }
+  void on_end(Connection&, const Ending& ending) override {
+    EXPECT_FALSE(ending_.has_value()) << "it ended twice";
+    ending_ = ending;
+    EXPECT_EQ(port_.operations_out(), 0u);
+  }
+  void wants_flush(Connection&) override { wants_flush_ = true; }
+
+  io::SimNetwork network_;
+  TinyServer server_{network_};
+  BufferPool pool_;
+  Findings findings_;
+  io::SimPort port_{network_};
+  Connection connection_{port_, key, pool_, *this, findings_};
+
+  bool lets_in_ = true;
+  bool answers_logout_ = true;
+  std::string login_name_;
+  std::uint64_t login_schema_ = 0;
+  wire::Looks login_looks_{};
+  int moves_ = 0;
+  int pings_ = 0;
+
+  int welcomes_ = 0;
+  bool wants_flush_ = false;
+  std::vector<std::uint16_t> opcodes_;
+  std::optional<Ending> ending_;
+};
+
+TEST_F(ConnectionTest, LogsInWithItsNameItsLooksAndTheSchemaThatItSpeaks) {
+  start_and_play();
+  EXPECT_EQ(login_name_, "Mina");
+  EXPECT_EQ(login_looks_, wire::Looks::knight);
+  EXPECT_EQ(login_schema_, wire::schema_hash);
+  EXPECT_EQ(welcomes_, 1);
+  EXPECT_EQ(connection_.view().own_place(), (Place{5, 5}));
+}
+
+TEST_F(ConnectionTest, ShowsItsOwnerEveryPacketInOrderThoughTheyComeByteByByte) {
+  network_.settings.byte_by_byte = true;
+  start_and_play();
+  const std::vector<std::uint16_t> expected = {
+      wire::opcode_of<wire::Welcome>, wire::opcode_of<wire::CellBegin>, wire::opcode_of<wire::CellEnter>};
+  EXPECT_EQ(opcodes_, expected);
+  EXPECT_EQ(connection_.view().piece_count(), 1u);
+}
+
+TEST_F(ConnectionTest, TakesTheLargestFrame) {
+  start_and_play();
+  const std::vector<wire::Step> steps(wire::items_per_frame<wire::CellMove>(), wire::Step{1, 5, 5});
+  server_.tell(first, wire::CellMove{0, 0, steps});
+  server_.tell(first, wire::Pong{});
+  run(1s);
+  EXPECT_EQ(opcodes_.back(), wire::opcode_of<wire::Pong>);
+  EXPECT_EQ(connection_.view().updates(), 1 + steps.size());
+}
+
+TEST_F(ConnectionTest, SendsWhatGatheredInATurnAtOnce) {
+  network_.settings.splits_percent = 0;
+  start_and_play();
+  for (int i = 0; i < 5; ++i) connection_.send(wire::Move{});
+  run(1s);
+  EXPECT_EQ(moves_, 5);
+  EXPECT_EQ(server_.receives().size(), 2u) << "the login, and all moves together";
+  EXPECT_EQ(connection_.bytes_out(), server_.receives()[0] + server_.receives()[1]);
+}
+
+TEST_F(ConnectionTest, ForgetsWhatItIsToSendBeforeItPlays) {
+  start();
+  connection_.send(wire::Move{});
+  run(1s);
+  EXPECT_EQ(moves_, 0);
+  EXPECT_TRUE(connection_.is_playing());
+}
+
+TEST_F(ConnectionTest, PingsWhenItHasBeenQuiet) {
+  start_and_play();
+  run(9s);
+  EXPECT_EQ(pings_, 0);
+  run(2s);
+  EXPECT_EQ(pings_, 1);
+  run(20s);
+  EXPECT_EQ(pings_, 3);
+}
+
+TEST_F(ConnectionTest, DoesNotPingWhileItTalks) {
+  start_and_play();
+  for (int i = 0; i < 6; ++i) {
+    connection_.send(wire::Move{});
+    run(5s);
+  }
+  EXPECT_EQ(pings_, 0);
+}
+
+// --- How it ends ---
+
+TEST_F(ConnectionTest, LogsOutInOrder) {
+  start_and_play();
+  connection_.log_out();
+  EXPECT_TRUE(ending().in_order());
+  EXPECT_EQ(ending().reason, CloseReason::client_left);
+  EXPECT_EQ(connection_.state(), ConnectionState::ended);
+  EXPECT_EQ(server_.clients_open(), 0u);
+}
+
+TEST_F(ConnectionTest, LogsOutWhileItIsStillLoggingIn) {
+  lets_in_ = false;
+  start();
+  run(100ms);
+  ASSERT_EQ(connection_.state(), ConnectionState::greeting);
+  connection_.log_out();
+  EXPECT_TRUE(ending().in_order());
+}
+
+TEST_F(ConnectionTest, IsGoneAtOnceWhenItLogsOutBeforeItIsConnected) {
+  start();
+  connection_.log_out();
+  EXPECT_TRUE(ending().in_order());
+  EXPECT_FALSE(ending().connected);
+}
+
+TEST_F(ConnectionTest, DoesNotWaitForeverForTheAnswerToItsLogout) {
+  answers_logout_ = false;
+  start_and_play();
+  connection_.log_out();
+  run(4s);
+  EXPECT_FALSE(ending_.has_value());
+  EXPECT_FALSE(ending().in_order());
+  EXPECT_EQ(describe(ending()), "the server did not answer the logout");
+}
+
+TEST_F(ConnectionTest, TellsWhyTheServerSaidGoodbye) {
+  start_and_play();
+  say_goodbye(CloseReason::server_stopping);
+  EXPECT_FALSE(ending().in_order()) << "nobody had asked for it";
+  EXPECT_EQ(ending().reason, CloseReason::server_stopping);
+  EXPECT_EQ(describe(ending()), "the server said goodbye: the server is stopping; come back soon");
+}
+
+TEST_F(ConnectionTest, TellsThatNobodyListens) {
+  ASSERT_TRUE(connection_.start(io::Address::loopback(1), "Mina", wire::Looks::king));
+  EXPECT_FALSE(ending().connected);
+  EXPECT_EQ(ending().error.code, ErrorCode::connection_refused);
+  EXPECT_EQ(describe(ending()), "connection refused: nobody listens there");
+}
+
+TEST_F(ConnectionTest, TellsThatTheConnectionWasLost) {
+  start_and_play();
+  server_.close(first, io::CloseMode::reset);
+  EXPECT_EQ(ending().reason, CloseReason::connection_lost);
+  EXPECT_EQ(describe(ending()), "connection reset by the peer");
+}
+
+TEST_F(ConnectionTest, TellsThatTheServerLeftWithoutAGoodbye) {
+  start_and_play();
+  server_.close(first, io::CloseMode::orderly);
+  EXPECT_EQ(ending().reason, CloseReason::connection_lost);
+  EXPECT_EQ(describe(ending()), "the server ended the connection without a goodbye");
+}
+
+TEST_F(ConnectionTest, GivesUpOnAServerThatDoesNotAnswerTheLogin) {
+  lets_in_ = false;
+  start();
+  run(14s);
+  EXPECT_FALSE(ending_.has_value());
+  EXPECT_EQ(ending().reason, CloseReason::login_timeout);
+  EXPECT_EQ(describe(ending()), "the server did not answer the login in time");
+}
+
+TEST_F(ConnectionTest, EndsWhenTheServerSendsAFrameThatCannotBe) {
+  start_and_play();
+  server_.tell_bytes(first, Buffer::copy(as_bytes(std::string_view("\x03\0\0\0", 4))));
+  EXPECT_EQ(ending().reason, CloseReason::bad_frame_size);
+  EXPECT_EQ(describe(ending()), "the server sent what is no packet of this protocol (bad_frame_size)");
+}
+
+TEST_F(ConnectionTest, EndsWhenTheServerSendsAPacketThatItDoesNotKnow) {
+  start_and_play();
+  server_.tell_bytes(first, Buffer::copy(as_bytes(std::string_view("\x04\0\xff\x7f", 4))));
+  EXPECT_EQ(ending().reason, CloseReason::unknown_opcode);
+}
+
+TEST_F(ConnectionTest, TakesNothingThatComesBehindAGoodbye) {
+  start_and_play();
+  say_goodbye(CloseReason::kicked);
+  server_.tell(first, wire::Pong{});
+  EXPECT_EQ(ending().reason, CloseReason::kicked);
+  EXPECT_EQ(opcodes_.back(), wire::opcode_of<wire::Goodbye>);
+}
+
+TEST_F(ConnectionTest, CanBeDroppedAtAnyTime) {
+  start_and_play();
+  connection_.send(wire::Move{});
+  connection_.drop();
+  connection_.drop();
+  EXPECT_TRUE(ending().asked_for);
+}
+
+}  // namespace
+}  // namespace madang::client

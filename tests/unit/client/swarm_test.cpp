@@ -1,0 +1,187 @@
+// What a swarm does when its server is not as it should be. How it does with a real one: tests/sim.
+#include "client/swarm.h"
+
+#include <gtest/gtest.h>
+
+#include <memory>
+
+#include "unit/client/tiny_server.h"
+
+namespace madang::client {
+namespace {
+
+class SwarmTest : public testing::Test {
+ protected:
+  SwarmTest() {
+    server_.on_frame = [this](TinyServer::Client client, const wire::Frame& frame) {
+      wire::visit_client_packet(
+          frame, wire::Overloaded{[&](const wire::Login&) {
+                                    if (lets_in_) server_.welcome(client);
+                                  },
+                                  [&](const wire::Move& move) {
+                                    server_.tell(client, wire::Moved{move.client_time, 5, 5, answer_});
+                                  },
+                                  [&](const wire::Say&) { ++says_; }, [&](const wire::Shout&) { ++shouts_; },
+                                  [&](const wire::Logout&) {
+                                    if (answers_logout_)
+                                      server_.tell(client, wire::Goodbye{CloseReason::client_left, "bye"});
+                                  },
+                                  [](const auto&) {}});
+    };
+  }
+
+  void make(const SwarmOptions& options) {
+    swarm_ = std::make_unique<Swarm>(std::make_unique<io::SimPort>(network_), server_.address(), options);
+  }
+  void run(Duration duration) {
+    const Time end = network_.now() + duration;
+    while (network_.now() < end) {
+      server_.turn();
+      swarm_->turn(Duration::zero());
+      network_.advance(end);
+    }
+  }
+
+  io::SimNetwork network_;
+  TinyServer server_{network_};
+  std::unique_ptr<Swarm> swarm_;
+  bool lets_in_ = true;
+  bool answers_logout_ = true;
+  wire::MoveResult answer_ = wire::MoveResult::too_soon;
+  int says_ = 0;
+  int shouts_ = 0;
+};
+
+TEST_F(SwarmTest, LogsInAtASteadyRate) {
+  make({.players = 200, .logins_per_second = 50});
+  run(1s);
+  EXPECT_NEAR(swarm_->stats().started, 50, 2);
+  run(1s);
+  EXPECT_NEAR(swarm_->stats().started, 100, 2);
+  EXPECT_FALSE(swarm_->all_logged_in());
+  run(3s);
+  EXPECT_EQ(swarm_->stats().connected, 200u);
+  EXPECT_TRUE(swarm_->all_logged_in());
+}
+
+TEST_F(SwarmTest, WaitsWithLoginsWhenTheServerDoesNotAnswerThem) {
+  lets_in_ = false;
+  make({.players = 200, .logins_per_second = 100, .logins_pending_max = 20});
+  run(5s);
+  EXPECT_EQ(swarm_->stats().started, 20u);
+  lets_in_ = true;
+  run(20s);
+  EXPECT_EQ(swarm_->stats().started, 200u) << "those who gave up made room";
+}
+
+TEST_F(SwarmTest, MovesOnceAnIntervalAndCountsWhatWasRefused) {
+  make({.players = 10});
+  run(1s);
+  const std::uint64_t before = swarm_->stats().moves_refused;
+  run(20s);
+  EXPECT_NEAR(static_cast<double>(swarm_->stats().moves_refused - before), 200, 10);
+  EXPECT_EQ(swarm_->stats().moves, 0u);
+  EXPECT_EQ(swarm_->stats().errors, 0u);
+  EXPECT_EQ(swarm_->stats().violations, 0u);
+}
+
+TEST_F(SwarmTest, MeasuresTheDelayOfItsMoves) {
+  network_.settings.delay_min = 100ms;
+  network_.settings.delay_max = 100ms;
+  network_.settings.splits_percent = 0;
+  make({.players = 10});
+  run(10s);
+  ASSERT_GT(swarm_->delays().count(), 50u);
+  EXPECT_NEAR(swarm_->delays().quantile(0.5), 200'000, 6000);
+  EXPECT_NEAR(swarm_->delays().max(), 200'000, 6000);
+}
+
+TEST_F(SwarmTest, TalksNowAndThenAndSeldomShouts) {
+  make({.players = 60});
+  run(100s);
+  EXPECT_NEAR(says_, 100, 40);
+  EXPECT_NEAR(shouts_, 10, 5);
+}
+
+TEST_F(SwarmTest, IsSilentWhenAskedToBe) {
+  make({.players = 60, .say_interval = 0s, .shout_interval = 0s});
+  run(100s);
+  EXPECT_EQ(says_ + shouts_, 0);
+}
+
+TEST_F(SwarmTest, CountsAnErrorForEachConnectionThatIsRefused) {
+  network_.settings.refusals_percent = 100;
+  make({.players = 30});
+  run(2s);
+  EXPECT_EQ(swarm_->stats().errors, 30u);
+  EXPECT_TRUE(swarm_->all_logged_in()) << "there is nobody left to wait for";
+  EXPECT_TRUE(swarm_->nobody_is_left());
+  ASSERT_NE(swarm_->first_failure(), nullptr);
+  EXPECT_EQ(swarm_->first_failure()->error.code, ErrorCode::connection_refused);
+  const std::map<std::string, std::uint64_t> texts = {{"connection refused: nobody listens there", 30}};
+  EXPECT_EQ(swarm_->error_texts(), texts);
+}
+
+TEST_F(SwarmTest, CountsAnErrorWhenThereIsNoSocketToBeHad) {
+  network_.settings.descriptors_max = 1;
+  make({.players = 3});
+  run(1s);
+  EXPECT_EQ(swarm_->stats().errors, 3u);
+  EXPECT_EQ(swarm_->first_failure()->error.code, ErrorCode::no_descriptors);
+}
+
+TEST_F(SwarmTest, CountsAnErrorForAGoodbyeThatNobodyAskedFor) {
+  make({.players = 5});
+  run(1s);
+  server_.tell(3, wire::Goodbye{CloseReason::kicked, "out"});
+  run(1s);
+  EXPECT_EQ(swarm_->stats().errors, 1u);
+  EXPECT_EQ(swarm_->stats().connected, 4u);
+  EXPECT_EQ(swarm_->stats().connected_ever, 5u);
+}
+
+TEST_F(SwarmTest, LeavesInOrder) {
+  make({.players = 5});
+  run(1s);
+  EXPECT_FALSE(swarm_->finished());
+  swarm_->log_out();
+  run(1s);
+  EXPECT_TRUE(swarm_->finished());
+  EXPECT_EQ(swarm_->stats().errors, 0u);
+  EXPECT_EQ(server_.clients_open(), 0u);
+}
+
+TEST_F(SwarmTest, LeavesWithoutAnAnswerWhenNoneComesAndCountsThatAsErrors) {
+  answers_logout_ = false;
+  make({.players = 5});
+  run(1s);
+  swarm_->log_out();
+  run(6s);
+  EXPECT_TRUE(swarm_->finished());
+  EXPECT_EQ(swarm_->stats().errors, 5u);
+}
+
+TEST_F(SwarmTest, LetsNobodyElseInOnceItLeaves) {
+  make({.players = 100, .logins_per_second = 10});
+  run(1s);
+  const std::uint32_t started = swarm_->stats().started;
+  swarm_->log_out();
+  run(2s);
+  EXPECT_EQ(swarm_->stats().started, started);
+  EXPECT_TRUE(swarm_->finished());
+}
+
+TEST_F(SwarmTest, GrowsWhenMoreAreWanted) {
+  make({.players = 5});
+  run(1s);
+  swarm_->set_players(8);
+  EXPECT_FALSE(swarm_->all_logged_in());
+  run(1s);
+  EXPECT_EQ(swarm_->stats().connected, 8u);
+  swarm_->set_players(2);
+  run(1s);
+  EXPECT_EQ(swarm_->stats().connected, 8u) << "none is sent away";
+}
+
+}  // namespace
+}  // namespace madang::client
