@@ -1,0 +1,134 @@
+"""`madang play` in a real terminal (tmux plays the terminal): what a person sees and does."""
+
+import re
+import subprocess
+import time
+import uuid
+
+import pytest
+from conftest import EPOLL, IOCP, PATIENCE_S, URING
+from madang_wire import SAID, SAY, Client, frame, text
+from test_serve import serve
+
+COLUMNS, ROWS = 90, 30
+
+
+class Screen:
+    """A terminal of its own, with one program in it."""
+
+    def __init__(self, command: list[str]):
+        self._tmux = ["tmux", "-u", "-L", f"madang-{uuid.uuid4()}", "-f", "/dev/null"]
+        line = " ".join(f"'{word}'" for word in command)
+        subprocess.run([*self._tmux, "new-session", "-d", "-x", str(COLUMNS), "-y", str(ROWS),
+                        f"{line}; echo it left with $?; sleep 1000"], check=True)
+
+    def text(self) -> str:
+        captured = subprocess.run([*self._tmux, "capture-pane", "-p"], capture_output=True, check=True)
+        return captured.stdout.decode("utf-8")
+
+    def wait_for(self, pattern: str) -> re.Match:
+        deadline = time.monotonic() + PATIENCE_S
+        while time.monotonic() < deadline:
+            if match := re.search(pattern, self.text()):
+                return match
+            time.sleep(0.1)
+        pytest.fail(f"{pattern!r} did not appear:\n{self.text()}")
+
+    def press(self, *keys: str) -> None:
+        subprocess.run([*self._tmux, "send-keys", *keys], check=True)
+
+    def type(self, words: str) -> None:
+        subprocess.run([*self._tmux, "send-keys", "-l", words], check=True)
+
+    def close(self) -> None:
+        subprocess.run([*self._tmux, "kill-server"], check=False, capture_output=True)
+
+
+@pytest.fixture
+def screen():
+    opened = []
+
+    def open_screen(command: list[str]) -> Screen:
+        opened.append(Screen(command))
+        return opened[-1]
+
+    yield open_screen
+    for one in opened:
+        one.close()
+
+
+@pytest.fixture
+def board(start):
+    """A small board without obstacles on which a step takes no time, so that all see each other."""
+    _server, address = serve(start, EPOLL, "--map", "20x20", "--obstacle-percent", "0", "--move-interval-ms", "50")
+    return address
+
+
+@pytest.mark.parametrize(
+    "system",
+    [pytest.param(URING, id="uring"), pytest.param(EPOLL, id="epoll"),
+     pytest.param(IOCP, id="iocp", marks=pytest.mark.windows)],
+)
+def test_a_person_walks_and_talks_and_leaves(screen, board, system):
+    with Client(int(board.rsplit(":")[1])) as other:
+        other.enter("Ada")
+        player = screen(system.command("madang", "play", "--connect", board, "--name", "Grace", "--io", system.io))
+        player.wait_for(r"Grace +\d+, \d+ +in sight 2")
+        player.wait_for(r"Ada \d")
+
+        x, y = map(int, player.wait_for(r"Grace +(\d+), (\d+)").groups())
+        player.press("Left" if x > 0 else "Right")
+        player.wait_for(rf"Grace +{x - 1 if x > 0 else 1}, {y} ")
+        player.press("Up" if y > 0 else "Down")
+        player.wait_for(rf"Grace +\d+, {y - 1 if y > 0 else 1} ")
+        player.wait_for(r"delay \d+\.\d ms")
+
+        other.send(frame(SAY, text("hello, Grace")))
+        player.wait_for(r"Ada: hello, Grace")
+        player.press("Enter")
+        player.type("hello, Ada")
+        player.wait_for(r"> hello, Ada")
+        player.press("Enter")
+        player.wait_for(r"Grace: hello, Ada")
+        other.wait_for(SAID)
+        assert other.wait_for(SAID)[4:].endswith(b"hello, Ada")
+
+        player.press("Escape")
+        player.wait_for(r"it left with 0")
+
+
+def test_korean_comes_out_right(screen, board):
+    player = screen(EPOLL.command("madang", "play", "--connect", board, "--name", "마당쇠"))
+    player.wait_for(r"마당 Madang   마당쇠")
+    player.press("Enter")
+    player.type("안녕하세요")
+    player.press("Enter")
+    player.wait_for(r"마당쇠: 안녕하세요")
+    player.press("Escape")
+    player.wait_for(r"it left with 0")
+
+
+def test_ctrl_c_leaves_in_order_and_gives_the_terminal_back(screen, board):
+    player = screen(EPOLL.command("madang", "play", "--connect", board, "--name", "Grace"))
+    player.wait_for(r"in sight 1")
+    player.press("C-c")
+    player.wait_for(r"it left with (0|130)")
+
+
+def test_the_server_that_stops_is_told_of_in_one_line(screen, start):
+    server, address = serve(start, EPOLL)
+    player = screen(EPOLL.command("madang", "play", "--connect", address, "--name", "Grace"))
+    player.wait_for(r"in sight \d")
+    server.stop()
+    player.wait_for(r"madang: .*the server is stopping(.|\n)*it left with 1")
+
+
+def test_nobody_there(screen):
+    player = screen(EPOLL.command("madang", "play", "--connect", "127.0.0.1:1", "--name", "Grace"))
+    player.wait_for(r"madang: .*refused.*is `madang serve`(.|\n)*running\?(.|\n)*it left with 1")
+
+
+def test_without_a_terminal_it_says_so(start, board):
+    program = start(EPOLL, "madang", "play", "--connect", board)
+    assert program.wait() == 1
+    assert program.errors == ["madang: this needs a terminal: standard input and output are not one"]
