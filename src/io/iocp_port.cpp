@@ -40,7 +40,9 @@ class IocpPort final : public PortBase {
   std::string_view name() const override { return "iocp"; }
   Result<Socket> listen(const Address& address, Key key) override;
   Address local_address(Socket socket) const override {
-    return local_address_of(sockets_.find(socket)->handle());
+    const auto* entry = sockets_.find(socket);
+    CHECK(entry, "socket {:#x} is closed", socket.value);
+    return local_address_of(entry->handle());
   }
   Result<Socket> adopt(NativeSocket accepted, Key key) override;
   Result<Socket> connect(const Address& address, Key key) override;
