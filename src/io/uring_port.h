@@ -1,11 +1,85 @@
-// The io_uring backend: operations are entries in a queue that the kernel shares with us.
+// The io_uring backend: operations are entries in a queue that the kernel shares with us. One thread, as
+// every port; owns its sockets, and all memory that the kernel writes to.
 #pragma once
 
+#include <deque>
 #include <memory>
+#include <vector>
 
-#include "io/port.h"
+#include "base/slot_table.h"
+#include "io/port_base.h"
+#include "io/uring_buffers.h"
+#include "io/uring_endpoint.h"
+#include "io/uring_ring.h"
 
 namespace madang::io {
+
+class UringPort final : public PortBase {
+ public:
+  explicit UringPort(const PortOptions& options) : PortBase(options), endpoints_(options.sockets_max) {}
+  ~UringPort() override;
+  Result<void> open();
+
+  std::string_view name() const override { return "uring"; }
+  Result<Socket> listen(const Address& address, Key key) override;
+  Address local_address(Socket socket) const override;
+  Result<Socket> adopt(NativeSocket accepted, Key key) override;
+  Result<Socket> connect(const Address& address, Key key) override;
+  void set_key(Socket socket, Key key) override { named(socket).key = key; }
+  void receive(Socket socket) override;
+  void pause(Socket socket) override;
+  void resume(Socket socket) override;
+  void stop(Socket socket) override;
+  void send(Socket socket, Buffer buffer) override;
+  void shutdown_send(Socket socket) override;
+  void close(Socket socket, CloseMode mode) override;
+
+ private:
+  using Endpoint = UringEndpoint;
+
+  void submit() override;
+  void feed_starving();
+  void poll(Duration wait) override;
+  void wake() override;
+
+  Endpoint& named(Socket socket);
+  Result<Endpoint*> add(NativeSocket native, Key key);
+  void changed(Endpoint& endpoint);
+  void drop(const io_uring_cqe& cqe);
+
+  // From what is wanted to entries. False: the kernel takes no more for now, so again in the next turn.
+  bool reconcile(Endpoint& endpoint);
+  bool reconcile_connect(Endpoint& endpoint);
+  bool reconcile_input(Endpoint& endpoint);
+  bool reconcile_output(Endpoint& endpoint);
+  bool reconcile_close(Endpoint& endpoint);
+  bool start_input(Endpoint& endpoint);
+  bool cancel_ops(Endpoint& endpoint, UringOp ops);
+  bool note(Endpoint& endpoint, UringOp op, bool written);
+  void finish_close(Endpoint& endpoint);
+
+  // From the kernel's completions to ours.
+  void take(const io_uring_cqe& cqe);
+  void take_accept(Endpoint& endpoint, const io_uring_cqe& cqe);
+  void take_receive(Endpoint& endpoint, const io_uring_cqe& cqe);
+  void take_connect(Endpoint& endpoint, int result);
+  void take_send(Endpoint& endpoint, int result);
+  void deliver_accepted(Endpoint& endpoint, int handle);
+  void deliver_received(Endpoint& endpoint, Bytes bytes);
+  void deliver_held(Endpoint& endpoint);
+  void end_input(Endpoint& endpoint, int result);
+
+  SlotTable<Endpoint, Socket> endpoints_;
+  std::vector<Endpoint*> changed_;  // to be reconciled
+  std::vector<Endpoint*> resumed_;  // may deliver what they hold
+  std::deque<Socket> starving_;     // their receive found no buffer; first come, first served
+  NativeSocket wake_;
+  bool watching_wake_ = false;
+  __kernel_timespec accept_retry_{};
+  // Destroyed in reverse: the ring goes before the memory that the kernel may still write to.
+  UringBuffers buffers_;
+  UringRing ring_;
+};
 
 /// Fails where io_uring is blocked, which is so in many containers, or older than Linux 6.0.
 Result<std::unique_ptr<Port>> make_uring_port(const PortOptions& options);
