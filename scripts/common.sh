@@ -11,7 +11,8 @@ fail() {
 packages_build=(g++ cmake ninja-build ccache liburing-dev libfmt-dev libspdlog-dev libcli11-dev libtomlplusplus-dev
   nlohmann-json3-dev libutfcpp-dev)
 packages_windows=(g++-mingw-w64-x86-64-posix googletest)
-packages_test=(googletest tmux clang-19 libclang-rt-19-dev clang-format-19 python3 python3-pytest wine64 wine)
+packages_test=(googletest clang-19 libclang-rt-19-dev clang-format-19 python3 python3-pytest wine64 wine tmux nodejs
+  node-typescript tshark)
 
 # Installs those of the packages named that are not there yet; asks nothing and fetches nothing when all are.
 install_packages() {

@@ -134,26 +134,32 @@ class Writer {
   private size = frameHeaderBytes;
 
   u8(value: number): void {
-    this.view.setUint8(this.extend(1), checked(value, 0xff));
+    const at = this.extend(1);
+    this.view.setUint8(at, checked(value, 0xff));
   }
   u16(value: number): void {
-    this.view.setUint16(this.extend(2), checked(value, 0xffff), true);
+    const at = this.extend(2);
+    this.view.setUint16(at, checked(value, 0xffff), true);
   }
   u32(value: number): void {
-    this.view.setUint32(this.extend(4), checked(value, 0xffffffff), true);
+    const at = this.extend(4);
+    this.view.setUint32(at, checked(value, 0xffffffff), true);
   }
   u64(value: bigint): void {
     if (BigInt.asUintN(64, value) !== value) throw new RangeError(`${value} is not a u64`);
-    this.view.setBigUint64(this.extend(8), value, true);
+    const at = this.extend(8);
+    this.view.setBigUint64(at, value, true);
   }
   text(value: string): void {
     const bytes = textEncoder.encode(value);
     this.u8(bytes.length);
-    this.bytes.set(bytes, this.extend(bytes.length));
+    const at = this.extend(bytes.length);
+    this.bytes.set(bytes, at);
   }
   blob(value: Uint8Array): void {
     this.u16(value.length);
-    this.bytes.set(value, this.extend(value.length));
+    const at = this.extend(value.length);
+    this.bytes.set(value, at);
   }
   list<T>(items: readonly T[], item: (to: Writer, value: T) => void): void {
     this.u16(items.length);
@@ -165,7 +171,7 @@ class Writer {
     return this.bytes.slice(0, this.size);
   }
 
-  /** Makes room for `count` more bytes and tells where they begin. */
+  /** Makes room for `count` more bytes and tells where they begin. It may replace this.bytes and this.view. */
   private extend(count: number): number {
     const from = this.size;
     this.size += count;

@@ -99,7 +99,7 @@ end
 local function dissect_frame(frame, pinfo, tree)
   pinfo.cols.protocol = "Madang"
   local subtree = tree:add(madang, frame())
-  if frame:len() < 4 then
+  if frame:len() < 4 or frame(0, 2):le_uint() < 4 then
     subtree:add_proto_expert_info(bad_frame_size)
     pinfo.cols.info:append(" (bad size)")
     return frame:len()

@@ -196,6 +196,14 @@ TEST(Codec, AListTooLongForOneFrameIsSplitOverSeveral) {
   }
 }
 
+TEST(Codec, ASplitListFillsItsFramesToTheLastByte) {
+  const std::vector<Alias> pieces(10);
+  const std::size_t size_of_five = frame_size_of(CellLeave{}) + 5 * sizeof(std::uint32_t);
+  Buffer out;
+  append_split(out, CellLeave{.pieces = pieces}, size_of_five);
+  EXPECT_EQ(out.size(), 2 * size_of_five);
+}
+
 TEST(Codec, AListThatFitsIsOneFrameAndAnEmptyOneIsNone) {
   const std::vector<Alias> pieces(100);
   Buffer split;

@@ -27,8 +27,9 @@ class Samples {
     return value;
   }
 
-  /// As the largest in all but its lists, which hold at most this many items.
-  std::size_t list_size_max = 200;
+  /// In the largest samples.
+  std::size_t list_size = 200;
+  std::size_t blob_bytes = 60'000;
 
  private:
   template <class T>
@@ -43,10 +44,10 @@ class Samples {
     } else if constexpr (std::same_as<T, std::string_view>) {
       value = keep(text(largest ? text_bytes_max : random_.below(text_bytes_max + 1)));
     } else if constexpr (std::same_as<T, Bytes>) {
-      value = as_bytes(keep(std::string(largest ? 60'000 : random_.below(200), '\x55')));
+      value = as_bytes(keep(std::string(largest ? blob_bytes : random_.below(200), '\x55')));
     } else {
       using Item = typename T::Item;
-      std::vector<Item> items(largest ? list_size_max : random_.below(6));
+      std::vector<Item> items(largest ? list_size : random_.below(6));
       for (Item& item : items) item = make<Item>(sample);
       value = keep(std::move(items));
     }
