@@ -9,6 +9,7 @@
 #include <optional>
 #include <string_view>
 
+#include "app/client_settings.h"
 #include "app/closest_name.h"
 #include "app/settings_toml.h"
 #include "wire/protocol.h"
@@ -26,12 +27,27 @@ struct Given {
   std::string text;
 };
 
-struct ServeArguments {
-  ServeSettings settings;
-  std::vector<Setting> table = table_of(settings);
+/// What a command is told. The rows of the table point into it, so it stays where it is.
+template <class Options>
+struct Arguments {
+  Arguments() = default;
+  Arguments(const Arguments&) = delete;
+  Arguments& operator=(const Arguments&) = delete;
+
+  Options options;
+  const std::vector<Setting> table = table_of(options);
   std::vector<Given> given;
+};
+
+struct ServeArguments : Arguments<ServeSettings> {
   std::optional<std::string> config;
   bool print_config = false;
+};
+
+struct ProtocolArguments {
+  bool markdown = false;
+  bool typescript = false;
+  bool wireshark = false;
 };
 
 // --- What can be said ---
@@ -43,8 +59,9 @@ std::string heading_of(const Setting& setting) {
 }
 
 std::string help_of(const Setting& setting) {
-  if (std::holds_alternative<std::string*>(setting.value))
-    return fmt::format("{} (default {})", setting.help, value_text(setting));
+  const auto* text = std::get_if<std::string*>(&setting.value);
+  if (text && (*text)->empty()) return std::string(setting.help);
+  if (text) return fmt::format("{} (default {})", setting.help, **text);
   return fmt::format("{} ({}; default {})", setting.help, range_text(setting), value_text(setting));
 }
 
@@ -84,11 +101,13 @@ void add_serve(CLI::App& program, ServeArguments& serve) {
   add_options(command, serve.table, serve.given);
 }
 
-struct ProtocolArguments {
-  bool markdown = false;
-  bool typescript = false;
-  bool wireshark = false;
-};
+void add_play(CLI::App& program, Arguments<PlayOptions>& play) {
+  CLI::App& command = add_command(program, "play", "Walk about on a server, in this terminal",
+                                  "Examples:\n"
+                                  "  madang play\n"
+                                  "  madang play --connect example.org:7777 --name 마당 --looks queen");
+  add_options(command, play.table, play.given);
+}
 
 void add_protocol(CLI::App& program, ProtocolArguments& protocol) {
   CLI::App& command = add_command(
@@ -111,6 +130,7 @@ void describe_program(CLI::App& program) {
   program.footer(
       "Examples:\n"
       "  madang serve --demo-bots 200        a board on 127.0.0.1:7777 with pieces that walk about\n"
+      "  madang play                         walk about among them, from another terminal\n"
       "  madang serve --help                 all that can be set");
   program.set_version_flag("--version", "madang " MADANG_VERSION, "Print the version, and end");
   program.set_help_flag("-h,--help", "Print this help, and end");
@@ -147,7 +167,7 @@ std::vector<std::string> command_names(const CLI::App& program) {
 std::optional<Answer> find_unexpected(const CLI::App& command, bool is_program) {
   const std::vector<std::string> unexpected = command.remaining();
   if (unexpected.empty()) return std::nullopt;
-  const std::string argument = unexpected.front();
+  const std::string& argument = unexpected.front();
   const std::string name = is_program ? "" : command.get_name();
   if (argument.starts_with('-')) {
     const std::string option = argument.substr(0, argument.find('='));
@@ -208,28 +228,35 @@ std::string set_given(const std::vector<Given>& given, std::string_view command)
   return problems;
 }
 
+template <class Options>
+Command finish(const Arguments<Options>& arguments, std::string_view command) {
+  const std::string problems = set_given(arguments.given, command);
+  if (!problems.empty()) return Answer{problems, exit_code_wrong_usage};
+  return arguments.options;
+}
+
 /// Says it of the place where the setting was last set.
 std::string say_where(const SettingsProblem& problem, const ServeArguments& serve, const ConfigRead& file) {
   const Setting* setting = find_setting(serve.table, problem.setting);
   const bool given = std::ranges::find(serve.given, setting, &Given::setting) != serve.given.end();
-  const auto line = file.lines.find(problem.setting);
-  if (!given && line != file.lines.end())
-    return fmt::format("{}:{}: {}: {}\n", *serve.config, line->second, problem.setting, problem.text);
+  const auto place = file.places.find(problem.setting);
+  if (!given && place != file.places.end())
+    return fmt::format("{}: {}: {}\n", place->second, problem.setting, problem.text);
   return wrong_usage("serve", fmt::format("{}: {}", option_name(*setting), problem.text)).text;
 }
 
 /// The command line wins over the file, the file over the defaults.
-Command finish_serve(ServeArguments& serve) {
+Command finish_serve(const ServeArguments& serve) {
   ConfigRead file;
   if (serve.config) file = read_config_file(*serve.config, serve.table);
   std::string problems;
   for (const std::string& problem : file.problems) problems += problem + '\n';
   problems += set_given(serve.given, "serve");
   if (problems.empty())
-    if (const auto problem = find_problem(serve.settings)) problems = say_where(*problem, serve, file);
+    if (const auto problem = find_problem(serve.options)) problems = say_where(*problem, serve, file);
   if (!problems.empty()) return Answer{problems, exit_code_wrong_usage};
   if (serve.print_config) return Answer{config_text(serve.table)};
-  return serve.settings;
+  return serve.options;
 }
 
 Answer finish_protocol(const ProtocolArguments& protocol) {
@@ -243,11 +270,14 @@ Answer finish_protocol(const ProtocolArguments& protocol) {
 Command read_command_line(const std::vector<std::string>& arguments) {
   CLI::App program("", "madang");
   ServeArguments serve;
+  Arguments<PlayOptions> play;
   ProtocolArguments protocol;
   describe_program(program);
   add_serve(program, serve);
+  add_play(program, play);
   add_protocol(program, protocol);
   if (const auto answer = parse(program, arguments)) return *answer;
+  if (program.got_subcommand("play")) return finish(play, "play");
   if (program.got_subcommand("protocol")) return finish_protocol(protocol);
   return finish_serve(serve);
 }

@@ -19,7 +19,7 @@ class Console {
   std::vector<std::string> arguments(int argc, char** argv) const;
 
  private:
-  unsigned code_page_before_ = 0;
+  [[maybe_unused]] unsigned code_page_before_ = 0;  // of Windows
 };
 
 }  // namespace madang::app

@@ -3,6 +3,7 @@
 
 #include "app/command_line.h"
 #include "app/console.h"
+#include "app/play_command.h"
 #include "app/serve.h"
 
 namespace madang::app {
@@ -15,6 +16,7 @@ int run(const Answer& answer) {
   return answer.exit_code;
 }
 int run(const ServeSettings& settings) { return run_serve(settings); }
+int run(const PlayOptions& options) { return run_play(options); }
 
 }  // namespace
 

@@ -6,6 +6,7 @@
 #include <array>
 #include <charconv>
 #include <system_error>
+#include <type_traits>
 
 #include "base/text.h"
 
@@ -15,10 +16,20 @@ namespace {
 
 constexpr std::size_t text_setting_bytes_max = 255;
 
+// What each enumeration is chosen from, and how its values are called.
+
 constexpr std::array backends{io::Backend::automatic, io::Backend::uring, io::Backend::epoll,
                               io::Backend::iocp};
 constexpr std::array log_levels{LogLevel::debug, LogLevel::info, LogLevel::warning, LogLevel::error,
                                 LogLevel::off};
+constexpr std::array looks{wire::Looks::king,   wire::Looks::queen,  wire::Looks::rook,
+                           wire::Looks::bishop, wire::Looks::knight, wire::Looks::pawn};
+
+constexpr const auto& choices_like(io::Backend) { return backends; }
+constexpr const auto& choices_like(LogLevel) { return log_levels; }
+constexpr const auto& choices_like(wire::Looks) { return looks; }
+
+using io::name_of;
 
 std::string_view name_of(LogLevel level) {
   switch (level) {
@@ -29,6 +40,21 @@ std::string_view name_of(LogLevel level) {
     case LogLevel::off: return "off";
   }
   return "?";
+}
+
+std::string_view name_of(wire::Looks piece) {
+  return wire::enumeration<wire::Looks>.values[static_cast<std::size_t>(piece)].name;
+}
+
+/// "a, b or c"
+template <class Choices>
+std::string list_of(const Choices& choices) {
+  std::string list;
+  for (std::size_t i = 0; i < choices.size(); ++i) {
+    if (i > 0) list += i + 1 < choices.size() ? ", " : " or ";
+    list += name_of(choices[i]);
+  }
+  return list;
 }
 
 std::string quoted(std::string_view text) { return fmt::format("\"{}\"", text); }
@@ -64,28 +90,6 @@ std::optional<MapSize> parse_map_size(std::string_view text) {
   return MapSize{*width, *height};
 }
 
-/// Sets the one of `choices` that is called `name`. False: none is.
-template <class Choices, class Choice>
-bool choose(const Choices& choices, std::string_view name, Choice& chosen) {
-  for (const Choice choice : choices) {
-    if (name_of(choice) != name) continue;
-    chosen = choice;
-    return true;
-  }
-  return false;
-}
-
-/// "a, b or c"
-template <class Choices>
-std::string list_of(const Choices& choices) {
-  std::string list;
-  for (std::size_t i = 0; i < choices.size(); ++i) {
-    if (i > 0) list += i + 1 < choices.size() ? ", " : " or ";
-    list += name_of(choices[i]);
-  }
-  return list;
-}
-
 // One function for each type of value that is written as text.
 
 ValueProblem set_value(const Setting& setting, std::string* value, std::string_view text) {
@@ -102,13 +106,14 @@ ValueProblem set_value(const Setting& setting, MapSize* value, std::string_view 
   return std::nullopt;
 }
 
-ValueProblem set_value(const Setting& setting, io::Backend* value, std::string_view text) {
-  if (choose(backends, text, *value)) return std::nullopt;
-  return fmt::format("{} is not one of {}", quoted(text), range_text(setting));
-}
-
-ValueProblem set_value(const Setting& setting, LogLevel* value, std::string_view text) {
-  if (choose(log_levels, text, *value)) return std::nullopt;
+template <class Choice>
+  requires std::is_enum_v<Choice>
+ValueProblem set_value(const Setting& setting, Choice* value, std::string_view text) {
+  for (const Choice choice : choices_like(*value)) {
+    if (name_of(choice) != text) continue;
+    *value = choice;
+    return std::nullopt;
+  }
   return fmt::format("{} is not one of {}", quoted(text), range_text(setting));
 }
 
@@ -118,6 +123,35 @@ ValueProblem set_value(const Setting&, std::uint32_t*, std::string_view) {
 
 ValueProblem set_value(const Setting&, std::uint64_t*, std::string_view) {
   return "a whole number is wanted, not a string";
+}
+
+// How values of each type are written, and what is allowed.
+
+std::string text_of(std::uint64_t value) { return std::to_string(value); }
+std::string text_of(const std::string& value) { return value; }
+std::string text_of(const MapSize& value) { return fmt::format("{}x{}", value.width, value.height); }
+
+template <class Choice>
+  requires std::is_enum_v<Choice>
+std::string text_of(Choice value) {
+  return std::string(name_of(value));
+}
+
+std::string numbers_of(const Setting& setting) {
+  const std::string range = fmt::format("{} to {}", setting.min, setting.max);
+  return setting.unit.empty() ? range : fmt::format("{} {}", range, setting.unit);
+}
+
+std::string range_of(const Setting& setting, std::uint64_t) { return numbers_of(setting); }
+std::string range_of(const Setting& setting, const MapSize&) { return numbers_of(setting); }
+std::string range_of(const Setting&, const std::string&) {
+  return fmt::format("a text of 1 to {} bytes of UTF-8", text_setting_bytes_max);
+}
+
+template <class Choice>
+  requires std::is_enum_v<Choice>
+std::string range_of(const Setting&, Choice value) {
+  return list_of(choices_like(value));
 }
 
 }  // namespace
@@ -151,26 +185,11 @@ bool is_number(const Setting& setting) {
 }
 
 std::string value_text(const Setting& setting) {
-  struct Text {
-    std::string operator()(const std::uint32_t* value) const { return std::to_string(*value); }
-    std::string operator()(const std::uint64_t* value) const { return std::to_string(*value); }
-    std::string operator()(const std::string* value) const { return *value; }
-    std::string operator()(const MapSize* value) const {
-      return fmt::format("{}x{}", value->width, value->height);
-    }
-    std::string operator()(const io::Backend* value) const { return std::string(io::name_of(*value)); }
-    std::string operator()(const LogLevel* value) const { return std::string(name_of(*value)); }
-  };
-  return std::visit(Text{}, setting.value);
+  return std::visit([](const auto* value) { return text_of(*value); }, setting.value);
 }
 
 std::string range_text(const Setting& setting) {
-  if (std::holds_alternative<io::Backend*>(setting.value)) return list_of(backends);
-  if (std::holds_alternative<LogLevel*>(setting.value)) return list_of(log_levels);
-  if (std::holds_alternative<std::string*>(setting.value))
-    return fmt::format("a text of 1 to {} bytes of UTF-8", text_setting_bytes_max);
-  const std::string range = fmt::format("{} to {}", setting.min, setting.max);
-  return setting.unit.empty() ? range : fmt::format("{} {}", range, setting.unit);
+  return std::visit([&](const auto* value) { return range_of(setting, *value); }, setting.value);
 }
 
 std::string option_name(const Setting& setting) {

@@ -13,6 +13,7 @@
 
 #include "base/log.h"
 #include "io/port.h"
+#include "wire/packets.h"
 
 namespace madang::app {
 
@@ -22,11 +23,11 @@ struct MapSize {
   std::uint32_t height = 0;
 };
 
-using SettingValue =
-    std::variant<std::uint32_t*, std::uint64_t*, std::string*, MapSize*, io::Backend*, LogLevel*>;
+using SettingValue = std::variant<std::uint32_t*, std::uint64_t*, std::string*, MapSize*, io::Backend*,
+                                  LogLevel*, wire::Looks*>;
 
 struct Setting {
-  std::string_view section;  ///< of the configuration file
+  std::string_view section;  ///< of the configuration file; on the command line, of the help
   std::string_view name;     ///< in the configuration file; on the command line with dashes
   SettingValue value;
   std::string_view help;    ///< what it is, a line without a full stop

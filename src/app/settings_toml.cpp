@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -81,7 +82,7 @@ class Reader {
       } else if (const ValueProblem wrong = set_from_node(*setting, node)) {
         problem(line, fmt::format("{}: {}", key.str(), *wrong));
       } else {
-        read_.lines.emplace(key.str(), line);
+        read_.places.emplace(key.str(), place(line));
       }
     }
   }
@@ -107,8 +108,9 @@ class Reader {
   }
 
   void problem(std::uint32_t line, std::string_view text) {
-    problems_.emplace(line, fmt::format("{}:{}: {}", file_name_, line, text));
+    problems_.emplace(line, fmt::format("{}: {}", place(line), text));
   }
+  std::string place(std::uint32_t line) const { return fmt::format("{}:{}", file_name_, line); }
 
   ConfigRead finish() {
     for (auto& [line, text] : problems_) read_.problems.push_back(std::move(text));
@@ -124,6 +126,7 @@ class Reader {
   }
   std::vector<std::string> sections() const {
     std::vector<std::string> sections;
+    sections.reserve(table_.size());
     for (const Setting& setting : table_) sections.emplace_back(setting.section);
     return sections;
   }
@@ -163,7 +166,7 @@ ConfigRead read_config(std::string_view toml, std::string_view file_name, const 
 
 ConfigRead read_config_file(const std::string& path, const std::vector<Setting>& table) {
   const auto unreadable = [&](std::string_view why) {
-    return ConfigRead{.problems = {fmt::format("{}: {}", path, why)}, .lines = {}};
+    return ConfigRead{.problems = {fmt::format("{}: {}", path, why)}, .places = {}};
   };
   // A path is made from UTF-8 only so; from plain chars it would be in the code page of Windows.
   const std::filesystem::path file(std::u8string(path.begin(), path.end()));

@@ -1,7 +1,6 @@
 // The settings as a TOML file: read with --config, written by --print-config.
 #pragma once
 
-#include <cstdint>
 #include <functional>
 #include <map>
 #include <string>
@@ -17,8 +16,8 @@ struct ConfigRead {
   /// All that is wrong with it, in the order of its lines: "madang.toml:3: tick_rate: 500 is out of range;
   /// 1 to 100 ticks a second". Empty: nothing is.
   std::vector<std::string> problems;
-  /// Where each setting stands that the file sets.
-  std::map<std::string, std::uint32_t, std::less<>> lines;
+  /// Where each setting stands that the file sets: "madang.toml:3".
+  std::map<std::string, std::string, std::less<>> places;
 };
 
 /// Sets what `toml` says in the rows of `table`, and leaves the others as they are.

@@ -100,6 +100,20 @@ TEST(CommandLine, PrintsTheSettingsInForce) {
   EXPECT_NE(answer.text.find("\nseed = 9\n"), std::string::npos);
 }
 
+TEST(CommandLine, PlaysWithANameAndAPiece) {
+  const Command command =
+      read_command_line({"play", "--name", "마당", "--looks", "queen", "--connect", "a:1"});
+  const auto* play = std::get_if<PlayOptions>(&command);
+  ASSERT_TRUE(play);
+  EXPECT_EQ(play->name, "마당");
+  EXPECT_EQ(play->looks, wire::Looks::queen);
+  EXPECT_EQ(play->connect, "a:1");
+  EXPECT_EQ(
+      problem_with({"play", "--looks", "wizard"}),
+      "madang: --looks: \"wizard\" is not one of king, queen, rook, bishop, knight or pawn; see madang play "
+      "--help\n");
+}
+
 TEST(CommandLine, PrintsTheProtocolInThreeForms) {
   EXPECT_EQ(answer_to({"protocol"}).text, wire::protocol_markdown());
   EXPECT_EQ(answer_to({"protocol", "--markdown"}).text, wire::protocol_markdown());

@@ -54,8 +54,8 @@ TEST(SettingsToml, LeavesAloneWhatTheFileDoesNotMention) {
   EXPECT_EQ(read.problems, Lines{});
   EXPECT_EQ(settings.tick_rate, 30u);
   EXPECT_EQ(settings.seed, 5u);
-  EXPECT_EQ(read.lines.at("tick_rate"), 2u);
-  EXPECT_EQ(read.lines.size(), 1u);
+  EXPECT_EQ(read.places.at("tick_rate"), "madang.toml:2");
+  EXPECT_EQ(read.places.size(), 1u);
 }
 
 TEST(SettingsToml, NamesTheLineOfASettingThatDoesNotExist) {
