@@ -3,12 +3,14 @@
 
 #include <vector>
 
+#include "app/bots_command.h"
 #include "app/play_command.h"
 #include "app/setting.h"
 
 namespace madang::app {
 
 /// The rows point into `options`.
+std::vector<Setting> table_of(BotsOptions& options);
 std::vector<Setting> table_of(PlayOptions& options);
 
 }  // namespace madang::app

@@ -101,6 +101,18 @@ void add_serve(CLI::App& program, ServeArguments& serve) {
   add_options(command, serve.table, serve.given);
 }
 
+void add_bots(CLI::App& program, Arguments<BotsOptions>& bots) {
+  CLI::App& command =
+      add_command(program, "bots", "Send a crowd of players to a server, and measure",
+                  "Examples:\n"
+                  "  madang bots --players 1000 --for 20         walk and talk for 20 s, then report\n"
+                  "  madang bots --players 1000 --for 20 --json  the last line is one JSON object\n"
+                  "  madang bots --players 20000 --until-delay 100\n"
+                  "                                              how many can play before it takes 100 ms");
+  command.add_flag("--json", bots.options.json, "End with one JSON object on a line");
+  add_options(command, bots.table, bots.given);
+}
+
 void add_play(CLI::App& program, Arguments<PlayOptions>& play) {
   CLI::App& command = add_command(program, "play", "Walk about on a server, in this terminal",
                                   "Examples:\n"
@@ -131,6 +143,7 @@ void describe_program(CLI::App& program) {
       "Examples:\n"
       "  madang serve --demo-bots 200        a board on 127.0.0.1:7777 with pieces that walk about\n"
       "  madang play                         walk about among them, from another terminal\n"
+      "  madang bots --players 1000 --for 20 a crowd that measures\n"
       "  madang serve --help                 all that can be set");
   program.set_version_flag("--version", "madang " MADANG_VERSION, "Print the version, and end");
   program.set_help_flag("-h,--help", "Print this help, and end");
@@ -270,13 +283,16 @@ Answer finish_protocol(const ProtocolArguments& protocol) {
 Command read_command_line(const std::vector<std::string>& arguments) {
   CLI::App program("", "madang");
   ServeArguments serve;
+  Arguments<BotsOptions> bots;
   Arguments<PlayOptions> play;
   ProtocolArguments protocol;
   describe_program(program);
   add_serve(program, serve);
+  add_bots(program, bots);
   add_play(program, play);
   add_protocol(program, protocol);
   if (const auto answer = parse(program, arguments)) return *answer;
+  if (program.got_subcommand("bots")) return finish(bots, "bots");
   if (program.got_subcommand("play")) return finish(play, "play");
   if (program.got_subcommand("protocol")) return finish_protocol(protocol);
   return finish_serve(serve);

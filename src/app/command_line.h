@@ -7,6 +7,7 @@
 #include <variant>
 #include <vector>
 
+#include "app/bots_command.h"
 #include "app/play_command.h"
 #include "app/settings.h"
 
@@ -18,7 +19,7 @@ struct Answer {
   int exit_code = 0;  ///< 0: to standard output. 2: to standard error, for what was asked makes no sense
 };
 
-using Command = std::variant<Answer, ServeSettings, PlayOptions>;
+using Command = std::variant<Answer, ServeSettings, BotsOptions, PlayOptions>;
 
 /// `arguments` in UTF-8, without the program's name.
 Command read_command_line(const std::vector<std::string>& arguments);

@@ -1,6 +1,7 @@
 // madang: the program. Reads the command line, and does what it says.
 #include <cstdio>
 
+#include "app/bots_command.h"
 #include "app/command_line.h"
 #include "app/console.h"
 #include "app/play_command.h"
@@ -16,6 +17,7 @@ int run(const Answer& answer) {
   return answer.exit_code;
 }
 int run(const ServeSettings& settings) { return run_serve(settings); }
+int run(const BotsOptions& options) { return run_bots(options); }
 int run(const PlayOptions& options) { return run_play(options); }
 
 }  // namespace

@@ -57,7 +57,7 @@ def test_it_tells_its_version(madang):
     assert len(result.out.splitlines()) == 1
 
 
-COMMANDS = ["serve", "play", "protocol"]
+COMMANDS = ["serve", "bots", "play", "protocol"]
 
 
 @pytest.mark.parametrize("command", ["", *COMMANDS])
@@ -87,6 +87,8 @@ def test_it_helps_with_every_command(madang, command):
         ("serve --leave-radius 5", "--leave-radius: 5 is out of range; not less than view_radius, 10; see madang serve --help"),
         ("serve now", "now: not expected here; see madang serve --help"),
         ("serve 지금", "지금: not expected here; see madang serve --help"),
+        ("bots --players many", '--players: "many" is not a whole number; see madang bots --help'),
+        ("bots --player 5", "--player: no such option; did you mean --players? see madang bots --help"),
         ("play --looks wizard", '--looks: "wizard" is not one of king, queen, rook, bishop, knight or pawn; see madang play --help'),
         ("protocol --pascal", "--pascal: no such option; see madang protocol --help"),
     ],

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "app/client_settings.h"
 #include "base/time.h"
 #include "wire/protocol.h"
 
@@ -98,6 +99,34 @@ TEST(CommandLine, PrintsTheSettingsInForce) {
   EXPECT_EQ(answer.exit_code, 0);
   EXPECT_NE(answer.text.find("\ntick_rate = 30\n"), std::string::npos);
   EXPECT_NE(answer.text.find("\nseed = 9\n"), std::string::npos);
+}
+
+TEST(CommandLine, SendsBotsInNumbersAndForATime) {
+  const Command command = read_command_line({"bots", "--players", "1000", "--for=20", "--rate", "50",
+                                             "--until-delay", "100", "--name-prefix", "마당", "--seed", "3",
+                                             "--io", "epoll", "--connect", "a:1", "--json"});
+  const auto* bots = std::get_if<BotsOptions>(&command);
+  ASSERT_TRUE(bots);
+  EXPECT_EQ(bots->players, 1000u);
+  EXPECT_EQ(bots->seconds, 20u);
+  EXPECT_EQ(bots->logins_per_second, 50u);
+  EXPECT_EQ(bots->until_delay_ms, 100u);
+  EXPECT_EQ(bots->name_prefix, "마당");
+  EXPECT_EQ(bots->seed, 3u);
+  EXPECT_EQ(bots->io, io::Backend::epoll);
+  EXPECT_EQ(bots->connect, "a:1");
+  EXPECT_TRUE(bots->json);
+  EXPECT_EQ(problem_with({"bots", "--players", "0"}),
+            "madang: --players: 0 is out of range; 1 to 100000; see madang bots --help\n");
+}
+
+/// The ranges of the bots and of play do not exclude what they are when nothing is said.
+TEST(CommandLine, AcceptsTheDefaultsOfEveryCommand) {
+  BotsOptions bots;
+  for (const Setting& setting : table_of(bots))
+    EXPECT_EQ(set_from_argument(setting, value_text(setting)), std::nullopt) << setting.name;
+  EXPECT_TRUE(std::holds_alternative<BotsOptions>(read_command_line({"bots"})));
+  EXPECT_TRUE(std::holds_alternative<PlayOptions>(read_command_line({"play"})));
 }
 
 TEST(CommandLine, PlaysWithANameAndAPiece) {
