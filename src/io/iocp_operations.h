@@ -69,7 +69,6 @@ struct Entry {
   Phase phase = Phase::ready;
   Stream stream = Stream::none;
   bool paused = false;
-  bool readable = false;       ///< as far as we know: the last read filled the buffer
   bool shutting_send = false;  ///< our side ends once the sends have left
   bool retrying = false;       ///< something is tried again later
   Error receive_error;         ///< came while paused

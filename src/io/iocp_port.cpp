@@ -39,11 +39,7 @@ class IocpPort final : public PortBase {
 
   std::string_view name() const override { return "iocp"; }
   Result<Socket> listen(const Address& address, Key key) override;
-  Address local_address(Socket socket) const override {
-    const auto* entry = sockets_.find(socket);
-    CHECK(entry, "socket {:#x} is closed", socket.value);
-    return local_address_of(entry->handle());
-  }
+  Address local_address(Socket socket) const override;
   Result<Socket> adopt(NativeSocket accepted, Key key) override;
   Result<Socket> connect(const Address& address, Key key) override;
   void set_key(Socket socket, Key key) override { named(socket).key = key; }
@@ -83,6 +79,7 @@ class IocpPort final : public PortBase {
   Error post_connect(Entry& entry, const Address& address);
   void post_receive(Entry& entry);
   void read_some(Entry& entry);
+  void end_receive(Entry& entry, const Error& error);
   static Error reset_in_disguise(const Entry& entry);
   void post_send(Entry& entry);
   void fail_sends(Entry& entry, const Error& error);
@@ -90,7 +87,7 @@ class IocpPort final : public PortBase {
 
   Error posted(Entry& entry, Operation& operation, bool done, const char* doing);
   void join(Entry& entry);
-  void end_stream(Entry& entry, const Error& error);
+  static Completion end_stream(Entry& entry, const Error& error);
   void finish_close(Entry& entry);
 
   const HANDLE completion_port_;
@@ -145,6 +142,12 @@ Result<Socket> IocpPort::listen(const Address& address, Key key) {
   (*entry)->stream = Stream::active;
   post_accepts(**entry);
   return (*entry)->id;
+}
+
+Address IocpPort::local_address(Socket socket) const {
+  const Entry* entry = sockets_.find(socket);
+  CHECK(entry, "socket {:#x} is closed", socket.value);
+  return local_address_of(entry->handle());
 }
 
 Result<Socket> IocpPort::adopt(NativeSocket accepted, Key key) {
@@ -330,9 +333,8 @@ void IocpPort::connect_completed(Entry& entry, const Error& error) {
 
 void IocpPort::receive_completed(Entry& entry, const Error& error) {
   if (is_exhaustion(error)) return retry_later(entry);
-  entry.receive_error = error.code == ErrorCode::cancelled ? Error{} : error;
-  if (!error && may_deliver(entry)) return read_some(entry);
-  post_receive(entry);
+  if (error.code != ErrorCode::none && error.code != ErrorCode::cancelled) entry.receive_error = error;
+  read_some(entry);
 }
 
 void IocpPort::send_completed(Entry& entry, std::size_t bytes, const Error& error) {
@@ -371,7 +373,7 @@ void IocpPort::attend_retries() {
   }
 }
 
-/// Does what was held back, by a pause or because the system had run out of something.
+/// Does what was held back: by a pause, by a turn that had done enough, or because the system had run out.
 void IocpPort::attend(Entry& entry) {
   ++entry.operations_out;  // a callback may close the socket, which must not go before we have left it
   if (entry.listener) {
@@ -379,7 +381,7 @@ void IocpPort::attend(Entry& entry) {
       if (accept.held && may_deliver(entry)) deliver_accepted(entry, accept);
     post_accepts(entry);
   } else {
-    entry.readable&& may_deliver(entry) ? read_some(entry) : post_receive(entry);
+    read_some(entry);
     post_send(entry);
   }
   --entry.operations_out;
@@ -450,29 +452,34 @@ Error IocpPort::post_connect(Entry& entry, const Address& address) {
 }
 
 void IocpPort::post_receive(Entry& entry) {
-  if (!may_deliver(entry)) return;
-  if (entry.receive_error) return end_stream(entry, std::exchange(entry.receive_error, {}));
   Operation& operation = entry.receive_operation;
-  if (operation.out) return;
-  WSABUF nothing{};
-  DWORD flags = 0;
-  const int result = ::WSARecv(entry.handle(), &nothing, 1, nullptr, &flags, operation.cleared(), nullptr);
-  const Error error = posted(entry, operation, result == 0, "receive");
-  if (is_exhaustion(error)) return retry_later(entry);
-  if (error) end_stream(entry, error);
+  if (!may_deliver(entry) || operation.out) return;
+  if (!entry.receive_error) {
+    WSABUF nothing{};
+    DWORD flags = 0;
+    const int result = ::WSARecv(entry.handle(), &nothing, 1, nullptr, &flags, operation.cleared(), nullptr);
+    entry.receive_error = posted(entry, operation, result == 0, "receive");
+  }
+  if (is_exhaustion(entry.receive_error)) {
+    entry.receive_error = {};
+    retry_later(entry);
+  } else if (entry.receive_error) {
+    attend_soon(entry);  // for we may be inside of receive(), which does not call back
+  }
 }
 
-/// A read that filled the buffer is followed by the next one, without asking the kernel to wait for more; but
-/// only a few, so that nobody keeps the others waiting.
+/// A read that filled the buffer is followed by the next one, without asking the completion port in between;
+/// but only a few, so that nobody keeps the others waiting.
 void IocpPort::read_some(Entry& entry) {
-  entry.readable = false;
-  for (int reads = 0; reads < reads_a_turn; ++reads) {
+  for (int reads = 0; may_deliver(entry); ++reads) {
+    if (entry.receive_error) return end_receive(entry, std::exchange(entry.receive_error, {}));
+    if (reads == reads_a_turn) return attend_soon(entry);
     const int count = ::recv(entry.handle(), reinterpret_cast<char*>(scratch_.data()),
                              static_cast<int>(scratch_.size()), 0);
-    if (count == 0) return end_stream(entry, reset_in_disguise(entry));
+    if (count == 0) return end_receive(entry, reset_in_disguise(entry));
     if (count < 0) {
       const Error error = last_socket_error("receive");
-      return error.os_code == WSAEWOULDBLOCK ? post_receive(entry) : end_stream(entry, error);
+      return error.os_code == WSAEWOULDBLOCK ? post_receive(entry) : end_receive(entry, error);
     }
     Completion completion{.kind = OperationKind::receive,
                           .final = false,
@@ -480,10 +487,13 @@ void IocpPort::read_some(Entry& entry) {
                           .socket = entry.id,
                           .bytes = Bytes(scratch_).first(static_cast<std::size_t>(count))};
     complete(completion);
-    if (!may_deliver(entry) || static_cast<std::size_t>(count) < scratch_.size()) return post_receive(entry);
+    if (static_cast<std::size_t>(count) < scratch_.size()) return post_receive(entry);
   }
-  entry.readable = true;
-  attend_soon(entry);
+}
+
+void IocpPort::end_receive(Entry& entry, const Error& error) {
+  Completion completion = end_stream(entry, error);
+  complete(completion);
 }
 
 /// Wine forgets a reset that came while no receive was out, and reads it as the peer's end; a send, even of
@@ -532,24 +542,25 @@ Error IocpPort::posted(Entry& entry, Operation& operation, bool done, const char
 /// After an operation has come back, or something was asked to end: is there anything left to wait for?
 void IocpPort::join(Entry& entry) {
   const bool stream_out = entry.listener ? entry.operations_out > 0 : entry.receive_operation.out;
-  if (entry.stream == Stream::stopping && !stream_out) end_stream(entry, {ErrorCode::cancelled, 0, "stop"});
+  if (entry.stream == Stream::stopping && !stream_out)
+    complete_later(end_stream(entry, {ErrorCode::cancelled, 0, "stop"}));
   if (entry.phase == Phase::closing && entry.operations_out == 0) finish_close(entry);
 }
 
-void IocpPort::end_stream(Entry& entry, const Error& error) {
+/// The final completion of a receive or an accept.
+Completion IocpPort::end_stream(Entry& entry, const Error& error) {
   entry.stream = Stream::none;
-  if (entry.listener)
-    for (AcceptOperation& accept : entry.listener->accepts) accept.held = false, accept.socket.reset();
-  complete_later({.kind = entry.listener ? OperationKind::accept : OperationKind::receive,
-                  .key = entry.key,
-                  .socket = entry.id,
-                  .error = error});
+  if (entry.listener) entry.listener->accepts.clear();
+  return {.kind = entry.listener ? OperationKind::accept : OperationKind::receive,
+          .key = entry.key,
+          .socket = entry.id,
+          .error = error};
 }
 
 void IocpPort::finish_close(Entry& entry) {
   const Error cancelled{ErrorCode::cancelled, 0, "close"};
   fail_sends(entry, cancelled);
-  if (entry.stream != Stream::none) end_stream(entry, cancelled);
+  if (entry.stream != Stream::none) complete_later(end_stream(entry, cancelled));
   complete_later({.kind = OperationKind::close, .key = entry.key, .socket = entry.id});
   sockets_.erase(entry.id);
 }
