@@ -19,6 +19,19 @@ void without_line_end(std::string& text) {
   if (text.ends_with('\r')) text.pop_back();
 }
 
+void write_line(std::FILE* file, std::string line) {
+  line += '\n';
+#ifdef _WIN32
+  // Not by stdio, which hands text to a console byte by byte, and so no Korean letter arrives whole.
+  DWORD written = 0;
+  WriteFile(GetStdHandle(file == stdout ? STD_OUTPUT_HANDLE : STD_ERROR_HANDLE), line.data(),
+            static_cast<DWORD>(line.size()), &written, nullptr);
+#else
+  std::fwrite(line.data(), 1, line.size(), file);
+  std::fflush(file);
+#endif
+}
+
 bool is_control(char32_t c) { return (c < 0x20 && c != '\t') || (c >= 0x7f && c < 0xa0); }
 
 }  // namespace
@@ -29,15 +42,10 @@ void prepare_console() {
 #endif
 }
 
-void say_line(std::string line) {
-  line += '\n';
-  std::fwrite(line.data(), 1, line.size(), stdout);
-  std::fflush(stdout);
-}
+void say_line(std::string line) { write_line(stdout, std::move(line)); }
 
 void error_display(std::string_view message, const Error& error) {
-  const std::string line = fmt::format("{}: {}\n", message, describe(error, system_language()));
-  std::fwrite(line.data(), 1, line.size(), stderr);
+  write_line(stderr, fmt::format("{}: {}", message, describe(error, system_language())));
 }
 
 std::string shown(Bytes bytes) {

@@ -1,12 +1,19 @@
 """The lecture's overlapped client, at a keyboard that types fast, and against servers good and bad."""
 
 import contextlib
+import fcntl
+import os
+import pty
+import select
+import signal
 import socket
+import subprocess
+import termios
 import threading
 
 import pytest
 
-from conftest import EVERY_SYSTEM, PATIENCE_S
+from conftest import EVERY_SYSTEM, IOCP, PATIENCE_S
 
 
 @pytest.fixture(params=EVERY_SYSTEM)
@@ -141,6 +148,32 @@ def test_errors_are_told_in_korean_to_a_korean(client):
     program = client(port, environment={"LC_ALL": "ko_KR.UTF-8"})
     assert program.wait() == 1
     assert "연결이 거부되었습니다" in program.errors[0]
+
+
+@pytest.mark.windows
+def test_a_windows_console_shows_korean(wine):
+    def talk(connection):
+        connection.sendall("체스말\n".encode())
+        connection.recv(1)
+
+    ours, its = pty.openpty()
+    with server(talk) as port, os.fdopen(ours, "r+b", buffering=0) as terminal:
+        process = subprocess.Popen(
+            IOCP.command("examples/lecture/overlapped_client", str(port)),
+            stdin=its,
+            stdout=its,
+            stderr=its,
+            start_new_session=True,
+            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+            env={**os.environ, "LC_ALL": "C.UTF-8", "TERM": "xterm"},
+        )
+        screen = b""
+        while "체스말".encode() not in screen:
+            assert select.select([terminal], [], [], PATIENCE_S)[0], f"the screen shows only {screen!r}"
+            screen += terminal.read(4096)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=PATIENCE_S) == 0
+        os.close(its)
 
 
 @pytest.mark.parametrize("name", ["echo_single", "echo_workers"])
