@@ -141,10 +141,10 @@ void describe_program(CLI::App& program) {
   program.description("Madang, an MMOG server engine on completion ports.");
   program.footer(
       "Examples:\n"
-      "  madang serve --demo-bots 200        a board on 127.0.0.1:7777 with pieces that walk about\n"
-      "  madang play                         walk about among them, from another terminal\n"
-      "  madang bots --players 1000 --for 20 a crowd that measures\n"
-      "  madang serve --help                 all that can be set");
+      "  madang serve --demo-bots 200         a board on 127.0.0.1:7777 with pieces that walk about\n"
+      "  madang play                          walk about among them, from another terminal\n"
+      "  madang bots --players 1000 --for 20  a crowd that measures\n"
+      "  madang serve --help                  all that can be set");
   program.set_version_flag("--version", "madang " MADANG_VERSION, "Print the version, and end");
   program.set_help_flag("-h,--help", "Print this help, and end");
   program.get_formatter()->column_width(help_column);
