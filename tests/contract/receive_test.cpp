@@ -83,6 +83,7 @@ TEST_P(Receive, NoCompletionIsLargerThanItsOptionsAllow) {
     ASSERT_TRUE(run_until([&] { return server.received().size() == text.size(); }));
     EXPECT_TRUE(server.received() == text);
     EXPECT_LE(largest, bytes_max);
+    small.also = {};  // this port lives on while the next is tried
   }
 }
 

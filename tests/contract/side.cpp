@@ -111,7 +111,8 @@ void Side::close(Socket socket, io::CloseMode mode) {
 Timer Side::start_timer(Duration delay) {
   const Starting starting(*this);
   const io::Key key = ++last_key_;
-  const Time deadline = port_->now() + delay;
+  const Time start = port_->now();
+  const Time deadline = delay > Time::max() - start ? Time::max() : start + delay;
   const Timer timer = port_->start_timer(delay, key);
   EXPECT_FALSE(timers_.contains(timer)) << "a timer's id was used again";
   timers_[timer] = {.key = key, .deadline = deadline, .result = {}};
