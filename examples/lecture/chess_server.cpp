@@ -40,7 +40,7 @@ enum class FromServer : std::uint8_t { login_ok = 1, put_player, remove_player, 
 constexpr std::uint8_t client_packet_size = 2;
 
 /// One who does not read is dropped when this much waits for it.
-constexpr std::size_t unsent_bytes_max = 1 << 20;
+constexpr std::size_t unsent_bytes_max = 1u << 20;
 /// One who has this much waiting is not listened to: whoever asks faster than it reads slows down only
 /// itself.
 constexpr std::size_t unsent_bytes_to_pause = 4096;
@@ -205,7 +205,7 @@ int main(int argc, char** argv) {
 
   io::PortOptions options;
   options.receive_bytes_max = options.receive_buffer_bytes = 256;  // a client's packet has two bytes
-  options.send_buffer_bytes = 64 * 1024;
+  options.send_buffer_bytes = 64 << 10;
   const auto port = must("completion port", io::make_port(arguments.backend, options));
   const io::Socket listener = must(arguments.address.text(), port->listen(arguments.address, listener_key));
   say("listening on {} (io: {})", port->local_address(listener).text(), port->name());

@@ -50,7 +50,7 @@ class EchoServer final : public io::CompletionHandler {
   }
 
  private:
-  static constexpr std::size_t unsent_bytes_max = 256 * 1024;
+  static constexpr std::size_t unsent_bytes_max = 256u << 10;
 
   void on_accept(io::Completion& done) {
     if (done.final) return;

@@ -76,7 +76,7 @@ class Worker final : public io::CompletionHandler {
   static constexpr io::Key newcomer_key = 1;
   static constexpr io::Key stop_key = 2;
   static constexpr std::size_t newcomers_max = 1024;
-  static constexpr std::size_t unsent_bytes_max = 256 * 1024;
+  static constexpr std::size_t unsent_bytes_max = 256u << 10;
 
   void wake(io::Key key) {
     // One post a newcomer and one for the stop: always fewer than a port holds.
@@ -176,6 +176,7 @@ int main(int argc, char** argv) {
   for (unsigned i = 0; i < std::max(2u, std::thread::hardware_concurrency()); ++i)
     workers.push_back(std::make_unique<Worker>(must("completion port", io::make_port(arguments.backend))));
   std::vector<std::jthread> threads;
+  threads.reserve(workers.size());
   for (const auto& worker : workers) threads.emplace_back([&worker] { worker->run(); });
   say("listening on {} (io: {})", port->local_address(listener).text(), port->name());
 
