@@ -1,7 +1,5 @@
 #include "net/encoder.h"
 
-#include <span>
-
 namespace madang::net {
 
 namespace {
@@ -30,16 +28,6 @@ wire::Piece piece_of(const world::Zone& zone, world::Alias alias) {
           .y = static_cast<std::uint8_t>(piece.position.y - origin.y),
           .looks = static_cast<wire::Looks>(piece.looks),
           .name = piece.name};
-}
-
-/// Appends packets with all of `items`, each with no more than fit into one frame.
-template <class Packet, class Item>
-void append_in_frames(Buffer& out, std::span<const Item> items, std::size_t items_max, auto make_packet) {
-  while (!items.empty()) {
-    const std::size_t count = std::min(items.size(), items_max);
-    wire::append(out, Packet(make_packet(items.first(count))));
-    items = items.subspan(count);
-  }
 }
 
 std::uint32_t size_of(const Buffer& buffer) { return static_cast<std::uint32_t>(buffer.size()); }
@@ -80,9 +68,7 @@ void Encoder::encode_updates(const world::Zone& zone, const world::CellChanges& 
 
   steps_.clear();
   for (const world::CellEvent& step : changes.steps) steps_.push_back(step_of(grid, step));
-  append_in_frames<wire::CellMove>(
-      out, std::span<const wire::Step>(steps_), wire::items_per_frame<wire::CellMove>(),
-      [&](auto steps) { return wire::CellMove{place.x, place.y, wire::List<wire::Step>(steps)}; });
+  wire::append_split(out, wire::CellMove{place.x, place.y, steps_});
 
   for (const world::Said& said : changes.says)
     wire::append(out, wire::Said{.alias = said.alias.value, .text = said.text});
@@ -92,9 +78,7 @@ void Encoder::encode_leaves(const world::Zone& zone, const world::CellChanges& c
   const CellPlace place = place_of(zone.grid(), changes.cell);
   leavers_.clear();
   for (const world::CellEvent& leave : changes.leaves) leavers_.push_back({leave.alias.value});
-  append_in_frames<wire::CellLeave>(
-      out, std::span<const wire::Alias>(leavers_), wire::items_per_frame<wire::CellLeave>(),
-      [&](auto leavers) { return wire::CellLeave{place.x, place.y, wire::List<wire::Alias>(leavers)}; });
+  wire::append_split(out, wire::CellLeave{place.x, place.y, leavers_});
 }
 
 void Encoder::encode_state(const world::Zone& zone, world::CellIndex cell, Buffer& out) {
@@ -112,13 +96,7 @@ void Encoder::encode_state(const world::Zone& zone, world::CellIndex cell, Buffe
 /// The pieces gathered in pieces_, as many packets as it takes.
 void Encoder::encode_pieces(const world::Zone& zone, world::CellIndex cell, Buffer& out) {
   const CellPlace place = place_of(zone.grid(), cell);
-  // Their names are of different lengths; so many fit, however long they are.
-  const std::size_t piece_bytes_max = wire::size_of(wire::Piece{}) + wire::text_bytes_max;
-  const std::size_t items_max =
-      (wire::frame_size_max - wire::frame_size_of(wire::CellEnter{})) / piece_bytes_max;
-  append_in_frames<wire::CellEnter>(out, std::span<const wire::Piece>(pieces_), items_max, [&](auto pieces) {
-    return wire::CellEnter{place.x, place.y, wire::List<wire::Piece>(pieces)};
-  });
+  wire::append_split(out, wire::CellEnter{place.x, place.y, pieces_});
 }
 
 void Encoder::sort_personal(const world::TickEvents& events, TickOutput& output) {
