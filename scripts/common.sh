@@ -1,6 +1,9 @@
 # What ./run and ./test share: saying what happens, installing what is missing, building. Sourced, not run.
 # The one who sources it has set -euo pipefail, and `me` to its own name.
 
+# What one clone has compiled, another need not.
+export CCACHE_BASEDIR=$PWD CCACHE_NOHASHDIR=1
+
 say() { printf '%s: %s\n' "$me" "$*"; }
 fail() {
   printf '%s: %s\n' "$me" "$*" >&2

@@ -21,7 +21,7 @@ class TerminalDrawing {
  private:
   std::FILE* stream_;
   bool works_ = false;
-  unsigned long mode_before_ = 0;  ///< Windows: to be put back
+  [[maybe_unused]] unsigned long mode_before_ = 0;  ///< Windows: to be put back
 };
 
 }  // namespace madang::app

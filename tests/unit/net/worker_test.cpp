@@ -24,7 +24,6 @@ std::string frame(std::uint16_t opcode, std::string_view body) {
 /// Echoes frames; some opcodes are special.
 class TestService final : public Service {
  public:
-  static constexpr std::uint16_t echo = 1;
   static constexpr std::uint16_t not_now = 2;    // taken only when `room` is true
   static constexpr std::uint16_t forbidden = 3;  // closes as flooding
   static constexpr std::uint16_t give_much = 4;  // answers with 64 KiB
