@@ -50,7 +50,7 @@ struct Board {
 
 void draw_title(Screen& screen, const client::View& view, const PlayState& state) {
   screen.fill(0, 0, screen.columns(), title_style);
-  std::string title = fmt::format(" 마당 Madang   {}", state.name);
+  std::string title = fmt::format(" Madang   {}", state.name);
   if (view.is_welcomed()) {
     const client::Place place = view.own_place();
     title += fmt::format("   {}, {}   in sight {}", place.x, place.y, view.piece_count());

@@ -35,10 +35,11 @@ class WindowsTerminal final : public Terminal {
   }
 
   bool read_key(KeyPress& press) override {
-    DWORD waiting = 0;
-    while (GetNumberOfConsoleInputEvents(input_, &waiting) && waiting > 0) {
-      INPUT_RECORD record{};
-      DWORD count = 0;
+    INPUT_RECORD record{};
+    DWORD count = 0;
+    // Peeked, not counted: Wine's console begins to listen to its terminal only when somebody looks at the
+    // events.
+    while (PeekConsoleInputW(input_, &record, 1, &count) && count > 0) {
       if (!ReadConsoleInputW(input_, &record, 1, &count) || count == 0) return false;
       if (record.EventType == KEY_EVENT && record.Event.KeyEvent.bKeyDown &&
           to_press(record.Event.KeyEvent, press))
