@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::uint32_t crowd = 100'000;
 
-/// A zone in which so many have entered. They come in many ticks, or the events of one would be counted.
+/// Lets so many enter, a thousand a tick.
 std::vector<Player> populate(Board& board, std::uint32_t count) {
   std::vector<Player> players;
   while (players.size() < count) {

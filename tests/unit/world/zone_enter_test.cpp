@@ -1,0 +1,201 @@
+// How pieces come into the zone and leave it.
+
+#include "world/zone.h"
+
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "unit/world/board.h"
+
+namespace madang::world {
+namespace {
+
+/// A map on which exactly one tile is free.
+ZoneConfig one_free_tile() {
+  ZoneConfig config{.width = 20, .height = 20, .obstacle_percent = 99};
+  while (Map(config.width, config.height, config.seed, config.obstacle_percent).free_tile_count() != 1)
+    ++config.seed;
+  return config;
+}
+
+TEST(ZoneEnter, PutsANewcomerOnAFreeTile) {
+  Board board({.width = 50, .height = 50, .obstacle_percent = 60});
+  for (int i = 0; i < 200; ++i) EXPECT_TRUE(board.zone.map().is_free(board.enter().position));
+}
+
+TEST(ZoneEnter, TellsTheNewcomerWhoAndWhereItIs) {
+  Board board(ZoneConfig{});
+  board.queue({.kind = Command::Kind::enter, .looks = 3, .owner = SessionId{7}, .text = "Mina"});
+  board.tick();
+  ASSERT_EQ(board.events.entered.size(), 1u);
+  const Entered& entered = board.events.entered[0];
+  EXPECT_EQ(entered.owner, SessionId{7});
+  const Piece piece = board.zone.piece(entered.alias);
+  EXPECT_EQ(piece.id, entered.id);
+  EXPECT_EQ(piece.position, entered.position);
+  EXPECT_EQ(piece.name, "Mina");
+  EXPECT_EQ(piece.looks, 3);
+}
+
+TEST(ZoneEnter, PrefersATileThatNobodyStandsOn) {
+  Board board({.width = 8, .height = 8, .obstacle_percent = 0});
+  std::set<Position> taken;
+  for (int i = 0; i < 24; ++i) EXPECT_TRUE(taken.insert(board.enter().position).second) << i;
+}
+
+TEST(ZoneEnter, StillWorksInAGreatCrowd) {
+  Board board(open_field(2, 2));
+  for (std::uint64_t owner = 1; owner <= 2000; ++owner) board.queue_enter(SessionId{owner});
+  board.tick();
+  EXPECT_EQ(board.events.entered.size(), 2000u);
+}
+
+TEST(ZoneEnter, PrefersATileWithAWayOut) {
+  const ZoneConfig config{.width = 30, .height = 30, .obstacle_percent = 60};
+  Board board(config);
+  int closed_in = 0;
+  for (std::uint16_t i = 0; i < 900; ++i) {
+    const Position tile{static_cast<std::uint16_t>(i % 30), static_cast<std::uint16_t>(i / 30)};
+    closed_in += board.zone.map().is_free(tile) && !board.zone.map().has_way_out(tile);
+  }
+  ASSERT_GT(closed_in, 20) << "this map is to have such tiles";
+  for (int i = 0; i < 60; ++i) EXPECT_TRUE(board.zone.map().has_way_out(board.enter().position));
+}
+
+TEST(ZoneEnter, FindsTheOnlyFreeTileOfADenseMapAndSharesIt) {
+  Board board(one_free_tile());
+  const Position only = *board.zone.map().next_free_tile({0, 0});
+  for (int i = 0; i < 5; ++i) EXPECT_EQ(board.enter().position, only);
+}
+
+TEST(ZoneEnter, WorksOnAMapOfOneTile) {
+  Board board(open_field(1, 1));
+  Player player = board.enter();
+  EXPECT_EQ(player.position, (Position{0, 0}));
+  for (const Direction direction : {Direction::up, Direction::down, Direction::left, Direction::right})
+    EXPECT_EQ(board.step(player, direction), MoveResult::blocked);
+}
+
+TEST(ZoneEnter, IsRefusedWhenTheMapHasNoFreeTile) {
+  Board board({.width = 20, .height = 20, .obstacle_percent = 100});
+  board.queue_enter(SessionId{1});
+  board.tick();
+  EXPECT_TRUE(board.events.entered.empty());
+  EXPECT_EQ(board.events.enter_refused, (std::vector<EnterRefused>{{SessionId{1}, CloseReason::world_full}}));
+  EXPECT_EQ(board.zone.player_count(), 0u);
+}
+
+TEST(ZoneEnter, IsRefusedWhenAsManyAsAllowedAreHere) {
+  Board board({.players_max = 2});
+  for (const std::uint64_t owner : {1, 2, 3}) board.queue_enter(SessionId{owner});
+  board.tick();
+  EXPECT_EQ(board.events.entered.size(), 2u);
+  EXPECT_EQ(board.events.enter_refused, (std::vector<EnterRefused>{{SessionId{3}, CloseReason::world_full}}));
+}
+
+TEST(ZoneEnter, HasThePlaceOfOneWhoLeftFromTheNextTickOn) {
+  Board board({.players_max = 1});
+  const Player player = board.enter();
+  board.queue_leave(player.owner);
+  board.queue_enter(SessionId{50});
+  board.tick();
+  EXPECT_EQ(board.events.enter_refused.size(), 1u);
+  board.queue_enter(SessionId{51});
+  board.tick();
+  EXPECT_EQ(board.events.entered.size(), 1u);
+}
+
+TEST(ZoneEnter, IsIgnoredFromAnOwnerWhoIsHereAlready) {
+  Board board(ZoneConfig{});
+  const Player player = board.enter("Mina");
+  board.queue_enter(player.owner, "Minsu");
+  board.tick();
+  EXPECT_TRUE(board.events.entered.empty());
+  EXPECT_TRUE(board.events.enter_refused.empty());
+  EXPECT_EQ(board.zone.player_count(), 1u);
+  EXPECT_EQ(board.zone.piece(player.alias).name, "Mina");
+}
+
+TEST(ZoneEnter, GivesIdsThatCountUpAndAliasesThatTellTheOldPieceFromTheNew) {
+  Board board({.players_max = 1});
+  Alias last;
+  for (std::uint64_t i = 1; i <= 10; ++i) {
+    const Player player = board.enter();
+    EXPECT_EQ(player.id, EntityId{i});
+    EXPECT_NE(player.alias, last);
+    EXPECT_EQ(player.alias.slot(), 0u);
+    EXPECT_FALSE(board.zone.has(last));
+    last = player.alias;
+    board.queue_leave(player.owner);
+    board.tick();
+  }
+}
+
+TEST(ZoneEnter, IsSeenInTheCellWhereTheNewcomerStands) {
+  Board board(open_field());
+  const Player player = board.enter();
+  const CellIndex cell = board.zone.grid().cell_of(player.position);
+  EXPECT_EQ(board.events.enters, (std::vector<CellEvent>{{cell, player.alias, player.position}}));
+  std::vector<Alias> pieces;
+  board.zone.pieces_in(cell, pieces);
+  EXPECT_EQ(pieces, std::vector<Alias>{player.alias});
+}
+
+TEST(ZoneLeave, IsSeenInTheCellWhereThePieceStood) {
+  Board board(open_field());
+  const Player player = board.enter();
+  board.queue_leave(player.owner);
+  board.tick();
+  const CellIndex cell = board.zone.grid().cell_of(player.position);
+  EXPECT_EQ(board.events.leaves, (std::vector<CellEvent>{{cell, player.alias, player.position}}));
+  EXPECT_FALSE(board.zone.has(player.alias));
+  EXPECT_EQ(board.zone.player_count(), 0u);
+  std::vector<Alias> pieces;
+  board.zone.pieces_in(cell, pieces);
+  EXPECT_TRUE(pieces.empty());
+}
+
+TEST(ZoneLeave, IsSeenWhereThePieceStoodBeforeItsLastStep) {
+  Board board(open_field());
+  Player player = board.enter();
+  board.walk(player, {15, 20});
+  board.queue_move(player, Direction::right);
+  board.queue_leave(player.owner);
+  board.tick();
+  const CellIndex cell = board.zone.grid().cell_of({15, 20});
+  EXPECT_EQ(board.events.leaves, (std::vector<CellEvent>{{cell, player.alias, {15, 20}}}));
+  EXPECT_TRUE(board.events.enters.empty());
+  EXPECT_TRUE(board.events.steps.empty());
+  std::vector<Alias> pieces;
+  board.zone.pieces_in(board.zone.grid().cell_of({16, 20}), pieces);
+  EXPECT_TRUE(pieces.empty());
+}
+
+TEST(ZoneLeave, InTheTickOfTheEnterIsSeenByNobody) {
+  Board board(open_field());
+  board.queue_enter(SessionId{5});
+  board.queue_leave(SessionId{5});
+  board.tick();
+  EXPECT_EQ(board.events.entered.size(), 1u);
+  EXPECT_TRUE(board.events.cells.empty());
+  EXPECT_TRUE(board.events.watch_changes.empty());
+  EXPECT_TRUE(board.events.newly_watched.empty());
+  EXPECT_EQ(board.zone.player_count(), 0u);
+}
+
+TEST(ZoneLeave, AndAnEnterOfTheSameOwnerInOneTickMakesAnotherPiece) {
+  Board board(open_field());
+  const Player player = board.enter();
+  board.queue_leave(player.owner);
+  board.queue_enter(player.owner);
+  board.tick();
+  ASSERT_EQ(board.events.entered.size(), 1u);
+  EXPECT_NE(board.events.entered[0].alias, player.alias);
+  EXPECT_NE(board.events.entered[0].id, player.id);
+  EXPECT_FALSE(board.zone.has(player.alias));
+  EXPECT_EQ(board.zone.player_count(), 1u);
+}
+
+}  // namespace
+}  // namespace madang::world
