@@ -133,6 +133,17 @@ TEST_F(ConnectionTest, SendsWhatGatheredInATurnAtOnce) {
   EXPECT_EQ(connection_.bytes_out(), server_.receives()[0] + server_.receives()[1]);
 }
 
+TEST_F(ConnectionTest, SendsWhatCameUpDuringASendBehindIt) {
+  network_.settings.socket_buffer_bytes = 8;  // so that sends last
+  start_and_play();
+  for (int i = 0; i < 10; ++i) {
+    connection_.send(wire::Move{});
+    connection_.flush();
+  }
+  run(2s);
+  EXPECT_EQ(moves_, 10);
+}
+
 TEST_F(ConnectionTest, ForgetsWhatItIsToSendBeforeItPlays) {
   start();
   connection_.send(wire::Move{});

@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 
 #include <memory>
+#include <set>
+#include <vector>
 
 #include "unit/client/tiny_server.h"
 
@@ -19,6 +21,7 @@ class SwarmTest : public testing::Test {
                                     if (lets_in_) server_.welcome(client);
                                   },
                                   [&](const wire::Move& move) {
+                                    move_times_.push_back(network_.now());
                                     server_.tell(client, wire::Moved{move.client_time, 5, 5, answer_});
                                   },
                                   [&](const wire::Say&) { ++says_; }, [&](const wire::Shout&) { ++shouts_; },
@@ -48,6 +51,7 @@ class SwarmTest : public testing::Test {
   bool lets_in_ = true;
   bool answers_logout_ = true;
   wire::MoveResult answer_ = wire::MoveResult::too_soon;
+  std::vector<Time> move_times_;
   int says_ = 0;
   int shouts_ = 0;
 };
@@ -83,6 +87,14 @@ TEST_F(SwarmTest, MovesOnceAnIntervalAndCountsWhatWasRefused) {
   EXPECT_EQ(swarm_->stats().moves, 0u);
   EXPECT_EQ(swarm_->stats().errors, 0u);
   EXPECT_EQ(swarm_->stats().violations, 0u);
+}
+
+TEST_F(SwarmTest, GivesEachBotAPhaseOfItsOwnFromItsFirstMoveOn) {
+  make({.players = 20, .logins_per_second = 10'000});
+  run(1100ms);
+  std::set<std::int64_t> hundredths;
+  for (const Time time : move_times_) hundredths.insert(time / 10ms);
+  EXPECT_GE(hundredths.size(), 14u);
 }
 
 TEST_F(SwarmTest, MeasuresTheDelayOfItsMoves) {
