@@ -163,11 +163,14 @@ Result<std::optional<SimNetwork::Descriptor>> SimNetwork::accept(Descriptor list
 
 SimNetwork::Read SimNetwork::read(Descriptor descriptor, std::size_t bytes_max) {
   End& end = at(descriptor);
-  if (end.arrived.empty()) return {.bytes = {}, .ended = end.end_arrived, .error = end.error};
-  Read read;
-  const std::size_t count = std::min(bytes_max, end.arrived.size());
-  read.bytes.assign(end.arrived, 0, count);
-  end.arrived.erase(0, count);
+  if (end.unread() == 0) return {.bytes = {}, .ended = end.end_arrived, .error = end.error};
+  const std::size_t count = std::min(bytes_max, end.unread());
+  Read read{.bytes = end.arrived.substr(end.read, count), .ended = false, .error = {}};
+  end.read += count;
+  if (end.unread() == 0 || end.read > settings.socket_buffer_bytes) {
+    end.arrived.erase(0, end.read);
+    end.read = 0;
+  }
   if (End* peer = ends_.find(end.peer)) {
     peer->unread_by_peer -= count;
     notify(*peer);
@@ -253,7 +256,7 @@ void SimNetwork::fail(Descriptor descriptor, End& end, ErrorCode code, const cha
   end.error = error(code, doing);
   if (end.connect == ConnectState::pending) end.connect = ConnectState::failed;
   // Some kernels still hand out what had arrived before the reset, others throw it away.
-  if (random_.chance(1, 2)) end.arrived.clear();
+  if (random_.chance(1, 2)) end.read = end.arrived.size();
   notify(end);
 }
 
@@ -267,7 +270,7 @@ void SimNetwork::close(Descriptor descriptor, CloseMode mode) {
     for (const Descriptor waiting : std::exchange(end.waiting, {})) close(waiting, CloseMode::reset);
   } else if (ends_.find(end.peer) && !end.error) {
     // As in real kernels: bytes that nobody will read turn the goodbye into a reset.
-    if (mode == CloseMode::orderly && end.arrived.empty()) {
+    if (mode == CloseMode::orderly && end.unread() == 0) {
       end_sending(descriptor);
     } else {
       schedule(now_ + some_delay(), {.what = What::reset, .to = end.peer, .from = descriptor});

@@ -113,13 +113,16 @@ class SimNetwork final : public NativeSocketOwner {
     ConnectState connect = ConnectState::connected;
     Error error;
     Descriptor peer;
-    std::string arrived;       ///< and not read yet
+    std::string arrived;  ///< of which the first `read` bytes have been read
+    std::size_t read = 0;
     bool end_arrived = false;  ///< behind all that has
     bool end_sent = false;
     std::size_t unread_by_peer = 0;  ///< on its way, or arrived there
     Time last_arrival{0};            ///< of what was sent in order: nothing may overtake it
     std::deque<Descriptor> waiting;  ///< listener: connections to be accepted
     std::size_t backlog = 0;
+
+    std::size_t unread() const { return arrived.size() - read; }
   };
   enum class What : std::uint8_t { request, established, refused, bytes, end, reset, reminder };
   struct Event {
