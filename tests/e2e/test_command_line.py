@@ -1,5 +1,6 @@
 """What the real program says to what is typed behind its name, and to the configuration files that it is given."""
 
+import os
 import subprocess
 from dataclasses import dataclass
 
@@ -24,14 +25,20 @@ def madang(request, tmp_path):
     """madang(*arguments) -> Result, run in an empty folder."""
 
     def run(*arguments: str) -> Result:
-        done = subprocess.run(
-            request.param.command("madang", *arguments),
-            cwd=tmp_path,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=PATIENCE_S,
-        )
-        return Result(done.returncode, done.stdout.decode(), done.stderr.decode().splitlines())
+        # Files, not pipes: Wine's own services outlive the program, and keep its pipes open.
+        with open(tmp_path / "out", "w+b") as out, open(tmp_path / "errors", "w+b") as errors:
+            done = subprocess.run(
+                request.param.command("madang", *arguments),
+                cwd=tmp_path,
+                env={**os.environ, "LC_ALL": "C.UTF-8"},  # in which Wine takes the arguments
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=errors,
+                timeout=PATIENCE_S,
+            )
+            out.seek(0)
+            errors.seek(0)
+            return Result(done.returncode, out.read().decode(), errors.read().decode().splitlines())
 
     return run
 
