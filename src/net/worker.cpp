@@ -41,7 +41,7 @@ void Worker::turn(Duration max_wait) {
   flush();
 }
 
-bool Worker::offer(Arrival&& arrival) {
+bool Worker::offer(Arrival& arrival) {
   if (!arrivals_.push(std::move(arrival))) return false;
   wake();
   return true;
@@ -182,7 +182,7 @@ void Worker::admit(Arrival arrival) {
     return refuse(std::move(arrival), reason);
   Worker& worker = *workers_[next_worker_++ % workers_.size()];
   if (&worker == this) return open_session(std::move(arrival));
-  if (worker.offer(std::move(arrival))) return;
+  if (worker.offer(arrival)) return;
   admission_.leave(arrival.peer);
   refuse(std::move(arrival), CloseReason::server_full);
 }

@@ -51,7 +51,7 @@ class Worker final : private io::CompletionHandler {
   };
   /// Hands over a connection that has been admitted. False: its queue is full, and `arrival` is still the
   /// caller's.
-  [[nodiscard]] bool offer(Arrival&& arrival);
+  [[nodiscard]] bool offer(Arrival& arrival);
   /// Makes the worker take a turn soon.
   void wake();
   /// Accepts no more, says goodbye to everybody, and ends by itself, within the shutdown deadline.
