@@ -51,6 +51,19 @@ TEST(ZoneSay, OfOneWhoLeavesIsHeardWhereTheOthersLastSawIt) {
   EXPECT_EQ(board.events.cells[0].leaves.size(), 1u);
 }
 
+TEST(ZoneSay, OfOneWhoCameAndWentInTheSameTickIsHeardByNobody) {
+  Board board(open_field());
+  const Player guess{.owner = SessionId{5}, .alias = Alias::from(0, 1)};
+  board.queue_enter(guess.owner);
+  board.queue_say(guess, "was I here?");
+  board.queue_leave(guess.owner);
+  board.tick();
+  ASSERT_EQ(board.events.entered.size(), 1u);
+  ASSERT_EQ(board.events.entered[0].alias, guess.alias);
+  EXPECT_TRUE(board.events.says.empty());
+  EXPECT_TRUE(board.events.cells.empty());
+}
+
 TEST(ZoneShout, CarriesTheNameOfTheOneWhoShouts) {
   Board board(open_field());
   const Player player = board.enter("Mina");
