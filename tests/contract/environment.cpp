@@ -74,6 +74,7 @@ std::unique_ptr<Environment> make_environment(const Setting& setting, std::uint6
     with.delay_max = 50ms;
     with.splits_percent = 100;
     with.socket_buffer_bytes = 1000;
+    with.work_time = 20us;
   }
   return std::make_unique<SimEnvironment>(with);
 }

@@ -153,11 +153,11 @@ void Side::on_completion(Completion& completion) {
     EXPECT_TRUE(completion.final);
     posts.emplace_back(completion.key, completion.value);
   } else {
-    SCOPED_TRACE("completion of kind " + std::to_string(static_cast<int>(completion.kind)) + ", socket " +
-                 std::to_string(completion.socket.value));
     SocketRecord& record = of(completion.socket);
     EXPECT_EQ(completion.key, record.key) << "a completion carries its socket's key";
-    EXPECT_FALSE(record.closed) << "the close is the last completion that names a socket";
+    EXPECT_FALSE(record.closed)
+        << "the close is the last completion that names a socket, but then came one of kind "
+        << static_cast<int>(completion.kind);
     switch (completion.kind) {
       case OperationKind::accept: on_accept(completion, record); break;
       case OperationKind::connect:
