@@ -16,6 +16,7 @@ packages_build=(g++ cmake ninja-build ccache liburing-dev libfmt-dev libspdlog-d
 packages_windows=(g++-mingw-w64-x86-64-posix googletest)
 packages_test=(googletest clang-19 libclang-rt-19-dev clang-format-19 python3 python3-pytest wine64 wine tmux nodejs
   node-typescript tshark)
+packages_bench=(libasio-dev libuv1-dev libevent-dev libbenchmark-dev nodejs python3 python3-matplotlib fonts-inter)
 
 # Installs those of the packages named that are not there yet; asks nothing and fetches nothing when all are.
 install_packages() {

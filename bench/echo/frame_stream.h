@@ -1,0 +1,69 @@
+// FrameStream: what every connection of the load sends, and must get back: Madang frames of one size, each
+// with its connection and its number behind the header. So each byte follows from its connection and its
+// position in the stream, and nothing has to be kept of what was sent in order to check what comes back.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <vector>
+
+#include "base/bytes.h"
+#include "wire/frame.h"
+
+namespace echo {
+
+class FrameStream {
+ public:
+  /// Of each frame this much is always compared: its header and its number.
+  static constexpr std::size_t head_bytes = madang::wire::frame_header_bytes + sizeof(std::uint64_t);
+
+  /// `frames_max`: how many are made at once.
+  FrameStream(std::size_t frame_bytes, std::size_t frames_max)
+      : frame_bytes_(frame_bytes), frames_((frames_max + 1) * frame_bytes) {
+    for (std::size_t i = 0; i < frames_.size(); ++i)
+      frames_[i] = static_cast<std::byte>(i % frame_bytes * 31);
+    for (std::size_t at = 0; at < frames_.size(); at += frame_bytes) {
+      madang::store(&frames_[at], static_cast<std::uint16_t>(frame_bytes));
+      madang::store(&frames_[at + sizeof(std::uint16_t)], opcode);
+    }
+  }
+
+  /// The bytes from one position to another. Valid until the next call of anything here.
+  madang::Bytes make(std::uint32_t connection, std::uint64_t from, std::uint64_t to) {
+    const std::size_t offset = from % frame_bytes_;
+    const std::size_t end = offset + (to - from);
+    std::uint64_t number = number_of(connection, from / frame_bytes_);
+    for (std::size_t at = 0; at < end; at += frame_bytes_)
+      madang::store(&frames_[at + madang::wire::frame_header_bytes], number++);
+    return madang::Bytes(frames_).subspan(offset, to - from);
+  }
+
+  /// Whether these are the bytes at that position: all of them, when `whole`; otherwise the head of each
+  /// frame.
+  bool check(std::uint32_t connection, std::uint64_t position, madang::Bytes bytes, bool whole) {
+    std::size_t offset = position % frame_bytes_;
+    std::uint64_t number = number_of(connection, position / frame_bytes_);
+    for (; !bytes.empty(); ++number, offset = 0) {
+      const std::size_t here = std::min(bytes.size(), frame_bytes_ - offset);
+      madang::store(&frames_[madang::wire::frame_header_bytes], number);
+      const std::size_t compared = whole ? here : std::min(here, head_bytes - std::min(head_bytes, offset));
+      if (std::memcmp(&frames_[offset], bytes.data(), compared) != 0) return false;
+      bytes = bytes.subspan(here);
+    }
+    return true;
+  }
+
+ private:
+  static constexpr std::uint16_t opcode = 1;
+
+  static std::uint64_t number_of(std::uint32_t connection, std::uint64_t frame) {
+    return std::uint64_t{connection} << 40 | frame;
+  }
+
+  std::size_t frame_bytes_;
+  std::vector<std::byte> frames_;
+};
+
+}  // namespace echo

@@ -1,0 +1,59 @@
+// Echo on Madang's session layer: a worker, its sessions, its frames, and a service of one function. Nothing
+// is taken away that a game would have but the login; limits are wide enough that none of them acts.
+#include <algorithm>
+#include <string_view>
+
+#include "base/log.h"
+#include "io/port.h"
+#include "net/worker.h"
+#include "server.h"
+
+using namespace madang;
+
+namespace {
+
+class Echo final : public net::Service {
+ public:
+  explicit Echo(net::Worker& worker) : worker_(worker) {}
+
+  void on_open(net::Session& session) override { worker_.establish(session); }
+
+  net::Verdict on_frame(net::Session& session, const wire::Frame& frame) override {
+    worker_.out(session).append(frame.whole);
+    return net::Verdict::taken();
+  }
+
+ private:
+  net::Worker& worker_;
+};
+
+Limits wide_limits() {
+  Limits limits;
+  limits.sessions_max = 20'000;
+  limits.handshakes_per_second_max = 1'000'000;
+  limits.login_deadline_ms = 3'600'000;
+  limits.idle_timeout_ms = 3'600'000;
+  limits.frame_bytes_max = wire::frame_size_max;
+  return limits;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  echo::raise_descriptor_limit();
+  set_log_level(LogLevel::warning);
+  const bool on_epoll = argc > 2 && std::string_view(argv[2]) == "epoll";
+  auto port = io::make_port(on_epoll ? io::Backend::epoll : io::Backend::uring);
+  if (!port) echo::die("make_port");
+
+  const Limits limits = wide_limits();
+  net::Admission admission(limits);
+  net::Worker worker(0, limits, std::move(*port), admission);
+  Echo service(worker);
+  worker.set_service(service);
+  const auto listening = worker.listen(
+      io::Address::loopback(static_cast<std::uint16_t>(echo::argument(argc, argv, 1, 0))), {&worker});
+  if (!listening) echo::die("listen");
+  echo::announce(listening->port);
+  for (;;) worker.turn(io::Port::forever);
+}
