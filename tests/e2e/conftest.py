@@ -96,17 +96,23 @@ class Program:
 
     def wait_for(self, pattern: str) -> re.Match:
         """The first line on standard output that the whole pattern matches, now or soon."""
+        return self._wait_for(self.lines, re.compile(f"(?:{pattern})\\Z"))
+
+    def wait_for_error(self, pattern: str, seen: int = 0) -> re.Match:
+        """The first line on standard error that the pattern matches, now or soon, behind the first `seen` lines."""
+        return self._wait_for(self.errors, re.compile(f".*?(?:{pattern})"), seen)
+
+    def _wait_for(self, lines: list[str], pattern: re.Pattern, seen: int = 0) -> re.Match:
         deadline = time.monotonic() + PATIENCE_S
-        seen = 0
         with self._news:
             while True:
-                for line in self.lines[seen:]:
-                    if match := re.fullmatch(pattern, line):
+                for line in lines[seen:]:
+                    if match := pattern.match(line):
                         return match
-                seen = len(self.lines)
+                seen = len(lines)
                 if not self._news.wait(timeout=deadline - time.monotonic()):
-                    last = "\n".join(self.lines[-20:] + self.errors)
-                    pytest.fail(f"no line {pattern!r} in the last of them:\n{last}")
+                    last = "\n".join(self.lines[-20:] + self.errors[-20:])
+                    pytest.fail(f"no line {pattern.pattern!r} in the last of them:\n{last}")
 
     def write(self, text: str) -> None:
         self.process.stdin.write(text.encode("utf-8"))

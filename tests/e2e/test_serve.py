@@ -5,7 +5,6 @@ MADANG_BOTS and MADANG_BOT_SECONDS make the crowd smaller and the visit shorter,
 
 import json
 import os
-import re
 import signal
 import time
 from pathlib import Path
@@ -23,18 +22,6 @@ def serve(start, system, *options):
                     *options)
     address = program.wait_for(r"Madang is open: (127\.0\.0\.1:\d+) .*")[1]
     return program, address
-
-
-def wait_for_error_line(program, pattern: str) -> re.Match:
-    """The first line on standard error, from now on, that holds the pattern."""
-    seen = len(program.errors)
-    deadline = time.monotonic() + PATIENCE_S
-    while time.monotonic() < deadline:
-        for line in program.errors[seen:]:
-            if match := re.search(pattern, line):
-                return match
-        time.sleep(0.05)
-    pytest.fail(f"no line with {pattern!r}:\n" + "\n".join(program.errors[-20:]))
 
 
 def descriptors_of(program) -> int:
@@ -64,12 +51,12 @@ def check(report: dict, players: int, seconds: int) -> None:
 @pytest.mark.parametrize("system", EVERY_SYSTEM[:2])
 def test_a_crowd_of_bots_sees_nothing_impossible_and_leaves_nothing_behind(start, system):
     server, address = serve(start, system)
-    wait_for_error_line(server, r"status: sessions 0, players 0")
+    server.wait_for_error(r"status: sessions 0, players 0")
     descriptors = descriptors_of(server)
 
     check(visit(start, address, BOTS, SECONDS), BOTS, SECONDS)
 
-    wait_for_error_line(server, r"status: sessions 0, players 0")
+    server.wait_for_error(r"status: sessions 0, players 0", seen=len(server.errors))
     assert descriptors_of(server) == descriptors
     server.stop()
     assert any(f"{BOTS} sessions served, 0 left open" in line for line in server.errors)
@@ -80,7 +67,7 @@ def test_a_crowd_of_bots_sees_nothing_impossible_and_leaves_nothing_behind(start
 def test_a_hundred_bots_visit_the_windows_server(start):
     server, address = serve(start, IOCP)
     check(visit(start, address, 100, 20), 100, 20)
-    wait_for_error_line(server, r"status: sessions 0, players 0")
+    server.wait_for_error(r"status: sessions 0, players 0", seen=len(server.errors))
     assert server.process.poll() is None
 
 
@@ -120,7 +107,7 @@ def test_it_stops_though_somebody_never_takes_his_goodbye(start):
 
 def test_demo_bots_walk_about(start):
     server, address = serve(start, EPOLL, "--demo-bots", "50")
-    wait_for_error_line(server, r"status: sessions 50, players 50")
+    server.wait_for_error(r"status: sessions 50, players 50")
     check(visit(start, address, 20, 3), 20, 3)
     server.stop()
 
@@ -129,5 +116,5 @@ def test_where_io_uring_is_refused_it_starts_on_epoll_and_says_so(start):
     refuse = RELEASE_BUILD / "tests" / "refuse_io_uring"
     server = start(EPOLL, "madang", "serve", "--listen", "127.0.0.1:0", through=[str(refuse)])
     server.wait_for(r"Madang is open: .*\(io: epoll, .*")
-    assert sum("io_uring" in line for line in server.errors) == 1
     server.stop()
+    assert sum("io_uring" in line for line in server.errors) == 1
