@@ -24,7 +24,7 @@ namespace madang::app {
 
 namespace {
 
-constexpr Duration frame_interval = 250ms;
+constexpr Duration display_interval = 250ms;
 constexpr std::uint32_t long_run_s = 120;
 /// Sockets and files that a process has open besides its bots.
 constexpr std::uint32_t descriptors_besides = 16;
@@ -110,7 +110,7 @@ bool BotsRun::is_over(Time now) const {
 }
 
 void BotsRun::on_frame(Time now) {
-  next_frame_ = now + frame_interval;
+  next_frame_ = now + display_interval;
   if (!all_in_at_ && swarm_.all_logged_in() && !staircase_) all_in_at_ = now;
   progress_.stats = swarm_.stats();
   progress_.players_wanted = staircase_ ? staircase_->players_wanted() : options_.players;
@@ -153,7 +153,7 @@ void BotsRun::leave() {
   stats_before_leaving_ = swarm_.stats();
   swarm_.log_out();
   const Time deadline = steady_now() + leave_deadline;
-  while (!swarm_.finished() && steady_now() < deadline) swarm_.turn(frame_interval);
+  while (!swarm_.finished() && steady_now() < deadline) swarm_.turn(display_interval);
   tell_news();
 }
 

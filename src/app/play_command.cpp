@@ -20,7 +20,7 @@ namespace madang::app {
 
 namespace {
 
-constexpr Duration frame_interval = 33ms;
+constexpr Duration picture_interval = 33ms;
 constexpr Duration ping_interval = 2s;
 constexpr Duration clock_interval = 1s;
 constexpr std::size_t chat_lines_max = 100;
@@ -48,7 +48,7 @@ class Game final : private io::CompletionHandler, private client::ConnectionOwne
 
   /// One frame: what came, what was typed, what is to be seen.
   void turn() {
-    port_->turn(*this, frame_interval);
+    port_->turn(*this, picture_interval);
     if (ending_) return;
     const Time now = port_->now();
     KeyPress press;

@@ -13,7 +13,7 @@ namespace madang::wire {
 
 namespace {
 
-constexpr std::string_view head =
+constexpr std::string_view module_head =
     R"ts(// Madang's packets, generated from the packet table by `madang protocol --typescript`; not to be edited.
 //
 // Decoding is total: bytes that are no packet give a DecodeError, never an exception. Encoding throws a RangeError for
@@ -213,7 +213,7 @@ std::string type_of(const FieldInfo& field) {
   }
 }
 
-void add_enumerations(std::string& text) {
+void add_enum_types(std::string& text) {
   text += "\n// ---- Enumerations\n";
   for (const EnumInfo& each : enumeration_infos) {
     fmt::format_to(std::back_inserter(text), "\n/** {} */\nexport const {} = {{\n", each.doc, each.name);
@@ -319,12 +319,12 @@ export function encode{0}Packet(packet: {0}Packet): Uint8Array {{
 }  // namespace
 
 std::string protocol_typescript() {
-  std::string text(head);
+  std::string text(module_head);
   fmt::format_to(std::back_inserter(text),
                  "/** Names this version of the protocol; it goes into Login. */\nexport const schemaHash = "
                  "0x{:016x}n;\n",
                  schema_hash);
-  add_enumerations(text);
+  add_enum_types(text);
   text += "\n// ---- What stands in lists\n";
   for (const RecordInfo& record : list_item_infos) add_interface(text, record, false);
   add_packet_types(text, "Client", client_packet_infos);

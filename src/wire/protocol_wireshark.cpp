@@ -11,7 +11,7 @@ namespace madang::wire {
 
 namespace {
 
-constexpr std::string_view head =
+constexpr std::string_view script_head =
     R"lua(-- Madang's packets in Wireshark and tshark, on TCP port 7777. Generated from the packet table by
 -- `madang protocol --wireshark`; not to be edited. Load it with -X lua_script:madang.lua, or put it into the folder of
 -- personal Lua plugins. For another port use "Decode As", or -d tcp.port==PORT,madang.
@@ -135,7 +135,7 @@ end
 DissectorTable.get("tcp.port"):add(7777, madang)
 )lua";
 
-void add_enumerations(std::string& text) {
+void add_value_tables(std::string& text) {
   for (const EnumInfo& each : enumeration_infos) {
     fmt::format_to(std::back_inserter(text), "local {} = {{\n", each.name);
     for (std::size_t number = 0; number < each.values.size(); ++number)
@@ -155,7 +155,7 @@ void add_fields(std::string& text, std::span<const FieldInfo> fields, std::strin
   }
 }
 
-void add_list_items(std::string& text) {
+void add_item_tables(std::string& text) {
   for (const RecordInfo& record : list_item_infos) {
     fmt::format_to(std::back_inserter(text), "local {0} = {{ name = \"{0}\", fields = {{\n", record.name);
     add_fields(text, record.fields, "  ");
@@ -175,9 +175,9 @@ void add_packets(std::string& text, std::span<const PacketInfo> packets) {
 }  // namespace
 
 std::string protocol_wireshark() {
-  std::string text(head);
-  add_enumerations(text);
-  add_list_items(text);
+  std::string text(script_head);
+  add_value_tables(text);
+  add_item_tables(text);
   text += "local packets = {\n";
   add_packets(text, client_packet_infos);
   add_packets(text, server_packet_infos);

@@ -7,50 +7,50 @@
 namespace madang::world {
 namespace {
 
-constexpr Grid grid(1000, 1000, 16);
+constexpr Grid million_tiles(1000, 1000, 16);
 constexpr InterestRadii radii{.view = 10, .leave = 14};
 
 TEST(Interest, BeginsWithTheCellsWithinTheViewRadius) {
-  EXPECT_EQ(watch_from(grid, radii, {100, 100}, {}), (CellRect{5, 5, 6, 6}));
-  EXPECT_EQ(watch_from(grid, radii, {106, 106}, {}), (CellRect{6, 6, 7, 7}));
+  EXPECT_EQ(watch_from(million_tiles, radii, {100, 100}, {}), (CellRect{5, 5, 6, 6}));
+  EXPECT_EQ(watch_from(million_tiles, radii, {106, 106}, {}), (CellRect{6, 6, 7, 7}));
 }
 
 TEST(Interest, EndsAtTheEdgesOfTheMap) {
-  EXPECT_EQ(watch_from(grid, radii, {0, 0}, {}), (CellRect{0, 0, 0, 0}));
-  EXPECT_EQ(watch_from(grid, radii, {999, 999}, {}), (CellRect{61, 61, 62, 62}));
+  EXPECT_EQ(watch_from(million_tiles, radii, {0, 0}, {}), (CellRect{0, 0, 0, 0}));
+  EXPECT_EQ(watch_from(million_tiles, radii, {999, 999}, {}), (CellRect{61, 61, 62, 62}));
   EXPECT_EQ(watch_from(Grid(1, 1, 4), radii, {0, 0}, {}), (CellRect{0, 0, 0, 0}));
 }
 
 TEST(Interest, KeepsWatchingBetweenTheTwoRadii) {
   // The column that ends at x = 95: watched from x = 105 on, and given up at x = 110.
-  CellRect watch = watch_from(grid, radii, {105, 100}, {});
+  CellRect watch = watch_from(million_tiles, radii, {105, 100}, {});
   EXPECT_EQ(watch.x0, 5);
   for (std::uint16_t x = 106; x <= 109; ++x) {
-    watch = watch_from(grid, radii, {x, 100}, watch);
+    watch = watch_from(million_tiles, radii, {x, 100}, watch);
     EXPECT_EQ(watch.x0, 5) << x;
   }
-  watch = watch_from(grid, radii, {110, 100}, watch);
+  watch = watch_from(million_tiles, radii, {110, 100}, watch);
   EXPECT_EQ(watch.x0, 6);
   for (std::uint16_t x = 109; x >= 106; --x) {
-    watch = watch_from(grid, radii, {x, 100}, watch);
+    watch = watch_from(million_tiles, radii, {x, 100}, watch);
     EXPECT_EQ(watch.x0, 6) << x;
   }
-  EXPECT_EQ(watch_from(grid, radii, {105, 100}, watch).x0, 5);
+  EXPECT_EQ(watch_from(million_tiles, radii, {105, 100}, watch).x0, 5);
 }
 
 TEST(Interest, DoesNotFlapWhenSomebodyStepsToAndFroOverABorder) {
-  CellRect watch = watch_from(grid, radii, {101, 101}, {});
-  watch = watch_from(grid, radii, {102, 101}, watch);
+  CellRect watch = watch_from(million_tiles, radii, {101, 101}, {});
+  watch = watch_from(million_tiles, radii, {102, 101}, watch);
   const CellRect settled = watch;
   for (int i = 0; i < 20; ++i) {
-    watch = watch_from(grid, radii, {static_cast<std::uint16_t>(101 + i % 2), 101}, watch);
+    watch = watch_from(million_tiles, radii, {static_cast<std::uint16_t>(101 + i % 2), 101}, watch);
     EXPECT_EQ(watch, settled);
   }
 }
 
 TEST(Interest, FollowsAJumpToAnywhere) {
-  const CellRect watch = watch_from(grid, radii, {20, 20}, {});
-  EXPECT_EQ(watch_from(grid, radii, {900, 500}, watch), (CellRect{55, 30, 56, 31}));
+  const CellRect watch = watch_from(million_tiles, radii, {20, 20}, {});
+  EXPECT_EQ(watch_from(million_tiles, radii, {900, 500}, watch), (CellRect{55, 30, 56, 31}));
 }
 
 TEST(Interest, AlwaysHoldsTheViewAndNeverMoreThanTheLeaveRadius) {
