@@ -87,7 +87,8 @@ int run_serve(const ServeSettings& settings) {
   const auto server = Server::make(
       {.listen = settings.listen, .workers = settings.workers, .io = settings.io, .limits = settings.limits},
       [&](net::Worker& worker) {
-        auto gateway = std::make_unique<net::Gateway>(worker, zone_config, zone.commands());
+        auto gateway =
+            std::make_unique<net::Gateway>(worker, zone_config, zone.commands(), zone.thinned_cells());
         gateways.push_back(gateway.get());
         return gateway;
       });
