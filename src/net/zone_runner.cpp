@@ -1,6 +1,7 @@
 #include "net/zone_runner.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/log.h"
 #include "net/gateway.h"
@@ -53,10 +54,10 @@ Time ZoneRunner::turn(Time now) {
 
 /// How long did the last tick take, until all had handed it out?
 void ZoneRunner::watch_load(Time now) {
-  if (!last_) return;
-  const Time ended = last_->is_free() ? last_->released_at() : now;
-  last_ = nullptr;
-  const Overload::Change change = overload_.on_tick(ended - last_due_, now);
+  Duration took{};
+  if (const TickOutput* last = std::exchange(last_, nullptr))
+    took = (last->is_free() ? last->released_at() : now) - last_due_;
+  const Overload::Change change = overload_.on_tick(took, now);
   if (change == Overload::Change::none) return;
   const bool up = change == Overload::Change::up;
   (up ? stats_.overload_steps_up : stats_.overload_steps_down).add();
@@ -79,9 +80,9 @@ void ZoneRunner::tick(Time due) {
   stats_.ticks.add();
   stats_.commands.add(taken_.size());
   stats_.players.add(zone_.player_count() - stats_.players.get());
+  if (output.empty() && taken_.empty()) return;  // nothing happened: nobody is woken
   last_due_ = due;
   last_ = &output;
-  if (output.empty() && taken_.empty()) return;  // nothing happened: nobody is woken
   output.hold(static_cast<std::uint32_t>(gateways_.size()));
   undelivered_ = &output;
   waiting_for_ = gateways_;

@@ -77,8 +77,8 @@ class ZoneRunner {
   std::uint64_t ticks_made_ = 0;
   std::deque<TickOutput> outputs_;  ///< never move; used again when free
   TickOutput* undelivered_ = nullptr;
-  TickOutput* last_ = nullptr;  ///< the one before, until its load has been looked at
-  Time last_due_ = Time::min();
+  const TickOutput* last_ = nullptr;  ///< the last tick's, until it has been looked at how long it took
+  Time last_due_{};
   std::vector<Gateway*> waiting_for_;  ///< gateways that have not taken it yet
   Stats stats_;
 };

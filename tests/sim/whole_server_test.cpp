@@ -74,6 +74,7 @@ class WholeServer {
   io::SimNetwork& network() { return network_; }
   const net::ThinnedCells& thinned_cells() { return zone_.thinned_cells(); }
   const world::Zone& zone() const { return zone_.zone(); }
+  const net::ZoneRunner::Stats& zone_stats() const { return zone_.stats(); }
   std::uint64_t sessions_open() const {
     std::uint64_t open = 0;
     for (const auto& worker : workers_) open += worker->counters().sessions_open.get();
@@ -139,6 +140,7 @@ TEST_P(WholeServerTest, ShowsEveryBotOnlyWhatIsTrue) {
   EXPECT_LT(stats.moves_refused, stats.moves / 10);
   EXPECT_GT(stats.updates_in, stats.moves * 5);
   EXPECT_EQ(server.swarm().delays().count(), stats.moves + stats.moves_refused);
+  EXPECT_EQ(server.zone_stats().overload_steps_up.get(), 0u) << "no time passes while it works";
   // A tick is 50 ms, the network's way there and back at most 4.
   EXPECT_LE(server.swarm().delays().max(), 60'000u);
 }
