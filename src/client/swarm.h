@@ -85,9 +85,10 @@ class Swarm final : private io::CompletionHandler, private ConnectionOwner {
   const Ending* first_failure() const { return first_failure_ ? &*first_failure_ : nullptr; }
   /// How often each kind of error came, in words.
   const std::map<std::string, std::uint64_t>& error_texts() const { return error_texts_; }
-  /// From a Move to its Moved: of all, and of those since the last reset.
+  /// From a Move to its Moved: of all since the start or a restart, and of those since the last reset.
   const DelayHistogram& delays() const { return delays_; }
   DelayHistogram& recent_delays() { return recent_delays_; }
+  void restart_delays() { delays_.reset(); }
   const io::Port& port() const { return *port_; }
 
  private:
