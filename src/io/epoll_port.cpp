@@ -233,13 +233,9 @@ void EpollPort::wake() {
 }
 
 void EpollPort::poll(Duration wait) {
-  // What was started since the last turn goes first. If that was all, the kernel is asked in the next turn:
-  // then a wake-up costs one epoll_wait, not two.
-  if (!work_.empty()) {
-    work_through();
-    if (work_.empty()) return;
-    wait = Duration::zero();
-  }
+  // The kernel is asked even when there is work already, for who starts some between all turns must not keep
+  // the others from being heard.
+  if (!work_.empty()) wait = Duration::zero();
   wait_for_events(wait);
   retry_accepts();
   work_through();
