@@ -116,8 +116,8 @@ int run_serve(const ServeSettings& settings) {
 
     std::unique_ptr<DemoBots> demo_bots;
     if (settings.demo_bots > 0)
-      demo_bots =
-          std::make_unique<DemoBots>((*server)->address(), settings.demo_bots, settings.seed, settings.io);
+      demo_bots = std::make_unique<DemoBots>((*server)->address(), settings.demo_bots, settings.seed,
+                                             (*server)->backend());
     StatusLine status(**server, zone, settings.status_interval_s);
     while (!stop_signal.wait(200ms)) status.print_if_due();
 

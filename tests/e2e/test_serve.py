@@ -139,9 +139,11 @@ def test_demo_bots_that_cannot_come_in_say_why_at_once(start):
     assert sum("warning: a demo bot" in line for line in server.errors) == 1
 
 
-def test_where_io_uring_is_refused_it_starts_on_epoll_and_says_so(start):
+def test_where_io_uring_is_refused_it_starts_on_epoll_and_says_so_once(start):
     refuse = RELEASE_BUILD / "tests" / "refuse_io_uring"
-    server = start(EPOLL, "madang", "serve", "--listen", "127.0.0.1:0", through=[str(refuse)])
+    server = start(EPOLL, "madang", "serve", "--listen", "127.0.0.1:0", "--workers", "3", "--demo-bots", "5",
+                   "--status-interval-s", "1", through=[str(refuse)])
     server.wait_for(r"Madang is open: .*\(io: epoll, .*")
+    server.wait_for_error(r"status: sessions 5, players 5")
     server.stop()
     assert sum("io_uring" in line for line in server.errors) == 1
