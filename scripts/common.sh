@@ -35,7 +35,19 @@ install_packages() {
   {
     "${as_root[@]}" apt-get update &&
       "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "${missing[@]}"
-  } >build/install.log 2>&1 || fail "could not install ${missing[*]}: $(tail -n 1 build/install.log) (all of it: build/install.log)"
+  } >build/install.log 2>&1 || fail "could not install ${missing[*]}: $(reason build/install.log 1 '^E: ') (all of it: build/install.log)"
+}
+
+# reason LOG LINES PATTERN...: why something failed, in one line: so many lines of its log, from the first that matches
+# the first pattern that any does; or else its last line.
+reason() {
+  local log=$1 lines=$2 pattern found=
+  shift 2
+  for pattern in "$@"; do
+    found=$(grep -E -m1 -A$((lines - 1)) "$pattern" "$log") && break
+  done
+  [ -n "$found" ] || found=$(tail -n 1 "$log")
+  printf '%s' "${found:-it did not say why}" | tr -s '[:space:]' ' '
 }
 
 # build PRESET TARGET...: configures when that has not been done, and builds.
@@ -45,13 +57,11 @@ build() {
   say "building $preset"
   mkdir -p build
   cmake --preset "$preset" >"$log" 2>&1 ||
-    fail "configuring $preset failed: $(grep -m1 -A2 'CMake Error' "$log" | tr '\n' ' ') (all of it: $log)"
+    fail "configuring $preset failed: $(reason "$log" 3 'CMake Error') (all of it: $log)"
   if [ -t 1 ]; then
     cmake --build "build/$preset" --target "$@" || fail "building $preset failed; the first error stands above"
   else
-    cmake --build "build/$preset" --target "$@" >"$log" 2>&1 || {
-      grep -E -m5 'error:|FAILED|undefined reference' "$log" >&2
-      fail "building $preset failed (all of it: $log)"
-    }
+    cmake --build "build/$preset" --target "$@" >"$log" 2>&1 ||
+      fail "building $preset failed: $(reason "$log" 1 'rror:|undefined reference' FAILED) (all of it: $log)"
   fi
 }

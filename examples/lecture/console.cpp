@@ -1,10 +1,9 @@
 #include "console.h"
 
-#include <utf8.h>
-
 #include <cstdio>
 #include <iostream>
-#include <iterator>
+
+#include "base/text.h"
 
 #ifdef _WIN32
 #include <windows.h>
@@ -32,8 +31,6 @@ void write_line(std::FILE* file, std::string line) {
 #endif
 }
 
-bool is_control(char32_t c) { return (c < 0x20 && c != '\t') || (c >= 0x7f && c < 0xa0); }
-
 }  // namespace
 
 void prepare_console() {
@@ -51,15 +48,7 @@ void error_display(std::string_view message, const Error& error) {
 std::string shown(Bytes bytes) {
   std::string text(as_text(bytes));
   without_line_end(text);
-  std::string valid;
-  utf8::replace_invalid(text.begin(), text.end(), std::back_inserter(valid), 0xfffd);
-
-  std::string result;
-  for (auto at = valid.begin(); at != valid.end();) {
-    const char32_t c = utf8::unchecked::next(at);
-    utf8::unchecked::append(is_control(c) ? '.' : c, std::back_inserter(result));
-  }
-  return result;
+  return madang::shown(text);
 }
 
 #ifdef _WIN32

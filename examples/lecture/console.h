@@ -39,8 +39,8 @@ T must(std::string_view message, Result<T> result) {
   return std::move(*result);
 }
 
-/// A stranger's bytes, fit to be shown: without the line's end, with a dot for each control character and a
-/// U+FFFD for what is not UTF-8, be it only because a read ended in the middle of a character.
+/// A stranger's bytes without their line's end, fit for a screen (see base/text.h). What is not UTF-8 may
+/// only be so because a read ended in the middle of a character.
 std::string shown(Bytes bytes);
 
 /// One line from the keyboard or from whatever stands in for it, without its end. False at the end of input.

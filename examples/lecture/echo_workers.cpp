@@ -172,9 +172,11 @@ int main(int argc, char** argv) {
 
   const auto port = must("completion port", io::make_port(arguments.backend));
   const io::Socket listener = must(arguments.address.text(), port->listen(arguments.address, 0));
+  // What was found for this port holds for the others: one line about a refused io_uring is enough.
+  const io::Backend found = port->name() == "epoll" ? io::Backend::epoll : arguments.backend;
   std::vector<std::unique_ptr<Worker>> workers;
   for (unsigned i = 0; i < std::max(2u, std::thread::hardware_concurrency()); ++i)
-    workers.push_back(std::make_unique<Worker>(must("completion port", io::make_port(arguments.backend))));
+    workers.push_back(std::make_unique<Worker>(must("completion port", io::make_port(found))));
   std::vector<std::jthread> threads;
   threads.reserve(workers.size());
   for (const auto& worker : workers) threads.emplace_back([&worker] { worker->run(); });

@@ -21,7 +21,13 @@ io::Address reachable(io::Address address) {
 }
 
 void run(client::Swarm& swarm, const std::stop_token& stop) {
-  while (!stop.stop_requested()) swarm.turn(stop_check_interval);
+  bool failure_told = false;
+  while (!stop.stop_requested()) {
+    swarm.turn(stop_check_interval);
+    if (failure_told || !swarm.first_failure()) continue;
+    failure_told = true;
+    log_warning("a demo bot: {}; how many more, when the server stops", describe(*swarm.first_failure()));
+  }
   swarm.log_out();
   while (!swarm.finished()) swarm.turn(stop_check_interval);
   const client::SwarmStats stats = swarm.stats();
@@ -29,6 +35,11 @@ void run(client::Swarm& swarm, const std::stop_token& stop) {
 }
 
 }  // namespace
+
+Limits with_room_for_demo_bots(Limits limits, const io::Address& server, std::uint32_t count) {
+  if (!reachable(server).is_loopback()) limits.sessions_per_address_max += count;
+  return limits;
+}
 
 DemoBots::DemoBots(const io::Address& server, std::uint32_t count, std::uint64_t seed, io::Backend backend) {
   Result<std::unique_ptr<io::Port>> port = io::make_port(backend);

@@ -5,9 +5,14 @@
 #include <cstdint>
 #include <thread>
 
+#include "base/limits.h"
 #include "io/port.h"
 
 namespace madang::app {
+
+/// The limits for a server that these bots are to come into. They all come from one address; where that is
+/// counted, so many more may come from one (from any one, for admission knows no bots).
+Limits with_room_for_demo_bots(Limits limits, const io::Address& server, std::uint32_t count);
 
 class DemoBots {
  public:

@@ -121,13 +121,13 @@ void draw_chat(Screen& screen, const PlayState& state) {
   if (state.typing) {
     // The end of a long line is what its writer looks at.
     const int room = screen.columns() - 4;
-    std::string_view shown = state.typed;
-    while (width_of(shown) > room) {
-      do shown.remove_prefix(1);
-      while (!shown.empty() && (shown.front() & 0xc0) == 0x80);
+    std::string_view end = state.typed;
+    while (!end.empty() && width_of(end) > room) {
+      do end.remove_prefix(1);
+      while (!end.empty() && (end.front() & 0xc0) == 0x80);
     }
     const int width = screen.put(0, bottom, "> ", typing_style);
-    const int typed = screen.put(width, bottom, shown, typing_style);
+    const int typed = screen.put(width, bottom, end, typing_style);
     screen.put(width + typed, bottom, "█", typing_style);
   } else if (!state.notice.empty()) {
     screen.put(0, bottom, state.notice, notice_style);

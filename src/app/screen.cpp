@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <iterator>
 
+#include "base/text.h"
+
 namespace madang::app {
 
 namespace {
@@ -36,11 +38,12 @@ Screen::Screen(int columns, int rows)
       rows_(std::max(rows, 0)),
       cells_(static_cast<std::size_t>(columns_ * rows_)) {}
 
-int Screen::put(int column, int row, std::string_view utf8, Style style, int columns_max) {
+int Screen::put(int column, int row, std::string_view bytes, Style style, int columns_max) {
   if (row < 0 || row >= rows_) return 0;
   const int begin = column;
   const int end = std::min<int>(columns_, columns_max > columns_ - column ? columns_ : column + columns_max);
-  for (auto at = utf8.begin(); at != utf8.end();) {
+  const std::string text = shown(bytes);
+  for (auto at = text.begin(); at != text.end();) {
     const char32_t character = utf8::unchecked::next(at);
     const int width = width_of(character);
     if (width == 0) continue;
@@ -66,9 +69,10 @@ int width_of(char32_t character) {
   return is_in(wide_ranges, character) ? 2 : 1;
 }
 
-int width_of(std::string_view utf8) {
+int width_of(std::string_view bytes) {
   int width = 0;
-  for (auto at = utf8.begin(); at != utf8.end();) width += width_of(utf8::unchecked::next(at));
+  const std::string text = shown(bytes);
+  for (auto at = text.begin(); at != text.end();) width += width_of(utf8::unchecked::next(at));
   return width;
 }
 

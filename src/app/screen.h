@@ -48,9 +48,9 @@ class Screen {
   int rows() const { return rows_; }
   const ScreenCell& at(int column, int row) const { return cells_[index(column, row)]; }
 
-  /// Writes the text, cut off at `columns_max` or the edge. How many columns it took. What is outside is not
-  /// drawn.
-  int put(int column, int row, std::string_view utf8, Style style = {}, int columns_max = 1 << 20);
+  /// Writes any bytes, a stranger's too, in the form that shown() gives them (base/text.h), cut off at
+  /// `columns_max` or the edge. How many columns they took. What is outside is not drawn.
+  int put(int column, int row, std::string_view bytes, Style style = {}, int columns_max = 1 << 20);
   void fill(int column, int row, int columns, Style style);
 
   bool operator==(const Screen&) const = default;
@@ -65,7 +65,7 @@ class Screen {
 
 /// 0 for marks that combine with the character before, 2 for those of East Asia (Unicode Annex 11), else 1.
 int width_of(char32_t character);
-/// Of a whole text, which is valid UTF-8.
-int width_of(std::string_view utf8);
+/// How many columns put() would take, had it room for all.
+int width_of(std::string_view bytes);
 
 }  // namespace madang::app

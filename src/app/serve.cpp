@@ -35,6 +35,13 @@ class ZoneThread {
   std::jthread thread_;
 };
 
+/// With room for the server's own bots. An address that is none is the server's to complain about.
+Limits limits_of(const ServeSettings& settings) {
+  if (settings.demo_bots == 0) return settings.limits;
+  const auto address = io::Address::resolve(settings.listen);
+  return address ? with_room_for_demo_bots(settings.limits, *address, settings.demo_bots) : settings.limits;
+}
+
 /// One line a while about what happened since the last one.
 class StatusLine {
  public:
@@ -84,14 +91,15 @@ int run_serve(const ServeSettings& settings) {
   const world::ZoneConfig zone_config = zone_config_of(settings);
   net::ZoneRunner zone(zone_config, settings.limits);
   std::vector<net::Gateway*> gateways;
-  const auto server = Server::make(
-      {.listen = settings.listen, .workers = settings.workers, .io = settings.io, .limits = settings.limits},
-      [&](net::Worker& worker) {
-        auto gateway =
-            std::make_unique<net::Gateway>(worker, zone_config, zone.commands(), zone.thinned_cells());
-        gateways.push_back(gateway.get());
-        return gateway;
-      });
+  const ServerOptions options{.listen = settings.listen,
+                              .workers = settings.workers,
+                              .io = settings.io,
+                              .limits = limits_of(settings)};
+  const auto server = Server::make(options, [&](net::Worker& worker) {
+    auto gateway = std::make_unique<net::Gateway>(worker, zone_config, zone.commands(), zone.thinned_cells());
+    gateways.push_back(gateway.get());
+    return gateway;
+  });
   if (!server) {
     log_error("{}", server.error());
     return 1;
@@ -108,8 +116,8 @@ int run_serve(const ServeSettings& settings) {
 
     std::unique_ptr<DemoBots> demo_bots;
     if (settings.demo_bots > 0)
-      demo_bots =
-          std::make_unique<DemoBots>((*server)->address(), settings.demo_bots, settings.seed, settings.io);
+      demo_bots = std::make_unique<DemoBots>((*server)->address(), settings.demo_bots, settings.seed,
+                                             (*server)->backend());
     StatusLine status(**server, zone, settings.status_interval_s);
     while (!stop_signal.wait(200ms)) status.print_if_due();
 

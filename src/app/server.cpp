@@ -46,6 +46,7 @@ std::expected<std::unique_ptr<Server>, std::string> Server::make(const ServerOpt
     return std::unexpected(fmt::format("cannot listen on {}: {}", address->text(),
                                        describe(listening.error(), system_language())));
   server->address_ = *listening;
+  server->backend_ = backend;
   return server;
 }
 

@@ -43,6 +43,8 @@ class Server {
   void stop();
 
   const io::Address& address() const { return address_; }
+  /// What was found for `automatic`: whoever makes another port need not look, and complain, again.
+  io::Backend backend() const { return backend_; }
   std::string_view io_name() const { return workers_.front()->port().name(); }
   const std::vector<std::unique_ptr<net::Worker>>& workers() const { return workers_; }
 
@@ -67,6 +69,7 @@ class Server {
   std::vector<std::unique_ptr<net::Worker>> workers_;
   std::vector<std::thread> threads_;
   io::Address address_;
+  io::Backend backend_ = io::Backend::automatic;
 };
 
 /// A whole server program: serves until Ctrl-C or SIGTERM, then stops in order. What main returns.

@@ -2,6 +2,8 @@
 
 #include <utf8.h>
 
+#include <iterator>
+
 namespace madang {
 
 namespace {
@@ -23,6 +25,17 @@ bool is_presentable(std::string_view text, std::size_t bytes_max) {
     something = something || (c != ' ' && c != 0xa0 && c != 0x3000);
   }
   return something;
+}
+
+std::string shown(std::string_view text) {
+  std::string valid;
+  utf8::replace_invalid(text.begin(), text.end(), std::back_inserter(valid), 0xfffd);
+  std::string result;
+  for (auto at = valid.begin(); at != valid.end();) {
+    const char32_t c = utf8::unchecked::next(at);
+    utf8::unchecked::append(c == '\t' ? ' ' : is_control(c) ? '.' : c, std::back_inserter(result));
+  }
+  return result;
 }
 
 }  // namespace madang

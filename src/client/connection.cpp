@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "base/text.h"
+
 namespace madang::client {
 
 using State = ConnectionState;
@@ -159,7 +161,7 @@ void Connection::take_goodbye(const wire::Frame& frame) {
   const auto goodbye = wire::decode<wire::Goodbye>(frame.body);
   ending_.said_goodbye = true;
   ending_.reason = goodbye->reason;
-  ending_.text = goodbye->text;
+  ending_.text = shown(goodbye->text);
   close(io::CloseMode::orderly);
 }
 

@@ -28,7 +28,7 @@ struct Ending {
   bool asked_for = false;                  ///< by log_out() or drop()
   bool said_goodbye = false;               ///< the server did
   CloseReason reason = CloseReason::none;  ///< that of the goodbye; without one, what we saw
-  std::string text;                        ///< the words of the goodbye
+  std::string text;                        ///< the words of the goodbye, fit for a terminal
   Error error;                             ///< the system's, if it had one
 
   /// As it should be: both sides knew, or there was only one.

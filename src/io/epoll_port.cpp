@@ -39,8 +39,8 @@ struct Connection {
   bool closing : 1 = false;        // the close operation is out
   bool reset : 1 = false;          // ... and the peer is to see a reset
   bool shutting_send : 1 = false;  // our side ends once the sends have left
-  bool send_shut : 1 = false;
-  bool readable : 1 = false;  // as far as we know
+  bool send_shut : 1 = false;      // ... and has
+  bool readable : 1 = false;       // as far as we know
   bool writable : 1 = false;
   bool ended : 1 = false;  // the peer's end, or an error, is in the kernel: a short read is not the last
   bool in_work : 1 = false;
@@ -233,13 +233,9 @@ void EpollPort::wake() {
 }
 
 void EpollPort::poll(Duration wait) {
-  // What was started since the last turn goes first. If that was all, the kernel is asked in the next turn:
-  // then a wake-up costs one epoll_wait, not two.
-  if (!work_.empty()) {
-    work_through();
-    if (work_.empty()) return;
-    wait = Duration::zero();
-  }
+  // The kernel is asked even when there is work already, for who starts some between all turns must not keep
+  // the others from being heard.
+  if (!work_.empty()) wait = Duration::zero();
   wait_for_events(wait);
   retry_accepts();
   work_through();
@@ -361,8 +357,10 @@ void EpollPort::send_some(Socket socket, Connection& connection) {
       connection.writable = false;
     }
   }
-  if (connection.shutting_send && !connection.closing && connection.sends.empty())
-    ::shutdown(connection.fd, SHUT_WR);
+  if (!connection.shutting_send || connection.send_shut || connection.closing || !connection.sends.empty())
+    return;
+  connection.send_shut = true;
+  ::shutdown(connection.fd, SHUT_WR);
 }
 
 void EpollPort::receive_some(Socket socket, Connection& connection) {

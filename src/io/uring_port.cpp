@@ -351,7 +351,7 @@ void UringPort::take(const io_uring_cqe& cqe) {
 
 void UringPort::take_accept(Endpoint& endpoint, const io_uring_cqe& cqe) {
   const int result = cqe.res;
-  if (result >= 0 && endpoint.delivers()) {
+  if (result >= 0 && endpoint.delivers() && endpoint.held.empty()) {
     deliver_accepted(endpoint, result);
   } else if (result >= 0) {
     endpoint.held.append(std::as_bytes(std::span(&result, 1)));
@@ -367,7 +367,9 @@ void UringPort::take_accept(Endpoint& endpoint, const io_uring_cqe& cqe) {
 void UringPort::take_receive(Endpoint& endpoint, const io_uring_cqe& cqe) {
   if (cqe.flags & IORING_CQE_F_BUFFER) {
     const Bytes bytes = buffers_.received(cqe);
-    if (!bytes.empty() && endpoint.delivers()) {
+    // After a resume inside of a callback, what is held is delivered in the next turn, and must not be
+    // overtaken.
+    if (!bytes.empty() && endpoint.delivers() && endpoint.held.empty()) {
       deliver_received(endpoint, bytes);
     } else if (!bytes.empty() && !endpoint.closing) {
       endpoint.held.append(bytes);
@@ -432,7 +434,7 @@ void UringPort::deliver_held(Endpoint& endpoint) {
 
 /// The kernel says that nothing more will come: `result` is 0 or -errno.
 void UringPort::end_input(Endpoint& endpoint, int result) {
-  if (!endpoint.delivers()) {
+  if (!endpoint.delivers() || !endpoint.held.empty()) {
     endpoint.held_end = result;
     return changed(endpoint);
   }

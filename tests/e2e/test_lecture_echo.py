@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from conftest import EVERY_SYSTEM, EVERY_SYSTEM_AND_STOP, PATIENCE_S
+from conftest import EPOLL, EVERY_SYSTEM, EVERY_SYSTEM_AND_STOP, PATIENCE_S, RELEASE_BUILD
 
 SERVERS = ["echo_single", "echo_workers"]
 
@@ -215,6 +215,15 @@ def test_a_port_that_is_taken_is_a_clear_error(server, start, system, name):
     assert len(second.errors) == 1
     assert re.match(rf"127\.0\.0\.1:{server.port}: .+ \(\d+\)$", second.errors[0])
     server.is_well()
+
+
+@pytest.mark.parametrize("system", [pytest.param(EPOLL, id="epoll")])
+def test_where_io_uring_is_refused_it_says_once_that_it_takes_epoll(start, system, name):
+    refuse = RELEASE_BUILD / "tests" / "refuse_io_uring"
+    program = start(system, f"examples/lecture/{name}", "0", through=[str(refuse)])
+    program.wait_for(r"listening on .* \(io: epoll\)")
+    program.stop()
+    assert sum("io_uring is refused" in line for line in program.errors) == 1
 
 
 def test_arguments_that_make_no_sense_are_a_clear_error(start, system, name):

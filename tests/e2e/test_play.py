@@ -1,13 +1,16 @@
 """`madang play` in a real terminal (tmux plays the terminal): what a person sees and does."""
 
 import re
+import socket
+import struct
 import subprocess
+import threading
 import time
 import uuid
 
 import pytest
 from conftest import EPOLL, IOCP, PATIENCE_S, URING
-from madang_wire import SAID, SAY, Client, frame, text
+from madang_wire import GOODBYE, SAID, SAY, SHOUTED, WELCOME, Client, frame, text
 from test_serve import serve
 
 COLUMNS, ROWS = 90, 30
@@ -129,6 +132,40 @@ def test_the_server_that_stops_is_told_of_in_one_line(screen, start):
     player.wait_for(r"in sight \d")
     server.stop()
     player.wait_for(r"madang: .*the server is stopping(.|\n)*it left with 1")
+
+
+@pytest.fixture
+def rude_server():
+    """Lets one client in, shouts at it and, when told to, says goodbye, in words that would rule a terminal.
+
+    Its address, and the event that tells it to."""
+    wild = b"\x1b[2J\x1b]0;mine\x07"
+    enough = threading.Event()
+
+    def serve_one(listener):
+        connection, _ = listener.accept()
+        with connection:
+            connection.recv(4096)  # the login
+            welcome = struct.pack("<QIHHHHHHI", 1, 1, 16, 16, 16, 5, 5, 20, 1000)
+            connection.sendall(frame(WELCOME, welcome))
+            connection.sendall(frame(SHOUTED, struct.pack("<Q", 2) + text(wild + b"king") + text(b"off with \xf0")))
+            enough.wait(PATIENCE_S)
+            connection.sendall(frame(GOODBYE, bytes([0]) + text(wild + b"out \xed\x95")))
+            connection.recv(4096)
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        listener.settimeout(PATIENCE_S)
+        threading.Thread(target=serve_one, args=(listener,), daemon=True).start()
+        yield f"127.0.0.1:{listener.getsockname()[1]}", enough
+        enough.set()
+
+
+def test_a_server_that_means_ill_gets_no_hold_of_the_terminal(screen, rude_server):
+    address, enough = rude_server
+    player = screen(EPOLL.command("madang", "play", "--connect", address, "--name", "Grace"))
+    player.wait_for(r"\.\[2J\.\]0;mine\.king shouts: off with \ufffd")
+    enough.set()
+    player.wait_for(r"the server said goodbye: \.\[2J\.\]0;mine\.out \ufffd(.|\n)*it left with 1")
 
 
 def test_nobody_there(screen):

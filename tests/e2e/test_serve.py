@@ -5,7 +5,9 @@ MADANG_BOTS and MADANG_BOT_SECONDS make the crowd smaller and the visit shorter,
 
 import json
 import os
+import re
 import signal
+import socket
 import time
 from pathlib import Path
 
@@ -17,10 +19,10 @@ BOTS = int(os.environ.get("MADANG_BOTS", "1000"))
 SECONDS = int(os.environ.get("MADANG_BOT_SECONDS", "20"))
 
 
-def serve(start, system, *options):
-    program = start(system, "madang", "serve", "--listen", "127.0.0.1:0", "--io", system.io, "--status-interval-s", "1",
+def serve(start, system, *options, host="127.0.0.1"):
+    program = start(system, "madang", "serve", "--listen", f"{host}:0", "--io", system.io, "--status-interval-s", "1",
                     *options)
-    address = program.wait_for(r"Madang is open: (127\.0\.0\.1:\d+) .*")[1]
+    address = program.wait_for(rf"Madang is open: ({re.escape(host)}:\d+) .*")[1]
     return program, address
 
 
@@ -112,9 +114,36 @@ def test_demo_bots_walk_about(start):
     server.stop()
 
 
-def test_where_io_uring_is_refused_it_starts_on_epoll_and_says_so(start):
+def address_of_this_machine() -> str:
+    """One that others would use; nothing is sent to find it out."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asking:
+        try:
+            asking.connect(("198.51.100.1", 9))
+        except OSError:
+            pytest.skip("this machine has no address but loopback")
+        return asking.getsockname()[0]
+
+
+def test_demo_bots_come_in_beside_the_limit_for_one_address(start):
+    server, _address = serve(start, EPOLL, "--demo-bots", "20", "--sessions-per-address-max", "5",
+                             host=address_of_this_machine())
+    server.wait_for_error(r"status: sessions 20, players 20")
+    server.stop()
+
+
+def test_demo_bots_that_cannot_come_in_say_why_at_once(start):
+    server, _address = serve(start, EPOLL, "--demo-bots", "5", "--sessions-max", "3")
+    server.wait_for_error(r"warning: a demo bot: the server said goodbye: the server is full")
+    assert server.process.poll() is None
+    server.stop()
+    assert sum("warning: a demo bot" in line for line in server.errors) == 1
+
+
+def test_where_io_uring_is_refused_it_starts_on_epoll_and_says_so_once(start):
     refuse = RELEASE_BUILD / "tests" / "refuse_io_uring"
-    server = start(EPOLL, "madang", "serve", "--listen", "127.0.0.1:0", through=[str(refuse)])
+    server = start(EPOLL, "madang", "serve", "--listen", "127.0.0.1:0", "--workers", "3", "--demo-bots", "5",
+                   "--status-interval-s", "1", through=[str(refuse)])
     server.wait_for(r"Madang is open: .*\(io: epoll, .*")
+    server.wait_for_error(r"status: sessions 5, players 5")
     server.stop()
     assert sum("io_uring" in line for line in server.errors) == 1

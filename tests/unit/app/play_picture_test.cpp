@@ -94,10 +94,24 @@ TEST_F(PlayPicture, ShowsTheEndOfALineThatIsTooLongForTheScreen) {
   EXPECT_NE(text_of(draw_play(view_, state_, 60, 10)).find("끝█"), std::string::npos);
 }
 
+TEST_F(PlayPicture, IsDrawnWhateverBytesTheServerSends) {
+  enter();
+  const wire::Piece piece{.entity = 3, .alias = 13, .x = 9, .y = 8, .name = "\x1b[2Jrude\xed\x95"};
+  show(wire::CellEnter{0, 0, wire::List<wire::Piece>(std::span(&piece, 1))});
+  state_.chat.push_back(std::string(40, 'x') + "\a\xf0");
+  const std::string text = text_of(draw_play(view_, state_, 80, 24));
+  EXPECT_NE(text.find(".[2Jrude\ufffd"), std::string::npos) << text;
+  EXPECT_NE(text.find("xxx.\ufffd"), std::string::npos) << text;
+}
+
 TEST_F(PlayPicture, CanBeDrawnOnAnyScreen) {
   enter();
-  for (int columns = 0; columns < 90; ++columns)
-    for (int rows = 0; rows < 12; ++rows) draw_play(view_, state_, columns, rows);
+  state_.typed = "안녕";
+  for (const bool typing : {false, true}) {
+    state_.typing = typing;
+    for (int columns = 0; columns < 90; ++columns)
+      for (int rows = 0; rows < 12; ++rows) draw_play(view_, state_, columns, rows);
+  }
 }
 
 TEST_F(PlayPicture, SaysWhatGoesOnBeforeTheWelcome) {

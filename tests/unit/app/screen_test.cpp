@@ -35,6 +35,13 @@ TEST(Screen, CutsOffWhatDoesNotFitAndNeverHalfACharacter) {
   EXPECT_EQ(row_of(narrow, 0), U"abc  ");
 }
 
+TEST(Screen, TakesAnyBytesAndShowsNoneThatWouldMeanSomethingToATerminal) {
+  Screen screen(12, 1);
+  EXPECT_EQ(screen.put(0, 0, "a\x1b[2J\xff\u009b\xf0"), 8);
+  EXPECT_EQ(row_of(screen, 0), U"a.[2J\ufffd.\ufffd    ");
+  EXPECT_EQ(width_of("cut off \xed\x95"), 9);
+}
+
 TEST(Screen, DrawsNothingOutsideOfItself) {
   Screen screen(4, 2);
   const Screen empty = screen;

@@ -216,6 +216,12 @@ TEST_F(ConnectionTest, TellsWhyTheServerSaidGoodbye) {
   EXPECT_EQ(describe(ending()), "the server said goodbye: the server is stopping; come back soon");
 }
 
+TEST_F(ConnectionTest, TellsAGoodbyeInWordsThatAreFitForATerminal) {
+  start_and_play();
+  server_.tell(first, wire::Goodbye{CloseReason::kicked, "\x1b[2J\x1b]0;mine\a out \xf0"});
+  EXPECT_EQ(describe(ending()), "the server said goodbye: .[2J.]0;mine. out \ufffd");
+}
+
 TEST_F(ConnectionTest, TellsThatNobodyListens) {
   ASSERT_TRUE(connection_.start(io::Address::loopback(1), "Mina", wire::Looks::king));
   EXPECT_FALSE(ending().connected);

@@ -1,0 +1,199 @@
+"""./run and ./test when something goes wrong: exit code 1, and one line on standard error that says what and where.
+
+They run in a folder of their own, where what they call (cmake, apt-get, ...) is played by scripts of a line or two.
+"""
+
+import os
+import shutil
+import subprocess
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from conftest import PATIENCE_S, ROOT
+
+# Of the real system they get these, and nothing else.
+TOOLS = ["bash", "cat", "dirname", "env", "git", "grep", "mkdir", "nproc", "renice", "sleep", "tail", "tr", "xargs"]
+
+# What is played, unless a test has it otherwise: all is installed, everything succeeds.
+STUBS = {
+    "apt-get": "exit 0",
+    "cmake": "exit 0",
+    "clang-tidy-19": "exit 0",
+    "ctest": "exit 0",
+    "dpkg-query": "echo -n installed",
+    "id": "echo 0",
+}
+
+
+@dataclass
+class Result:
+    code: int
+    out: list[str]
+    errors: list[str]
+
+
+@pytest.fixture
+def house(tmp_path):
+    """house(command, name=script, ...) -> Result; None for a script: there is no such program."""
+    for name in ("run", "test"):
+        shutil.copy(ROOT / name, tmp_path / name)
+    shutil.copytree(ROOT / "scripts", tmp_path / "scripts")
+
+    def call(*command: str, **stubs: str | None) -> Result:
+        bin_ = tmp_path / "bin"
+        bin_.mkdir()
+        for tool in TOOLS:
+            (bin_ / tool).symlink_to(shutil.which(tool))
+        for name, script in (STUBS | {name.replace("_", "-"): script for name, script in stubs.items()}).items():
+            if script is not None:
+                (bin_ / name).write_text(f"#!/bin/bash\n{script}\n")
+                (bin_ / name).chmod(0o755)
+        done = subprocess.run(command, cwd=tmp_path, capture_output=True, encoding="utf-8", timeout=PATIENCE_S,
+                              stdin=subprocess.DEVNULL, env={"PATH": str(bin_), "HOME": os.environ.get("HOME", "/")})
+        return Result(done.returncode, done.stdout.splitlines(), done.stderr.splitlines())
+
+    return call
+
+
+def fails_in_one_line(result: Result) -> str:
+    assert result.code == 1, result
+    assert len(result.errors) == 1, result
+    return result.errors[0]
+
+
+# What a cmake does that fails to configure, and one that fails to build.
+def configuring(says: str) -> str:
+    return f"[ $1 != --preset ] || {{ echo -e '{says}'; exit 1; }}"
+
+
+def building(preset: str, says: str) -> str:
+    return f"[ $1 != --build ] || [ $2 != build/{preset} ] || {{ echo -e '{says}'; exit 1; }}"
+
+
+EVERY_BUILD = [("./run", "release"), ("./run build", "release"), ("./run build windows", "windows"),
+               ("./test unit", "release"), ("./test release", "release"), ("./test asan", "asan"),
+               ("./test tsan", "tsan"), ("./test windows", "windows"), ("./test lint", "release"), ("./test", "release"),
+               ("./test", "asan"), ("./test", "tsan"), ("./test", "windows")]
+
+
+@pytest.mark.parametrize(("command", "preset"), EVERY_BUILD)
+def test_a_build_that_fails_names_its_first_error(house, command, preset):
+    says = r"[1/9] Building a\nFAILED: a.o\ng++ -c a.cpp\na.cpp:7:3: error: expected ;\nb.cpp:1:1: error: what?"
+    result = house(*command.split(), cmake=building(preset, says))
+    me = command.split()[0]
+    assert fails_in_one_line(result) == (
+        f"{me}: building {preset} failed: a.cpp:7:3: error: expected ; (all of it: build/{preset}.log)")
+    assert f"{me}: building {preset}" in result.out, "it said what it was doing"
+
+
+@pytest.mark.parametrize("says", ["Killed", r"FAILED: a.o\nKilled", "collect2: error: ld returned 1 exit status"])
+def test_a_build_that_fails_without_an_error_of_the_compiler_is_a_line_too(house, says):
+    line = fails_in_one_line(house("./run", "build", cmake=building("release", says)))
+    assert line.startswith("./run: building release failed: ")
+    assert "a.o" in line or says in line
+    assert line.endswith(" (all of it: build/release.log)")
+
+
+def test_a_build_that_fails_and_says_nothing_is_a_line_too(house):
+    line = fails_in_one_line(house("./run", "build", cmake="[ $1 != --build ]"))
+    assert line == "./run: building release failed: it did not say why (all of it: build/release.log)"
+
+
+@pytest.mark.parametrize(("says", "why"), [
+    (r"-- Looking\nCMake Error at CMakeLists.txt:3 (find_package):\n  no fmt\n", "CMake Error at CMakeLists.txt:3 (find_package): no fmt"),
+    (r"CMake Error: no such preset", "CMake Error: no such preset"),
+    ("out of memory", "out of memory"),
+])
+def test_what_cannot_be_configured_is_a_line(house, says, why):
+    line = fails_in_one_line(house("./run", "build", cmake=configuring(says)))
+    assert line == f"./run: configuring release failed: {why} (all of it: build/release.log)"
+
+
+def test_without_cmake_it_is_a_line_too(house):
+    line = fails_in_one_line(house("./test", "unit", cmake=None))
+    assert line.startswith("./test: configuring release failed: ") and "cmake" in line
+
+
+@pytest.mark.parametrize("command", ["./run", "./run build", "./run build windows", "./test unit", "./test", "./test lint"])
+def test_packages_that_cannot_be_installed_are_a_line(house, command):
+    result = house(*command.split(), dpkg_query="exit 1", apt_get="[ $1 = update ] || { echo E: no such package; exit 100; }")
+    line = fails_in_one_line(result)
+    assert line.startswith(f"{command.split()[0]}: could not install g++ cmake ")
+    assert line.endswith(": E: no such package (all of it: build/install.log)")
+
+
+def test_lists_of_packages_that_cannot_be_fetched_are_a_line(house):
+    line = fails_in_one_line(house("./run", dpkg_query="exit 1", apt_get="echo Err: no network; exit 100"))
+    assert line.endswith(": Err: no network (all of it: build/install.log)")
+
+
+def test_whoever_may_not_install_is_told_in_a_line_what_is_missing(house):
+    line = fails_in_one_line(house("./run", dpkg_query="exit 1", id="echo 1000", sudo=None))
+    assert line.startswith("./run: these packages are missing, and neither root nor sudo is here to install them: g++ cmake ")
+
+
+def test_whoever_has_sudo_installs_by_it_and_only_what_is_missing(house):
+    result = house("./run", "build", id="echo 1000", dpkg_query='[ "${@: -1}" = ccache ] || echo -n installed',
+                   sudo='echo "sudo $*" >>asked; exec "$@"', apt_get='echo "apt-get $*" >>asked')
+    assert result.code == 0, result
+    assert "./run: installing ccache" in result.out
+
+
+def test_nothing_is_installed_twice(house):
+    result = house("./run", "build", apt_get="touch asked; exit 1")
+    assert result.code == 0, result
+    assert not any("installing" in line for line in result.out)
+
+
+@pytest.mark.parametrize("word", ["everything", "unitt", "--unit", ""])
+def test_a_test_that_there_is_not_is_a_line(house, word):
+    assert fails_in_one_line(house("./test", word)) == f"./test: there is no test by the name of {word}; see ./test --help"
+
+
+def test_a_build_that_there_is_not_is_a_line(house):
+    assert fails_in_one_line(house("./run", "build", "mac")) == (
+        "./run: there is nothing to build by the name of mac; try ./run build, or ./run build windows")
+
+
+@pytest.mark.parametrize("part", ["release", "asan", "tsan", "windows"])
+def test_tests_that_fail_are_a_line(house, part):
+    line = fails_in_one_line(house("./test", part, ctest="echo 3 tests failed; exit 8"))
+    assert line == f"./test: tests of {part} failed"
+
+
+def test_what_is_built_ahead_ends_with_the_test_that_fails_before_it(house, tmp_path):
+    # The build ahead never ends, and what it has started itself does not either.
+    ninja = tmp_path / "ninja.pid"
+    cmake = f"[ $1 != --build ] || [ $2 != build/asan ] || {{ sleep 1000 & echo $! >{ninja}; wait; }}"
+    line = fails_in_one_line(house("./test", cmake=cmake, ctest=f"while ! [ -s {ninja} ]; do sleep 0.1; done; exit 8"))
+    assert line == "./test: tests of release failed"
+    deadline = time.monotonic() + PATIENCE_S
+    while is_running(int(ninja.read_text())):
+        assert time.monotonic() < deadline, "it is still being built"
+        time.sleep(0.1)
+
+
+def is_running(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2][0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+def test_all_of_it_says_what_it_does_and_how_long_it_took(house):
+    result = house("./test")
+    assert (result.code, result.errors) == (0, []), result
+    for part in ("release", "asan", "tsan", "windows"):
+        assert f"./test: building {part}" in result.out and f"./test: testing {part}" in result.out
+    assert result.out[-1].startswith("./test: all passed, in 0 min ")
+
+
+@pytest.mark.parametrize("program", ["run", "test"])
+@pytest.mark.parametrize("option", ["--help", "-h"])
+def test_help_is_printed_and_nothing_is_done(house, program, option):
+    result = house(f"./{program}", option, dpkg_query="exit 1", apt_get="exit 1", cmake="exit 1")
+    assert (result.code, result.errors) == (0, [])
+    assert result.out[0].startswith(f"./{program} ")
+    assert len(result.out) >= 6
