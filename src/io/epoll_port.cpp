@@ -31,6 +31,7 @@ struct Connection {
   int connect_os_code = 0;  // a connect that failed at once
   Key key;
   SendQueue sends;
+  Buffer room;                  // where the next bytes go, if the caller gave one
   bool accepting : 1 = false;   // an accept operation is out
   bool connecting : 1 = false;  // a connect operation is out
   bool receiving : 1 = false;   // a receive operation is out
@@ -64,6 +65,7 @@ class EpollPort final : public PortBase {
   Result<Socket> connect(const Address& address, Key key) override;
   void set_key(Socket socket, Key key) override { named(socket).key = key; }
   void receive(Socket socket) override;
+  void receive_into(Socket socket, Buffer buffer) override;
   void pause(Socket socket) override { named(socket).paused = true; }
   void resume(Socket socket) override;
   void stop(Socket socket) override;
@@ -163,6 +165,12 @@ void EpollPort::receive(Socket socket) {
   started();
   connection.receiving = true;
   touch(socket, connection);
+}
+
+void EpollPort::receive_into(Socket socket, Buffer buffer) {
+  Connection& connection = named(socket);
+  CHECK(connection.receiving && buffer.room() > 0, "no receive is out, or the buffer has no room");
+  connection.room = std::move(buffer);
 }
 
 void EpollPort::resume(Socket socket) {
@@ -367,21 +375,27 @@ void EpollPort::receive_some(Socket socket, Connection& connection) {
   if (!connection.receiving || connection.paused || connection.stopping || connection.closing ||
       !connection.readable)
     return;
-  const ssize_t count = ::recv(connection.fd, scratch_.data(), scratch_.size(), 0);
+  const bool into_room = connection.room.room() > 0;
+  std::byte* to = into_room ? connection.room.end() : scratch_.data();
+  const std::size_t size_max = into_room ? connection.room.room() : scratch_.size();
+  const ssize_t count = ::recv(connection.fd, to, size_max, 0);
   if (count < 0 && (errno == EAGAIN || errno == EINTR)) {
     connection.readable = errno == EINTR;
   } else if (count <= 0) {
     connection.receiving = false;
-    complete(socket, connection, OperationKind::receive, count < 0 ? last_os_error("receive") : Error{});
+    complete(socket, connection, OperationKind::receive, count < 0 ? last_os_error("receive") : Error{},
+             std::move(connection.room));
     return;
   } else {
     const auto size = static_cast<std::size_t>(count);
-    if (size < scratch_.size() && !connection.ended) connection.readable = false;
+    if (size < size_max && !connection.ended) connection.readable = false;
+    if (into_room) connection.room.extend(size);
     Completion completion{.kind = OperationKind::receive,
                           .final = false,
                           .key = connection.key,
                           .socket = socket,
-                          .bytes = Bytes(scratch_).first(size)};
+                          .bytes = Bytes(to, size),
+                          .buffer = std::move(connection.room)};
     PortBase::complete(completion);
   }
   if (connection.readable) touch(socket, connection);
@@ -392,7 +406,7 @@ void EpollPort::finish_stop(Socket socket, Connection& connection) {
   const OperationKind kind = connection.accepting ? OperationKind::accept : OperationKind::receive;
   if (!connection.accepting && !connection.receiving) return;
   connection.accepting = connection.receiving = false;
-  complete(socket, connection, kind, {ErrorCode::cancelled, 0, "stop"});
+  complete(socket, connection, kind, {ErrorCode::cancelled, 0, "stop"}, std::move(connection.room));
 }
 
 void EpollPort::finish_close(Socket socket, Connection& connection) {
@@ -406,7 +420,8 @@ void EpollPort::finish_close(Socket socket, Connection& connection) {
   if (connection.connecting) complete(socket, connection, OperationKind::connect, cancelled);
   if (connection.accepting) complete(socket, connection, OperationKind::accept, cancelled);
   fail_sends(socket, connection, cancelled);
-  if (connection.receiving) complete(socket, connection, OperationKind::receive, cancelled);
+  if (connection.receiving)
+    complete(socket, connection, OperationKind::receive, cancelled, std::move(connection.room));
   ::close(connection.fd);
   Completion closed{.kind = OperationKind::close, .key = connection.key, .socket = socket};
   connections_.erase(socket);

@@ -44,6 +44,7 @@ class IocpPort final : public PortBase {
   Result<Socket> connect(const Address& address, Key key) override;
   void set_key(Socket socket, Key key) override { named(socket).key = key; }
   void receive(Socket socket) override;
+  void receive_into(Socket socket, Buffer buffer) override;
   void pause(Socket socket) override { named(socket).paused = true; }
   void resume(Socket socket) override;
   void stop(Socket socket) override;
@@ -179,6 +180,12 @@ void IocpPort::receive(Socket socket) {
   started();
   entry.stream = Stream::active;
   post_receive(entry);
+}
+
+void IocpPort::receive_into(Socket socket, Buffer buffer) {
+  Entry& entry = connected(socket);
+  CHECK(entry.stream != Stream::none && buffer.room() > 0, "no receive is out, or the buffer has no room");
+  entry.room = std::move(buffer);
 }
 
 void IocpPort::resume(Socket socket) {
@@ -474,20 +481,25 @@ void IocpPort::read_some(Entry& entry) {
   for (int reads = 0; may_deliver(entry); ++reads) {
     if (entry.receive_error) return end_receive(entry, std::exchange(entry.receive_error, {}));
     if (reads == reads_a_turn) return attend_soon(entry);
-    const int count = ::recv(entry.handle(), reinterpret_cast<char*>(scratch_.data()),
-                             static_cast<int>(scratch_.size()), 0);
+    const bool into_room = entry.room.room() > 0;
+    std::byte* to = into_room ? entry.room.end() : scratch_.data();
+    const std::size_t size_max = into_room ? entry.room.room() : scratch_.size();
+    const int count = ::recv(entry.handle(), reinterpret_cast<char*>(to), static_cast<int>(size_max), 0);
     if (count == 0) return end_receive(entry, reset_in_disguise(entry));
     if (count < 0) {
       const Error error = last_socket_error("receive");
       return error.os_code == WSAEWOULDBLOCK ? post_receive(entry) : end_receive(entry, error);
     }
+    const auto size = static_cast<std::size_t>(count);
+    if (into_room) entry.room.extend(size);
     Completion completion{.kind = OperationKind::receive,
                           .final = false,
                           .key = entry.key,
                           .socket = entry.id,
-                          .bytes = Bytes(scratch_).first(static_cast<std::size_t>(count))};
+                          .bytes = Bytes(to, size),
+                          .buffer = std::move(entry.room)};
     complete(completion);
-    if (static_cast<std::size_t>(count) < scratch_.size()) return post_receive(entry);
+    if (size < size_max) return post_receive(entry);
   }
 }
 
@@ -554,7 +566,8 @@ Completion IocpPort::end_stream(Entry& entry, const Error& error) {
   return {.kind = entry.listener ? OperationKind::accept : OperationKind::receive,
           .key = entry.key,
           .socket = entry.id,
-          .error = error};
+          .error = error,
+          .buffer = std::move(entry.room)};
 }
 
 void IocpPort::finish_close(Entry& entry) {

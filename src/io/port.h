@@ -69,7 +69,7 @@ struct Completion {
   Socket socket;          ///< accept: the listener. timer and post: none
   Error error;            ///< none: done
   Bytes bytes;            ///< receive: what arrived; valid during the callback
-  Buffer buffer;          ///< send: comes back, for reuse
+  Buffer buffer;          ///< send: comes back, for reuse. receive: see receive_into()
   NativeSocket accepted;  ///< accept, not final: the new connection, to be adopted by any port, or dropped to
                           ///< refuse it
   Address peer;           ///< accept, not final: whose
@@ -120,6 +120,12 @@ class Port {
 
   /// Starts the receive operation. This and the sending below: only once the socket is connected.
   virtual void receive(Socket socket) = 0;
+
+  /// For large messages: what the receive brings next goes into the free room of `buffer`, behind what it
+  /// holds, and the completion that brings it brings the buffer, with `bytes` at its end. The kernel writes
+  /// there itself where it can. For one completion, and only while a receive is out; a final brings the
+  /// buffer back too.
+  virtual void receive_into(Socket socket, Buffer buffer) = 0;
 
   /// Holds back the socket's receive or accept, and lets it go on. Both may be repeated without harm.
   virtual void pause(Socket socket) = 0;

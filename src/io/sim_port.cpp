@@ -76,6 +76,13 @@ void SimPort::receive(Socket id) {
   look_at(id);
 }
 
+void SimPort::receive_into(Socket id, Buffer buffer) {
+  SimSocket& socket = at(id);
+  CHECK(socket.kind == OperationKind::receive && socket.progress != Progress::none && buffer.room() > 0,
+        "no receive is out, or the buffer has no room");
+  socket.room = std::move(buffer);
+}
+
 void SimPort::pause(Socket id) { at(id).paused = true; }
 
 void SimPort::resume(Socket id) {
@@ -188,14 +195,22 @@ void SimPort::serve_receive(Socket id, SimSocket& socket) {
     return finish(id, socket, cancelled("receive"));
   if (socket.progress == Progress::none || socket.paused) return;
 
-  SimNetwork::Read read = network_.read(socket.descriptor, options_.receive_bytes_max);
+  const bool into_room = socket.room.room() > 0;
+  SimNetwork::Read read =
+      network_.read(socket.descriptor, into_room ? socket.room.room() : options_.receive_bytes_max);
   if (!read.bytes.empty()) {
     look_at(id);
+    Bytes bytes = as_bytes(read.bytes);
+    if (into_room) {
+      socket.room.append(bytes);
+      bytes = socket.room.bytes().last(bytes.size());
+    }
     Completion completion{.kind = OperationKind::receive,
                           .final = false,
                           .key = socket.key,
                           .socket = id,
-                          .bytes = as_bytes(read.bytes)};
+                          .bytes = bytes,
+                          .buffer = std::move(socket.room)};
     return complete(completion);
   }
   if (read.ended) return finish(id, socket, {});
@@ -228,7 +243,8 @@ void SimPort::complete_send(Socket id, SimSocket& socket, const Error& error) {
 
 void SimPort::finish(Socket id, SimSocket& socket, const Error& error) {
   socket.progress = Progress::none;
-  Completion completion{.kind = socket.kind, .key = socket.key, .socket = id, .error = error};
+  Completion completion{
+      .kind = socket.kind, .key = socket.key, .socket = id, .error = error, .buffer = std::move(socket.room)};
   complete(completion);
 }
 

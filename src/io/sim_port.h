@@ -30,6 +30,7 @@ class SimPort final : public PortBase {
   Result<Socket> connect(const Address& address, Key key) override;
   void set_key(Socket socket, Key key) override;
   void receive(Socket socket) override;
+  void receive_into(Socket socket, Buffer buffer) override;
   void pause(Socket socket) override;
   void resume(Socket socket) override;
   void stop(Socket socket) override;
@@ -63,6 +64,7 @@ class SimPort final : public PortBase {
     bool will_be_looked_at = false;
     CloseMode close_mode{};
     SendQueue sends;
+    Buffer room;  ///< where the next bytes go, if the caller gave one
   };
 
   SimSocket& at(Socket id);

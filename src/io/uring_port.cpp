@@ -130,6 +130,15 @@ void UringPort::receive(Socket socket) {
   changed(endpoint);
 }
 
+void UringPort::receive_into(Socket socket, Buffer buffer) {
+  Endpoint& endpoint = named(socket);
+  CHECK(endpoint.input != Input::none && !endpoint.listener && buffer.room() > 0,
+        "no receive is out, or the buffer has no room");
+  CHECK(!endpoint.has_room(), "a second buffer to receive into");
+  endpoint.room = std::move(buffer);
+  changed(endpoint);
+}
+
 void UringPort::pause(Socket socket) {
   Endpoint& endpoint = named(socket);
   endpoint.paused = true;
@@ -258,14 +267,18 @@ bool UringPort::reconcile_input(Endpoint& endpoint) {
     if (endpoint.holds()) {
       resumed_.push_back(&endpoint);
       do_not_wait();
+      if (endpoint.has_room()) return true;  // what is held goes there first
     }
+    // The shared buffers are not to be used now: their receive makes way for one that writes to the room.
+    if ((out & input_op) && endpoint.has_room() && !endpoint.into_room) return cancel_ops(endpoint, input_op);
     // An entry that a pause has cancelled must be gone before the next: its completion brings us back here.
     return out || endpoint.held_end != Endpoint::nothing || start_input(endpoint);
   }
   if (out) return cancel_ops(endpoint, out & any_op);
   if (endpoint.input == Input::stopping) {
     endpoint.input = Input::none;
-    complete_later(completion_of(endpoint, endpoint.input_kind(), {ErrorCode::cancelled, 0, "stop"}));
+    complete_later(completion_of(endpoint, endpoint.input_kind(), {ErrorCode::cancelled, 0, "stop"},
+                                 std::move(endpoint.room)));
   }
   return true;
 }
@@ -291,6 +304,11 @@ bool UringPort::reconcile_close(Endpoint& endpoint) {
 bool UringPort::start_input(Endpoint& endpoint) {
   const UringRing::Tag tag = endpoint.tag(input_op);
   if (!endpoint.listener) {
+    endpoint.into_room = endpoint.has_room();
+    if (endpoint.into_room) {
+      Buffer& room = endpoint.room;
+      return note(endpoint, input_op, ring_.receive_once(tag, endpoint.handle, room.end(), room.room()));
+    }
     if (endpoint.starved) return true;
     return note(endpoint, input_op, ring_.receive(tag, endpoint.handle, UringBuffers::group));
   }
@@ -323,7 +341,7 @@ void UringPort::finish_close(Endpoint& endpoint) {
   while (!endpoint.sends.empty())
     complete_later(completion_of(endpoint, OperationKind::send, cancelled, endpoint.sends.pop()));
   if (endpoint.input != Input::none)
-    complete_later(completion_of(endpoint, endpoint.input_kind(), cancelled));
+    complete_later(completion_of(endpoint, endpoint.input_kind(), cancelled, std::move(endpoint.room)));
   close_handles(endpoint);
   complete_later(completion_of(endpoint, OperationKind::close));
   endpoints_.erase(endpoint.socket);
@@ -365,15 +383,11 @@ void UringPort::take_accept(Endpoint& endpoint, const io_uring_cqe& cqe) {
 }
 
 void UringPort::take_receive(Endpoint& endpoint, const io_uring_cqe& cqe) {
-  if (cqe.flags & IORING_CQE_F_BUFFER) {
-    const Bytes bytes = buffers_.received(cqe);
-    // After a resume inside of a callback, what is held is delivered in the next turn, and must not be
-    // overtaken.
-    if (!bytes.empty() && endpoint.delivers() && endpoint.held.empty()) {
-      deliver_received(endpoint, bytes);
-    } else if (!bytes.empty() && !endpoint.closing) {
-      endpoint.held.append(bytes);
-    }
+  if (endpoint.into_room) {
+    endpoint.into_room = false;
+    if (cqe.res > 0) take_in(endpoint, {endpoint.room.end(), static_cast<std::size_t>(cqe.res)});
+  } else if (cqe.flags & IORING_CQE_F_BUFFER) {
+    take_in(endpoint, buffers_.received(cqe));
     buffers_.done_with(cqe);
   }
   if (!UringRing::is_last(cqe)) return;
@@ -381,6 +395,14 @@ void UringPort::take_receive(Endpoint& endpoint, const io_uring_cqe& cqe) {
   if (endpoint.starved) starving_.push_back(endpoint.socket);
   const bool goes_on = cqe.res > 0 || endpoint.starved || cqe.res == -ECANCELED;
   goes_on ? changed(endpoint) : end_input(endpoint, cqe.res);
+}
+
+void UringPort::take_in(Endpoint& endpoint, Bytes bytes) {
+  if (bytes.empty() || endpoint.closing) return;
+  // After a resume inside of a callback, what is held is delivered in the next turn, and must not be
+  // overtaken.
+  if (endpoint.delivers() && endpoint.held.empty()) return deliver_received(endpoint, bytes);
+  endpoint.held.append(bytes);
 }
 
 void UringPort::take_connect(Endpoint& endpoint, int result) {
@@ -418,6 +440,12 @@ void UringPort::deliver_received(Endpoint& endpoint, Bytes bytes) {
   Completion completion = completion_of(endpoint, OperationKind::receive);
   completion.final = false;
   completion.bytes = bytes;
+  if (endpoint.has_room()) {
+    Buffer& room = endpoint.room;
+    bytes.data() == room.end() ? static_cast<void>(room.extend(bytes.size())) : room.append(bytes);
+    completion.bytes = room.bytes().last(bytes.size());
+    completion.buffer = std::move(room);
+  }
   complete(completion);
 }
 
@@ -430,6 +458,7 @@ void UringPort::deliver_held(Endpoint& endpoint) {
   }
   if (endpoint.delivers() && endpoint.held_end != Endpoint::nothing)
     end_input(endpoint, std::exchange(endpoint.held_end, Endpoint::nothing));
+  changed(endpoint);  // a receive into a room waits for this
 }
 
 /// The kernel says that nothing more will come: `result` is 0 or -errno.
@@ -440,7 +469,7 @@ void UringPort::end_input(Endpoint& endpoint, int result) {
   }
   endpoint.input = Input::none;
   const Error error = os_error(-result, endpoint.listener ? "accept" : "receive");
-  Completion completion = completion_of(endpoint, endpoint.input_kind(), error);
+  Completion completion = completion_of(endpoint, endpoint.input_kind(), error, std::move(endpoint.room));
   complete(completion);
 }
 

@@ -27,6 +27,7 @@ class UringPort final : public PortBase {
   Result<Socket> connect(const Address& address, Key key) override;
   void set_key(Socket socket, Key key) override { named(socket).key = key; }
   void receive(Socket socket) override;
+  void receive_into(Socket socket, Buffer buffer) override;
   void pause(Socket socket) override;
   void resume(Socket socket) override;
   void stop(Socket socket) override;
@@ -62,6 +63,7 @@ class UringPort final : public PortBase {
   void take(const io_uring_cqe& cqe);
   void take_accept(Endpoint& endpoint, const io_uring_cqe& cqe);
   void take_receive(Endpoint& endpoint, const io_uring_cqe& cqe);
+  void take_in(Endpoint& endpoint, Bytes bytes);
   void take_connect(Endpoint& endpoint, int result);
   void take_send(Endpoint& endpoint, int result);
   void deliver_accepted(Endpoint& endpoint, int handle);

@@ -67,6 +67,14 @@ bool UringRing::receive(Tag tag, int handle, int buffer_group) {
   return true;
 }
 
+bool UringRing::receive_once(Tag tag, int handle, std::byte* to, std::size_t size_max) {
+  io_uring_sqe* entry = next_entry(tag);
+  if (!entry) return false;
+  io_uring_prep_recv(entry, handle, to, size_max, 0);
+  entry->ioprio = IORING_RECVSEND_POLL_FIRST;  // whoever asks has just taken what there was
+  return true;
+}
+
 bool UringRing::connect(Tag tag, int handle, Bytes address) {
   io_uring_sqe* entry = next_entry(tag);
   if (entry)

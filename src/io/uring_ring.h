@@ -39,9 +39,10 @@ class UringRing {
   // Each writes one entry. False: the queue is full, though it was submitted, for the kernel takes no more
   // now. Accept, receive and watch are multishot: they complete again and again, until a completion says that
   // it was the last. What a connect or a timeout points to must stay until the entry has left, what a send
-  // points to until it has completed.
+  // or a single receive points to until it has completed.
   bool accept(Tag tag, int handle);
   bool receive(Tag tag, int handle, int buffer_group);
+  bool receive_once(Tag tag, int handle, std::byte* to, std::size_t size_max);
   bool connect(Tag tag, int handle, Bytes address);
   bool send(Tag tag, int handle, Bytes bytes);
   bool timeout(Tag tag, const __kernel_timespec& duration);

@@ -47,6 +47,9 @@ class Chatter {
       --closes_left_;
       peer.close();
     } else {
+      if (random_.chance(1, 4) && peer.record().receive_out && !peer.record().stopping &&
+          !peer.record().room_out)
+        peer.receive_into("held", 1 + random_.below(5000));
       act(peer, 50 + random_.below(47));
     }
   }
