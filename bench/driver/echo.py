@@ -109,6 +109,8 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--workloads", type=choice(WORKLOADS, ("idle",)), metavar="WORKLOADS",
                         help="of " + ", ".join([*(each.name for each in WORKLOADS), "idle"]))
     options = parser.parse_args(arguments)
+    if options.rounds < 1 or options.seconds <= 0:
+        parser.error("at least one round, and longer than no time")
     options.idle = options.workloads is None or "idle" in options.workloads
     options.workloads = [by_name[name] for name in options.workloads if name != "idle"] if options.workloads else WORKLOADS
     options.peers = [peer for peer in PEERS if options.only is None or peer.name in options.only]
