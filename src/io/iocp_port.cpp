@@ -109,10 +109,6 @@ bool may_deliver(const Entry& entry) {
   return entry.phase == Phase::ready && entry.stream == Stream::active && !entry.paused;
 }
 
-bool is_exhaustion(const Error& error) {
-  return error.code == ErrorCode::no_buffers || error.code == ErrorCode::no_descriptors;
-}
-
 /// How an operation ended, in Winsock's own codes: OVERLAPPED only holds the kernel's.
 Error result_of(const Entry& entry, Operation& operation, const char* doing) {
   DWORD bytes = 0;
@@ -391,7 +387,7 @@ void IocpPort::attend(Entry& entry) {
 void IocpPort::retry_later(Entry& entry) {
   if (entry.retrying) return;
   entry.retrying = true;
-  retries_.push_back({now() + options_.accept_retry, entry.id});
+  retries_.push_back({now() + options_.retry_delay, entry.id});
 }
 
 void IocpPort::post_accepts(Entry& entry) {

@@ -169,7 +169,7 @@ void SimPort::serve_connect(Socket id, SimSocket& socket) {
 void SimPort::serve_accept(Socket id, SimSocket& socket) {
   while (!socket.closing && !socket.paused && socket.progress == Progress::pending) {
     const Result<std::optional<SimNetwork::Descriptor>> accepted = network_.accept(socket.descriptor);
-    if (!accepted) return network_.remind(socket.descriptor, options_.accept_retry);
+    if (!accepted) return network_.remind(socket.descriptor, options_.retry_delay);
     if (!*accepted) return;
     Completion completion{.kind = OperationKind::accept,
                           .final = false,
@@ -206,7 +206,9 @@ void SimPort::serve_receive(Socket id, SimSocket& socket) {
 void SimPort::serve_sends(Socket id, SimSocket& socket) {
   while (!socket.sends.empty()) {
     const Result<std::size_t> written = network_.write(socket.descriptor, socket.sends.front());
-    if (!written) {
+    if (!written && is_exhaustion(written.error())) {
+      return network_.remind(socket.descriptor, options_.retry_delay);
+    } else if (!written) {
       complete_send(id, socket, written.error());
     } else if (*written == 0) {
       return;  // The peer's reading makes room, and tells us.

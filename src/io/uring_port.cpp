@@ -35,6 +35,9 @@ Completion completion_of(const Endpoint& endpoint, OperationKind kind, Error err
           .buffer = std::move(buffer)};
 }
 
+/// Of memory, be it in the network or in io_uring itself.
+bool is_shortage(int result) { return result == -ENOBUFS || result == -ENOMEM || result == -EAGAIN; }
+
 int take_handle(Buffer& held) {
   int handle = -1;
   std::memcpy(&handle, held.data(), sizeof handle);
@@ -50,8 +53,8 @@ void close_handles(Endpoint& endpoint) {
 }  // namespace
 
 Result<void> UringPort::open() {
-  const auto seconds = std::chrono::floor<std::chrono::seconds>(options_.accept_retry);
-  accept_retry_ = {.tv_sec = seconds.count(), .tv_nsec = (options_.accept_retry - seconds).count()};
+  const auto seconds = std::chrono::floor<std::chrono::seconds>(options_.retry_delay);
+  retry_delay_ = {.tv_sec = seconds.count(), .tv_nsec = (options_.retry_delay - seconds).count()};
   wake_ = NativeSocket(static_cast<std::uintptr_t>(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)));
   if (!wake_) return std::unexpected(last_os_error("eventfd"));
   const Result<void> made = ring_.set_up(options_.submission_entries, options_.completion_entries);
@@ -242,7 +245,12 @@ void UringPort::poll(Duration wait) {
 bool UringPort::reconcile(Endpoint& endpoint) {
   if (endpoint.closing) return reconcile_close(endpoint);
   if (endpoint.connecting) return reconcile_connect(endpoint);
-  return reconcile_output(endpoint) && reconcile_input(endpoint);
+  return reconcile_refused(endpoint) && reconcile_output(endpoint) && reconcile_input(endpoint);
+}
+
+bool UringPort::reconcile_refused(Endpoint& endpoint) {
+  if (!endpoint.refused || endpoint.out & retry_op) return true;
+  return note(endpoint, retry_op, ring_.timeout(endpoint.tag(retry_op), retry_delay_));
 }
 
 bool UringPort::reconcile_connect(Endpoint& endpoint) {
@@ -252,8 +260,7 @@ bool UringPort::reconcile_connect(Endpoint& endpoint) {
 }
 
 bool UringPort::reconcile_input(Endpoint& endpoint) {
-  constexpr UringOp input_ops = input_op | retry_op;
-  const UringOp out = endpoint.out & (input_ops | cancel_of(input_ops));
+  const UringOp out = endpoint.out & (input_op | cancel_of(input_op));
   if (endpoint.input == Input::running && !endpoint.paused) {
     if (endpoint.holds()) {
       resumed_.push_back(&endpoint);
@@ -271,7 +278,7 @@ bool UringPort::reconcile_input(Endpoint& endpoint) {
 }
 
 bool UringPort::reconcile_output(Endpoint& endpoint) {
-  if (endpoint.out & send_op) return true;
+  if ((endpoint.out | endpoint.refused) & send_op) return true;
   if (!endpoint.sends.empty())
     return note(endpoint, send_op,
                 ring_.send(endpoint.tag(send_op), endpoint.handle, endpoint.sends.front()));
@@ -289,17 +296,11 @@ bool UringPort::reconcile_close(Endpoint& endpoint) {
 }
 
 bool UringPort::start_input(Endpoint& endpoint) {
+  if (endpoint.starved || endpoint.refused & input_op) return true;
   const UringRing::Tag tag = endpoint.tag(input_op);
-  if (!endpoint.listener) {
-    if (endpoint.starved) return true;
-    return note(endpoint, input_op, ring_.receive(tag, endpoint.handle, UringBuffers::group));
-  }
-  if (endpoint.starved) {
-    const bool written = ring_.timeout(endpoint.tag(retry_op), accept_retry_);
-    endpoint.starved = !written;
-    return note(endpoint, retry_op, written);
-  }
-  return note(endpoint, input_op, ring_.accept(tag, endpoint.handle));
+  const bool written = endpoint.listener ? ring_.accept(tag, endpoint.handle)
+                                         : ring_.receive(tag, endpoint.handle, UringBuffers::group);
+  return note(endpoint, input_op, written);
 }
 
 bool UringPort::cancel_ops(Endpoint& endpoint, UringOp ops) {
@@ -341,7 +342,10 @@ void UringPort::take(const io_uring_cqe& cqe) {
     case input_op: endpoint.listener ? take_accept(endpoint, cqe) : take_receive(endpoint, cqe); break;
     case connect_op: take_connect(endpoint, cqe.res); break;
     case send_op: take_send(endpoint, cqe.res); break;
-    case retry_op: changed(endpoint); break;
+    case retry_op:
+      endpoint.refused = 0;
+      changed(endpoint);
+      break;
     default:
       // A cancel. If it found nothing, its operation had ended, or was just between two waits: look again.
       if (cqe.res == -ENOENT || !(endpoint.out & op >> 4)) changed(endpoint);
@@ -360,8 +364,8 @@ void UringPort::take_accept(Endpoint& endpoint, const io_uring_cqe& cqe) {
   const bool is_bug = result == -EBADF || result == -EINVAL || result == -ENOTSOCK;
   if (is_bug) return end_input(endpoint, result);
   // Anything else is a connection that broke before we had it, or a machine that is short of something.
-  endpoint.starved = result < 0 && result != -ECANCELED && result != -ECONNABORTED;
-  changed(endpoint);
+  const bool refused = result < 0 && result != -ECANCELED && result != -ECONNABORTED;
+  refused ? retry_later(endpoint, input_op) : changed(endpoint);
 }
 
 void UringPort::take_receive(Endpoint& endpoint, const io_uring_cqe& cqe) {
@@ -378,7 +382,11 @@ void UringPort::take_receive(Endpoint& endpoint, const io_uring_cqe& cqe) {
   }
   if (!UringRing::is_last(cqe)) return;
   endpoint.starved = cqe.res == -ENOBUFS;
-  if (endpoint.starved) starving_.push_back(endpoint.socket);
+  if (endpoint.starved) {
+    starving_.push_back(endpoint.socket);
+  } else if (is_shortage(cqe.res)) {
+    return retry_later(endpoint, input_op);
+  }
   const bool goes_on = cqe.res > 0 || endpoint.starved || cqe.res == -ECANCELED;
   goes_on ? changed(endpoint) : end_input(endpoint, cqe.res);
 }
@@ -398,12 +406,19 @@ void UringPort::take_send(Endpoint& endpoint, int result) {
       complete(completion);
     }
     if (!endpoint.sends.empty() || endpoint.output == Output::ending) changed(endpoint);
+  } else if (is_shortage(result)) {
+    retry_later(endpoint, send_op);
   } else if (!endpoint.closing) {
     const Error error = os_error(-result, "send");
     ::shutdown(endpoint.handle, SHUT_WR);  // nothing may leave behind a gap
     while (!endpoint.sends.empty())
       complete_later(completion_of(endpoint, OperationKind::send, error, endpoint.sends.pop()));
   }
+}
+
+void UringPort::retry_later(Endpoint& endpoint, UringOp op) {
+  endpoint.refused |= op;
+  changed(endpoint);
 }
 
 void UringPort::deliver_accepted(Endpoint& endpoint, int handle) {
