@@ -34,8 +34,8 @@
 //      instead.
 //   8. Ids are never reused. Naming a socket that has completed its close is a bug (CHECK).
 //
-// Destroying a port ends all that is out, without callbacks, and waits until the kernel has let go of every
-// buffer.
+// Destroying a port ends all that is out, without callbacks; from then on the kernel touches none of its
+// buffers. Any thread may do it, once the port's own takes no more turns.
 #pragma once
 
 #include <compare>

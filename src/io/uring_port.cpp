@@ -63,13 +63,15 @@ Result<void> UringPort::open() {
 }
 
 UringPort::~UringPort() {
-  // On another thread than the ring's nothing can be cancelled. There the end of the ring is the end of its
-  // operations: the kernel touches no memory of a ring that has been closed.
+  const auto drop_all = [this] { ring_.take_completions([this](const io_uring_cqe& cqe) { drop(cqe); }); };
   while (ring_.enabled_here() && ring_.out() > 0) {
     ring_.cancel_all(end_tag);
     ring_.submit_and_wait(10ms);
-    ring_.take_completions([this](const io_uring_cqe& cqe) { drop(cqe); });
+    drop_all();
   }
+  // On another thread than the ring's nothing can be cancelled. There the end of the ring is the end of its
+  // operations: the kernel touches no memory of a ring that has been closed.
+  drop_all();
   endpoints_.for_each([](Socket, Endpoint& endpoint) {
     ::shutdown(endpoint.handle, SHUT_RDWR);
     close_handles(endpoint);
