@@ -33,7 +33,8 @@ struct Connection {
   SendQueue sends;
   bool accepting : 1 = false;   // an accept operation is out
   bool connecting : 1 = false;  // a connect operation is out
-  bool receiving : 1 = false;   // a receive operation is out
+  bool connected : 1 = false;
+  bool receiving : 1 = false;  // a receive operation is out
   bool paused : 1 = false;
   bool stopping : 1 = false;       // a stop was asked for
   bool closing : 1 = false;        // the close operation is out
@@ -77,6 +78,7 @@ class EpollPort final : public PortBase {
   void poll(Duration wait) override;
   void wake() override;
 
+  Connection& connected(Socket socket);
   Connection& named(Socket socket);
   Result<Socket> watch(NativeSocket native, Key key, std::uint32_t events);
   void touch(Socket socket, Connection& connection);
@@ -136,7 +138,9 @@ Result<Socket> EpollPort::listen(const Address& address, Key key) {
 
 Result<Socket> EpollPort::adopt(NativeSocket accepted, Key key) {
   tune_connection(static_cast<int>(accepted.get()), options_);
-  return watch(std::move(accepted), key, EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET);
+  const Result<Socket> socket = watch(std::move(accepted), key, EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET);
+  if (socket) named(*socket).connected = true;
+  return socket;
 }
 
 Result<Socket> EpollPort::connect(const Address& address, Key key) {
@@ -160,7 +164,7 @@ Result<Socket> EpollPort::connect(const Address& address, Key key) {
 }
 
 void EpollPort::receive(Socket socket) {
-  Connection& connection = named(socket);
+  Connection& connection = connected(socket);
   CHECK(!connection.receiving, "a second receive on a socket");
   started();
   connection.receiving = true;
@@ -181,7 +185,7 @@ void EpollPort::stop(Socket socket) {
 }
 
 void EpollPort::send(Socket socket, Buffer buffer) {
-  Connection& connection = named(socket);
+  Connection& connection = connected(socket);
   CHECK(!connection.shutting_send, "a send after shutdown_send");
   started();
   connection.sends.push(std::move(buffer));
@@ -189,7 +193,7 @@ void EpollPort::send(Socket socket, Buffer buffer) {
 }
 
 void EpollPort::shutdown_send(Socket socket) {
-  Connection& connection = named(socket);
+  Connection& connection = connected(socket);
   connection.shutting_send = true;
   touch(socket, connection);
 }
@@ -200,6 +204,13 @@ void EpollPort::close(Socket socket, CloseMode mode) {
   connection.closing = true;
   connection.reset = mode == CloseMode::reset;
   touch(socket, connection);
+}
+
+/// For what may be asked of a socket only once it is connected.
+Connection& EpollPort::connected(Socket socket) {
+  Connection& connection = named(socket);
+  CHECK(connection.connected, "socket {:#x} is not connected", socket.value);
+  return connection;
 }
 
 Connection& EpollPort::named(Socket socket) {
@@ -348,6 +359,7 @@ void EpollPort::finish_connect(Socket socket, Connection& connection) {
   socklen_t size = sizeof os_code;
   if (os_code == 0) ::getsockopt(connection.fd, SOL_SOCKET, SO_ERROR, &os_code, &size);
   connection.connecting = false;
+  connection.connected = os_code == 0;
   complete(socket, connection, OperationKind::connect, os_error(os_code, "connect"));
 }
 

@@ -161,11 +161,9 @@ Result<Socket> IocpPort::connect(const Address& address, Key key) {
   if (!taken) return std::unexpected(taken.error());
   Entry& entry = **taken;
   started();
-  if (const Error error = post_connect(entry, address)) {
+  entry.phase = Phase::unconnected;
+  if (const Error error = post_connect(entry, address))
     complete_later({.kind = OperationKind::connect, .key = key, .socket = entry.id, .error = error});
-  } else {
-    entry.phase = Phase::connecting;
-  }
   return entry.id;
 }
 
@@ -319,7 +317,7 @@ void IocpPort::accept_completed(Entry& entry, AcceptOperation& accept, const Err
 }
 
 void IocpPort::connect_completed(Entry& entry, const Error& error) {
-  if (entry.phase == Phase::connecting) entry.phase = Phase::ready;
+  if (!error && entry.phase == Phase::unconnected) entry.phase = Phase::ready;
   // Without this, neither shutdown() nor getsockname() would know that the socket is connected.
   if (!error) ::setsockopt(entry.handle(), SOL_SOCKET, SO_UPDATE_CONNECT_CONTEXT, nullptr, 0);
   entry.connect_operation.reset();

@@ -67,8 +67,7 @@ Address SimPort::local_address(Socket id) const {
 void SimPort::set_key(Socket id, Key key) { at(id).key = key; }
 
 void SimPort::receive(Socket id) {
-  SimSocket& socket = at(id);
-  CHECK(socket.connected, "a receive on a socket that is not connected");
+  SimSocket& socket = connected(id);
   CHECK(socket.progress == Progress::none, "a second receive on one socket");
   socket.kind = OperationKind::receive;
   socket.progress = Progress::pending;
@@ -91,8 +90,7 @@ void SimPort::stop(Socket id) {
 }
 
 void SimPort::send(Socket id, Buffer buffer) {
-  SimSocket& socket = at(id);
-  CHECK(socket.connected, "a send on a socket that is not connected");
+  SimSocket& socket = connected(id);
   CHECK(!socket.ending, "a send after shutdown_send");
   socket.sends.push(std::move(buffer));
   started();
@@ -100,7 +98,7 @@ void SimPort::send(Socket id, Buffer buffer) {
 }
 
 void SimPort::shutdown_send(Socket id) {
-  at(id).ending = true;
+  connected(id).ending = true;
   look_at(id);
 }
 
@@ -110,6 +108,13 @@ void SimPort::close(Socket id, CloseMode mode) {
   socket.close_mode = mode;
   started();
   look_at(id);
+}
+
+/// For what may be asked of a socket only once it is connected.
+SimPort::SimSocket& SimPort::connected(Socket id) {
+  SimSocket& socket = at(id);
+  CHECK(socket.connected, "socket {:#x} is not connected", id.value);
+  return socket;
 }
 
 SimPort::SimSocket& SimPort::at(Socket id) {

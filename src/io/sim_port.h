@@ -65,6 +65,7 @@ class SimPort final : public PortBase {
     SendQueue sends;
   };
 
+  SimSocket& connected(Socket id);
   SimSocket& at(Socket id);
   Result<Socket> add(Result<SimNetwork::Descriptor> descriptor, Key key, OperationKind kind,
                      Progress progress);

@@ -43,6 +43,7 @@ struct UringEndpoint {
   Output output = Output::open;
   bool listener : 1 = false;
   bool connecting : 1 = false;
+  bool connected : 1 = false;
   bool paused : 1 = false;
   bool starved : 1 = false;  ///< the last receive found no buffer: wait for one
   bool closing : 1 = false;

@@ -108,6 +108,7 @@ Result<Socket> UringPort::adopt(NativeSocket accepted, Key key) {
   tune_connection(static_cast<int>(accepted.get()), options_);
   const Result<Endpoint*> added = add(std::move(accepted), key);
   if (!added) return std::unexpected(added.error());
+  (*added)->connected = true;
   return (*added)->socket;
 }
 
@@ -127,9 +128,8 @@ Result<Socket> UringPort::connect(const Address& address, Key key) {
 }
 
 void UringPort::receive(Socket socket) {
-  Endpoint& endpoint = named(socket);
+  Endpoint& endpoint = connected(socket);
   CHECK(endpoint.input == Input::none, "a second receive on a socket");
-  CHECK(!endpoint.connecting, "a receive before the socket is connected");
   started();
   endpoint.input = Input::running;
   changed(endpoint);
@@ -155,8 +155,7 @@ void UringPort::stop(Socket socket) {
 }
 
 void UringPort::send(Socket socket, Buffer buffer) {
-  Endpoint& endpoint = named(socket);
-  CHECK(!endpoint.connecting, "a send before the socket is connected");
+  Endpoint& endpoint = connected(socket);
   CHECK(endpoint.output == Output::open, "a send after shutdown_send");
   started();
   endpoint.sends.push(std::move(buffer));
@@ -164,7 +163,7 @@ void UringPort::send(Socket socket, Buffer buffer) {
 }
 
 void UringPort::shutdown_send(Socket socket) {
-  Endpoint& endpoint = named(socket);
+  Endpoint& endpoint = connected(socket);
   if (endpoint.output == Output::open) endpoint.output = Output::ending;
   changed(endpoint);
 }
@@ -180,6 +179,13 @@ void UringPort::close(Socket socket, CloseMode mode) {
     ::shutdown(endpoint.handle, SHUT_RDWR);
   }
   changed(endpoint);
+}
+
+/// For what may be asked of a socket only once it is connected.
+Endpoint& UringPort::connected(Socket socket) {
+  Endpoint& endpoint = named(socket);
+  CHECK(endpoint.connected, "socket {:#x} is not connected", socket.value);
+  return endpoint;
 }
 
 Endpoint& UringPort::named(Socket socket) {
@@ -396,6 +402,7 @@ void UringPort::take_receive(Endpoint& endpoint, const io_uring_cqe& cqe) {
 void UringPort::take_connect(Endpoint& endpoint, int result) {
   if (endpoint.closing) return;
   endpoint.connecting = false;
+  endpoint.connected = result == 0;
   endpoint.held.reset();
   Completion completion = completion_of(endpoint, OperationKind::connect, os_error(-result, "connect"));
   complete(completion);

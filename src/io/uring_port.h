@@ -42,6 +42,7 @@ class UringPort final : public PortBase {
   void poll(Duration wait) override;
   void wake() override;
 
+  Endpoint& connected(Socket socket);
   Endpoint& named(Socket socket);
   Result<Endpoint*> add(NativeSocket native, Key key);
   void changed(Endpoint& endpoint);
