@@ -106,7 +106,8 @@ class Port {
 
   // --- Sockets ---
 
-  /// Binds, listens and starts the accept operation. Port 0 lets the system choose: see local_address.
+  /// Binds, listens and starts the accept operation. Port 0 lets the system choose: see local_address. [::]
+  /// is reached by IPv4, too.
   virtual Result<Socket> listen(const Address& address, Key key) = 0;
   virtual Address local_address(Socket socket) const = 0;
 

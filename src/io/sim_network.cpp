@@ -127,10 +127,10 @@ Result<SimNetwork::Descriptor> SimNetwork::connect(const Address& from_host, con
 void SimNetwork::deliver_request(Event& event) {
   const Descriptor client = event.to;
   End& end = at(client);
-  Address any = event.address;
-  any.ip = {};
   auto found = listeners_.find(event.address);
-  if (found == listeners_.end()) found = listeners_.find(any);
+  for (const Address::Family family : {event.address.family, Address::Family::v6})  // [::] is for both
+    if (found == listeners_.end())
+      found = listeners_.find(Address{.family = family, .port = event.address.port});
   if (found == listeners_.end() || random_.chance(settings.refusals_percent, 100))
     return schedule(now_ + some_delay(), {.what = What::refused, .to = client});
   End& listener = at(found->second);
