@@ -34,7 +34,8 @@ struct Connection {
   Buffer room;                  // where the next bytes go, if the caller gave one
   bool accepting : 1 = false;   // an accept operation is out
   bool connecting : 1 = false;  // a connect operation is out
-  bool receiving : 1 = false;   // a receive operation is out
+  bool connected : 1 = false;
+  bool receiving : 1 = false;  // a receive operation is out
   bool paused : 1 = false;
   bool stopping : 1 = false;       // a stop was asked for
   bool closing : 1 = false;        // the close operation is out
@@ -43,7 +44,8 @@ struct Connection {
   bool send_shut : 1 = false;      // ... and has
   bool readable : 1 = false;       // as far as we know
   bool writable : 1 = false;
-  bool ended : 1 = false;  // the peer's end, or an error, is in the kernel: a short read is not the last
+  bool ended : 1 = false;    // the peer's end, or an error, is in the kernel: a short read is not the last
+  bool refused : 1 = false;  // an accept or a send was, for want of something: waits for retry_at_
   bool in_work : 1 = false;
 };
 
@@ -78,6 +80,7 @@ class EpollPort final : public PortBase {
   void poll(Duration wait) override;
   void wake() override;
 
+  Connection& connected(Socket socket);
   Connection& named(Socket socket);
   Result<Socket> watch(NativeSocket native, Key key, std::uint32_t events);
   void touch(Socket socket, Connection& connection);
@@ -85,7 +88,8 @@ class EpollPort final : public PortBase {
   void wait_for_events(Duration wait);
   void work_through();
   void note(const epoll_event& event);
-  void retry_accepts();
+  void retry_later(Socket socket, Connection& connection);
+  void retry_refused();
   void work(Socket socket, Connection& connection);
   void accept_some(Socket socket, Connection& connection);
   void finish_connect(Socket socket, Connection& connection);
@@ -102,7 +106,7 @@ class EpollPort final : public PortBase {
   SlotTable<Connection, Socket> connections_;
   std::vector<Socket> work_;
   std::vector<Socket> working_;
-  std::vector<Socket> starved_;  // listeners that found no descriptor left
+  std::vector<Socket> refused_;
   Time retry_at_ = Time::max();  // when they try again
   std::vector<epoll_event> events_;
   std::vector<std::byte> scratch_;  // what arrives stands here during the callback
@@ -136,7 +140,9 @@ Result<Socket> EpollPort::listen(const Address& address, Key key) {
 
 Result<Socket> EpollPort::adopt(NativeSocket accepted, Key key) {
   tune_connection(static_cast<int>(accepted.get()), options_);
-  return watch(std::move(accepted), key, EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET);
+  const Result<Socket> socket = watch(std::move(accepted), key, EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET);
+  if (socket) named(*socket).connected = true;
+  return socket;
 }
 
 Result<Socket> EpollPort::connect(const Address& address, Key key) {
@@ -160,7 +166,7 @@ Result<Socket> EpollPort::connect(const Address& address, Key key) {
 }
 
 void EpollPort::receive(Socket socket) {
-  Connection& connection = named(socket);
+  Connection& connection = connected(socket);
   CHECK(!connection.receiving, "a second receive on a socket");
   started();
   connection.receiving = true;
@@ -187,7 +193,7 @@ void EpollPort::stop(Socket socket) {
 }
 
 void EpollPort::send(Socket socket, Buffer buffer) {
-  Connection& connection = named(socket);
+  Connection& connection = connected(socket);
   CHECK(!connection.shutting_send, "a send after shutdown_send");
   started();
   connection.sends.push(std::move(buffer));
@@ -195,7 +201,7 @@ void EpollPort::send(Socket socket, Buffer buffer) {
 }
 
 void EpollPort::shutdown_send(Socket socket) {
-  Connection& connection = named(socket);
+  Connection& connection = connected(socket);
   connection.shutting_send = true;
   touch(socket, connection);
 }
@@ -206,6 +212,13 @@ void EpollPort::close(Socket socket, CloseMode mode) {
   connection.closing = true;
   connection.reset = mode == CloseMode::reset;
   touch(socket, connection);
+}
+
+/// For what may be asked of a socket only once it is connected.
+Connection& EpollPort::connected(Socket socket) {
+  Connection& connection = named(socket);
+  CHECK(connection.connected, "socket {:#x} is not connected", socket.value);
+  return connection;
 }
 
 Connection& EpollPort::named(Socket socket) {
@@ -245,7 +258,7 @@ void EpollPort::poll(Duration wait) {
   // the others from being heard.
   if (!work_.empty()) wait = Duration::zero();
   wait_for_events(wait);
-  retry_accepts();
+  retry_refused();
   work_through();
   if (!work_.empty()) do_not_wait();
 }
@@ -294,15 +307,23 @@ void EpollPort::note(const epoll_event& event) {
   touch(socket, *connection);
 }
 
-void EpollPort::retry_accepts() {
+/// No event will tell when the system has again what it was short of.
+void EpollPort::retry_later(Socket socket, Connection& connection) {
+  if (connection.refused) return;
+  connection.refused = true;
+  refused_.push_back(socket);
+  retry_at_ = std::min(retry_at_, now() + options_.retry_delay);
+}
+
+void EpollPort::retry_refused() {
   if (retry_at_ == Time::max() || now() < retry_at_) return;
   retry_at_ = Time::max();
-  for (const Socket socket : starved_)
+  for (const Socket socket : refused_)
     if (Connection* connection = connections_.find(socket)) {
-      connection->readable = true;
+      connection->refused = false;
       touch(socket, *connection);
     }
-  starved_.clear();
+  refused_.clear();
 }
 
 /// Does what can be done now. A callback may start more: the socket then stands in work_ again.
@@ -318,7 +339,9 @@ void EpollPort::work(Socket socket, Connection& connection) {
 
 void EpollPort::accept_some(Socket socket, Connection& connection) {
   for (int i = 0; i < accepts_a_turn; ++i) {
-    if (!connection.readable || connection.paused || connection.stopping || connection.closing) return;
+    if (!connection.readable || connection.refused || connection.paused || connection.stopping ||
+        connection.closing)
+      return;
     RawAddress peer;
     const int fd = ::accept4(connection.fd, peer.get(), &peer.size, SOCK_NONBLOCK | SOCK_CLOEXEC);
     if (fd >= 0) {
@@ -332,9 +355,7 @@ void EpollPort::accept_some(Socket socket, Connection& connection) {
     } else if (errno == EAGAIN) {
       connection.readable = false;
     } else if (errno != ECONNABORTED && errno != EINTR) {
-      connection.readable = false;
-      starved_.push_back(socket);
-      retry_at_ = std::min(retry_at_, now() + options_.accept_retry);
+      retry_later(socket, connection);
     }
   }
   touch(socket, connection);
@@ -346,18 +367,22 @@ void EpollPort::finish_connect(Socket socket, Connection& connection) {
   socklen_t size = sizeof os_code;
   if (os_code == 0) ::getsockopt(connection.fd, SOL_SOCKET, SO_ERROR, &os_code, &size);
   connection.connecting = false;
+  connection.connected = os_code == 0;
   complete(socket, connection, OperationKind::connect, os_error(os_code, "connect"));
 }
 
 void EpollPort::send_some(Socket socket, Connection& connection) {
-  while (connection.writable && !connection.closing && !connection.sends.empty()) {
+  while (connection.writable && !connection.refused && !connection.closing && !connection.sends.empty()) {
     const Bytes rest = connection.sends.front();
     const ssize_t sent = ::send(connection.fd, rest.data(), rest.size(), MSG_NOSIGNAL);
     if (sent < 0) {
-      if (errno == EAGAIN || errno == ENOBUFS) {
+      const Error error = last_os_error("send");
+      if (error.os_code == EAGAIN) {
         connection.writable = false;
-      } else if (errno != EINTR) {
-        fail_sends(socket, connection, last_os_error("send"));
+      } else if (is_exhaustion(error)) {
+        retry_later(socket, connection);
+      } else if (error.os_code != EINTR) {
+        fail_sends(socket, connection, error);
       }
     } else if (connection.sends.advance(static_cast<std::size_t>(sent))) {
       complete(socket, connection, OperationKind::send, {}, connection.sends.pop());

@@ -47,9 +47,9 @@ struct Listener {
 };
 
 enum class Phase : std::uint8_t {
-  connecting,
-  ready,    ///< whether the connection still stands, the kernel knows
-  closing,  ///< waits for the operations that are still out
+  unconnected,  ///< the connect is out, or has failed
+  ready,        ///< whether the connection still stands, the kernel knows
+  closing,      ///< waits for the operations that are still out
 };
 
 /// A socket's continuous operation: a connection's receive, a listener's accept.

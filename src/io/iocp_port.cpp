@@ -110,10 +110,6 @@ bool may_deliver(const Entry& entry) {
   return entry.phase == Phase::ready && entry.stream == Stream::active && !entry.paused;
 }
 
-bool is_exhaustion(const Error& error) {
-  return error.code == ErrorCode::no_buffers || error.code == ErrorCode::no_descriptors;
-}
-
 /// How an operation ended, in Winsock's own codes: OVERLAPPED only holds the kernel's.
 Error result_of(const Entry& entry, Operation& operation, const char* doing) {
   DWORD bytes = 0;
@@ -166,11 +162,9 @@ Result<Socket> IocpPort::connect(const Address& address, Key key) {
   if (!taken) return std::unexpected(taken.error());
   Entry& entry = **taken;
   started();
-  if (const Error error = post_connect(entry, address)) {
+  entry.phase = Phase::unconnected;
+  if (const Error error = post_connect(entry, address))
     complete_later({.kind = OperationKind::connect, .key = key, .socket = entry.id, .error = error});
-  } else {
-    entry.phase = Phase::connecting;
-  }
   return entry.id;
 }
 
@@ -330,7 +324,7 @@ void IocpPort::accept_completed(Entry& entry, AcceptOperation& accept, const Err
 }
 
 void IocpPort::connect_completed(Entry& entry, const Error& error) {
-  if (entry.phase == Phase::connecting) entry.phase = Phase::ready;
+  if (!error && entry.phase == Phase::unconnected) entry.phase = Phase::ready;
   // Without this, neither shutdown() nor getsockname() would know that the socket is connected.
   if (!error) ::setsockopt(entry.handle(), SOL_SOCKET, SO_UPDATE_CONNECT_CONTEXT, nullptr, 0);
   entry.connect_operation.reset();
@@ -398,7 +392,7 @@ void IocpPort::attend(Entry& entry) {
 void IocpPort::retry_later(Entry& entry) {
   if (entry.retrying) return;
   entry.retrying = true;
-  retries_.push_back({now() + options_.accept_retry, entry.id});
+  retries_.push_back({now() + options_.retry_delay, entry.id});
 }
 
 void IocpPort::post_accepts(Entry& entry) {

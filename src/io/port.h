@@ -29,12 +29,13 @@
 //   6. Cancel and stop are requests. Completed and cancelled are both normal answers, and data may come in
 //      between. No byte is lost by a stop: what it overtakes comes from the next receive.
 //   7. Exhaustion delays work and then goes on: a full submission queue, a small completion queue, receive
-//      buffers used up, no descriptors left at accept. It never ends the process, spins, or loses a
-//      completion. Only what makes a socket (listen, connect, adopt) says no_descriptors instead.
+//      buffers used up, no descriptors left at accept, no memory left for a send. It never ends the process,
+//      spins, or loses a completion. Only what makes a socket (listen, connect, adopt) says no_descriptors
+//      instead.
 //   8. Ids are never reused. Naming a socket that has completed its close is a bug (CHECK).
 //
-// Destroying a port ends all that is out, without callbacks, and waits until the kernel has let go of every
-// buffer.
+// Destroying a port ends all that is out, without callbacks; from then on the kernel touches none of its
+// buffers. Any thread may do it, once the port's own takes no more turns.
 #pragma once
 
 #include <compare>
@@ -105,7 +106,8 @@ class Port {
 
   // --- Sockets ---
 
-  /// Binds, listens and starts the accept operation. Port 0 lets the system choose: see local_address.
+  /// Binds, listens and starts the accept operation. Port 0 lets the system choose: see local_address. [::]
+  /// is reached by IPv4, too.
   virtual Result<Socket> listen(const Address& address, Key key) = 0;
   virtual Address local_address(Socket socket) const = 0;
 
@@ -183,10 +185,9 @@ struct PortOptions {
   std::uint32_t posts_max = 4096;             ///< posts waiting; a power of two
   std::uint32_t sockets_max = 1u << 20;       ///< sockets of one port
   int listen_backlog = 4096;
-  int send_buffer_bytes = 0;     ///< SO_SNDBUF of new sockets; 0: the system's choice
-  int receive_kernel_bytes = 0;  ///< SO_RCVBUF of new sockets; 0: the system's choice
-  Duration accept_retry =
-      std::chrono::milliseconds(50);  ///< wait after an accept that found no descriptor left
+  int send_buffer_bytes = 0;                             ///< SO_SNDBUF of new sockets; 0: the system's choice
+  int receive_kernel_bytes = 0;                          ///< SO_RCVBUF of new sockets; 0: the system's choice
+  Duration retry_delay = std::chrono::milliseconds(50);  ///< before a refused accept or send is tried again
 };
 
 enum class Backend : std::uint8_t { automatic, uring, epoll, iocp };

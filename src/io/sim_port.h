@@ -67,6 +67,7 @@ class SimPort final : public PortBase {
     Buffer room;  ///< where the next bytes go, if the caller gave one
   };
 
+  SimSocket& connected(Socket id);
   SimSocket& at(Socket id);
   Result<Socket> add(Result<SimNetwork::Descriptor> descriptor, Key key, OperationKind kind,
                      Progress progress);

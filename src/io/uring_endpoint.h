@@ -17,7 +17,7 @@ using UringOp = std::uint8_t;
 constexpr UringOp input_op = 1;  ///< a listener's accept, a connection's receive
 constexpr UringOp connect_op = 2;
 constexpr UringOp send_op = 4;
-constexpr UringOp retry_op = 8;  ///< waits before an accept that found no descriptor left is tried again
+constexpr UringOp retry_op = 8;  ///< waits before what the kernel refused is tried again
 constexpr UringOp any_op = 0x0f;
 constexpr UringOp cancel_of(UringOp op) { return static_cast<UringOp>(op << 4); }
 
@@ -38,13 +38,15 @@ struct UringEndpoint {
   int held_end = nothing;  ///< the end (0) or failure (-errno) that comes behind what is held
   int handle;
   UringOp out = 0;  ///< what the kernel has
+  /// What it was too short of something for, descriptors or memory: not started again before retry_op ends.
+  UringOp refused = 0;
   Input input = Input::none;
   Output output = Output::open;
   bool listener : 1 = false;
   bool connecting : 1 = false;
+  bool connected : 1 = false;
   bool paused : 1 = false;
-  bool starved : 1 =
-      false;  ///< the last accept found no descriptor, the last receive no buffer: wait for one
+  bool starved : 1 = false;  ///< the last receive found no buffer: wait for one
   bool closing : 1 = false;
   bool into_room : 1 = false;  ///< the receive that the kernel has is a single one, into `room`
   bool listed : 1 = false;     ///< among those that the next submit() looks at

@@ -35,6 +35,9 @@ Completion completion_of(const Endpoint& endpoint, OperationKind kind, Error err
           .buffer = std::move(buffer)};
 }
 
+/// Of memory, be it in the network or in io_uring itself.
+bool is_shortage(int result) { return result == -ENOBUFS || result == -ENOMEM || result == -EAGAIN; }
+
 int take_handle(Buffer& held) {
   int handle = -1;
   std::memcpy(&handle, held.data(), sizeof handle);
@@ -50,8 +53,8 @@ void close_handles(Endpoint& endpoint) {
 }  // namespace
 
 Result<void> UringPort::open() {
-  const auto seconds = std::chrono::floor<std::chrono::seconds>(options_.accept_retry);
-  accept_retry_ = {.tv_sec = seconds.count(), .tv_nsec = (options_.accept_retry - seconds).count()};
+  const auto seconds = std::chrono::floor<std::chrono::seconds>(options_.retry_delay);
+  retry_delay_ = {.tv_sec = seconds.count(), .tv_nsec = (options_.retry_delay - seconds).count()};
   wake_ = NativeSocket(static_cast<std::uintptr_t>(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)));
   if (!wake_) return std::unexpected(last_os_error("eventfd"));
   const Result<void> made = ring_.set_up(options_.submission_entries, options_.completion_entries);
@@ -60,13 +63,15 @@ Result<void> UringPort::open() {
 }
 
 UringPort::~UringPort() {
-  // On another thread than the ring's nothing can be cancelled. There the end of the ring is the end of its
-  // operations: the kernel touches no memory of a ring that has been closed.
+  const auto drop_all = [this] { ring_.take_completions([this](const io_uring_cqe& cqe) { drop(cqe); }); };
   while (ring_.enabled_here() && ring_.out() > 0) {
     ring_.cancel_all(end_tag);
     ring_.submit_and_wait(10ms);
-    ring_.take_completions([this](const io_uring_cqe& cqe) { drop(cqe); });
+    drop_all();
   }
+  // On another thread than the ring's nothing can be cancelled. There the end of the ring is the end of its
+  // operations: the kernel touches no memory of a ring that has been closed.
+  drop_all();
   endpoints_.for_each([](Socket, Endpoint& endpoint) {
     ::shutdown(endpoint.handle, SHUT_RDWR);
     close_handles(endpoint);
@@ -103,6 +108,7 @@ Result<Socket> UringPort::adopt(NativeSocket accepted, Key key) {
   tune_connection(static_cast<int>(accepted.get()), options_);
   const Result<Endpoint*> added = add(std::move(accepted), key);
   if (!added) return std::unexpected(added.error());
+  (*added)->connected = true;
   return (*added)->socket;
 }
 
@@ -122,9 +128,8 @@ Result<Socket> UringPort::connect(const Address& address, Key key) {
 }
 
 void UringPort::receive(Socket socket) {
-  Endpoint& endpoint = named(socket);
+  Endpoint& endpoint = connected(socket);
   CHECK(endpoint.input == Input::none, "a second receive on a socket");
-  CHECK(!endpoint.connecting, "a receive before the socket is connected");
   started();
   endpoint.input = Input::running;
   changed(endpoint);
@@ -159,8 +164,7 @@ void UringPort::stop(Socket socket) {
 }
 
 void UringPort::send(Socket socket, Buffer buffer) {
-  Endpoint& endpoint = named(socket);
-  CHECK(!endpoint.connecting, "a send before the socket is connected");
+  Endpoint& endpoint = connected(socket);
   CHECK(endpoint.output == Output::open, "a send after shutdown_send");
   started();
   endpoint.sends.push(std::move(buffer));
@@ -168,7 +172,7 @@ void UringPort::send(Socket socket, Buffer buffer) {
 }
 
 void UringPort::shutdown_send(Socket socket) {
-  Endpoint& endpoint = named(socket);
+  Endpoint& endpoint = connected(socket);
   if (endpoint.output == Output::open) endpoint.output = Output::ending;
   changed(endpoint);
 }
@@ -184,6 +188,13 @@ void UringPort::close(Socket socket, CloseMode mode) {
     ::shutdown(endpoint.handle, SHUT_RDWR);
   }
   changed(endpoint);
+}
+
+/// For what may be asked of a socket only once it is connected.
+Endpoint& UringPort::connected(Socket socket) {
+  Endpoint& endpoint = named(socket);
+  CHECK(endpoint.connected, "socket {:#x} is not connected", socket.value);
+  return endpoint;
 }
 
 Endpoint& UringPort::named(Socket socket) {
@@ -251,7 +262,12 @@ void UringPort::poll(Duration wait) {
 bool UringPort::reconcile(Endpoint& endpoint) {
   if (endpoint.closing) return reconcile_close(endpoint);
   if (endpoint.connecting) return reconcile_connect(endpoint);
-  return reconcile_output(endpoint) && reconcile_input(endpoint);
+  return reconcile_refused(endpoint) && reconcile_output(endpoint) && reconcile_input(endpoint);
+}
+
+bool UringPort::reconcile_refused(Endpoint& endpoint) {
+  if (!endpoint.refused || endpoint.out & retry_op) return true;
+  return note(endpoint, retry_op, ring_.timeout(endpoint.tag(retry_op), retry_delay_));
 }
 
 bool UringPort::reconcile_connect(Endpoint& endpoint) {
@@ -261,8 +277,7 @@ bool UringPort::reconcile_connect(Endpoint& endpoint) {
 }
 
 bool UringPort::reconcile_input(Endpoint& endpoint) {
-  constexpr UringOp input_ops = input_op | retry_op;
-  const UringOp out = endpoint.out & (input_ops | cancel_of(input_ops));
+  const UringOp out = endpoint.out & (input_op | cancel_of(input_op));
   if (endpoint.input == Input::running && !endpoint.paused) {
     if (endpoint.holds()) {
       resumed_.push_back(&endpoint);
@@ -284,7 +299,7 @@ bool UringPort::reconcile_input(Endpoint& endpoint) {
 }
 
 bool UringPort::reconcile_output(Endpoint& endpoint) {
-  if (endpoint.out & send_op) return true;
+  if ((endpoint.out | endpoint.refused) & send_op) return true;
   if (!endpoint.sends.empty())
     return note(endpoint, send_op,
                 ring_.send(endpoint.tag(send_op), endpoint.handle, endpoint.sends.front()));
@@ -302,22 +317,17 @@ bool UringPort::reconcile_close(Endpoint& endpoint) {
 }
 
 bool UringPort::start_input(Endpoint& endpoint) {
+  if (endpoint.refused & input_op) return true;
   const UringRing::Tag tag = endpoint.tag(input_op);
-  if (!endpoint.listener) {
-    endpoint.into_room = endpoint.has_room();
-    if (endpoint.into_room) {
-      Buffer& room = endpoint.room;
-      return note(endpoint, input_op, ring_.receive_once(tag, endpoint.handle, room.end(), room.room()));
-    }
-    if (endpoint.starved) return true;
-    return note(endpoint, input_op, ring_.receive(tag, endpoint.handle, UringBuffers::group));
+  endpoint.into_room = endpoint.has_room();
+  if (endpoint.into_room) {
+    Buffer& room = endpoint.room;
+    return note(endpoint, input_op, ring_.receive_once(tag, endpoint.handle, room.end(), room.room()));
   }
-  if (endpoint.starved) {
-    const bool written = ring_.timeout(endpoint.tag(retry_op), accept_retry_);
-    endpoint.starved = !written;
-    return note(endpoint, retry_op, written);
-  }
-  return note(endpoint, input_op, ring_.accept(tag, endpoint.handle));
+  if (endpoint.starved) return true;
+  const bool written = endpoint.listener ? ring_.accept(tag, endpoint.handle)
+                                         : ring_.receive(tag, endpoint.handle, UringBuffers::group);
+  return note(endpoint, input_op, written);
 }
 
 bool UringPort::cancel_ops(Endpoint& endpoint, UringOp ops) {
@@ -359,7 +369,10 @@ void UringPort::take(const io_uring_cqe& cqe) {
     case input_op: endpoint.listener ? take_accept(endpoint, cqe) : take_receive(endpoint, cqe); break;
     case connect_op: take_connect(endpoint, cqe.res); break;
     case send_op: take_send(endpoint, cqe.res); break;
-    case retry_op: changed(endpoint); break;
+    case retry_op:
+      endpoint.refused = 0;
+      changed(endpoint);
+      break;
     default:
       // A cancel. If it found nothing, its operation had ended, or was just between two waits: look again.
       if (cqe.res == -ENOENT || !(endpoint.out & op >> 4)) changed(endpoint);
@@ -378,8 +391,8 @@ void UringPort::take_accept(Endpoint& endpoint, const io_uring_cqe& cqe) {
   const bool is_bug = result == -EBADF || result == -EINVAL || result == -ENOTSOCK;
   if (is_bug) return end_input(endpoint, result);
   // Anything else is a connection that broke before we had it, or a machine that is short of something.
-  endpoint.starved = result < 0 && result != -ECANCELED && result != -ECONNABORTED;
-  changed(endpoint);
+  const bool refused = result < 0 && result != -ECANCELED && result != -ECONNABORTED;
+  refused ? retry_later(endpoint, input_op) : changed(endpoint);
 }
 
 void UringPort::take_receive(Endpoint& endpoint, const io_uring_cqe& cqe) {
@@ -392,7 +405,11 @@ void UringPort::take_receive(Endpoint& endpoint, const io_uring_cqe& cqe) {
   }
   if (!UringRing::is_last(cqe)) return;
   endpoint.starved = cqe.res == -ENOBUFS;
-  if (endpoint.starved) starving_.push_back(endpoint.socket);
+  if (endpoint.starved) {
+    starving_.push_back(endpoint.socket);
+  } else if (is_shortage(cqe.res)) {
+    return retry_later(endpoint, input_op);
+  }
   const bool goes_on = cqe.res > 0 || endpoint.starved || cqe.res == -ECANCELED;
   goes_on ? changed(endpoint) : end_input(endpoint, cqe.res);
 }
@@ -408,6 +425,7 @@ void UringPort::take_in(Endpoint& endpoint, Bytes bytes) {
 void UringPort::take_connect(Endpoint& endpoint, int result) {
   if (endpoint.closing) return;
   endpoint.connecting = false;
+  endpoint.connected = result == 0;
   endpoint.held.reset();
   Completion completion = completion_of(endpoint, OperationKind::connect, os_error(-result, "connect"));
   complete(completion);
@@ -420,12 +438,19 @@ void UringPort::take_send(Endpoint& endpoint, int result) {
       complete(completion);
     }
     if (!endpoint.sends.empty() || endpoint.output == Output::ending) changed(endpoint);
+  } else if (is_shortage(result)) {
+    retry_later(endpoint, send_op);
   } else if (!endpoint.closing) {
     const Error error = os_error(-result, "send");
     ::shutdown(endpoint.handle, SHUT_WR);  // nothing may leave behind a gap
     while (!endpoint.sends.empty())
       complete_later(completion_of(endpoint, OperationKind::send, error, endpoint.sends.pop()));
   }
+}
+
+void UringPort::retry_later(Endpoint& endpoint, UringOp op) {
+  endpoint.refused |= op;
+  changed(endpoint);
 }
 
 void UringPort::deliver_accepted(Endpoint& endpoint, int handle) {

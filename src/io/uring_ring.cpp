@@ -129,6 +129,15 @@ void UringRing::submit_and_wait(Duration wait) {
   CHECK(is_transient(result), "io_uring_enter: {}", std::strerror(-result));
 }
 
+/// Only the ring's own thread can have them, and it might never come back. So it takes them at once; this
+/// ends, for an operation whose completion finds no room ends with it, and nothing is started meanwhile.
+bool UringRing::fetch_overflowed() {
+  if (!io_uring_cq_has_overflow(&ring_) || !enabled_here()) return false;
+  const int result = io_uring_get_events(&ring_);
+  CHECK(is_transient(result), "io_uring_enter: {}", std::strerror(-result));
+  return true;
+}
+
 io_uring_sqe* UringRing::next_entry(Tag tag) {
   io_uring_sqe* entry = io_uring_get_sqe(&ring_);
   if (!entry) {
