@@ -4,8 +4,11 @@
 
 #include <chrono>
 #include <thread>
+#include <utility>
 
 #include "server.h"
+
+using namespace std::chrono_literals;
 
 namespace echo {
 
@@ -28,14 +31,29 @@ int connect_one(std::uint16_t port) {
   return fd;
 }
 
+/// By the server's count of descriptors: some accept one connection a turn, and those who came last would
+/// wait for minutes once the others talk. A server whose descriptors cannot be seen there is given a second.
+void wait_until_accepted(const ServerUsage& server, std::uint32_t wanted) {
+  std::uint32_t accepted = server.descriptors();
+  for (int unchanged = 0; accepted < wanted && unchanged < 50;) {
+    std::this_thread::sleep_for(20ms);
+    const std::uint32_t before = std::exchange(accepted, server.descriptors());
+    unchanged = accepted == before ? unchanged + 1 : 0;
+  }
+}
+
 }  // namespace
 
-void connect_to(std::uint16_t port, std::uint32_t count, std::vector<int>& handles) {
+std::vector<int> connect_to(std::uint16_t port, std::uint32_t count, const ServerUsage& server) {
+  const std::uint32_t descriptors_before = server.descriptors();
+  std::vector<int> handles;
   for (std::uint32_t i = 1; i <= count; ++i) {
     handles.push_back(connect_one(port));
     // A connection that finds the backlog full waits a second: let the slowest server keep up.
-    if (i % 256 == 0) std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    if (i % 256 == 0) std::this_thread::sleep_for(5ms);
   }
+  wait_until_accepted(server, descriptors_before + count);
+  return handles;
 }
 
 }  // namespace echo

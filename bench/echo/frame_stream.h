@@ -19,9 +19,12 @@ class FrameStream {
   /// Of each frame this much is always compared: its header and its number.
   static constexpr std::size_t head_bytes = madang::wire::frame_header_bytes + sizeof(std::uint64_t);
 
-  /// `frames_max`: how many are made at once.
-  FrameStream(std::size_t frame_bytes, std::size_t frames_max)
-      : frame_bytes_(frame_bytes), frames_((frames_max + 1) * frame_bytes) {
+  /// Makes up to `frames_max` frames at a time, in each of so many places, which keep them until they are
+  /// asked for others.
+  FrameStream(std::size_t frame_bytes, std::size_t frames_max, std::size_t places)
+      : frame_bytes_(frame_bytes),
+        place_bytes_(frames_max * frame_bytes),
+        frames_((places + 1) * place_bytes_) {
     for (std::size_t i = 0; i < frames_.size(); ++i)
       frames_[i] = static_cast<std::byte>(i % frame_bytes * 31);
     for (std::size_t at = 0; at < frames_.size(); at += frame_bytes) {
@@ -30,26 +33,26 @@ class FrameStream {
     }
   }
 
-  /// The bytes from one position to another. Valid until the next call of anything here.
-  madang::Bytes make(std::uint32_t connection, std::uint64_t from, std::uint64_t to) {
-    const std::size_t offset = from % frame_bytes_;
-    const std::size_t end = offset + (to - from);
+  /// The frames from one position to another.
+  madang::Bytes make(std::size_t place, std::uint32_t connection, std::uint64_t from, std::uint64_t to) {
+    std::byte* start = &frames_[(place + 1) * place_bytes_];
     std::uint64_t number = number_of(connection, from / frame_bytes_);
-    for (std::size_t at = 0; at < end; at += frame_bytes_)
-      madang::store(&frames_[at + madang::wire::frame_header_bytes], number++);
-    return madang::Bytes(frames_).subspan(offset, to - from);
+    for (std::size_t at = 0; at < to - from; at += frame_bytes_)
+      madang::store(start + at + madang::wire::frame_header_bytes, number++);
+    return {start, to - from};
   }
 
   /// Whether these are the bytes at that position: all of them, when `whole`; otherwise the head of each
   /// frame.
   bool check(std::uint32_t connection, std::uint64_t position, madang::Bytes bytes, bool whole) {
+    std::byte* expected = frames_.data();  // the first place is for this
     std::size_t offset = position % frame_bytes_;
     std::uint64_t number = number_of(connection, position / frame_bytes_);
     for (; !bytes.empty(); ++number, offset = 0) {
       const std::size_t here = std::min(bytes.size(), frame_bytes_ - offset);
-      madang::store(&frames_[madang::wire::frame_header_bytes], number);
+      madang::store(expected + madang::wire::frame_header_bytes, number);
       const std::size_t compared = whole ? here : std::min(here, head_bytes - std::min(head_bytes, offset));
-      if (std::memcmp(&frames_[offset], bytes.data(), compared) != 0) return false;
+      if (std::memcmp(expected + offset, bytes.data(), compared) != 0) return false;
       bytes = bytes.subspan(here);
     }
     return true;
@@ -63,6 +66,7 @@ class FrameStream {
   }
 
   std::size_t frame_bytes_;
+  std::size_t place_bytes_;
   std::vector<std::byte> frames_;
 };
 

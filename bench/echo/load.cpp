@@ -13,10 +13,11 @@ namespace echo {
 
 namespace {
 
-constexpr std::size_t buffer_bytes = 65536;
-constexpr std::uint32_t large_frame_bytes = 4096;  // from here on a second call costs less than the copy
-constexpr unsigned timed_one_in = 7;               // odd, so that it is not always the same connections' turn
-constexpr int patience_ms = 5000;
+constexpr unsigned buffer_bytes = 2048;
+constexpr unsigned timed_one_in = 7;  // odd, so that it is not always the same connections' turn
+constexpr std::uint64_t send_tag = std::uint64_t{1} << 32;
+constexpr Duration everybody_patience = 30s;
+constexpr __kernel_timespec patience{.tv_sec = 5, .tv_nsec = 0};
 
 [[noreturn]] void fail(const char* what) {
   std::fprintf(stderr, "load: %s\n", what);
@@ -25,65 +26,130 @@ constexpr int patience_ms = 5000;
 
 }  // namespace
 
+bool Load::large() const { return options_.bytes > buffer_bytes; }
+
 Load::Load(const LoadOptions& options)
     : options_(options),
-      stream_(options.bytes, options.in_flight),
-      buffer_(buffer_bytes),
-      epoll_(::epoll_create1(EPOLL_CLOEXEC)) {}
+      entries_(options.bytes > buffer_bytes ? 64 : 1024),
+      stream_(options.bytes, options.in_flight, entries_) {
+  set_up_ring(ring_, entries_);
+  buffers_.set_up(ring_, 256, buffer_bytes);
+}
 
 void Load::start() {
-  std::vector<int> handles;
-  connect_to(options_.port, options_.connections, handles);
-  for (const int fd : handles) {
-    epoll_event event{.events = EPOLLIN | EPOLLOUT | EPOLLET,
-                      .data = {.u32 = static_cast<std::uint32_t>(connections_.size())}};
-    if (::epoll_ctl(epoll_, EPOLL_CTL_ADD, fd, &event) != 0) die("load: epoll_ctl");
+  const ServerUsage server(options_.server_pid);
+  for (const int fd : connect_to(options_.port, options_.connections, server))
     connections_.push_back({.fd = fd});
+  if (large()) large_buffers_.resize(std::size_t{options_.connections} * options_.bytes);
+  for (std::uint32_t index = 0; index < connections_.size(); ++index) {
+    receive(index);
+    send(index);
   }
-  for (std::uint32_t index = 0; index < connections_.size(); ++index) send(index);
+}
+
+void Load::warm_up(Duration duration) {
+  const Time start = steady_now();
+  while (steady_now() < start + duration || served_ < connections_.size()) {
+    if (steady_now() > start + duration + everybody_patience) fail("a connection never got an answer");
+    turn();
+  }
+  measuring_ = true;
 }
 
 void Load::run_for(Duration duration) {
   const Time end = steady_now() + duration;
-  while (steady_now() < end) {
-    const int count = ::epoll_wait(epoll_, events_.data(), static_cast<int>(events_.size()), patience_ms);
-    if (count == 0) fail("nothing has come back for five seconds");
-    for (int i = 0; i < count; ++i) {
-      const epoll_event& event = events_[static_cast<std::size_t>(i)];
-      if (event.events & (EPOLLIN | EPOLLERR | EPOLLHUP)) receive(event.data.u32);
-    }
-    for (int i = 0; i < count; ++i) send(events_[static_cast<std::size_t>(i)].data.u32);
+  while (steady_now() < end) turn();
+}
+
+void Load::turn() {
+  submit_and_wait();
+  take_completions();
+  for (const std::uint32_t index : ready_) send(index);
+  ready_.clear();
+}
+
+io_uring_sqe* Load::entry(std::uint64_t tag) {
+  io_uring_sqe* made = io_uring_get_sqe(&ring_);
+  while (!made) {
+    io_uring_submit(&ring_);
+    sends_written_ = 0;
+    made = io_uring_get_sqe(&ring_);
   }
+  io_uring_sqe_set_data64(made, tag);
+  return made;
+}
+
+void Load::submit_and_wait() {
+  io_uring_cqe* first = nullptr;
+  __kernel_timespec wait = patience;
+  if (io_uring_submit_and_wait_timeout(&ring_, &first, 1, &wait, nullptr) == -ETIME)
+    fail("nothing has come back for five seconds");
+  sends_written_ = 0;
+}
+
+void Load::take_completions() {
+  unsigned head = 0;
+  unsigned count = 0;
+  io_uring_cqe* completion = nullptr;
+  io_uring_for_each_cqe(&ring_, head, completion) {
+    // A send that succeeds says nothing. All that is out fits into the kernel's buffers, or it is too much.
+    if (completion->user_data & send_tag) fail("the kernel did not take all of what was sent");
+    take_received(static_cast<std::uint32_t>(completion->user_data), *completion);
+    ++count;
+  }
+  io_uring_cq_advance(&ring_, count);
+  buffers_.give_back();
+}
+
+void Load::take_received(std::uint32_t index, const io_uring_cqe& completion) {
+  if (completion.res <= 0 && completion.res != -ENOBUFS) fail("the server has closed a connection");
+  if (completion.res > 0) {
+    const auto size = static_cast<std::size_t>(completion.res);
+    if (completion.flags & IORING_CQE_F_BUFFER) {
+      const ReceiveBuffers::Number number = ReceiveBuffers::number_of(completion);
+      note_received(index, {buffers_.at(number), size});
+      buffers_.free(number);
+    } else {
+      const std::size_t offset = connections_[index].received % options_.bytes;
+      note_received(index, {&large_buffers_[std::size_t{index} * options_.bytes + offset], size});
+    }
+  }
+  if (!(completion.flags & IORING_CQE_F_MORE)) receive(index);
 }
 
 void Load::receive(std::uint32_t index) {
-  Connection& connection = connections_[index];
-  const std::uint64_t messages_before = connection.received / options_.bytes;
-  bool drained = false;
-  while (!drained && connection.received < connection.sent) {
-    const Wanted wanted = wanted_from(connection);
-    const ssize_t count = ::recv(connection.fd, buffer_.data(), wanted.bytes, wanted.flags);
-    if (count < 0 && errno == EAGAIN) break;
-    if (count <= 0) fail("the server has closed a connection");
-    const auto size = static_cast<std::size_t>(count);
-    if (connection.received + size > connection.sent) fail("more came back than was sent");
-    if (!stream_.check(index, connection.received, Bytes(buffer_).first(size), !measuring_))
-      fail("what came back is not what was sent");
-    connection.received += size;
-    drained = size < wanted.bytes;
-  }
-  messages_ += connection.received / options_.bytes - messages_before;
-  note_reply(connection);
+  io_uring_sqe* made = entry(index);
+  if (large()) return receive_large(index, *made);
+  io_uring_prep_recv_multishot(made, connections_[index].fd, nullptr, 0, 0);
+  made->flags |= IOSQE_BUFFER_SELECT;
 }
 
-Load::Wanted Load::wanted_from(const Connection& connection) const {
-  if (!measuring_ || options_.bytes < large_frame_bytes) return {buffer_.size(), 0};
+/// First a frame's head, then the rest of it. (Not with MSG_WAITALL: with MSG_TRUNC the kernel would wait
+/// for, and throw away, as much again as came in part.)
+void Load::receive_large(std::uint32_t index, io_uring_sqe& made) {
+  const Connection& connection = connections_[index];
   const std::size_t offset = connection.received % options_.bytes;
-  if (offset < FrameStream::head_bytes) return {FrameStream::head_bytes - offset, 0};
-  return {options_.bytes - offset, MSG_TRUNC};  // the kernel throws it away
+  const bool head = offset < FrameStream::head_bytes;
+  const std::size_t wanted = (head ? FrameStream::head_bytes : options_.bytes) - offset;
+  io_uring_prep_recv(&made, connection.fd, &large_buffers_[std::size_t{index} * options_.bytes + offset],
+                     wanted, measuring_ && !head ? MSG_TRUNC : 0);
+  if (head) made.ioprio |= IORING_RECVSEND_POLL_FIRST;  // it cannot be there yet
 }
 
-void Load::note_reply(Connection& connection) {
+void Load::note_received(std::uint32_t index, Bytes bytes) {
+  Connection& connection = connections_[index];
+  if (connection.received + bytes.size() > connection.sent) fail("more came back than was sent");
+  if (!stream_.check(index, connection.received, bytes, !measuring_))
+    fail("what came back is not what was sent");
+  const std::uint64_t messages_before = connection.received / options_.bytes;
+  connection.received += bytes.size();
+  const std::uint64_t messages = connection.received / options_.bytes - messages_before;
+  messages_ += messages;
+  if (messages_before == 0 && messages > 0) ++served_;
+  if (!connection.ready) {
+    connection.ready = true;
+    ready_.push_back(index);
+  }
   if (connection.timed == 0 || connection.received < connection.timed) return;
   connection.timed = 0;
   if (!measuring_) return;
@@ -94,23 +160,21 @@ void Load::note_reply(Connection& connection) {
 
 void Load::send(std::uint32_t index) {
   Connection& connection = connections_[index];
+  connection.ready = false;
   const std::uint64_t until = (connection.received / options_.bytes + options_.in_flight) * options_.bytes;
   if (connection.sent == until) return;
   if (connection.timed == 0 && until_timed_-- == 0) {
     until_timed_ = timed_one_in - 1;
-    connection.timed = (connection.sent / options_.bytes + 1) * options_.bytes;
+    connection.timed = connection.sent + options_.bytes;
     connection.timed_since = steady_now();
   }
-  const Bytes bytes = stream_.make(index, connection.sent, until);
-  const ssize_t count = ::send(connection.fd, bytes.data(), bytes.size(), MSG_NOSIGNAL);
-  if (count > 0) connection.sent += static_cast<std::uint64_t>(count);
-  // Less than all, or nothing: an event says when there is room again.
-  if (count < 0 && errno != EAGAIN) fail("the server has closed a connection");
-}
-
-void Load::check_that_all_were_served() const {
-  for (const Connection& connection : connections_)
-    if (connection.received < options_.bytes) fail("a connection never got an answer");
+  // The kernel copies them when the entry is submitted: until then each entry has a place of its own.
+  io_uring_sqe* made = entry(send_tag | index);
+  const Bytes frames = stream_.make(sends_written_++, index, connection.sent, until);
+  io_uring_prep_send(made, connection.fd, frames.data(), frames.size(),
+                     MSG_NOSIGNAL | MSG_DONTWAIT | MSG_WAITALL);
+  made->flags |= IOSQE_CQE_SKIP_SUCCESS;
+  connection.sent = until;
 }
 
 }  // namespace echo

@@ -1,15 +1,15 @@
 // Load: drives an echo server to its limit on one thread, and checks what comes back.
 //
 // A closed loop: each connection keeps so many messages out; as replies come back, as many new ones leave in
-// one write. All connections that are ready are read before any is written to, so that the server, too, finds
-// several at once. During the warm-up every byte is compared; after it the head of each frame, and where
-// frames are large the rest is not even copied out of the kernel: the load must cost less than the server.
-// What does not match, or does not come, ends the program.
+// one write. During the warm-up every byte is compared; after it the head of each frame.
+//
+// It must cost less than the server. So it stands on io_uring, a turn is one system call, successful sends do
+// not complete at all, a connection is one cache line; and where frames are large, all but their heads is
+// thrown away in the kernel (MSG_TRUNC) instead of being copied out of it.
+//
+// What does not match ends the program.
 #pragma once
 
-#include <sys/epoll.h>
-
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -18,6 +18,7 @@
 #include "client/delay_histogram.h"
 #include "frame_stream.h"
 #include "load_options.h"
+#include "ring.h"
 
 namespace echo {
 
@@ -27,45 +28,50 @@ class Load {
 
   /// Opens the connections and sends the first messages.
   void start();
+  /// At least so long, and until everybody has been answered.
+  void warm_up(madang::Duration duration);
+  /// After that: the delays are noted, and only heads compared.
   void run_for(madang::Duration duration);
-  /// From here on the delays are noted, and only heads compared.
-  void begin_measuring() { measuring_ = true; }
 
   std::uint64_t messages() const { return messages_; }
   /// From a message's send to its reply, in microseconds: of one message in seven.
   const madang::client::DelayHistogram& delays() const { return delays_; }
-  /// Ends the program if there is a connection that never got anything back.
-  void check_that_all_were_served() const;
 
  private:
   struct Connection {
     int fd;
+    bool ready = false;          // stands in the list of those that may send
     std::uint64_t sent = 0;      // bytes, from the beginning
     std::uint64_t received = 0;  // likewise
     std::uint64_t timed = 0;     // where the message ends whose reply is timed; 0: none is
     madang::Time timed_since{};
   };
 
-  struct Wanted {
-    std::size_t bytes;
-    int flags;
-  };
-
+  void turn();
+  io_uring_sqe* entry(std::uint64_t tag);
+  void submit_and_wait();
+  void take_completions();
+  void take_received(std::uint32_t index, const io_uring_cqe& completion);
   void receive(std::uint32_t index);
-  Wanted wanted_from(const Connection& connection) const;
-  void note_reply(Connection& connection);
+  void receive_large(std::uint32_t index, io_uring_sqe& entry);
+  void note_received(std::uint32_t index, madang::Bytes bytes);
   void send(std::uint32_t index);
+  bool large() const;
 
   const LoadOptions options_;
+  const unsigned entries_;
   FrameStream stream_;
-  std::vector<std::byte> buffer_;
-  int epoll_;
   std::vector<Connection> connections_;
-  std::array<epoll_event, 512> events_;
+  std::vector<std::uint32_t> ready_;
+  std::vector<std::byte> large_buffers_;  // one for each connection, or none
+  unsigned sends_written_ = 0;            // entries of the queue that has not been submitted
+  std::size_t served_ = 0;                // connections that have been answered
   bool measuring_ = false;
   std::uint64_t messages_ = 0;
   unsigned until_timed_ = 0;
   madang::client::DelayHistogram delays_;
+  ReceiveBuffers buffers_;  // outlive the ring
+  io_uring ring_{};
 };
 
 }  // namespace echo

@@ -29,8 +29,7 @@ nlohmann::json measure(const echo::LoadOptions& options) {
   const echo::ServerUsage server(options.server_pid);
   echo::Load load(options);
   load.start();
-  load.run_for(of_seconds(options.warm_up));
-  load.begin_measuring();
+  load.warm_up(of_seconds(options.warm_up));
 
   const Time start = steady_now();
   const echo::CpuTime server_start = server.cpu();
@@ -41,7 +40,6 @@ nlohmann::json measure(const echo::LoadOptions& options) {
   const double own_us = own_cpu_us() - own_start;
   const double seconds = std::chrono::duration<double>(steady_now() - start).count();
   const auto messages = static_cast<double>(load.messages() - messages_start);
-  load.check_that_all_were_served();
 
   const double server_us = static_cast<double>(used.nanoseconds) * 1e-3;
   const double user_us = server_us * used.user_share();
@@ -61,7 +59,7 @@ nlohmann::json measure(const echo::LoadOptions& options) {
           {"server_memory_bytes", server.anonymous_bytes()}};
 }
 
-/// Waits until the server's memory no longer changes: until it has accepted whom it was given.
+/// Waits until the server's memory no longer changes.
 std::uint64_t settled_memory(const echo::ServerUsage& server) {
   std::uint64_t before = 0;
   std::uint64_t now = server.anonymous_bytes();
@@ -75,10 +73,9 @@ std::uint64_t settled_memory(const echo::ServerUsage& server) {
 nlohmann::json measure_idle(const echo::LoadOptions& options) {
   constexpr std::uint32_t first = 10;  // whatever a server makes only once, it makes for them
   const echo::ServerUsage server(options.server_pid);
-  std::vector<int> handles;
-  echo::connect_to(options.port, first, handles);
+  const std::vector<int> few = echo::connect_to(options.port, first, server);
   const std::uint64_t before = settled_memory(server);
-  echo::connect_to(options.port, options.connections - first, handles);
+  const std::vector<int> others = echo::connect_to(options.port, options.connections - first, server);
   const std::uint64_t after = settled_memory(server);
   const double more = static_cast<double>(after) - static_cast<double>(before);
   return {{"connections", options.connections},

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <fstream>
 #include <limits>
+#include <ranges>
 
 #include "server.h"
 
@@ -32,6 +33,11 @@ std::uint64_t ServerUsage::anonymous_bytes() const {
     if (word == "Anonymous:" && rollup >> kilobytes) return kilobytes * 1024;
   }
   die("reading the server's memory");
+}
+
+std::uint32_t ServerUsage::descriptors() const {
+  return static_cast<std::uint32_t>(
+      std::ranges::distance(std::filesystem::directory_iterator(folder_ + "fd")));
 }
 
 }  // namespace echo

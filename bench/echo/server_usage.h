@@ -36,6 +36,8 @@ class ServerUsage {
 
   CpuTime cpu() const;
   std::uint64_t anonymous_bytes() const;
+  /// How many files and sockets it has open.
+  std::uint32_t descriptors() const;
 
  private:
   std::string folder_;

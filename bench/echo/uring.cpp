@@ -1,19 +1,18 @@
 // Echo on io_uring, with nothing between: the floor that the others are measured against. What was received
 // is sent from where it was received, so that no byte is copied and a connection is but a few bytes; all that
 // one turn brought for a connection leaves in one send; a turn is one system call.
-#include <liburing.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
-#include <array>
 #include <cerrno>
+#include <deque>
 #include <vector>
 
+#include "ring.h"
 #include "server.h"
 
 namespace {
 
-using Number = std::uint16_t;  // of a buffer
+using Number = echo::ReceiveBuffers::Number;
 constexpr Number none = UINT16_MAX;
 enum class Op : std::uint8_t { accept, receive, send };
 
@@ -31,18 +30,12 @@ class Server {
  public:
   Server(unsigned port, unsigned buffers, unsigned buffer_bytes)
       : listener_(echo::listen_on(port)),
-        buffer_bytes_(buffer_bytes),
         held_(buffers),
         next_(buffers),
         iovecs_(buffers),
         messages_(buffers) {
-    io_uring_params params{};
-    params.flags = IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN | IORING_SETUP_CQSIZE |
-                   IORING_SETUP_SUBMIT_ALL;
-    params.cq_entries = 16384;
-    if ((errno = -io_uring_queue_init_params(1024, &ring_, &params)) != 0) echo::die("io_uring_queue_init");
-    io_uring_register_ring_fd(&ring_);
-    make_buffers(buffers);
+    echo::set_up_ring(ring_, 1024);
+    buffers_.set_up(ring_, buffers, buffer_bytes);
     accept();
   }
 
@@ -63,35 +56,10 @@ class Server {
   }
 
  private:
-  void make_buffers(unsigned count) {
-    const std::size_t ring_bytes = count * sizeof(io_uring_buf);
-    void* memory = ::mmap(nullptr, ring_bytes + std::size_t{count} * buffer_bytes_, PROT_READ | PROT_WRITE,
-                          MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (memory == MAP_FAILED) echo::die("mmap");
-    buffer_ring_ = static_cast<io_uring_buf_ring*>(memory);
-    buffers_ = static_cast<char*>(memory) + ring_bytes;
-    io_uring_buf_reg registration{};
-    registration.ring_addr = reinterpret_cast<std::uintptr_t>(memory);
-    registration.ring_entries = count;
-    if ((errno = -io_uring_register_buf_ring(&ring_, &registration, 0)) != 0) echo::die("buffer ring");
-    io_uring_buf_ring_init(buffer_ring_);
-    for (unsigned number = 0; number < count; ++number) free(static_cast<Number>(number));
-    give_back();
-  }
-
-  char* buffer(Number number) { return buffers_ + std::size_t{number} * buffer_bytes_; }
-
-  void free(Number number) {
-    io_uring_buf_ring_add(buffer_ring_, buffer(number), buffer_bytes_, number,
-                          io_uring_buf_ring_mask(static_cast<unsigned>(next_.size())), freed_++);
-  }
-
-  /// Lets the kernel have the freed buffers, and those go on whom it had none for.
+  /// The kernel gets the freed buffers; and as many receives go on that had found none.
   void give_back() {
-    if (freed_ == 0) return;
-    io_uring_buf_ring_advance(buffer_ring_, freed_);
-    for (; freed_ > 0 && !hungry_.empty(); --freed_, hungry_.pop_back()) receive(hungry_.back());
-    freed_ = 0;
+    for (int left = buffers_.give_back(); left > 0 && !hungry_.empty(); --left, hungry_.pop_front())
+      receive(hungry_.front());
   }
 
   io_uring_sqe* entry(Op op, int fd) {
@@ -135,8 +103,7 @@ class Server {
 
   void take_receive(int fd, Connection& connection, const io_uring_cqe& completion) {
     if (completion.res > 0) {
-      const auto number = static_cast<Number>(completion.flags >> IORING_CQE_BUFFER_SHIFT);
-      hold(connection, number, static_cast<std::size_t>(completion.res));
+      hold(connection, buffers_.number_of(completion), static_cast<std::size_t>(completion.res));
       to_be_sent(fd, connection);
     }
     if (completion.flags & IORING_CQE_F_MORE) return;
@@ -158,7 +125,7 @@ class Server {
   }
 
   void hold(Connection& connection, Number number, std::size_t bytes) {
-    held_[number] = {buffer(number), bytes};
+    held_[number] = {buffers_.at(number), bytes};
     next_[number] = none;
     (connection.held++ == 0 ? connection.first : next_[connection.last]) = number;
     connection.last = number;
@@ -168,7 +135,7 @@ class Server {
     const Number number = connection.first;
     connection.first = next_[number];
     --connection.held;
-    free(number);
+    buffers_.free(number);
     return held_[number].iov_len;
   }
 
@@ -205,13 +172,10 @@ class Server {
 
   io_uring ring_{};
   int listener_;
-  unsigned buffer_bytes_;
-  io_uring_buf_ring* buffer_ring_ = nullptr;
-  char* buffers_ = nullptr;
-  int freed_ = 0;
+  echo::ReceiveBuffers buffers_;
   std::vector<Connection> connections_;  // by descriptor
   std::vector<int> dirty_;
-  std::vector<int> hungry_;
+  std::deque<int> hungry_;
   std::vector<iovec> held_;   // by buffer: its bytes,
   std::vector<Number> next_;  // and which follows it
   std::vector<iovec> iovecs_;

@@ -40,8 +40,10 @@ class BotsRun {
 
   void run(StopSignal& stop_signal);
 
-  /// How it was when they began to leave.
-  const client::SwarmStats& stats_before_leaving() const { return stats_before_leaving_; }
+  /// What there was from when all had logged in (or, if that never came, from the start) until they began to
+  /// leave; of violations and errors, all.
+  client::SwarmStats measured() const;
+  Duration measured_duration() const { return left_at_ - all_in_at_.value_or(started_at_); }
   Duration duration() const { return left_at_ - started_at_; }
   /// The most players that stood, when that was asked.
   std::optional<std::uint32_t> players_held() const {
@@ -63,6 +65,7 @@ class BotsRun {
   BotsDisplay display_;
   BotsProgress progress_;
   client::SwarmStats stats_a_second_ago_;
+  client::SwarmStats stats_when_all_in_;
   client::SwarmStats stats_before_leaving_;
   std::size_t violations_told_ = 0;
   std::set<std::string> errors_told_;
@@ -111,8 +114,12 @@ bool BotsRun::is_over(Time now) const {
 
 void BotsRun::on_frame(Time now) {
   next_frame_ = now + display_interval;
-  if (!all_in_at_ && swarm_.all_logged_in() && !staircase_) all_in_at_ = now;
   progress_.stats = swarm_.stats();
+  if (!all_in_at_ && swarm_.all_logged_in() && !staircase_) {
+    all_in_at_ = now;
+    stats_when_all_in_ = progress_.stats;
+    swarm_.restart_delays();
+  }
   progress_.players_wanted = staircase_ ? staircase_->players_wanted() : options_.players;
   progress_.time = time_text(now);
   progress_.step = step_text();
@@ -155,6 +162,19 @@ void BotsRun::leave() {
   const Time deadline = steady_now() + leave_deadline;
   while (!swarm_.finished() && steady_now() < deadline) swarm_.turn(display_interval);
   tell_news();
+}
+
+client::SwarmStats BotsRun::measured() const {
+  client::SwarmStats measured = stats_before_leaving_;
+  const client::SwarmStats& before = stats_when_all_in_;
+  measured.moves -= before.moves;
+  measured.moves_refused -= before.moves_refused;
+  measured.updates_in -= before.updates_in;
+  measured.bytes_in -= before.bytes_in;
+  measured.bytes_out -= before.bytes_out;
+  measured.violations = swarm_.findings().total();
+  measured.errors = swarm_.stats().errors;
+  return measured;
 }
 
 std::string BotsRun::time_text(Time now) const {
@@ -205,10 +225,10 @@ std::expected<std::unique_ptr<client::Swarm>, std::string> make_swarm(const Bots
 // --- After ---
 
 void print_summary(std::FILE* stream, const client::Swarm& swarm, const BotsRun& run) {
-  const client::SwarmStats stats = swarm.stats();
+  const client::SwarmStats stats = run.measured();
   const DelayQuantiles delay = quantiles_of(swarm.delays());
-  fmt::print(stream, "{} players at the end of {:.1f} s, {} moves made, {} refused\n",
-             run.stats_before_leaving().connected, seconds_of(run.duration()), stats.moves,
+  fmt::print(stream, "{} players at the end of {:.1f} s; in the last {:.1f} s {} moves made, {} refused\n",
+             stats.connected, seconds_of(run.duration()), seconds_of(run.measured_duration()), stats.moves,
              stats.moves_refused);
   fmt::print(stream, "delay of moves: p50 {:.1f}, p99 {:.1f}, p99.9 {:.1f}, max {:.1f} ms\n", delay.p50,
              delay.p99, delay.p999, delay.max);
@@ -218,11 +238,11 @@ void print_summary(std::FILE* stream, const client::Swarm& swarm, const BotsRun&
 }
 
 void print_json(const BotsOptions& options, const client::Swarm& swarm, const BotsRun& run) {
-  const client::SwarmStats stats = swarm.stats();
+  const client::SwarmStats stats = run.measured();
   const DelayQuantiles delay = quantiles_of(swarm.delays());
   nlohmann::ordered_json report = {
       {"players", options.players},
-      {"connected", run.stats_before_leaving().connected},
+      {"connected", stats.connected},
       {"violations", stats.violations},
       {"errors", stats.errors},
       {"moves", stats.moves},
@@ -231,7 +251,7 @@ void print_json(const BotsOptions& options, const client::Swarm& swarm, const Bo
       {"updates_in", stats.updates_in},
       {"bytes_in", stats.bytes_in},
       {"bytes_out", stats.bytes_out},
-      {"seconds", seconds_of(run.duration())}};
+      {"seconds", seconds_of(run.measured_duration())}};
   if (run.players_held()) {
     report["until_delay_ms"] = options.until_delay_ms;
     report["players_held"] = *run.players_held();

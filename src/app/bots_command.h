@@ -15,7 +15,7 @@ struct BotsOptions {
   std::uint32_t logins_per_second = 500;
   std::uint64_t seed = 1;  ///< decides how they look, walk and talk
   io::Backend io = io::Backend::automatic;
-  bool json = false;                 ///< the last line of standard output is one JSON object
+  bool json = false;  ///< the last line of standard output is one JSON object, about the time once all are in
   std::uint32_t until_delay_ms = 0;  ///< add players until the p99 delay of their moves is more; 0: do not
   std::string name_prefix = "bot";   ///< their names are this and a number
 };

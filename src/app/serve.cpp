@@ -96,7 +96,7 @@ int run_serve(const ServeSettings& settings) {
                               .io = settings.io,
                               .limits = limits_of(settings)};
   const auto server = Server::make(options, [&](net::Worker& worker) {
-    auto gateway = std::make_unique<net::Gateway>(worker, zone_config, zone.commands());
+    auto gateway = std::make_unique<net::Gateway>(worker, zone_config, zone.commands(), zone.thinned_cells());
     gateways.push_back(gateway.get());
     return gateway;
   });

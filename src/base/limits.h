@@ -20,6 +20,7 @@ struct Limits {
   std::uint32_t sessions_per_address_max =
       64;  ///< from one address; this machine's own programs are not counted
   std::uint32_t handshakes_per_second_max = 2000;  ///< more wait in the listener's backlog
+  std::uint32_t refusals_per_second_max = 10'000;  ///< of connections that may not come in; as above
   std::uint32_t refusals_max = 256;                ///< connections being told that they cannot come in
   std::uint32_t login_deadline_ms = 5'000;         ///< from accept to a complete login
   std::uint32_t idle_timeout_ms = 60'000;          ///< without a byte from the client
@@ -29,12 +30,17 @@ struct Limits {
   // What one session may do.
   std::uint32_t frame_bytes_max = 1024;           ///< of a frame from a client
   std::uint32_t send_queue_bytes_max = 1u << 20;  ///< waiting for a client that reads slowly
+  std::uint32_t queued_mbytes_max =
+      512;  ///< of all clients of a worker; beyond it, patience ends 16 times sooner
+  std::uint32_t session_kbit_per_second = 256;  ///< beyond it, steps of others are held back
   std::uint32_t name_bytes_max = 24;
   std::uint32_t text_bytes_max = 200;
   Budget move_budget{.burst = 60, .interval_ms = 50};
   Budget say_budget{.burst = 5, .interval_ms = 1'000};
   Budget shout_budget{.burst = 3, .interval_ms = 5'000};
   Budget ping_budget{.burst = 10, .interval_ms = 500};
+  /// Of all sessions of a worker together, for each shout goes to everybody. Who comes too often must wait.
+  Budget all_shouts_budget{.burst = 10, .interval_ms = 200};
 
   // What lies between the threads.
   std::uint32_t command_queue_max = 65'536;  ///< commands on their way to the zone

@@ -29,6 +29,7 @@ enum class Violation : std::uint8_t {
   begun_twice,       ///< a CellBegin for a cell that is watched already
   forgot_unwatched,  ///< a CellForget for a cell that is not watched
   alias_clash,       ///< one alias for two entities at once
+  step_while_thin,   ///< a step in a cell whose steps are held back
   own_position,      ///< Moved and the cells tell different places of the client's own piece
   count_,
 };
@@ -38,7 +39,7 @@ inline constexpr std::size_t violation_kinds = static_cast<std::size_t>(Violatio
 inline constexpr std::array<std::string_view, violation_kinds> violation_names = {
     "unknown_mover",    "unknown_leaver", "unknown_speaker", "on_obstacle",    "too_far",
     "outside_of_cell",  "wrong_cell",     "entered_twice",   "unwatched_cell", "begun_twice",
-    "forgot_unwatched", "alias_clash",    "own_position"};
+    "forgot_unwatched", "alias_clash",    "step_while_thin", "own_position"};
 
 class Findings {
  public:

@@ -231,6 +231,7 @@ void Swarm::act_those_due(Time now) {
 }
 
 void Swarm::act(Bot& bot, Time now) {
+  if (standing_still_) return;
   step(bot, now);
   if (comes_up(random_, move_interval(bot.connection), options_.say_interval))
     bot.connection.send(wire::Say{.text = lines[random_.below(std::size(lines))]});
@@ -252,6 +253,7 @@ void Swarm::step(Bot& bot, Time now) {
 void Swarm::maybe_shout(Time now) {
   if (now < next_shout_ || bots_.empty()) return;
   next_shout_ = now + options_.shout_interval / 2 + options_.shout_interval / 100 * random_.below(100);
+  if (standing_still_) return;
   Bot& bot = bots_[random_.below(static_cast<std::uint32_t>(bots_.size()))];
   bot.connection.send(wire::Shout{.text = shouts[random_.below(std::size(shouts))]});
 }

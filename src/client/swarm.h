@@ -65,6 +65,8 @@ class Swarm final : private io::CompletionHandler, private ConnectionOwner {
   std::uint32_t connected_ever() const { return connected_ever_; }
   /// Some have set out, and all of them are gone again.
   bool nobody_is_left() const { return !bots_.empty() && connections_open_ == 0; }
+  /// From now on nobody moves or talks, until told otherwise.
+  void stand_still(bool still) { standing_still_ = still; }
   /// All leave in order, and nobody else comes.
   void log_out();
   /// After log_out(): everybody has gone, those whom the server did not answer in time too.
@@ -73,13 +75,20 @@ class Swarm final : private io::CompletionHandler, private ConnectionOwner {
   /// Visits every bot: not for every turn.
   SwarmStats stats() const;
   const Findings& findings() const { return findings_; }
+  /// What each that is in the world knows of it.
+  template <class Visit>
+  void for_each_view(Visit visit) const {
+    for (const Bot& bot : bots_)
+      if (bot.playing) visit(bot.connection.view());
+  }
   /// How the first connection failed that did; null when none has.
   const Ending* first_failure() const { return first_failure_ ? &*first_failure_ : nullptr; }
   /// How often each kind of error came, in words.
   const std::map<std::string, std::uint64_t>& error_texts() const { return error_texts_; }
-  /// From a Move to its Moved: of all, and of those since the last reset.
+  /// From a Move to its Moved: of all since the start or a restart, and of those since the last reset.
   const DelayHistogram& delays() const { return delays_; }
   DelayHistogram& recent_delays() { return recent_delays_; }
+  void restart_delays() { delays_.reset(); }
   const io::Port& port() const { return *port_; }
 
  private:
@@ -134,6 +143,7 @@ class Swarm final : private io::CompletionHandler, private ConnectionOwner {
   std::deque<Bot> bots_;  // they never move
   std::uint32_t players_wanted_;
   bool logging_out_ = false;
+  bool standing_still_ = false;
 
   Time next_login_;
   Time next_shout_;

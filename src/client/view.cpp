@@ -64,7 +64,7 @@ CloseReason View::on(const wire::Moved& moved) {
                   stepped ? "by one step" : "though the move was refused");
   // A piece takes at most one step a tick: of the step before this one the cells must have told by now.
   const SeenPiece* own = pieces_.find(welcome_.alias);
-  if (stepped && (!own || own->place != own_place_))
+  if (stepped && (!own || own->place != own_place_) && !is_thin(cell_of(own_place_)))
     findings_.add(Violation::own_position, "entity {} is at ({}, {}), and the cells never said so",
                   welcome_.entity, own_place_.x, own_place_.y);
   own_place_ = place;
@@ -129,7 +129,24 @@ CloseReason View::on(const wire::CellEnter& packet) {
 CloseReason View::on(const wire::CellMove& packet) {
   const Cell cell{packet.cell_x, packet.cell_y};
   if (!watches(cell, "CellMove")) return CloseReason::none;
-  for (const wire::Step& one : packet.steps) step(one, cell);
+  if (is_thin(cell))
+    findings_.add(Violation::step_while_thin, "steps in cell ({}, {}), whose steps are held back", cell.x,
+                  cell.y);
+  for (const wire::Step& one : packet.steps) step(one, cell, false);
+  return CloseReason::none;
+}
+
+CloseReason View::on(const wire::CellThin& thin) {
+  const Cell cell{thin.cell_x, thin.cell_y};
+  if (watches(cell, "CellThin")) cells_[*index_of(cell)].is_thin = true;
+  return CloseReason::none;
+}
+
+CloseReason View::on(const wire::CellPositions& positions) {
+  const Cell cell{positions.cell_x, positions.cell_y};
+  if (!watches(cell, "CellPositions")) return CloseReason::none;
+  for (const wire::Step& one : positions.pieces) step(one, cell, true);
+  cells_[*index_of(cell)].is_thin = false;
   return CloseReason::none;
 }
 
@@ -166,7 +183,7 @@ void View::enter(const wire::Piece& piece, Cell cell) {
     if (cell_of(known->place) == cell)
       findings_.add(Violation::entered_twice, "piece {:#x} enters cell ({}, {}), where it is already",
                     piece.alias, cell.x, cell.y);
-    check_way(*known, *place);
+    if (!is_thin(cell_of(known->place))) check_way(*known, *place);
   }
   const SeenPiece seen{piece.alias, *place, piece.entity, piece.looks};
   if (known) {
@@ -177,7 +194,8 @@ void View::enter(const wire::Piece& piece, Cell cell) {
   if (keep_names_) names_[piece.alias] = piece.name;
 }
 
-void View::step(const wire::Step& step, Cell cell) {
+/// After steps that were held back a piece may be anywhere in its cell.
+void View::step(const wire::Step& step, Cell cell, bool held_back) {
   ++updates_;
   const std::optional<Place> place = place_in(cell, step.x, step.y, step.alias);
   if (!place) return;
@@ -191,7 +209,7 @@ void View::step(const wire::Step& step, Cell cell) {
     findings_.add(Violation::wrong_cell, "piece {:#x} moves within cell ({}, {}), but stands at ({}, {})",
                   step.alias, cell.x, cell.y, known->place.x, known->place.y);
   check_ground(*place, step.alias);
-  check_way(*known, *place);
+  if (!held_back) check_way(*known, *place);
   check_own(step.alias, *place);
   known->place = *place;
 }
@@ -229,6 +247,15 @@ bool View::watches(Cell cell, std::string_view packet) {
 View::Cell View::cell_of(Place place) const {
   return {static_cast<std::uint16_t>(place.x / welcome_.cell_size),
           static_cast<std::uint16_t>(place.y / welcome_.cell_size)};
+}
+
+bool View::is_thin(Cell cell) const {
+  const std::optional<std::size_t> index = index_of(cell);
+  return index && cells_[*index].is_thin;
+}
+
+std::size_t View::thin_count() const {
+  return static_cast<std::size_t>(std::ranges::count_if(cells_, &Cell::is_thin));
 }
 
 std::optional<Place> View::place_in(Cell cell, std::uint8_t x, std::uint8_t y, std::uint32_t alias) {

@@ -59,6 +59,8 @@ class View {
   Tile tile(int x, int y) const;
   std::size_t piece_count() const { return pieces_.size(); }
   std::size_t cell_count() const { return cells_.size(); }
+  /// Of how many cells the steps are held back.
+  std::size_t thin_count() const;
   /// Null when no such piece is in sight.
   const SeenPiece* find(std::uint32_t alias) const { return pieces_.find(alias); }
   /// Empty when names are not kept.
@@ -74,7 +76,8 @@ class View {
   struct Cell {
     std::uint16_t x = 0;
     std::uint16_t y = 0;
-    bool operator==(const Cell&) const = default;
+    bool is_thin = false;  ///< its steps are held back
+    bool operator==(const Cell& other) const { return x == other.x && y == other.y; }
   };
 
   CloseReason on(const wire::Welcome& welcome);
@@ -85,14 +88,17 @@ class View {
   CloseReason on(const wire::CellMove& move);
   CloseReason on(const wire::CellLeave& leave);
   CloseReason on(const wire::Said& said);
+  CloseReason on(const wire::CellThin& thin);
+  CloseReason on(const wire::CellPositions& positions);
 
   void enter(const wire::Piece& piece, Cell cell);
-  void step(const wire::Step& step, Cell cell);
+  void step(const wire::Step& step, Cell cell, bool held_back);
   void leave(std::uint32_t alias, Cell cell);
 
   std::optional<std::size_t> index_of(Cell cell) const;
   bool watches(Cell cell, std::string_view packet);
   Cell cell_of(Place place) const;
+  bool is_thin(Cell cell) const;
   std::optional<Place> place_in(Cell cell, std::uint8_t x, std::uint8_t y, std::uint32_t alias);
   void check_ground(Place place, std::uint32_t alias);
   void check_way(const SeenPiece& piece, Place to);

@@ -13,10 +13,11 @@ CellPlace place_of(const world::Grid& grid, world::CellIndex cell) {
   return {static_cast<std::uint16_t>(grid.column(cell)), static_cast<std::uint16_t>(grid.row(cell))};
 }
 
-wire::Step step_of(const world::Grid& grid, const world::CellEvent& event) {
-  const world::Position origin = grid.origin(event.cell);
-  return {event.alias.value, static_cast<std::uint8_t>(event.position.x - origin.x),
-          static_cast<std::uint8_t>(event.position.y - origin.y)};
+wire::Step step_of(const world::Grid& grid, world::CellIndex cell, world::Alias alias,
+                   world::Position position) {
+  const world::Position origin = grid.origin(cell);
+  return {alias.value, static_cast<std::uint8_t>(position.x - origin.x),
+          static_cast<std::uint8_t>(position.y - origin.y)};
 }
 
 wire::Piece piece_of(const world::Zone& zone, world::Alias alias) {
@@ -34,7 +35,8 @@ std::uint32_t size_of(const Buffer& buffer) { return static_cast<std::uint32_t>(
 
 }  // namespace
 
-void Encoder::encode(const world::Zone& zone, const world::TickEvents& events, TickOutput& output) {
+void Encoder::encode(const world::Zone& zone, const world::TickEvents& events,
+                     std::span<const world::CellIndex> positions_of, TickOutput& output) {
   output.clear();
   Buffer& out = output.bytes;
   const auto add_part = [&](std::vector<TickOutput::CellPart>& parts, world::CellIndex cell, auto encode_it) {
@@ -44,9 +46,15 @@ void Encoder::encode(const world::Zone& zone, const world::TickEvents& events, T
   };
 
   for (const world::CellChanges& changes : events.cells) {
-    add_part(output.updates, changes.cell, [&] { encode_updates(zone, changes, out); });
+    const std::uint32_t begin = size_of(out);
+    encode_enters_and_words(zone, changes, out);
+    const std::uint32_t steps_begin = size_of(out);
+    encode_steps(zone, changes, out);
+    if (size_of(out) > begin) output.updates.push_back({changes.cell, {begin, size_of(out)}, steps_begin});
     add_part(output.leaves, changes.cell, [&] { encode_leaves(zone, changes, out); });
   }
+  for (const world::CellIndex cell : positions_of)
+    add_part(output.positions, cell, [&] { encode_positions(zone, cell, out); });
   for (const world::CellIndex cell : events.newly_watched)
     add_part(output.states, cell, [&] { encode_state(zone, cell, out); });
 
@@ -58,20 +66,32 @@ void Encoder::encode(const world::Zone& zone, const world::TickEvents& events, T
   sort_personal(events, output);
 }
 
-void Encoder::encode_updates(const world::Zone& zone, const world::CellChanges& changes, Buffer& out) {
-  const world::Grid& grid = zone.grid();
-  const CellPlace place = place_of(grid, changes.cell);
-
+void Encoder::encode_enters_and_words(const world::Zone& zone, const world::CellChanges& changes,
+                                      Buffer& out) {
   pieces_.clear();
   for (const world::CellEvent& enter : changes.enters) pieces_.push_back(piece_of(zone, enter.alias));
   encode_pieces(zone, changes.cell, out);
-
-  steps_.clear();
-  for (const world::CellEvent& step : changes.steps) steps_.push_back(step_of(grid, step));
-  wire::append_split(out, wire::CellMove{place.x, place.y, steps_});
-
   for (const world::Said& said : changes.says)
     wire::append(out, wire::Said{.alias = said.alias.value, .text = said.text});
+}
+
+void Encoder::encode_steps(const world::Zone& zone, const world::CellChanges& changes, Buffer& out) {
+  const CellPlace place = place_of(zone.grid(), changes.cell);
+  steps_.clear();
+  for (const world::CellEvent& step : changes.steps)
+    steps_.push_back(step_of(zone.grid(), step.cell, step.alias, step.position));
+  wire::append_split(out, wire::CellMove{place.x, place.y, steps_});
+}
+
+/// Also of a cell that is empty by now: its watchers wait for it.
+void Encoder::encode_positions(const world::Zone& zone, world::CellIndex cell, Buffer& out) {
+  const CellPlace place = place_of(zone.grid(), cell);
+  zone.pieces_in(cell, aliases_);
+  steps_.clear();
+  for (const world::Alias alias : aliases_)
+    steps_.push_back(step_of(zone.grid(), cell, alias, zone.piece(alias).position));
+  const wire::CellPositions positions{place.x, place.y, steps_};
+  steps_.empty() ? wire::append(out, positions) : wire::append_split(out, positions);
 }
 
 void Encoder::encode_leaves(const world::Zone& zone, const world::CellChanges& changes, Buffer& out) {

@@ -5,6 +5,7 @@
 // it.
 #pragma once
 
+#include <span>
 #include <vector>
 
 #include "net/tick_output.h"
@@ -16,11 +17,15 @@ namespace madang::net {
 
 class Encoder {
  public:
-  /// Replaces what `output` held. `output.personal` has one entry for each worker.
-  void encode(const world::Zone& zone, const world::TickEvents& events, TickOutput& output);
+  /// Replaces what `output` held. `output.personal` has one entry for each worker. `positions_of` are the
+  /// cells whose pieces' positions are to be told, ascending.
+  void encode(const world::Zone& zone, const world::TickEvents& events,
+              std::span<const world::CellIndex> positions_of, TickOutput& output);
 
  private:
-  void encode_updates(const world::Zone& zone, const world::CellChanges& changes, Buffer& out);
+  void encode_enters_and_words(const world::Zone& zone, const world::CellChanges& changes, Buffer& out);
+  void encode_steps(const world::Zone& zone, const world::CellChanges& changes, Buffer& out);
+  void encode_positions(const world::Zone& zone, world::CellIndex cell, Buffer& out);
   void encode_leaves(const world::Zone& zone, const world::CellChanges& changes, Buffer& out);
   void encode_state(const world::Zone& zone, world::CellIndex cell, Buffer& out);
   void encode_pieces(const world::Zone& zone, world::CellIndex cell, Buffer& out);

@@ -8,11 +8,23 @@ namespace madang::net {
 
 using Kind = world::Command::Kind;
 
-Gateway::Gateway(Worker& worker, const world::ZoneConfig& zone, BoundedQueue<world::Command>& commands)
+namespace {
+
+// What a session has used up of its second's worth of bytes, from where on it is not told the steps of cells
+// two and more away from its own, of the neighbouring ones, of its own.
+constexpr Duration far_used_max = 500ms;
+constexpr Duration near_used_max = 750ms;
+constexpr Duration own_used_max = 1000ms;
+
+}  // namespace
+
+Gateway::Gateway(Worker& worker, const world::ZoneConfig& zone, BoundedQueue<world::Command>& commands,
+                 ThinnedCells& thinned_cells)
     : worker_(worker),
       zone_(zone),
       grid_(zone.width, zone.height, zone.cell_size),
       commands_(commands),
+      thinned_cells_(thinned_cells),
       ticks_(worker.limits().tick_queue_max),
       watchers_(grid_.cell_count()) {}
 
@@ -56,6 +68,8 @@ Verdict Gateway::on_frame(Session& session, const wire::Frame& frame) {
                  [&](const wire::Shout& shout) {
                    if (!playing) return CloseReason::wrong_state;
                    if (!player.shouts.take(now, limits.shout_budget)) return CloseReason::flooding;
+                   if (later_ = !all_shouts_.take(now, limits.all_shouts_budget); later_)
+                     return CloseReason::none;
                    return on_words(player, Kind::shout, shout.text);
                  },
                  [&](const wire::Ping& ping) {
@@ -119,20 +133,23 @@ void Gateway::on_turn(Time) {
   TickOutput* output = nullptr;
   while (ticks_.pop(output)) {
     hand_out(*output);
-    output->release();
+    output->release(worker_.now());
   }
 }
 
 /// In the order that world/events.h asks for: forgets, changes, full states, leaves.
 void Gateway::hand_out(const TickOutput& output) {
+  now_ = worker_.now();
+  own_cell_only_ = output.thin;
   const TickOutput::Personal& personal = output.personal[worker_.number()];
   for (const world::Entered& entered : personal.entered) welcome(entered);
   for (const world::EnterRefused& refused : personal.enter_refused) refuse(refused);
   for (const world::Moved& moved : personal.moved) answer(moved);
   for (const world::WatchChanged& change : personal.watch_changes) forget_cells(change);
-  hand_out_parts(output, output.updates);
+  hand_out_updates(output);
+  hand_out_positions(output);
   for (const world::WatchChanged& change : personal.watch_changes) begin_cells(change, output);
-  hand_out_parts(output, output.leaves);
+  hand_out_leaves(output);
   for (const world::WatchChanged& change : personal.watch_changes) watch_new_cells(change);
 
   if (const Bytes for_all = output.bytes_of(output.for_all); !for_all.empty())
@@ -152,6 +169,7 @@ void Gateway::welcome(const world::Entered& entered) {
   }
   Player& player = player_of(*session);
   player.alias = entered.alias;
+  player.cell = grid_.cell_of(entered.position);
   player.entering = false;
   worker_.establish(*session);
   wire::append(worker_.out(*session),
@@ -173,17 +191,69 @@ void Gateway::refuse(const world::EnterRefused& refused) {
 void Gateway::answer(const world::Moved& moved) {
   Session* session = find(moved.owner);
   if (!session) return;
+  player_of(*session).cell = grid_.cell_of(moved.position);
   wire::append(worker_.out(*session), wire::Moved{.client_time = moved.client_time,
                                                   .x = moved.position.x,
                                                   .y = moved.position.y,
                                                   .result = static_cast<wire::MoveResult>(moved.result)});
 }
 
-void Gateway::hand_out_parts(const TickOutput& output, const std::vector<TickOutput::CellPart>& parts) {
-  for (const TickOutput::CellPart& part : parts) {
-    const Bytes bytes = output.bytes_of(part.part);
-    for (const std::uint32_t index : watchers_[part.cell.value]) worker_.out(worker_.at(index)).append(bytes);
+void Gateway::hand_out_updates(const TickOutput& output) {
+  for (const TickOutput::CellUpdate& update : output.updates) {
+    const Bytes all = output.bytes_of(update.all);
+    const Bytes without_steps = output.bytes_of(update.without_steps());
+    for (Watcher& watcher : watchers_[update.cell.value]) {
+      Session& session = worker_.at(watcher.index);
+      if (!watcher.is_thinned && update.has_steps() && !may_hear_steps(session, update.cell))
+        thin(watcher, update.cell);
+      const Bytes bytes = watcher.is_thinned ? without_steps : all;
+      if (!bytes.empty()) worker_.out(session).append(bytes);
+    }
   }
+}
+
+/// Makes right what was held back. Whose means do not suffice for what comes next is thinned anew.
+void Gateway::hand_out_positions(const TickOutput& output) {
+  for (const TickOutput::CellPart& positions : output.positions) {
+    const Bytes bytes = output.bytes_of(positions.part);
+    for (Watcher& watcher : watchers_[positions.cell.value]) {
+      if (!watcher.is_thinned) continue;
+      Session& session = worker_.at(watcher.index);
+      worker_.out(session).append(bytes);
+      unthin(watcher, positions.cell);
+      if (!may_hear_steps(session, positions.cell)) thin(watcher, positions.cell);
+    }
+  }
+}
+
+void Gateway::hand_out_leaves(const TickOutput& output) {
+  for (const TickOutput::CellPart& leaves : output.leaves) {
+    const Bytes bytes = output.bytes_of(leaves.part);
+    for (const Watcher& watcher : watchers_[leaves.cell.value])
+      worker_.out(worker_.at(watcher.index)).append(bytes);
+  }
+}
+
+/// The nearer a cell is, the longer its steps are told while a session's means run out.
+bool Gateway::may_hear_steps(const Session& session, world::CellIndex cell) const {
+  const Duration used = Worker::budget_used(session, now_);
+  if (used <= far_used_max && !own_cell_only_) return true;
+  const world::CellIndex own = players_[session.id().index()].cell;
+  if (cell == own) return used <= own_used_max;
+  return !own_cell_only_ && grid_.distance(cell, own) == 1 && used <= near_used_max;
+}
+
+void Gateway::thin(Watcher& watcher, world::CellIndex cell) {
+  watcher.is_thinned = 1;
+  thinned_cells_.add(cell);
+  wire::append(worker_.out(worker_.at(watcher.index)),
+               wire::CellThin{static_cast<std::uint16_t>(grid_.column(cell)),
+                              static_cast<std::uint16_t>(grid_.row(cell))});
+}
+
+void Gateway::unthin(Watcher& watcher, world::CellIndex cell) {
+  watcher.is_thinned = 0;
+  thinned_cells_.remove(cell);
 }
 
 void Gateway::forget_cells(const world::WatchChanged& change) {
@@ -208,15 +278,16 @@ void Gateway::watch_new_cells(const world::WatchChanged& change) {
   Session* session = find(change.owner);
   if (!session) return;
   grid_.for_each_without(change.now, change.before, [&](world::CellIndex cell) {
-    watchers_[cell.value].push_back(session->id().index());
+    watchers_[cell.value].push_back(Watcher{.index = session->id().index()});
   });
   player_of(*session).watch = change.now;
 }
 
 void Gateway::stop_watching(world::CellIndex cell, std::uint32_t index) {
-  std::vector<std::uint32_t>& watchers = watchers_[cell.value];
-  const auto at = std::find(watchers.begin(), watchers.end(), index);
+  std::vector<Watcher>& watchers = watchers_[cell.value];
+  const auto at = std::ranges::find_if(watchers, [&](const Watcher& w) { return w.index == index; });
   CHECK(at != watchers.end(), "session {} does not watch cell {}", index, cell.value);
+  if (at->is_thinned) unthin(*at, cell);
   *at = watchers.back();
   watchers.pop_back();
 }

@@ -11,6 +11,7 @@
 #include "base/queue.h"
 #include "base/token_bucket.h"
 #include "net/service.h"
+#include "net/thinned_cells.h"
 #include "net/tick_output.h"
 #include "net/worker.h"
 #include "wire/packets.h"
@@ -23,7 +24,8 @@ namespace madang::net {
 class Gateway final : public Service {
  public:
   /// `commands` is the zone's queue; all outlive the gateway.
-  Gateway(Worker& worker, const world::ZoneConfig& zone, BoundedQueue<world::Command>& commands);
+  Gateway(Worker& worker, const world::ZoneConfig& zone, BoundedQueue<world::Command>& commands,
+          ThinnedCells& thinned_cells);
 
   /// Any thread: a tick to hand out; the gateway releases it when it has. False: its queue is full, try
   /// again.
@@ -41,10 +43,17 @@ class Gateway final : public Service {
     world::Alias alias;     ///< 0: not in the world yet
     bool entering = false;  ///< its login is on the way to the zone
     world::CellRect watch;  ///< the cells that it gets the changes of
+    world::CellIndex cell;  ///< where its piece stands
     TokenBucket moves;
     TokenBucket says;
     TokenBucket shouts;
     TokenBucket pings;
+  };
+
+  /// Who watches a cell.
+  struct Watcher {
+    std::uint32_t index : 31;          ///< of the session
+    std::uint32_t is_thinned : 1 = 0;  ///< the cell's steps are held back from it
   };
 
   CloseReason on_login(Player& player, const wire::Login& login);
@@ -56,7 +65,12 @@ class Gateway final : public Service {
   void welcome(const world::Entered& entered);
   void refuse(const world::EnterRefused& refused);
   void answer(const world::Moved& moved);
-  void hand_out_parts(const TickOutput& output, const std::vector<TickOutput::CellPart>& parts);
+  void hand_out_updates(const TickOutput& output);
+  void hand_out_positions(const TickOutput& output);
+  void hand_out_leaves(const TickOutput& output);
+  bool may_hear_steps(const Session& session, world::CellIndex cell) const;
+  void thin(Watcher& watcher, world::CellIndex cell);
+  void unthin(Watcher& watcher, world::CellIndex cell);
   void forget_cells(const world::WatchChanged& change);
   void begin_cells(const world::WatchChanged& change, const TickOutput& output);
   void watch_new_cells(const world::WatchChanged& change);
@@ -70,9 +84,13 @@ class Gateway final : public Service {
   const world::ZoneConfig zone_;
   const world::Grid grid_;
   BoundedQueue<world::Command>& commands_;
+  ThinnedCells& thinned_cells_;
   BoundedQueue<TickOutput*> ticks_;
-  std::vector<Player> players_;                       // by the index of the session
-  std::vector<std::vector<std::uint32_t>> watchers_;  // by cell: the indexes of the sessions that watch it
+  std::vector<Player> players_;                 // by the index of the session
+  std::vector<std::vector<Watcher>> watchers_;  // by cell
+  TokenBucket all_shouts_;
+  Time now_{};                         // of the tick that is being handed out
+  bool own_cell_only_ = false;         // the server is short of time: other cells' steps are held back
   std::deque<world::Command> leaves_;  // of sessions that ended while the zone's queue was full
   bool later_ = false;                 // the frame at hand found the zone's queue full
 };

@@ -7,6 +7,7 @@
 #include <cstdint>
 
 #include "base/buffer.h"
+#include "base/byte_budget.h"
 #include "base/close_reason.h"
 #include "base/ids.h"
 #include "base/time.h"
@@ -42,8 +43,10 @@ class Session {
   Buffer in_;      ///< the beginning of a frame whose rest has not come yet
   Buffer out_;     ///< gathers until the end of the turn
   Time deadline_;  ///< of the state it is in
+  ByteBudget budget_;
   io::Address peer_;
   std::uint32_t in_flight_bytes_ = 0;  ///< of the send that is out; 0: none is
+  std::uint32_t queued_bytes_ = 0;     ///< what the worker has counted as waiting for it
   SessionState state_ = SessionState::greeting;
   CloseReason reason_ = CloseReason::none;
   bool admitted_ = false;     ///< counted by Admission

@@ -11,6 +11,7 @@ bool TickOutput::empty() const {
 void TickOutput::clear() {
   bytes.clear();
   updates.clear();
+  positions.clear();
   states.clear();
   leaves.clear();
   for_all = {};

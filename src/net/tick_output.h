@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/buffer.h"
+#include "base/time.h"
 #include "world/cells.h"
 #include "world/events.h"
 
@@ -25,6 +26,14 @@ class TickOutput {
   struct CellPart {
     world::CellIndex cell;
     Part part;
+  };
+  /// Enters and words in a cell, and behind them its steps.
+  struct CellUpdate {
+    world::CellIndex cell;
+    Part all;
+    std::uint32_t steps_begin = 0;
+    Part without_steps() const { return {all.begin, steps_begin}; }
+    bool has_steps() const { return steps_begin < all.end; }
   };
   /// The zone's events for those who live on one worker, in the order of the zone.
   struct Personal {
@@ -46,20 +55,31 @@ class TickOutput {
   void clear();
 
   Buffer bytes;
-  std::vector<CellPart> updates;   ///< enters, steps and words, for those who watched the cell before
-  std::vector<CellPart> states;    ///< everything in it, for those who newly watch it; ascending
-  std::vector<CellPart> leaves;    ///< for those who watched the cell before; to be appended last
-  Part for_all;                    ///< shouts
-  std::vector<Personal> personal;  ///< by worker
+  std::vector<CellUpdate> updates;  ///< for those who watched the cell before
+  std::vector<CellPart> positions;  ///< of all pieces in it, for those from whom steps were held back
+  std::vector<CellPart> states;     ///< everything in it, for those who newly watch it; ascending
+  std::vector<CellPart> leaves;     ///< for those who watched the cell before; to be appended last
+  Part for_all;                     ///< shouts
+  std::vector<Personal> personal;   ///< by worker
+  /// The server is short of time: steps are told of a player's own cell only.
+  bool thin = false;
 
   // --- Who still reads it ---
 
   void hold(std::uint32_t readers) { readers_.store(readers, std::memory_order_release); }
-  void release() { readers_.fetch_sub(1, std::memory_order_acq_rel); }
+  void release(Time now) {
+    Time last = released_at_.load(std::memory_order_relaxed);
+    while (last < now && !released_at_.compare_exchange_weak(last, now, std::memory_order_relaxed)) {
+    }
+    readers_.fetch_sub(1, std::memory_order_acq_rel);
+  }
   bool is_free() const { return readers_.load(std::memory_order_acquire) == 0; }
+  /// When the last reader was done with it; for one that is free.
+  Time released_at() const { return released_at_.load(std::memory_order_relaxed); }
 
  private:
   std::atomic<std::uint32_t> readers_{0};
+  std::atomic<Time> released_at_{Time::min()};
 };
 
 }  // namespace madang::net

@@ -19,6 +19,7 @@ Worker::Worker(std::uint8_t number, const Limits& limits, std::unique_ptr<io::Po
       port_(std::move(port)),
       sessions_(limits.sessions_max + limits.refusals_max, number),
       handshakes_left_(limits.handshakes_per_second_max),
+      refusals_left_(limits.refusals_per_second_max),
       arrivals_(limits.accept_queue_max) {
   port_->start_timer(sweep_interval, key_sweep);
 }
@@ -34,6 +35,8 @@ Result<io::Address> Worker::listen(const io::Address& address, std::vector<Worke
 }
 
 void Worker::turn(Duration max_wait) {
+  // Who waits longest comes first, before what the port brings anew.
+  if (std::exchange(retry_, false)) retry_stalled();
   port_->turn(*this, max_wait);
   if (stop_asked_.load() && !stopping_) begin_stop();
   take_arrivals();
@@ -111,7 +114,10 @@ void Worker::on_completion(io::Completion& completion) {
   switch (completion.key) {
     case key_listener: return on_accept(completion);
     case key_sweep: return sweep();
-    case key_wake: wake_posted_.exchange(false); return retry_stalled();
+    case key_wake:
+      wake_posted_.exchange(false);
+      retry_ = !stalled_.empty();
+      return;
     default: break;
   }
   Session* session = sessions_.find(SessionId{completion.key});
@@ -123,8 +129,10 @@ void Worker::on_accept(io::Completion& completion) {
   if (completion.kind == io::OperationKind::close) {
     listener_ = {};
   } else if (!completion.final && !stopping_) {
-    admit({std::move(completion.accepted), completion.peer});
-    if (handshakes_left_ > 0 && --handshakes_left_ == 0) port_->pause(listener_);  // until the next sweep
+    // Those who are refused must not use up what others need to come in.
+    std::uint32_t& left =
+        admit({std::move(completion.accepted), completion.peer}) ? handshakes_left_ : refusals_left_;
+    if (left > 0 && --left == 0) port_->pause(listener_);  // until the next sweep
   }
 }
 
@@ -152,6 +160,7 @@ void Worker::on_receive(Session& session, io::Completion& completion) {
 
 void Worker::on_sent(Session& session, const io::Completion& completion) {
   session.in_flight_bytes_ = 0;
+  count_queued(session);
   if (session.state_ == SessionState::closing) return;
   if (completion.error) {
     if (session.open()) return close(session, CloseReason::connection_lost);
@@ -166,6 +175,7 @@ void Worker::on_sent(Session& session, const io::Completion& completion) {
 }
 
 void Worker::on_closed(Session& session) {
+  queued_bytes_ -= session.queued_bytes_;
   if (session.admitted_) {
     admission_.leave(session.peer_);
     counters_.sessions_open.subtract();
@@ -177,20 +187,33 @@ void Worker::on_closed(Session& session) {
 
 // --- Coming in ---
 
-void Worker::admit(Arrival arrival) {
-  if (const CloseReason reason = admission_.enter(arrival.peer); reason != CloseReason::none)
-    return refuse(std::move(arrival), reason);
+/// Whether it may come in; if not, it has been refused.
+bool Worker::admit(Arrival arrival) {
+  if (const CloseReason reason = admission_.enter(arrival.peer); reason != CloseReason::none) {
+    refuse(std::move(arrival), reason);
+    return false;
+  }
   Worker& worker = *workers_[next_worker_++ % workers_.size()];
-  if (&worker == this) return open_session(std::move(arrival));
-  if (worker.offer(arrival)) return;
-  admission_.leave(arrival.peer);
-  refuse(std::move(arrival), CloseReason::server_full);
+  if (&worker == this) {
+    open_session(std::move(arrival));
+  } else if (!worker.offer(arrival)) {
+    admission_.leave(arrival.peer);
+    refuse(std::move(arrival), CloseReason::server_full);
+  }
+  return true;
 }
 
 void Worker::open_session(Arrival arrival) {
   const io::Address peer = arrival.peer;
-  Session* session = stopping_ ? nullptr : make_session(std::move(arrival), ms(limits_.login_deadline_ms));
-  if (!session) return admission_.leave(peer);
+  if (stopping_) {
+    admission_.leave(peer);
+    return refuse(std::move(arrival), CloseReason::server_stopping);
+  }
+  Session* session = make_session(std::move(arrival), ms(limits_.login_deadline_ms));
+  if (!session) {
+    counters_.closed_for(CloseReason::server_full).add();
+    return admission_.leave(peer);
+  }
   session->admitted_ = true;
   counters_.sessions_opened.add();
   counters_.sessions_open.add();
@@ -280,7 +303,8 @@ void Worker::retry_stalled() {
     session->stalled_ = false;
     const std::size_t taken = take_frames(*session, session->in_.bytes());
     drop_taken(*session, taken);
-    if (session->open() && !session->stalled_) port_->resume(session->socket_);
+    // Also one that this very frame has ended: the end of its peer must be seen.
+    if (session->state_ != SessionState::closing && !session->stalled_) port_->resume(session->socket_);
   }
   retrying_.clear();
 }
@@ -288,19 +312,34 @@ void Worker::retry_stalled() {
 // --- What they hear ---
 
 void Worker::flush() {
+  if (dirty_.empty()) return;
+  const Time time = now();
   for (std::size_t i = 0; i < dirty_.size();
        ++i) {  // a slow reader's goodbye joins the list while it is walked
     Session* session = sessions_.find(dirty_[i]);
     if (!session || session->state_ == SessionState::closing) continue;
     session->dirty_ = false;
-    if (session->open() && session->out_.size() + session->in_flight_bytes_ > limits_.send_queue_bytes_max)
+    count_queued(*session);
+    if (session->open() && session->queued_bytes_ > queue_bytes_max())
       close(*session, CloseReason::slow_reader);
     if (session->in_flight_bytes_ > 0 || session->out_.empty()) continue;
     session->in_flight_bytes_ = static_cast<std::uint32_t>(session->out_.size());
+    session->budget_.spend(time, session->out_.size(), limits_.session_kbit_per_second);
     counters_.sends.add();
     port_->send(session->socket_, std::move(session->out_));
   }
   dirty_.clear();
+}
+
+void Worker::count_queued(Session& session) {
+  const auto now = static_cast<std::uint32_t>(session.out_.size() + session.in_flight_bytes_);
+  queued_bytes_ += now - std::uint64_t{std::exchange(session.queued_bytes_, now)};
+}
+
+/// All sessions together must not fill the machine's memory: when much waits, those with long queues go.
+std::size_t Worker::queue_bytes_max() const {
+  const bool is_much = queued_bytes_ > std::uint64_t{limits_.queued_mbytes_max} * 1'000'000;
+  return is_much ? limits_.send_queue_bytes_max / 16 : limits_.send_queue_bytes_max;
 }
 
 // --- Going ---
@@ -340,9 +379,12 @@ void Worker::sweep() {
     }
   });
 
-  const std::uint32_t tenth = std::max(limits_.handshakes_per_second_max / 10, 1u);
-  if (listener_ && !stopping_ && handshakes_left_ == 0) port_->resume(listener_);
-  handshakes_left_ = std::min(handshakes_left_ + tenth, limits_.handshakes_per_second_max);
+  if (listener_ && !stopping_ && (handshakes_left_ == 0 || refusals_left_ == 0)) port_->resume(listener_);
+  const auto refill = [](std::uint32_t& left, std::uint32_t a_second) {
+    left = std::min(left + std::max(a_second / 10, 1u), a_second);
+  };
+  refill(handshakes_left_, limits_.handshakes_per_second_max);
+  refill(refusals_left_, limits_.refusals_per_second_max);
 }
 
 void Worker::begin_stop() {

@@ -71,6 +71,8 @@ class Worker final : private io::CompletionHandler {
   Session& at(std::uint32_t index) { return sessions_.at(index); }
   /// Where whole frames for this session are appended. All of a turn leaves in one send.
   Buffer& out(Session& session);
+  /// How much it has been sent of what it may be in a second: see ByteBudget.
+  static Duration budget_used(const Session& session, Time now) { return session.budget_.used(now); }
   /// It has logged in: from now on its deadline is that of idleness.
   void establish(Session& session);
   void close(Session& session, CloseReason reason);
@@ -89,7 +91,7 @@ class Worker final : private io::CompletionHandler {
   void on_sent(Session& session, const io::Completion& completion);
   void on_closed(Session& session);
 
-  void admit(Arrival arrival);
+  bool admit(Arrival arrival);
   void open_session(Arrival arrival);
   void refuse(Arrival arrival, CloseReason reason);
   Session* make_session(Arrival arrival, Duration deadline);
@@ -101,6 +103,8 @@ class Worker final : private io::CompletionHandler {
   void retry_stalled();
 
   void flush();
+  void count_queued(Session& session);
+  std::size_t queue_bytes_max() const;
   void part_when_sent(Session& session);
   void close_socket(Session& session, io::CloseMode mode);
 
@@ -119,11 +123,14 @@ class Worker final : private io::CompletionHandler {
   std::vector<SessionId> dirty_;
   std::vector<SessionId> stalled_;
   std::vector<SessionId> retrying_;
+  bool retry_ = false;  // there may be room for those who are stalled
+  std::uint64_t queued_bytes_ = 0;
 
   io::Socket listener_;
   std::vector<Worker*> workers_;
   std::size_t next_worker_ = 0;
-  std::uint32_t handshakes_left_ = 0;
+  std::uint32_t handshakes_left_ = 0;  // until the next sweep
+  std::uint32_t refusals_left_ = 0;    // likewise
   std::uint32_t refusals_open_ = 0;
 
   BoundedQueue<Arrival> arrivals_;

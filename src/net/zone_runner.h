@@ -3,8 +3,9 @@
 //
 // turn() belongs to one thread, the zone's; commands() may be pushed to from any. A full queue on either side
 // slows the one who fills it: workers stop reading from their clients, and the zone does not tick before
-// every gateway has taken the tick before. Nothing is dropped. Owns its zone. The gateways read its outputs:
-// they must stop taking turns before it is destroyed.
+// every gateway has taken the tick before. Nothing is dropped. When ticks take longer than they may, it does
+// less: see net/overload.h. Owns its zone. The gateways read its outputs: they must stop taking turns before
+// it is destroyed.
 #pragma once
 
 #include <atomic>
@@ -17,6 +18,8 @@
 #include "base/time.h"
 #include "net/counters.h"
 #include "net/encoder.h"
+#include "net/overload.h"
+#include "net/thinned_cells.h"
 #include "net/tick_output.h"
 #include "world/zone.h"
 
@@ -38,6 +41,7 @@ class ZoneRunner {
 
   /// Any thread.
   BoundedQueue<world::Command>& commands() { return commands_; }
+  ThinnedCells& thinned_cells() { return thinned_cells_; }
 
   struct Stats {
     Counter ticks;
@@ -45,26 +49,36 @@ class ZoneRunner {
     Counter ticks_skipped;  ///< that were left out because the machine could not keep up
     Counter commands;
     Counter players;
+    Counter overload_step;        ///< where it is now: see net/overload.h
+    Counter overload_steps_up;    ///< how often it went up a step
+    Counter overload_steps_down;  ///< and down again
   };
   const Stats& stats() const { return stats_; }
   const world::Zone& zone() const { return zone_; }
 
  private:
   bool deliver();
-  void tick();
+  void tick(Time due);
+  void watch_load(Time now);
+  void find_cells_to_tell_again();
   TickOutput& free_output();
 
   world::Zone zone_;
-  const Duration tick_interval_;
   BoundedQueue<world::Command> commands_;
+  ThinnedCells thinned_cells_;
+  Overload overload_;
   std::vector<Gateway*> gateways_;
   Encoder encoder_;
   Time next_tick_ = Time::min();
 
   std::vector<world::Command> taken_;
   world::TickEvents events_;
+  std::vector<world::CellIndex> tell_again_;  ///< cells whose pieces' positions this tick tells
+  std::uint64_t ticks_made_ = 0;
   std::deque<TickOutput> outputs_;  ///< never move; used again when free
   TickOutput* undelivered_ = nullptr;
+  const TickOutput* last_ = nullptr;  ///< the last tick's, until it has been looked at how long it took
+  Time last_due_{};
   std::vector<Gateway*> waiting_for_;  ///< gateways that have not taken it yet
   Stats stats_;
 };

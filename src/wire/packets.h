@@ -281,8 +281,32 @@ struct Shouted {
                                        field("text", &Shouted::text, "what it says"));
 };
 
+struct CellThin {
+  std::uint16_t cell_x = 0;
+  std::uint16_t cell_y = 0;
+
+  static constexpr auto table =
+      packet(139, "CellThin",
+             "More happens than this client can be told: steps in this cell are held back from now on, until "
+             "CellPositions tells where its pieces stand. Who enters and who leaves is told all the same.",
+             field("cell_x", &CellThin::cell_x, "in cells, from the left"),
+             field("cell_y", &CellThin::cell_y, "in cells, from the top"));
+};
+
+struct CellPositions {
+  std::uint16_t cell_x = 0;
+  std::uint16_t cell_y = 0;
+  List<Step> pieces;
+
+  static constexpr auto table = packet(
+      140, "CellPositions", "Where these pieces of the cell stand now, after steps that were held back.",
+      field("cell_x", &CellPositions::cell_x, "in cells, from the left"),
+      field("cell_y", &CellPositions::cell_y, "in cells, from the top"),
+      field("pieces", &CellPositions::pieces, "who, and where each stands now"));
+};
+
 using ServerPackets = Types<Welcome, Goodbye, Pong, Moved, CellBegin, CellForget, CellEnter, CellMove,
-                            CellLeave, Said, Shouted>;
+                            CellLeave, Said, Shouted, CellThin, CellPositions>;
 
 using ListItems = Types<Piece, Step, Alias>;
 using Enumerations = Types<Direction, Looks, MoveResult, CloseReason>;

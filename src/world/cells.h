@@ -62,6 +62,11 @@ class Grid {
   constexpr bool contains(const CellRect& rect, CellIndex cell) const {
     return rect.contains(column(cell), row(cell));
   }
+  /// How many cells one is away from the other: 1 for all eight neighbours.
+  constexpr std::uint32_t distance(CellIndex a, CellIndex b) const {
+    const auto apart = [](std::uint32_t x, std::uint32_t y) { return x > y ? x - y : y - x; };
+    return std::max(apart(column(a), column(b)), apart(row(a), row(b)));
+  }
   /// The upper left tile of a cell.
   constexpr Position origin(CellIndex cell) const {
     return {static_cast<std::uint16_t>(column(cell) << shift_),

@@ -6,8 +6,9 @@
 // The lists say how the tick's end differs from its beginning: a piece that came and went within one tick is
 // in none of the public ones. They are made for this order at a watcher:
 //   1. forget the cells that it stops to watch (WatchChanged: in `before`, not in `now`), and all in them;
-//   2. for each cell that it watched before and still watches: enters, steps, says. An enter of a piece that
-//      the watcher knows already means that the piece stepped over from another cell;
+//   2. for each cell that it watched before and still watches: enters, says, steps. An enter of a piece that
+//      the watcher knows already means that the piece stepped over from another cell. Steps may be held back
+//      from a watcher who is told where the cell's pieces stand a while later;
 //   3. for each cell that it newly watches: the full state (obstacles, all pieces) from the zone;
 //   4. for each cell of point 2: leaves. A leave counts only when the piece is, for the watcher, still in
 //      that cell: one that stepped over to another cell in sight has been seen there in point 2 or 3.

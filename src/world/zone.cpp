@@ -48,8 +48,8 @@ Zone::Zone(const ZoneConfig& config)
       entities_(config.players_max),
       members_(grid_.cell_count()) {}
 
-void Zone::tick(std::span<Command> commands, TickEvents& events) {
-  ++tick_;
+void Zone::tick(std::span<Command> commands, TickEvents& events, std::uint32_t length) {
+  tick_ += length;
   events.clear();
   events.tick = tick_;
   for (Command& command : commands) apply(command, events);
@@ -116,7 +116,8 @@ void Zone::move(const Command& command, TickEvents& events) {
 }
 
 MoveResult Zone::try_move(Body& body, std::uint32_t slot, Direction direction) {
-  if (tick_ + config_.move_slack_ticks < body.next_move_tick) return MoveResult::too_soon;
+  const bool has_stepped = body.was_here && body.position != body.position_before;
+  if (has_stepped || tick_ + config_.move_slack_ticks < body.next_move_tick) return MoveResult::too_soon;
   const Position to = neighbour(body.position, direction);
   if (!map_.is_free(to)) return MoveResult::blocked;
 

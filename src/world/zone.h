@@ -10,7 +10,7 @@
 //     next tick on. An owner has one piece: a second enter is ignored.
 //   - A move goes one tile in one of four directions, never into an obstacle or over the edge. Pieces may
 //     share a tile. One move in `move_interval_ticks` on average; one may come `move_slack_ticks` early, and
-//     those after it pay for it. So a piece takes at most one step a tick.
+//     those after it pay for it. In no tick does a piece take more than one step, however long the tick is.
 //   - An owner watches a rectangle of cells: all within `view_radius` of its piece, none beyond
 //   `leave_radius`.
 //   - A command from an owner who has no piece, or with an alias that is not its own, does nothing.
@@ -50,13 +50,14 @@ class Zone {
   Zone(const Zone&) = delete;
   Zone& operator=(const Zone&) = delete;
 
-  /// One step of time. Takes the texts out of the commands; replaces what `events` held.
-  void tick(std::span<Command> commands, TickEvents& events);
+  /// One step of time, as long as `length` ordinary ones: a zone that is short of time takes longer steps.
+  /// Takes the texts out of the commands; replaces what `events` held.
+  void tick(std::span<Command> commands, TickEvents& events, std::uint32_t length = 1);
 
   const ZoneConfig& config() const { return config_; }
   const Map& map() const { return map_; }
   const Grid& grid() const { return grid_; }
-  /// Counts up from 0; the first tick is 1.
+  /// Counts up from 0; the first tick is 1. Skips where a tick was longer.
   std::uint64_t tick_number() const { return tick_; }
   std::uint32_t player_count() const { return entities_.size(); }
 

@@ -14,7 +14,7 @@ PROTOCOL_PAGE = (ROOT / "docs" / "protocol.md").read_text(encoding="utf-8")
 SCHEMA_HASH = int(re.search(r"0x([0-9a-f]{16})", PROTOCOL_PAGE)[1], 16)
 
 LOGIN, MOVE, SAY, SHOUT, PING, LOGOUT = range(1, 7)
-WELCOME, GOODBYE, PONG, MOVED, CELL_BEGIN, CELL_FORGET, CELL_ENTER, CELL_MOVE, CELL_LEAVE, SAID, SHOUTED = range(128, 139)
+WELCOME, GOODBYE, PONG, MOVED, CELL_BEGIN, CELL_FORGET, CELL_ENTER, CELL_MOVE, CELL_LEAVE, SAID, SHOUTED, CELL_THIN, CELL_POSITIONS = range(128, 141)
 UP, DOWN, LEFT, RIGHT = range(4)
 
 # CloseReason by number, in the order of its table on the protocol's page.

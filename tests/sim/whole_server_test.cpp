@@ -13,6 +13,7 @@
 #include "io/sim_port.h"
 #include "net/admission.h"
 #include "net/gateway.h"
+#include "net/thinned_cells.h"
 #include "net/worker.h"
 #include "net/zone_runner.h"
 
@@ -22,21 +23,27 @@ namespace {
 constexpr std::uint32_t players = 50;
 constexpr std::uint8_t worker_count = 2;
 
-world::ZoneConfig small_zone(std::uint64_t seed) {
-  return {.width = 100, .height = 100, .seed = seed, .move_interval_ticks = 10};
-}
+struct Scene {
+  io::SimSettings network;
+  Limits limits;
+  world::ZoneConfig zone{.width = 100, .height = 100, .move_interval_ticks = 10};
+};
 
 class WholeServer {
  public:
-  explicit WholeServer(const io::SimSettings& settings)
-      : network_(settings), admission_(limits_), zone_(small_zone(settings.seed), limits_) {
+  explicit WholeServer(const io::SimSettings& settings) : WholeServer(Scene{.network = settings}) {}
+  explicit WholeServer(const Scene& scene)
+      : limits_(scene.limits),
+        network_(scene.network),
+        admission_(limits_),
+        zone_(with_seed(scene.zone, scene.network.seed), limits_) {
     std::vector<net::Gateway*> gateways;
     std::vector<net::Worker*> workers;
     for (std::uint8_t i = 0; i < worker_count; ++i) {
       workers_.push_back(
           std::make_unique<net::Worker>(i, limits_, std::make_unique<io::SimPort>(network_), admission_));
-      gateways_.push_back(
-          std::make_unique<net::Gateway>(*workers_[i], zone_.zone().config(), zone_.commands()));
+      gateways_.push_back(std::make_unique<net::Gateway>(*workers_[i], zone_.zone().config(),
+                                                         zone_.commands(), zone_.thinned_cells()));
       workers_[i]->set_service(*gateways_[i]);
       workers.push_back(workers_[i].get());
       gateways.push_back(gateways_[i].get());
@@ -45,7 +52,7 @@ class WholeServer {
     const Result<io::Address> address = workers_[0]->listen(io::Address::loopback(7777), workers);
     const client::SwarmOptions options{.players = players,
                                        .logins_per_second = 25,
-                                       .seed = settings.seed,
+                                       .seed = scene.network.seed,
                                        .say_interval = 5s,
                                        .shout_interval = 2s};
     swarm_ =
@@ -65,11 +72,18 @@ class WholeServer {
 
   client::Swarm& swarm() { return *swarm_; }
   io::SimNetwork& network() { return network_; }
+  const net::ThinnedCells& thinned_cells() { return zone_.thinned_cells(); }
   const world::Zone& zone() const { return zone_.zone(); }
+  const net::ZoneRunner::Stats& zone_stats() const { return zone_.stats(); }
   std::uint64_t sessions_open() const {
     std::uint64_t open = 0;
     for (const auto& worker : workers_) open += worker->counters().sessions_open.get();
     return open;
+  }
+  std::uint64_t stalls() const {
+    std::uint64_t stalls = 0;
+    for (const auto& worker : workers_) stalls += worker->counters().stalls.get();
+    return stalls;
   }
   void stop_workers() {
     for (const auto& worker : workers_) worker->stop();
@@ -86,6 +100,11 @@ class WholeServer {
     swarm_->turn(Duration::zero());
     const Time next_tick = zone_.turn(network_.now());
     network_.advance(std::min(next_tick, end));
+  }
+
+  static world::ZoneConfig with_seed(world::ZoneConfig zone, std::uint64_t seed) {
+    zone.seed = seed;
+    return zone;
   }
 
   const Limits limits_;
@@ -121,6 +140,7 @@ TEST_P(WholeServerTest, ShowsEveryBotOnlyWhatIsTrue) {
   EXPECT_LT(stats.moves_refused, stats.moves / 10);
   EXPECT_GT(stats.updates_in, stats.moves * 5);
   EXPECT_EQ(server.swarm().delays().count(), stats.moves + stats.moves_refused);
+  EXPECT_EQ(server.zone_stats().overload_steps_up.get(), 0u) << "no time passes while it works";
   // A tick is 50 ms, the network's way there and back at most 4.
   EXPECT_LE(server.swarm().delays().max(), 60'000u);
 }
@@ -144,6 +164,63 @@ TEST_P(WholeServerTest, LosesNobodyAndNothingWhenConnectionsBreak) {
   EXPECT_EQ(stats.connected + stats.errors, players);
   EXPECT_EQ(server.sessions_open(), stats.connected);
   EXPECT_EQ(server.zone().player_count(), stats.connected);
+}
+
+/// Everybody in one screen, and a budget that does not suffice by far.
+TEST_P(WholeServerTest, ThinsTheStepsOfOthersForThoseWhoseBudgetIsUsedUpAndMakesThemRight) {
+  SCOPED_TRACE(fmt::format("seed {}", GetParam()));
+  Scene scene{.network = {.seed = GetParam()}};
+  scene.limits.session_kbit_per_second = 8;
+  scene.zone.width = scene.zone.height = 40;
+  WholeServer server(scene);
+  server.run(20s);
+  std::size_t thinned = 0;
+  server.swarm().for_each_view([&](const client::View& view) { thinned += view.thin_count(); });
+  EXPECT_GT(thinned, 0u) << "nothing was thinned: the test shows nothing";
+
+  server.swarm().stand_still(true);
+  server.run(2s);
+  std::size_t seen = 0;
+  server.swarm().for_each_view([&](const client::View& view) {
+    view.for_each_piece([&](const client::SeenPiece& piece) {
+      const world::Position position = server.zone().piece({piece.alias}).position;
+      EXPECT_EQ(piece.place, (client::Place{position.x, position.y}));
+      ++seen;
+    });
+  });
+  EXPECT_GT(seen, players * players / 2);
+
+  // What was held back was worth it: no more than the budget, and what must always be told.
+  const client::SwarmStats stats = server.swarm().stats();
+  EXPECT_EQ(stats.violations, 0u) << texts_of(server.swarm());
+  EXPECT_EQ(stats.errors, 0u) << texts_of(server.swarm());
+
+  server.run(5s);
+  std::size_t still_thinned = 0;
+  server.swarm().for_each_view([&](const client::View& view) { still_thinned += view.thin_count(); });
+  EXPECT_EQ(still_thinned, 0u) << "the budget is free again";
+  EXPECT_FALSE(server.thinned_cells().any());
+}
+
+TEST_P(WholeServerTest, SlowsDownAndLosesNothingWhenEveryQueueBetweenTheThreadsIsTiny) {
+  SCOPED_TRACE(fmt::format("seed {}", GetParam()));
+  Scene scene{.network = {.seed = GetParam()}};
+  scene.limits.command_queue_max = 8;
+  scene.limits.tick_queue_max = 2;
+  scene.limits.accept_queue_max = 2;
+  WholeServer server(scene);
+  server.run(20s);
+  const client::SwarmStats stats = server.swarm().stats();
+  EXPECT_EQ(stats.violations, 0u) << texts_of(server.swarm());
+  EXPECT_EQ(stats.errors, 0u) << texts_of(server.swarm());
+  EXPECT_EQ(stats.connected, players);
+  EXPECT_GT(server.stalls(), 0u) << "no queue was ever full: the test shows nothing";
+
+  server.swarm().log_out();
+  EXPECT_TRUE(server.run_until(3s, [&] { return server.swarm().finished(); }));
+  server.run(1s);
+  EXPECT_EQ(server.sessions_open(), 0u);
+  EXPECT_EQ(server.zone().player_count(), 0u);
 }
 
 TEST_P(WholeServerTest, IsEmptyWhenAllHaveLeft) {

@@ -231,6 +231,38 @@ TEST_F(ViewTest, FindsAStepOfTwoTiles) {
   expect_only(Violation::too_far);
 }
 
+TEST_F(ViewTest, LetsAPieceWhoseStepsWereHeldBackBeAnywhereInItsCell) {
+  begin();
+  tell_enter(1, 0, piece(0, 4));
+  tell(wire::CellThin{1, 0});
+  EXPECT_EQ(view_.thin_count(), 1u);
+  const std::vector<wire::Step> there = {{other, 9, 9}};
+  tell(wire::CellPositions{1, 0, there});
+  EXPECT_EQ(view_.find(other)->place, (Place{25, 9}));
+  EXPECT_EQ(view_.thin_count(), 0u);
+  expect_none();
+  tell_step(1, 0, {other, 11, 9});
+  expect_only(Violation::too_far);
+}
+
+TEST_F(ViewTest, LetsAPieceComeOutOfACellWhoseStepsAreHeldBackFromAnywhere) {
+  begin();
+  tell_enter(1, 0, piece(9, 4));
+  tell(wire::CellThin{1, 0});
+  tell_enter(0, 0, piece(15, 12));
+  tell_leave(1, 0, other);
+  EXPECT_EQ(view_.find(other)->place, (Place{15, 12}));
+  expect_none();
+}
+
+TEST_F(ViewTest, FindsAStepInACellWhoseStepsAreHeldBack) {
+  begin();
+  tell_enter(1, 0, piece(0, 4));
+  tell(wire::CellThin{1, 0});
+  tell_step(1, 0, {other, 1, 4});
+  expect_only(Violation::step_while_thin);
+}
+
 TEST_F(ViewTest, FindsAStepAcrossACorner) {
   begin();
   tell_enter(0, 0, piece(8, 8));

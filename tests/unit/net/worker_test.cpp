@@ -201,6 +201,19 @@ TEST_F(WorkerTest, AClientThatIsStalledCanStillBeSentAway) {
   EXPECT_EQ(client.received, frame(99, "server_stopping"));
 }
 
+TEST_F(WorkerTest, AClientThatIsSentAwayByTheFrameThatHadToWaitIsGoneWhenItHasLeft) {
+  start();
+  Clients::Client& client = connected_client();
+  service_->room = false;
+  clients_->send(client, frame(TestService::not_now, "b") + frame(TestService::forbidden, ""));
+  pass(1s);
+  service_->room = true;
+  pass(500ms);
+  EXPECT_EQ(client.received, frame(TestService::not_now, "b") + frame(99, "flooding"));
+  EXPECT_TRUE(client.ended);
+  EXPECT_EQ(worker_->counters().sessions_open.get(), 0u) << "it holds its place, though it left long ago";
+}
+
 TEST_F(WorkerTest, ClosesWhoDoesNotLogInInTimeEvenIfItTricklesBytes) {
   start();
   service_->establish = false;
@@ -267,6 +280,39 @@ TEST_F(WorkerTest, LetsNoMoreHandshakesInThanASecondMayHave) {
   EXPECT_LE(service_->opened.size(), 42u);
   pass(5s);
   EXPECT_EQ(service_->opened.size(), 100u) << "those who had to wait come in later";
+}
+
+TEST_F(WorkerTest, ThoseWhoAreRefusedDoNotUseUpTheHandshakesOfOthers) {
+  Limits limits;
+  limits.sessions_max = 1;
+  limits.handshakes_per_second_max = 10;
+  start(limits);
+  Clients::Client& first = connected_client();
+  for (int i = 0; i < 50; ++i) clients_->connect(address_);
+  pass(50ms);
+  EXPECT_EQ(worker_->counters().closed_for(CloseReason::server_full).get(), 50u);
+  clients_->port->close(first.socket);
+  pass(10ms);
+  clients_->connect(address_);
+  pass(10ms);
+  EXPECT_EQ(service_->opened.size(), 2u);
+}
+
+TEST_F(WorkerTest, ShortensTheQueuesOfSlowReadersWhenAllTogetherHoldTooMuch) {
+  Limits limits;
+  limits.queued_mbytes_max = 1;
+  start(limits);
+  std::vector<Clients::Client*> lazy;
+  for (int i = 0; i < 20; ++i) {
+    lazy.push_back(&connected_client());
+    clients_->port->pause(lazy.back()->socket);
+  }
+  for (int round = 0; round < 8; ++round) {
+    for (Clients::Client* client : lazy) clients_->send(*client, frame(TestService::give_much, ""));
+    pass(100ms);
+  }
+  EXPECT_GT(worker_->counters().closed_for(CloseReason::slow_reader).get(), 0u)
+      << "half a megabyte each is allowed, but not to all of them";
 }
 
 TEST_F(WorkerTest, NeverGivesASessionIdTwiceAndMarksItWithItsNumber) {

@@ -1,0 +1,31 @@
+// ByteBudget: how much of what one may be sent a second has been sent. Eight bytes.
+//
+// Like TokenBucket it keeps the time at which the bucket will be full again (the generic cell rate algorithm,
+// ITU-T I.371). The bucket holds a second's worth. Nothing is refused here: what must be sent is sent, and
+// owed. One thread.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+
+#include "base/time.h"
+
+namespace madang {
+
+class ByteBudget {
+ public:
+  void spend(Time now, std::size_t bytes, std::uint32_t kbit_per_second) {
+    // A byte is 8 bits; a kbit/s is a bit a millisecond.
+    const Duration cost{static_cast<std::int64_t>(bytes) * 8'000'000 / kbit_per_second};
+    full_at_ = std::max(full_at_, now) + cost;
+  }
+
+  /// How much of the last second has been used up: 0 is nothing, 1 s is all of it, and more is debt.
+  Duration used(Time now) const { return std::max(full_at_ - now, Duration::zero()); }
+
+ private:
+  Time full_at_{};
+};
+
+}  // namespace madang

@@ -1,0 +1,36 @@
+#include "base/byte_budget.h"
+
+#include <gtest/gtest.h>
+
+namespace madang {
+namespace {
+
+constexpr std::uint32_t kbit_per_second = 256;
+constexpr std::size_t bytes_a_second = 32'000;
+
+TEST(ByteBudget, IsUsedUpByASecondsWorth) {
+  ByteBudget budget;
+  EXPECT_EQ(budget.used(100s), 0s);
+  budget.spend(100s, bytes_a_second / 2, kbit_per_second);
+  EXPECT_EQ(budget.used(100s), 500ms);
+  budget.spend(100s, bytes_a_second / 2, kbit_per_second);
+  EXPECT_EQ(budget.used(100s), 1s);
+}
+
+TEST(ByteBudget, ComesBackWithTimeAndIsNeverMoreThanFull) {
+  ByteBudget budget;
+  budget.spend(100s, bytes_a_second, kbit_per_second);
+  EXPECT_EQ(budget.used(100s + 250ms), 750ms);
+  EXPECT_EQ(budget.used(200s), 0s);
+  budget.spend(200s, bytes_a_second, kbit_per_second);
+  EXPECT_EQ(budget.used(200s), 1s);
+}
+
+TEST(ByteBudget, RemembersWhatIsOwed) {
+  ByteBudget budget;
+  budget.spend(100s, 3 * bytes_a_second, kbit_per_second);
+  EXPECT_EQ(budget.used(101s), 2s);
+}
+
+}  // namespace
+}  // namespace madang

@@ -1,0 +1,92 @@
+#include "net/overload.h"
+
+#include <gtest/gtest.h>
+
+#include <vector>
+
+namespace madang::net {
+namespace {
+
+using Change = Overload::Change;
+
+/// Gives an Overload one tick after the other, and remembers the steps it took.
+class Ticks {
+ public:
+  explicit Ticks(std::uint32_t tick_rate) : overload(tick_rate) {}
+
+  void run(Duration duration, bool late) {
+    for (const Time end = now + duration; now < end; now += overload.interval())
+      if (overload.on_tick(late ? overload.interval() * 2 : overload.interval() / 2, now) != Change::none)
+        steps.push_back(overload.step());
+  }
+
+  Overload overload;
+  Time now = 1000s;
+  std::vector<std::uint32_t> steps;
+};
+
+TEST(Overload, DoesNothingWhileTicksTakeTheirTime) {
+  Ticks ticks(20);
+  ticks.run(60s, false);
+  EXPECT_TRUE(ticks.steps.empty());
+  EXPECT_FALSE(ticks.overload.thins());
+  EXPECT_EQ(ticks.overload.interval(), 50ms);
+}
+
+TEST(Overload, IsNotDisturbedByAHiccup) {
+  Ticks ticks(20);
+  for (int i = 0; i < 20; ++i) {
+    ticks.run(150ms, true);
+    ticks.run(1s, false);
+  }
+  EXPECT_TRUE(ticks.steps.empty());
+}
+
+TEST(Overload, FirstThinsThenHalvesTheTickRateDownToFive) {
+  Ticks ticks(20);
+  ticks.run(10s, true);
+  EXPECT_EQ(ticks.steps, (std::vector<std::uint32_t>{1, 2, 3}));
+  EXPECT_TRUE(ticks.overload.thins());
+  EXPECT_EQ(ticks.overload.ticks_per_second(), 5u);
+  EXPECT_EQ(ticks.overload.interval(), 200ms);
+  EXPECT_EQ(ticks.overload.stride(), 4u);
+}
+
+TEST(Overload, NeverHalvesARateThatWouldFallBelowFive) {
+  for (const auto& [rate, rate_min] :
+       {std::pair{10u, 5u}, {30u, 7u}, {9u, 9u}, {5u, 5u}, {3u, 3u}, {100u, 6u}}) {
+    Ticks ticks(rate);
+    ticks.run(60s, true);
+    EXPECT_EQ(ticks.overload.ticks_per_second(), rate_min);
+    EXPECT_EQ(ticks.overload.step(), ticks.overload.step_max());
+  }
+}
+
+TEST(Overload, FindsBackStepByStepWhenItIsCalm) {
+  Ticks ticks(20);
+  ticks.run(10s, true);
+  ticks.steps.clear();
+  ticks.run(Overload::patience_min * 4, false);
+  EXPECT_EQ(ticks.steps, (std::vector<std::uint32_t>{2, 1, 0}));
+  EXPECT_FALSE(ticks.overload.thins());
+  EXPECT_EQ(ticks.overload.interval(), 50ms);
+}
+
+TEST(Overload, WaitsLongerEachTimeThatItCameBackTooEarly) {
+  Ticks ticks(20);
+  ticks.run(1s, true);
+  const std::uint32_t step = ticks.overload.step();
+  Duration before = 0s;
+  for (int round = 0; round < 4; ++round) {
+    const Time began = ticks.now;
+    while (ticks.overload.step() == step) ticks.run(50ms, false);
+    const Duration waited = ticks.now - began;
+    EXPECT_GT(waited, before);
+    before = waited;
+    while (ticks.overload.step() < step) ticks.run(50ms, true);
+  }
+  EXPECT_GE(before, Overload::patience_min * 7);
+}
+
+}  // namespace
+}  // namespace madang::net
