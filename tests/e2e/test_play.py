@@ -115,8 +115,9 @@ def test_a_person_walks_and_talks_and_leaves(screen, board, system):
 
 
 def test_korean_comes_out_right(screen, board):
-    player = screen(EPOLL.command("madang", "play", "--connect", board, "--name", "마당쇠"))
+    player = screen(EPOLL.command("madang", "play", "--connect", board, "--name", "마당쇠", "--looks", "queen"))
     player.wait_for(r"Madang   마당쇠")
+    player.wait_for("♛")
     player.press("Enter")
     player.type("안녕하세요")
     player.press("Enter")
