@@ -154,3 +154,11 @@ def test_more_bots_than_descriptors_are_refused_in_one_line(start):
     assert bots.process.returncode == 1
     assert bots.errors == ["madang bots: --players 500: this process may open 100 sockets and files (ulimit -n), "
                            "enough for 84 players"]
+
+
+def test_until_a_delay_it_takes_as_many_as_there_are_descriptors_for(start, server):
+    bots = run(start, server, "--players", "500", "--until-delay", "5000", "--json", through=with_descriptors(18))
+    assert bots.process.returncode == 0, bots.errors
+    assert bots.errors[0] == ("madang bots: at most 2 players instead of 500: this process may open 18 sockets and "
+                              "files (ulimit -n)")
+    assert report_of(bots)["players"] == report_of(bots)["players_held"] == 2
