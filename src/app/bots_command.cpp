@@ -193,6 +193,22 @@ std::string BotsRun::step_text() const {
 
 // --- Before ---
 
+/// As many players as the process has descriptors for.
+std::uint32_t players_possible(std::uint32_t descriptors) {
+  return descriptors == 0 ? UINT32_MAX : descriptors - std::min(descriptors, descriptors_besides);
+}
+
+/// With --until-delay the number of players is a bound and no wish: what cannot be is said, and not tried.
+void bound_players(BotsOptions& options, std::uint32_t descriptors) {
+  const std::uint32_t possible = std::max(players_possible(descriptors), 1u);
+  if (options.until_delay_ms == 0 || options.players <= possible) return;
+  fmt::print(stderr,
+             "madang bots: at most {} players instead of {}: this process may open {} sockets and files "
+             "(ulimit -n)\n",
+             possible, options.players, descriptors);
+  options.players = possible;
+}
+
 /// What stands in the way; empty when nothing does.
 std::string find_obstacle(const BotsOptions& options, std::uint32_t descriptors) {
   const Limits limits;
@@ -200,15 +216,16 @@ std::string find_obstacle(const BotsOptions& options, std::uint32_t descriptors)
       !is_presentable(longest, limits.name_bytes_max))
     return fmt::format("--name-prefix: \"{}\" makes no names of 1 to {} bytes", options.name_prefix,
                        limits.name_bytes_max);
-  if (descriptors != 0 && std::uint64_t{options.players} + descriptors_besides > descriptors)
+  if (const std::uint32_t possible = players_possible(descriptors); options.players > possible)
     return fmt::format(
         "--players {}: this process may open {} sockets and files (ulimit -n), enough for {} players",
-        options.players, descriptors, descriptors - std::min(descriptors, descriptors_besides));
+        options.players, descriptors, possible);
   return {};
 }
 
-std::expected<std::unique_ptr<client::Swarm>, std::string> make_swarm(const BotsOptions& options) {
-  if (std::string obstacle = find_obstacle(options, raise_descriptor_limit()); !obstacle.empty())
+std::expected<std::unique_ptr<client::Swarm>, std::string> make_swarm(const BotsOptions& options,
+                                                                      std::uint32_t descriptors) {
+  if (std::string obstacle = find_obstacle(options, descriptors); !obstacle.empty())
     return std::unexpected(std::move(obstacle));
   const std::expected<io::Address, std::string> server = io::Address::resolve(options.connect);
   if (!server) return std::unexpected(fmt::format("--connect {}: {}", options.connect, server.error()));
@@ -281,10 +298,13 @@ int complain(std::string_view problem) {
 
 }  // namespace
 
-int run_bots(const BotsOptions& options) {
+int run_bots(const BotsOptions& wanted) {
   StopSignal stop_signal;
   const FineTimers fine_timers;
-  const auto swarm = make_swarm(options);
+  const std::uint32_t descriptors = raise_descriptor_limit();
+  BotsOptions options = wanted;
+  bound_players(options, descriptors);
+  const auto swarm = make_swarm(options, descriptors);
   if (!swarm) return complain(swarm.error());
 
   // What a program reads must not be mixed with what a person reads.

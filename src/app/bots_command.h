@@ -22,6 +22,6 @@ struct BotsOptions {
 
 /// Runs them until their time is over, or Ctrl-C, and lets them leave in order. What main returns: 0 when all
 /// was well; 1 when there were violations or errors, which have been said in one line on standard error.
-int run_bots(const BotsOptions& options);
+int run_bots(const BotsOptions& wanted);
 
 }  // namespace madang::app

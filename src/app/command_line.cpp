@@ -107,7 +107,7 @@ void add_bots(CLI::App& program, Arguments<BotsOptions>& bots) {
                   "Examples:\n"
                   "  madang bots --players 1000 --for 20         walk and talk for 20 s, then report\n"
                   "  madang bots --players 1000 --for 20 --json  the last line is one JSON object\n"
-                  "  madang bots --players 20000 --until-delay 100\n"
+                  "  madang bots --players 10000 --until-delay 100\n"
                   "                                              how many can play before it takes 100 ms");
   command.add_flag("--json", bots.options.json, "End with one JSON object on a line");
   add_options(command, bots.table, bots.given);

@@ -12,6 +12,7 @@
 #include "app/play_picture.h"
 #include "app/stop_signal.h"
 #include "app/terminal.h"
+#include "base/limits.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "client/connection.h"
@@ -24,11 +25,12 @@ constexpr Duration picture_interval = 33ms;
 constexpr Duration ping_interval = 2s;
 constexpr Duration clock_interval = 1s;
 constexpr std::size_t chat_lines_max = 100;
-constexpr std::size_t text_bytes_max = 200;
+constexpr std::size_t name_bytes_max = Limits{}.name_bytes_max;
+constexpr std::size_t text_bytes_max = Limits{}.text_bytes_max;
 
 std::string user_name() {
   for (const char* variable : {"USER", "USERNAME"})
-    if (const char* name = std::getenv(variable); name && is_presentable(name, 24)) return name;
+    if (const char* name = std::getenv(variable); name && is_presentable(name, name_bytes_max)) return name;
   return "guest";
 }
 
@@ -199,7 +201,9 @@ int run_play(const PlayOptions& options) {
   const auto server = io::Address::resolve(options.connect);
   if (!server) return say(server.error());
   const std::string name = options.name.empty() ? user_name() : options.name;
-  if (!is_presentable(name, 24)) return say(text_of(CloseReason::bad_name));
+  if (!is_presentable(name, name_bytes_max))
+    return say(
+        fmt::format("--name: a name is 1 to {} bytes of UTF-8 without control characters", name_bytes_max));
 
   set_log_level(LogLevel::off);  // its lines would tear the picture
   auto port = io::make_port(options.io);

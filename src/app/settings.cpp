@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include "base/check.h"
+#include "wire/packets.h"
 
 namespace madang::app {
 
@@ -13,6 +14,10 @@ constexpr std::uint64_t minute_ms = 60'000;
 constexpr std::uint64_t hour_ms = 60 * minute_ms;
 constexpr std::uint64_t day_ms = 24 * hour_ms;
 constexpr std::uint64_t toml_number_max = INT64_MAX;
+
+/// What docs/protocol.md promises, and clients keep to: settings can only lower it.
+constexpr std::uint64_t name_bytes_promised = Limits{}.name_bytes_max;
+constexpr std::uint64_t text_bytes_promised = Limits{}.text_bytes_max;
 
 std::uint32_t to_ticks_rounded_up(std::uint32_t ms, std::uint32_t tick_rate) {
   return static_cast<std::uint32_t>((std::uint64_t{ms} * tick_rate + 999) / 1000);
@@ -71,8 +76,10 @@ std::vector<Setting> table_of(ServeSettings& settings) {
       {"limits", "session_kbit_per_second", &l.session_kbit_per_second,
        "What a client is sent; beyond it, steps of others are held back for up to two seconds", 8, million,
        "kbit/s"},
-      {"limits", "name_bytes_max", &l.name_bytes_max, "Length of a player's name", 1, 255, "bytes"},
-      {"limits", "text_bytes_max", &l.text_bytes_max, "Length of what a player says", 1, 255, "bytes"},
+      {"limits", "name_bytes_max", &l.name_bytes_max, "Length of a player's name", 1, name_bytes_promised,
+       "bytes"},
+      {"limits", "text_bytes_max", &l.text_bytes_max, "Length of what a player says", 1, text_bytes_promised,
+       "bytes"},
       {"limits", "move_budget_burst", &l.move_budget.burst, "Moves that a client may ask for at once", 1,
        million},
       {"limits", "move_budget_interval_ms", &l.move_budget.interval_ms, "After those, one move in so long", 1,
@@ -110,6 +117,18 @@ std::optional<SettingsProblem> find_problem(const ServeSettings& settings) {
   if (settings.leave_radius < settings.view_radius)
     return out_of_range("leave_radius", settings.leave_radius,
                         fmt::format("not less than view_radius, {}", settings.view_radius));
+  const Limits& limits = settings.limits;
+  const auto frame_less_than = [&](std::size_t bytes, std::string_view of) {
+    return out_of_range("frame_bytes_max", limits.frame_bytes_max,
+                        fmt::format("not less than {}, the size of a {}", bytes, of));
+  };
+  if (const std::size_t login = wire::frame_size_of(wire::Login{}) + limits.name_bytes_max;
+      limits.frame_bytes_max < login)
+    return frame_less_than(login,
+                           fmt::format("login with a name of name_bytes_max, {}", limits.name_bytes_max));
+  if (const std::size_t text = wire::frame_size_of(wire::Say{}) + limits.text_bytes_max;
+      limits.frame_bytes_max < text)
+    return frame_less_than(text, fmt::format("text of text_bytes_max, {}", limits.text_bytes_max));
   // What is left is about the cells; the zone knows best.
   const auto problem = world::find_problem(zone_config_of(settings));
   if (!problem) return std::nullopt;

@@ -1,8 +1,10 @@
 // Identifiers: 64 bits, strongly typed, never used again.
 //
 // An id made by a SlotTable holds the slot's index in its low 24 bits and the slot's generation in the other
-// 40, so that it finds its object in one step, and an id of something that is gone finds nothing. A slot that
-// was reused a thousand times a second would need 34 years to come to the end of its generations.
+// 40, so that it finds its object in one step, and an id of something that is gone finds nothing. The
+// generation's upper 8 bits are the table's series (of sessions, the worker's number); the lower 32 count. A
+// slot that has counted to their end, after 50 days at a thousand uses a second, is retired, and another
+// takes its place.
 #pragma once
 
 #include <compare>

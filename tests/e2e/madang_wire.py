@@ -46,8 +46,8 @@ def ping(client_time: int = 0) -> bytes:
 class Client:
     """One connection. `receive` gives the next frame as (opcode, body), or None at the end."""
 
-    def __init__(self, port: int, patience_s: float = 60):
-        self.socket = socket.create_connection(("127.0.0.1", port), timeout=patience_s)
+    def __init__(self, port: int, patience_s: float = 60, host: str = "127.0.0.1"):
+        self.socket = socket.create_connection((host, port), timeout=patience_s)
         self._rest = b""
 
     def __enter__(self):

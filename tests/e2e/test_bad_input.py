@@ -14,6 +14,7 @@ from conftest import EPOLL, EVERY_SYSTEM, PATIENCE_S
 from madang_wire import (
     LEFT, LOGIN, LOGOUT, MOVED, PONG, RIGHT, SAID, SAY, SHOUT, WELCOME, Client, frame, login, move, ping, text,
 )
+from test_serve import serve
 
 
 @pytest.fixture(params=EVERY_SYSTEM, scope="module")
@@ -199,6 +200,30 @@ def test_what_one_says_is_heard_by_those_near_and_moves_are_answered(client):
     client.send(move(RIGHT, 99))
     client_time, _x, _y, result = struct.unpack("<IHHB", client.wait_for(MOVED))
     assert client_time == 99 and result in (0, 1)
+
+
+@pytest.mark.parametrize("system", EVERY_SYSTEM)
+def test_a_frame_that_stops_in_the_middle_after_the_login(start, system):
+    program, address = serve(start, system, "--idle-timeout-ms", "1500")
+    port = int(address.rsplit(":")[1])
+    done = threading.Event()
+    with Client(port) as half, Client(port) as other:
+        half.enter("half")
+        other.enter("other")
+
+        def talk():
+            while not done.wait(0.3):
+                other.send(ping())
+
+        talker = threading.Thread(target=talk, daemon=True)
+        talker.start()
+        half.send(move(LEFT)[:-2])
+        assert half.goodbye() == "idle_timeout"
+        done.set()
+        talker.join(PATIENCE_S)
+        other.send(move(RIGHT, 99))
+        assert other.wait_for(MOVED)[:4] == struct.pack("<I", 99), "the other is served as before"
+    program.stop()
 
 
 def test_a_port_that_is_in_use(server, start):

@@ -40,14 +40,16 @@ class Screen:
     def press(self, *keys: str) -> None:
         subprocess.run([*self._tmux, "send-keys", *keys], check=True)
 
-    def press_until(self, key: str, pattern: str) -> None:
-        """Presses the key, and again where it was lost: Wine's console may miss the first ones."""
+    def press_until(self, key: str, pattern: str) -> re.Match:
+        """Presses the key, and again where it was lost: Wine's console may miss the first ones.
+
+        One that was only late then counts twice: the pattern must not mind."""
         for _ in range(PATIENCE_S // 3):
             self.press(key)
             deadline = time.monotonic() + 3
             while time.monotonic() < deadline:
-                if re.search(pattern, self.text()):
-                    return
+                if match := re.search(pattern, self.text()):
+                    return match
                 time.sleep(0.05)
         pytest.fail(f"{key} did not bring {pattern!r}:\n{self.text()}")
 
@@ -90,14 +92,18 @@ def test_a_person_walks_and_talks_and_leaves(screen, board, system):
         player.wait_for(r"Grace +\d+, \d+ +in sight 2")
         player.wait_for(r"Ada \d")
 
+        # A step or more to the side, and then up or down; away from the edge, so that there is room.
         x, y = map(int, player.wait_for(r"Grace +(\d+), (\d+)").groups())
-        player.press_until("Left" if x > 0 else "Right", rf"Grace +{x - 1 if x > 0 else 1}, {y} ")
-        player.press_until("Up" if y > 0 else "Down", rf"Grace +\d+, {y - 1 if y > 0 else 1} ")
+        side = player.press_until("Left" if x >= 10 else "Right", rf"Grace +(?!{x},)(\d+), {y} ")
+        assert int(side[1]) < x if x >= 10 else int(side[1]) > x
+        upright = player.press_until("Up" if y >= 10 else "Down", rf"Grace +\d+, (?!{y} )(\d+) ")
+        assert int(upright[1]) < y if y >= 10 else int(upright[1]) > y
         player.wait_for(r"delay \d+\.\d ms")
 
         other.send(frame(SAY, text("hello, Grace")))
         player.wait_for(r"Ada: hello, Grace")
-        player.press_until("Enter", r"(?m)^> ")
+        player.press("Enter")  # once, for a second one would close the line again; by now none is lost
+        player.wait_for(r"(?m)^> ")
         player.type("hello, Ada")
         player.wait_for(r"> hello, Ada")
         player.press("Enter")
@@ -109,8 +115,9 @@ def test_a_person_walks_and_talks_and_leaves(screen, board, system):
 
 
 def test_korean_comes_out_right(screen, board):
-    player = screen(EPOLL.command("madang", "play", "--connect", board, "--name", "마당쇠"))
+    player = screen(EPOLL.command("madang", "play", "--connect", board, "--name", "마당쇠", "--looks", "queen"))
     player.wait_for(r"Madang   마당쇠")
+    player.wait_for("♛")
     player.press("Enter")
     player.type("안녕하세요")
     player.press("Enter")

@@ -14,7 +14,7 @@ import pytest
 from conftest import PATIENCE_S, ROOT
 
 # Of the real system they get these, and nothing else.
-TOOLS = ["bash", "cat", "dirname", "env", "git", "grep", "mkdir", "nproc", "renice", "sleep", "tail", "tr", "xargs"]
+TOOLS = ["bash", "cat", "chmod", "dirname", "env", "git", "grep", "mkdir", "nproc", "renice", "sleep", "tail", "tr", "xargs"]
 
 # What is played, unless a test has it otherwise: all is installed, everything succeeds.
 STUBS = {
@@ -180,6 +180,29 @@ def is_running(pid: int) -> bool:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2][0] != "Z"
     except FileNotFoundError:
         return False
+
+
+def builds(program: str, script: str) -> str:
+    """A cmake that builds this program."""
+    return (f"[ $1 != --build ] || {{ mkdir -p $(dirname {program}); echo '#!/bin/bash\n{script}' >{program}; "
+            f"chmod +x {program}; }}")
+
+
+@pytest.mark.parametrize(("options", "told"), [
+    ([], "serve --demo-bots 200"),
+    (["--workers", "4", "--demo-bots", "0"], "serve --demo-bots 200 --workers 4 --demo-bots 0"),  # the last one counts
+])
+def test_run_starts_the_server_with_what_it_is_told(house, options, told):
+    result = house("./run", *options, cmake=builds("build/release/madang", 'echo "told: $*"'))
+    assert (result.code, result.errors) == (0, []), result
+    assert result.out[-1] == f"told: {told}"
+    assert "build/release/madang play" in result.out[-2], "it says how to come in"
+
+
+def test_test_unit_runs_the_unit_tests_alone(house):
+    result = house("./test", "unit", ctest="exit 1", cmake=builds("build/release/tests/madang_unit_tests", "echo ran"))
+    assert (result.code, result.errors) == (0, []), result
+    assert result.out[-2] == "ran" and result.out[-1].startswith("./test: all passed, in ")
 
 
 def test_all_of_it_says_what_it_does_and_how_long_it_took(house):

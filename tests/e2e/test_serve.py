@@ -3,6 +3,7 @@
 MADANG_BOTS and MADANG_BOT_SECONDS make the crowd smaller and the visit shorter, for builds with sanitizers.
 """
 
+import contextlib
 import json
 import os
 import re
@@ -13,7 +14,7 @@ from pathlib import Path
 
 import pytest
 from conftest import EPOLL, EVERY_SYSTEM, IOCP, PATIENCE_S, RELEASE_BUILD, URING
-from madang_wire import Client
+from madang_wire import GOODBYE, Client, login
 
 BOTS = int(os.environ.get("MADANG_BOTS", "1000"))
 SECONDS = int(os.environ.get("MADANG_BOT_SECONDS", "20"))
@@ -97,6 +98,27 @@ def test_it_stops_in_order_with_a_goodbye_for_all(start, system, by):
     assert server.wait() == 0
     assert time.monotonic() - started < PATIENCE_S
     assert any("50 sessions served, 0 left open; they ended by: server_stopping 50" in line for line in server.errors)
+
+
+@pytest.mark.parametrize("system", EVERY_SYSTEM)
+def test_nobody_comes_in_any_more_once_it_stops(start, system):
+    server, address = serve(start, system, "--goodbye-deadline-ms", "3000")
+    port = int(address.rsplit(":")[1])
+    with Client(port) as lingering:  # takes its goodbye and does not go, so that the stop lasts
+        lingering.enter("lingering")
+        server.process.send_signal(signal.SIGINT)
+        lingering.wait_for(GOODBYE)
+        tried = 0
+        while server.process.poll() is None:
+            tried += 1
+            with contextlib.suppress(ConnectionError), Client(port) as late:
+                late.send(login("late"))
+                while (packet := late.receive()) is not None:
+                    assert packet[0] == GOODBYE, "whoever gets through to it all the same is not let in"
+            time.sleep(0.1)
+        assert tried > 5
+    assert server.wait() == 0
+    assert any("1 sessions served, 0 left open" in line for line in server.errors)
 
 
 def test_it_stops_though_somebody_never_takes_his_goodbye(start):

@@ -5,6 +5,8 @@
 #include <map>
 #include <string>
 
+#include "wire/packets.h"
+
 namespace madang::app {
 namespace {
 
@@ -107,6 +109,34 @@ TEST(Settings, ThatContradictOneAnotherAreFound) {
               s.cell_size = 8;
             }),
             "cell_size: 8 is out of range; so large that the map has no more than 1048576 cells");
+  EXPECT_EQ(
+      problem([](ServeSettings& s) { s.limits.frame_bytes_max = 204; }),
+      "frame_bytes_max: 204 is out of range; not less than 205, the size of a text of text_bytes_max, 200");
+  EXPECT_EQ(problem([](ServeSettings& s) {
+              s.limits.text_bytes_max = 20;
+              s.limits.frame_bytes_max = 37;
+            }),
+            "frame_bytes_max: 37 is out of range; not less than 38, the size of a login with a name of "
+            "name_bytes_max, 24");
+  EXPECT_EQ(problem([](ServeSettings& s) { s.limits.frame_bytes_max = 205; }), "none");
+}
+
+/// What is sent within these limits is no larger than find_problem says.
+TEST(Settings, LetEveryFrameInThatTheOtherLimitsAllow) {
+  const Limits limits;
+  const std::string name(limits.name_bytes_max, 'x');
+  const std::string text(limits.text_bytes_max, 'x');
+  EXPECT_EQ(wire::frame_size_of(wire::Login{.name = name}), 38u);
+  EXPECT_EQ(wire::frame_size_of(wire::Say{.text = text}), 205u);
+  EXPECT_EQ(wire::frame_size_of(wire::Shout{.text = text}), 205u);
+}
+
+TEST(Settings, OnlyLowerWhatTheProtocolPromises) {
+  ServeSettings settings;
+  const std::vector<Setting> table = table_of(settings);
+  // docs/protocol.md says so, and clients keep to it: a server that allows more would allow nobody more.
+  EXPECT_EQ(find_setting(table, "name_bytes_max")->max, 24u);
+  EXPECT_EQ(find_setting(table, "text_bytes_max")->max, 200u);
 }
 
 /// Otherwise the CHECK in find_problem would end the server over a mere setting.

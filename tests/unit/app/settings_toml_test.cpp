@@ -20,6 +20,7 @@ Lines problems_of(std::string_view toml) {
 
 void set_to_something_else(const Setting& setting) {
   std::string value = std::to_string(setting.max);
+  if (value_text(setting) == value) value = std::to_string(setting.min);
   if (std::holds_alternative<std::string*>(setting.value)) value = "say \"hello\" C:\\ 마당 #1";
   if (std::holds_alternative<MapSize*>(setting.value)) value = "16384x4";
   if (std::holds_alternative<io::Backend*>(setting.value)) value = "iocp";

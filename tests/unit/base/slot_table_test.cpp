@@ -40,6 +40,25 @@ TEST(SlotTable, NeverGivesAnIdTwice) {
   }
 }
 
+/// Its generations are used up after two.
+struct ShortLivedId : SessionId {
+  static constexpr ShortLivedId from(std::uint32_t index, std::uint64_t generation) {
+    return {SessionId::from(index, generation)};
+  }
+  static constexpr bool is_last_generation(std::uint64_t generation) { return generation == 2; }
+};
+
+TEST(SlotTable, RetiresASlotThatHasUsedUpItsGenerationsAndTakesAnother) {
+  SlotTable<std::string, ShortLivedId> table(1);
+  for (std::uint32_t use = 0; use < 10; ++use) {
+    const ShortLivedId id = table.emplace("x").first;
+    EXPECT_EQ(id.index(), use / 2);
+    EXPECT_EQ(id.generation(), use % 2 + 1);
+    table.erase(id);
+    EXPECT_EQ(table.find(id), nullptr);
+  }
+}
+
 TEST(SlotTable, ObjectsNeverMove) {
   Table table(1000);
   std::string* first = &table.emplace("stays").second;

@@ -1,0 +1,217 @@
+"""What is set for `madang serve` is what the real server then does: a test for each setting, or for a few that go
+together. (The queues between the threads have theirs in tests/sim, for no client can see them.)"""
+
+import struct
+import time
+
+import pytest
+from conftest import EPOLL, PATIENCE_S
+from madang_wire import (
+    CELL_BEGIN, LEFT, MOVED, PING, PONG, RIGHT, SAID, SAY, SHOUT, SHOUTED, Client, frame, login, move, ping, text,
+)
+from test_serve import address_of_this_machine, serve
+
+SMALL = ["--map", "64x64", "--obstacle-percent", "0"]
+HOUR = "3600000"
+
+
+@pytest.fixture
+def server(start):
+    """server(*options) -> its port"""
+    return lambda *options: int(serve(start, EPOLL, *SMALL, *options)[1].rsplit(":")[1])
+
+
+def cells_of(client: Client) -> dict[tuple[int, int], bytes]:
+    """The cells that a client that has just come in is shown, with their obstacles."""
+    client.send(ping())
+    cells = {}
+    while (packet := client.receive())[0] != PONG:
+        if packet[0] == CELL_BEGIN:
+            cells[struct.unpack_from("<HH", packet[1])] = packet[1][6:]
+    return cells
+
+
+# --- The world ---
+
+
+@pytest.mark.parametrize("where", ["command line", "file"])
+def test_the_world_is_as_large_and_as_fast_as_it_was_set(start, tmp_path, where):
+    options = ["--workers", "3", "--map", "96x80", "--tick-rate", "25", "--cell-size", "8", "--move-interval-ms", "400"]
+    if where == "file":
+        file = tmp_path / "madang.toml"
+        file.write_text('[server]\nworkers = 3\n[world]\nmap = "96x80"\ntick_rate = 25\ncell_size = 8\nmove_interval_ms = 400\n')
+        options = ["--config", str(file)]
+    program, address = serve(start, EPOLL, *options)
+    program.wait_for(r"Madang is open: .*3 workers, 96 x 80 tiles, 25 ticks a second\).*")
+    with Client(int(address.rsplit(":")[1])) as client:
+        _entity, _alias, width, height, cell, x, y, rate, interval = struct.unpack("<QIHHHHHHI", client.enter("Ada"))
+    assert (width, height, cell, rate, interval) == (96, 80, 8, 25, 400)
+    assert x < 96 and y < 80
+
+
+def test_the_map_follows_from_the_seed_and_holds_as_many_obstacles_as_were_set(start):
+    def map_of(*options):
+        address = serve(start, EPOLL, "--map", "32x32", "--cell-size", "32", *options)[1]
+        with Client(int(address.rsplit(":")[1])) as client:
+            client.enter("Ada")
+            return cells_of(client)[0, 0]
+
+    assert map_of("--seed", "5") == map_of("--seed", "5") != map_of("--seed", "6")
+    assert map_of("--obstacle-percent", "0") == bytes(32 * 32 // 8)
+    assert 200 < int.from_bytes(map_of("--obstacle-percent", "40"), "little").bit_count() < 600
+
+
+def test_how_far_one_sees(server):
+    def cells_seen(view, leave):
+        with Client(server("--cell-size", "4", "--view-radius", view, "--leave-radius", leave)) as client:
+            client.enter("Ada")
+            return len(cells_of(client))
+
+    assert cells_seen("1", "1") <= 4
+    assert 9 <= cells_seen("8", "8") <= 25
+    assert cells_seen("63", "63") == 16 * 16
+
+
+@pytest.mark.parametrize(("slack", "result"), [("0", 2), ("99", 0)], ids=["too soon", "soon enough"])
+def test_how_much_too_early_a_step_may_come(server, slack, result):
+    with Client(server("--move-interval-ms", "8000", "--move-slack-percent", slack)) as client:
+        x = struct.unpack_from("<QIHHHH", client.enter("Ada"))[5]
+        there, back = (RIGHT, LEFT) if x < 32 else (LEFT, RIGHT)
+        client.send(move(there))
+        assert client.wait_for(MOVED)[-1] == 0
+        time.sleep(0.3)
+        client.send(move(back))
+        assert client.wait_for(MOVED)[-1] == result
+
+
+def test_the_world_has_room_for_so_many(server):
+    port = server("--players-max", "1")
+    with Client(port) as first, Client(port) as second:
+        first.enter("first")
+        second.send(login("second"))
+        assert second.goodbye() == "world_full"
+
+
+# --- Who may come in ---
+
+
+def test_so_many_at_once(server):
+    port = server("--sessions-max", "1")
+    with Client(port) as first, Client(port) as second:
+        first.enter("first")
+        assert second.goodbye() == "server_full"
+
+
+def test_so_many_at_once_from_one_address(start):
+    host = address_of_this_machine()
+    address = serve(start, EPOLL, "--sessions-per-address-max", "1", host=host)[1]
+    port = int(address.rsplit(":")[1])
+    with Client(port, host=host) as first, Client(port, host=host) as second:
+        first.enter("first")
+        assert second.goodbye() == "too_many_from_address"
+
+
+def test_who_cannot_be_told_is_only_shut_out(server):
+    port = server("--sessions-max", "1", "--refusals-max", "0")
+    with Client(port) as first, Client(port) as second:
+        first.enter("first")
+        assert second.receive() is None
+
+
+@pytest.mark.parametrize("options", [
+    pytest.param(["--handshakes-per-second-max", "10"], id="handshakes"),
+    pytest.param(["--sessions-max", "1", "--refusals-per-second-max", "10"], id="refusals"),
+])
+def test_newcomers_beyond_so_many_a_second_wait_their_turn(server, options):
+    port = server(*options)
+    started = time.monotonic()
+    clients = [Client(port) for _ in range(40)]
+    for client in clients:
+        client.send(login("Ada"))
+    for client in clients:
+        client.receive()  # whatever the answer
+        client.close()
+    assert time.monotonic() - started > 1.5
+
+
+def test_how_long_all_goodbyes_together_may_take(start):
+    program, address = serve(start, EPOLL, "--goodbye-deadline-ms", "60000", "--shutdown-deadline-ms", "300")
+    with Client(int(address.rsplit(":")[1])) as deaf:
+        deaf.enter("deaf")
+        started = time.monotonic()
+        program.stop()
+        assert time.monotonic() - started < 30
+
+
+# --- What one client may do ---
+
+
+def test_how_long_a_frame_a_name_and_a_text_may_be(server):
+    port = server("--frame-bytes-max", "64", "--name-bytes-max", "5", "--text-bytes-max", "7")
+    with Client(port) as client:
+        client.send(login("Gracie"))
+        assert client.goodbye() == "bad_name"
+    with Client(port) as client:
+        client.enter("Grace")
+        client.send(frame(SAY, text("welcome")))
+        assert client.wait_for(SAID)[5:] == b"welcome"
+        client.send(frame(SAY, text("welcome!")))
+        assert client.goodbye() == "bad_text"
+    with Client(port) as client:
+        client.enter("Grace")
+        client.send(frame(PING, bytes(60)))
+        assert client.goodbye() == "bad_packet"
+    with Client(port) as client:
+        client.enter("Grace")
+        client.send(frame(PING, bytes(61)))
+        assert client.goodbye() == "bad_frame_size"
+
+
+@pytest.mark.parametrize(("what", "packet", "answer"), [
+    ("move", move(LEFT), MOVED), ("say", frame(SAY, text("hi")), SAID), ("shout", frame(SHOUT, text("hi")), SHOUTED),
+    ("ping", ping(), PONG),
+])
+def test_so_often_and_no_more(server, what, packet, answer):
+    with Client(server(f"--{what}-budget-burst", "3", f"--{what}-budget-interval-ms", HOUR)) as client:
+        client.enter("Ada")
+        for _ in range(3):
+            client.send(packet)
+            client.wait_for(answer)
+        client.send(packet)
+        assert client.goodbye() == "flooding"
+
+
+def test_so_many_again_after_a_while(server):
+    with Client(server("--say-budget-burst", "1", "--say-budget-interval-ms", "100")) as client:
+        client.enter("Ada")
+        for _ in range(5):
+            client.send(frame(SAY, text("hi")))
+            client.wait_for(SAID)
+            time.sleep(0.15)
+
+
+def test_all_shouts_together(server):
+    with Client(server("--all-shouts-budget-burst", "1", "--all-shouts-budget-interval-ms", "500", "--workers", "1")) as client:
+        client.enter("Ada")
+        started = time.monotonic()
+        client.send(frame(SHOUT, text("hear!")) * 3)
+        for _ in range(3):
+            client.wait_for(SHOUTED)
+        assert 0.8 < time.monotonic() - started < PATIENCE_S
+
+
+# --- The log ---
+
+
+@pytest.mark.parametrize(("level", "words"), [("info", {"info"}), ("warning", set()), ("off", set())])
+def test_what_is_worth_a_line_in_the_log(start, level, words):
+    program, _address = serve(start, EPOLL, "--log-level", level)
+    program.stop()
+    assert {line.split()[2].rstrip(":") for line in program.errors} == words
+
+
+def test_the_line_about_what_goes_on_can_be_left_out(start):
+    program, _address = serve(start, EPOLL, "--status-interval-s", "0")
+    time.sleep(1.5)
+    program.stop()
+    assert not any("status:" in line for line in program.errors)
