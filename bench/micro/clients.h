@@ -1,0 +1,70 @@
+// Clients: so many sessions on a real worker, on a port without a network. Whoever tells them something does
+// it as the gateway does: appends to what the session gathers, and all of it leaves in one send.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+
+#include "base/check.h"
+#include "net/worker.h"
+#include "null_port.h"
+
+namespace madang::micro {
+
+class Clients {
+ public:
+  explicit Clients(std::uint32_t count)
+      : count_(count),
+        limits_(limits_for(count)),
+        admission_(limits_),
+        port_(new NullPort),
+        worker_(0, limits_, std::unique_ptr<io::Port>(port_), admission_) {}
+
+  /// Once, before anything else: opens the sessions. A client's number is its session's index.
+  void connect(net::Service& service) {
+    worker_.set_service(service);
+    for (std::uint32_t client = 0; client < count_; ++client) {
+      net::Worker::Arrival arrival{io::NativeSocket(client), io::Address::loopback(1)};
+      CHECK(worker_.offer(arrival));
+      if ((client + 1) % limits_.accept_queue_max == 0) turn();
+    }
+    turn();
+    CHECK(worker_.counters().sessions_open.get() == count_);
+  }
+
+  std::uint32_t count() const { return count_; }
+  net::Worker& worker() { return worker_; }
+  const Limits& limits() const { return limits_; }
+
+  /// The server hears this from a client in its next turn.
+  void say(std::uint32_t client, Bytes bytes) { port_->feed(client, bytes); }
+
+  Buffer& out(std::uint32_t client) { return worker_.out(worker_.at(client)); }
+  void tell(std::uint32_t client, Bytes bytes) { out(client).append(bytes); }
+
+  /// The worker's: sends what was told.
+  void turn() { worker_.turn(Duration::zero()); }
+  std::uint64_t bytes_sent() const { return port_->bytes_sent(); }
+
+ private:
+  static Limits limits_for(std::uint32_t count) {
+    Limits limits;
+    limits.sessions_max = count;
+    limits.session_kbit_per_second = UINT32_MAX;  // where time stands still, any budget is soon used up
+    return limits;
+  }
+
+  std::uint32_t count_;
+  Limits limits_;
+  net::Admission admission_;
+  NullPort* port_;
+  net::Worker worker_;
+};
+
+/// For clients who are told something by others than a game, and say nothing.
+class NoService final : public net::Service {
+ public:
+  net::Verdict on_frame(net::Session&, const wire::Frame&) override { return net::Verdict::taken(); }
+};
+
+}  // namespace madang::micro

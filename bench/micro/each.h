@@ -1,0 +1,19 @@
+// Each: how a benchmark says what one of its operations takes.
+#pragma once
+
+#include <benchmark/benchmark.h>
+
+#include <cstdint>
+
+namespace madang::micro {
+
+/// After the loop: so many operations were done in each iteration. `items_per_second` is for programs to
+/// read, `each`, the seconds of one operation, for people.
+inline void report_each(benchmark::State& state, std::uint64_t operations_an_iteration) {
+  const auto operations = static_cast<std::uint64_t>(state.iterations()) * operations_an_iteration;
+  state.SetItemsProcessed(static_cast<std::int64_t>(operations));
+  state.counters["each"] = benchmark::Counter(static_cast<double>(operations),
+                                              benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
+}
+
+}  // namespace madang::micro

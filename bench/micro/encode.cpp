@@ -1,0 +1,75 @@
+// What it takes to make the bytes of one cell, once a tick, however many watch it: net::Encoder over the
+// events of a tick in which something happened in one cell.
+//
+//   encode/steps/N     N pieces stepped within the cell: a step
+//   encode/enters/N    N pieces came into the cell, names and all: a piece
+//   encode/state/N     somebody newly watches the cell, in which N pieces stand, obstacles and all: a cell
+#include <benchmark/benchmark.h>
+
+#include <string>
+#include <vector>
+
+#include "base/check.h"
+#include "each.h"
+#include "net/encoder.h"
+
+namespace madang::micro {
+namespace {
+
+/// A zone of one cell, and so many pieces in it.
+class OneCell {
+ public:
+  explicit OneCell(std::uint32_t pieces)
+      : zone_({.width = 16, .height = 16, .cell_size = 16, .players_max = pieces}) {
+    std::vector<world::Command> commands(pieces);
+    for (std::uint32_t i = 0; i < pieces; ++i) {
+      commands[i].kind = world::Command::Kind::enter;
+      commands[i].owner = SessionId{i + 1};
+      commands[i].text = "player " + std::to_string(i);
+    }
+    zone_.tick(commands, events_);
+    zone_.pieces_in({}, pieces_);
+    CHECK(pieces_.size() == pieces);
+    events_.clear();
+    output_.personal.resize(1);
+  }
+
+  void all_step() { tell_of_all(events_.steps); }
+  void all_enter() { tell_of_all(events_.enters); }
+  void is_newly_watched() { events_.newly_watched.push_back({}); }
+
+  const net::TickOutput& encode() {
+    encoder_.encode(zone_, events_, {}, output_);
+    return output_;
+  }
+
+ private:
+  void tell_of_all(std::vector<world::CellEvent>& events) {
+    for (const world::Alias alias : pieces_) events.push_back({{}, alias, zone_.piece(alias).position});
+    events_.group_by_cell();
+  }
+
+  world::Zone zone_;
+  world::TickEvents events_;
+  std::vector<world::Alias> pieces_;
+  net::Encoder encoder_;
+  net::TickOutput output_;
+};
+
+void encode(benchmark::State& state, void (OneCell::*what_happens)(), bool each_piece) {
+  const auto pieces = static_cast<std::uint32_t>(state.range(0));
+  OneCell cell(pieces);
+  (cell.*what_happens)();
+  for (auto _ : state) benchmark::DoNotOptimize(&cell.encode());
+  report_each(state, each_piece ? pieces : 1);
+  state.counters["bytes"] = static_cast<double>(cell.encode().bytes.size());
+}
+
+BENCHMARK_CAPTURE(encode, steps, &OneCell::all_step, true)->Name("encode/steps")->Arg(1)->Arg(10)->Arg(100);
+BENCHMARK_CAPTURE(encode, enters, &OneCell::all_enter, true)->Name("encode/enters")->Arg(1)->Arg(10);
+BENCHMARK_CAPTURE(encode, state, &OneCell::is_newly_watched, false)->Name("encode/state")->Arg(2)->Arg(10);
+
+}  // namespace
+}  // namespace madang::micro
+
+BENCHMARK_MAIN();

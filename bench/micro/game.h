@@ -1,0 +1,86 @@
+// Game: a whole server without threads and without a network, its clients logged in and on the map: zone,
+// encoder, gateway, worker. The three parts of a tick can be done, and measured, one by one.
+#pragma once
+
+#include <algorithm>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "clients.h"
+#include "net/encoder.h"
+#include "net/gateway.h"
+#include "wire/packets.h"
+#include "world/zone.h"
+
+namespace madang::micro {
+
+class Game {
+ public:
+  /// Its clients have not been connected yet.
+  Game(Clients& clients, const world::ZoneConfig& config)
+      : clients_(clients),
+        zone_(config),
+        commands_(clients.limits().command_queue_max),
+        thinned_cells_(zone_.grid().cell_count()),
+        gateway_(clients.worker(), config, commands_, thinned_cells_),
+        aliases_(clients.count()),
+        owners_(clients.count()) {
+    output_.personal.resize(1);
+    clients_.connect(gateway_);
+    constexpr std::uint32_t at_once = 10'000;
+    for (std::uint32_t first = 0; first < clients_.count(); first += at_once)
+      log_in(first, std::min(first + at_once, clients_.count()));
+    CHECK(zone_.player_count() == clients_.count());
+  }
+
+  const world::Zone& zone() const { return zone_; }
+  world::Alias alias(std::uint32_t client) const { return aliases_[client]; }
+  SessionId owner(std::uint32_t client) const { return owners_[client]; }
+
+  // --- A tick ---
+
+  void simulate(std::span<world::Command> commands) { zone_.tick(commands, events_); }
+  /// Of a tick that was not, but could have been.
+  void simulate(world::TickEvents&& events) { events_ = std::move(events); }
+  void encode() { encoder_.encode(zone_, events_, {}, output_); }
+  void hand_out() {
+    output_.hold(1);
+    CHECK(gateway_.offer(&output_));
+    clients_.turn();
+  }
+
+ private:
+  void log_in(std::uint32_t first, std::uint32_t end) {
+    for (std::uint32_t client = first; client < end; ++client) {
+      const std::string name = "player " + std::to_string(client);
+      Buffer login;
+      wire::append(login, wire::Login{wire::schema_hash, name, wire::Looks::pawn});
+      clients_.say(client, login.bytes());
+    }
+    clients_.turn();
+
+    std::vector<world::Command> commands(end - first);
+    for (world::Command& command : commands) CHECK(commands_.pop(command));
+    simulate(commands);
+    for (const world::Entered& entered : events_.entered) {
+      owners_[entered.owner.index()] = entered.owner;
+      aliases_[entered.owner.index()] = entered.alias;
+    }
+    encode();
+    hand_out();
+  }
+
+  Clients& clients_;
+  world::Zone zone_;
+  world::TickEvents events_;
+  net::Encoder encoder_;
+  net::TickOutput output_;
+  BoundedQueue<world::Command> commands_;
+  net::ThinnedCells thinned_cells_;  // none: there is no budget
+  net::Gateway gateway_;
+  std::vector<world::Alias> aliases_;  // by client
+  std::vector<SessionId> owners_;      // by client
+};
+
+}  // namespace madang::micro

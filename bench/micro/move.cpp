@@ -1,0 +1,167 @@
+// What a step costs: to know who must be told of it, and to make the bytes for them. For each way to do it
+// (contender.h), each kind of step (movers.h), and up to a million pieces at the same density.
+//
+//   move/WAY/CONTENDER/N   ticks in each of which a twentieth of N pieces takes a step; for each step
+//
+//   cells            the server's own: zone, encoder and who watches which cell  (cells.h)
+//   cells_zone       of these, the zone's tick alone
+//   view_lists       what is taught, as well as it can be made; as many in sight as with cells (view_lists.h)
+//   view_lists_std   the same with std::unordered_set, as it is taught
+//   view_lists_10    the same with the server's view radius of 10 tiles, so that fewer are in sight
+//   brute_force      looks at everybody; as many in sight as with cells; up to 10,000  (brute_force.h)
+//   ..._told         and the bytes given to all sessions and to their port, cells by the real gateway
+//   (told.h)
+//
+// `in_sight` is how many others a player has in sight, `bytes` what all clients together get for one step.
+// Before anything is measured, brute force and the view lists must agree on what they tell.
+#include <benchmark/benchmark.h>
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <memory>
+#include <unordered_set>
+
+#include "base/check.h"
+#include "brute_force.h"
+#include "cells.h"
+#include "each.h"
+#include "flat_set.h"
+#include "movers.h"
+#include "told.h"
+#include "view_lists.h"
+
+namespace madang::micro {
+namespace {
+
+constexpr std::uint64_t seed = 20'240'607;
+constexpr int like_cells = 18;  // the radius at which as many are in sight, within one
+constexpr int like_the_server = 10;
+
+using TaughtSet = std::unordered_set<std::uint32_t>;
+using Make = std::unique_ptr<Contender> (*)(std::uint32_t pieces);
+
+template <class Kind, int radius>
+std::unique_ptr<Contender> make(std::uint32_t pieces) {
+  return std::make_unique<Kind>(pieces, radius, seed);
+}
+template <Cells::Depth depth>
+std::unique_ptr<Contender> make_cells(std::uint32_t pieces) {
+  return std::make_unique<Cells>(pieces, depth);
+}
+std::unique_ptr<Contender> make_told_cells(std::uint32_t pieces) {
+  return std::make_unique<ToldCells>(pieces);
+}
+
+struct Entry {
+  const char* name;
+  Make make;
+  std::vector<Way> ways = {Way::walk};
+  std::uint32_t pieces_max = 1'000'000;
+};
+const std::vector<Way> all_ways = {Way::within, Way::across, Way::walk};
+const Entry entries[] = {
+    {"cells", make_cells<Cells::Depth::mail>, all_ways},
+    {"cells_zone", make_cells<Cells::Depth::zone>, all_ways},
+    {"view_lists", make<ViewLists<FlatSet>, like_cells>, all_ways},
+    {"view_lists_std", make<ViewLists<TaughtSet>, like_cells>},
+    {"view_lists_10", make<ViewLists<FlatSet>, like_the_server>},
+    {"brute_force", make<BruteForce, like_cells>, all_ways, 10'000},
+    {"cells_told", make_told_cells},
+    {"view_lists_told", make<Told<ViewLists<FlatSet>>, like_cells>},
+    {"brute_force_told", make<Told<BruteForce>, like_cells>, {Way::walk}, 10'000},
+};
+
+/// The contender whose turn it is. Filling a land with a million takes seconds, so it stays for all of its
+/// benchmarks, which follow one another.
+class Stage {
+ public:
+  Contender& enter(const Entry& entry, std::uint32_t pieces) {
+    if (&entry != entry_ || pieces != contender_->size()) {
+      contender_.reset();
+      contender_ = entry.make(pieces);
+      entry_ = &entry;
+    }
+    return *contender_;
+  }
+
+ private:
+  const Entry* entry_ = nullptr;
+  std::unique_ptr<Contender> contender_;
+};
+
+double mean_in_sight(const Contender& contender) {
+  constexpr std::uint32_t asked = 1000;
+  double sum = 0;
+  for (std::uint32_t i = 0; i < asked; ++i)
+    sum += contender.others_in_sight(static_cast<std::uint32_t>(std::uint64_t{contender.size()} * i / asked));
+  return sum / asked;
+}
+
+void measure(benchmark::State& state, Stage& stage, const Entry& entry, Way way, std::uint32_t pieces) {
+  Contender& contender = stage.enter(entry, pieces);
+  Movers movers(way, grid_for(pieces), contender, seed);
+  const std::size_t a_tick = movers.steps_a_tick();
+  const std::size_t ticks =
+      std::max<std::size_t>(1, 5000 / a_tick);  // so that the clock costs next to nothing
+  for (int tick = 0; tick < 3; ++tick)
+    contender.tick(movers.next(1));  // memory comes from the system at first
+  const std::uint64_t bytes_before = contender.bytes_told();
+  for (auto _ : state) {
+    state.PauseTiming();
+    std::span<const Step> steps = movers.next(ticks);
+    state.ResumeTiming();
+    for (; !steps.empty(); steps = steps.subspan(a_tick)) contender.tick(steps.first(a_tick));
+  }
+  const auto bytes = static_cast<double>(contender.bytes_told() - bytes_before);
+  report_each(state, ticks * a_tick);
+  state.counters["in_sight"] = mean_in_sight(contender);
+  state.counters["bytes"] =
+      bytes / static_cast<double>(state.iterations()) / static_cast<double>(ticks * a_tick);
+}
+
+void register_all(Stage& stage) {
+  for (const std::uint32_t pieces : {1'000u, 10'000u, 100'000u, 1'000'000u})
+    for (const Entry& entry : entries) {
+      if (pieces > entry.pieces_max) continue;
+      for (const Way way : entry.ways)
+        benchmark::RegisterBenchmark(fmt::format("move/{}/{}/{}", name_of(way), entry.name, pieces).c_str(),
+                                     [&stage, &entry, way, pieces](benchmark::State& state) {
+                                       measure(state, stage, entry, way, pieces);
+                                     });
+    }
+}
+
+/// Both see the same, and tell the same number of bytes in each tick.
+void check_that_they_agree(Make make_one, Make make_other) {
+  constexpr std::uint32_t pieces = 2'000;
+  const std::unique_ptr<Contender> one = make_one(pieces);
+  const std::unique_ptr<Contender> other = make_other(pieces);
+  Movers movers(Way::walk, grid_for(pieces), *one, seed);
+  for (int tick = 0; tick < 200; ++tick) {
+    const std::span<const Step> steps = movers.next(1);
+    one->tick(steps);
+    other->tick(steps);
+    CHECK(one->bytes_told() == other->bytes_told(), "in tick {}", tick);
+  }
+  for (std::uint32_t who = 0; who < pieces; ++who)
+    CHECK(one->others_in_sight(who) == other->others_in_sight(who), "around {}", who);
+}
+
+void check_that_they_agree() {
+  constexpr Make brute_force = make<BruteForce, like_cells>;
+  check_that_they_agree(brute_force, make<ViewLists<FlatSet>, like_cells>);
+  check_that_they_agree(brute_force, make<ViewLists<TaughtSet>, like_cells>);
+}
+
+}  // namespace
+}  // namespace madang::micro
+
+int main(int argc, char** argv) {
+  benchmark::Initialize(&argc, argv);
+  if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 1;
+  madang::micro::check_that_they_agree();
+  madang::micro::Stage stage;
+  madang::micro::register_all(stage);
+  benchmark::RunSpecifiedBenchmarks();
+  benchmark::Shutdown();
+}

@@ -1,0 +1,91 @@
+// NullPort: a completion port without a network. What is sent has left by the next turn, and nothing is
+// received but what it is fed. Time stands still, so no deadline ever comes.
+//
+// One thread. What it does for a send is what no port can do without: to keep it, and to complete it.
+#pragma once
+
+#include <utility>
+#include <vector>
+
+#include "base/check.h"
+#include "io/port_base.h"
+
+namespace madang::micro {
+
+class NullPort final : public io::PortBase {
+ public:
+  NullPort() : PortBase({}) {}
+
+  /// The next turn hands these bytes to the owner of the socket. Sockets are counted as they are adopted.
+  void feed(std::uint32_t socket, Bytes bytes) { fed_.push_back({socket, Buffer::copy(bytes)}); }
+  std::uint64_t bytes_sent() const { return bytes_sent_; }
+
+  std::string_view name() const override { return "null"; }
+  Time now() const override { return Time{}; }
+
+  Result<io::Socket> adopt(io::NativeSocket accepted, io::Key key) override {
+    accepted.release();
+    keys_.push_back(key);
+    return socket_at(static_cast<std::uint32_t>(keys_.size() - 1));
+  }
+  void set_key(io::Socket socket, io::Key key) override { keys_[socket.index()] = key; }
+  void receive(io::Socket) override { started(); }
+  void send(io::Socket socket, Buffer buffer) override {
+    started();
+    bytes_sent_ += buffer.size();
+    sent_.push_back({socket.index(), std::move(buffer)});
+  }
+
+  // Nobody listens, connects, holds back or leaves here, and no frame is large.
+  Result<io::Socket> listen(const io::Address&, io::Key) override { refuse(); }
+  io::Address local_address(io::Socket) const override { refuse(); }
+  Result<io::Socket> connect(const io::Address&, io::Key) override { refuse(); }
+  void receive_into(io::Socket, Buffer) override { refuse(); }
+  void pause(io::Socket) override { refuse(); }
+  void resume(io::Socket) override { refuse(); }
+  void stop(io::Socket) override { refuse(); }
+  void shutdown_send(io::Socket) override { refuse(); }
+  void close(io::Socket, io::CloseMode) override { refuse(); }
+
+ private:
+  struct Transfer {
+    std::uint32_t socket;
+    Buffer buffer;
+  };
+
+  static io::Socket socket_at(std::uint32_t index) { return io::Socket::from(index, 1); }
+  [[noreturn]] static void refuse() {
+    CHECK(false, "the null port only sends and receives");
+    std::unreachable();
+  }
+
+  void submit() override {}
+  void wake() override {}
+  void poll(Duration) override {
+    completing_.swap(sent_);
+    for (Transfer& sent : completing_) {
+      io::Completion completion{.kind = io::OperationKind::send,
+                                .key = keys_[sent.socket],
+                                .socket = socket_at(sent.socket),
+                                .buffer = std::move(sent.buffer)};
+      complete(completion);
+    }
+    completing_.clear();
+    for (const Transfer& fed : std::exchange(fed_, {})) {
+      io::Completion completion{.kind = io::OperationKind::receive,
+                                .final = false,
+                                .key = keys_[fed.socket],
+                                .socket = socket_at(fed.socket),
+                                .bytes = fed.buffer.bytes()};
+      complete(completion);
+    }
+  }
+
+  std::vector<io::Key> keys_;  // by the socket's index
+  std::vector<Transfer> sent_;
+  std::vector<Transfer> completing_;
+  std::vector<Transfer> fed_;
+  std::uint64_t bytes_sent_ = 0;
+};
+
+}  // namespace madang::micro

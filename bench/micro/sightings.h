@@ -1,0 +1,113 @@
+// Sightings: the frames that say what one player sees of another, for contenders without cells. The same
+// packets that the server sends, with one piece in each: such servers tell of each event by itself.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "mail.h"
+#include "wire/packets.h"
+#include "world/cells.h"
+#include "world/position.h"
+
+namespace madang::micro {
+
+class Sightings {
+ public:
+  Sightings(const world::Grid& grid, std::uint32_t pieces) : grid_(grid) {
+    names_.reserve(pieces);
+    for (std::uint32_t who = 0; who < pieces; ++who) names_.push_back("player " + std::to_string(who));
+  }
+
+  Mail::Part moved(Mail& mail, world::Position position) const {
+    return mail.write(wire::Moved{.x = position.x, .y = position.y});
+  }
+  Mail::Part step(Mail& mail, std::uint32_t who, world::Position position) const {
+    const Place at = place_of(position);
+    const wire::Step steps[] = {{alias_of(who), at.x, at.y}};
+    return mail.write(wire::CellMove{at.cell_x, at.cell_y, steps});
+  }
+  Mail::Part enter(Mail& mail, std::uint32_t who, world::Position position) const {
+    const Place at = place_of(position);
+    const wire::Piece pieces[] = {{.entity = who + std::uint64_t{1},
+                                   .alias = alias_of(who),
+                                   .x = at.x,
+                                   .y = at.y,
+                                   .looks = wire::Looks::pawn,
+                                   .name = names_[who]}};
+    return mail.write(wire::CellEnter{at.cell_x, at.cell_y, pieces});
+  }
+  Mail::Part leave(Mail& mail, std::uint32_t who, world::Position position) const {
+    const Place at = place_of(position);
+    const wire::Alias pieces[] = {{alias_of(who)}};
+    return mail.write(wire::CellLeave{at.cell_x, at.cell_y, pieces});
+  }
+
+ private:
+  struct Place {
+    std::uint16_t cell_x;
+    std::uint16_t cell_y;
+    std::uint8_t x;
+    std::uint8_t y;
+  };
+
+  Place place_of(world::Position position) const {
+    return {static_cast<std::uint16_t>(grid_.cell_coordinate(position.x)),
+            static_cast<std::uint16_t>(grid_.cell_coordinate(position.y)),
+            static_cast<std::uint8_t>(position.x & (grid_.cell_size() - 1)),
+            static_cast<std::uint8_t>(position.y & (grid_.cell_size() - 1))};
+  }
+  static std::uint32_t alias_of(std::uint32_t who) { return 1u << 20 | who; }
+
+  world::Grid grid_;
+  std::vector<std::string> names_;
+};
+
+/// A step, told to those whom it concerns. Each frame about the one who moves is made once, when the first
+/// needs it.
+class StepNews {
+ public:
+  StepNews(const Sightings& sightings, Mail& mail, std::uint32_t who, world::Position to)
+      : sightings_(sightings), mail_(mail), who_(who), to_(to) {
+    mail_.deliver(who_, sightings_.moved(mail_, to));
+  }
+
+  /// To one who sees it before and after.
+  void stays(std::uint32_t other) {
+    if (!is_made(step_)) step_ = sightings_.step(mail_, who_, to_);
+    mail_.deliver(other, step_);
+  }
+  /// Both come into each other's sight.
+  void appears(std::uint32_t other, world::Position there) {
+    if (!is_made(enter_)) enter_ = sightings_.enter(mail_, who_, to_);
+    mail_.deliver(other, enter_);
+    mail_.deliver(who_, sightings_.enter(mail_, other, there));
+  }
+  /// Both go out of each other's sight.
+  void disappears(std::uint32_t other, world::Position there) {
+    if (!is_made(leave_)) leave_ = sightings_.leave(mail_, who_, to_);
+    mail_.deliver(other, leave_);
+    mail_.deliver(who_, sightings_.leave(mail_, other, there));
+  }
+
+ private:
+  static bool is_made(Mail::Part part) { return part.end > 0; }
+
+  const Sightings& sightings_;
+  Mail& mail_;
+  std::uint32_t who_;
+  world::Position to_;
+  Mail::Part step_;
+  Mail::Part enter_;
+  Mail::Part leave_;
+};
+
+/// Whether those who stand on these tiles see each other: both or neither.
+constexpr bool in_sight(world::Position a, world::Position b, int radius) {
+  const int dx = a.x - b.x;
+  const int dy = a.y - b.y;
+  return dx <= radius && dx >= -radius && dy <= radius && dy >= -radius;
+}
+
+}  // namespace madang::micro

@@ -1,0 +1,31 @@
+// Where everybody stands at first, for contenders that have no zone to be placed by: anywhere, as there.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "base/random.h"
+#include "contender.h"
+#include "world/map.h"
+
+namespace madang::micro {
+
+inline world::Map starting_map(std::uint32_t pieces) {
+  const world::ZoneConfig land = land_for(pieces);
+  return world::Map(land.width, land.height, land.seed, land.obstacle_percent);
+}
+
+inline std::vector<world::Position> starting_tiles(const world::Map& map, std::uint32_t pieces,
+                                                   std::uint64_t seed) {
+  Random random(seed);
+  std::vector<world::Position> tiles;
+  tiles.reserve(pieces);
+  while (tiles.size() < pieces) {
+    const world::Position tile{static_cast<std::uint16_t>(random.below(map.width())),
+                               static_cast<std::uint16_t>(random.below(map.height()))};
+    if (map.is_free(tile)) tiles.push_back(tile);
+  }
+  return tiles;
+}
+
+}  // namespace madang::micro

@@ -1,0 +1,71 @@
+// Told: a contender that also hands what it has to tell to the sessions of all clients, which the server's
+// own worker gives to a port without a network, one send a session.
+#pragma once
+
+#include <tuple>
+#include <vector>
+
+#include "cells.h"
+#include "clients.h"
+#include "contender.h"
+#include "game.h"
+
+namespace madang::micro {
+
+/// Any other, and then each delivery of its mail.
+template <class Finder>
+class Told final : public Contender {
+ public:
+  template <class... Args>
+  explicit Told(std::uint32_t pieces, Args... args) : finder_(pieces, args...), clients_(pieces) {
+    clients_.connect(service_);
+  }
+
+  void tick(std::span<const Step> steps) override {
+    finder_.tick(steps);
+    const Mail& mail = finder_.mail();
+    for (const Mail::Delivery& delivery : mail.deliveries())
+      clients_.tell(delivery.client, mail.bytes_of(delivery.part));
+    clients_.turn();
+  }
+
+  std::uint32_t size() const override { return clients_.count(); }
+  world::Position position(std::uint32_t who) const override { return finder_.position(who); }
+  std::uint32_t others_in_sight(std::uint32_t who) const override { return finder_.others_in_sight(who); }
+  std::uint64_t bytes_told() const override { return clients_.bytes_sent(); }
+
+ private:
+  Finder finder_;
+  NoService service_;
+  Clients clients_;
+};
+
+/// Cells, by the real gateway.
+class ToldCells final : public Contender {
+ public:
+  explicit ToldCells(std::uint32_t pieces) : clients_(pieces), game_(clients_, land_for(pieces)) {}
+
+  void tick(std::span<const Step> steps) override {
+    make_commands(steps, commands_,
+                  [this](std::uint32_t who) { return std::tuple(game_.owner(who), game_.alias(who)); });
+    game_.simulate(commands_);
+    game_.encode();
+    game_.hand_out();
+  }
+
+  std::uint32_t size() const override { return clients_.count(); }
+  world::Position position(std::uint32_t who) const override {
+    return game_.zone().piece(game_.alias(who)).position;
+  }
+  std::uint32_t others_in_sight(std::uint32_t who) const override {
+    return others_watched(game_.zone(), game_.alias(who));
+  }
+  std::uint64_t bytes_told() const override { return clients_.bytes_sent(); }
+
+ private:
+  Clients clients_;
+  Game game_;
+  std::vector<world::Command> commands_;
+};
+
+}  // namespace madang::micro
