@@ -19,7 +19,7 @@ class Echo final : public net::Service {
   void on_open(net::Session& session) override { worker_.establish(session); }
 
   net::Verdict on_frame(net::Session& session, const wire::Frame& frame) override {
-    worker_.out(session).append(frame.whole);
+    worker_.forward(frame, session);
     return net::Verdict::taken();
   }
 

@@ -53,6 +53,9 @@ class Buffer {
   void append(Bytes bytes);
   /// Makes room for `count` more bytes and counts them as used; the caller writes them at once.
   std::byte* extend(std::size_t count);
+  /// What can be added without growing, and where it goes.
+  std::size_t room() const { return capacity() - size(); }
+  std::byte* end() { return block_ ? block_->data() + block_->size : nullptr; }
   /// Forgets what stands behind the first `size` bytes.
   void truncate(std::size_t size);
   /// Forgets the first `count` bytes.

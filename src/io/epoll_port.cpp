@@ -31,18 +31,21 @@ struct Connection {
   int connect_os_code = 0;  // a connect that failed at once
   Key key;
   SendQueue sends;
+  Buffer room;                  // where the next bytes go, if the caller gave one
   bool accepting : 1 = false;   // an accept operation is out
   bool connecting : 1 = false;  // a connect operation is out
-  bool receiving : 1 = false;   // a receive operation is out
+  bool connected : 1 = false;
+  bool receiving : 1 = false;  // a receive operation is out
   bool paused : 1 = false;
   bool stopping : 1 = false;       // a stop was asked for
   bool closing : 1 = false;        // the close operation is out
   bool reset : 1 = false;          // ... and the peer is to see a reset
   bool shutting_send : 1 = false;  // our side ends once the sends have left
-  bool send_shut : 1 = false;
-  bool readable : 1 = false;  // as far as we know
+  bool send_shut : 1 = false;      // ... and has
+  bool readable : 1 = false;       // as far as we know
   bool writable : 1 = false;
-  bool ended : 1 = false;  // the peer's end, or an error, is in the kernel: a short read is not the last
+  bool ended : 1 = false;    // the peer's end, or an error, is in the kernel: a short read is not the last
+  bool refused : 1 = false;  // an accept or a send was, for want of something: waits for retry_at_
   bool in_work : 1 = false;
 };
 
@@ -64,6 +67,7 @@ class EpollPort final : public PortBase {
   Result<Socket> connect(const Address& address, Key key) override;
   void set_key(Socket socket, Key key) override { named(socket).key = key; }
   void receive(Socket socket) override;
+  void receive_into(Socket socket, Buffer buffer) override;
   void pause(Socket socket) override { named(socket).paused = true; }
   void resume(Socket socket) override;
   void stop(Socket socket) override;
@@ -76,6 +80,7 @@ class EpollPort final : public PortBase {
   void poll(Duration wait) override;
   void wake() override;
 
+  Connection& connected(Socket socket);
   Connection& named(Socket socket);
   Result<Socket> watch(NativeSocket native, Key key, std::uint32_t events);
   void touch(Socket socket, Connection& connection);
@@ -83,7 +88,8 @@ class EpollPort final : public PortBase {
   void wait_for_events(Duration wait);
   void work_through();
   void note(const epoll_event& event);
-  void retry_accepts();
+  void retry_later(Socket socket, Connection& connection);
+  void retry_refused();
   void work(Socket socket, Connection& connection);
   void accept_some(Socket socket, Connection& connection);
   void finish_connect(Socket socket, Connection& connection);
@@ -100,7 +106,7 @@ class EpollPort final : public PortBase {
   SlotTable<Connection, Socket> connections_;
   std::vector<Socket> work_;
   std::vector<Socket> working_;
-  std::vector<Socket> starved_;  // listeners that found no descriptor left
+  std::vector<Socket> refused_;
   Time retry_at_ = Time::max();  // when they try again
   std::vector<epoll_event> events_;
   std::vector<std::byte> scratch_;  // what arrives stands here during the callback
@@ -134,7 +140,9 @@ Result<Socket> EpollPort::listen(const Address& address, Key key) {
 
 Result<Socket> EpollPort::adopt(NativeSocket accepted, Key key) {
   tune_connection(static_cast<int>(accepted.get()), options_);
-  return watch(std::move(accepted), key, EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET);
+  const Result<Socket> socket = watch(std::move(accepted), key, EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET);
+  if (socket) named(*socket).connected = true;
+  return socket;
 }
 
 Result<Socket> EpollPort::connect(const Address& address, Key key) {
@@ -158,11 +166,17 @@ Result<Socket> EpollPort::connect(const Address& address, Key key) {
 }
 
 void EpollPort::receive(Socket socket) {
-  Connection& connection = named(socket);
+  Connection& connection = connected(socket);
   CHECK(!connection.receiving, "a second receive on a socket");
   started();
   connection.receiving = true;
   touch(socket, connection);
+}
+
+void EpollPort::receive_into(Socket socket, Buffer buffer) {
+  Connection& connection = named(socket);
+  CHECK(connection.receiving && buffer.room() > 0, "no receive is out, or the buffer has no room");
+  connection.room = std::move(buffer);
 }
 
 void EpollPort::resume(Socket socket) {
@@ -179,7 +193,7 @@ void EpollPort::stop(Socket socket) {
 }
 
 void EpollPort::send(Socket socket, Buffer buffer) {
-  Connection& connection = named(socket);
+  Connection& connection = connected(socket);
   CHECK(!connection.shutting_send, "a send after shutdown_send");
   started();
   connection.sends.push(std::move(buffer));
@@ -187,7 +201,7 @@ void EpollPort::send(Socket socket, Buffer buffer) {
 }
 
 void EpollPort::shutdown_send(Socket socket) {
-  Connection& connection = named(socket);
+  Connection& connection = connected(socket);
   connection.shutting_send = true;
   touch(socket, connection);
 }
@@ -198,6 +212,13 @@ void EpollPort::close(Socket socket, CloseMode mode) {
   connection.closing = true;
   connection.reset = mode == CloseMode::reset;
   touch(socket, connection);
+}
+
+/// For what may be asked of a socket only once it is connected.
+Connection& EpollPort::connected(Socket socket) {
+  Connection& connection = named(socket);
+  CHECK(connection.connected, "socket {:#x} is not connected", socket.value);
+  return connection;
 }
 
 Connection& EpollPort::named(Socket socket) {
@@ -233,15 +254,11 @@ void EpollPort::wake() {
 }
 
 void EpollPort::poll(Duration wait) {
-  // What was started since the last turn goes first. If that was all, the kernel is asked in the next turn:
-  // then a wake-up costs one epoll_wait, not two.
-  if (!work_.empty()) {
-    work_through();
-    if (work_.empty()) return;
-    wait = Duration::zero();
-  }
+  // The kernel is asked even when there is work already, for who starts some between all turns must not keep
+  // the others from being heard.
+  if (!work_.empty()) wait = Duration::zero();
   wait_for_events(wait);
-  retry_accepts();
+  retry_refused();
   work_through();
   if (!work_.empty()) do_not_wait();
 }
@@ -290,15 +307,23 @@ void EpollPort::note(const epoll_event& event) {
   touch(socket, *connection);
 }
 
-void EpollPort::retry_accepts() {
+/// No event will tell when the system has again what it was short of.
+void EpollPort::retry_later(Socket socket, Connection& connection) {
+  if (connection.refused) return;
+  connection.refused = true;
+  refused_.push_back(socket);
+  retry_at_ = std::min(retry_at_, now() + options_.retry_delay);
+}
+
+void EpollPort::retry_refused() {
   if (retry_at_ == Time::max() || now() < retry_at_) return;
   retry_at_ = Time::max();
-  for (const Socket socket : starved_)
+  for (const Socket socket : refused_)
     if (Connection* connection = connections_.find(socket)) {
-      connection->readable = true;
+      connection->refused = false;
       touch(socket, *connection);
     }
-  starved_.clear();
+  refused_.clear();
 }
 
 /// Does what can be done now. A callback may start more: the socket then stands in work_ again.
@@ -314,7 +339,9 @@ void EpollPort::work(Socket socket, Connection& connection) {
 
 void EpollPort::accept_some(Socket socket, Connection& connection) {
   for (int i = 0; i < accepts_a_turn; ++i) {
-    if (!connection.readable || connection.paused || connection.stopping || connection.closing) return;
+    if (!connection.readable || connection.refused || connection.paused || connection.stopping ||
+        connection.closing)
+      return;
     RawAddress peer;
     const int fd = ::accept4(connection.fd, peer.get(), &peer.size, SOCK_NONBLOCK | SOCK_CLOEXEC);
     if (fd >= 0) {
@@ -328,9 +355,7 @@ void EpollPort::accept_some(Socket socket, Connection& connection) {
     } else if (errno == EAGAIN) {
       connection.readable = false;
     } else if (errno != ECONNABORTED && errno != EINTR) {
-      connection.readable = false;
-      starved_.push_back(socket);
-      retry_at_ = std::min(retry_at_, now() + options_.accept_retry);
+      retry_later(socket, connection);
     }
   }
   touch(socket, connection);
@@ -342,18 +367,22 @@ void EpollPort::finish_connect(Socket socket, Connection& connection) {
   socklen_t size = sizeof os_code;
   if (os_code == 0) ::getsockopt(connection.fd, SOL_SOCKET, SO_ERROR, &os_code, &size);
   connection.connecting = false;
+  connection.connected = os_code == 0;
   complete(socket, connection, OperationKind::connect, os_error(os_code, "connect"));
 }
 
 void EpollPort::send_some(Socket socket, Connection& connection) {
-  while (connection.writable && !connection.closing && !connection.sends.empty()) {
+  while (connection.writable && !connection.refused && !connection.closing && !connection.sends.empty()) {
     const Bytes rest = connection.sends.front();
     const ssize_t sent = ::send(connection.fd, rest.data(), rest.size(), MSG_NOSIGNAL);
     if (sent < 0) {
-      if (errno == EAGAIN || errno == ENOBUFS) {
+      const Error error = last_os_error("send");
+      if (error.os_code == EAGAIN) {
         connection.writable = false;
-      } else if (errno != EINTR) {
-        fail_sends(socket, connection, last_os_error("send"));
+      } else if (is_exhaustion(error)) {
+        retry_later(socket, connection);
+      } else if (error.os_code != EINTR) {
+        fail_sends(socket, connection, error);
       }
     } else if (connection.sends.advance(static_cast<std::size_t>(sent))) {
       complete(socket, connection, OperationKind::send, {}, connection.sends.pop());
@@ -361,29 +390,37 @@ void EpollPort::send_some(Socket socket, Connection& connection) {
       connection.writable = false;
     }
   }
-  if (connection.shutting_send && !connection.closing && connection.sends.empty())
-    ::shutdown(connection.fd, SHUT_WR);
+  if (!connection.shutting_send || connection.send_shut || connection.closing || !connection.sends.empty())
+    return;
+  connection.send_shut = true;
+  ::shutdown(connection.fd, SHUT_WR);
 }
 
 void EpollPort::receive_some(Socket socket, Connection& connection) {
   if (!connection.receiving || connection.paused || connection.stopping || connection.closing ||
       !connection.readable)
     return;
-  const ssize_t count = ::recv(connection.fd, scratch_.data(), scratch_.size(), 0);
+  const bool into_room = connection.room.room() > 0;
+  std::byte* to = into_room ? connection.room.end() : scratch_.data();
+  const std::size_t size_max = into_room ? connection.room.room() : scratch_.size();
+  const ssize_t count = ::recv(connection.fd, to, size_max, 0);
   if (count < 0 && (errno == EAGAIN || errno == EINTR)) {
     connection.readable = errno == EINTR;
   } else if (count <= 0) {
     connection.receiving = false;
-    complete(socket, connection, OperationKind::receive, count < 0 ? last_os_error("receive") : Error{});
+    complete(socket, connection, OperationKind::receive, count < 0 ? last_os_error("receive") : Error{},
+             std::move(connection.room));
     return;
   } else {
     const auto size = static_cast<std::size_t>(count);
-    if (size < scratch_.size() && !connection.ended) connection.readable = false;
+    if (size < size_max && !connection.ended) connection.readable = false;
+    if (into_room) connection.room.extend(size);
     Completion completion{.kind = OperationKind::receive,
                           .final = false,
                           .key = connection.key,
                           .socket = socket,
-                          .bytes = Bytes(scratch_).first(size)};
+                          .bytes = Bytes(to, size),
+                          .buffer = std::move(connection.room)};
     PortBase::complete(completion);
   }
   if (connection.readable) touch(socket, connection);
@@ -394,7 +431,7 @@ void EpollPort::finish_stop(Socket socket, Connection& connection) {
   const OperationKind kind = connection.accepting ? OperationKind::accept : OperationKind::receive;
   if (!connection.accepting && !connection.receiving) return;
   connection.accepting = connection.receiving = false;
-  complete(socket, connection, kind, {ErrorCode::cancelled, 0, "stop"});
+  complete(socket, connection, kind, {ErrorCode::cancelled, 0, "stop"}, std::move(connection.room));
 }
 
 void EpollPort::finish_close(Socket socket, Connection& connection) {
@@ -408,7 +445,8 @@ void EpollPort::finish_close(Socket socket, Connection& connection) {
   if (connection.connecting) complete(socket, connection, OperationKind::connect, cancelled);
   if (connection.accepting) complete(socket, connection, OperationKind::accept, cancelled);
   fail_sends(socket, connection, cancelled);
-  if (connection.receiving) complete(socket, connection, OperationKind::receive, cancelled);
+  if (connection.receiving)
+    complete(socket, connection, OperationKind::receive, cancelled, std::move(connection.room));
   ::close(connection.fd);
   Completion closed{.kind = OperationKind::close, .key = connection.key, .socket = socket};
   connections_.erase(socket);

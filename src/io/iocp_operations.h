@@ -47,9 +47,9 @@ struct Listener {
 };
 
 enum class Phase : std::uint8_t {
-  connecting,
-  ready,    ///< whether the connection still stands, the kernel knows
-  closing,  ///< waits for the operations that are still out
+  unconnected,  ///< the connect is out, or has failed
+  ready,        ///< whether the connection still stands, the kernel knows
+  closing,      ///< waits for the operations that are still out
 };
 
 /// A socket's continuous operation: a connection's receive, a listener's accept.
@@ -74,6 +74,7 @@ struct Entry {
   Error receive_error;         ///< came while paused
   Error send_error;            ///< of the first send that failed; those behind it fail too
   SendQueue sends;
+  Buffer room;  ///< where the next bytes go, if the caller gave one
   Operation receive_operation{OperationKind::receive};
   Operation send_operation{OperationKind::send};  ///< the front of `sends`
   std::unique_ptr<Operation> connect_operation;

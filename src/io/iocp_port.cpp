@@ -44,6 +44,7 @@ class IocpPort final : public PortBase {
   Result<Socket> connect(const Address& address, Key key) override;
   void set_key(Socket socket, Key key) override { named(socket).key = key; }
   void receive(Socket socket) override;
+  void receive_into(Socket socket, Buffer buffer) override;
   void pause(Socket socket) override { named(socket).paused = true; }
   void resume(Socket socket) override;
   void stop(Socket socket) override;
@@ -109,10 +110,6 @@ bool may_deliver(const Entry& entry) {
   return entry.phase == Phase::ready && entry.stream == Stream::active && !entry.paused;
 }
 
-bool is_exhaustion(const Error& error) {
-  return error.code == ErrorCode::no_buffers || error.code == ErrorCode::no_descriptors;
-}
-
 /// How an operation ended, in Winsock's own codes: OVERLAPPED only holds the kernel's.
 Error result_of(const Entry& entry, Operation& operation, const char* doing) {
   DWORD bytes = 0;
@@ -165,11 +162,9 @@ Result<Socket> IocpPort::connect(const Address& address, Key key) {
   if (!taken) return std::unexpected(taken.error());
   Entry& entry = **taken;
   started();
-  if (const Error error = post_connect(entry, address)) {
+  entry.phase = Phase::unconnected;
+  if (const Error error = post_connect(entry, address))
     complete_later({.kind = OperationKind::connect, .key = key, .socket = entry.id, .error = error});
-  } else {
-    entry.phase = Phase::connecting;
-  }
   return entry.id;
 }
 
@@ -179,6 +174,12 @@ void IocpPort::receive(Socket socket) {
   started();
   entry.stream = Stream::active;
   post_receive(entry);
+}
+
+void IocpPort::receive_into(Socket socket, Buffer buffer) {
+  Entry& entry = connected(socket);
+  CHECK(entry.stream != Stream::none && buffer.room() > 0, "no receive is out, or the buffer has no room");
+  entry.room = std::move(buffer);
 }
 
 void IocpPort::resume(Socket socket) {
@@ -323,7 +324,7 @@ void IocpPort::accept_completed(Entry& entry, AcceptOperation& accept, const Err
 }
 
 void IocpPort::connect_completed(Entry& entry, const Error& error) {
-  if (entry.phase == Phase::connecting) entry.phase = Phase::ready;
+  if (!error && entry.phase == Phase::unconnected) entry.phase = Phase::ready;
   // Without this, neither shutdown() nor getsockname() would know that the socket is connected.
   if (!error) ::setsockopt(entry.handle(), SOL_SOCKET, SO_UPDATE_CONNECT_CONTEXT, nullptr, 0);
   entry.connect_operation.reset();
@@ -391,7 +392,7 @@ void IocpPort::attend(Entry& entry) {
 void IocpPort::retry_later(Entry& entry) {
   if (entry.retrying) return;
   entry.retrying = true;
-  retries_.push_back({now() + options_.accept_retry, entry.id});
+  retries_.push_back({now() + options_.retry_delay, entry.id});
 }
 
 void IocpPort::post_accepts(Entry& entry) {
@@ -474,20 +475,25 @@ void IocpPort::read_some(Entry& entry) {
   for (int reads = 0; may_deliver(entry); ++reads) {
     if (entry.receive_error) return end_receive(entry, std::exchange(entry.receive_error, {}));
     if (reads == reads_a_turn) return attend_soon(entry);
-    const int count = ::recv(entry.handle(), reinterpret_cast<char*>(scratch_.data()),
-                             static_cast<int>(scratch_.size()), 0);
+    const bool into_room = entry.room.room() > 0;
+    std::byte* to = into_room ? entry.room.end() : scratch_.data();
+    const std::size_t size_max = into_room ? entry.room.room() : scratch_.size();
+    const int count = ::recv(entry.handle(), reinterpret_cast<char*>(to), static_cast<int>(size_max), 0);
     if (count == 0) return end_receive(entry, reset_in_disguise(entry));
     if (count < 0) {
       const Error error = last_socket_error("receive");
       return error.os_code == WSAEWOULDBLOCK ? post_receive(entry) : end_receive(entry, error);
     }
+    const auto size = static_cast<std::size_t>(count);
+    if (into_room) entry.room.extend(size);
     Completion completion{.kind = OperationKind::receive,
                           .final = false,
                           .key = entry.key,
                           .socket = entry.id,
-                          .bytes = Bytes(scratch_).first(static_cast<std::size_t>(count))};
+                          .bytes = Bytes(to, size),
+                          .buffer = std::move(entry.room)};
     complete(completion);
-    if (static_cast<std::size_t>(count) < scratch_.size()) return post_receive(entry);
+    if (size < size_max) return post_receive(entry);
   }
 }
 
@@ -554,7 +560,8 @@ Completion IocpPort::end_stream(Entry& entry, const Error& error) {
   return {.kind = entry.listener ? OperationKind::accept : OperationKind::receive,
           .key = entry.key,
           .socket = entry.id,
-          .error = error};
+          .error = error,
+          .buffer = std::move(entry.room)};
 }
 
 void IocpPort::finish_close(Entry& entry) {

@@ -29,12 +29,13 @@
 //   6. Cancel and stop are requests. Completed and cancelled are both normal answers, and data may come in
 //      between. No byte is lost by a stop: what it overtakes comes from the next receive.
 //   7. Exhaustion delays work and then goes on: a full submission queue, a small completion queue, receive
-//      buffers used up, no descriptors left at accept. It never ends the process, spins, or loses a
-//      completion. Only what makes a socket (listen, connect, adopt) says no_descriptors instead.
+//      buffers used up, no descriptors left at accept, no memory left for a send. It never ends the process,
+//      spins, or loses a completion. Only what makes a socket (listen, connect, adopt) says no_descriptors
+//      instead.
 //   8. Ids are never reused. Naming a socket that has completed its close is a bug (CHECK).
 //
-// Destroying a port ends all that is out, without callbacks, and waits until the kernel has let go of every
-// buffer.
+// Destroying a port ends all that is out, without callbacks; from then on the kernel touches none of its
+// buffers. Any thread may do it, once the port's own takes no more turns.
 #pragma once
 
 #include <compare>
@@ -69,7 +70,7 @@ struct Completion {
   Socket socket;          ///< accept: the listener. timer and post: none
   Error error;            ///< none: done
   Bytes bytes;            ///< receive: what arrived; valid during the callback
-  Buffer buffer;          ///< send: comes back, for reuse
+  Buffer buffer;          ///< send: comes back, for reuse. receive: see receive_into()
   NativeSocket accepted;  ///< accept, not final: the new connection, to be adopted by any port, or dropped to
                           ///< refuse it
   Address peer;           ///< accept, not final: whose
@@ -105,7 +106,8 @@ class Port {
 
   // --- Sockets ---
 
-  /// Binds, listens and starts the accept operation. Port 0 lets the system choose: see local_address.
+  /// Binds, listens and starts the accept operation. Port 0 lets the system choose: see local_address. [::]
+  /// is reached by IPv4, too.
   virtual Result<Socket> listen(const Address& address, Key key) = 0;
   virtual Address local_address(Socket socket) const = 0;
 
@@ -120,6 +122,12 @@ class Port {
 
   /// Starts the receive operation. This and the sending below: only once the socket is connected.
   virtual void receive(Socket socket) = 0;
+
+  /// For large messages: what the receive brings next goes into the free room of `buffer`, behind what it
+  /// holds, and the completion that brings it brings the buffer, with `bytes` at its end. The kernel writes
+  /// there itself where it can. For one completion, and only while a receive is out; a final brings the
+  /// buffer back too.
+  virtual void receive_into(Socket socket, Buffer buffer) = 0;
 
   /// Holds back the socket's receive or accept, and lets it go on. Both may be repeated without harm.
   virtual void pause(Socket socket) = 0;
@@ -177,10 +185,9 @@ struct PortOptions {
   std::uint32_t posts_max = 4096;             ///< posts waiting; a power of two
   std::uint32_t sockets_max = 1u << 20;       ///< sockets of one port
   int listen_backlog = 4096;
-  int send_buffer_bytes = 0;     ///< SO_SNDBUF of new sockets; 0: the system's choice
-  int receive_kernel_bytes = 0;  ///< SO_RCVBUF of new sockets; 0: the system's choice
-  Duration accept_retry =
-      std::chrono::milliseconds(50);  ///< wait after an accept that found no descriptor left
+  int send_buffer_bytes = 0;                             ///< SO_SNDBUF of new sockets; 0: the system's choice
+  int receive_kernel_bytes = 0;                          ///< SO_RCVBUF of new sockets; 0: the system's choice
+  Duration retry_delay = std::chrono::milliseconds(50);  ///< before a refused accept or send is tried again
 };
 
 enum class Backend : std::uint8_t { automatic, uring, epoll, iocp };

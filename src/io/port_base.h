@@ -40,6 +40,10 @@ class PortBase : public Port {
   void started() { ++operations_out_; }
   void complete(Completion& completion);
   void complete_later(Completion&& completion) { ready_.push_back(std::move(completion)); }
+  /// The system is short of something that it will have again: to be tried after retry_delay, not told.
+  static bool is_exhaustion(const Error& error) {
+    return error.code == ErrorCode::no_buffers || error.code == ErrorCode::no_descriptors;
+  }
   /// The next poll must not wait, because the backend itself has work left.
   void do_not_wait() { work_left_ = true; }
   /// When a turn will next have something to do without the kernel: the past, if it has now; Time::max(),

@@ -127,10 +127,10 @@ Result<SimNetwork::Descriptor> SimNetwork::connect(const Address& from_host, con
 void SimNetwork::deliver_request(Event& event) {
   const Descriptor client = event.to;
   End& end = at(client);
-  Address any = event.address;
-  any.ip = {};
   auto found = listeners_.find(event.address);
-  if (found == listeners_.end()) found = listeners_.find(any);
+  for (const Address::Family family : {event.address.family, Address::Family::v6})  // [::] is for both
+    if (found == listeners_.end())
+      found = listeners_.find(Address{.family = family, .port = event.address.port});
   if (found == listeners_.end() || random_.chance(settings.refusals_percent, 100))
     return schedule(now_ + some_delay(), {.what = What::refused, .to = client});
   End& listener = at(found->second);
@@ -182,6 +182,8 @@ Result<std::size_t> SimNetwork::write(Descriptor descriptor, Bytes bytes) {
   End& end = at(descriptor);
   if (end.error) return std::unexpected(end.error);
   CHECK(!end.end_sent, "a send after the end of our side");
+  if (settings.sends_refused_percent > 0 && random_.chance(settings.sends_refused_percent, 100))
+    return std::unexpected(error(ErrorCode::no_buffers, "send"));
   const std::size_t room = std::max<std::size_t>(settings.socket_buffer_bytes, 1);
   const std::size_t count = std::min(bytes.size(), room - std::min(room, end.unread_by_peer));
   if (count > 0) send_bytes(descriptor, end, std::string(as_text(bytes.first(count))));

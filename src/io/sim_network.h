@@ -42,6 +42,7 @@ struct SimSettings {
   std::uint32_t socket_buffer_bytes = 65536;  ///< sent and not yet read by the peer; more waits in the port
   std::uint32_t resets_per_million = 0;       ///< of what is sent: the connection is reset instead
   std::uint32_t refusals_percent = 0;         ///< of connects, though somebody listens
+  std::uint32_t sends_refused_percent = 0;    ///< of sends: the machine has no memory for them now
   std::uint32_t descriptors_max = 1u << 20;   ///< listeners and connections that are open at once
   Duration work_time = std::chrono::microseconds(1);  ///< what a turn with something to do takes
 };

@@ -67,13 +67,19 @@ Address SimPort::local_address(Socket id) const {
 void SimPort::set_key(Socket id, Key key) { at(id).key = key; }
 
 void SimPort::receive(Socket id) {
-  SimSocket& socket = at(id);
-  CHECK(socket.connected, "a receive on a socket that is not connected");
+  SimSocket& socket = connected(id);
   CHECK(socket.progress == Progress::none, "a second receive on one socket");
   socket.kind = OperationKind::receive;
   socket.progress = Progress::pending;
   started();
   look_at(id);
+}
+
+void SimPort::receive_into(Socket id, Buffer buffer) {
+  SimSocket& socket = at(id);
+  CHECK(socket.kind == OperationKind::receive && socket.progress != Progress::none && buffer.room() > 0,
+        "no receive is out, or the buffer has no room");
+  socket.room = std::move(buffer);
 }
 
 void SimPort::pause(Socket id) { at(id).paused = true; }
@@ -91,8 +97,7 @@ void SimPort::stop(Socket id) {
 }
 
 void SimPort::send(Socket id, Buffer buffer) {
-  SimSocket& socket = at(id);
-  CHECK(socket.connected, "a send on a socket that is not connected");
+  SimSocket& socket = connected(id);
   CHECK(!socket.ending, "a send after shutdown_send");
   socket.sends.push(std::move(buffer));
   started();
@@ -100,7 +105,7 @@ void SimPort::send(Socket id, Buffer buffer) {
 }
 
 void SimPort::shutdown_send(Socket id) {
-  at(id).ending = true;
+  connected(id).ending = true;
   look_at(id);
 }
 
@@ -110,6 +115,13 @@ void SimPort::close(Socket id, CloseMode mode) {
   socket.close_mode = mode;
   started();
   look_at(id);
+}
+
+/// For what may be asked of a socket only once it is connected.
+SimPort::SimSocket& SimPort::connected(Socket id) {
+  SimSocket& socket = at(id);
+  CHECK(socket.connected, "socket {:#x} is not connected", id.value);
+  return socket;
 }
 
 SimPort::SimSocket& SimPort::at(Socket id) {
@@ -169,7 +181,7 @@ void SimPort::serve_connect(Socket id, SimSocket& socket) {
 void SimPort::serve_accept(Socket id, SimSocket& socket) {
   while (!socket.closing && !socket.paused && socket.progress == Progress::pending) {
     const Result<std::optional<SimNetwork::Descriptor>> accepted = network_.accept(socket.descriptor);
-    if (!accepted) return network_.remind(socket.descriptor, options_.accept_retry);
+    if (!accepted) return network_.remind(socket.descriptor, options_.retry_delay);
     if (!*accepted) return;
     Completion completion{.kind = OperationKind::accept,
                           .final = false,
@@ -188,14 +200,22 @@ void SimPort::serve_receive(Socket id, SimSocket& socket) {
     return finish(id, socket, cancelled("receive"));
   if (socket.progress == Progress::none || socket.paused) return;
 
-  SimNetwork::Read read = network_.read(socket.descriptor, options_.receive_bytes_max);
+  const bool into_room = socket.room.room() > 0;
+  SimNetwork::Read read =
+      network_.read(socket.descriptor, into_room ? socket.room.room() : options_.receive_bytes_max);
   if (!read.bytes.empty()) {
     look_at(id);
+    Bytes bytes = as_bytes(read.bytes);
+    if (into_room) {
+      socket.room.append(bytes);
+      bytes = socket.room.bytes().last(bytes.size());
+    }
     Completion completion{.kind = OperationKind::receive,
                           .final = false,
                           .key = socket.key,
                           .socket = id,
-                          .bytes = as_bytes(read.bytes)};
+                          .bytes = bytes,
+                          .buffer = std::move(socket.room)};
     return complete(completion);
   }
   if (read.ended) return finish(id, socket, {});
@@ -206,7 +226,9 @@ void SimPort::serve_receive(Socket id, SimSocket& socket) {
 void SimPort::serve_sends(Socket id, SimSocket& socket) {
   while (!socket.sends.empty()) {
     const Result<std::size_t> written = network_.write(socket.descriptor, socket.sends.front());
-    if (!written) {
+    if (!written && is_exhaustion(written.error())) {
+      return network_.remind(socket.descriptor, options_.retry_delay);
+    } else if (!written) {
       complete_send(id, socket, written.error());
     } else if (*written == 0) {
       return;  // The peer's reading makes room, and tells us.
@@ -228,7 +250,8 @@ void SimPort::complete_send(Socket id, SimSocket& socket, const Error& error) {
 
 void SimPort::finish(Socket id, SimSocket& socket, const Error& error) {
   socket.progress = Progress::none;
-  Completion completion{.kind = socket.kind, .key = socket.key, .socket = id, .error = error};
+  Completion completion{
+      .kind = socket.kind, .key = socket.key, .socket = id, .error = error, .buffer = std::move(socket.room)};
   complete(completion);
 }
 

@@ -30,6 +30,7 @@ class SimPort final : public PortBase {
   Result<Socket> connect(const Address& address, Key key) override;
   void set_key(Socket socket, Key key) override;
   void receive(Socket socket) override;
+  void receive_into(Socket socket, Buffer buffer) override;
   void pause(Socket socket) override;
   void resume(Socket socket) override;
   void stop(Socket socket) override;
@@ -63,8 +64,10 @@ class SimPort final : public PortBase {
     bool will_be_looked_at = false;
     CloseMode close_mode{};
     SendQueue sends;
+    Buffer room;  ///< where the next bytes go, if the caller gave one
   };
 
+  SimSocket& connected(Socket id);
   SimSocket& at(Socket id);
   Result<Socket> add(Result<SimNetwork::Descriptor> descriptor, Key key, OperationKind kind,
                      Progress progress);

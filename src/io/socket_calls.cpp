@@ -131,6 +131,8 @@ Result<NativeSocket> make_listener(const Address& address, int backlog) {
 #else
   set_option(handle, SOL_SOCKET, SO_REUSEADDR, 1);
 #endif
+  // Systems differ in what they take for granted: here [::] is everybody, as 0.0.0.0 is.
+  if (address.family == Address::Family::v6) set_option(handle, IPPROTO_IPV6, IPV6_V6ONLY, 0);
   const RawAddress raw = to_raw(address);
   if (::bind(handle, raw.get(), raw.size) != 0) return std::unexpected(last_socket_error("bind"));
   if (::listen(handle, backlog) != 0) return std::unexpected(last_socket_error("listen"));

@@ -43,7 +43,7 @@ Address from_raw(const RawAddress& raw);
 /// A TCP socket that never blocks (overlapped, on Windows).
 Result<NativeSocket> make_socket(Address::Family family);
 /// make_socket, bound and listening. Nobody else may listen there too; a server that was just stopped is no
-/// obstacle.
+/// obstacle. One that listens on [::] is reached by IPv4, too.
 Result<NativeSocket> make_listener(const Address& address, int backlog);
 /// No Nagle delay, and the buffer sizes of the options.
 void tune_connection(Handle handle, const PortOptions& options);

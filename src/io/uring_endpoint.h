@@ -17,7 +17,7 @@ using UringOp = std::uint8_t;
 constexpr UringOp input_op = 1;  ///< a listener's accept, a connection's receive
 constexpr UringOp connect_op = 2;
 constexpr UringOp send_op = 4;
-constexpr UringOp retry_op = 8;  ///< waits before an accept that found no descriptor left is tried again
+constexpr UringOp retry_op = 8;  ///< waits before what the kernel refused is tried again
 constexpr UringOp any_op = 0x0f;
 constexpr UringOp cancel_of(UringOp op) { return static_cast<UringOp>(op << 4); }
 
@@ -34,20 +34,25 @@ struct UringEndpoint {
   /// What was read but may not be delivered yet: bytes, or the handles of accepted connections. While
   /// connecting, the address.
   Buffer held;
+  Buffer room;             ///< where the next bytes go, if the caller gave one
   int held_end = nothing;  ///< the end (0) or failure (-errno) that comes behind what is held
   int handle;
   UringOp out = 0;  ///< what the kernel has
+  /// What it was too short of something for, descriptors or memory: not started again before retry_op ends.
+  UringOp refused = 0;
   Input input = Input::none;
   Output output = Output::open;
   bool listener : 1 = false;
   bool connecting : 1 = false;
+  bool connected : 1 = false;
   bool paused : 1 = false;
-  bool starved : 1 =
-      false;  ///< the last accept found no descriptor, the last receive no buffer: wait for one
+  bool starved : 1 = false;  ///< the last receive found no buffer: wait for one
   bool closing : 1 = false;
-  bool listed : 1 = false;  ///< among those that the next submit() looks at
+  bool into_room : 1 = false;  ///< the receive that the kernel has is a single one, into `room`
+  bool listed : 1 = false;     ///< among those that the next submit() looks at
 
   bool delivers() const { return input != Input::none && !paused && !closing; }
+  bool has_room() const { return room.room() > 0; }
   bool holds() const { return !held.empty() || held_end != nothing; }
   OperationKind input_kind() const { return listener ? OperationKind::accept : OperationKind::receive; }
 
@@ -55,6 +60,6 @@ struct UringEndpoint {
   static std::uint32_t index_of(UringRing::Tag tag) { return static_cast<std::uint32_t>(tag >> 8); }
   static UringOp op_of(UringRing::Tag tag) { return static_cast<UringOp>(tag); }
 };
-static_assert(sizeof(UringEndpoint) <= 64);
+static_assert(sizeof(UringEndpoint) <= 72);
 
 }  // namespace madang::io

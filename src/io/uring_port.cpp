@@ -35,6 +35,9 @@ Completion completion_of(const Endpoint& endpoint, OperationKind kind, Error err
           .buffer = std::move(buffer)};
 }
 
+/// Of memory, be it in the network or in io_uring itself.
+bool is_shortage(int result) { return result == -ENOBUFS || result == -ENOMEM || result == -EAGAIN; }
+
 int take_handle(Buffer& held) {
   int handle = -1;
   std::memcpy(&handle, held.data(), sizeof handle);
@@ -50,8 +53,8 @@ void close_handles(Endpoint& endpoint) {
 }  // namespace
 
 Result<void> UringPort::open() {
-  const auto seconds = std::chrono::floor<std::chrono::seconds>(options_.accept_retry);
-  accept_retry_ = {.tv_sec = seconds.count(), .tv_nsec = (options_.accept_retry - seconds).count()};
+  const auto seconds = std::chrono::floor<std::chrono::seconds>(options_.retry_delay);
+  retry_delay_ = {.tv_sec = seconds.count(), .tv_nsec = (options_.retry_delay - seconds).count()};
   wake_ = NativeSocket(static_cast<std::uintptr_t>(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)));
   if (!wake_) return std::unexpected(last_os_error("eventfd"));
   const Result<void> made = ring_.set_up(options_.submission_entries, options_.completion_entries);
@@ -60,13 +63,15 @@ Result<void> UringPort::open() {
 }
 
 UringPort::~UringPort() {
-  // On another thread than the ring's nothing can be cancelled. There the end of the ring is the end of its
-  // operations: the kernel touches no memory of a ring that has been closed.
+  const auto drop_all = [this] { ring_.take_completions([this](const io_uring_cqe& cqe) { drop(cqe); }); };
   while (ring_.enabled_here() && ring_.out() > 0) {
     ring_.cancel_all(end_tag);
     ring_.submit_and_wait(10ms);
-    ring_.take_completions([this](const io_uring_cqe& cqe) { drop(cqe); });
+    drop_all();
   }
+  // On another thread than the ring's nothing can be cancelled. There the end of the ring is the end of its
+  // operations: the kernel touches no memory of a ring that has been closed.
+  drop_all();
   endpoints_.for_each([](Socket, Endpoint& endpoint) {
     ::shutdown(endpoint.handle, SHUT_RDWR);
     close_handles(endpoint);
@@ -103,6 +108,7 @@ Result<Socket> UringPort::adopt(NativeSocket accepted, Key key) {
   tune_connection(static_cast<int>(accepted.get()), options_);
   const Result<Endpoint*> added = add(std::move(accepted), key);
   if (!added) return std::unexpected(added.error());
+  (*added)->connected = true;
   return (*added)->socket;
 }
 
@@ -122,11 +128,19 @@ Result<Socket> UringPort::connect(const Address& address, Key key) {
 }
 
 void UringPort::receive(Socket socket) {
-  Endpoint& endpoint = named(socket);
+  Endpoint& endpoint = connected(socket);
   CHECK(endpoint.input == Input::none, "a second receive on a socket");
-  CHECK(!endpoint.connecting, "a receive before the socket is connected");
   started();
   endpoint.input = Input::running;
+  changed(endpoint);
+}
+
+void UringPort::receive_into(Socket socket, Buffer buffer) {
+  Endpoint& endpoint = named(socket);
+  CHECK(endpoint.input != Input::none && !endpoint.listener && buffer.room() > 0,
+        "no receive is out, or the buffer has no room");
+  CHECK(!endpoint.has_room(), "a second buffer to receive into");
+  endpoint.room = std::move(buffer);
   changed(endpoint);
 }
 
@@ -150,8 +164,7 @@ void UringPort::stop(Socket socket) {
 }
 
 void UringPort::send(Socket socket, Buffer buffer) {
-  Endpoint& endpoint = named(socket);
-  CHECK(!endpoint.connecting, "a send before the socket is connected");
+  Endpoint& endpoint = connected(socket);
   CHECK(endpoint.output == Output::open, "a send after shutdown_send");
   started();
   endpoint.sends.push(std::move(buffer));
@@ -159,7 +172,7 @@ void UringPort::send(Socket socket, Buffer buffer) {
 }
 
 void UringPort::shutdown_send(Socket socket) {
-  Endpoint& endpoint = named(socket);
+  Endpoint& endpoint = connected(socket);
   if (endpoint.output == Output::open) endpoint.output = Output::ending;
   changed(endpoint);
 }
@@ -175,6 +188,13 @@ void UringPort::close(Socket socket, CloseMode mode) {
     ::shutdown(endpoint.handle, SHUT_RDWR);
   }
   changed(endpoint);
+}
+
+/// For what may be asked of a socket only once it is connected.
+Endpoint& UringPort::connected(Socket socket) {
+  Endpoint& endpoint = named(socket);
+  CHECK(endpoint.connected, "socket {:#x} is not connected", socket.value);
+  return endpoint;
 }
 
 Endpoint& UringPort::named(Socket socket) {
@@ -242,7 +262,12 @@ void UringPort::poll(Duration wait) {
 bool UringPort::reconcile(Endpoint& endpoint) {
   if (endpoint.closing) return reconcile_close(endpoint);
   if (endpoint.connecting) return reconcile_connect(endpoint);
-  return reconcile_output(endpoint) && reconcile_input(endpoint);
+  return reconcile_refused(endpoint) && reconcile_output(endpoint) && reconcile_input(endpoint);
+}
+
+bool UringPort::reconcile_refused(Endpoint& endpoint) {
+  if (!endpoint.refused || endpoint.out & retry_op) return true;
+  return note(endpoint, retry_op, ring_.timeout(endpoint.tag(retry_op), retry_delay_));
 }
 
 bool UringPort::reconcile_connect(Endpoint& endpoint) {
@@ -252,26 +277,29 @@ bool UringPort::reconcile_connect(Endpoint& endpoint) {
 }
 
 bool UringPort::reconcile_input(Endpoint& endpoint) {
-  constexpr UringOp input_ops = input_op | retry_op;
-  const UringOp out = endpoint.out & (input_ops | cancel_of(input_ops));
+  const UringOp out = endpoint.out & (input_op | cancel_of(input_op));
   if (endpoint.input == Input::running && !endpoint.paused) {
     if (endpoint.holds()) {
       resumed_.push_back(&endpoint);
       do_not_wait();
+      if (endpoint.has_room()) return true;  // what is held goes there first
     }
+    // The shared buffers are not to be used now: their receive makes way for one that writes to the room.
+    if ((out & input_op) && endpoint.has_room() && !endpoint.into_room) return cancel_ops(endpoint, input_op);
     // An entry that a pause has cancelled must be gone before the next: its completion brings us back here.
     return out || endpoint.held_end != Endpoint::nothing || start_input(endpoint);
   }
   if (out) return cancel_ops(endpoint, out & any_op);
   if (endpoint.input == Input::stopping) {
     endpoint.input = Input::none;
-    complete_later(completion_of(endpoint, endpoint.input_kind(), {ErrorCode::cancelled, 0, "stop"}));
+    complete_later(completion_of(endpoint, endpoint.input_kind(), {ErrorCode::cancelled, 0, "stop"},
+                                 std::move(endpoint.room)));
   }
   return true;
 }
 
 bool UringPort::reconcile_output(Endpoint& endpoint) {
-  if (endpoint.out & send_op) return true;
+  if ((endpoint.out | endpoint.refused) & send_op) return true;
   if (!endpoint.sends.empty())
     return note(endpoint, send_op,
                 ring_.send(endpoint.tag(send_op), endpoint.handle, endpoint.sends.front()));
@@ -289,17 +317,17 @@ bool UringPort::reconcile_close(Endpoint& endpoint) {
 }
 
 bool UringPort::start_input(Endpoint& endpoint) {
+  if (endpoint.refused & input_op) return true;
   const UringRing::Tag tag = endpoint.tag(input_op);
-  if (!endpoint.listener) {
-    if (endpoint.starved) return true;
-    return note(endpoint, input_op, ring_.receive(tag, endpoint.handle, UringBuffers::group));
+  endpoint.into_room = endpoint.has_room();
+  if (endpoint.into_room) {
+    Buffer& room = endpoint.room;
+    return note(endpoint, input_op, ring_.receive_once(tag, endpoint.handle, room.end(), room.room()));
   }
-  if (endpoint.starved) {
-    const bool written = ring_.timeout(endpoint.tag(retry_op), accept_retry_);
-    endpoint.starved = !written;
-    return note(endpoint, retry_op, written);
-  }
-  return note(endpoint, input_op, ring_.accept(tag, endpoint.handle));
+  if (endpoint.starved) return true;
+  const bool written = endpoint.listener ? ring_.accept(tag, endpoint.handle)
+                                         : ring_.receive(tag, endpoint.handle, UringBuffers::group);
+  return note(endpoint, input_op, written);
 }
 
 bool UringPort::cancel_ops(Endpoint& endpoint, UringOp ops) {
@@ -323,7 +351,7 @@ void UringPort::finish_close(Endpoint& endpoint) {
   while (!endpoint.sends.empty())
     complete_later(completion_of(endpoint, OperationKind::send, cancelled, endpoint.sends.pop()));
   if (endpoint.input != Input::none)
-    complete_later(completion_of(endpoint, endpoint.input_kind(), cancelled));
+    complete_later(completion_of(endpoint, endpoint.input_kind(), cancelled, std::move(endpoint.room)));
   close_handles(endpoint);
   complete_later(completion_of(endpoint, OperationKind::close));
   endpoints_.erase(endpoint.socket);
@@ -341,7 +369,10 @@ void UringPort::take(const io_uring_cqe& cqe) {
     case input_op: endpoint.listener ? take_accept(endpoint, cqe) : take_receive(endpoint, cqe); break;
     case connect_op: take_connect(endpoint, cqe.res); break;
     case send_op: take_send(endpoint, cqe.res); break;
-    case retry_op: changed(endpoint); break;
+    case retry_op:
+      endpoint.refused = 0;
+      changed(endpoint);
+      break;
     default:
       // A cancel. If it found nothing, its operation had ended, or was just between two waits: look again.
       if (cqe.res == -ENOENT || !(endpoint.out & op >> 4)) changed(endpoint);
@@ -351,7 +382,7 @@ void UringPort::take(const io_uring_cqe& cqe) {
 
 void UringPort::take_accept(Endpoint& endpoint, const io_uring_cqe& cqe) {
   const int result = cqe.res;
-  if (result >= 0 && endpoint.delivers()) {
+  if (result >= 0 && endpoint.delivers() && endpoint.held.empty()) {
     deliver_accepted(endpoint, result);
   } else if (result >= 0) {
     endpoint.held.append(std::as_bytes(std::span(&result, 1)));
@@ -360,30 +391,41 @@ void UringPort::take_accept(Endpoint& endpoint, const io_uring_cqe& cqe) {
   const bool is_bug = result == -EBADF || result == -EINVAL || result == -ENOTSOCK;
   if (is_bug) return end_input(endpoint, result);
   // Anything else is a connection that broke before we had it, or a machine that is short of something.
-  endpoint.starved = result < 0 && result != -ECANCELED && result != -ECONNABORTED;
-  changed(endpoint);
+  const bool refused = result < 0 && result != -ECANCELED && result != -ECONNABORTED;
+  refused ? retry_later(endpoint, input_op) : changed(endpoint);
 }
 
 void UringPort::take_receive(Endpoint& endpoint, const io_uring_cqe& cqe) {
-  if (cqe.flags & IORING_CQE_F_BUFFER) {
-    const Bytes bytes = buffers_.received(cqe);
-    if (!bytes.empty() && endpoint.delivers()) {
-      deliver_received(endpoint, bytes);
-    } else if (!bytes.empty() && !endpoint.closing) {
-      endpoint.held.append(bytes);
-    }
+  if (endpoint.into_room) {
+    endpoint.into_room = false;
+    if (cqe.res > 0) take_in(endpoint, {endpoint.room.end(), static_cast<std::size_t>(cqe.res)});
+  } else if (cqe.flags & IORING_CQE_F_BUFFER) {
+    take_in(endpoint, buffers_.received(cqe));
     buffers_.done_with(cqe);
   }
   if (!UringRing::is_last(cqe)) return;
   endpoint.starved = cqe.res == -ENOBUFS;
-  if (endpoint.starved) starving_.push_back(endpoint.socket);
+  if (endpoint.starved) {
+    starving_.push_back(endpoint.socket);
+  } else if (is_shortage(cqe.res)) {
+    return retry_later(endpoint, input_op);
+  }
   const bool goes_on = cqe.res > 0 || endpoint.starved || cqe.res == -ECANCELED;
   goes_on ? changed(endpoint) : end_input(endpoint, cqe.res);
+}
+
+void UringPort::take_in(Endpoint& endpoint, Bytes bytes) {
+  if (bytes.empty() || endpoint.closing) return;
+  // After a resume inside of a callback, what is held is delivered in the next turn, and must not be
+  // overtaken.
+  if (endpoint.delivers() && endpoint.held.empty()) return deliver_received(endpoint, bytes);
+  endpoint.held.append(bytes);
 }
 
 void UringPort::take_connect(Endpoint& endpoint, int result) {
   if (endpoint.closing) return;
   endpoint.connecting = false;
+  endpoint.connected = result == 0;
   endpoint.held.reset();
   Completion completion = completion_of(endpoint, OperationKind::connect, os_error(-result, "connect"));
   complete(completion);
@@ -396,12 +438,19 @@ void UringPort::take_send(Endpoint& endpoint, int result) {
       complete(completion);
     }
     if (!endpoint.sends.empty() || endpoint.output == Output::ending) changed(endpoint);
+  } else if (is_shortage(result)) {
+    retry_later(endpoint, send_op);
   } else if (!endpoint.closing) {
     const Error error = os_error(-result, "send");
     ::shutdown(endpoint.handle, SHUT_WR);  // nothing may leave behind a gap
     while (!endpoint.sends.empty())
       complete_later(completion_of(endpoint, OperationKind::send, error, endpoint.sends.pop()));
   }
+}
+
+void UringPort::retry_later(Endpoint& endpoint, UringOp op) {
+  endpoint.refused |= op;
+  changed(endpoint);
 }
 
 void UringPort::deliver_accepted(Endpoint& endpoint, int handle) {
@@ -416,6 +465,12 @@ void UringPort::deliver_received(Endpoint& endpoint, Bytes bytes) {
   Completion completion = completion_of(endpoint, OperationKind::receive);
   completion.final = false;
   completion.bytes = bytes;
+  if (endpoint.has_room()) {
+    Buffer& room = endpoint.room;
+    bytes.data() == room.end() ? static_cast<void>(room.extend(bytes.size())) : room.append(bytes);
+    completion.bytes = room.bytes().last(bytes.size());
+    completion.buffer = std::move(room);
+  }
   complete(completion);
 }
 
@@ -428,17 +483,18 @@ void UringPort::deliver_held(Endpoint& endpoint) {
   }
   if (endpoint.delivers() && endpoint.held_end != Endpoint::nothing)
     end_input(endpoint, std::exchange(endpoint.held_end, Endpoint::nothing));
+  changed(endpoint);  // a receive into a room waits for this
 }
 
 /// The kernel says that nothing more will come: `result` is 0 or -errno.
 void UringPort::end_input(Endpoint& endpoint, int result) {
-  if (!endpoint.delivers()) {
+  if (!endpoint.delivers() || !endpoint.held.empty()) {
     endpoint.held_end = result;
     return changed(endpoint);
   }
   endpoint.input = Input::none;
   const Error error = os_error(-result, endpoint.listener ? "accept" : "receive");
-  Completion completion = completion_of(endpoint, endpoint.input_kind(), error);
+  Completion completion = completion_of(endpoint, endpoint.input_kind(), error, std::move(endpoint.room));
   complete(completion);
 }
 

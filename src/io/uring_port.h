@@ -27,6 +27,7 @@ class UringPort final : public PortBase {
   Result<Socket> connect(const Address& address, Key key) override;
   void set_key(Socket socket, Key key) override { named(socket).key = key; }
   void receive(Socket socket) override;
+  void receive_into(Socket socket, Buffer buffer) override;
   void pause(Socket socket) override;
   void resume(Socket socket) override;
   void stop(Socket socket) override;
@@ -42,6 +43,7 @@ class UringPort final : public PortBase {
   void poll(Duration wait) override;
   void wake() override;
 
+  Endpoint& connected(Socket socket);
   Endpoint& named(Socket socket);
   Result<Endpoint*> add(NativeSocket native, Key key);
   void changed(Endpoint& endpoint);
@@ -49,6 +51,7 @@ class UringPort final : public PortBase {
 
   // From what is wanted to entries. False: the kernel takes no more for now, so again in the next turn.
   bool reconcile(Endpoint& endpoint);
+  bool reconcile_refused(Endpoint& endpoint);
   bool reconcile_connect(Endpoint& endpoint);
   bool reconcile_input(Endpoint& endpoint);
   bool reconcile_output(Endpoint& endpoint);
@@ -62,8 +65,10 @@ class UringPort final : public PortBase {
   void take(const io_uring_cqe& cqe);
   void take_accept(Endpoint& endpoint, const io_uring_cqe& cqe);
   void take_receive(Endpoint& endpoint, const io_uring_cqe& cqe);
+  void take_in(Endpoint& endpoint, Bytes bytes);
   void take_connect(Endpoint& endpoint, int result);
   void take_send(Endpoint& endpoint, int result);
+  void retry_later(Endpoint& endpoint, UringOp op);
   void deliver_accepted(Endpoint& endpoint, int handle);
   void deliver_received(Endpoint& endpoint, Bytes bytes);
   void deliver_held(Endpoint& endpoint);
@@ -75,7 +80,7 @@ class UringPort final : public PortBase {
   std::deque<Socket> starving_;     // their receive found no buffer; first come, first served
   NativeSocket wake_;
   bool watching_wake_ = false;
-  __kernel_timespec accept_retry_{};
+  __kernel_timespec retry_delay_{};
   // Destroyed in reverse: the ring goes before the memory that the kernel may still write to.
   UringBuffers buffers_;
   UringRing ring_;

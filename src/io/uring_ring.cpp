@@ -67,6 +67,14 @@ bool UringRing::receive(Tag tag, int handle, int buffer_group) {
   return true;
 }
 
+bool UringRing::receive_once(Tag tag, int handle, std::byte* to, std::size_t size_max) {
+  io_uring_sqe* entry = next_entry(tag);
+  if (!entry) return false;
+  io_uring_prep_recv(entry, handle, to, size_max, 0);
+  entry->ioprio = IORING_RECVSEND_POLL_FIRST;  // whoever asks has just taken what there was
+  return true;
+}
+
 bool UringRing::connect(Tag tag, int handle, Bytes address) {
   io_uring_sqe* entry = next_entry(tag);
   if (entry)
@@ -119,6 +127,15 @@ void UringRing::submit_and_wait(Duration wait) {
     result = io_uring_submit_and_wait_timeout(&ring_, &first, 1, &timeout, nullptr);
   }
   CHECK(is_transient(result), "io_uring_enter: {}", std::strerror(-result));
+}
+
+/// Only the ring's own thread can have them, and it might never come back. So it takes them at once; this
+/// ends, for an operation whose completion finds no room ends with it, and nothing is started meanwhile.
+bool UringRing::fetch_overflowed() {
+  if (!io_uring_cq_has_overflow(&ring_) || !enabled_here()) return false;
+  const int result = io_uring_get_events(&ring_);
+  CHECK(is_transient(result), "io_uring_enter: {}", std::strerror(-result));
+  return true;
 }
 
 io_uring_sqe* UringRing::next_entry(Tag tag) {

@@ -39,9 +39,10 @@ class UringRing {
   // Each writes one entry. False: the queue is full, though it was submitted, for the kernel takes no more
   // now. Accept, receive and watch are multishot: they complete again and again, until a completion says that
   // it was the last. What a connect or a timeout points to must stay until the entry has left, what a send
-  // points to until it has completed.
+  // or a single receive points to until it has completed.
   bool accept(Tag tag, int handle);
   bool receive(Tag tag, int handle, int buffer_group);
+  bool receive_once(Tag tag, int handle, std::byte* to, std::size_t size_max);
   bool connect(Tag tag, int handle, Bytes address);
   bool send(Tag tag, int handle, Bytes bytes);
   bool timeout(Tag tag, const __kernel_timespec& duration);
@@ -52,18 +53,21 @@ class UringRing {
   /// Submits what was written, and waits at most `wait` for a first completion.
   void submit_and_wait(Duration wait);
 
-  /// Shows each completion that is there; they stay valid until visit returns.
+  /// Shows each completion that is there, also those for which the queue had no room; they stay valid until
+  /// visit returns.
   template <class Visit>
   void take_completions(Visit visit) {
-    unsigned head = 0;
-    unsigned count = 0;
-    io_uring_cqe* completion = nullptr;
-    io_uring_for_each_cqe(&ring_, head, completion) {
-      if (is_last(*completion)) --out_;
-      ++count;
-      visit(*completion);
-    }
-    io_uring_cq_advance(&ring_, count);
+    do {
+      unsigned head = 0;
+      unsigned count = 0;
+      io_uring_cqe* completion = nullptr;
+      io_uring_for_each_cqe(&ring_, head, completion) {
+        if (is_last(*completion)) --out_;
+        ++count;
+        visit(*completion);
+      }
+      io_uring_cq_advance(&ring_, count);
+    } while (fetch_overflowed());
   }
   /// Whether its entry has come to its end.
   static bool is_last(const io_uring_cqe& completion) { return !(completion.flags & IORING_CQE_F_MORE); }
@@ -73,6 +77,7 @@ class UringRing {
 
  private:
   io_uring_sqe* next_entry(Tag tag);
+  bool fetch_overflowed();
 
   io_uring ring_{};
   std::size_t out_ = 0;

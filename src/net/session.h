@@ -54,6 +54,7 @@ class Session {
   bool stalled_ = false;      ///< a frame could not be taken yet; the receive is paused
   bool receiving_ = false;    ///< the receive operation is out
   bool half_closed_ = false;  ///< our side has ended
+  bool large_ = false;        ///< its last frame was a large one
 };
 
 }  // namespace madang::net

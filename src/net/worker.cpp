@@ -68,12 +68,24 @@ Session* Worker::find(SessionId id) {
 
 Buffer& Worker::out(Session& session) {
   CHECK(session.open());
-  if (!session.dirty_) {
-    session.dirty_ = true;
-    dirty_.push_back(session.id_);
-  }
+  mark_dirty(session);
   if (session.out_.capacity() == 0) session.out_ = pool_.make(256);
   return session.out_;
+}
+
+void Worker::forward(const wire::Frame& frame, Session& to) {
+  const bool fills_its_buffer =
+      taking_ && frame.whole.data() == taking_->in_.data() && frame.whole.size() == taking_->in_.size();
+  if (!fills_its_buffer || frame.whole.size() < large_frame_bytes || !to.out_.empty())
+    return out(to).append(frame.whole);
+  CHECK(to.open());
+  mark_dirty(to);
+  to.out_ = std::move(taking_->in_);
+}
+
+void Worker::mark_dirty(Session& session) {
+  if (std::exchange(session.dirty_, true)) return;
+  dirty_.push_back(session.id_);
 }
 
 void Worker::establish(Session& session) {
@@ -148,7 +160,7 @@ void Worker::on_session(Session& session, io::Completion& completion) {
 void Worker::on_receive(Session& session, io::Completion& completion) {
   if (!completion.final) {
     counters_.bytes_in.add(completion.bytes.size());
-    if (session.open()) take_bytes(session, completion.bytes);
+    if (session.open()) take_bytes(session, completion);
     return;
   }
   session.receiving_ = false;
@@ -167,10 +179,7 @@ void Worker::on_sent(Session& session, const io::Completion& completion) {
     return close_socket(session, io::CloseMode::reset);
   }
   counters_.bytes_out.add(completion.buffer.size());
-  if (!session.out_.empty() && !session.dirty_) {
-    session.dirty_ = true;
-    dirty_.push_back(session.id_);
-  }
+  if (!session.out_.empty()) mark_dirty(session);
   part_when_sent(session);
 }
 
@@ -251,19 +260,45 @@ void Worker::take_arrivals() {
 
 // --- What they say ---
 
-void Worker::take_bytes(Session& session, Bytes bytes) {
+void Worker::take_bytes(Session& session, io::Completion& completion) {
   if (session.state_ == SessionState::active) session.deadline_ = now() + ms(limits_.idle_timeout_ms);
-  if (session.in_.empty() && !session.stalled_) {
+  const Bytes bytes = completion.bytes;
+  const bool in_own_buffer = completion.buffer.capacity() > 0;
+  if (!in_own_buffer && session.in_.empty() && !session.stalled_) {
     const std::size_t taken = take_frames(session, bytes);
-    if (!session.open() || taken == bytes.size()) return;
-    session.in_ = pool_.make(bytes.size() - taken);
-    session.in_.append(bytes.subspan(taken));
-    return;
+    if (!session.open()) return;
+    if (taken == bytes.size()) return session.large_ ? receive_large(session) : void();
+    const Bytes rest = bytes.subspan(taken);
+    session.in_ = pool_.make(std::max(rest.size(), wire::announced_size(rest)));
+    session.in_.append(rest);
+  } else {
+    if (in_own_buffer) {
+      session.in_ = std::move(completion.buffer);
+    } else {
+      session.in_.append(bytes);
+    }
+    if (session.stalled_) return;
+    const std::size_t taken = take_frames(session, session.in_.bytes());
+    drop_taken(session, taken);
   }
-  session.in_.append(bytes);
-  if (session.stalled_) return;
-  const std::size_t taken = take_frames(session, session.in_.bytes());
-  drop_taken(session, taken);
+  receive_large(session);
+}
+
+/// What is missing of a large frame goes straight behind its beginning; and where large frames come one after
+/// the other, the next one into a buffer of its own from its first byte.
+void Worker::receive_large(Session& session) {
+  if (!session.open() || session.stalled_ || !session.receiving_) return;
+  const std::size_t size = wire::announced_size(session.in_.bytes());
+  if (session.in_.empty() && session.large_) {
+    port_->receive_into(session.socket_, pool_.make(wire::frame_size_max));
+  } else if (size >= large_frame_bytes && size > session.in_.size()) {
+    if (session.in_.capacity() < size) {
+      Buffer larger = pool_.make(size);
+      larger.append(session.in_.bytes());
+      session.in_ = std::move(larger);
+    }
+    port_->receive_into(session.socket_, std::move(session.in_));
+  }
 }
 
 /// Shows the whole frames in `bytes` to the service. How many bytes they were.
@@ -276,7 +311,9 @@ std::size_t Worker::take_frames(Session& session, Bytes bytes) {
       if (frame.error() != CloseReason::none) close(session, frame.error());
       return taken;
     }
+    taking_ = &session;
     const Verdict verdict = service_->on_frame(session, *frame);
+    taking_ = nullptr;
     if (verdict.is_later()) {
       counters_.stalls.add();
       session.stalled_ = true;
@@ -285,13 +322,15 @@ std::size_t Worker::take_frames(Session& session, Bytes bytes) {
       return taken;
     }
     counters_.frames_in.add();
+    session.large_ = frame->whole.size() >= large_frame_bytes;
     if (verdict.reason() != CloseReason::none) close(session, verdict.reason());
     if (!session.open()) return taken;
   }
 }
 
 void Worker::drop_taken(Session& session, std::size_t taken) {
-  session.in_.consume(session.open() ? taken : session.in_.size());
+  // A frame that was forwarded has taken the buffer with it.
+  if (!session.in_.empty()) session.in_.consume(session.open() ? taken : session.in_.size());
   if (session.in_.empty()) session.in_.reset();
 }
 
@@ -303,6 +342,7 @@ void Worker::retry_stalled() {
     session->stalled_ = false;
     const std::size_t taken = take_frames(*session, session->in_.bytes());
     drop_taken(*session, taken);
+    receive_large(*session);
     // Also one that this very frame has ended: the end of its peer must be seen.
     if (session->state_ != SessionState::closing && !session->stalled_) port_->resume(session->socket_);
   }

@@ -71,6 +71,9 @@ class Worker final : private io::CompletionHandler {
   Session& at(std::uint32_t index) { return sessions_.at(index); }
   /// Where whole frames for this session are appended. All of a turn leaves in one send.
   Buffer& out(Session& session);
+  /// Within on_frame: appends the frame at hand to what `to` is sent. A large one is not copied where that
+  /// can be avoided.
+  void forward(const wire::Frame& frame, Session& to);
   /// How much it has been sent of what it may be in a second: see ByteBudget.
   static Duration budget_used(const Session& session, Time now) { return session.budget_.used(now); }
   /// It has logged in: from now on its deadline is that of idleness.
@@ -83,6 +86,8 @@ class Worker final : private io::CompletionHandler {
   static constexpr io::Key key_sweep = 2;
   static constexpr io::Key key_wake = 3;
   static constexpr Duration sweep_interval = 100ms;
+  /// From here on a frame is received into a buffer of its own: copying it would cost more than that.
+  static constexpr std::size_t large_frame_bytes = 8192;
 
   void on_completion(io::Completion& completion) override;
   void on_accept(io::Completion& completion);
@@ -97,8 +102,10 @@ class Worker final : private io::CompletionHandler {
   Session* make_session(Arrival arrival, Duration deadline);
   void take_arrivals();
 
-  void take_bytes(Session& session, Bytes bytes);
+  void take_bytes(Session& session, io::Completion& completion);
   std::size_t take_frames(Session& session, Bytes bytes);
+  void receive_large(Session& session);
+  void mark_dirty(Session& session);
   static void drop_taken(Session& session, std::size_t taken);
   void retry_stalled();
 
@@ -123,7 +130,8 @@ class Worker final : private io::CompletionHandler {
   std::vector<SessionId> dirty_;
   std::vector<SessionId> stalled_;
   std::vector<SessionId> retrying_;
-  bool retry_ = false;  // there may be room for those who are stalled
+  Session* taking_ = nullptr;  // whose frame is at hand
+  bool retry_ = false;         // there may be room for those who are stalled
   std::uint64_t queued_bytes_ = 0;
 
   io::Socket listener_;

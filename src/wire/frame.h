@@ -31,6 +31,11 @@ struct Frame {
 /// A frame; or none: the bytes at hand are less than a whole one, wait for more; or bad_frame_size.
 using FrameResult = std::expected<Frame, CloseReason>;
 
+/// The size of the frame that begins here, as its header says; 0 when that much of it has not come yet.
+inline std::size_t announced_size(Bytes bytes) {
+  return bytes.size() < sizeof(std::uint16_t) ? 0 : load<std::uint16_t>(bytes.data());
+}
+
 /// Cuts one frame off the front of `rest`. The caller keeps what remains until more bytes have come:
 ///
 ///   FrameResult frame;

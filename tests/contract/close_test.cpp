@@ -1,5 +1,6 @@
 // Close: shut down, cancel, join what is still out, and only then close the handle.
 #include <algorithm>
+#include <thread>
 
 #include "contract/contract_test.h"
 
@@ -195,32 +196,58 @@ TEST_P(Close, RacesWithWhatCompletesAtTheSameMoment) {
   }
 }
 
-TEST_P(Close, APortIsDestroyedWithEverythingOut) {
-  Side& doomed = make_side();
-  Side& other = make_side();
-  const Address elsewhere = listening_at(other);
-  const auto [client, server] = connect(other, doomed);
-  const auto [out, in] = connect(doomed, other);
-  doomed.listen();
-  doomed.connect(elsewhere);
-  doomed.start_timer(1h);
-  EXPECT_TRUE(doomed.port().post(1, 2));
-  server.receive();
-  out.receive();
-  out.pause();
-  client.receive();
-  in.receive();
-  in.pause();
-  for (int i = 0; i < 10; ++i) out.send(pattern(1'000'000));
-  client.send(pattern(100'000));
-  run_for(20ms);
-  server.send("never asked for");
-  const Socket closing = doomed.connect(elsewhere);
-  doomed.close(closing);
-  const std::size_t before = doomed.completions;
-  doomed.destroy_port();
-  EXPECT_EQ(doomed.completions, before) << "a port that is destroyed calls nobody back";
-  ASSERT_TRUE(run_until([&] { return client.record().receive_result.has_value(); }));
+void destroy_on_another_thread(Side& doomed) {
+  std::thread([&] { doomed.destroy_port(); }).join();
+}
+
+TEST_P(Close, APortIsDestroyedWithEverythingOutOnItsOwnThreadOrAnother) {
+  for (const bool elsewhere : {false, true}) {
+    Side& doomed = make_side();
+    Side& other = make_side();
+    const Address address = listening_at(other);
+    const auto [client, server] = connect(other, doomed);
+    const auto [out, in] = connect(doomed, other);
+    doomed.listen();
+    doomed.connect(address);
+    doomed.start_timer(1h);
+    EXPECT_TRUE(doomed.port().post(1, 2));
+    server.receive();
+    out.receive();
+    out.pause();
+    client.receive();
+    in.receive();
+    in.pause();
+    for (int i = 0; i < 10; ++i) out.send(pattern(1'000'000));
+    client.send(pattern(100'000));
+    run_for(20ms);
+    server.send("never asked for");
+    const Socket closing = doomed.connect(address);
+    doomed.close(closing);
+    const std::size_t before = doomed.completions;
+    elsewhere ? destroy_on_another_thread(doomed) : doomed.destroy_port();
+    EXPECT_EQ(doomed.completions, before) << "a port that is destroyed calls nobody back";
+    ASSERT_TRUE(run_until([&] { return client.record().receive_result.has_value(); }));
+  }
+}
+
+TEST_P(Close, APortThatIsDestroyedOnAnotherThreadLeaksNoConnectionThatItAccepted) {
+  constexpr std::size_t clients = 20;
+  PortOptions with = options();
+  with.submission_entries = 2;
+  with.completion_entries = 4;
+  Side& doomed = make_side(with);
+  Side& outside = make_side();
+  const Address address = listening_at(doomed);
+  for (std::size_t i = 0; i < clients; ++i) outside.connect(address);
+  // Nobody has accepted yet: all of them wait in the kernel.
+  while (outside.completions < clients) {
+    outside.turn(is_simulated() ? Duration::zero() : Duration(1ms));
+    machine().pass_time(machine().now() + 1ms);
+  }
+  doomed.turn(Duration::zero());
+  EXPECT_FALSE(doomed.accepted.empty());
+  // A descriptor that is left fails the test in the end.
+  destroy_on_another_thread(doomed);
 }
 
 TEST_P(Close, APortIsDestroyedBeforeItsFirstTurn) {

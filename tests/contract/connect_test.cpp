@@ -32,6 +32,22 @@ TEST_P(Connect, ListeningOnPortZeroChoosesAPortAndSaysWhich) {
   EXPECT_TRUE(first.is_loopback());
 }
 
+TEST_P(Connect, AListenerOnAllAddressesOfIPv6IsReachedByIPv4Too) {
+  const Address everywhere{.family = Address::Family::v6};
+  Side& both = make_side();
+  Side& probe = make_side();
+  const bool has_ipv6 = probe.port().listen(everywhere, 1).has_value();
+  probe.destroy_port();
+  if (!has_ipv6) GTEST_SKIP() << "THIS MACHINE HAS NO IPv6";
+  const Socket listener = both.listen(everywhere);
+  const std::uint16_t port = both.port().local_address(listener).port;
+  const Socket client = both.connect(Address::loopback(port));
+  ASSERT_TRUE(
+      run_until([&] { return both.of(client).connect_result.has_value() && !both.accepted.empty(); }));
+  EXPECT_FALSE(*both.of(client).connect_result);
+  EXPECT_EQ(both.accepted.front().peer, both.port().local_address(client));
+}
+
 TEST_P(Connect, AConnectionIsMadeAndBothSidesAreTold) {
   const auto [client, server] = connect();
   EXPECT_FALSE(*client.record().connect_result);

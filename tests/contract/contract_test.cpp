@@ -31,6 +31,7 @@ void ContractTest::SetUp() {
 
 void ContractTest::TearDown() {
   environment_->allow_all_descriptors();
+  environment_->refuse_sends(false);
   for (const auto& side : sides_) {
     side->also = nullptr;
     side->accepted.clear();

@@ -27,6 +27,7 @@ class SimEnvironment final : public Environment {
   void allow_all_descriptors() override {
     network_.settings.descriptors_max = io::SimSettings().descriptors_max;
   }
+  void refuse_sends(bool refuse) override { network_.settings.sends_refused_percent = refuse ? 100 : 0; }
   std::size_t descriptors_max() const override { return network_.settings.descriptors_max; }
 
  private:

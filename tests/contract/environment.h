@@ -40,6 +40,8 @@ class Environment {
   /// Lets the machine give out so many descriptors more, and no others. False where that cannot be done.
   virtual bool allow_descriptors(std::size_t more) = 0;
   virtual void allow_all_descriptors() = 0;
+  /// Refuses all sends from here on for want of memory, or none.
+  virtual void refuse_sends(bool refuse) = 0;
   /// Descriptors that the machine could give out at most.
   virtual std::size_t descriptors_max() const = 0;
 };

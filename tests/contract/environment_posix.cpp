@@ -6,6 +6,7 @@
 #include <cstdlib>
 
 #include "contract/environment.h"
+#include "contract/refused_sends.h"
 
 namespace madang::contract {
 
@@ -57,6 +58,7 @@ class RealEnvironment final : public Environment {
     const rlimit limit{.rlim_cur = rlim_max(), .rlim_max = rlim_max()};
     ::setrlimit(RLIMIT_NOFILE, &limit);
   }
+  void refuse_sends(bool refuse) override { contract::refuse_sends(refuse); }
   std::size_t descriptors_max() const override { return rlim_max(); }
 
  private:

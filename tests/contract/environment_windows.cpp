@@ -1,6 +1,7 @@
 #include <windows.h>
 
 #include "contract/environment.h"
+#include "contract/refused_sends.h"
 
 namespace madang::contract {
 
@@ -23,6 +24,7 @@ class RealEnvironment final : public Environment {
   }
   bool allow_descriptors(std::size_t) override { return false; }  // Windows knows no such limit
   void allow_all_descriptors() override {}
+  void refuse_sends(bool refuse) override { contract::refuse_sends(refuse); }
   std::size_t descriptors_max() const override { return 16u << 20; }
 
  private:

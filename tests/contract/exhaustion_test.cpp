@@ -150,10 +150,10 @@ TEST_P(Exhaustion, WithoutDescriptorsAcceptsWaitWithoutSpinningAndThenGoOn) {
   ASSERT_TRUE(run_until([&] { return server.accepted.size() == 5; }));
   const Time start = machine().now();
   std::size_t turns_taken = 0;
-  while (machine().now() < start + 10 * options().accept_retry) {
+  while (machine().now() < start + 10 * options().retry_delay) {
     server.turn(1h);
     ++turns_taken;
-    machine().pass_time(start + 10 * options().accept_retry);
+    machine().pass_time(start + 10 * options().retry_delay);
   }
   EXPECT_LT(turns_taken, 100u) << "turn() spins while no descriptor is left";
   EXPECT_EQ(server.accepted.size(), 5u);
@@ -180,6 +180,50 @@ TEST_P(Exhaustion, AListenerThatFoundNoDescriptorCanBeClosed) {
   EXPECT_TRUE(server.accepted.empty());
   server.close(listener);
   ASSERT_TRUE(run_until([&] { return server.of(listener).closed; }));
+}
+
+TEST_P(Exhaustion, WithoutMemorySendsWaitWithoutSpinningAndThenGoOn) {
+  const auto [client, server] = connect();
+  client.receive();
+  server.receive();
+  machine().refuse_sends(true);
+  client.send("one, ");
+  client.send("two, ");
+  client.send("three");
+  client.shutdown_send();
+  const Time start = machine().now();
+  const Time end = start + 10 * options().retry_delay;
+  std::size_t turns_taken = 0;
+  while (machine().now() < end) {
+    side().turn(end - machine().now());
+    ++turns_taken;
+    machine().pass_time(end);
+  }
+  EXPECT_LT(turns_taken, 100u) << "turn() spins while there is no memory";
+  EXPECT_TRUE(client.record().sends_done.empty());
+  EXPECT_EQ(server.received(), "");
+  machine().refuse_sends(false);
+  ASSERT_TRUE(run_until([&] { return server.record().receive_ended() && client.record().sends_are_done(); }));
+  EXPECT_EQ(server.received(), "one, two, three");
+  for (const Error& error : client.record().sends_done) EXPECT_FALSE(error);
+}
+
+TEST_P(Exhaustion, ASocketWhoseSendFoundNoMemoryStillReceivesAndCanBeClosed) {
+  const auto [client, server] = connect();
+  server.send("heard");
+  ASSERT_TRUE(run_until([&] { return server.record().sends_are_done(); }));
+  machine().refuse_sends(true);
+  client.send("never said");
+  run_for(2 * options().retry_delay);
+  client.receive();
+  ASSERT_TRUE(run_until([&] { return client.received() == "heard"; }));
+  client.stop();
+  ASSERT_TRUE(run_until([&] { return !client.record().receive_out; }));
+  EXPECT_FALSE(client.record().sends_are_done());
+  client.close();
+  ASSERT_TRUE(run_until([&] { return client.record().closed; }));
+  ASSERT_EQ(client.record().sends_done.size(), 1u);
+  EXPECT_EQ(client.record().sends_done[0].code, ErrorCode::cancelled);
 }
 
 TEST_P(Exhaustion, APortFullOfSocketsSaysSoAndLaterTakesMore) {

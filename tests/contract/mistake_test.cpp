@@ -47,6 +47,23 @@ TEST_P(Mistakes, SendingNothingOrAfterTheEndOfOurSide) {
   EXPECT_DEATH(port.send(client.socket, Buffer::copy(as_bytes("late"))), check_message);
 }
 
+TEST_P(Mistakes, ReceivingOrSendingOnWhatIsNotConnected) {
+  Port& port = side().port();
+  const auto is_a_mistake = [&](Socket socket) {
+    EXPECT_DEATH(port.receive(socket), check_message);
+    EXPECT_DEATH(port.send(socket, Buffer::copy(as_bytes("to nobody"))), check_message);
+    EXPECT_DEATH(port.shutdown_send(socket), check_message);
+  };
+  const Socket listener = side().listen();
+  is_a_mistake(listener);
+  const Socket connecting = side().connect(port.local_address(listener));
+  is_a_mistake(connecting);
+  const Socket refused = side().connect(Address::loopback(1));  // where nobody listens
+  ASSERT_TRUE(run_until([&] { return side().of(refused).connect_result.has_value(); }));
+  EXPECT_TRUE(*side().of(refused).connect_result);
+  is_a_mistake(refused);
+}
+
 TEST_P(Mistakes, TakingATurnInsideATurn) {
   side().start_timer(Duration::zero());
   side().also = [&](const Completion&) {

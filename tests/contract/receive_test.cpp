@@ -176,6 +176,41 @@ TEST_P(Receive, APauseInsideTheCallbackHoldsEvenTheNextBytesOfTheSameTurn) {
   EXPECT_TRUE(server.received() == text);
 }
 
+TEST_P(Receive, AResumeInsideACallbackOfAnotherKeepsTheOrderOfTheBytes) {
+  PortOptions with = options();
+  with.receive_buffers = 64;
+  with.receive_buffer_bytes = 64;
+  with.receive_bytes_max = 1000;
+  Side& small = make_side(with);
+  const std::vector<Pair> pairs = connect_many(small, small, 8);
+  ASSERT_EQ(pairs.size(), 8u);
+  // Each is paused by its own bytes and resumed by those of the others, with more of them in the same turn.
+  std::size_t receives = 0;
+  small.also = [&](const Completion& completion) {
+    if (completion.kind != OperationKind::receive || completion.final) return;
+    ++receives;
+    for (const auto& [client, server] : pairs) {
+      if (server.socket == completion.socket) {
+        if (receives % 2) server.pause();
+      } else if (server.record().paused) {
+        server.resume();
+      }
+    }
+  };
+  for (std::size_t i = 0; i < pairs.size(); ++i) {
+    pairs[i].server.receive();
+    pairs[i].client.send(pattern(200'000, i));
+    pairs[i].client.shutdown_send();
+  }
+  ASSERT_TRUE(run_until([&] {
+    for (const auto& [client, server] : pairs)
+      if (server.record().paused) server.resume();
+    return std::ranges::all_of(pairs, [](const Pair& pair) { return pair.server.record().receive_ended(); });
+  }));
+  for (std::size_t i = 0; i < pairs.size(); ++i)
+    EXPECT_TRUE(pairs[i].server.received() == pattern(200'000, i));
+}
+
 TEST_P(Receive, APausedPeerSlowsTheSenderAndLosesNothing) {
   const auto [client, server] = connect();
   server.receive();

@@ -76,6 +76,20 @@ TEST_P(Send, AnEchoKeepsUpWithManyMessages) {
   EXPECT_TRUE(client.received() == expected);
 }
 
+TEST_P(Send, OneThatIsStartedBetweenAllTurnsDoesNotKeepTheOthersWaiting) {
+  Side& busy = make_side();
+  Side& outside = make_side();
+  const auto [stream, sink] = connect(busy, outside);
+  const auto [other, quiet] = connect(outside, busy);
+  sink.receive();
+  quiet.receive();
+  other.send("let me through");
+  ASSERT_TRUE(run_until([&, stream = stream, quiet = quiet] {
+    if (stream.record().sends_are_done()) stream.send("x");
+    return quiet.received() == "let me through";
+  }));
+}
+
 TEST_P(Send, ShutdownWaitsForTheLargeSendsBeforeIt) {
   const auto [client, server] = connect();
   server.receive();

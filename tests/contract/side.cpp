@@ -72,6 +72,16 @@ void Side::receive(Socket socket) {
   port_->receive(socket);
 }
 
+void Side::receive_into(Socket socket, std::string_view holds, std::size_t room) {
+  const Starting starting(*this);
+  Buffer buffer(holds.size() + room);
+  buffer.append(as_bytes(holds));
+  SocketRecord& record = of(socket);
+  record.room_holds = holds;
+  record.room_out = buffer.data();
+  port_->receive_into(socket, std::move(buffer));
+}
+
 void Side::pause(Socket socket) {
   const Starting starting(*this);
   of(socket).paused = true;
@@ -189,6 +199,7 @@ void Side::on_accept(Completion& completion, SocketRecord& record) {
 
 void Side::on_receive(const Completion& completion, SocketRecord& record) {
   EXPECT_TRUE(record.receive_out) << "a receive that is not out";
+  on_room(completion, record);
   if (completion.final) {
     EXPECT_TRUE(completion.bytes.empty());
     EXPECT_FALSE(record.paused && !record.close_out && !record.stopping) << "a receive ended while paused";
@@ -203,6 +214,17 @@ void Side::on_receive(const Completion& completion, SocketRecord& record) {
   EXPECT_FALSE(record.paused) << "bytes were delivered while paused";
   record.received += as_text(completion.bytes);
   ++record.receives;
+}
+
+/// A buffer that was given to receive_into comes with the next completion, whichever that is.
+void Side::on_room(const Completion& completion, SocketRecord& record) {
+  if (!record.room_out) return;
+  const std::string_view bytes = as_text(completion.buffer.bytes());
+  EXPECT_TRUE(bytes == record.room_holds + std::string(as_text(completion.bytes)));
+  if (bytes.size() <= completion.buffer.capacity() && !completion.final) {
+    EXPECT_EQ(completion.bytes.data(), completion.buffer.bytes().data() + record.room_holds.size());
+  }
+  record.room_out = nullptr;
 }
 
 void Side::on_send(const Completion& completion, SocketRecord& record) {

@@ -24,6 +24,8 @@ struct SocketRecord {
   bool accept_out = false;
   bool connect_out = false;
   bool receive_out = false;
+  std::string room_holds;               ///< what the buffer held that was given to receive_into
+  const std::byte* room_out = nullptr;  ///< where that buffer is; null: none is out
   bool close_out = false;
   bool closed = false;
   bool paused = false;
@@ -75,6 +77,7 @@ class Side final : public io::CompletionHandler {
   io::Socket adopt(io::NativeSocket accepted);
   void set_key(io::Socket socket, io::Key key);
   void receive(io::Socket socket);
+  void receive_into(io::Socket socket, std::string_view holds, std::size_t room);
   void pause(io::Socket socket);
   void resume(io::Socket socket);
   void stop(io::Socket socket);
@@ -107,6 +110,7 @@ class Side final : public io::CompletionHandler {
   io::Socket add(Result<io::Socket> socket, io::Key key, const char* doing);
   void on_accept(io::Completion& completion, SocketRecord& record);
   void on_receive(const io::Completion& completion, SocketRecord& record);
+  void on_room(const io::Completion& completion, SocketRecord& record);
   void on_send(const io::Completion& completion, SocketRecord& record);
   void on_close(SocketRecord& record);
   void on_timer(const io::Completion& completion);
@@ -126,6 +130,9 @@ struct Peer {
   SocketRecord& record() const { return side->of(socket); }
   const std::string& received() const { return record().received; }
   void receive() const { side->receive(socket); }
+  void receive_into(std::string_view holds, std::size_t room) const {
+    side->receive_into(socket, holds, room);
+  }
   void pause() const { side->pause(socket); }
   void resume() const { side->resume(socket); }
   void stop() const { side->stop(socket); }

@@ -41,7 +41,7 @@ class TestService final : public Service {
     if (f.opcode == give_much) {
       std::memset(worker_.out(session).extend(65536), 'x', 65536);
     } else {
-      worker_.out(session).append(f.whole);
+      worker_.forward(f, session);
     }
     return Verdict::taken();
   }
@@ -146,6 +146,24 @@ TEST_F(WorkerTest, TakesFramesThatComeInPiecesAndSeveralAtOnce) {
   pass(10s);
   EXPECT_EQ(client.received, all);
   EXPECT_EQ(service_->frames, (std::vector<std::string>{"one", "", std::string(900, 'z')}));
+}
+
+TEST_F(WorkerTest, TakesAndForwardsLargeFramesAmongSmallOnes) {
+  Limits limits;
+  limits.frame_bytes_max = wire::frame_size_max;
+  start(limits);
+  Clients::Client& client = connected_client();
+  std::string sent;
+  for (std::size_t i = 0; i < 60; ++i) {
+    const std::size_t size = i % 3 == 0 ? 65'531 : i % 3 == 1 ? 8'188 + i : i;
+    const std::string one = frame(1, std::string(size, static_cast<char>('a' + i % 26)));
+    clients_->send(client, one);
+    sent += one;
+    if (i % 4 == 0) pass(20ms);
+  }
+  pass(5s);
+  EXPECT_EQ(service_->frames.size(), 60u);
+  EXPECT_TRUE(client.received == sent);
 }
 
 TEST_F(WorkerTest, AnswersAllFramesOfOneTurnWithOneSend) {

@@ -1,0 +1,26 @@
+#!/usr/bin/python3
+"""Runs one of the benchmarks by its name, once ./bench/run has built it: drive.py NAME [options of that benchmark].
+
+Each is a module of bench/driver with a main(arguments).
+"""
+
+import importlib
+import sys
+
+from driver.process import Failed
+
+
+def main() -> int:
+    name, *arguments = sys.argv[1:]
+    try:
+        importlib.import_module(f"driver.{name}").main(arguments)
+    except Failed as failure:
+        print(f"./bench/run {name}: {failure}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,30 @@
+// What the lecture's server says of one piece: one packet about one piece in one cell. Pure; any thread.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "base/buffer.h"
+#include "lecture_board.h"
+#include "wire/packets.h"
+
+namespace madang::lecture {
+
+/// What a client is shown of a player besides its place.
+struct Face {
+  std::uint64_t entity = 0;
+  wire::Looks looks = wire::Looks::king;
+  std::string name;
+};
+
+void append_enter(Buffer& out, const world::Grid& grid, Alias alias, Position position, const Face& face);
+/// Within the cell.
+void append_step(Buffer& out, const world::Grid& grid, Alias alias, Position position);
+void append_leave(Buffer& out, const world::Grid& grid, Alias alias, Position position);
+
+/// For each cell of `now` that is not in `before`.
+void append_begins(Buffer& out, const Board& board, const CellRect& before, const CellRect& now);
+/// For each cell of `before` that is not in `now`.
+void append_forgets(Buffer& out, const Board& board, const CellRect& before, const CellRect& now);
+
+}  // namespace madang::lecture

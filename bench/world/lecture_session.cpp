@@ -1,0 +1,225 @@
+#include "lecture_session.h"
+
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdlib>
+#include <utility>
+
+#include "base/check.h"
+#include "base/limits.h"
+
+namespace madang::lecture {
+
+namespace {
+
+constexpr std::size_t unsent_bytes_max = Limits{}.send_queue_bytes_max;
+
+bool is_one_step(Position from, Position to) {
+  return std::abs(from.x - to.x) + std::abs(from.y - to.y) == 1;
+}
+
+}  // namespace
+
+// --- The connection ---
+
+void Session::open(int socket, int epoll, Alias alias) {
+  const std::lock_guard lock(mutex_);
+  client = {};
+  client.alias = alias;
+  taken_ = given_up_ = finishing_ = false;
+  socket_ = socket;
+  epoll_ = epoll;
+  epoll_event event{};
+  event.events = EPOLLIN | EPOLLONESHOT;
+  event.data.ptr = this;
+  CHECK(::epoll_ctl(epoll_, EPOLL_CTL_ADD, socket_, &event) == 0, "epoll_ctl: errno {}", errno);
+}
+
+void Session::close() {
+  const std::lock_guard lock(mutex_);
+  given_up_ = true;
+  unsent_.reset();
+  ::close(std::exchange(socket_, -1));
+}
+
+bool Session::begin_turn() {
+  const std::lock_guard lock(mutex_);
+  return socket_ != -1 && !std::exchange(taken_, true);
+}
+
+void Session::end_turn() {
+  const std::lock_guard lock(mutex_);
+  taken_ = false;
+  arm();
+}
+
+/// An armed session is nobody's: its next event gives the turn to whichever worker takes it.
+void Session::arm() {
+  epoll_event event{};
+  event.events = EPOLLIN | EPOLLONESHOT;
+  if (!unsent_.empty()) event.events |= EPOLLOUT;
+  event.data.ptr = this;
+  CHECK(::epoll_ctl(epoll_, EPOLL_CTL_MOD, socket_, &event) == 0, "epoll_ctl: errno {}", errno);
+}
+
+// --- Sending ---
+
+void Session::send(Bytes bytes) {
+  const std::lock_guard lock(mutex_);
+  transmit(bytes);
+}
+
+void Session::send_unsent() {
+  const std::lock_guard lock(mutex_);
+  if (given_up_ || unsent_.empty()) return;
+  const ssize_t sent = ::send(socket_, unsent_.data(), unsent_.size(), MSG_NOSIGNAL);
+  if (sent < 0) {
+    if (errno != EAGAIN) give_up();
+    return;
+  }
+  unsent_.consume(static_cast<std::size_t>(sent));
+  if (!unsent_.empty()) return;
+  unsent_.reset();
+  if (finishing_) ::shutdown(socket_, SHUT_WR);
+}
+
+void Session::finish() {
+  const std::lock_guard lock(mutex_);
+  finishing_ = true;
+  if (unsent_.empty() && !given_up_) ::shutdown(socket_, SHUT_WR);
+}
+
+void Session::transmit(Bytes bytes) {
+  if (given_up_ || finishing_) return;
+  if (!unsent_.empty()) return keep_unsent(bytes);
+  ++counts_.sends;
+  const ssize_t sent = ::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+  if (sent == static_cast<ssize_t>(bytes.size())) return;
+  if (sent < 0 && errno != EAGAIN) return give_up();
+  ++counts_.socket_full;
+  keep_unsent(bytes.subspan(sent < 0 ? 0 : static_cast<std::size_t>(sent)));
+  if (!taken_) arm();
+}
+
+void Session::keep_unsent(Bytes bytes) {
+  if (unsent_.size() + bytes.size() <= unsent_bytes_max) return unsent_.append(bytes);
+  ++counts_.slow_readers;
+  give_up();
+}
+
+/// The receiving side comes to its end by this, and so the session does, in its next turn.
+void Session::give_up() {
+  given_up_ = true;
+  unsent_.reset();
+  ::shutdown(socket_, SHUT_RDWR);
+}
+
+// --- What the client is shown ---
+
+std::size_t Session::settle(Alias viewer, std::span<const Alias> subjects, Buffer& scratch) {
+  const std::lock_guard lock(mutex_);
+  const Presence own = board_.presence(viewer.slot());
+  if (own.alias != viewer) return 0;
+  for (const Alias subject : subjects) settle_one(subject, own.position, scratch);
+  return view_.size();
+}
+
+void Session::settle_one(Alias subject, Position own_position, Buffer& scratch) {
+  const Presence now = board_.presence(subject.slot());
+  const bool sees = now.alias == subject && board_.in_view(own_position, now.position);
+  const auto shown = view_.find(subject.value);
+  const bool saw = shown != view_.end();
+  if (!saw && !sees) return;
+  if (saw && sees && shown->second == now.position) return;
+
+  const world::Grid& grid = board_.grid();
+  const bool leaps = saw && sees && !is_one_step(shown->second, now.position);
+  scratch.clear();
+  if (saw && (!sees || leaps)) append_leave(scratch, grid, subject, shown->second);
+  if (!sees) {
+    view_.erase(shown);
+  } else if (saw && !leaps && grid.cell_of(shown->second) == grid.cell_of(now.position)) {
+    append_step(scratch, grid, subject, now.position);
+    shown->second = now.position;
+  } else if (sessions_.at(subject).append_enter(scratch, subject, now.position)) {
+    view_[subject.value] = now.position;
+  } else if (saw) {
+    return;  // it has just left, and whoever took it from the board tells of it
+  }
+  counts_.leaps += leaps;
+  if (!scratch.empty()) transmit(scratch.bytes());
+}
+
+void Session::hear(Alias viewer, Alias speaker, Bytes said) {
+  const std::lock_guard lock(mutex_);
+  if (board_.is_here(viewer) && view_.contains(speaker.value)) transmit(said);
+}
+
+void Session::hear_shout(Alias listener, Bytes shouted) {
+  const std::lock_guard lock(mutex_);
+  if (board_.is_here(listener)) transmit(shouted);
+}
+
+void Session::list_view(std::vector<Alias>& seen) const {
+  const std::lock_guard lock(mutex_);
+  for (const auto& [alias, shown] : view_) seen.push_back(Alias{alias});
+}
+
+void Session::clear_view() {
+  const std::lock_guard lock(mutex_);
+  view_.clear();
+}
+
+// --- Who the client is ---
+
+void Session::set_face(Face face) {
+  const std::lock_guard lock(face_mutex_);
+  face_of_ = client.alias;
+  face_ = std::move(face);
+}
+
+bool Session::append_enter(Buffer& out, Alias alias, Position position) const {
+  const std::lock_guard lock(face_mutex_);
+  if (face_of_ != alias) return false;
+  lecture::append_enter(out, board_.grid(), alias, position, face_);
+  return true;
+}
+
+SendCounts Session::send_counts() const {
+  const std::lock_guard lock(mutex_);
+  return counts_;
+}
+
+// --- All of them ---
+
+Session* Sessions::open(int socket, int epoll) {
+  Alias alias;
+  {
+    const std::lock_guard lock(mutex_);
+    const std::uint32_t used = used_.load();
+    if (!free_.empty()) {
+      const Alias last = free_.back();
+      free_.pop_back();
+      alias = Alias::from(last.slot(), last.generation() % Alias::generation_max + 1);
+    } else if (used < slots_.size()) {
+      slots_[used] = std::make_unique<Session>(board_, *this);
+      used_.store(used + 1);
+      alias = Alias::from(used, 1);
+    } else {
+      return nullptr;
+    }
+  }
+  ++opened_;
+  at(alias).open(socket, epoll, alias);
+  return &at(alias);
+}
+
+void Sessions::give_back(Alias alias) {
+  const std::lock_guard lock(mutex_);
+  free_.push_back(alias);
+}
+
+}  // namespace madang::lecture

@@ -1,0 +1,242 @@
+#include "lecture_worker.h"
+
+#include <sys/epoll.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <optional>
+#include <span>
+#include <string>
+
+#include "base/check.h"
+#include "base/limits.h"
+#include "base/text.h"
+
+namespace madang::lecture {
+
+namespace {
+
+constexpr Limits limits;
+constexpr int events_max = 32;
+
+}  // namespace
+
+void Worker::run() {
+  std::array<epoll_event, events_max> events{};
+  while (true) {
+    const int count = ::epoll_wait(epoll_, events.data(), events_max, -1);
+    CHECK(count >= 0 || errno == EINTR, "epoll_wait: errno {}", errno);
+    for (int i = 0; i < count; ++i) {
+      auto* session = static_cast<Session*>(events[static_cast<std::size_t>(i)].data.ptr);
+      if (!session) return;
+      serve(*session, events[static_cast<std::size_t>(i)].events);
+    }
+  }
+}
+
+void Worker::serve(Session& session, std::uint32_t events) {
+  if (!session.begin_turn()) return;
+  if (events & EPOLLOUT) session.send_unsent();
+  const bool open = !(events & ~std::uint32_t{EPOLLOUT}) || receive(session);
+  if (!open) return close(session);
+  session.end_turn();
+}
+
+/// One receive: if there is more, the armed session has its next event at once. False: the connection is at
+/// its end.
+bool Worker::receive(Session& session) {
+  Buffer& unfinished = session.client.unfinished;
+  const std::size_t before = unfinished.size();
+  if (before > 0) std::memcpy(in_.data(), unfinished.data(), before);
+  const ssize_t received = ::recv(session.socket(), in_.data() + before, in_.size() - before, 0);
+  if (received < 0) return errno == EAGAIN;
+  if (received == 0) return false;
+
+  const Bytes bytes(in_.data(), before + static_cast<std::size_t>(received));
+  const Bytes rest = bytes.subspan(take_frames(session, bytes));
+  unfinished.clear();
+  if (!rest.empty()) unfinished.append(rest);
+  return true;
+}
+
+/// How many bytes need not be looked at again.
+std::size_t Worker::take_frames(Session& session, Bytes bytes) {
+  Bytes rest = bytes;
+  while (session.client.state != State::parting) {
+    const wire::FrameResult frame = wire::next_frame(rest, limits.frame_bytes_max);
+    const CloseReason reason = frame ? on_frame(session, *frame) : frame.error();
+    if (reason != CloseReason::none) part(session, reason);
+    if (!frame && reason == CloseReason::none) return bytes.size() - rest.size();
+  }
+  return bytes.size();
+}
+
+CloseReason Worker::on_frame(Session& session, const wire::Frame& frame) {
+  if (frame.opcode == wire::opcode_of<wire::Login> && wire::schema_of_login(frame.body) != wire::schema_hash)
+    return CloseReason::stale_client;
+  const bool playing = session.client.state == State::playing;
+  return wire::visit_client_packet(
+      frame, wire::Overloaded{
+                 [&](const wire::Login& login) {
+                   return playing ? CloseReason::wrong_state : on_login(session, login);
+                 },
+                 [&](const wire::Move& move) {
+                   if (!playing) return CloseReason::wrong_state;
+                   on_move(session, move);
+                   return CloseReason::none;
+                 },
+                 [&](const wire::Say& say) {
+                   return playing ? on_say(session, say.text) : CloseReason::wrong_state;
+                 },
+                 [&](const wire::Shout& shout) {
+                   return playing ? on_shout(session, shout.text) : CloseReason::wrong_state;
+                 },
+                 [&](const wire::Ping& ping) {
+                   if (!playing) return CloseReason::wrong_state;
+                   send(session, wire::Pong{.client_time = ping.client_time});
+                   return CloseReason::none;
+                 },
+                 [&](const wire::Logout&) { return CloseReason::client_left; },
+             });
+}
+
+CloseReason Worker::on_login(Session& session, const wire::Login& login) {
+  if (!is_presentable(login.name, limits.name_bytes_max)) return CloseReason::bad_name;
+  const std::optional<Position> position = board_.spawn_position(random_);
+  if (!position) return CloseReason::world_full;
+
+  Client& client = session.client;
+  client.state = State::playing;
+  client.position = *position;
+  client.watch = board_.watch_from(client.position, CellRect{});
+  const std::uint64_t entity = sessions_.new_entity();
+  session.set_face({entity, login.looks, std::string(login.name)});
+
+  const world::Grid& grid = board_.grid();
+  out_.clear();
+  wire::append(out_,
+               wire::Welcome{.entity = entity,
+                             .alias = client.alias.value,
+                             .map_width = static_cast<std::uint16_t>(grid.width()),
+                             .map_height = static_cast<std::uint16_t>(grid.height()),
+                             .cell_size = static_cast<std::uint16_t>(grid.cell_size()),
+                             .x = client.position.x,
+                             .y = client.position.y,
+                             .tick_rate = 0,
+                             .move_interval_ms = static_cast<std::uint32_t>(to_ms(move_rule_.interval))});
+  append_begins(out_, board_, CellRect{}, client.watch);
+  session.append_enter(out_, client.alias, client.position);
+  session.send(out_.bytes());
+
+  board_.enter(client.alias, client.position);
+  find_affected(session);
+  settle_with_affected(session);
+  return CloseReason::none;
+}
+
+void Worker::on_move(Session& session, const wire::Move& move) {
+  Client& client = session.client;
+  const Position from = client.position;
+  const wire::MoveResult result = try_step(client, static_cast<world::Direction>(move.direction));
+  const Position to = client.position;
+  const CellRect watch_before = client.watch;
+
+  // To the mover itself, in one send: it is answered, and shown where it may look and stands.
+  out_.clear();
+  wire::append(out_, wire::Moved{.client_time = move.client_time, .x = to.x, .y = to.y, .result = result});
+  if (result == wire::MoveResult::ok) {
+    client.watch = board_.watch_from(to, watch_before);
+    append_begins(out_, board_, watch_before, client.watch);
+    if (board_.grid().cell_of(from) == board_.grid().cell_of(to)) {
+      append_step(out_, board_.grid(), client.alias, to);
+    } else {
+      session.append_enter(out_, client.alias, to);
+    }
+  }
+  session.send(out_.bytes());
+  ++(result == wire::MoveResult::ok ? moves_.made : moves_.refused);
+  if (result != wire::MoveResult::ok) return;
+
+  board_.move(client.alias, from, to);
+  find_affected(session);
+  moves_.others_in_view += settle_with_affected(session);
+  if (client.watch == watch_before) return;
+  out_.clear();
+  append_forgets(out_, board_, watch_before, client.watch);
+  if (!out_.empty()) session.send(out_.bytes());
+}
+
+wire::MoveResult Worker::try_step(Client& client, world::Direction direction) {
+  const Time now = steady_now();
+  if (now + move_rule_.slack < client.next_move) return wire::MoveResult::too_soon;
+  const Position to = world::neighbour(client.position, direction);
+  if (!board_.map().is_free(to)) return wire::MoveResult::blocked;
+  client.position = to;
+  client.next_move = std::max(now, client.next_move) + move_rule_.interval;
+  return wire::MoveResult::ok;
+}
+
+CloseReason Worker::on_say(Session& session, std::string_view text) {
+  if (!is_presentable(text, limits.text_bytes_max)) return CloseReason::bad_text;
+  const Alias speaker = session.client.alias;
+  out_.clear();
+  wire::append(out_, wire::Said{.alias = speaker.value, .text = text});
+  session.send(out_.bytes());
+  find_affected(session);
+  for (const Alias viewer : affected_) sessions_.at(viewer).hear(viewer, speaker, out_.bytes());
+  return CloseReason::none;
+}
+
+CloseReason Worker::on_shout(Session& session, std::string_view text) {
+  if (!is_presentable(text, limits.text_bytes_max)) return CloseReason::bad_text;
+  out_.clear();
+  const Face& face = session.face();
+  wire::append(out_, wire::Shouted{.entity = face.entity, .name = face.name, .text = text});
+  sessions_.for_each_here([&](Alias listener, Session& other) { other.hear_shout(listener, out_.bytes()); });
+  return CloseReason::none;
+}
+
+void Worker::part(Session& session, CloseReason reason) {
+  leave_board(session);
+  session.client.state = State::parting;
+  send(session, wire::Goodbye{.reason = reason, .text = text_of(reason)});
+  session.finish();
+}
+
+void Worker::close(Session& session) {
+  leave_board(session);
+  session.close();
+  sessions_.give_back(session.client.alias);
+}
+
+// --- Who is concerned ---
+
+void Worker::leave_board(Session& session) {
+  const Client& client = session.client;
+  if (client.state != State::playing) return;
+  board_.leave(client.alias, client.position);
+  find_affected(session);
+  settle_with_affected(session);
+  session.clear_view();
+}
+
+/// All whom it has been shown and all who are near: every pair that its last step, or its coming or going,
+/// can have changed.
+void Worker::find_affected(const Session& session) {
+  affected_.clear();
+  session.list_view(affected_);
+  board_.find_near(session.client.alias, session.client.position, affected_);
+  std::ranges::sort(affected_);
+  affected_.erase(std::ranges::unique(affected_).begin(), affected_.end());
+}
+
+/// Their view of it first: see the discipline in lecture_session.h. How many it sees now.
+std::size_t Worker::settle_with_affected(Session& session) {
+  const Alias alias = session.client.alias;
+  for (const Alias other : affected_) sessions_.at(other).settle(other, std::span(&alias, 1), out_);
+  return session.settle(alias, affected_, out_);
+}
+
+}  // namespace madang::lecture

@@ -1,0 +1,85 @@
+// Worker: what one thread of the lecture's server does: it waits for events on the epoll that all workers
+// share, and handles each to its end, down to the sends to all who see what has happened.
+//
+// On Linux several threads in epoll_wait on one epoll, with EPOLLONESHOT, are what several threads in
+// GetQueuedCompletionStatus on one completion port are on Windows. One thread a worker; what the workers
+// share are the board and the sessions.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "base/buffer.h"
+#include "base/close_reason.h"
+#include "base/random.h"
+#include "base/time.h"
+#include "lecture_board.h"
+#include "lecture_session.h"
+#include "wire/packets.h"
+
+namespace madang::lecture {
+
+struct MoveRule {
+  Duration interval = 1s;  ///< one move in so long on average
+  Duration slack = 250ms;  ///< one may come so much early, and those after it pay for it
+};
+
+struct MoveCounts {
+  std::uint64_t made = 0;
+  std::uint64_t refused = 0;
+  std::uint64_t others_in_view = 0;  ///< after each that was made, together
+};
+
+class Worker {
+ public:
+  Worker(int epoll, Board& board, Sessions& sessions, const MoveRule& move_rule, std::uint64_t seed)
+      : epoll_(epoll), board_(board), sessions_(sessions), move_rule_(move_rule), random_(seed) {}
+
+  /// Until an event comes that belongs to no session.
+  void run();
+
+  const MoveCounts& moves() const { return moves_; }
+
+ private:
+  static constexpr std::size_t receive_bytes = 16'384;
+
+  void serve(Session& session, std::uint32_t events);
+  bool receive(Session& session);
+  std::size_t take_frames(Session& session, Bytes bytes);
+  CloseReason on_frame(Session& session, const wire::Frame& frame);
+  CloseReason on_login(Session& session, const wire::Login& login);
+  void on_move(Session& session, const wire::Move& move);
+  wire::MoveResult try_step(Client& client, world::Direction direction);
+  CloseReason on_say(Session& session, std::string_view text);
+  CloseReason on_shout(Session& session, std::string_view text);
+  void part(Session& session, CloseReason reason);
+  void close(Session& session);
+
+  void leave_board(Session& session);
+  void find_affected(const Session& session);
+  std::size_t settle_with_affected(Session& session);
+
+  template <wire::Packet P>
+  void send(Session& session, const P& packet) {
+    out_.clear();
+    wire::append(out_, packet);
+    session.send(out_.bytes());
+  }
+
+  const int epoll_;
+  Board& board_;
+  Sessions& sessions_;
+  const MoveRule move_rule_;
+  Random random_;
+  MoveCounts moves_;
+
+  // What one event needs, kept so that the next one finds the memory.
+  Buffer out_;
+  std::vector<Alias> affected_;
+  std::array<std::byte, receive_bytes> in_{};
+};
+
+}  // namespace madang::lecture

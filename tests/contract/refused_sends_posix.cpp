@@ -1,0 +1,83 @@
+// The functions below have the names of the C library's and of liburing's, so they are what the program
+// calls: epoll's send() fails here, and io_uring's sends are made into something that the kernel itself
+// refuses.
+#include "contract/refused_sends.h"
+
+#include <dlfcn.h>
+#include <liburing.h>
+#include <sys/socket.h>
+
+#include <atomic>
+#include <cerrno>
+
+namespace madang::contract {
+
+namespace {
+
+std::atomic<bool> refusing{false};
+std::atomic<unsigned> refused{0};
+
+constexpr unsigned short no_such_buffers = 4711;
+
+/// A receive into buffers that nobody has provided ends with ENOBUFS at once.
+void spoil_sends(io_uring& ring) {
+  if (!refusing) return;
+  for (unsigned i = ring.sq.sqe_head; i != ring.sq.sqe_tail; ++i) {
+    io_uring_sqe& entry = ring.sq.sqes[i & ring.sq.ring_mask];
+    if (entry.opcode != IORING_OP_SEND) continue;
+    entry.opcode = IORING_OP_RECV;
+    entry.flags |= IOSQE_BUFFER_SELECT;
+    entry.buf_group = no_such_buffers;
+  }
+}
+
+template <class Function>
+Function* library_function(const char* name) {
+  return reinterpret_cast<Function*>(::dlsym(RTLD_NEXT, name));
+}
+
+}  // namespace
+
+void refuse_sends(bool refuse) { refusing = refuse; }
+
+}  // namespace madang::contract
+
+extern "C" {
+
+ssize_t send(int handle, const void* data, size_t size, int flags) {
+  using namespace madang::contract;
+  if (!refusing) return ::sendto(handle, data, size, flags, nullptr, 0);
+  errno = refused++ % 2 ? ENOMEM : ENOBUFS;
+  return -1;
+}
+
+int io_uring_submit(io_uring* ring) {
+  static auto* const submit =
+      madang::contract::library_function<decltype(io_uring_submit)>("io_uring_submit");
+  madang::contract::spoil_sends(*ring);
+  return submit(ring);
+}
+
+int io_uring_submit_and_wait(io_uring* ring, unsigned count) {
+  static auto* const submit =
+      madang::contract::library_function<decltype(io_uring_submit_and_wait)>("io_uring_submit_and_wait");
+  madang::contract::spoil_sends(*ring);
+  return submit(ring, count);
+}
+
+int io_uring_submit_and_wait_timeout(io_uring* ring, io_uring_cqe** first, unsigned count,
+                                     __kernel_timespec* timeout, sigset_t* signals) {
+  static auto* const submit = madang::contract::library_function<decltype(io_uring_submit_and_wait_timeout)>(
+      "io_uring_submit_and_wait_timeout");
+  madang::contract::spoil_sends(*ring);
+  return submit(ring, first, count, timeout, signals);
+}
+
+int io_uring_submit_and_get_events(io_uring* ring) {
+  static auto* const submit = madang::contract::library_function<decltype(io_uring_submit_and_get_events)>(
+      "io_uring_submit_and_get_events");
+  madang::contract::spoil_sends(*ring);
+  return submit(ring);
+}
+
+}  // extern "C"
