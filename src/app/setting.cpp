@@ -20,8 +20,7 @@ constexpr std::size_t text_setting_bytes_max = 255;
 
 constexpr std::array backends{io::Backend::automatic, io::Backend::uring, io::Backend::epoll,
                               io::Backend::iocp};
-constexpr std::array log_levels{LogLevel::debug, LogLevel::info, LogLevel::warning, LogLevel::error,
-                                LogLevel::off};
+constexpr std::array log_levels{LogLevel::info, LogLevel::warning, LogLevel::error, LogLevel::off};
 constexpr std::array looks{wire::Looks::king,   wire::Looks::queen,  wire::Looks::rook,
                            wire::Looks::bishop, wire::Looks::knight, wire::Looks::pawn};
 
@@ -33,7 +32,6 @@ using io::name_of;
 
 std::string_view name_of(LogLevel level) {
   switch (level) {
-    case LogLevel::debug: return "debug";
     case LogLevel::info: return "info";
     case LogLevel::warning: return "warning";
     case LogLevel::error: return "error";

@@ -86,7 +86,6 @@ class BufferPool {
 
   /// An empty Buffer with room for at least `capacity` bytes.
   Buffer make(std::size_t capacity);
-  std::size_t kept_bytes() const { return kept_bytes_; }
 
  private:
   friend class Buffer;

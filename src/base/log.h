@@ -14,16 +14,12 @@
 
 namespace madang {
 
-enum class LogLevel : std::uint8_t { debug, info, warning, error, off };
+enum class LogLevel : std::uint8_t { info, warning, error, off };
 
 /// Once, at the start; info unless told otherwise.
 void set_log_level(LogLevel level);
 void log_line(LogLevel level, std::string_view text);
 
-template <class... Args>
-void log_debug(fmt::format_string<Args...> format, Args&&... args) {
-  log_line(LogLevel::debug, fmt::format(format, std::forward<Args>(args)...));
-}
 template <class... Args>
 void log_info(fmt::format_string<Args...> format, Args&&... args) {
   log_line(LogLevel::info, fmt::format(format, std::forward<Args>(args)...));

@@ -30,8 +30,6 @@ class SlotTable {
 
   std::size_t size() const { return size_; }
   bool full() const { return size_ == capacity_max_; }
-  /// One more than the highest index in use so far: the size for arrays that stand beside this table.
-  std::size_t index_end() const { return slots_made_; }
 
   /// Makes an object; a table that is full must be asked before (CHECK).
   template <class... Args>
@@ -60,10 +58,6 @@ class SlotTable {
     CHECK(index < slots_made_ && slot(index).used, "slot {} is not in use", index);
     return *slot(index).object();
   }
-  bool used(std::uint32_t index) const {
-    return index < slots_made_ && const_cast<SlotTable*>(this)->slot(index).used;
-  }
-  IdType id_at(std::uint32_t index) { return IdType::from(index, slot(index).generation); }
 
   void erase(IdType id) {
     T* object = find(id);

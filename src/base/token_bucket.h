@@ -22,11 +22,6 @@ class TokenBucket {
     return true;
   }
 
-  /// When the next token comes, if there is none now.
-  Time next(const Budget& budget) const {
-    return full_at_ - std::chrono::milliseconds(budget.interval_ms) * (budget.burst - 1);
-  }
-
  private:
   Time full_at_{};
 };

@@ -139,7 +139,7 @@ def test_a_wrong_option_is_one_line(madang, arguments, error):
             [
                 "2: seed: -1 is out of range; 0 to 9223372036854775807",
                 "3: map: a string is wanted, not a whole number",
-                '5: log_level: "loud" is not one of debug, info, warning, error or off',
+                '5: log_level: "loud" is not one of info, warning, error or off',
             ],
             id="all at once",
         ),

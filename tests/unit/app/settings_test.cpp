@@ -89,7 +89,7 @@ TEST(Settings, SayWhatIsWrongWithAValueAndWhatWouldBeRight) {
   EXPECT_EQ(problem("map", "10x10x10"), "\"10x10x10\" is not a size; write WIDTHxHEIGHT, as in 1000x1000");
   EXPECT_EQ(problem("map", "1000x3"), "1000x3 is out of range; 4 to 16384 tiles a side");
   EXPECT_EQ(problem("io", "kqueue"), "\"kqueue\" is not one of auto, uring, epoll or iocp");
-  EXPECT_EQ(problem("log_level", "loud"), "\"loud\" is not one of debug, info, warning, error or off");
+  EXPECT_EQ(problem("log_level", "loud"), "\"loud\" is not one of info, warning, error or off");
   EXPECT_EQ(problem("listen", "\xff"), "wanted is a text of 1 to 255 bytes of UTF-8");
 }
 
