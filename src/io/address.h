@@ -23,8 +23,8 @@ struct Address {
   static Address v4(std::uint8_t a, std::uint8_t b, std::uint8_t c, std::uint8_t d, std::uint16_t port);
   static Address loopback(std::uint16_t port) { return v4(127, 0, 0, 1, port); }
 
-  /// "127.0.0.1:7777", "[::1]:7777", "localhost:7777". A name is looked up, which may block: for start-up
-  /// only. The error is one line for a person.
+  /// "127.0.0.1:7777", "[::1]:7777", "localhost:7777". A name is looked up, and if it has both, its IPv4
+  /// address is taken; that may block: for start-up only. The error is one line for a person.
   static std::expected<Address, std::string> resolve(std::string_view text);
 
   bool is_loopback() const;

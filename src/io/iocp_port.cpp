@@ -95,6 +95,7 @@ class IocpPort final : public PortBase {
   const WinsockExtensions extensions_;
   SlotTable<Entry, Socket> sockets_;
   std::vector<Socket> unattended_;
+  std::vector<Socket> attending_;
   struct Retry {
     Time at;
     Socket socket;
@@ -358,10 +359,10 @@ void IocpPort::attend_soon(Entry& entry) {
 }
 
 void IocpPort::attend_unattended() {
-  std::vector<Socket> sockets;
-  sockets.swap(unattended_);
-  for (const Socket socket : sockets)
+  attending_.swap(unattended_);
+  for (const Socket socket : attending_)
     if (Entry* entry = sockets_.find(socket)) attend(*entry);
+  attending_.clear();
 }
 
 void IocpPort::attend_retries() {

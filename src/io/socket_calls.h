@@ -8,6 +8,7 @@
 #include <winsock2.h>
 #include <ws2tcpip.h>
 #else
+#include <netdb.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
 #endif
@@ -26,8 +27,11 @@ using Handle = SOCKET;
 using Handle = int;
 #endif
 
-/// Name or number to address, by the system's resolver. May block.
+/// Name or number to address, by the system's resolver; of a name that has both, the IPv4 address, for that
+/// is what servers listen on that were told nothing else. May block.
 Result<Address> look_up(const std::string& host, std::uint16_t port);
+/// Of the resolver's answers, the one that look_up takes.
+const addrinfo& preferred_answer(const addrinfo& first);
 
 /// The kernel's form of an address.
 struct RawAddress {

@@ -36,7 +36,7 @@ TEST_P(Close, JoinsAPausedReceive) {
 }
 
 TEST_P(Close, CompletesUnsentSendsAsCancelled) {
-  const auto [client, server] = connect();
+  const auto [client, server] = connect_narrowly();
   server.receive();
   server.pause();
   client.receive();

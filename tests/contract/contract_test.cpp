@@ -12,6 +12,7 @@ namespace {
 constexpr Duration patience = 30s;           ///< on a real machine, which may be busy with other things
 constexpr Duration simulated_patience = 1h;  ///< of virtual time
 constexpr std::size_t connects_at_once = 200;
+constexpr int narrow_buffer_bytes = 65536;
 /// What Windows makes for itself on the way, and keeps: a handle or two, not one a connection.
 #ifdef _WIN32
 constexpr std::size_t descriptors_kept_by_the_system = 8;
@@ -110,6 +111,14 @@ ContractTest::Pair ContractTest::connect(Side& from, Side& to) {
   if (pairs.size() == 1) return pairs[0];
   ADD_FAILURE() << "no connection came about";
   return {{&from, {}}, {&to, {}}};
+}
+
+ContractTest::Pair ContractTest::connect_narrowly() {
+  PortOptions with = options();
+  with.send_buffer_bytes = narrow_buffer_bytes;
+  with.receive_kernel_bytes = narrow_buffer_bytes;
+  Side& narrow = make_side(with);
+  return connect(narrow, narrow);
 }
 
 std::vector<ContractTest::Pair> ContractTest::connect_many(Side& from, Side& to, std::size_t count) {

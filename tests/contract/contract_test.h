@@ -59,6 +59,8 @@ class ContractTest : public testing::TestWithParam<Setting> {
   /// A connection, both ends on side(), neither receiving.
   Pair connect() { return connect(side(), side()); }
   Pair connect(Side& from, Side& to);
+  /// On a side of its own and with little room in the kernel, which so swallows nothing that nobody reads.
+  Pair connect_narrowly();
   std::vector<Pair> connect_many(Side& from, Side& to, std::size_t count);
   /// The same, ready to listen at `to`.
   Address listening_at(Side& to);

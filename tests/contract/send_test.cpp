@@ -122,7 +122,7 @@ TEST_P(Send, FailsWithAnErrorOnceThePeerIsGone) {
 }
 
 TEST_P(Send, AfterOneFailedThoseBehindItFailToo) {
-  const auto [client, server] = connect();
+  const auto [client, server] = connect_narrowly();
   server.receive();
   server.pause();
   for (int i = 0; i < 40; ++i) client.send(pattern(500'000));
@@ -136,7 +136,7 @@ TEST_P(Send, AfterOneFailedThoseBehindItFailToo) {
 }
 
 TEST_P(Send, ThePeersCloseInTheMiddleOfALargeOneFailsIt) {
-  const auto [client, server] = connect();
+  const auto [client, server] = connect_narrowly();
   server.receive();
   client.send(pattern(20'000'000));
   ASSERT_TRUE(run_until([&] { return server.received().size() > 0; }));
