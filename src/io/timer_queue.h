@@ -20,7 +20,14 @@ class TimerQueue {
 
   Timer start(Time deadline, Key key) {
     const auto [id, timer] = timers_.emplace(key);
-    timer.place = by_deadline_.emplace(std::pair(deadline, ++started_), id).first;
+    const std::pair place(deadline, ++started_);
+    if (spare_) {
+      spare_.key() = place;
+      spare_.mapped() = id;
+      timer.place = by_deadline_.insert(std::move(spare_)).position;
+    } else {
+      timer.place = by_deadline_.emplace(place, id).first;
+    }
     return id;
   }
 
@@ -29,7 +36,7 @@ class TimerQueue {
     Entry* timer = timers_.find(id);
     if (!timer) return false;
     due = {id, timer->key};
-    by_deadline_.erase(timer->place);
+    spare_ = by_deadline_.extract(timer->place);
     timers_.erase(id);
     return true;
   }
@@ -60,6 +67,8 @@ class TimerQueue {
 
   SlotTable<Entry, Timer> timers_{Timer::index_max};
   ByDeadline by_deadline_;
+  ByDeadline::node_type
+      spare_;  // of the last that was taken out: a timer that starts itself again takes no memory
   std::uint64_t started_ = 0;
 };
 

@@ -36,7 +36,9 @@ Result<io::Address> Worker::listen(const io::Address& address, std::vector<Worke
 
 void Worker::turn(Duration max_wait) {
   // Who waits longest comes first, before what the port brings anew.
+  time_ = Time::min();
   if (std::exchange(retry_, false)) retry_stalled();
+  time_ = Time::min();
   port_->turn(*this, max_wait);
   if (stop_asked_.load() && !stopping_) begin_stop();
   take_arrivals();

@@ -60,7 +60,11 @@ class Worker final : private io::CompletionHandler {
   // --- For its service, on its thread ---
 
   std::uint8_t number() const { return number_; }
-  Time now() const { return port_->now(); }
+  /// The time of this turn: the clock is read once for all that a turn brings.
+  Time now() {
+    if (time_ == Time::min()) time_ = port_->now();
+    return time_;
+  }
   const Limits& limits() const { return limits_; }
   Counters& counters() { return counters_; }
   const io::Port& port() const { return *port_; }
@@ -145,6 +149,7 @@ class Worker final : private io::CompletionHandler {
   std::atomic<bool> wake_posted_{false};
   std::atomic<bool> stop_asked_{false};
   bool stopping_ = false;
+  Time time_ = Time::min();
   Time stop_deadline_{};
   LogLimit misbehaviour_log_;
 };
