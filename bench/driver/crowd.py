@@ -1,0 +1,152 @@
+"""Madang's server, or the lecture's, with crowds of Madang's own bots in it, all on the same cores."""
+
+import json
+import re
+import resource
+import subprocess
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from driver.process import BUILD, PATIENCE_S, Failed, usage_of
+
+MADANG = str(BUILD / "madang")
+LECTURE = str(BUILD / "bench" / "world" / "lecture_server")
+
+# A player watches about 41 x 41 tiles: cells of 16 within 10 to 14 tiles of it (docs/architecture.md). So many tiles
+# for each player show it about ten others.
+TILES_A_PLAYER = 153
+
+
+def map_for(players: int) -> str:
+    side = max(round((players * TILES_A_PLAYER) ** 0.5), 48)
+    return f"{side}x{side}"
+
+
+def raise_descriptor_limit() -> None:
+    """Fifteen thousand sockets in one process; programs started from here inherit it."""
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+
+
+class WorldServer:
+    """`with WorldServer([...]) as server`: it is open when the block begins, and gone when it ends."""
+
+    def __init__(self, command: list[str], log: Path):
+        self.log = log
+        self._log = log.open("w")
+        self._process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=self._log, text=True)
+        self.pid = self._process.pid
+        line = self._process.stdout.readline()
+        match = re.search(r"open: (\S+:\d+)", line)
+        if not match:
+            self.stop()
+            raise Failed(f"{' '.join(command)} did not open: {log.read_text().strip() or line}")
+        self.address = match[1]
+
+    def __enter__(self) -> "WorldServer":
+        return self
+
+    def __exit__(self, *_) -> None:
+        self.stop()
+
+    def stop(self) -> None:
+        self._process.terminate()
+        try:
+            self._process.wait(timeout=PATIENCE_S)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        self._log.close()
+
+    def usage(self):
+        return usage_of(self.pid)
+
+    def overload_steps(self) -> int:
+        """How many steps up its overload control took so far."""
+        return len(re.findall(r"overload: step \d+ of \d+, for ticks take too long", self.log.read_text()))
+
+
+def madang(players: int, tick_rate: int, *options: str, log: Path) -> WorldServer:
+    """`options` come last, and so win."""
+    return WorldServer(
+        [MADANG, "serve", "--listen", "127.0.0.1:0", "--workers", "2", "--map", map_for(players), "--tick-rate", str(tick_rate),
+         "--sessions-max", "19000", "--handshakes-per-second-max", "100000", *options], log)
+
+
+def lecture(players: int, log: Path) -> WorldServer:
+    return WorldServer([LECTURE, "--listen", "127.0.0.1:0", "--workers", "2", "--map", map_for(players)], log)
+
+
+class Bots:
+    """A crowd that comes, walks for some seconds, and leaves."""
+
+    def __init__(self, address: str, players: int, seconds: int, *options: str):
+        self.players, self.seconds = players, seconds
+        self._process = subprocess.Popen(
+            [MADANG, "bots", "--connect", address, "--players", str(players), "--for", str(seconds), "--json", *options],
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+    def wait_until_all_are_in(self) -> None:
+        for line in self._process.stderr:
+            if "s left: players" in line:
+                return
+            if line.startswith("error:") or "cannot connect" in line:
+                raise Failed(line.strip())
+        raise Failed("the bots ended before all had logged in")
+
+    def report(self) -> dict:
+        """How it was, once they have left. Violations and errors are figures in it."""
+        out, err = self._process.communicate(timeout=self.seconds + 90)
+        if not out.strip():
+            raise Failed(f"the bots reported nothing: {err.strip().splitlines()[-1:]}")
+        return json.loads(out.splitlines()[-1])
+
+    def kill(self) -> None:
+        self._process.kill()
+        self._process.wait()
+
+
+@dataclass
+class Visit:
+    """What a crowd cost and saw while it stood."""
+
+    report: dict
+    figures: dict
+
+
+def visit(server: WorldServer, players: int, seconds: int, *options: str) -> Visit:
+    empty = server.usage()
+    bots = Bots(server.address, players, seconds, *options)
+    try:
+        bots.wait_until_all_are_in()
+        time.sleep(1)
+        steps_before, before, began = server.overload_steps(), server.usage(), time.monotonic()
+        time.sleep(max(seconds - 3, 1))
+        after, took = server.usage(), time.monotonic() - began
+        steps = server.overload_steps() - steps_before
+        report = bots.report()
+    except BaseException:
+        bots.kill()
+        raise
+    player_seconds = players * took
+    updates = report["updates_in"] / report["seconds"] * took
+    delay = report["move_delay_ms"]
+    return Visit(report, {
+        "players": players,
+        "connected": report["connected"],
+        "violations": report["violations"],
+        "errors": report["errors"],
+        "delay_p50_ms": delay["p50"],
+        "delay_p99_ms": delay["p99"],
+        "delay_p999_ms": delay["p999"],
+        "updates_a_player_second": updates / player_seconds,
+        "moves_a_player_second": report["moves"] / report["seconds"] / players,
+        "kbit_a_player_second": report["bytes_in"] / report["seconds"] / players * 8 / 1000,
+        "cpu_us_a_player_second": (after.cpu_s - before.cpu_s) * 1e6 / player_seconds,
+        "user_us_a_player_second": (after.user_s - before.user_s) * 1e6 / player_seconds,
+        "cpu_us_an_update": (after.cpu_s - before.cpu_s) * 1e6 / max(updates, 1),
+        "memory_a_player": (after.memory - empty.memory) / players,
+        "cores_used": (after.cpu_s - before.cpu_s) / took,
+        "overload_steps": steps,
+    })

@@ -1,0 +1,154 @@
+"""The world benchmark: the whole server with crowds of bots, on the same cores.
+
+Each bot moves once a second and checks all that it is shown. What a crowd costs the server is the kernel's accounting of
+the server's process alone, while everybody is in; delays are of moves, from the bot that asks to the bot that is answered.
+"""
+
+import argparse
+import time
+from statistics import median
+
+from driver import crowd, report
+from driver.crowd import Bots, Visit
+from driver.process import Failed
+
+SCALE = [1000, 2000, 5000, 10000, 15000]
+LECTURE_SCALE = [1000, 2000, 5000]
+BEYOND = [16000, 17000, 18000]
+LOG = report.RESULTS / "world-server.log"
+
+HEADINGS = ["", "players", "p50 ms", "p99", "p99.9", "updates/s", "kbit/s", "CPU us", "of it user", "CPU us", "memory", "cores",
+            "steps", "wrong"]
+UNITS = ["", "", "", "", "", "a player", "a player", "a player, s", "", "an update", "a player", "", "", ""]
+
+
+def row(title: str, f: dict) -> list[str]:
+    lost = int(f["players"] - f["connected"])
+    return [title, f"{f['players']:,.0f}", f"{f['delay_p50_ms']:.0f}", f"{f['delay_p99_ms']:.0f}", f"{f['delay_p999_ms']:.0f}",
+            f"{f['updates_a_player_second']:.1f}", f"{f['kbit_a_player_second']:.1f}", f"{f['cpu_us_a_player_second']:.1f}",
+            f"{f['user_us_a_player_second']:.1f}", f"{f['cpu_us_an_update']:.2f}", f"{f['memory_a_player']:,.0f} B",
+            f"{f['cores_used']:.2f}", f"{f['overload_steps']:.0f}", f"{f['violations']:.0f} v, {f['errors']:.0f} e, {lost} lost"]
+
+
+class World:
+    def __init__(self, options):
+        self.options = options
+        self.rows: list[list[str]] = []
+        self.results: dict[str, dict] = {}
+
+    # --- One crowd on a server of its own ---
+
+    def madang(self, players: int, tick_rate: int, *options: str, seconds: int | None = None) -> Visit:
+        with crowd.madang(players, tick_rate, *options, log=LOG) as server:
+            return crowd.visit(server, players, seconds or self.options.seconds, "--rate", "2000")
+
+    def lecture(self, players: int) -> Visit:
+        with crowd.lecture(players, log=LOG) as server:
+            return crowd.visit(server, players, self.options.seconds, "--rate", "1000")
+
+    def keep(self, name: str, title: str, rounds: list[dict]) -> dict:
+        figures = report.medians(rounds)
+        self.results[name] = figures | {"rounds": rounds}
+        self.rows.append(row(title, figures))
+        return figures
+
+    def interleaved(self, runs: list[tuple[str, str, object]]) -> None:
+        """Each (name, title, run) once a round; the medians of all rounds."""
+        rounds: dict[str, list[dict]] = {name: [] for name, _, _ in runs}
+        for number in range(self.options.rounds):
+            for name, title, run in runs:
+                self.say(f"round {number + 1} of {self.options.rounds}: {title}")
+                try:
+                    rounds[name].append(run().figures)
+                except Failed as failure:
+                    self.say(f"{title}: {failure}")
+        for name, title, _ in runs:
+            if rounds[name]:
+                self.keep(name, title, rounds[name])
+
+    def say(self, text: str) -> None:
+        print(text, flush=True)
+
+    # --- What is measured ---
+
+    def scale(self) -> None:
+        """The same density, more and more players; Madang, and the lecture's design."""
+        runs = [(f"madang_{n}", "Madang", lambda n=n: self.madang(n, 10)) for n in SCALE]
+        runs += [(f"lecture_{n}", "the lecture's design", lambda n=n: self.lecture(n)) for n in LECTURE_SCALE]
+        self.interleaved(runs)
+
+    def claims(self) -> None:
+        """What the project claims: a minute each."""
+        self.interleaved([
+            ("claim_15000_at_10", "15,000 at 10 ticks, 60 s", lambda: self.madang(15000, 10, seconds=60)),
+            ("claim_10000_at_20", "10,000 at 20 ticks, 60 s", lambda: self.madang(10000, 20, seconds=60)),
+        ])
+
+    def beyond(self) -> None:
+        """On to where it breaks."""
+        for players in BEYOND:
+            self.say(f"{players:,} players")
+            try:
+                self.keep(f"beyond_{players}", "beyond", [self.madang(players, 10).figures])
+            except Failed as failure:
+                self.say(f"{players:,} players: {failure}")
+
+    def crowd(self) -> None:
+        """2,000 within one screen; and what 60 neighbours who all move cost a player in bytes."""
+        self.interleaved([
+            ("crowd_2000", "2,000 in one screen", lambda: self.madang(2000, 10, "--map", "32x32")),
+            ("crowd_60_visible", "60 neighbours each", lambda: self.madang(1000, 10, "--map", "164x164")),
+        ])
+
+    def storm(self) -> None:
+        """10,000 logins as fast as they come, while 2,000 play."""
+        quiet, stormy, seconds_to_login = [], [], []
+        for number in range(self.options.rounds):
+            self.say(f"round {number + 1} of {self.options.rounds}: a storm of logins")
+            with crowd.madang(12000, 20, log=LOG) as server:
+                quiet.append(crowd.visit(server, 2000, self.options.seconds).figures)
+                players = Bots(server.address, 2000, self.options.seconds)
+                players.wait_until_all_are_in()
+                began = time.monotonic()
+                storm = Bots(server.address, 10000, 1, "--rate", "100000", "--name-prefix", "storm")
+                storm.wait_until_all_are_in()
+                seconds_to_login.append(time.monotonic() - began)
+                storm_report = storm.report()
+                seen = players.report()
+                if storm_report["errors"] or seen["errors"] or seen["violations"] or storm_report["violations"]:
+                    self.say(f"errors: {seen['errors']} of those who play, {storm_report['errors']} of the storm")
+                stormy.append(seen["move_delay_ms"])
+        result = {"quiet_p99_ms": median(each["delay_p99_ms"] for each in quiet),
+                  "storm_p99_ms": median(each["p99"] for each in stormy),
+                  "seconds_to_login": median(seconds_to_login)}
+        result["ratio"] = result["storm_p99_ms"] / result["quiet_p99_ms"]
+        self.results["storm"] = result
+        print(f"2,000 play: p99 {result['quiet_p99_ms']:.0f} ms when it is quiet, {result['storm_p99_ms']:.0f} ms while 10,000 log in "
+              f"within {result['seconds_to_login']:.1f} s: {result['ratio']:.2f} times")
+
+
+PARTS = ["scale", "claims", "beyond", "crowd", "storm"]
+
+
+def main(arguments: list[str]) -> None:
+    parser = argparse.ArgumentParser(prog="./bench/run world", description=__doc__)
+    parser.add_argument("--rounds", type=int, default=3, help="how often each is measured (3)")
+    parser.add_argument("--seconds", type=int, default=20, help="how long a crowd stands (20; the claims: 60)")
+    parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS, help="these parts: " + ", ".join(PARTS))
+    options = parser.parse_args(arguments)
+
+    crowd.raise_descriptor_limit()
+    report.RESULTS.mkdir(exist_ok=True)
+    world = World(options)
+    for part in options.only:
+        getattr(world, part)()
+        if world.rows:
+            report.print_table(part, HEADINGS, [UNITS, *world.rows])
+            world.rows.clear()
+    machine = report.machine_facts()
+    path = report.write_json("world", {"machine": machine, "results": world.results})
+    print(f"\nwrote {path.relative_to(report.ROOT)}")
+    if "scale" in options.only:
+        from driver import world_plot  # which alone needs matplotlib
+
+        print(f"wrote {world_plot.draw(world.results, machine).relative_to(report.ROOT)}")
