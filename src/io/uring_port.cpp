@@ -70,8 +70,9 @@ UringPort::~UringPort() {
     drop_all();
   }
   // On another thread than the ring's nothing can be cancelled. There the end of the ring is the end of its
-  // operations: the kernel touches no memory of a ring that has been closed.
-  drop_all();
+  // operations: the kernel touches no memory of a ring that has been closed. One that was refused or never
+  // used has none.
+  if (ring_.enabled()) drop_all();
   endpoints_.for_each([](Socket, Endpoint& endpoint) {
     ::shutdown(endpoint.handle, SHUT_RDWR);
     close_handles(endpoint);
