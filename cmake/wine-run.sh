@@ -8,8 +8,9 @@ set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 : "${WINEPREFIX:=$here/../build/windows/wine}"
 : "${WINEDEBUG:=-all}"
-# No .NET, no HTML and no menu entries: they take long to set up, and nothing of ours uses them.
-: "${WINEDLLOVERRIDES:=mscoree,mshtml=;winemenubuilder.exe=d}"
+# No .NET, no HTML and no menu entries: they take long to set up, and nothing of ours uses them. And no debugger, which would
+# look at a program that crashes, and when that has had a second thread, end it with exit code 0.
+: "${WINEDLLOVERRIDES:=mscoree,mshtml=;winemenubuilder.exe,winedbg.exe=d}"
 export WINEPREFIX WINEDEBUG WINEDLLOVERRIDES
 
 wine=
