@@ -11,6 +11,7 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 
@@ -23,6 +24,8 @@ namespace {
 using Endpoint = UringEndpoint;
 using Input = UringEndpoint::Input;
 using Output = UringEndpoint::Output;
+
+constexpr std::size_t changed_a_turn = 256;  // sockets that one turn tells the kernel about
 
 constexpr UringRing::Tag wake_tag = UINT64_MAX;
 constexpr UringRing::Tag end_tag = UINT64_MAX - 1;  // and above: of no socket
@@ -228,8 +231,10 @@ void UringPort::submit() {
   // Nobody reads the eventfd's count: each write to it is a completion, and that is all it is for.
   if (!watching_wake_) watching_wake_ = ring_.watch(wake_tag, static_cast<int>(wake_.get()));
   feed_starving();
+  // Not all at once: who sends to thousands must hear, in between, what they say.
+  const std::size_t at_most = std::min<std::size_t>(changed_.size(), changed_a_turn);
   std::size_t done = 0;
-  for (; done < changed_.size(); ++done) {
+  for (; done < at_most; ++done) {
     Endpoint& endpoint = *changed_[done];
     endpoint.listed = false;
     if (reconcile(endpoint)) continue;
