@@ -8,7 +8,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from driver.process import BUILD, PATIENCE_S, Failed, usage_of
+from driver.process import BUILD, Failed, end, usage_of
 
 MADANG = str(BUILD / "madang")
 LECTURE = str(BUILD / "bench" / "world" / "lecture_server")
@@ -51,12 +51,7 @@ class WorldServer:
         self.stop()
 
     def stop(self) -> None:
-        self._process.terminate()
-        try:
-            self._process.wait(timeout=PATIENCE_S)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
+        end(self._process)
         self._log.close()
 
     def usage(self):

@@ -58,16 +58,21 @@ class Server:
         raise Failed(f"{' '.join(self.command)} did not say within {PATIENCE_S} s where it listens")
 
     def stop(self) -> None:
-        self._process.terminate()
-        try:
-            self._process.wait(timeout=PATIENCE_S)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
+        end(self._process)
         self._process.stdout.close()
 
     def usage(self) -> "Usage":
         return usage_of(self.pid)
+
+
+def end(process: subprocess.Popen) -> None:
+    """In order if it will, by force if it does not."""
+    process.terminate()
+    try:
+        process.wait(timeout=PATIENCE_S)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 def run_pinned(command: list[str], core: int, timeout_s: float) -> str:

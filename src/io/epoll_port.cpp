@@ -176,6 +176,7 @@ void EpollPort::receive(Socket socket) {
 void EpollPort::receive_into(Socket socket, Buffer buffer) {
   Connection& connection = named(socket);
   CHECK(connection.receiving && buffer.room() > 0, "no receive is out, or the buffer has no room");
+  CHECK(connection.room.room() == 0, "a second buffer to receive into");
   connection.room = std::move(buffer);
 }
 

@@ -180,6 +180,7 @@ void IocpPort::receive(Socket socket) {
 void IocpPort::receive_into(Socket socket, Buffer buffer) {
   Entry& entry = connected(socket);
   CHECK(entry.stream != Stream::none && buffer.room() > 0, "no receive is out, or the buffer has no room");
+  CHECK(entry.room.room() == 0, "a second buffer to receive into");
   entry.room = std::move(buffer);
 }
 

@@ -125,8 +125,8 @@ class Port {
 
   /// For large messages: what the receive brings next goes into the free room of `buffer`, behind what it
   /// holds, and the completion that brings it brings the buffer, with `bytes` at its end. The kernel writes
-  /// there itself where it can. For one completion, and only while a receive is out; a final brings the
-  /// buffer back too.
+  /// there itself where it can. For one completion, one buffer at a time, and only while a receive is
+  /// out; a final brings the buffer back too.
   virtual void receive_into(Socket socket, Buffer buffer) = 0;
 
   /// Holds back the socket's receive or accept, and lets it go on. Both may be repeated without harm.

@@ -79,6 +79,7 @@ void SimPort::receive_into(Socket id, Buffer buffer) {
   SimSocket& socket = at(id);
   CHECK(socket.kind == OperationKind::receive && socket.progress != Progress::none && buffer.room() > 0,
         "no receive is out, or the buffer has no room");
+  CHECK(socket.room.room() == 0, "a second buffer to receive into");
   socket.room = std::move(buffer);
 }
 

@@ -210,6 +210,7 @@ bool Worker::admit(Arrival arrival) {
   } else if (!worker.offer(arrival)) {
     admission_.leave(arrival.peer);
     refuse(std::move(arrival), CloseReason::server_full);
+    return false;
   }
   return true;
 }

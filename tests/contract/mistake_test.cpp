@@ -39,6 +39,16 @@ TEST_P(Mistakes, ASecondReceiveOnOneSocket) {
   EXPECT_DEATH(side().port().receive(client.socket), check_message);
 }
 
+TEST_P(Mistakes, ReceivingIntoNoRoomIntoTwoBuffersOrWithoutAReceive) {
+  const auto [client, server] = connect();
+  Port& port = side().port();
+  EXPECT_DEATH(port.receive_into(client.socket, Buffer(100)), check_message);
+  client.receive();
+  EXPECT_DEATH(port.receive_into(client.socket, Buffer()), check_message);
+  client.receive_into("", 100);
+  EXPECT_DEATH(port.receive_into(client.socket, Buffer(100)), check_message);
+}
+
 TEST_P(Mistakes, SendingNothingOrAfterTheEndOfOurSide) {
   const auto [client, server] = connect();
   Port& port = side().port();
