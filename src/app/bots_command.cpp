@@ -251,7 +251,7 @@ void print_summary(std::FILE* stream, const client::Swarm& swarm, const BotsRun&
              delay.p99, delay.p999, delay.max);
   fmt::print(stream, "{} updates; {} in, {} out; {} violations, {} errors\n", stats.updates_in,
              bytes_text(stats.bytes_in), bytes_text(stats.bytes_out), stats.violations, stats.errors);
-  if (run.players_held()) fmt::print(stream, "{} players stood\n", *run.players_held());
+  if (const auto held = run.players_held()) fmt::print(stream, "{} players stood\n", *held);
 }
 
 void print_json(const BotsOptions& options, const client::Swarm& swarm, const BotsRun& run) {
@@ -269,9 +269,9 @@ void print_json(const BotsOptions& options, const client::Swarm& swarm, const Bo
       {"bytes_in", stats.bytes_in},
       {"bytes_out", stats.bytes_out},
       {"seconds", seconds_of(run.measured_duration())}};
-  if (run.players_held()) {
+  if (const auto held = run.players_held()) {
     report["until_delay_ms"] = options.until_delay_ms;
-    report["players_held"] = *run.players_held();
+    report["players_held"] = *held;
   }
   fmt::print("{}\n", report.dump());
   std::fflush(stdout);

@@ -180,13 +180,13 @@ class Game final : private io::CompletionHandler, private client::ConnectionOwne
 /// Plays until the end of the connection. How it ended.
 client::Ending play(Game& game, Terminal& terminal, StopSignal& stop_signal) {
   bool leaving = false;
-  while (!game.ending()) {
+  for (;;) {
     game.turn();
-    if (leaving || game.ending() || (!stop_signal.wait(Duration::zero()) && terminal.is_there())) continue;
+    if (const auto& ending = game.ending()) return *ending;
+    if (leaving || (!stop_signal.wait(Duration::zero()) && terminal.is_there())) continue;
     leaving = true;
     game.leave();
   }
-  return *game.ending();
 }
 
 int say(std::string_view line) {

@@ -56,7 +56,10 @@ class Screen {
   bool operator==(const Screen&) const = default;
 
  private:
-  std::size_t index(int column, int row) const { return static_cast<std::size_t>(row * columns_ + column); }
+  std::size_t index(int column, int row) const {
+    return static_cast<std::size_t>(row) * static_cast<std::size_t>(columns_) +
+           static_cast<std::size_t>(column);
+  }
 
   int columns_;
   int rows_;

@@ -44,7 +44,7 @@ class DelayHistogram {
  private:
   static constexpr unsigned linear_bits = 5;
   static constexpr std::uint32_t linear_count = 1u << linear_bits;
-  static constexpr std::size_t bucket_count = (32 - linear_bits + 1) * linear_count;
+  static constexpr std::size_t bucket_count = (32 - linear_bits + 1) * std::size_t{linear_count};
 
   /// Below 32 each value has its own; above, the value's leading bit chooses 32 buckets and the 5 bits behind
   /// it one of them.
