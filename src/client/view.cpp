@@ -138,7 +138,7 @@ CloseReason View::on(const wire::CellMove& packet) {
 
 CloseReason View::on(const wire::CellThin& thin) {
   const Cell cell{thin.cell_x, thin.cell_y};
-  if (watches(cell, "CellThin")) cells_[*index_of(cell)].is_thin = true;
+  if (watches(cell, "CellThin")) set_thin(cell, true);
   return CloseReason::none;
 }
 
@@ -146,7 +146,7 @@ CloseReason View::on(const wire::CellPositions& positions) {
   const Cell cell{positions.cell_x, positions.cell_y};
   if (!watches(cell, "CellPositions")) return CloseReason::none;
   for (const wire::Step& one : positions.pieces) step(one, cell, true);
-  cells_[*index_of(cell)].is_thin = false;
+  set_thin(cell, false);
   return CloseReason::none;
 }
 
@@ -252,6 +252,10 @@ View::Cell View::cell_of(Place place) const {
 bool View::is_thin(Cell cell) const {
   const std::optional<std::size_t> index = index_of(cell);
   return index && cells_[*index].is_thin;
+}
+
+void View::set_thin(Cell cell, bool thin) {
+  if (const std::optional<std::size_t> index = index_of(cell)) cells_[*index].is_thin = thin;
 }
 
 std::size_t View::thin_count() const {

@@ -99,6 +99,7 @@ class View {
   bool watches(Cell cell, std::string_view packet);
   Cell cell_of(Place place) const;
   bool is_thin(Cell cell) const;
+  void set_thin(Cell cell, bool thin);
   std::optional<Place> place_in(Cell cell, std::uint8_t x, std::uint8_t y, std::uint32_t alias);
   void check_ground(Place place, std::uint32_t alias);
   void check_way(const SeenPiece& piece, Place to);
