@@ -223,10 +223,10 @@ void Swarm::act_those_due(Time now) {
     Bot& bot = bots_[appointment.bot];
     if (!bot.connection.is_playing()) continue;
     act(bot, now);
-    // At a steady pace, however late this one was; but what was missed is not made up for.
+    // What was missed is not made up for; and each keeps its phase, or all would move at once after a pause.
     const Duration interval = move_interval(bot.connection);
-    const Time due = appointment.due + interval;
-    agenda_.push({due > now ? due : now + interval, appointment.bot});
+    const Duration late = now - appointment.due;
+    agenda_.push({appointment.due + (late / interval + 1) * interval, appointment.bot});
   }
 }
 

@@ -146,9 +146,8 @@ Result<Socket> EpollPort::adopt(NativeSocket accepted, Key key) {
 }
 
 Result<Socket> EpollPort::connect(const Address& address, Key key) {
-  Result<NativeSocket> made = make_socket(address.family);
+  Result<NativeSocket> made = make_connector(address.family, options_);
   if (!made) return std::unexpected(made.error());
-  tune_connection(static_cast<int>(made->get()), options_);
   const RawAddress raw = to_raw(address);
   const int result = ::connect(static_cast<int>(made->get()), raw.get(), raw.size);
   const int os_code = result == 0 || errno == EINPROGRESS ? 0 : errno;

@@ -156,9 +156,8 @@ Result<Socket> IocpPort::adopt(NativeSocket accepted, Key key) {
 }
 
 Result<Socket> IocpPort::connect(const Address& address, Key key) {
-  Result<NativeSocket> made = make_socket(address.family);
+  Result<NativeSocket> made = make_connector(address.family, options_);
   if (!made) return std::unexpected(made.error());
-  tune_connection(static_cast<SOCKET>(made->get()), options_);
   const Result<Entry*> taken = take_in(std::move(*made), key);
   if (!taken) return std::unexpected(taken.error());
   Entry& entry = **taken;

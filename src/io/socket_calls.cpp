@@ -152,6 +152,22 @@ void tune_connection(Handle handle, const PortOptions& options) {
     set_option(handle, SOL_SOCKET, SO_RCVBUF, options.receive_kernel_bytes);
 }
 
+Result<NativeSocket> make_connector(Address::Family family, const PortOptions& options) {
+  Result<NativeSocket> made = make_socket(family);
+  if (!made) return made;
+  const auto handle = static_cast<Handle>(made->get());
+  tune_connection(handle, options);
+#ifdef __linux__
+  // Left to itself, Linux looks through every even port before it takes an odd one: with 14,000 connections
+  // to one address each further one takes a millisecond. When a range is set it begins anywhere. This one,
+  // from 0 to 65535, leaves the system's range as it is. Before Linux 6.3 there is no such option.
+  constexpr int ip_local_port_range = 51;
+  constexpr std::uint32_t everything = 65535u << 16;
+  set_option(handle, IPPROTO_IP, ip_local_port_range, everything);
+#endif
+  return made;
+}
+
 Address local_address_of(Handle handle) {
   RawAddress raw;
   ::getsockname(handle, raw.get(), &raw.size);

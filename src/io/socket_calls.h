@@ -51,6 +51,8 @@ Result<NativeSocket> make_socket(Address::Family family);
 Result<NativeSocket> make_listener(const Address& address, int backlog);
 /// No Nagle delay, and the buffer sizes of the options.
 void tune_connection(Handle handle, const PortOptions& options);
+/// make_socket for one that will connect: tuned, and quick to find a port of its own among thousands.
+Result<NativeSocket> make_connector(Address::Family family, const PortOptions& options);
 Address local_address_of(Handle handle);
 Address peer_address_of(Handle handle);
 

@@ -117,9 +117,8 @@ Result<Socket> UringPort::adopt(NativeSocket accepted, Key key) {
 }
 
 Result<Socket> UringPort::connect(const Address& address, Key key) {
-  Result<NativeSocket> made = make_socket(address.family);
+  Result<NativeSocket> made = make_connector(address.family, options_);
   if (!made) return std::unexpected(made.error());
-  tune_connection(static_cast<int>(made->get()), options_);
   const Result<Endpoint*> added = add(std::move(*made), key);
   if (!added) return std::unexpected(added.error());
   Endpoint& endpoint = **added;

@@ -97,6 +97,20 @@ TEST_F(SwarmTest, GivesEachBotAPhaseOfItsOwnFromItsFirstMoveOn) {
   EXPECT_GE(hundredths.size(), 14u);
 }
 
+TEST_F(SwarmTest, KeepsEachBotsPhaseThroughAPause) {
+  make({.players = 20, .logins_per_second = 10'000});
+  run(2s);
+  const Time end = network_.now() + 2500ms;
+  while (network_.now() < end) network_.advance(end);  // nobody takes a turn
+  run(100ms);                                 // now all who are late make one move
+  move_times_.clear();
+  run(1s);
+  EXPECT_NEAR(static_cast<double>(move_times_.size()), 20, 4);
+  std::set<std::int64_t> hundredths;
+  for (const Time time : move_times_) hundredths.insert(time / 10ms);
+  EXPECT_GE(hundredths.size(), 12u);
+}
+
 TEST_F(SwarmTest, MeasuresTheDelayOfItsMoves) {
   network_.settings.delay_min = 100ms;
   network_.settings.delay_max = 100ms;
