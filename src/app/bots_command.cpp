@@ -43,6 +43,7 @@ class BotsRun {
   /// What there was from when all had logged in (or, if that never came, from the start) until they began to
   /// leave; of violations and errors, all.
   client::SwarmStats measured() const;
+  const DelayQuantiles& measured_delay() const { return delay_before_leaving_; }
   Duration measured_duration() const { return left_at_ - all_in_at_.value_or(started_at_); }
   Duration duration() const { return left_at_ - started_at_; }
   /// The most players that stood, when that was asked.
@@ -67,6 +68,7 @@ class BotsRun {
   client::SwarmStats stats_a_second_ago_;
   client::SwarmStats stats_when_all_in_;
   client::SwarmStats stats_before_leaving_;
+  DelayQuantiles delay_before_leaving_;
   std::size_t violations_told_ = 0;
   std::set<std::string> errors_told_;
 
@@ -158,6 +160,7 @@ void BotsRun::tell_news() {
 
 void BotsRun::leave() {
   stats_before_leaving_ = swarm_.stats();
+  delay_before_leaving_ = quantiles_of(swarm_.delays());
   swarm_.log_out();
   const Time deadline = steady_now() + leave_deadline;
   while (!swarm_.finished() && steady_now() < deadline) swarm_.turn(display_interval);
@@ -241,9 +244,9 @@ std::expected<std::unique_ptr<client::Swarm>, std::string> make_swarm(const Bots
 
 // --- After ---
 
-void print_summary(std::FILE* stream, const client::Swarm& swarm, const BotsRun& run) {
+void print_summary(std::FILE* stream, const BotsRun& run) {
   const client::SwarmStats stats = run.measured();
-  const DelayQuantiles delay = quantiles_of(swarm.delays());
+  const DelayQuantiles& delay = run.measured_delay();
   fmt::print(stream, "{} players at the end of {:.1f} s; in the last {:.1f} s {} moves made, {} refused\n",
              stats.connected, seconds_of(run.duration()), seconds_of(run.measured_duration()), stats.moves,
              stats.moves_refused);
@@ -254,9 +257,9 @@ void print_summary(std::FILE* stream, const client::Swarm& swarm, const BotsRun&
   if (const auto held = run.players_held()) fmt::print(stream, "{} players stood\n", *held);
 }
 
-void print_json(const BotsOptions& options, const client::Swarm& swarm, const BotsRun& run) {
+void print_json(const BotsOptions& options, const BotsRun& run) {
   const client::SwarmStats stats = run.measured();
-  const DelayQuantiles delay = quantiles_of(swarm.delays());
+  const DelayQuantiles& delay = run.measured_delay();
   nlohmann::ordered_json report = {
       {"players", options.players},
       {"connected", stats.connected},
@@ -312,8 +315,8 @@ int run_bots(const BotsOptions& wanted) {
   BotsRun run(options, **swarm, progress_stream);
   run.run(stop_signal);
 
-  if ((*swarm)->stats().connected_ever > 0) print_summary(progress_stream, **swarm, run);
-  if (options.json) print_json(options, **swarm, run);
+  if ((*swarm)->stats().connected_ever > 0) print_summary(progress_stream, run);
+  if (options.json) print_json(options, run);
   const std::string problem = verdict(options, **swarm);
   return problem.empty() ? 0 : complain(problem);
 }
