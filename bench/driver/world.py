@@ -14,7 +14,10 @@ from driver.process import Failed
 
 SCALE = [1000, 2000, 5000, 10000, 15000]
 LECTURE_SCALE = [1000, 2000, 5000]
-BEYOND = [16000, 17000, 18000]
+CHOICE = {"cell_size": [4, 8, 16, 32], "leave_radius": [10, 12, 14, 18], "tick_rate": [5, 10, 20, 30]}
+BEYOND = {"madang": [16000, 17000, 18000, 19000], "lecture": [8000, 10000, 12000, 14000, 16000, 18000]}
+DELAY_MAX_MS = 150
+STORM_S = 6  # about as long as it takes to let 10,000 in, at the default of 2,000 a second
 LOG = report.RESULTS / "world-server.log"
 
 HEADINGS = ["", "players", "p50 ms", "p99", "p99.9", "updates/s", "kbit/s", "CPU us", "of it user", "CPU us", "memory", "cores",
@@ -28,6 +31,14 @@ def row(title: str, f: dict) -> list[str]:
             f"{f['updates_a_player_second']:.1f}", f"{f['kbit_a_player_second']:.1f}", f"{f['cpu_us_a_player_second']:.1f}",
             f"{f['user_us_a_player_second']:.1f}", f"{f['cpu_us_an_update']:.2f}", f"{f['memory_a_player']:,.0f} B",
             f"{f['cores_used']:.2f}", f"{f['overload_steps']:.0f}", f"{f['violations']:.0f} v, {f['errors']:.0f} e, {lost} lost"]
+
+
+def what_broke(figures: dict) -> str:
+    if lost := figures["players"] - figures["connected"]:
+        return f"{lost:.0f} lost"
+    if figures["violations"] or figures["errors"]:
+        return "violations or errors"
+    return f"p99 over {DELAY_MAX_MS} ms" if figures["delay_p99_ms"] > DELAY_MAX_MS else ""
 
 
 class World:
@@ -85,36 +96,57 @@ class World:
         ])
 
     def beyond(self) -> None:
-        """On to where it breaks."""
-        for players in BEYOND:
-            self.say(f"{players:,} players")
-            try:
-                self.keep(f"beyond_{players}", "beyond", [self.madang(players, 10).figures])
-            except Failed as failure:
-                self.say(f"{players:,} players: {failure}")
+        """On to where it breaks: until moves take too long, or somebody is lost, twice in a row."""
+        for name, title, run in [("madang", "Madang", lambda n: self.madang(n, 10)), ("lecture", "the lecture's design", self.lecture)]:
+            for players in BEYOND[name]:
+                if not any(self.holds(name, title, players, run) for _ in range(2)):
+                    break
+
+    def holds(self, name: str, title: str, players: int, run) -> bool:
+        self.say(f"{title}: {players:,} players")
+        try:
+            figures = self.keep(f"beyond_{name}_{players}", title, [run(players).figures])
+        except Failed as failure:
+            self.say(f"{players:,} players: {failure}")
+            return False
+        if broke := what_broke(figures):
+            self.say(f"{title}: {players:,} players: {broke}")
+        return not broke
 
     def crowd(self) -> None:
         """2,000 within one screen; and what 60 neighbours who all move cost a player in bytes."""
         self.interleaved([
             ("crowd_2000", "2,000 in one screen", lambda: self.madang(2000, 10, "--map", "32x32")),
+            ("crowd_2000_thinned", "of 32 kbit/s each", lambda: self.madang(2000, 10, "--map", "32x32", "--session-kbit-per-second", "32")),
             ("crowd_60_visible", "60 neighbours each", lambda: self.madang(1000, 10, "--map", "164x164")),
         ])
 
+    def choice(self) -> None:
+        """What a player costs with cells of this size, this hysteresis, this tick; all else as it is by default."""
+        runs = []
+        for tiles in CHOICE["cell_size"]:
+            runs.append((f"cell_size_{tiles}", f"cells of {tiles} tiles", ["--cell-size", str(tiles)]))
+        for tiles in CHOICE["leave_radius"]:
+            runs.append((f"leave_radius_{tiles}", f"left behind at {tiles} tiles", ["--leave-radius", str(tiles)]))
+        for rate in CHOICE["tick_rate"]:
+            runs.append((f"tick_rate_{rate}", f"{rate} ticks a second", ["--tick-rate", str(rate)]))
+        self.interleaved([(f"choice_{name}", title, lambda options=options: self.madang(5000, 10, *options))
+                          for name, title, options in runs])
+
     def storm(self) -> None:
-        """10,000 logins as fast as they come, while 2,000 play."""
+        """10,000 logins as fast as the server lets them in by default, while 2,000 play."""
         quiet, stormy, seconds_to_login = [], [], []
         for number in range(self.options.rounds):
             self.say(f"round {number + 1} of {self.options.rounds}: a storm of logins")
-            with crowd.madang(12000, 20, log=LOG) as server:
+            with crowd.madang(12000, 20, "--handshakes-per-second-max", "2000", log=LOG) as server:
                 quiet.append(crowd.visit(server, 2000, self.options.seconds).figures)
-                players = Bots(server.address, 2000, self.options.seconds)
+                players = Bots(server.address, 2000, STORM_S)
                 players.wait_until_all_are_in()
                 began = time.monotonic()
-                storm = Bots(server.address, 10000, 1, "--rate", "100000", "--name-prefix", "storm")
+                storm = Bots(server.address, 10000, STORM_S, "--rate", "100000", "--name-prefix", "storm")
                 storm.wait_until_all_are_in()
                 seconds_to_login.append(time.monotonic() - began)
-                storm_report = storm.report()
-                seen = players.report()
+                seen, storm_report = players.report(), storm.report()
                 if storm_report["errors"] or seen["errors"] or seen["violations"] or storm_report["violations"]:
                     self.say(f"errors: {seen['errors']} of those who play, {storm_report['errors']} of the storm")
                 stormy.append(seen["move_delay_ms"])
@@ -127,7 +159,7 @@ class World:
               f"within {result['seconds_to_login']:.1f} s: {result['ratio']:.2f} times")
 
 
-PARTS = ["scale", "claims", "beyond", "crowd", "storm"]
+PARTS = ["scale", "claims", "beyond", "crowd", "choice", "storm"]
 
 
 def main(arguments: list[str]) -> None:

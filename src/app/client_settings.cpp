@@ -6,7 +6,7 @@ namespace madang::app {
 
 std::vector<Setting> table_of(BotsOptions& options) {
   constexpr std::uint64_t players_max = 100'000;
-  constexpr std::uint64_t week_s = 7 * 24 * 3600;
+  constexpr std::uint64_t week_s = std::uint64_t{7} * 24 * 3600;
   BotsOptions& o = options;
   return {
       {"options", "connect", &o.connect, "HOST:PORT of the server"},

@@ -36,7 +36,7 @@ void Buffer::append(Bytes bytes) {
 }
 
 std::byte* Buffer::extend(std::size_t count) {
-  if (size() + count > capacity()) grow(size() + count);
+  if (!block_ || size() + count > capacity()) grow(size() + count);
   std::byte* end = block_->data() + block_->size;
   block_->size += static_cast<std::uint32_t>(count);
   return end;

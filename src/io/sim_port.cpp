@@ -183,13 +183,14 @@ void SimPort::serve_accept(Socket id, SimSocket& socket) {
   while (!socket.closing && !socket.paused && socket.progress == Progress::pending) {
     const Result<std::optional<SimNetwork::Descriptor>> accepted = network_.accept(socket.descriptor);
     if (!accepted) return network_.remind(socket.descriptor, options_.retry_delay);
-    if (!*accepted) return;
+    const std::optional<SimNetwork::Descriptor>& descriptor = *accepted;
+    if (!descriptor) return;
     Completion completion{.kind = OperationKind::accept,
                           .final = false,
                           .key = socket.key,
                           .socket = id,
-                          .accepted = NativeSocket((*accepted)->value, &network_),
-                          .peer = network_.peer_address(**accepted)};
+                          .accepted = NativeSocket(descriptor->value, &network_),
+                          .peer = network_.peer_address(*descriptor)};
     complete(completion);
   }
   if (!socket.closing && socket.progress == Progress::stopping) finish(id, socket, cancelled("accept"));

@@ -54,17 +54,17 @@ Result<Address> look_up(const std::string& host, std::uint16_t port) {
   if (::getaddrinfo(host.c_str(), nullptr, &hints, &list) != 0 || !list)
     return std::unexpected(Error{ErrorCode::not_found, 0, "looking up the host"});
   RawAddress raw;
-  const addrinfo& answer = preferred_answer(*list);
-  std::memcpy(&raw.storage, answer.ai_addr, answer.ai_addrlen);
+  const addrinfo* answer = preferred_answer(list);
+  std::memcpy(&raw.storage, answer->ai_addr, answer->ai_addrlen);
   ::freeaddrinfo(list);
   Address address = from_raw(raw);
   address.port = port;
   return address;
 }
 
-const addrinfo& preferred_answer(const addrinfo& first) {
-  for (const addrinfo* answer = &first; answer; answer = answer->ai_next)
-    if (answer->ai_family == AF_INET) return *answer;
+const addrinfo* preferred_answer(const addrinfo* first) {
+  for (const addrinfo* answer = first; answer; answer = answer->ai_next)
+    if (answer->ai_family == AF_INET) return answer;
   return first;
 }
 

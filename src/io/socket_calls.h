@@ -31,7 +31,7 @@ using Handle = int;
 /// is what servers listen on that were told nothing else. May block.
 Result<Address> look_up(const std::string& host, std::uint16_t port);
 /// Of the resolver's answers, the one that look_up takes.
-const addrinfo& preferred_answer(const addrinfo& first);
+const addrinfo* preferred_answer(const addrinfo* first);
 
 /// The kernel's form of an address.
 struct RawAddress {

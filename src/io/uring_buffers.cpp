@@ -18,7 +18,9 @@ Result<void> UringBuffers::set_up(io_uring& ring, std::uint32_t count, std::uint
         bytes_each);
   const std::size_t descriptor_bytes = count * sizeof(io_uring_buf);
   memory_bytes_ = descriptor_bytes + std::size_t{count} * bytes_each;
-  void* memory = ::mmap(nullptr, memory_bytes_, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  // Populated: all of it will soon have been used, so what a server holds is plain from the start.
+  constexpr int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE;
+  void* memory = ::mmap(nullptr, memory_bytes_, PROT_READ | PROT_WRITE, flags, -1, 0);
   if (memory == MAP_FAILED) return std::unexpected(last_os_error("memory for receive buffers"));
   memory_ = memory;
   descriptors_ = static_cast<io_uring_buf_ring*>(memory_);

@@ -18,8 +18,8 @@ Worker::Worker(std::uint8_t number, const Limits& limits, std::unique_ptr<io::Po
       admission_(admission),
       port_(std::move(port)),
       sessions_(limits.sessions_max + limits.refusals_max, number),
-      handshakes_left_(limits.handshakes_per_second_max),
-      refusals_left_(limits.refusals_per_second_max),
+      handshakes_left_(share_of_a_sweep(limits.handshakes_per_second_max)),
+      refusals_left_(share_of_a_sweep(limits.refusals_per_second_max)),
       arrivals_(limits.accept_queue_max) {
   port_->start_timer(sweep_interval, key_sweep);
 }
@@ -423,11 +423,13 @@ void Worker::sweep() {
   });
 
   if (listener_ && !stopping_ && (handshakes_left_ == 0 || refusals_left_ == 0)) port_->resume(listener_);
-  const auto refill = [](std::uint32_t& left, std::uint32_t a_second) {
-    left = std::min(left + std::max(a_second / 10, 1u), a_second);
-  };
-  refill(handshakes_left_, limits_.handshakes_per_second_max);
-  refill(refusals_left_, limits_.refusals_per_second_max);
+  handshakes_left_ = share_of_a_sweep(limits_.handshakes_per_second_max);
+  refusals_left_ = share_of_a_sweep(limits_.refusals_per_second_max);
+}
+
+/// What was not used is not saved up: a crowd that comes at once would take the time of those who play.
+std::uint32_t Worker::share_of_a_sweep(std::uint32_t a_second) {
+  return std::max(static_cast<std::uint32_t>(a_second * sweep_interval / 1s), 1u);
 }
 
 void Worker::begin_stop() {

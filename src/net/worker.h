@@ -121,6 +121,7 @@ class Worker final : private io::CompletionHandler {
 
   void log_misbehaviour(const Session& session);
   void sweep();
+  static std::uint32_t share_of_a_sweep(std::uint32_t a_second);
   void begin_stop();
 
   const std::uint8_t number_;

@@ -58,11 +58,24 @@ void Map::write_obstacles(const Grid& grid, CellIndex cell, std::span<std::byte>
   CHECK(out.size() == obstacle_bytes(size), "{} bytes for a cell of {}", out.size(), size);
   std::ranges::fill(out, std::byte{0});
   const Position origin = grid.origin(cell);
-  for (std::uint32_t i = 0; i < size * size; ++i) {
-    const Position position{static_cast<std::uint16_t>(origin.x + i % size),
-                            static_cast<std::uint16_t>(origin.y + i / size)};
-    if (!is_free(position)) out[i / 8] |= std::byte{1} << (i % 8);
+  // A row of a cell lies within one word, or is whole words: both sizes are powers of two.
+  const std::uint32_t bits_at_once = std::min(size, word_bits);
+  std::size_t at = 0;  // in bits
+  for (std::uint32_t y = origin.y; y < origin.y + size; ++y) {
+    for (std::uint32_t x = origin.x; x < origin.x + size; x += bits_at_once) {
+      std::uint64_t bits = bits_from(x, y);
+      if (bits_at_once < word_bits) bits &= (std::uint64_t{1} << bits_at_once) - 1;
+      for (std::uint32_t written = 0; written < bits_at_once; written += 8)
+        out[(at + written) / 8] |= static_cast<std::byte>(bits >> written << at % 8);
+      at += bits_at_once;
+    }
   }
+}
+
+/// The bits of a tile and of those behind it in its word.
+std::uint64_t Map::bits_from(std::uint32_t x, std::uint32_t y) const {
+  if (y >= height_ || x >= width_) return ~std::uint64_t{0};
+  return words_[std::size_t{y} * words_a_row_ + x / word_bits] >> x % word_bits;
 }
 
 }  // namespace madang::world

@@ -44,6 +44,7 @@ class Map {
   bool bit(std::uint32_t x, std::uint32_t y) const {
     return words_[std::size_t{y} * words_a_row_ + x / word_bits] >> (x % word_bits) & 1;
   }
+  std::uint64_t bits_from(std::uint32_t x, std::uint32_t y) const;
 
   std::uint32_t width_;
   std::uint32_t height_;

@@ -10,7 +10,7 @@
 namespace madang::world {
 namespace {
 
-const ZoneConfig& checked(const ZoneConfig& config) {
+ZoneConfig checked(const ZoneConfig& config) {
   const auto problem = find_problem(config);
   CHECK(!problem, "{}: {}", problem->setting, problem->text);
   return config;
@@ -159,7 +159,10 @@ Position Zone::spawn_position() {
     if (map_.has_way_out(position) && !is_taken(position)) return position;
     if (!shared) shared = position;
   }
-  return shared ? *shared : *map_.next_free_tile(random_position());
+  if (shared) return *shared;
+  const std::optional<Position> next = map_.next_free_tile(random_position());
+  CHECK(next, "the map is full of obstacles");
+  return *next;
 }
 
 Position Zone::random_position() {

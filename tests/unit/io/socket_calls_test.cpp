@@ -9,13 +9,13 @@ TEST(LookUp, OfTheAnswersForANameTheFirstIPv4OneIsTaken) {
   addrinfo third{.ai_family = AF_INET};
   addrinfo second{.ai_family = AF_INET, .ai_next = &third};
   addrinfo first{.ai_family = AF_INET6, .ai_next = &second};
-  EXPECT_EQ(&preferred_answer(first), &second);
+  EXPECT_EQ(preferred_answer(&first), &second);
 }
 
 TEST(LookUp, ANameThatIsOnlyIPv6IsTakenAsItIs) {
   addrinfo second{.ai_family = AF_INET6};
   addrinfo first{.ai_family = AF_INET6, .ai_next = &second};
-  EXPECT_EQ(&preferred_answer(first), &first);
+  EXPECT_EQ(preferred_answer(&first), &first);
 }
 
 TEST(LookUp, LocalhostIsWhereAServerListensThatWasToldNothing) {

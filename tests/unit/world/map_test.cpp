@@ -49,7 +49,7 @@ TEST(Map, CountsItsFreeTiles) {
 }
 
 TEST(Map, GivesACellsObstaclesAsBitsWithTilesBeyondTheEdgeAsObstacles) {
-  for (const std::uint32_t cell_size : {4u, 16u, 128u}) {
+  for (const std::uint32_t cell_size : {4u, 8u, 32u, 64u, 128u}) {
     const Map map(150, 70, 11, 25);
     const Grid grid(150, 70, cell_size);
     std::vector<std::byte> bytes(Map::obstacle_bytes(cell_size));
