@@ -2,7 +2,8 @@
 //
 // Like TokenBucket it keeps the time at which the bucket will be full again (the generic cell rate algorithm,
 // ITU-T I.371). The bucket holds a second's worth. Nothing is refused here: what must be sent is sent, and
-// owed. One thread.
+// owed; but no more than a second's worth, so that who comes out of a crowd is soon told everything again.
+// One thread.
 #pragma once
 
 #include <algorithm>
@@ -15,10 +16,12 @@ namespace madang {
 
 class ByteBudget {
  public:
+  static constexpr Duration used_max = std::chrono::seconds(2);
+
   void spend(Time now, std::size_t bytes, std::uint32_t kbit_per_second) {
     // A byte is 8 bits; a kbit/s is a bit a millisecond.
     const Duration cost{static_cast<std::int64_t>(bytes) * 8'000'000 / kbit_per_second};
-    full_at_ = std::max(full_at_, now) + cost;
+    full_at_ = std::min(std::max(full_at_, now) + cost, now + used_max);
   }
 
   /// How much of the last second has been used up: 0 is nothing, 1 s is all of it, and more is debt.

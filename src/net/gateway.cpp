@@ -137,7 +137,9 @@ void Gateway::on_turn(Time) {
   }
 }
 
-/// In the order that world/events.h asks for: forgets, changes, full states, leaves.
+/// In the order that world/events.h asks for: forgets, changes, full states, leaves. Positions come before
+/// the leaves, for who has left may not be among them, and after the states: a piece that has gone over to a
+/// cell that begins has come out of the thinned one.
 void Gateway::hand_out(const TickOutput& output) {
   now_ = worker_.now();
   own_cell_only_ = output.thin;
@@ -147,8 +149,8 @@ void Gateway::hand_out(const TickOutput& output) {
   for (const world::Moved& moved : personal.moved) answer(moved);
   for (const world::WatchChanged& change : personal.watch_changes) forget_cells(change);
   hand_out_updates(output);
-  hand_out_positions(output);
   for (const world::WatchChanged& change : personal.watch_changes) begin_cells(change, output);
+  hand_out_positions(output);
   hand_out_leaves(output);
   for (const world::WatchChanged& change : personal.watch_changes) watch_new_cells(change);
 

@@ -13,7 +13,7 @@ namespace {
 /// So many ticks are made up for after a pause of the machine; what is more is left out.
 constexpr int ticks_behind_max = 5;
 /// Where the pieces of a thinned cell stand is told again after so long.
-constexpr Duration tell_again_after = 750ms;
+constexpr Duration tell_again_after = 1500ms;
 /// Blocks of so many cells a side come at once, so that what one session waits for comes in few ticks.
 constexpr std::uint32_t tell_again_block = 4;
 

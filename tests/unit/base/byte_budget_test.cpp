@@ -26,10 +26,13 @@ TEST(ByteBudget, ComesBackWithTimeAndIsNeverMoreThanFull) {
   EXPECT_EQ(budget.used(200s), 1s);
 }
 
-TEST(ByteBudget, RemembersWhatIsOwed) {
+TEST(ByteBudget, RemembersWhatIsOwedUpToASecondsWorth) {
   ByteBudget budget;
-  budget.spend(100s, 3 * bytes_a_second, kbit_per_second);
-  EXPECT_EQ(budget.used(101s), 2s);
+  budget.spend(100s, bytes_a_second * 3 / 2, kbit_per_second);
+  EXPECT_EQ(budget.used(100s), 1500ms);
+  for (int i = 0; i < 100; ++i) budget.spend(100s, bytes_a_second, kbit_per_second);
+  EXPECT_EQ(budget.used(100s), ByteBudget::used_max);
+  EXPECT_EQ(budget.used(102s), 0s);
 }
 
 }  // namespace
