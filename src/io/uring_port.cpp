@@ -327,7 +327,10 @@ bool UringPort::start_input(Endpoint& endpoint) {
   endpoint.into_room = endpoint.has_room();
   if (endpoint.into_room) {
     Buffer& room = endpoint.room;
-    return note(endpoint, input_op, ring_.receive_once(tag, endpoint.handle, room.end(), room.room()));
+    // What a message begins with has just come: its rest is on the way. After a whole one there is a pause.
+    const auto expect = room.empty() ? UringRing::Expect::later : UringRing::Expect::now;
+    return note(endpoint, input_op,
+                ring_.receive_once(tag, endpoint.handle, room.end(), room.room(), expect));
   }
   if (endpoint.starved) return true;
   const bool written = endpoint.listener ? ring_.accept(tag, endpoint.handle)

@@ -67,11 +67,11 @@ bool UringRing::receive(Tag tag, int handle, int buffer_group) {
   return true;
 }
 
-bool UringRing::receive_once(Tag tag, int handle, std::byte* to, std::size_t size_max) {
+bool UringRing::receive_once(Tag tag, int handle, std::byte* to, std::size_t size_max, Expect expect) {
   io_uring_sqe* entry = next_entry(tag);
   if (!entry) return false;
   io_uring_prep_recv(entry, handle, to, size_max, 0);
-  entry->ioprio = IORING_RECVSEND_POLL_FIRST;  // whoever asks has just taken what there was
+  if (expect == Expect::later) entry->ioprio = IORING_RECVSEND_POLL_FIRST;
   return true;
 }
 

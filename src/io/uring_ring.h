@@ -42,7 +42,9 @@ class UringRing {
   // or a single receive points to until it has completed.
   bool accept(Tag tag, int handle);
   bool receive(Tag tag, int handle, int buffer_group);
-  bool receive_once(Tag tag, int handle, std::byte* to, std::size_t size_max);
+  /// Whether something has probably come already, so that it is worth trying at once.
+  enum class Expect : std::uint8_t { now, later };
+  bool receive_once(Tag tag, int handle, std::byte* to, std::size_t size_max, Expect expect);
   bool connect(Tag tag, int handle, Bytes address);
   bool send(Tag tag, int handle, Bytes bytes);
   bool timeout(Tag tag, const __kernel_timespec& duration);
