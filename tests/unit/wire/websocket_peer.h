@@ -29,8 +29,9 @@ struct PeerFrame {
 
   std::string bytes() const {
     const std::uint64_t announced = length.value_or(payload.size());
-    const std::size_t extended =
-        extended_length_bytes.value_or(announced < 126 ? 0 : announced < 65536 ? 2 : 8);
+    const std::size_t extended = extended_length_bytes.value_or(announced < 126     ? 0
+                                                                : announced < 65536 ? 2
+                                                                                    : 8);
     const std::uint64_t seven_bits = extended == 0 ? announced : extended == 2 ? 126 : 127;
     std::string text = network(start, 1) + network(seven_bits | (masked ? 0x80 : 0), 1);
     text += network(announced, extended);

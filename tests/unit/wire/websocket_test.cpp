@@ -15,8 +15,8 @@ namespace {
 
 using enum WebSocketState;
 
-const std::vector<std::size_t> length_boundaries = {0,   1,   2,     7,     8,     9,     124,
-                                                    125, 126, 127,   65534, 65535, 65536, 65537};
+const std::vector<std::size_t> length_boundaries = {0,   1,   2,   7,     8,     9,     124,
+                                                    125, 126, 127, 65534, 65535, 65536, 65537};
 
 /// Told so with that code, and with a reason that a person can read.
 void expect_refused(const Received& received, CloseCode code) {
@@ -147,7 +147,8 @@ TEST(WebSocket, ACloseCodeThatNobodyMaySendIsRefused) {
 }
 
 TEST(WebSocket, ACloseReasonThatIsNotUtf8IsRefused) {
-  for (const std::string_view reason : {"\x80", "a\xff", "\xed\x95", "\xc0\xaf", "\xed\xa0\x80", "\xf4\x90\x80\x80"})
+  for (const std::string_view reason :
+       {"\x80", "a\xff", "\xed\x95", "\xc0\xaf", "\xed\xa0\x80", "\xf4\x90\x80\x80"})
     expect_refused(Received(close_frame(1000, reason)), CloseCode::bad_text);
 }
 
@@ -196,7 +197,8 @@ TEST(WebSocket, AContinuationOfAFinishedMessageIsRefused) {
 
 TEST(WebSocket, AFrameWithoutAMaskIsRefused) {
   for (const int start : {0x82, 0x88, 0x89, 0x8a}) {
-    const PeerFrame unmasked{.start = static_cast<std::uint8_t>(start), .payload = "hi", .masked = false, .length = {}};
+    const PeerFrame unmasked{
+        .start = static_cast<std::uint8_t>(start), .payload = "hi", .masked = false, .length = {}};
     const Received received(unmasked.bytes());
     expect_refused(received, CloseCode::protocol_error);
     EXPECT_EQ(received.data(), "");
@@ -205,14 +207,17 @@ TEST(WebSocket, AFrameWithoutAMaskIsRefused) {
 
 TEST(WebSocket, AControlFrameThatIsTooLongIsRefused) {
   for (const int start : {0x88, 0x89, 0x8a}) {
-    expect_refused(Received(frame(static_cast<std::uint8_t>(start), text_of(126))), CloseCode::protocol_error);
-    expect_refused(Received(frame(static_cast<std::uint8_t>(start), text_of(70'000))), CloseCode::protocol_error);
+    expect_refused(Received(frame(static_cast<std::uint8_t>(start), text_of(126))),
+                   CloseCode::protocol_error);
+    expect_refused(Received(frame(static_cast<std::uint8_t>(start), text_of(70'000))),
+                   CloseCode::protocol_error);
   }
 }
 
 TEST(WebSocket, ALengthThatIsNotWrittenTheShortestWayIsRefused) {
   const auto written_in = [](std::size_t extended_length_bytes, std::size_t size) {
-    return PeerFrame{.payload = text_of(size), .length = {}, .extended_length_bytes = extended_length_bytes}.bytes();
+    return PeerFrame{.payload = text_of(size), .length = {}, .extended_length_bytes = extended_length_bytes}
+        .bytes();
   };
   for (const std::size_t size : {0, 1, 125})
     expect_refused(Received(written_in(2, size)), CloseCode::protocol_error);
@@ -226,8 +231,8 @@ TEST(WebSocket, ALengthOf64BitsIsRefused) {
 }
 
 TEST(WebSocket, ATooLongMessageIsRefusedBeforeItComesAndCostsNothing) {
-  for (const std::uint64_t length : {std::uint64_t{1001}, std::uint64_t{1} << 30, std::uint64_t{1} << 32, (std::uint64_t{1} << 32) + 1,
-                                     (std::uint64_t{1} << 63) - 1}) {
+  for (const std::uint64_t length : {std::uint64_t{1001}, std::uint64_t{1} << 30, std::uint64_t{1} << 32,
+                                     (std::uint64_t{1} << 32) + 1, (std::uint64_t{1} << 63) - 1}) {
     const std::string header = PeerFrame{.length = length}.bytes();
     Received received(1000u);
     received.reply_ = Buffer(128);
@@ -285,8 +290,9 @@ TEST(WebSocket, TheLongestReasonOfOursFitsAndALongerOneIsABug) {
   Received received;
   received.socket.close(CloseCode::normal, std::string(close_reason_bytes_max, 'x'), received.reply_);
   EXPECT_EQ(received.reply(), answer(0x88, network(1000, 2) + std::string(close_reason_bytes_max, 'x')));
-  EXPECT_DEATH(received.socket.close(CloseCode::normal, std::string(close_reason_bytes_max + 1, 'x'), received.reply_),
-               "a close reason of 124 bytes");
+  EXPECT_DEATH(
+      received.socket.close(CloseCode::normal, std::string(close_reason_bytes_max + 1, 'x'), received.reply_),
+      "a close reason of 124 bytes");
 }
 
 TEST(WebSocket, GarbageEndsItOrGoesOn) {
