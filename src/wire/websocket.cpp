@@ -68,6 +68,8 @@ std::uint32_t unmask(Bytes from, std::byte* to, std::uint32_t mask) {
   return mask;
 }
 
+std::uint16_t number_of(CloseCode code) { return static_cast<std::uint16_t>(code); }
+
 /// What a close frame may say (RFC 6455, 7.4, and IANA's registry of close codes since).
 bool may_be_sent(std::uint16_t code) {
   if (code >= 3000 && code <= 4999) return true;
@@ -101,9 +103,9 @@ WebSocketState WebSocket::receive(Bytes bytes, Buffer& data, Buffer& reply) {
 void WebSocket::close(CloseCode code, std::string_view reason, Buffer& reply) {
   CHECK(reason.size() <= close_reason_bytes_max, "a close reason of {} bytes", reason.size());
   if (state_ != WebSocketState::open) return;
-  become(WebSocketState::closed_by_us, code);
+  become(WebSocketState::closed_by_us, number_of(code));
   std::array<std::byte, control_payload_bytes_max> payload;
-  store_network(payload.data(), static_cast<std::uint16_t>(code));
+  store_network(payload.data(), number_of(code));
   std::ranges::copy(as_bytes(reason), payload.begin() + sizeof code);
   append_control(reply, WebSocketOpcode::close, Bytes(payload).first(sizeof code + reason.size()));
 }
@@ -214,12 +216,11 @@ void WebSocket::end_control(Buffer& reply) {
 
 /// The answer to a good close frame is what it said.
 void WebSocket::answer_close(Bytes payload, Buffer& reply) {
-  auto code = CloseCode::no_code;
+  std::uint16_t code = number_of(CloseCode::no_code);
   if (!payload.empty()) {
     if (payload.size() < sizeof code) return refuse(CloseCode::protocol_error, "half a close code", reply);
-    const auto number = load_network<std::uint16_t>(payload.data());
-    if (!may_be_sent(number)) return refuse(CloseCode::protocol_error, "a close code that is none", reply);
-    code = static_cast<CloseCode>(number);
+    code = load_network<std::uint16_t>(payload.data());
+    if (!may_be_sent(code)) return refuse(CloseCode::protocol_error, "a close code that is none", reply);
     const std::string_view reason = as_text(payload.subspan(sizeof code));
     if (!utf8::is_valid(reason.begin(), reason.end()))
       return refuse(CloseCode::bad_text, "a close reason that is not UTF-8", reply);
@@ -230,10 +231,10 @@ void WebSocket::answer_close(Bytes payload, Buffer& reply) {
 
 void WebSocket::refuse(CloseCode code, std::string_view why, Buffer& reply) {
   close(code, why, reply);
-  become(WebSocketState::refused, code);
+  become(WebSocketState::refused, number_of(code));
 }
 
-void WebSocket::become(WebSocketState state, CloseCode code) {
+void WebSocket::become(WebSocketState state, std::uint16_t code) {
   state_ = state;
   close_code_ = code;
 }

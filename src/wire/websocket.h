@@ -62,8 +62,9 @@ class WebSocket {
   void close(CloseCode code, std::string_view reason, Buffer& reply);
 
   WebSocketState state() const { return state_; }
-  /// With which code it was closed, from whichever side; only once it is no longer open.
-  CloseCode close_code() const { return close_code_; }
+  /// With which code it was closed, from whichever side: a CloseCode, or another that a peer may send. Only
+  /// once it is no longer open.
+  std::uint16_t close_code() const { return close_code_; }
   /// How many pongs have come. One more than before append_ping() says that the peer lives.
   std::uint32_t pong_count() const { return pong_count_; }
 
@@ -82,14 +83,14 @@ class WebSocket {
   void end_control(Buffer& reply);
   void answer_close(Bytes payload, Buffer& reply);
   void refuse(CloseCode code, std::string_view why, Buffer& reply);
-  void become(WebSocketState state, CloseCode code);
+  void become(WebSocketState state, std::uint16_t code);
 
   std::uint32_t message_bytes_max_;
   std::uint32_t message_bytes_ = 0;  // announced by the frames of the message so far
   std::uint32_t payload_left_ = 0;   // of the frame that is being read
   std::uint32_t mask_ = 0;           // its lowest byte is for the next byte of the payload
   std::uint32_t pong_count_ = 0;
-  CloseCode close_code_ = CloseCode::no_code;
+  std::uint16_t close_code_ = static_cast<std::uint16_t>(CloseCode::no_code);
   WebSocketState state_ = WebSocketState::open;
   Reading reading_ = Reading::header;
   WebSocketOpcode opcode_{};  // of the frame that is being read

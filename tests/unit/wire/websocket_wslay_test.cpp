@@ -98,7 +98,7 @@ TEST(WebSocketAndWslay, WhatItsClientSaysIsUnderstoodAndAnswered) {
   }
   client.close(4000);
   EXPECT_EQ(server.feed(client.sent), WebSocketState::closed_by_peer);
-  EXPECT_EQ(static_cast<int>(server.socket.close_code()), 4000);
+  EXPECT_EQ(server.socket.close_code(), 4000);
   EXPECT_TRUE(server.data() == expected);
   client.receive(server.reply());
   EXPECT_EQ(client.code_received(), 4000);
