@@ -14,7 +14,7 @@ from driver.process import Failed
 
 SCALE = [1000, 2000, 5000, 10000, 15000]
 LECTURE_SCALE = [1000, 2000, 5000]
-CHOICE = {"cell_size": [4, 8, 16, 32], "leave_radius": [10, 12, 14, 18], "tick_rate": [5, 10, 20, 30]}
+CHOICE = {"cell_size": [4, 8, 16, 32], "crowded_cell_size": [8, 16, 32], "leave_radius": [10, 12, 14, 18], "tick_rate": [5, 10, 20, 30]}
 BEYOND = {"madang": [16000, 17000, 18000, 19000], "lecture": [8000, 10000, 12000, 14000, 16000, 18000]}
 DELAY_MAX_MS = 150
 STORM_S = 6  # about as long as it takes to let 10,000 in, at the default of 2,000 a second
@@ -118,7 +118,7 @@ class World:
         self.interleaved([
             ("crowd_2000", "2,000 in one screen", lambda: self.madang(2000, 10, "--map", "32x32")),
             ("crowd_2000_thinned", "of 32 kbit/s each", lambda: self.madang(2000, 10, "--map", "32x32", "--session-kbit-per-second", "32")),
-            ("crowd_60_visible", "60 neighbours each", lambda: self.madang(1000, 10, "--map", "164x164")),
+            ("crowd_60_visible", "60 neighbours each", lambda: self.madang(1000, 10, "--map", "135x135")),
         ])
 
     def choice(self) -> None:
@@ -126,6 +126,8 @@ class World:
         runs = []
         for tiles in CHOICE["cell_size"]:
             runs.append((f"cell_size_{tiles}", f"cells of {tiles} tiles", ["--cell-size", str(tiles)]))
+        for tiles in CHOICE["crowded_cell_size"]:
+            runs.append((f"crowded_cell_size_{tiles}", f"  in a crowd, of {tiles}", ["--cell-size", str(tiles), "--map", "320x320"]))
         for tiles in CHOICE["leave_radius"]:
             runs.append((f"leave_radius_{tiles}", f"left behind at {tiles} tiles", ["--leave-radius", str(tiles)]))
         for rate in CHOICE["tick_rate"]:

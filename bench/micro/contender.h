@@ -44,7 +44,7 @@ class Contender {
 /// cells and radii as the server has them by default. No obstacles: a step into one costs little, and would
 /// count.
 inline world::ZoneConfig land_for(std::uint32_t pieces) {
-  constexpr std::uint32_t tiles_a_piece = 160;
+  constexpr std::uint32_t tiles_a_piece = 110;
   world::ZoneConfig config;
   const double side = std::sqrt(static_cast<double>(pieces) * tiles_a_piece);
   config.width = config.height = static_cast<std::uint32_t>(side) / config.cell_size * config.cell_size;

@@ -34,7 +34,7 @@ namespace madang::micro {
 namespace {
 
 constexpr std::uint64_t seed = 20'240'607;
-constexpr int like_cells = 18;  // the radius at which as many are in sight, within one
+constexpr int like_cells = 15;  // the radius at which as many are in sight, within one
 constexpr int like_the_server = 10;
 
 using TaughtSet = std::unordered_set<std::uint32_t>;

@@ -29,10 +29,10 @@ using world::Position;
 struct BoardOptions {
   std::uint32_t width = 1000;
   std::uint32_t height = 1000;
-  std::uint32_t cell_size = 16;
+  std::uint32_t cell_size = 8;
   std::uint64_t seed = 1;
   std::uint32_t obstacle_percent = 8;
-  std::uint32_t view_radius = 19;
+  std::uint32_t view_radius = 16;
 };
 
 /// Who stands in a slot, and where. Nobody: no alias.

@@ -10,8 +10,8 @@
 //
 // What "sees" means. Two players see each other when they are at most --view-radius tiles apart along both
 // axes, as in the lecture; the cells of the protocol are told only because the clients ask for them. Madang
-// shows what stands in whole cells: with its defaults (cells of 16, radii of 10 and 14) a walker there
-// watches a square of about 40 tiles a side. A radius of 19, the default here, is a square of 39: at the same
+// shows what stands in whole cells: with its defaults (cells of 8, radii of 10 and 14) a walker there
+// watches a square of about 33 tiles a side. A radius of 16, the default here, is a square of 33: at the same
 // density each sees as many others, if anything a few less. To compare, leave it at that.
 //
 // It has no admission, no budgets and no deadlines, which would only cost it time; one who does not read is

@@ -30,7 +30,7 @@ struct ServeSettings {
   std::uint32_t tick_rate = 20;
   std::uint32_t move_interval_ms = 1'000;
   std::uint32_t move_slack_percent = 25;
-  std::uint32_t cell_size = 16;
+  std::uint32_t cell_size = 8;
   std::uint32_t view_radius = 10;
   std::uint32_t leave_radius = 14;
   std::uint32_t players_max = 100'000;

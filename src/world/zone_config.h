@@ -13,15 +13,15 @@ struct ZoneConfig {
   static constexpr std::uint32_t side_max = 16384;
   static constexpr std::uint32_t cell_size_min = 4;
   static constexpr std::uint32_t cell_size_max = 128;
-  static constexpr std::uint32_t cell_count_max = 1u << 20;
+  static constexpr std::uint32_t cell_count_max = 1u << 22;
   static constexpr std::uint32_t radius_max = 128;
   static constexpr std::uint32_t tick_rate_max = 1000;
   static constexpr std::uint32_t move_interval_ticks_max = 1u << 20;
   static constexpr std::uint32_t players_max_max = Alias::slot_count;
 
-  std::uint32_t width = 1000;    ///< tiles
-  std::uint32_t height = 1000;   ///< tiles
-  std::uint32_t cell_size = 16;  ///< tiles a side, a power of two
+  std::uint32_t width = 1000;   ///< tiles
+  std::uint32_t height = 1000;  ///< tiles
+  std::uint32_t cell_size = 8;  ///< tiles a side, a power of two
   std::uint64_t seed = 1;
   std::uint32_t obstacle_percent = 8;
   std::uint32_t tick_rate = 20;            ///< ticks a second: for whoever runs the zone

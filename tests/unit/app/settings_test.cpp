@@ -106,9 +106,9 @@ TEST(Settings, ThatContradictOneAnotherAreFound) {
             "cell_size: 20 is out of range; 4, 8, 16, 32, 64 or 128 tiles");
   EXPECT_EQ(problem([](ServeSettings& s) {
               s.map = {16384, 16384};
-              s.cell_size = 8;
+              s.cell_size = 4;
             }),
-            "cell_size: 8 is out of range; so large that the map has no more than 1048576 cells");
+            "cell_size: 4 is out of range; so large that the map has no more than 4194304 cells");
   EXPECT_EQ(
       problem([](ServeSettings& s) { s.limits.frame_bytes_max = 204; }),
       "frame_bytes_max: 204 is out of range; not less than 205, the size of a text of text_bytes_max, 200");

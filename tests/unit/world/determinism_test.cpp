@@ -11,6 +11,7 @@ namespace {
 
 const ZoneConfig town{.width = 300,
                       .height = 200,
+                      .cell_size = 16,
                       .seed = 2024,
                       .tick_rate = 20,
                       .move_interval_ticks = 3,

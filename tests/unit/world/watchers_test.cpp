@@ -179,8 +179,10 @@ const Scene scenes[] = {
 INSTANTIATE_TEST_SUITE_P(Scenes, Watchers, testing::ValuesIn(scenes),
                          [](const auto& scene) { return scene.param.name; });
 
-TEST(Watcher, HearsTheWordsOfAllInItsSightInTheirOrder) {
-  Board board(open_field(200, 200));
+TEST(Watcher, HearsTheWordsOfAllInACellInTheirOrder) {
+  ZoneConfig config = open_field(200, 200);
+  config.cell_size = 16;
+  Board board(config);
   Player listener = board.enter();
   board.walk(listener, {100, 100});
   Player near = board.enter();

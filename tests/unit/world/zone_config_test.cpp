@@ -39,9 +39,9 @@ TEST(ZoneConfig, NamesTheSettingThatIsOutOfRange) {
 }
 
 TEST(ZoneConfig, TakesTheLargestMapWithCellsThatAreLargeEnoughForIt) {
-  ZoneConfig config{.width = 16384, .height = 16384, .cell_size = 16};
+  ZoneConfig config{.width = 16384, .height = 16384, .cell_size = 8};
   EXPECT_FALSE(find_problem(config));
-  config.cell_size = 8;
+  config.cell_size = 4;
   ASSERT_TRUE(find_problem(config));
   EXPECT_EQ(find_problem(config)->setting, "cell_size");
 }
