@@ -12,9 +12,10 @@ fail() {
 
 # Debian packages, by what they are for.
 packages_build=(g++ cmake ninja-build ccache liburing-dev libfmt-dev libspdlog-dev libcli11-dev libtomlplusplus-dev
-  nlohmann-json3-dev libutfcpp-dev)
+  nlohmann-json3-dev libutfcpp-dev libboost-dev)
 packages_windows=(g++-mingw-w64-x86-64-posix googletest)
-packages_test=(googletest clang-19 libclang-rt-19-dev clang-format-19 python3 python3-pytest python3-pytest-xdist wine64 wine tmux nodejs
+packages_unit=(googletest libwslay-dev)
+packages_test=("${packages_unit[@]}" clang-19 libclang-rt-19-dev clang-format-19 python3 python3-pytest python3-pytest-xdist wine64 wine tmux nodejs
   node-typescript tshark)
 packages_bench=(libasio-dev libuv1-dev libevent-dev libbenchmark-dev nodejs python3 python3-matplotlib fonts-inter)
 
