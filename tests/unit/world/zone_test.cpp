@@ -155,11 +155,13 @@ TEST(ZoneWatch, ChangesOnlyWhenACellComesNearOrIsLeftBehind) {
 }
 
 TEST(ZoneWatch, NamesACellThatManyNewlyWatchOnlyOnce) {
-  Board board(open_field(20, 20));
+  ZoneConfig config = open_field(20, 20);
+  config.cell_size = 16;
+  Board board(config);
   for (std::uint64_t owner = 1; owner <= 30; ++owner) board.queue_enter(SessionId{owner});
   board.tick();
   EXPECT_EQ(board.events.watch_changes.size(), 30u);
-  EXPECT_LE(board.events.newly_watched.size(), 9u);
+  EXPECT_LE(board.events.newly_watched.size(), 4u);
   for (std::size_t i = 1; i < board.events.newly_watched.size(); ++i)
     EXPECT_LT(board.events.newly_watched[i - 1], board.events.newly_watched[i]);
 }
