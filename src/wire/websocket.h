@@ -6,7 +6,7 @@
 // refused.
 //
 // Pure: no socket, no clock, no thread. A WebSocket allocates nothing and keeps no payload but that of an
-// unfinished control frame, so 160 bytes are all that a connection costs, whatever its peer announces. What
+// unfinished control frame, so its own size is all that a connection costs, whatever its peer announces. What
 // it has to say is appended to the caller's buffer, in the order in which it must be sent.
 #pragma once
 
