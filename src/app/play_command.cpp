@@ -99,6 +99,9 @@ class Game final : private io::CompletionHandler, private client::ConnectionOwne
                    [&](const wire::Shouted& shouted) {
                      note_chat(fmt::format("{} shouts: {}", shouted.name, shouted.text));
                    },
+                   [&](const wire::Announced& announced) {
+                     note_chat(fmt::format("*** {} ***", announced.text));
+                   },
                    [](const auto&) {},
                });
   }

@@ -25,6 +25,7 @@ enum class CloseReason : std::uint8_t {
   stale_client,
   bad_name,
   bad_text,
+  bad_websocket,
   // The client asked for too much, or gave too little.
   flooding,
   login_timeout,
@@ -56,6 +57,7 @@ inline constexpr std::array<CloseReasonText, static_cast<std::size_t>(CloseReaso
         {"stale_client", "this client speaks another version of the protocol; update it"},
         {"bad_name", "this name is empty, too long, not UTF-8, or has control characters in it"},
         {"bad_text", "this message is empty, too long, not UTF-8, or has control characters in it"},
+        {"bad_websocket", "bytes that no WebSocket may send (RFC 6455)"},
         {"flooding", "too many packets in too short a time"},
         {"login_timeout", "no complete login within the time allowed"},
         {"idle_timeout", "nothing was heard for too long"},

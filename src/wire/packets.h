@@ -305,8 +305,15 @@ struct CellPositions {
       field("pieces", &CellPositions::pieces, "who, and where each stands now"));
 };
 
+struct Announced {
+  std::string_view text;
+
+  static constexpr auto table = packet(141, "Announced", "Whoever runs the server speaks to all.",
+                                       field("text", &Announced::text, "what is said"));
+};
+
 using ServerPackets = Types<Welcome, Goodbye, Pong, Moved, CellBegin, CellForget, CellEnter, CellMove,
-                            CellLeave, Said, Shouted, CellThin, CellPositions>;
+                            CellLeave, Said, Shouted, CellThin, CellPositions, Announced>;
 
 using ListItems = Types<Piece, Step, Alias>;
 using Enumerations = Types<Direction, Looks, MoveResult, CloseReason>;

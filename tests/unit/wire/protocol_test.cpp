@@ -11,11 +11,20 @@
 namespace madang::wire {
 namespace {
 
+std::string content_of(const char* path) {
+  std::ifstream file(std::string(MADANG_SOURCE_DIR "/") + path, std::ios::binary);
+  EXPECT_TRUE(file) << path << " is not there";
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
 TEST(Protocol, ThePageInDocsIsTrue) {
-  std::ifstream file(MADANG_SOURCE_DIR "/docs/protocol.md", std::ios::binary);
-  ASSERT_TRUE(file) << "docs/protocol.md is not there";
-  const std::string page{std::istreambuf_iterator<char>(file), {}};
-  EXPECT_TRUE(page == protocol_markdown()) << "write it anew: madang protocol --markdown > docs/protocol.md";
+  EXPECT_TRUE(content_of("docs/protocol.md") == protocol_markdown())
+      << "write it anew: madang protocol --markdown > docs/protocol.md";
+}
+
+TEST(Protocol, ThePlayersPageSpeaksIt) {
+  EXPECT_TRUE(content_of("clients/web/src/protocol.ts") == protocol_typescript())
+      << "write it anew: madang protocol --typescript > clients/web/src/protocol.ts";
 }
 
 TEST(Protocol, TheSchemaHashIsFnv1aOverTheSchemaText) {
