@@ -90,20 +90,19 @@ class Game final : private io::CompletionHandler, private client::ConnectionOwne
 
   void on_packet(client::Connection&, const wire::Frame& frame) override {
     wire::visit_server_packet(
-        frame, wire::Overloaded{
-                   [&](const wire::Moved& moved) { note_delay(moved.client_time); },
-                   [&](const wire::Pong& pong) { note_delay(pong.client_time); },
-                   [&](const wire::Said& said) {
-                     note_chat(fmt::format("{}: {}", connection_.view().name_of(said.alias), said.text));
-                   },
-                   [&](const wire::Shouted& shouted) {
-                     note_chat(fmt::format("{} shouts: {}", shouted.name, shouted.text));
-                   },
-                   [&](const wire::Announced& announced) {
-                     note_chat(fmt::format("*** {} ***", announced.text));
-                   },
-                   [](const auto&) {},
-               });
+        frame,
+        wire::Overloaded{
+            [&](const wire::Moved& moved) { note_delay(moved.client_time); },
+            [&](const wire::Pong& pong) { note_delay(pong.client_time); },
+            [&](const wire::Said& said) {
+              note_chat(fmt::format("{}: {}", connection_.view().name_of(said.alias), said.text));
+            },
+            [&](const wire::Shouted& shouted) {
+              note_chat(fmt::format("{} shouts: {}", shouted.name, shouted.text));
+            },
+            [&](const wire::Announced& announced) { note_chat(fmt::format("*** {} ***", announced.text)); },
+            [](const auto&) {},
+        });
   }
 
   void on_end(client::Connection&, const client::Ending& ending) override { ending_ = ending; }

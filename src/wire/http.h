@@ -92,7 +92,8 @@ class HttpReader {
   HttpReader& operator=(const HttpReader&) = delete;
 
   /// Takes what has come, from the front of `bytes`, and leaves there what comes behind the request. True:
-  /// the request is whole. False: more must come. After a refusal, or a whole request, it is not called again.
+  /// the request is whole. False: more must come. After a refusal, or a whole request, it is not called
+  /// again.
   std::expected<bool, HttpRefusal> receive(Bytes& bytes);
 
   /// Once whole. Moves it out.

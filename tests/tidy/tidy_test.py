@@ -22,6 +22,7 @@ MAY_INCLUDE = {
     "app": {"base", "io", "wire", "world", "net", "client"},
 }
 LINES_MAX = 600
+GENERATED = {"clients/web/src/protocol.ts"}  # nobody reads them from end to end
 CODE = {".h", ".cpp", ".ts", ".py"}
 BANNED = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b|std::(cout|cerr|endl)|\busing namespace std;")
 
@@ -39,7 +40,7 @@ def problems_of(path: Path) -> list[str]:
         return []
     found = []
     lines = path.read_text(encoding="utf-8").splitlines()
-    if len(lines) > LINES_MAX:
+    if len(lines) > LINES_MAX and str(name) not in GENERATED:
         found.append(f"{name}: {len(lines)} lines; at most {LINES_MAX}, one noun a file")
     for number, line in enumerate(lines, 1):
         if match := BANNED.search(line):
