@@ -6,9 +6,12 @@
 
 #include <fmt/core.h>
 
+#include <cstddef>
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "base/time.h"
 
@@ -32,6 +35,17 @@ template <class... Args>
 void log_error(fmt::format_string<Args...> format, Args&&... args) {
   log_line(LogLevel::error, fmt::format(format, std::forward<Args>(args)...));
 }
+
+/// A line of the log, as the operator's page shows it.
+struct LogLine {
+  std::uint64_t number;  ///< counts up from 1
+  std::int64_t at_ms;    ///< since 1970
+  LogLevel level;
+  std::string text;
+};
+inline constexpr std::size_t log_lines_kept = 200;
+/// The last lines, as many as are kept, with a higher number; oldest first.
+std::vector<LogLine> log_lines_after(std::uint64_t number);
 
 /// Says yes at most once a second. One thread.
 class LogLimit {

@@ -33,6 +33,7 @@ enum class HttpStatus : std::uint16_t {
   content_too_large = 413,
   uri_too_long = 414,
   unsupported_media_type = 415,
+  expectation_failed = 417,
   upgrade_required = 426,
   too_many_requests = 429,
   header_fields_too_large = 431,

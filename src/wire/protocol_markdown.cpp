@@ -31,6 +31,10 @@ All that travels is frames, one behind the other:
 All numbers are little-endian. A read may bring several frames, or a part of one: keep what is not whole until more has
 come. The server takes only small frames from a client (1024 bytes unless it is set otherwise).
 
+Over TCP these bytes are all there is. A browser sends and gets the same bytes in the binary messages of a WebSocket
+(RFC 6455, at /socket of the HTTP port; no text, no extension): they are one stream, and it means nothing where a message
+ends. When the server ends a session, a close frame follows the Goodbye.
+
 | type | on the wire |
 |---|---|
 | u8, u16, u32, u64 | an unsigned number of 1, 2, 4, 8 bytes |
