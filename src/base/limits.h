@@ -27,6 +27,13 @@ struct Limits {
   std::uint32_t goodbye_deadline_ms = 2'000;       ///< for a client to take its goodbye and close
   std::uint32_t shutdown_deadline_ms = 5'000;      ///< for all goodbyes together when the server stops
 
+  // What a browser may do before it is a session, and how.
+  std::uint32_t http_target_bytes_max = 2'048;       ///< of a request: what stands behind its method
+  std::uint32_t http_head_bytes_max = 8'192;         ///< its first line and all header lines
+  std::uint32_t http_body_bytes_max = 4'096;         ///< what it brings along
+  std::uint32_t http_response_deadline_ms = 30'000;  ///< for a client to take a whole response
+  std::uint32_t message_bytes_max = 65'536;          ///< of a WebSocket's message from a client
+
   // What one session may do.
   std::uint32_t frame_bytes_max = 1024;           ///< of a frame from a client
   std::uint32_t send_queue_bytes_max = 1u << 20;  ///< waiting for a client that reads slowly

@@ -3,26 +3,14 @@
 #pragma once
 
 #include <array>
-#include <atomic>
 #include <cstddef>
 #include <cstdint>
 
 #include "base/close_reason.h"
+#include "net/counter.h"
+#include "net/time_histogram.h"
 
 namespace madang::net {
-
-/// One thread adds, others read.
-class Counter {
- public:
-  void add(std::uint64_t amount = 1) {
-    value_.store(value_.load(std::memory_order_relaxed) + amount, std::memory_order_relaxed);
-  }
-  void subtract(std::uint64_t amount = 1) { add(-amount); }
-  std::uint64_t get() const { return value_.load(std::memory_order_relaxed); }
-
- private:
-  std::atomic<std::uint64_t> value_{0};
-};
 
 struct Counters {
   Counter sessions_open;
@@ -31,7 +19,10 @@ struct Counters {
   Counter bytes_in;
   Counter bytes_out;
   Counter sends;
-  Counter stalls;  ///< frames that had to wait for room
+  Counter stalls;                         ///< frames that had to wait for room
+  Counter queued_bytes;                   ///< that wait for clients, now
+  TimeHistogram answers;                  ///< from a move's arrival to its answer
+  std::array<Counter, 5> http_responses;  ///< by the first digit of their status
   std::array<Counter, static_cast<std::size_t>(CloseReason::count_)> closed;  ///< by reason
 
   Counter& closed_for(CloseReason reason) { return closed[static_cast<std::size_t>(reason)]; }

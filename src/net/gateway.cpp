@@ -57,6 +57,7 @@ Verdict Gateway::on_frame(Session& session, const wire::Frame& frame) {
                    world::Command c = command_of(player, Kind::move);
                    c.direction = static_cast<world::Direction>(move.direction);
                    c.client_time = move.client_time;
+                   if (player.asked_at == Time::min()) player.asked_at = now;
                    command(std::move(c));
                    return CloseReason::none;
                  },
@@ -154,9 +155,18 @@ void Gateway::hand_out(const TickOutput& output) {
   hand_out_leaves(output);
   for (const world::WatchChanged& change : personal.watch_changes) watch_new_cells(change);
 
-  if (const Bytes for_all = output.bytes_of(output.for_all); !for_all.empty())
-    for (const Player& player : players_)
-      if (player.alias) worker_.out(worker_.at(player.session.index())).append(for_all);
+  if (const Bytes for_all = output.bytes_of(output.for_all); !for_all.empty()) say_to_all(for_all);
+}
+
+void Gateway::announce(std::string_view text) {
+  Buffer packet;
+  wire::append(packet, wire::Announced{.text = text});
+  say_to_all(packet.bytes());
+}
+
+void Gateway::say_to_all(Bytes bytes) {
+  for (const Player& player : players_)
+    if (player.alias) worker_.out(worker_.at(player.session.index())).append(bytes);
 }
 
 void Gateway::welcome(const world::Entered& entered) {
@@ -193,7 +203,10 @@ void Gateway::refuse(const world::EnterRefused& refused) {
 void Gateway::answer(const world::Moved& moved) {
   Session* session = find(moved.owner);
   if (!session) return;
-  player_of(*session).cell = grid_.cell_of(moved.position);
+  Player& player = player_of(*session);
+  player.cell = grid_.cell_of(moved.position);
+  if (player.asked_at != Time::min()) worker_.counters().answers.add(now_ - player.asked_at);
+  player.asked_at = Time::min();
   wire::append(worker_.out(*session), wire::Moved{.client_time = moved.client_time,
                                                   .x = moved.position.x,
                                                   .y = moved.position.y,

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <string_view>
 #include <vector>
 
 #include "base/queue.h"
@@ -31,6 +32,9 @@ class Gateway final : public Service {
   /// again.
   [[nodiscard]] bool offer(TickOutput* output);
 
+  /// Says this to everybody who is in the world: words of the operator's.
+  void announce(std::string_view text);
+
   Verdict on_frame(Session& session, const wire::Frame& frame) override;
   void on_close(Session& session, CloseReason reason) override;
   void say_goodbye(CloseReason reason, Buffer& out) override;
@@ -40,10 +44,11 @@ class Gateway final : public Service {
   /// What the gateway knows of a session; stands at the session's index.
   struct Player {
     SessionId session;
-    world::Alias alias;     ///< 0: not in the world yet
-    bool entering = false;  ///< its login is on the way to the zone
-    world::CellRect watch;  ///< the cells that it gets the changes of
-    world::CellIndex cell;  ///< where its piece stands
+    world::Alias alias;           ///< 0: not in the world yet
+    bool entering = false;        ///< its login is on the way to the zone
+    world::CellRect watch;        ///< the cells that it gets the changes of
+    world::CellIndex cell;        ///< where its piece stands
+    Time asked_at = Time::min();  ///< when the first move came that has not been answered
     TokenBucket moves;
     TokenBucket says;
     TokenBucket shouts;
@@ -61,6 +66,7 @@ class Gateway final : public Service {
   world::Command command_of(const Player& player, world::Command::Kind kind) const;
   void command(world::Command&& command);
 
+  void say_to_all(Bytes bytes);
   void hand_out(const TickOutput& output);
   void welcome(const world::Entered& entered);
   void refuse(const world::EnterRefused& refused);

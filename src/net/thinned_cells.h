@@ -2,6 +2,7 @@
 // worker's thread; whoever encodes the ticks asks, to know in which cells positions must be told again.
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <cstdint>
 #include <vector>
@@ -18,6 +19,11 @@ class ThinnedCells {
   void remove(world::CellIndex cell) { change(cell, -1); }
 
   bool any() const { return total_.load(std::memory_order_relaxed) > 0; }
+  std::uint32_t count() const {
+    if (!any()) return 0;
+    return static_cast<std::uint32_t>(std::ranges::count_if(
+        sessions_, [](const auto& sessions) { return sessions.load(std::memory_order_relaxed) > 0; }));
+  }
   bool any(world::CellIndex cell) const { return sessions_[cell.value].load(std::memory_order_relaxed) > 0; }
 
  private:

@@ -27,11 +27,20 @@ Worker::Worker(std::uint8_t number, const Limits& limits, std::unique_ptr<io::Po
 Worker::~Worker() = default;
 
 Result<io::Address> Worker::listen(const io::Address& address, std::vector<Worker*> workers) {
-  const Result<io::Socket> listener = port_->listen(address, key_listener);
-  if (!listener) return std::unexpected(listener.error());
-  listener_ = *listener;
   workers_ = std::move(workers);
-  return port_->local_address(listener_);
+  return listen_as(key_listener, listener_, address);
+}
+
+Result<io::Address> Worker::listen_http(const io::Address& address, std::vector<Worker*> workers) {
+  workers_ = std::move(workers);
+  return listen_as(key_http_listener, http_listener_, address);
+}
+
+Result<io::Address> Worker::listen_as(io::Key key, io::Socket& listener, const io::Address& address) {
+  const Result<io::Socket> listening = port_->listen(address, key);
+  if (!listening) return std::unexpected(listening.error());
+  listener = *listening;
+  return port_->local_address(listener);
 }
 
 void Worker::turn(Duration max_wait) {
@@ -42,12 +51,19 @@ void Worker::turn(Duration max_wait) {
   port_->turn(*this, max_wait);
   if (stop_asked_.load() && !stopping_) begin_stop();
   take_arrivals();
+  take_calls();
   service_->on_turn(now());
   flush();
 }
 
 bool Worker::offer(Arrival& arrival) {
   if (!arrivals_.push(std::move(arrival))) return false;
+  wake();
+  return true;
+}
+
+bool Worker::call(std::function<void()> what) {
+  if (!calls_.push(std::move(what))) return false;
   wake();
   return true;
 }
@@ -72,13 +88,14 @@ Buffer& Worker::out(Session& session) {
   CHECK(session.open());
   mark_dirty(session);
   if (session.out_.capacity() == 0) session.out_ = pool_.make(256);
+  if (session.web_ && session.out_.empty()) session.out_.extend(wire::message_header_room);
   return session.out_;
 }
 
 void Worker::forward(const wire::Frame& frame, Session& to) {
   const bool fills_its_buffer =
       taking_ && frame.whole.data() == taking_->in_.data() && frame.whole.size() == taking_->in_.size();
-  if (!fills_its_buffer || frame.whole.size() < large_frame_bytes || !to.out_.empty())
+  if (!fills_its_buffer || frame.whole.size() < large_frame_bytes || !to.out_.empty() || to.web_)
     return out(to).append(frame.whole);
   CHECK(to.open());
   mark_dirty(to);
@@ -98,13 +115,15 @@ void Worker::establish(Session& session) {
 
 void Worker::close(Session& session, CloseReason reason) {
   if (!session.open()) return;
-  if (session.admitted_) {
+  if (session.state_ == SessionState::asking) return end_request(session, reason);
+  if (session.served_) {
     counters_.closed_for(reason).add();
     service_->on_close(session, reason);
   }
   // What it still had to be told goes first, but for a reader who does not read.
   if (reason == CloseReason::slow_reader) session.out_.reset();
   if (reason != CloseReason::connection_lost) service_->say_goodbye(reason, out(session));
+  if (session.web_) close_websocket(session, reason);
   session.state_ = SessionState::parting;
   session.reason_ = reason;
   session.deadline_ = now() + ms(limits_.goodbye_deadline_ms);
@@ -126,7 +145,8 @@ void Worker::log_misbehaviour(const Session& session) {
 
 void Worker::on_completion(io::Completion& completion) {
   switch (completion.key) {
-    case key_listener: return on_accept(completion);
+    case key_listener:
+    case key_http_listener: return on_accept(completion);
     case key_sweep: return sweep();
     case key_wake:
       wake_posted_.exchange(false);
@@ -140,13 +160,14 @@ void Worker::on_completion(io::Completion& completion) {
 }
 
 void Worker::on_accept(io::Completion& completion) {
+  const bool is_http = completion.key == key_http_listener;
   if (completion.kind == io::OperationKind::close) {
-    listener_ = {};
+    (is_http ? http_listener_ : listener_) = {};
   } else if (!completion.final && !stopping_) {
     // Those who are refused must not use up what others need to come in.
     std::uint32_t& left =
-        admit({std::move(completion.accepted), completion.peer}) ? handshakes_left_ : refusals_left_;
-    if (left > 0 && --left == 0) port_->pause(listener_);  // until the next sweep
+        admit({std::move(completion.accepted), completion.peer, is_http}) ? handshakes_left_ : refusals_left_;
+    if (left > 0 && --left == 0) pause_listeners();  // until the next sweep
   }
 }
 
@@ -181,15 +202,16 @@ void Worker::on_sent(Session& session, const io::Completion& completion) {
     return close_socket(session, io::CloseMode::reset);
   }
   counters_.bytes_out.add(completion.buffer.size());
-  if (!session.out_.empty()) mark_dirty(session);
+  if (session.web_) append_rest(session);
+  if (has_output(session)) mark_dirty(session);
   part_when_sent(session);
 }
 
 void Worker::on_closed(Session& session) {
-  queued_bytes_ -= session.queued_bytes_;
+  counters_.queued_bytes.subtract(session.queued_bytes_);
+  if (session.served_) counters_.sessions_open.subtract();
   if (session.admitted_) {
     admission_.leave(session.peer_);
-    counters_.sessions_open.subtract();
   } else {
     --refusals_open_;
   }
@@ -227,18 +249,25 @@ void Worker::open_session(Arrival arrival) {
     return admission_.leave(peer);
   }
   session->admitted_ = true;
+  if (!session->web_) begin_service(*session);
+}
+
+void Worker::begin_service(Session& session) {
+  session.served_ = true;
   counters_.sessions_opened.add();
   counters_.sessions_open.add();
-  service_->on_open(*session);
+  service_->on_open(session);
 }
 
 void Worker::refuse(Arrival arrival, CloseReason reason) {
-  counters_.closed_for(reason).add();
+  if (!arrival.is_http) counters_.closed_for(reason).add();
   if (refusals_open_ == limits_.refusals_max) return;  // dropped: the connection closes
   Session* session = make_session(std::move(arrival), ms(limits_.goodbye_deadline_ms));
   if (!session) return;
   ++refusals_open_;
-  close(*session, reason);
+  session->reason_ = reason;
+  // A browser may still look at pages, and so may the operator of a full server.
+  if (!session->web_) close(*session, reason);
 }
 
 Session* Worker::make_session(Arrival arrival, Duration deadline) {
@@ -251,6 +280,10 @@ Session* Worker::make_session(Arrival arrival, Duration deadline) {
   }
   session.id_ = id;
   session.socket_ = *socket;
+  if (arrival.is_http) {
+    session.state_ = SessionState::asking;
+    session.web_ = std::make_unique<WebConnection>();
+  }
   session.receiving_ = true;
   port_->receive(*socket);
   return &session;
@@ -261,11 +294,17 @@ void Worker::take_arrivals() {
   while (arrivals_.pop(arrival)) open_session(std::move(arrival));
 }
 
+void Worker::take_calls() {
+  std::function<void()> what;
+  while (calls_.pop(what)) what();
+}
+
 // --- What they say ---
 
 void Worker::take_bytes(Session& session, io::Completion& completion) {
   if (session.state_ == SessionState::active) session.deadline_ = now() + ms(limits_.idle_timeout_ms);
   const Bytes bytes = completion.bytes;
+  if (session.web_) return take_web_bytes(session, bytes);
   const bool in_own_buffer = completion.buffer.capacity() > 0;
   if (!in_own_buffer && session.in_.empty() && !session.stalled_) {
     const std::size_t taken = take_frames(session, bytes);
@@ -281,16 +320,21 @@ void Worker::take_bytes(Session& session, io::Completion& completion) {
       session.in_.append(bytes);
     }
     if (session.stalled_) return;
-    const std::size_t taken = take_frames(session, session.in_.bytes());
-    drop_taken(session, taken);
+    take_gathered(session);
   }
   receive_large(session);
+}
+
+void Worker::take_gathered(Session& session) {
+  const std::size_t taken = take_frames(session, session.in_.bytes());
+  drop_taken(session, taken);
+  if (session.web_) end_with_websocket(session);
 }
 
 /// What is missing of a large frame goes straight behind its beginning; and where large frames come one after
 /// the other, the next one into a buffer of its own from its first byte.
 void Worker::receive_large(Session& session) {
-  if (!session.open() || session.stalled_ || !session.receiving_) return;
+  if (!session.open() || session.stalled_ || !session.receiving_ || session.web_) return;
   const std::size_t size = wire::announced_size(session.in_.bytes());
   if (session.in_.empty() && session.large_) {
     port_->receive_into(session.socket_, pool_.make(wire::frame_size_max));
@@ -319,9 +363,7 @@ std::size_t Worker::take_frames(Session& session, Bytes bytes) {
     taking_ = nullptr;
     if (verdict.is_later()) {
       counters_.stalls.add();
-      session.stalled_ = true;
-      stalled_.push_back(session.id_);
-      port_->pause(session.socket_);
+      stall(session);
       return taken;
     }
     counters_.frames_in.add();
@@ -329,6 +371,12 @@ std::size_t Worker::take_frames(Session& session, Bytes bytes) {
     if (verdict.reason() != CloseReason::none) close(session, verdict.reason());
     if (!session.open()) return taken;
   }
+}
+
+void Worker::stall(Session& session) {
+  session.stalled_ = true;
+  stalled_.push_back(session.id_);
+  port_->pause(session.socket_);
 }
 
 void Worker::drop_taken(Session& session, std::size_t taken) {
@@ -343,9 +391,12 @@ void Worker::retry_stalled() {
     Session* session = find(id);
     if (!session) continue;
     session->stalled_ = false;
-    const std::size_t taken = take_frames(*session, session->in_.bytes());
-    drop_taken(*session, taken);
-    receive_large(*session);
+    if (session->state_ == SessionState::asking) {
+      answer(*session);
+    } else {
+      take_gathered(*session);
+      receive_large(*session);
+    }
     // Also one that this very frame has ended: the end of its peer must be seen.
     if (session->state_ != SessionState::closing && !session->stalled_) port_->resume(session->socket_);
   }
@@ -365,23 +416,34 @@ void Worker::flush() {
     count_queued(*session);
     if (session->open() && session->queued_bytes_ > queue_bytes_max())
       close(*session, CloseReason::slow_reader);
-    if (session->in_flight_bytes_ > 0 || session->out_.empty()) continue;
-    session->in_flight_bytes_ = static_cast<std::uint32_t>(session->out_.size());
-    session->budget_.spend(time, session->out_.size(), limits_.session_kbit_per_second);
-    counters_.sends.add();
-    port_->send(session->socket_, std::move(session->out_));
+    if (session->in_flight_bytes_ > 0 || !has_output(*session)) continue;
+    Buffer bytes = session->web_ ? take_messages(*session) : std::move(session->out_);
+    if (bytes.empty()) continue;
+    session->budget_.spend(time, bytes.size(), limits_.session_kbit_per_second);
+    send(*session, std::move(bytes));
   }
   dirty_.clear();
 }
 
+bool Worker::has_output(const Session& session) {
+  return !session.out_.empty() || (session.web_ && !session.web_->control.empty());
+}
+
+void Worker::send(Session& session, Buffer bytes) {
+  session.in_flight_bytes_ = static_cast<std::uint32_t>(bytes.size());
+  counters_.sends.add();
+  port_->send(session.socket_, std::move(bytes));
+}
+
 void Worker::count_queued(Session& session) {
-  const auto now = static_cast<std::uint32_t>(session.out_.size() + session.in_flight_bytes_);
-  queued_bytes_ += now - std::uint64_t{std::exchange(session.queued_bytes_, now)};
+  const std::size_t control = session.web_ ? session.web_->control.size() : 0;
+  const auto now = static_cast<std::uint32_t>(session.out_.size() + control + session.in_flight_bytes_);
+  counters_.queued_bytes.add(now - std::uint64_t{std::exchange(session.queued_bytes_, now)});
 }
 
 /// All sessions together must not fill the machine's memory: when much waits, those with long queues go.
 std::size_t Worker::queue_bytes_max() const {
-  const bool is_much = queued_bytes_ > std::uint64_t{limits_.queued_mbytes_max} * 1'000'000;
+  const bool is_much = counters_.queued_bytes.get() > std::uint64_t{limits_.queued_mbytes_max} * 1'000'000;
   return is_much ? limits_.send_queue_bytes_max / 16 : limits_.send_queue_bytes_max;
 }
 
@@ -390,8 +452,7 @@ std::size_t Worker::queue_bytes_max() const {
 /// A parting session first sends what it has, then ends its side, then waits until the peer has ended its
 /// own: closing before that could make the kernel throw away what the peer has not read yet.
 void Worker::part_when_sent(Session& session) {
-  if (session.state_ != SessionState::parting || session.in_flight_bytes_ > 0 || !session.out_.empty())
-    return;
+  if (session.state_ != SessionState::parting || session.in_flight_bytes_ > 0 || has_output(session)) return;
   if (!session.receiving_) return close_socket(session, io::CloseMode::orderly);
   if (session.half_closed_) return;
   session.half_closed_ = true;
@@ -411,10 +472,13 @@ void Worker::sweep() {
   retry_stalled();
   const Time time = now();
   sessions_.for_each([&](SessionId, Session& session) {
-    if (session.state_ == SessionState::closing ||
-        time < std::min(session.deadline_, stopping_ ? stop_deadline_ : Time::max()))
+    if (session.state_ == SessionState::closing) return;
+    if (time < std::min(session.deadline_, stopping_ ? stop_deadline_ : Time::max())) {
+      if (session.web_) ping_when_silent(session, time);
       return;
+    }
     switch (session.state_) {
+      case SessionState::asking:
       case SessionState::greeting: return close(session, CloseReason::login_timeout);
       case SessionState::active: return close(session, CloseReason::idle_timeout);
       case SessionState::parting: return close_socket(session, io::CloseMode::reset);
@@ -422,7 +486,7 @@ void Worker::sweep() {
     }
   });
 
-  if (listener_ && !stopping_ && (handshakes_left_ == 0 || refusals_left_ == 0)) port_->resume(listener_);
+  if (!stopping_ && (handshakes_left_ == 0 || refusals_left_ == 0)) resume_listeners();
   handshakes_left_ = share_of_a_sweep(limits_.handshakes_per_second_max);
   refusals_left_ = share_of_a_sweep(limits_.refusals_per_second_max);
 }
@@ -432,10 +496,21 @@ std::uint32_t Worker::share_of_a_sweep(std::uint32_t a_second) {
   return std::max(static_cast<std::uint32_t>(a_second * sweep_interval / 1s), 1u);
 }
 
+void Worker::pause_listeners() {
+  if (listener_) port_->pause(listener_);
+  if (http_listener_) port_->pause(http_listener_);
+}
+
+void Worker::resume_listeners() {
+  if (listener_) port_->resume(listener_);
+  if (http_listener_) port_->resume(http_listener_);
+}
+
 void Worker::begin_stop() {
   stopping_ = true;
   stop_deadline_ = now() + ms(limits_.shutdown_deadline_ms);
   if (listener_) port_->close(listener_);
+  if (http_listener_) port_->close(http_listener_);
   sessions_.for_each([&](SessionId, Session& session) { close(session, CloseReason::server_stopping); });
 }
 

@@ -1,14 +1,18 @@
 // Worker: one completion port, the sessions that live on it, and the service that they are for.
 //
+// A session comes over plain TCP, or as the WebSocket of a browser; its service does not see which. What
+// comes to the HTTP port is first one request, answered by the server's HttpService (worker_web.cpp).
+//
 // A session lives on one worker for its whole life, and a worker runs on one thread, the one that calls
-// turn(): nothing of a session is ever shared. Only offer(), wake() and stop() may be called from other
-// threads. A worker makes no thread and asks no clock but its port's, so that a simulation can drive many of
-// them on one thread.
+// turn(): nothing of a session is ever shared. Only offer(), call(), wake() and stop() may be called from
+// other threads. A worker makes no thread and asks no clock but its port's, so that a simulation can drive
+// many of them on one thread.
 //
 // Owns its port and its sessions; the service and the admission must outlive it.
 #pragma once
 
 #include <atomic>
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -19,6 +23,7 @@
 #include "io/port.h"
 #include "net/admission.h"
 #include "net/counters.h"
+#include "net/http_service.h"
 #include "net/service.h"
 #include "net/session.h"
 
@@ -35,23 +40,30 @@ class Worker final : private io::CompletionHandler {
   /// Before the first turn: this worker accepts, for itself and the others, in turn. The address that it
   /// listens on.
   Result<io::Address> listen(const io::Address& address, std::vector<Worker*> workers);
+  /// Before the first turn: as listen(), and in addition to it, for browsers.
+  Result<io::Address> listen_http(const io::Address& address, std::vector<Worker*> workers);
+  /// Before the first turn of a worker that gets connections to an HTTP port.
+  void set_http_service(HttpService& service) { http_service_ = &service; }
 
   // --- The loop ---
 
   /// Waits at most `max_wait` for something to happen, and does all that follows from it.
   void turn(Duration max_wait);
   /// After stop(): every session is gone.
-  bool finished() const { return stopping_ && sessions_.size() == 0 && !listener_; }
+  bool finished() const { return stopping_ && sessions_.size() == 0 && !listener_ && !http_listener_; }
 
   // --- Any thread ---
 
   struct Arrival {
     io::NativeSocket socket;
     io::Address peer;
+    bool is_http = false;
   };
   /// Hands over a connection that has been admitted. False: its queue is full, and `arrival` is still the
   /// caller's.
   [[nodiscard]] bool offer(Arrival& arrival);
+  /// Runs `what` on the worker's thread, soon. False: too many wait already.
+  [[nodiscard]] bool call(std::function<void()> what);
   /// Makes the worker take a turn soon.
   void wake();
   /// Accepts no more, says goodbye to everybody, and ends by itself, within the shutdown deadline.
@@ -67,6 +79,7 @@ class Worker final : private io::CompletionHandler {
   }
   const Limits& limits() const { return limits_; }
   Counters& counters() { return counters_; }
+  const Counters& counters() const { return counters_; }
   const io::Port& port() const { return *port_; }
 
   /// Null when that session is gone, or on its way out.
@@ -89,11 +102,16 @@ class Worker final : private io::CompletionHandler {
   static constexpr io::Key key_listener = 1;
   static constexpr io::Key key_sweep = 2;
   static constexpr io::Key key_wake = 3;
+  static constexpr io::Key key_http_listener = 4;
   static constexpr Duration sweep_interval = 100ms;
   /// From here on a frame is received into a buffer of its own: copying it would cost more than that.
   static constexpr std::size_t large_frame_bytes = 8192;
+  /// A page is sent in pieces: those who take it slowly must not each have a copy.
+  static constexpr std::size_t page_piece_bytes = 65'536;
+  static constexpr std::size_t calls_max = 64;
 
   void on_completion(io::Completion& completion) override;
+  Result<io::Address> listen_as(io::Key key, io::Socket& listener, const io::Address& address);
   void on_accept(io::Completion& completion);
   void on_session(Session& session, io::Completion& completion);
   void on_receive(Session& session, io::Completion& completion);
@@ -104,16 +122,35 @@ class Worker final : private io::CompletionHandler {
   void open_session(Arrival arrival);
   void refuse(Arrival arrival, CloseReason reason);
   Session* make_session(Arrival arrival, Duration deadline);
+  void begin_service(Session& session);
   void take_arrivals();
+  void take_calls();
 
   void take_bytes(Session& session, io::Completion& completion);
+  void take_gathered(Session& session);
   std::size_t take_frames(Session& session, Bytes bytes);
+  void stall(Session& session);
   void receive_large(Session& session);
   void mark_dirty(Session& session);
   static void drop_taken(Session& session, std::size_t taken);
   void retry_stalled();
 
+  // The web's share: worker_web.cpp.
+  void take_web_bytes(Session& session, Bytes bytes);
+  bool read_request(Session& session, Bytes& bytes);
+  void answer(Session& session);
+  void upgrade(Session& session);
+  void respond(Session& session, const wire::HttpResponse& response);
+  void end_request(Session& session, CloseReason reason);
+  void close_websocket(Session& session, CloseReason reason);
+  void end_with_websocket(Session& session);
+  void append_rest(Session& session);
+  void ping_when_silent(Session& session, Time time);
+  static Buffer take_messages(Session& session);
+
   void flush();
+  static bool has_output(const Session& session);
+  void send(Session& session, Buffer bytes);
   void count_queued(Session& session);
   std::size_t queue_bytes_max() const;
   void part_when_sent(Session& session);
@@ -122,12 +159,15 @@ class Worker final : private io::CompletionHandler {
   void log_misbehaviour(const Session& session);
   void sweep();
   static std::uint32_t share_of_a_sweep(std::uint32_t a_second);
+  void resume_listeners();
+  void pause_listeners();
   void begin_stop();
 
   const std::uint8_t number_;
   const Limits limits_;
   Admission& admission_;
   Service* service_ = nullptr;
+  HttpService* http_service_ = nullptr;
   Counters counters_;
   BufferPool pool_;
   std::unique_ptr<io::Port> port_;
@@ -137,9 +177,9 @@ class Worker final : private io::CompletionHandler {
   std::vector<SessionId> retrying_;
   Session* taking_ = nullptr;  // whose frame is at hand
   bool retry_ = false;         // there may be room for those who are stalled
-  std::uint64_t queued_bytes_ = 0;
 
   io::Socket listener_;
+  io::Socket http_listener_;
   std::vector<Worker*> workers_;
   std::size_t next_worker_ = 0;
   std::uint32_t handshakes_left_ = 0;  // until the next sweep
@@ -147,6 +187,7 @@ class Worker final : private io::CompletionHandler {
   std::uint32_t refusals_open_ = 0;
 
   BoundedQueue<Arrival> arrivals_;
+  BoundedQueue<std::function<void()>> calls_{calls_max};
   std::atomic<bool> wake_posted_{false};
   std::atomic<bool> stop_asked_{false};
   bool stopping_ = false;

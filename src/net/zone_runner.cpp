@@ -29,7 +29,9 @@ ZoneRunner::ZoneRunner(const world::ZoneConfig& config, const Limits& limits)
     : zone_(config),
       commands_(limits.command_queue_max),
       thinned_cells_(zone_.grid().cell_count()),
-      overload_(config.tick_rate) {}
+      overload_(config.tick_rate) {
+  stats_.ticks_per_second.set(config.tick_rate);
+}
 
 void ZoneRunner::set_gateways(std::vector<Gateway*> gateways) { gateways_ = std::move(gateways); }
 
@@ -57,11 +59,13 @@ void ZoneRunner::watch_load(Time now) {
   Duration took{};
   if (const TickOutput* last = std::exchange(last_, nullptr))
     took = (last->is_free() ? last->released_at() : now) - last_due_;
+  if (zone_.tick_number() > 0) stats_.tick_time.add(took);
   const Overload::Change change = overload_.on_tick(took, now);
   if (change == Overload::Change::none) return;
   const bool up = change == Overload::Change::up;
   (up ? stats_.overload_steps_up : stats_.overload_steps_down).add();
-  stats_.overload_step.add(overload_.step() - stats_.overload_step.get());
+  stats_.overload_step.set(overload_.step());
+  stats_.ticks_per_second.set(overload_.ticks_per_second());
   log_warning("overload: step {} of {}, {}: {}", overload_.step(), overload_.step_max(),
               up ? "for ticks take too long" : "for it is calm", describe(overload_));
 }
@@ -79,7 +83,10 @@ void ZoneRunner::tick(Time due) {
   output.thin = overload_.thins();
   stats_.ticks.add();
   stats_.commands.add(taken_.size());
-  stats_.players.add(zone_.player_count() - stats_.players.get());
+  stats_.commands_waiting.set(taken_.size());
+  stats_.players.set(zone_.player_count());
+  std::function<void(const world::Zone&)> question;
+  while (questions_.pop(question)) question(zone_);
   if (output.empty() && taken_.empty()) return;  // nothing happened: nobody is woken
   last_due_ = due;
   last_ = &output;

@@ -11,6 +11,7 @@
 #include <atomic>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <vector>
 
 #include "base/limits.h"
@@ -21,6 +22,7 @@
 #include "net/overload.h"
 #include "net/thinned_cells.h"
 #include "net/tick_output.h"
+#include "net/time_histogram.h"
 #include "world/zone.h"
 
 namespace madang::net {
@@ -42,13 +44,21 @@ class ZoneRunner {
   /// Any thread.
   BoundedQueue<world::Command>& commands() { return commands_; }
   ThinnedCells& thinned_cells() { return thinned_cells_; }
+  /// Any thread: shows the zone to `question` behind one of the next ticks, on the zone's thread; it must be
+  /// short. False: too many wait already.
+  [[nodiscard]] bool ask(std::function<void(const world::Zone&)> question) {
+    return questions_.push(std::move(question));
+  }
 
   struct Stats {
     Counter ticks;
-    Counter ticks_late;     ///< that came a whole tick or more after their time
-    Counter ticks_skipped;  ///< that were left out because the machine could not keep up
+    Counter ticks_late;       ///< that came a whole tick or more after their time
+    Counter ticks_skipped;    ///< that were left out because the machine could not keep up
+    TimeHistogram tick_time;  ///< from when a tick was due until every worker had handed it out
     Counter commands;
+    Counter commands_waiting;  ///< when the last tick began
     Counter players;
+    Counter ticks_per_second;     ///< as overload control has it now
     Counter overload_step;        ///< where it is now: see net/overload.h
     Counter overload_steps_up;    ///< how often it went up a step
     Counter overload_steps_down;  ///< and down again
@@ -57,6 +67,8 @@ class ZoneRunner {
   const world::Zone& zone() const { return zone_; }
 
  private:
+  static constexpr std::size_t questions_max = 32;
+
   bool deliver();
   void tick(Time due);
   void watch_load(Time now);
@@ -66,6 +78,7 @@ class ZoneRunner {
   world::Zone zone_;
   BoundedQueue<world::Command> commands_;
   ThinnedCells thinned_cells_;
+  BoundedQueue<std::function<void(const world::Zone&)>> questions_{questions_max};
   Overload overload_;
   std::vector<Gateway*> gateways_;
   Encoder encoder_;

@@ -251,7 +251,7 @@ Piece Zone::piece(Alias alias) const {
   const Body* body = entities_.find(alias);
   CHECK(body != nullptr, "no piece has the alias {:#x}", alias.value);
   const Face& face = entities_.face(alias.slot());
-  return {alias, face.id, body->position, face.looks, face.name};
+  return {alias, face.id, body->position, face.looks, face.name, body->owner};
 }
 
 void Zone::pieces_in(CellIndex cell, std::vector<Alias>& aliases) const {

@@ -41,6 +41,7 @@ struct Piece {
   Position position;
   std::uint8_t looks;
   std::string_view name;
+  SessionId owner;
 };
 
 class Zone {
@@ -66,6 +67,12 @@ class Zone {
   Piece piece(Alias alias) const;
   /// The pieces in a cell, by slot; replaces what `aliases` held.
   void pieces_in(CellIndex cell, std::vector<Alias>& aliases) const;
+  /// Calls visit(Alias, Position) for every piece, by slot.
+  template <class Visit>
+  void for_each_piece(Visit visit) const {
+    for (std::uint32_t slot = 0; slot < entities_.slot_end(); ++slot)
+      if (const Body& body = entities_.body(slot); body.here) visit(entities_.alias(slot), body.position);
+  }
   /// What the owner of a piece watches.
   CellRect watch_of(Alias alias) const;
 
