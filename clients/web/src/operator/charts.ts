@@ -1,0 +1,92 @@
+// The charts: each some lines over the last minutes, or the bars of a histogram.
+import uPlot from "uplot";
+import "uplot/dist/uPlot.min.css";
+import { short } from "./derive";
+
+const lineColors = ["#6fb1ff", "#ffc24b", "#7ddc9a", "#ff8f7d", "#c7a2ff", "#5fd6d6", "#ff9ed2", "#d5d96b", "#a8b3c4"];
+const height = 150;
+
+export interface Line {
+  readonly label: string;
+  readonly values: readonly (number | undefined)[];
+}
+
+/** A chart that is made when it is first shown, and made anew when its lines are others. */
+export class LineChart {
+  private plot: uPlot | undefined;
+  private labels = "";
+
+  constructor(
+    private readonly host: HTMLElement,
+    private readonly format: (value: number) => string = short,
+    /** the axis reaches at least so far */
+    private readonly most: number | undefined = undefined,
+  ) {
+    new ResizeObserver(() => this.plot?.setSize({ width: host.clientWidth, height })).observe(host);
+  }
+
+  show(timesMs: readonly number[], lines: readonly Line[]): void {
+    const labels = lines.map((line) => line.label).join("\n");
+    const data = [timesMs.map((time) => time / 1000), ...lines.map((line) => line.values.map((value) => value ?? null))] as uPlot.AlignedData;
+    if (this.plot && labels === this.labels) {
+      this.plot.setData(data);
+    } else {
+      this.labels = labels;
+      this.plot?.destroy();
+      this.plot = new uPlot(this.options(lines), data, this.host);
+    }
+    // Where nobody points, the legend says how it is now.
+    if (this.plot.cursor.idx == null) this.plot.setLegend({ idx: timesMs.length - 1 });
+  }
+
+  private options(lines: readonly Line[]): uPlot.Options {
+    const { format } = this;
+    return {
+      width: this.host.clientWidth,
+      height,
+      cursor: { sync: { key: "time" }, points: { size: 6 }, y: false },
+      scales: { y: { range: (_, __, max) => [0, Math.max(max, this.most ?? 0, 1e-9) * 1.05] } },
+      axes: [axis({ space: 80, values: (_, ticks) => ticks.map(clockTime) }), axis({ size: 56, values: (_, ticks) => ticks.map((tick) => format(tick)) })],
+      series: [
+        {},
+        ...lines.map((line, i) => ({
+          label: line.label,
+          stroke: lineColors[i % lineColors.length] as string,
+          width: 1.5,
+          points: { show: false },
+          value: (_: uPlot, value: number | null) => (value === null ? "–" : format(value)),
+        })),
+      ],
+    };
+  }
+}
+
+function clockTime(seconds: number): string {
+  return new Date(seconds * 1000).toLocaleTimeString("en-GB");
+}
+
+function axis(more: uPlot.Axis): uPlot.Axis {
+  const style = getComputedStyle(document.documentElement);
+  const grid = { stroke: style.getPropertyValue("--edge"), width: 1 };
+  return { stroke: style.getPropertyValue("--quiet"), grid, ticks: grid, font: "12px system-ui", ...more };
+}
+
+/** Bars, one for each place of a histogram; their height is their share. */
+export function showHistogram(host: HTMLElement, labels: readonly string[], counts: readonly number[]): void {
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  const most = Math.max(...counts, 1);
+  while (host.childElementCount < labels.length) {
+    const bar = document.createElement("div");
+    bar.append(document.createElement("b"), document.createElement("i"), document.createElement("span"));
+    host.append(bar);
+  }
+  labels.forEach((label, i) => {
+    const [share, bar, name] = (host.children[i] as HTMLElement).children as unknown as [HTMLElement, HTMLElement, HTMLElement];
+    const count = counts[i] ?? 0;
+    const percent = total > 0 ? (100 * count) / total : 0;
+    share.textContent = count === 0 ? "" : percent < 1 ? "<1" : percent.toFixed(0);
+    bar.style.height = `${count === 0 ? 0 : Math.max((100 * count) / most, 2)}px`;
+    name.textContent = label;
+    (host.children[i] as HTMLElement).title = `${label}: ${count}`;
+  });
+}

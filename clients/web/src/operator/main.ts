@@ -1,0 +1,324 @@
+// The operator's page: asks the server once a second how it is, while somebody looks, and shows it.
+import "./operator.css";
+import { languageOfPage } from "../common/language";
+import { byId, putTexts, setText } from "../common/page";
+import { announce, fetchState, Refusal, setToken } from "./api";
+import { LineChart, showHistogram } from "./charts";
+import { Crowd } from "./crowd";
+import { duration, growth, join, quantile, quantiles, rates, short, since } from "./derive";
+import { HeatMap } from "./heat_map";
+import type { LogLine, Sample, State } from "./state";
+import { languages } from "./texts";
+import type { Texts } from "./texts";
+
+const language = languageOfPage();
+const texts: Texts = languages[language];
+const samplesKept = 300;
+const linesKept = 200;
+const pollMs = 1000;
+const pollWhenLostMs = 2000;
+/** A second alone has too few moves and ticks for its slowest hundredth. */
+const quantileWindow = 10;
+
+class Page {
+  private state: State | undefined;
+  private samples: Sample[] = [];
+  private lines: LogLine[] = [];
+  private level: LogLine["level"] | "all" = "all";
+  private minutes = 1;
+  private lostSince: number | undefined;
+  private timer = 0;
+  private polls = 0;
+  private readonly heatMap: HeatMap;
+  private readonly crowd: Crowd;
+  private readonly charts = {
+    answers: new LineChart(byId("answers"), duration),
+    population: new LineChart(byId("population"), short),
+    load: new LineChart(byId("load"), (load) => `${(load * 100).toFixed(0)} %`, 1),
+    ticks: new LineChart(byId("ticks"), short),
+    traffic: new LineChart(byId("traffic"), (bytes) => short(bytes, "B")),
+    rates: new LineChart(byId("rates"), short),
+    queues: new LineChart(byId("queues"), short),
+    overload: new LineChart(byId("overload"), short, 3),
+  };
+
+  constructor() {
+    document.documentElement.lang = language;
+    document.title = texts.title;
+    putTexts(texts);
+    this.crowd = new Crowd(texts, (error) => (error instanceof Refusal ? error.message : String(error)));
+    this.heatMap = new HeatMap(
+      byId<HTMLCanvasElement>("map"),
+      byId("legend"),
+      (square, players, { squareTiles }) =>
+        setText(byId("square"), texts.square(square.column * squareTiles, square.row * squareTiles, squareTiles, players)),
+      (square) => void this.crowd.show(square).catch((error: unknown) => this.onFailure(error)),
+    );
+    this.putChoices();
+    byId("token-form").addEventListener("submit", (event) => {
+      event.preventDefault();
+      setToken(byId<HTMLInputElement>("token").value.trim());
+      void this.poll();
+    });
+    byId("announce").addEventListener("submit", (event) => {
+      event.preventDefault();
+      void this.announce();
+    });
+    // Nobody looks: nothing is asked.
+    document.addEventListener("visibilitychange", () => void this.poll());
+    void this.poll();
+  }
+
+  private putChoices(): void {
+    const choice = (host: string, text: string, isChosen: boolean, choose: () => void) => {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.textContent = text;
+      button.setAttribute("aria-pressed", String(isChosen));
+      button.addEventListener("click", () => {
+        for (const other of byId(host).children) other.setAttribute("aria-pressed", String(other === button));
+        choose();
+      });
+      byId(host).append(button);
+    };
+    for (const minutes of [1, 5])
+      choice("spans", texts.lastMinutes(minutes), minutes === this.minutes, () => {
+        this.minutes = minutes;
+        this.drawHistogram();
+      });
+    for (const level of ["all", "info", "warning", "error"] as const)
+      choice("levels", texts.levels[level], level === this.level, () => {
+        this.level = level;
+        this.drawLog();
+      });
+  }
+
+  // --- Asking
+
+  private async poll(): Promise<void> {
+    window.clearTimeout(this.timer);
+    if (document.visibilityState !== "visible") return;
+    const poll = ++this.polls;
+    try {
+      const last = <T extends { number: number }>(all: readonly T[]) => all[all.length - 1]?.number ?? 0;
+      const state = await fetchState(last(this.samples), last(this.lines));
+      if (poll !== this.polls) return;
+      await this.take(state);
+    } catch (error) {
+      if (poll !== this.polls || this.onFailure(error)) return;
+    }
+    this.timer = window.setTimeout(() => void this.poll(), this.lostSince ? pollWhenLostMs : pollMs);
+  }
+
+  private async take(state: State): Promise<void> {
+    const isAnother = this.state !== undefined && this.state.startedAt !== state.startedAt;
+    if (isAnother) {
+      this.samples = [];
+      this.lines = [];
+      this.heatMap.forget();
+      byId("who").hidden = true;
+    }
+    this.state = state;
+    this.lostSince = undefined;
+    this.samples = join(this.samples, state.samples, samplesKept);
+    this.lines = [...this.lines, ...state.log].slice(-linesKept);
+    byId("token-form").hidden = true;
+    byId("door").hidden = true;
+    byId("panel").hidden = false;
+    byId("banner").hidden = !isAnother;
+    if (isAnother) {
+      byId("banner").textContent = texts.restarted;
+      return this.poll(); // all of its samples, not those behind the old server's last
+    }
+    this.draw(state);
+    if (state.log.length > 0 || byId("log").childElementCount === 0) this.drawLog();
+    if (this.heatMap.chosen) await this.crowd.show(this.heatMap.chosen);
+  }
+
+  /** Whether asking again makes no sense. */
+  private onFailure(error: unknown): boolean {
+    if (error instanceof Refusal && error.status === 401) {
+      byId("panel").hidden = true;
+      byId("banner").hidden = true;
+      byId("token-form").hidden = false;
+      byId("token-problem").textContent = byId<HTMLInputElement>("token").value ? error.message : "";
+      byId("token").focus();
+      return true;
+    }
+    if (error instanceof Refusal && error.status === 403) {
+      byId("panel").hidden = true;
+      byId("door").hidden = false;
+      byId("refusal").textContent = error.message;
+      return true;
+    }
+    this.lostSince ??= Date.now();
+    const line = error instanceof Refusal ? ` (${error.message})` : "";
+    byId("banner").textContent = texts.lost(new Date(this.lostSince).toLocaleTimeString(language)) + line;
+    byId("banner").hidden = false;
+    return false;
+  }
+
+  private async announce(): Promise<void> {
+    const input = byId<HTMLInputElement>("announcement");
+    const outcome = byId("announce-outcome");
+    try {
+      await announce(input.value.trim());
+      outcome.textContent = texts.announced;
+      outcome.classList.remove("problem");
+      input.value = "";
+    } catch (error) {
+      outcome.textContent = error instanceof Refusal ? error.message : String(error);
+      outcome.classList.add("problem");
+    }
+  }
+
+  // --- Showing
+
+  private draw(state: State): void {
+    setText(byId("about"), texts.about(state.version, state.io, state.map.width, state.map.height));
+    this.heatMap.show(state.heat);
+    this.drawFigures(state);
+    this.drawCharts(state);
+    this.drawHistogram();
+    this.drawClosed();
+  }
+
+  private drawFigures(state: State): void {
+    const now = this.samples[this.samples.length - 1];
+    if (!now) return;
+    const recent = since(this.samples, quantileWindow);
+    const grown = (histogram: (sample: Sample) => readonly number[]) => {
+      const first = recent[0];
+      return quantile(growth(first && histogram(first), histogram(now)), state.bounds, 0.99);
+    };
+    const figures: [string, string, string, boolean?][] = [
+      [texts.players, now.players.toLocaleString(language), texts.ofAtMost(state.limits.players)],
+      [texts.sessions, now.sessions.toLocaleString(language), texts.ofAtMost(state.limits.sessions), now.sessions >= state.limits.sessions * 0.95],
+      [texts.tickRate, String(now.ticksPerSecond), ""],
+      [`${texts.tickTime} p99`, duration(grown((sample) => sample.tickTime)), ""],
+      [`${texts.answerTime} p99`, duration(grown((sample) => sample.answerTime)), ""],
+      [texts.overload, String(now.overloadStep), texts.overloadSteps(now.overloadStep, now.ticksPerSecond), now.overloadStep > 0],
+      [texts.uptime, uptime(now.at - state.startedAt), ""],
+    ];
+    byId("figures").replaceChildren(
+      ...figures.map(([name, value, note, isAlarm]) => {
+        const box = document.createElement("div");
+        const term = document.createElement("dt");
+        term.textContent = name;
+        const figure = document.createElement("dd");
+        figure.classList.toggle("alarm", isAlarm === true);
+        const small = document.createElement("small");
+        small.textContent = note;
+        figure.append(value, " ", small);
+        box.append(term, figure);
+        return box;
+      }),
+    );
+  }
+
+  private drawCharts(state: State): void {
+    const { samples, charts } = this;
+    const times = samples.map((sample) => sample.at);
+    const values = (of: (sample: Sample) => number) => samples.map(of);
+    const quantileLine = (label: string, q: number) => ({
+      label,
+      values: quantiles(samples, (sample) => sample.answerTime, state.bounds, q, quantileWindow),
+    });
+    charts.answers.show(times, [quantileLine("p50", 0.5), quantileLine("p95", 0.95), quantileLine("p99", 0.99)]);
+    charts.population.show(times, [
+      { label: texts.players, values: values((sample) => sample.players) },
+      { label: texts.sessions, values: values((sample) => sample.sessions) },
+    ]);
+    const workers = samples[samples.length - 1]?.workers ?? [];
+    charts.load.show(times, [
+      { label: texts.zone, values: values((sample) => sample.zoneLoad) },
+      ...workers.map((_, i) => ({ label: texts.worker(i), values: values((sample) => sample.workers[i]?.load ?? 0) })),
+    ]);
+    charts.ticks.show(times, [
+      { label: texts.ticks, values: rates(samples, (sample) => sample.ticks) },
+      { label: texts.late, values: rates(samples, (sample) => sample.ticksLate) },
+      { label: texts.skipped, values: rates(samples, (sample) => sample.ticksSkipped) },
+    ]);
+    charts.traffic.show(times, [
+      { label: texts.bytesOut, values: rates(samples, (sample) => sample.bytesOut) },
+      { label: texts.bytesIn, values: rates(samples, (sample) => sample.bytesIn) },
+    ]);
+    charts.rates.show(times, [
+      { label: texts.sends, values: rates(samples, (sample) => sample.sends) },
+      { label: texts.packetsIn, values: rates(samples, (sample) => sample.packetsIn) },
+      { label: texts.http, values: rates(samples, (sample) => sample.httpRequests) },
+    ]);
+    charts.queues.show(times, [
+      { label: texts.queuedBytes, values: values((sample) => sample.workers.reduce((sum, worker) => sum + worker.queuedBytes, 0)) },
+      { label: texts.commandQueue, values: values((sample) => sample.commandQueue) },
+      { label: texts.stalls, values: rates(samples, (sample) => sample.stalls) },
+    ]);
+    charts.overload.show(times, [
+      { label: texts.overload, values: values((sample) => sample.overloadStep) },
+      { label: texts.thinned, values: values((sample) => sample.thinnedCells) },
+    ]);
+  }
+
+  private drawHistogram(): void {
+    const last = this.samples[this.samples.length - 1];
+    const first = since(this.samples, this.minutes * 60)[0];
+    if (!last || !first || !this.state) return;
+    const { bounds } = this.state;
+    const counts = growth(first.tickTime, last.tickTime);
+    const labels = [...bounds.map((bound) => duration(bound)), texts.above(duration(bounds[bounds.length - 1]))];
+    showHistogram(byId("histogram"), labels, counts);
+    const at = (q: number) => duration(quantile(counts, bounds, q));
+    setText(byId("histogram-note"), `p50 ${at(0.5)} · p99 ${at(0.99)}`);
+  }
+
+  private drawClosed(): void {
+    const last = this.samples[this.samples.length - 1];
+    const first = this.samples[0];
+    const rows = Object.entries(last?.closed ?? {}).sort((a, b) => b[1] - a[1]);
+    const texts_ = rows.map(([reason, total]) => [
+      reason,
+      total.toLocaleString(language),
+      (total - (first?.closed[reason] ?? 0)).toLocaleString(language),
+      texts.reasons[reason] ?? "",
+    ]);
+    if (rows.length === 0) texts_.push([texts.nobodyClosed, "", "", ""]);
+    byId("closed-rows").replaceChildren(
+      ...texts_.map((cells) => {
+        const row = document.createElement("tr");
+        cells.forEach((text, i) => {
+          const cell = document.createElement("td");
+          cell.textContent = text;
+          if (i === 1 || i === 2) cell.className = "number";
+          row.append(cell);
+        });
+        return row;
+      }),
+    );
+  }
+
+  private drawLog(): void {
+    const log = byId("log");
+    const isAtEnd = log.scrollTop + log.clientHeight >= log.scrollHeight - 30;
+    const shown = this.lines.filter((line) => this.level === "all" || line.level === this.level);
+    log.replaceChildren(
+      ...shown.map((line) => {
+        const item = document.createElement("li");
+        item.className = line.level;
+        const time = document.createElement("time");
+        time.textContent = new Date(line.at).toLocaleTimeString(language, { hour12: false });
+        item.append(time, line.text);
+        return item;
+      }),
+    );
+    if (shown.length === 0) log.append(texts.noLines);
+    if (isAtEnd) log.scrollTop = log.scrollHeight;
+  }
+}
+
+function uptime(ms: number): string {
+  const minutes = Math.floor(ms / 60_000);
+  const parts = [Math.floor(minutes / 1440), Math.floor(minutes / 60) % 24, minutes % 60];
+  return `${parts[0] ? `${parts[0]} d ` : ""}${parts[1]}:${String(parts[2]).padStart(2, "0")} h`;
+}
+
+new Page();

@@ -1,0 +1,267 @@
+// All words of the operator's page, in English and Korean.
+import type { LogLine } from "./state";
+
+export interface Texts {
+  readonly title: string;
+  readonly sessions: string;
+  readonly players: string;
+  readonly ofAtMost: (limit: number) => string;
+  readonly uptime: string;
+  readonly tickRate: string;
+  readonly tickTime: string;
+  readonly answerTime: string;
+  readonly overload: string;
+  readonly overloadSteps: (step: number, rate: number) => string;
+  readonly about: (version: string, io: string, width: number, height: number) => string;
+  readonly map: string;
+  readonly mapHint: string;
+  readonly square: (x: number, y: number, tiles: number, count: number) => string;
+  readonly chooseSquare: string;
+  readonly who: (count: number) => string;
+  readonly onlyFirst: (shown: number) => string;
+  readonly search: string;
+  readonly name: string;
+  readonly where: string;
+  readonly sees: string;
+  readonly session: string;
+  readonly goodbye: string;
+  readonly reallyGoodbye: (name: string) => string;
+  readonly yes: string;
+  readonly no: string;
+  readonly saidGoodbye: (name: string) => string;
+  readonly announce: string;
+  readonly announceHint: string;
+  readonly send: string;
+  readonly announced: string;
+  readonly load: string;
+  readonly zone: string;
+  readonly worker: (number: number) => string;
+  readonly ticks: string;
+  readonly late: string;
+  readonly skipped: string;
+  readonly traffic: string;
+  readonly bytesIn: string;
+  readonly bytesOut: string;
+  readonly rates: string;
+  readonly sends: string;
+  readonly packetsIn: string;
+  readonly http: string;
+  readonly queues: string;
+  readonly commandQueue: string;
+  readonly queuedBytes: string;
+  readonly thinned: string;
+  readonly stalls: string;
+  readonly population: string;
+  readonly lastMinutes: (minutes: number) => string;
+  readonly shareInPercent: string;
+  readonly above: (bound: string) => string;
+  readonly closed: string;
+  readonly reason: string;
+  readonly total: string;
+  readonly inFiveMinutes: string;
+  readonly meaning: string;
+  readonly nobodyClosed: string;
+  readonly log: string;
+  readonly levels: Readonly<Record<LogLine["level"] | "all", string>>;
+  readonly noLines: string;
+  readonly lost: (since: string) => string;
+  readonly restarted: string;
+  readonly refused: string;
+  readonly tokenTitle: string;
+  readonly tokenHint: string;
+  readonly token: string;
+  readonly open: string;
+  readonly reasons: Readonly<Record<string, string>>;
+}
+
+const english: Texts = {
+  title: "Madang: the operator",
+  sessions: "Sessions",
+  players: "Players",
+  ofAtMost: (limit) => `of at most ${limit.toLocaleString("en")}`,
+  uptime: "Running",
+  tickRate: "Ticks a second",
+  tickTime: "Tick time",
+  answerTime: "Answer to a move",
+  overload: "Overload control",
+  overloadSteps: (step, rate) =>
+    step === 0
+      ? "calm: everything is told at the full rate"
+      : `step ${step}: steps of a player's own cell only, ${rate} ticks a second`,
+  about: (version, io, width, height) => `version ${version} · ${io} · ${width} × ${height} tiles`,
+  map: "Players on the map",
+  mapHint: "The map. Arrow keys choose a square.",
+  square: (x, y, tiles, count) => `Tiles ${x}–${x + tiles - 1}, ${y}–${y + tiles - 1}: ${count} here`,
+  chooseSquare: "Click a square, or walk to it with the arrow keys, to see who is there.",
+  who: (count) => `${count} here`,
+  onlyFirst: (shown) => `The first ${shown} are listed.`,
+  search: "Search by name",
+  name: "Name",
+  where: "Where",
+  sees: "Sees",
+  session: "Session",
+  goodbye: "Say goodbye",
+  reallyGoodbye: (name) => `Really say goodbye to ${name}?`,
+  yes: "Yes, goodbye",
+  no: "No",
+  saidGoodbye: (name) => `${name} was asked to leave.`,
+  announce: "Message to all",
+  announceHint: "Everybody who is on the board reads this",
+  send: "Send to all",
+  announced: "It was sent to everybody.",
+  load: "Load of the threads",
+  zone: "zone",
+  worker: (number) => `worker ${number}`,
+  ticks: "ticks",
+  late: "late ticks",
+  skipped: "skipped ticks",
+  traffic: "Bytes a second",
+  bytesIn: "in",
+  bytesOut: "out",
+  rates: "Sends, packets and requests a second",
+  sends: "sends",
+  packetsIn: "packets in",
+  http: "HTTP requests",
+  queues: "What waits",
+  commandQueue: "commands for the zone",
+  queuedBytes: "bytes for clients",
+  thinned: "thinned cells",
+  stalls: "stalls a second",
+  population: "Sessions and players",
+  lastMinutes: (minutes) => `last ${minutes} min`,
+  shareInPercent: "Share of all in percent, by how long it took.",
+  above: (bound) => `> ${bound}`,
+  closed: "Why sessions ended",
+  reason: "Reason",
+  total: "Since the start",
+  inFiveMinutes: "5 minutes",
+  meaning: "What it means",
+  nobodyClosed: "None has ended yet.",
+  log: "The log's last lines",
+  levels: { all: "all", info: "info", warning: "warnings", error: "errors" },
+  noLines: "No such line.",
+  lost: (since) => `The server does not answer, since ${since}. It is asked again every two seconds.`,
+  restarted: "The server was started anew.",
+  refused: "The server does not let this page look",
+  tokenTitle: "This server asks for its operator's token",
+  tokenHint: "It stands in the server's configuration, as operator_token. It is kept until this tab is closed.",
+  token: "Token",
+  open: "Open",
+  reasons: {
+    client_left: "They left.",
+    connection_lost: "The network, or a closed laptop.",
+    server_stopping: "The server was stopping.",
+    kicked: "You said goodbye to them.",
+    bad_frame_size: "Broken or foreign client.",
+    unknown_opcode: "Broken or foreign client.",
+    bad_packet: "Broken or foreign client.",
+    wrong_state: "Broken client.",
+    stale_client: "A client of another version: it must be updated.",
+    bad_name: "A name that cannot be shown.",
+    bad_text: "Words that cannot be shown.",
+    bad_websocket: "Broken client, or something on the way that changes bytes.",
+    flooding: "Too much at once: a bot, or an attack.",
+    login_timeout: "Connected and did not log in. Many at once: a scan, or an attack.",
+    idle_timeout: "Silent for too long: gone without a word.",
+    slow_reader: "Could not take what was sent. Many at once: look at the network.",
+    server_full: "Refused: sessions_max is reached.",
+    too_many_from_address: "Refused: sessions_per_address_max.",
+    world_full: "Refused: players_max, or no free tile.",
+  },
+};
+
+const korean: Texts = {
+  title: "마당: 운영자",
+  sessions: "세션",
+  players: "플레이어",
+  ofAtMost: (limit) => `최대 ${limit.toLocaleString("ko")}`,
+  uptime: "켜진 지",
+  tickRate: "초당 틱",
+  tickTime: "틱 시간",
+  answerTime: "이동 응답 시간",
+  overload: "과부하 조절",
+  overloadSteps: (step, rate) =>
+    step === 0 ? "평온: 모든 것을 온전한 속도로 알립니다" : `${step}단계: 걸음은 자기 칸만 알리고, 초당 ${rate}틱`,
+  about: (version, io, width, height) => `버전 ${version} · ${io} · ${width} × ${height} 타일`,
+  map: "지도 위의 플레이어",
+  mapHint: "지도입니다. 화살표 키로 칸을 고릅니다.",
+  square: (x, y, tiles, count) => `타일 ${x}–${x + tiles - 1}, ${y}–${y + tiles - 1}: ${count}명`,
+  chooseSquare: "칸을 클릭하거나 화살표 키로 옮겨 가면 그곳에 누가 있는지 보입니다.",
+  who: (count) => `여기에 ${count}명`,
+  onlyFirst: (shown) => `처음 ${shown}명만 보입니다.`,
+  search: "이름으로 찾기",
+  name: "이름",
+  where: "자리",
+  sees: "보는 말",
+  session: "세션",
+  goodbye: "내보내기",
+  reallyGoodbye: (name) => `${name} 님을 정말 내보낼까요?`,
+  yes: "예, 내보냅니다",
+  no: "아니요",
+  saidGoodbye: (name) => `${name} 님에게 나가 달라고 했습니다.`,
+  announce: "모두에게 알림",
+  announceHint: "판 위의 모든 사람이 읽습니다",
+  send: "모두에게 보내기",
+  announced: "모두에게 보냈습니다.",
+  load: "스레드 부하",
+  zone: "존",
+  worker: (number) => `워커 ${number}`,
+  ticks: "틱",
+  late: "늦은 틱",
+  skipped: "건너뛴 틱",
+  traffic: "초당 바이트",
+  bytesIn: "들어옴",
+  bytesOut: "나감",
+  rates: "초당 전송, 패킷, 요청",
+  sends: "전송",
+  packetsIn: "받은 패킷",
+  http: "HTTP 요청",
+  queues: "기다리는 것",
+  commandQueue: "존으로 가는 명령",
+  queuedBytes: "클라이언트로 가는 바이트",
+  thinned: "성긴 칸",
+  stalls: "초당 막힘",
+  population: "세션과 플레이어",
+  lastMinutes: (minutes) => `지난 ${minutes}분`,
+  shareInPercent: "걸린 시간별 비율(%).",
+  above: (bound) => `> ${bound}`,
+  closed: "세션이 끝난 까닭",
+  reason: "까닭",
+  total: "시작부터",
+  inFiveMinutes: "5분",
+  meaning: "뜻",
+  nobodyClosed: "아직 끝난 세션이 없습니다.",
+  log: "기록의 마지막 줄",
+  levels: { all: "모두", info: "정보", warning: "경고", error: "오류" },
+  noLines: "그런 줄이 없습니다.",
+  lost: (since) => `${since}부터 서버가 대답하지 않습니다. 2초마다 다시 묻습니다.`,
+  restarted: "서버가 새로 켜졌습니다.",
+  refused: "서버가 이 페이지를 허락하지 않습니다",
+  tokenTitle: "이 서버는 운영자 토큰을 묻습니다",
+  tokenHint: "서버 설정의 operator_token 입니다. 이 탭을 닫을 때까지만 간직합니다.",
+  token: "토큰",
+  open: "열기",
+  reasons: {
+    client_left: "스스로 나갔습니다.",
+    connection_lost: "네트워크가 끊겼거나 기기가 꺼졌습니다.",
+    server_stopping: "서버가 멈추는 중이었습니다.",
+    kicked: "운영자가 내보냈습니다.",
+    bad_frame_size: "고장 났거나 낯선 클라이언트.",
+    unknown_opcode: "고장 났거나 낯선 클라이언트.",
+    bad_packet: "고장 났거나 낯선 클라이언트.",
+    wrong_state: "고장 난 클라이언트.",
+    stale_client: "다른 버전의 클라이언트: 업데이트가 필요합니다.",
+    bad_name: "보일 수 없는 이름.",
+    bad_text: "보일 수 없는 말.",
+    bad_websocket: "고장 난 클라이언트이거나, 도중에 바이트가 바뀌었습니다.",
+    flooding: "한꺼번에 너무 많이: 봇이거나 공격입니다.",
+    login_timeout: "연결만 하고 들어오지 않았습니다. 한꺼번에 많으면 스캔이나 공격입니다.",
+    idle_timeout: "너무 오래 소식이 없었습니다.",
+    slow_reader: "보낸 것을 받지 못했습니다. 한꺼번에 많으면 네트워크를 보세요.",
+    server_full: "거절: sessions_max 에 이르렀습니다.",
+    too_many_from_address: "거절: sessions_per_address_max.",
+    world_full: "거절: players_max 이거나 빈 타일이 없습니다.",
+  },
+};
+
+export const languages = { en: english, ko: korean } as const;

@@ -1,0 +1,141 @@
+// What is said: the log, the line to type in, and the bubbles over the figures.
+import { textBytesMax } from "./limits";
+import type { Texts } from "./texts";
+
+const linesMax = 100;
+const bubbleMs = 6000;
+const encoder = new TextEncoder();
+
+/** So many at once, and then one in so many milliseconds: what the server allows by default (docs/protocol.md). */
+class Budget {
+  private tokens: number;
+  private at = 0;
+  constructor(
+    private readonly burst: number,
+    private readonly intervalMs: number,
+  ) {
+    this.tokens = burst;
+  }
+  take(now: number): boolean {
+    this.tokens = Math.min(this.burst, this.tokens + (now - this.at) / this.intervalMs);
+    this.at = now;
+    if (this.tokens < 1) return false;
+    this.tokens -= 1;
+    return true;
+  }
+}
+
+export type Scope = "near" | "all";
+
+export class Chat {
+  private readonly log: HTMLElement;
+  private readonly form: HTMLFormElement;
+  private readonly input: HTMLInputElement;
+  private readonly scopeButton: HTMLButtonElement;
+  private readonly hint: HTMLElement;
+  private readonly bubbleLayer: HTMLElement;
+  private readonly texts: Texts;
+  private readonly bubbles = new Map<number, { element: HTMLElement; until: number }>();
+  private readonly budgets = { near: new Budget(5, 1100), all: new Budget(3, 5200) };
+  private scope: Scope = "near";
+
+  /** `say` gets what is to be sent; `done` is called when the line is left. */
+  constructor(texts: Texts, elements: { [name in "log" | "form" | "input" | "scope" | "hint" | "bubbles"]: HTMLElement }, say: (scope: Scope, text: string) => void, done: () => void) {
+    this.texts = texts;
+    this.log = elements.log;
+    this.form = elements.form as HTMLFormElement;
+    this.input = elements.input as HTMLInputElement;
+    this.scopeButton = elements.scope as HTMLButtonElement;
+    this.hint = elements.hint;
+    this.bubbleLayer = elements.bubbles;
+    this.scopeButton.addEventListener("click", () => {
+      this.setScope(this.scope === "near" ? "all" : "near");
+      this.input.focus();
+    });
+    this.form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      if (this.submit(say)) done();
+    });
+    this.input.addEventListener("keydown", (event) => {
+      // What an input method is still composing is not to be sent.
+      if (event.isComposing) event.stopPropagation();
+      else if (event.key === "Escape") done();
+    });
+    this.setScope("near");
+  }
+
+  open(): void {
+    this.input.focus();
+  }
+
+  add(kind: "near" | "all" | "operator" | "note", who: string, text: string): void {
+    const line = document.createElement("li");
+    line.className = kind;
+    if (who) {
+      const name = document.createElement("b");
+      name.textContent = kind === "all" ? `${who} → ${this.texts.toAll}` : who;
+      line.append(name, " ");
+    }
+    line.append(text);
+    const isAtEnd = this.log.scrollTop + this.log.clientHeight >= this.log.scrollHeight - 30;
+    this.log.append(line);
+    while (this.log.childElementCount > linesMax) this.log.firstElementChild?.remove();
+    if (isAtEnd) this.log.scrollTop = this.log.scrollHeight;
+  }
+
+  /** The last lines, as text. */
+  lines(): string[] {
+    return [...this.log.children].map((line) => line.textContent ?? "");
+  }
+
+  bubble(alias: number, text: string, now: number): void {
+    this.bubbles.get(alias)?.element.remove();
+    const element = document.createElement("div");
+    element.className = "bubble";
+    element.textContent = text;
+    this.bubbleLayer.append(element);
+    this.bubbles.set(alias, { element, until: now + bubbleMs });
+  }
+
+  /** Puts each bubble over its figure; `pointOf` has none for who is gone. */
+  placeBubbles(now: number, pointOf: (alias: number) => { x: number; y: number } | undefined): void {
+    for (const [alias, bubble] of this.bubbles) {
+      const point = pointOf(alias);
+      if (!point || now > bubble.until) {
+        bubble.element.remove();
+        this.bubbles.delete(alias);
+      } else {
+        bubble.element.style.transform = `translate(${Math.round(point.x)}px, ${Math.round(point.y)}px) translate(-50%, calc(-100% - 22px))`;
+      }
+    }
+  }
+
+  clearBubbles(): void {
+    for (const { element } of this.bubbles.values()) element.remove();
+    this.bubbles.clear();
+  }
+
+  private setScope(scope: Scope): void {
+    this.scope = scope;
+    this.scopeButton.textContent = scope === "all" ? this.texts.toAll : this.texts.toNear;
+    this.scopeButton.setAttribute("aria-pressed", String(scope === "all"));
+  }
+
+  /** Whether the line is done with. */
+  private submit(say: (scope: Scope, text: string) => void): boolean {
+    this.hint.textContent = "";
+    const text = this.input.value.trim();
+    if (text === "") return true;
+    if (encoder.encode(text).length > textBytesMax) {
+      this.hint.textContent = `${encoder.encode(text).length} / ${textBytesMax}`;
+      return false;
+    }
+    if (!this.budgets[this.scope].take(performance.now())) {
+      this.hint.textContent = this.texts.tooFast;
+      return false;
+    }
+    say(this.scope, text);
+    this.input.value = "";
+    return true;
+  }
+}

@@ -1,0 +1,92 @@
+// The whole map, small: what one has seen of it, where one is, and who is near. Obstacles stay drawn once they were seen.
+import { isObstacle } from "./view";
+import type { Cell, SeenPiece } from "./view";
+import { colorOf } from "./shapes";
+
+export class Minimap {
+  private readonly canvas: HTMLCanvasElement;
+  private readonly context: CanvasRenderingContext2D;
+  /** what has been seen, a pixel a tile or several */
+  private readonly seen = document.createElement("canvas");
+  private mapWidth = 1;
+  private mapHeight = 1;
+  private cellSize = 8;
+
+  constructor(canvas: HTMLCanvasElement) {
+    this.canvas = canvas;
+    this.context = canvas.getContext("2d") as CanvasRenderingContext2D;
+  }
+
+  begin(mapWidth: number, mapHeight: number, cellSize: number): void {
+    this.mapWidth = mapWidth;
+    this.mapHeight = mapHeight;
+    this.cellSize = cellSize;
+    const scale = Math.min(1, 1024 / Math.max(mapWidth, mapHeight));
+    this.seen.width = Math.ceil(mapWidth * scale);
+    this.seen.height = Math.ceil(mapHeight * scale);
+  }
+
+  addCell(cell: Cell): void {
+    const context = this.seen.getContext("2d");
+    if (!context) return;
+    const scale = this.seen.width / this.mapWidth;
+    const left = cell.column * this.cellSize;
+    const top = cell.row * this.cellSize;
+    context.fillStyle = "#a49a82";
+    context.fillRect(left * scale, top * scale, this.cellSize * scale, this.cellSize * scale);
+    context.fillStyle = "#3f4a46";
+    for (let y = 0; y < this.cellSize; ++y)
+      for (let x = 0; x < this.cellSize; ++x)
+        if (isObstacle(cell, x, y, this.cellSize))
+          context.fillRect((left + x) * scale, (top + y) * scale, scale, scale);
+  }
+
+  /** `shown`: how many tiles of the board are to be seen. */
+  draw(own: { x: number; y: number }, pieces: Iterable<SeenPiece>, shown: { columns: number; rows: number }): void {
+    const { canvas, context } = this;
+    const side = Math.max(this.mapWidth, this.mapHeight);
+    // Around oneself, so that the near can be told apart: a part of the map, or all of a small one.
+    const span = Math.min(side, 160);
+    const scale = canvas.width / span;
+    const left = clamp(own.x - span / 2, 0, Math.max(this.mapWidth - span, 0));
+    const top = clamp(own.y - span / 2, 0, Math.max(this.mapHeight - span, 0));
+    context.fillStyle = "#0d1016";
+    context.fillRect(0, 0, canvas.width, canvas.height);
+    const seenScale = this.seen.width / this.mapWidth;
+    context.imageSmoothingEnabled = false;
+    context.drawImage(
+      this.seen,
+      left * seenScale,
+      top * seenScale,
+      span * seenScale,
+      span * seenScale,
+      0,
+      0,
+      canvas.width,
+      canvas.height,
+    );
+    const dot = Math.max(scale, 3);
+    for (const piece of pieces) {
+      context.fillStyle = `#${colorOf(piece.entity).toString(16).padStart(6, "0")}`;
+      context.fillRect((piece.x - left) * scale, (piece.y - top) * scale, dot, dot);
+    }
+    context.strokeStyle = "#ffffff";
+    context.lineWidth = 1;
+    context.strokeRect(
+      (own.x + 0.5 - shown.columns / 2 - left) * scale,
+      (own.y + 0.5 - shown.rows / 2 - top) * scale,
+      shown.columns * scale,
+      shown.rows * scale,
+    );
+    context.fillStyle = "#1769ff";
+    context.strokeStyle = "#ffffff";
+    context.beginPath();
+    context.arc((own.x + 0.5 - left) * scale, (own.y + 0.5 - top) * scale, 4.5, 0, 2 * Math.PI);
+    context.fill();
+    context.stroke();
+  }
+}
+
+function clamp(value: number, min: number, max: number): number {
+  return Math.min(Math.max(value, min), max);
+}

@@ -1,0 +1,130 @@
+// What the board is put together from, drawn once and kept: figures, names, cells, each a small canvas of its own. On a
+// canvas whose pixels they match they are copied, not drawn.
+import { colorOf, shapes } from "./shapes";
+import { isObstacle } from "./view";
+import type { Cell } from "./view";
+import type { Looks } from "../protocol";
+
+export const boardColors = {
+  nowhere: "#12151c",
+  light: "#e9e2d0",
+  dark: "#cdc2a8",
+  stone: "#4c5a54",
+  stoneEdge: "#333e3a",
+  outline: "#1b1e26",
+  name: "#ffffff",
+  ownName: "#ffe08a",
+  own: "#1769ff",
+};
+
+export type Picture = HTMLCanvasElement;
+
+function picture(width: number, height: number, draw: (context: CanvasRenderingContext2D) => void): Picture {
+  const canvas = document.createElement("canvas");
+  canvas.width = Math.max(Math.ceil(width), 1);
+  canvas.height = Math.max(Math.ceil(height), 1);
+  draw(canvas.getContext("2d") as CanvasRenderingContext2D);
+  return canvas;
+}
+
+export class Pictures {
+  /** pixels of the canvas along a tile's side; a whole number */
+  private tile = 0;
+  private nameFont = 0;
+  private readonly figures = new Map<string, Picture>();
+  private readonly names = new Map<string, Picture>();
+  private readonly cells = new Map<Cell, Picture>();
+
+  /** For another size everything is drawn anew. */
+  setSize(tilePixels: number, namePixels: number): void {
+    if (tilePixels !== this.tile) {
+      this.figures.clear();
+      this.cells.clear();
+    }
+    if (namePixels !== this.nameFont) this.names.clear();
+    this.tile = tilePixels;
+    this.nameFont = namePixels;
+  }
+
+  forget(cell: Cell): void {
+    this.cells.delete(cell);
+  }
+  forgetName(name: string): void {
+    this.names.delete(name);
+    this.names.delete(ownKey(name));
+  }
+
+  figure(looks: Looks, entity: bigint): Picture {
+    const color = `#${colorOf(entity).toString(16).padStart(6, "0")}`;
+    return kept(this.figures, `${looks} ${color}`, () =>
+      picture(this.tile, this.tile, (context) => {
+        context.scale(this.tile / 100, this.tile / 100);
+        context.lineWidth = 5;
+        context.lineJoin = "round";
+        context.fillStyle = color;
+        context.strokeStyle = boardColors.outline;
+        for (const path of shapes[looks] ?? []) {
+          context.fill(new Path2D(path));
+          context.stroke(new Path2D(path));
+        }
+      }),
+    );
+  }
+
+  /** White on its own dark outline, readable on whatever square it is. */
+  name(name: string, isOwn: boolean): Picture {
+    return kept(this.names, isOwn ? ownKey(name) : name, () => {
+      const font = `600 ${this.nameFont}px system-ui, "Noto Sans CJK KR", sans-serif`;
+      const outline = Math.round(this.nameFont * 0.3);
+      const measuring = (this.measuring ??= document.createElement("canvas").getContext("2d") as CanvasRenderingContext2D);
+      measuring.font = font;
+      return picture(measuring.measureText(name).width + 2 * outline, this.nameFont * 1.5, (context) => {
+        context.font = font;
+        context.lineJoin = "round";
+        context.textBaseline = "middle";
+        context.lineWidth = outline;
+        context.strokeStyle = boardColors.outline;
+        context.fillStyle = isOwn ? boardColors.ownName : boardColors.name;
+        context.strokeText(name, outline, this.nameFont * 0.75);
+        context.fillText(name, outline, this.nameFont * 0.75);
+      });
+    });
+  }
+  private measuring: CanvasRenderingContext2D | undefined;
+
+  /** Its squares and obstacles, as far as the map goes. */
+  cell(cell: Cell, size: number, columns: number, rows: number): Picture {
+    return kept(this.cells, cell, () =>
+      picture(columns * this.tile, rows * this.tile, (context) => {
+        for (let y = 0; y < rows; ++y)
+          for (let x = 0; x < columns; ++x) {
+            // The board's colours go on from cell to cell, also where a cell has an odd number of tiles.
+            const isDark = (cell.column * size + x + cell.row * size + y) % 2 === 1;
+            context.fillStyle = isDark ? boardColors.dark : boardColors.light;
+            context.fillRect(x * this.tile, y * this.tile, this.tile, this.tile);
+            if (isObstacle(cell, x, y, size)) drawStone(context, x * this.tile, y * this.tile, this.tile);
+          }
+      }),
+    );
+  }
+}
+
+function drawStone(context: CanvasRenderingContext2D, x: number, y: number, side: number): void {
+  const edge = side * 0.04;
+  context.fillStyle = boardColors.stoneEdge;
+  context.fillRect(x, y, side, side);
+  context.fillStyle = boardColors.stone;
+  context.beginPath();
+  context.roundRect(x + edge, y + edge, side - 2 * edge, side - 4 * edge, side * 0.16);
+  context.fill();
+}
+
+function ownKey(name: string): string {
+  return `${name}\n`; // no name has a line's end in it
+}
+
+function kept<Key>(pictures: Map<Key, Picture>, key: Key, draw: () => Picture): Picture {
+  let found = pictures.get(key);
+  if (!found) pictures.set(key, (found = draw()));
+  return found;
+}

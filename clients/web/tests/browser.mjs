@@ -1,0 +1,114 @@
+// What the tests in a real browser share: the server's program and Debian's Chromium, started and stopped.
+//
+// MADANG: the program (build/release/madang unless told otherwise); SCREENSHOTS: where pictures go (build/screenshots).
+import { spawn } from "node:child_process";
+import { mkdirSync } from "node:fs";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { chromium } from "playwright-core";
+
+const root = fileURLToPath(new URL("../../../", import.meta.url));
+const program = process.env.MADANG ?? join(root, "build/release/madang");
+const screenshots = process.env.SCREENSHOTS ?? join(root, "build/screenshots");
+export const patienceMs = 60_000;
+
+/** A program of ours: `lines` as they come, and an end. */
+class Program {
+  constructor(args) {
+    this.lines = [];
+    this.waiting = [];
+    this.process = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"] });
+    this.ended = once(this.process, "exit");
+    this.process.stderr.resume();
+    createInterface({ input: this.process.stdout }).on("line", (line) => {
+      this.lines.push(line);
+      for (const look of this.waiting) look(line);
+    });
+  }
+  line(pattern) {
+    const there = this.lines.map((line) => line.match(pattern)).find(Boolean);
+    if (there) return there;
+    return new Promise((found, fail) => {
+      const timer = setTimeout(() => fail(new Error(`no line ${pattern} in ${this.lines.join("\n")}`)), patienceMs);
+      this.waiting.push((line) => {
+        const match = line.match(pattern);
+        if (match) {
+          clearTimeout(timer);
+          found(match);
+        }
+      });
+    });
+  }
+  async stop(signal = "SIGINT") {
+    if (this.process.exitCode === null && this.process.signalCode === null) this.process.kill(signal);
+    await this.ended;
+  }
+}
+
+/** A server with these options: its ports. */
+export async function serve(...options) {
+  const server = new Program(["serve", "--listen", "127.0.0.1:0", "--http", "127.0.0.1:0", "--log-level", "error", ...options]);
+  server.port = (await server.line(/Madang is open: 127\.0\.0\.1:(\d+) /))[1];
+  server.web = (await server.line(/Play in a browser: (http:\/\/127\.0\.0\.1:\d+\/) /))[1];
+  return server;
+}
+
+/** Bots that walk and talk for so long. */
+export function bots(server, players, seconds, ...options) {
+  return new Program(["bots", "--connect", `127.0.0.1:${server.port}`, "--players", String(players), "--for", String(seconds), ...options]);
+}
+
+export function openChromium() {
+  return chromium.launch({
+    executablePath: "/usr/bin/chromium",
+    args: ["--no-sandbox", "--disable-gpu", "--disable-quic",
+      "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--mute-audio",
+      "--disable-renderer-backgrounding", "--disable-background-timer-throttling", "--disable-backgrounding-occluded-windows"],
+  });
+}
+
+/** A page of its own, as another person's browser would have it. All that it asks for is in `requests`, and what goes
+ * wrong in it in `problems`. */
+export async function openPage(browser, url, options = {}) {
+  const context = await browser.newContext({ locale: "en-US", viewport: { width: 1280, height: 800 }, ...options });
+  const page = await context.newPage();
+  page.setDefaultTimeout(patienceMs);
+  page.requests = [];
+  page.problems = [];
+  page.on("request", (request) => page.requests.push(request.url()));
+  page.on("websocket", (socket) => page.requests.push(socket.url()));
+  page.on("pageerror", (error) => page.problems.push(String(error)));
+  page.on("console", (message) => {
+    if (message.type() === "error" && !/WebSocket connection|ERR_CONNECTION/.test(message.text())) page.problems.push(message.text());
+  });
+  await page.goto(url);
+  return page;
+}
+
+export async function screenshot(page, name) {
+  mkdirSync(screenshots, { recursive: true });
+  await page.screenshot({ path: join(screenshots, `${name}.png`) });
+}
+
+/** The player's page says of itself: see measure() in src/player/main.ts. */
+export function measure(page) {
+  return page.evaluate(() => window.madang);
+}
+
+export async function until(what, isSo) {
+  const deadline = Date.now() + patienceMs;
+  for (;;) {
+    const found = await isSo();
+    if (found) return found;
+    if (Date.now() > deadline) throw new Error(`waited in vain: ${what}`);
+    await new Promise((done) => setTimeout(done, 50));
+  }
+}
+
+export async function enter(page, name) {
+  await page.fill("#name", name);
+  await page.press("#name", "Enter");
+  await until(`${name} is on the board`, async () => (await measure(page)).state === "playing");
+}

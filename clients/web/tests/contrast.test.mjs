@@ -1,0 +1,57 @@
+// Text can be read: the contrast of each colour of text against what is behind it is at least 4.5 to 1 (WCAG 2.2, 1.4.3).
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import { load } from "./load.mjs";
+
+function luminance(hex) {
+  const channels = [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16) / 255);
+  const [r, g, b] = channels.map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4));
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+}
+function contrast(a, b) {
+  const [low, high] = [luminance(a), luminance(b)].sort((x, y) => x - y);
+  return (high + 0.05) / (low + 0.05);
+}
+
+/** The colours of each :root block: the first, and each later one on top of it. */
+function themesOf(path) {
+  const css = readFileSync(new URL(`../src/${path}`, import.meta.url), "utf8");
+  const blocks = [...css.matchAll(/:root\s*{([^}]*)}/g)].map(([, body]) =>
+    Object.fromEntries([...body.matchAll(/--([\w-]+):\s*(#[0-9a-f]{6})/g)].map(([, name, color]) => [name, color])));
+  return blocks.map((block) => ({ ...blocks[0], ...block }));
+}
+
+const pairs = {
+  "player/player.css": [
+    ["text", "night"], ["text", "panel"], ["quiet", "night"], ["quiet", "panel"], ["on-accent", "accent"], ["problem", "panel"],
+    ["to-all", "night"], ["to-all", "panel"], ["operator", "night"], ["operator", "panel"], ["on-bubble", "bubble"],
+  ],
+  "operator/operator.css": [
+    ["text", "night"], ["text", "panel"], ["quiet", "night"], ["quiet", "panel"], ["on-accent", "accent"], ["problem", "panel"],
+    ["accent", "panel"], ["good", "panel"],
+  ],
+};
+
+for (const [path, of] of Object.entries(pairs))
+  for (const [i, theme] of themesOf(path).entries())
+    for (const [text, behind] of of)
+      test(`${path}, theme ${i}: ${text} on ${behind}`, () => {
+        assert.ok(theme[text] && theme[behind], "both are colours of the page");
+        assert.ok(contrast(theme[text], theme[behind]) >= 4.5, `${contrast(theme[text], theme[behind]).toFixed(2)} to 1`);
+      });
+
+// The panels over the board let a tenth of it through: the worst that can lie behind their text.
+test("text on a panel over the brightest square", async () => {
+  const { boardColors } = await load("player/pictures.ts");
+  const [theme] = themesOf("player/player.css");
+  const mixed = [1, 3, 5]
+    .map((at) => Math.round(parseInt(theme.night.slice(at, at + 2), 16) * 0.9 + parseInt(boardColors.light.slice(at, at + 2), 16) * 0.1))
+    .map((channel) => channel.toString(16).padStart(2, "0"));
+  for (const text of ["text", "quiet", "to-all", "operator"]) assert.ok(contrast(theme[text], `#${mixed.join("")}`) >= 4.5, text);
+});
+
+test("names on their outline, whatever square they are on", async () => {
+  const { boardColors } = await load("player/pictures.ts");
+  for (const name of ["name", "ownName"]) assert.ok(contrast(boardColors[name], boardColors.outline) >= 4.5);
+});

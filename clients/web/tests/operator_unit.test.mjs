@@ -1,0 +1,47 @@
+// The parts of the operator's page that need no page.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { load } from "./load.mjs";
+
+const { duration, growth, join, quantile, quantiles, rates, short, since } = await load("operator/derive.ts");
+const { languages } = await load("operator/texts.ts");
+const { CloseReason } = await load("protocol.ts");
+
+const sample = (number, more) => ({ number, at: number * 1000, ...more });
+
+test("a rate is the difference by the time between, also over a gap; the first sample has none", () => {
+  const samples = [sample(1, { sends: 100 }), sample(2, { sends: 150 }), sample(5, { sends: 450 }), sample(6, { sends: 0 })];
+  assert.deepEqual(rates(samples, (one) => one.sends), [undefined, 50, 100, 0]);
+});
+
+test("a quantile lies evenly within its place", () => {
+  const bounds = [10, 20, 40];
+  assert.equal(quantile([0, 10, 0, 0], bounds, 0.5), 15);
+  assert.equal(quantile([5, 5, 0, 0], bounds, 0.5), 10);
+  assert.equal(quantile([0, 0, 0, 3], bounds, 0.99), 40, "above the last bound nothing is known");
+  assert.equal(quantile([0, 0, 0, 0], bounds, 0.5), undefined);
+});
+
+test("quantiles look at what came within a window", () => {
+  const samples = [[0, 0], [10, 0], [10, 10]].map((histogram, i) => sample(i + 1, { histogram }));
+  assert.deepEqual(quantiles(samples, (one) => one.histogram, [10], 0.5, 1), [undefined, 5, 10]);
+  assert.deepEqual(growth(undefined, [1, 2]), [1, 2]);
+});
+
+test("samples are joined by their numbers, and only so many kept", () => {
+  const numbers = (all) => all.map((one) => one.number);
+  assert.deepEqual(numbers(join([sample(1), sample(2)], [sample(2), sample(3), sample(4)], 3)), [2, 3, 4]);
+  assert.deepEqual(numbers(since([sample(1), sample(60), sample(100)], 40)), [60, 100]);
+});
+
+test("figures are short", () => {
+  assert.deepEqual([0, 7.25, 999, 1234, 12_345_678, undefined].map((value) => short(value)), ["0", "7.3", "999", "1.2k", "12M", "–"]);
+  assert.deepEqual([850, 12_000, 1_200_000, undefined].map((us) => duration(us)), ["850 µs", "12 ms", "1.2 s", "–"]);
+});
+
+test("every reason of the protocol has words in both languages", () => {
+  const snake = (name) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  for (const texts of Object.values(languages))
+    for (const reason of Object.keys(CloseReason).filter((name) => name !== "none"))
+      assert.ok(texts.reasons[snake(reason)]?.length > 3, reason);
+});

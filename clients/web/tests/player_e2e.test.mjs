@@ -1,0 +1,268 @@
+// The player's page in a real browser, against the real server.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { enter, measure, openChromium, openPage, screenshot, serve, until } from "./browser.mjs";
+
+let browser;
+before(async () => {
+  browser = await openChromium();
+});
+after(() => browser.close());
+
+/** With a server of its own, which it may restart. */
+async function withServer(options, use) {
+  const server = await serve(...options);
+  try {
+    await use(server);
+  } finally {
+    await server.stop("SIGKILL");
+  }
+}
+
+const small = ["--map", "16x16", "--obstacle-percent", "0", "--move-interval-ms", "200"];
+
+function isAlone(page, host) {
+  assert.deepEqual(page.problems, []);
+  for (const url of page.requests) assert.equal(new URL(url).host, host, `it asks another host: ${url}`);
+}
+
+async function operator(server, path) {
+  return (await fetch(`${server.web}operator/api/${path}`)).json();
+}
+
+/** All whom the operator sees, by name. */
+async function playersOf(server) {
+  const { heat } = await operator(server, "state");
+  const found = new Map();
+  for (const [i, count] of heat.players.entries())
+    if (count > 0) {
+      const { players } = await operator(server, `players?column=${i % heat.columns}&row=${Math.floor(i / heat.columns)}`);
+      for (const player of players) found.set(player.name, player);
+    }
+  return found;
+}
+
+test("two see each other enter, walk, talk and leave", async () => {
+  await withServer(small, async (server) => {
+    const ann = await openPage(browser, server.web);
+    await screenshot(ann, "entrance");
+    await enter(ann, "Ann");
+    const bob = await openPage(browser, server.web);
+    await enter(bob, "밥");
+    const seenBy = async (page, name) => (await measure(page)).places.find((piece) => piece.name === name);
+    await until("Ann sees Bob", () => seenBy(ann, "밥"));
+    await until("Bob sees Ann", () => seenBy(bob, "Ann"));
+
+    // Bob walks by keys held down, and Ann sees him where he is.
+    const from = (await measure(bob)).server;
+    const key = from.x > 8 ? "a" : "d";
+    await bob.keyboard.down(key);
+    await until("Bob has walked", async () => Math.abs((await measure(bob)).server.x - from.x) >= 3);
+    await bob.keyboard.up(key);
+    await until("Ann sees where he is", async () => {
+      const [seen, { server: place }] = [await seenBy(ann, "밥"), await measure(bob)];
+      return seen.x === place.x && seen.y === place.y && seen.x !== from.x;
+    });
+
+    // Ann goes to where she clicks.
+    const goal = { x: (await measure(ann)).me.x > 8 ? -2 : 2, y: 0 };
+    const start = (await measure(ann)).server;
+    const { width, height } = ann.viewportSize();
+    await ann.mouse.click(width / 2 + goal.x * 52, height / 2);
+    await until("Ann is there", async () => (await measure(ann)).server.x === start.x + goal.x);
+
+    await bob.keyboard.press("Enter");
+    await bob.keyboard.insertText("안녕하세요, Ann!");
+    await bob.keyboard.press("Enter");
+    await until("Ann hears him", async () => (await measure(ann)).log.some((line) => line === "밥 안녕하세요, Ann!"));
+    await until("and sees it over him", () => ann.locator(".bubble", { hasText: "안녕하세요" }).isVisible());
+    await screenshot(ann, "two");
+
+    await bob.click("#leave");
+    await until("Ann sees him gone", async () => !(await seenBy(ann, "밥")));
+    assert.equal((await measure(ann)).pieces, 1);
+    for (const page of [ann, bob]) isAlone(page, new URL(server.web).host);
+  });
+});
+
+test("everything goes by the keyboard alone, and a reader of screens is told who is near", async () => {
+  await withServer(small, async (server) => {
+    const other = await openPage(browser, server.web);
+    await enter(other, "Other");
+    const page = await openPage(browser, server.web);
+    await page.keyboard.type("Keys"); // the name has the focus
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("ArrowRight"); // from the knight to the pawn
+    await page.keyboard.press("Enter");
+    await until("it has entered", async () => (await measure(page)).state === "playing");
+    const from = (await measure(page)).server;
+    for (const [key, axis] of [[from.x > 8 ? "ArrowLeft" : "ArrowRight", "x"], [from.y > 8 ? "ArrowUp" : "ArrowDown", "y"]]) {
+      await page.keyboard.down(key);
+      await until(`${key} walks`, async () => (await measure(page)).server[axis] !== from[axis]);
+      await page.keyboard.up(key);
+    }
+    await page.keyboard.press("Enter");
+    await page.keyboard.type("wasd l + typed, not walked");
+    await page.keyboard.press("Escape");
+    assert.equal(await page.evaluate(() => document.activeElement.id), "board", "Escape leaves the line");
+    await page.keyboard.press("Enter");
+    await page.keyboard.press("Enter");
+    await until("it was said", async () => (await measure(other)).log.some((line) => line.includes("typed, not walked")));
+    await page.keyboard.press("l");
+    await until("it is told who is near", async () => /Other, \d+ away/.test(await page.textContent("#spoken")));
+    assert.deepEqual(page.problems, []);
+  });
+});
+
+test("one among 500 bots sees exactly as many pieces as the server says, and their names", async () => {
+  // They walk slowly: pieces come and go between the page's count and the server's, and only where none has can the two
+  // be compared.
+  const crowd = ["--map", "40x40", "--obstacle-percent", "4", "--demo-bots", "500", "--move-interval-ms", "8000"];
+  await withServer(crowd, async (server) => {
+    await until("all bots are in", async () => (await operator(server, "state")).samples.at(-1)?.players === 500);
+    const page = await openPage(browser, server.web);
+    await enter(page, "Counter");
+    await page.waitForTimeout(1500);
+    await screenshot(page, "board");
+    const { squareTiles } = (await operator(server, "state")).heat;
+    let compared = 0;
+    await until("counts were compared", async () => {
+      const before = await measure(page);
+      const [column, row] = [before.server.x, before.server.y].map((tile) => Math.floor(tile / squareTiles));
+      const { players } = await operator(server, `players?column=${column}&row=${row}`);
+      const { sees } = players.find((player) => player.name === "Counter");
+      const after = await measure(page);
+      if (before.pieces !== after.pieces || before.names.join() !== after.names.join()) return false;
+      assert.equal(after.pieces, sees);
+      assert.equal(after.drawn, sees, "all of them are drawn, or out of the window");
+      assert.ok(sees > 30, `${sees} is a crowd`);
+      return ++compared === 5;
+    });
+    assert.ok((await measure(page)).delayMs < 60_000);
+    isAlone(page, new URL(server.web).host);
+  });
+});
+
+test("500 pieces in the window are drawn at the rate of the screen", async () => {
+  const crowd = ["--map", "24x24", "--obstacle-percent", "2", "--view-radius", "30", "--leave-radius", "34", "--demo-bots", "500"];
+  await withServer(crowd, async (server) => {
+    const page = await openPage(browser, server.web);
+    await enter(page, "Meter");
+    for (let i = 0; i < 5; ++i) await page.keyboard.press("-");
+    await until("500 are in the window", async () => (await measure(page)).shown >= 500 || (await page.keyboard.press("-"), false));
+    await page.waitForTimeout(5000);
+    const { framesPerSecond, frameWorkMs, shown } = await measure(page);
+    console.log(`500 pieces: ${framesPerSecond.toFixed(1)} frames a second, ${frameWorkMs.toFixed(2)} ms of work each, ${shown} in the window`);
+    await screenshot(page, "crowd");
+    // The rate itself is the machine's as well, which may be busy: see docs/performance.md for a quiet one.
+    assert.ok(frameWorkMs < 1000 / 60, `a frame takes ${frameWorkMs} ms of work`);
+    assert.deepEqual(page.problems, []);
+  });
+});
+
+test("when the server is killed and started again, the page says so and comes back by itself", async () => {
+  const server = await serve(...small);
+  const page = await openPage(browser, server.web);
+  await enter(page, "Phoenix");
+  await server.stop("SIGKILL");
+  await until("it says so", () => page.locator("#away").isVisible());
+  assert.match(await page.textContent("#away-title"), /away/);
+  await screenshot(page, "away");
+  const again = await serve(...small, "--http", new URL(server.web).host);
+  try {
+    await until("it is back", async () => (await measure(page)).state === "playing");
+    assert.equal(await page.locator("#away").isVisible(), false);
+    assert.ok((await playersOf(again)).has("Phoenix"), "by the same name");
+    // And when it stops in order.
+    await again.stop("SIGINT");
+    await until("it says why", async () => /stopping/.test(await page.textContent("#away-text")));
+  } finally {
+    await again.stop("SIGKILL");
+  }
+});
+
+test("one whom the operator says goodbye to is told, and does not come back by itself", async () => {
+  await withServer(small, async (server) => {
+    const page = await openPage(browser, server.web);
+    await enter(page, "Guest");
+    const { session } = (await playersOf(server)).get("Guest");
+    const response = await fetch(`${server.web}operator/api/goodbye`, {
+      method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ session }),
+    });
+    assert.equal(response.status, 204);
+    await until("it is told", async () => /asked to leave/.test(await page.textContent("#away-text")));
+    await page.waitForTimeout(2500);
+    assert.equal((await measure(page)).state, "over");
+    await page.click("#away-now");
+    await until("it may enter again", async () => (await measure(page)).state === "playing");
+  });
+});
+
+test("what the operator says to all is to be seen by all", async () => {
+  await withServer(small, async (server) => {
+    const page = await openPage(browser, server.web);
+    await enter(page, "Listener");
+    await fetch(`${server.web}operator/api/announce`, {
+      method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ text: "The board closes at ten <b>sharp</b>." }),
+    });
+    await until("it is shown", () => page.locator("#announcement").isVisible());
+    assert.equal(await page.textContent("#announcement"), "The operator: The board closes at ten <b>sharp</b>.");
+  });
+});
+
+test("a name that will not do is said at the entrance", async () => {
+  await withServer(small, async (server) => {
+    const page = await openPage(browser, server.web);
+    await page.fill("#name", "가나다라마바사아자");
+    await page.press("#name", "Enter");
+    await until("too long", async () => /24/.test(await page.textContent("#problem")));
+    await page.fill("#name", "a\u200fb");
+    await page.press("#name", "Enter");
+    await until("the server minds it", async () => /cannot be shown/.test(await page.textContent("#problem")));
+    await enter(page, "fine");
+  });
+});
+
+test("on a phone, in Korean: everything fits, and fingers walk", async () => {
+  await withServer([...small, "--demo-bots", "10"], async (server) => {
+    const page = await openPage(browser, server.web, {
+      viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, deviceScaleFactor: 2, locale: "ko-KR",
+    });
+    assert.equal(await page.textContent("#go"), "마당에 들어가기");
+    await screenshot(page, "phone-entrance");
+    await enter(page, "손님");
+    assert.equal(await page.evaluate(() => document.documentElement.lang), "ko");
+    await page.waitForTimeout(500);
+    await screenshot(page, "phone");
+    const boxes = await page.evaluate(() => ({
+      width: document.documentElement.scrollWidth,
+      small: [...document.querySelectorAll("#game button, #game input")]
+        .map((element) => element.getBoundingClientRect())
+        .filter(({ width, height }) => width > 0 && (width < 44 || height < 44)).length,
+      bar: document.getElementById("bar").getBoundingClientRect().toJSON(),
+      side: document.getElementById("side").getBoundingClientRect().toJSON(),
+      pad: document.getElementById("pad").getBoundingClientRect().toJSON(),
+      log: document.getElementById("log").getBoundingClientRect().toJSON(),
+      say: document.getElementById("say").getBoundingClientRect().toJSON(),
+    }));
+    assert.equal(boxes.width, 390, "nothing to scroll to the side");
+    assert.equal(boxes.small, 0, "fingers find every button");
+    const apart = (a, b) => a.right <= b.left || b.right <= a.left || a.bottom <= b.top || b.bottom <= a.top;
+    const parts = ["bar", "side", "pad", "log", "say"];
+    for (const [i, a] of parts.entries())
+      for (const b of parts.slice(i + 1)) assert.ok(apart(boxes[a], boxes[b]), `${a} and ${b} lie on each other`);
+
+    const from = (await measure(page)).server;
+    const button = from.y > 8 ? 0 : 1;
+    const { x, y, width, height } = await page.locator(`#pad [data-direction="${button}"]`).boundingBox();
+    await page.mouse.move(x + width / 2, y + height / 2);
+    await page.mouse.down();
+    await until("the pad walks", async () => (await measure(page)).server.y !== from.y);
+    await page.mouse.up();
+    await page.waitForTimeout(400);
+    const start = (await measure(page)).server;
+    await page.touchscreen.tap(195 + (start.x > 8 ? -52 : 52), 422);
+    await until("a tap walks", async () => (await measure(page)).server.x !== start.x);
+    assert.deepEqual(page.problems, []);
+  });
+});

@@ -1,0 +1,182 @@
+// The parts of the player's page that need no page.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { load } from "./load.mjs";
+
+const { Direction, MoveResult, CloseReason } = await load("protocol.ts");
+const { View } = await load("player/view.ts");
+const { Walker } = await load("player/walker.ts");
+const { findPath } = await load("player/path.ts");
+const { shouldReenter, waitMs } = await load("player/reentry.ts");
+const { languages } = await load("player/texts.ts");
+const { languageOf } = await load("common/language.ts");
+
+/** A view, and what it told its listener. */
+function viewWithStory() {
+  const story = [];
+  const listener = new Proxy({}, { get: (_, name) => (...args) => story.push([name, ...args]) });
+  return { view: new View(listener), story };
+}
+
+const welcome = {
+  kind: "Welcome", entity: 7n, alias: 1, mapWidth: 20, mapHeight: 20, cellSize: 8, x: 3, y: 4, tickRate: 20, moveIntervalMs: 1000,
+};
+const cell = (cellX, cellY, kind, more) => ({ kind, cellX, cellY, ...more });
+const begin = (cellX, cellY, obstacles = new Uint8Array(8)) => cell(cellX, cellY, "CellBegin", { obstacles });
+const piece = (alias, x, y, entity = BigInt(alias), name = `p${alias}`) => ({ entity, alias, x, y, looks: 0, name });
+
+function playing() {
+  const { view, story } = viewWithStory();
+  for (const packet of [welcome, begin(0, 0), begin(1, 0), cell(0, 0, "CellEnter", { pieces: [piece(2, 7, 0), piece(3, 1, 1)] })])
+    assert.equal(view.apply(packet), undefined);
+  return { view, story };
+}
+
+test("a piece that crosses into another cell stays the same piece, whatever its old cell says after that", () => {
+  const { view, story } = playing();
+  view.apply(cell(1, 0, "CellEnter", { pieces: [piece(2, 0, 0)] }));
+  view.apply(cell(0, 0, "CellLeave", { pieces: [{ alias: 2 }] }));
+  assert.deepEqual([view.pieces.get(2).x, view.pieces.get(2).y], [8, 0]);
+  assert.equal(story.filter(([what, who]) => what === "pieceLeft" && who.alias === 2).length, 0);
+});
+
+test("a leave and a forgotten cell take their pieces away, and no others", () => {
+  const { view } = playing();
+  view.apply(cell(0, 0, "CellLeave", { pieces: [{ alias: 3 }, { alias: 99 }] }));
+  assert.deepEqual([...view.pieces.keys()], [2]);
+  view.apply(cell(1, 0, "CellEnter", { pieces: [piece(4, 2, 2)] }));
+  view.apply(cell(0, 0, "CellForget"));
+  assert.deepEqual([...view.pieces.keys()], [4]);
+  assert.equal(view.isFree(0, 0), false, "what is forgotten is not known to be free");
+});
+
+test("an alias that names another entity is another piece", () => {
+  const { view, story } = playing();
+  view.apply(cell(0, 0, "CellEnter", { pieces: [piece(3, 5, 5, 1003n, "new")] }));
+  assert.equal(view.pieces.get(3).name, "new");
+  assert.deepEqual(story.slice(-2).map(([what]) => what), ["pieceLeft", "pieceEntered"]);
+});
+
+test("a thinned cell is right again after its positions", () => {
+  const { view } = playing();
+  view.apply(cell(0, 0, "CellThin"));
+  assert.equal(view.cellAt(1, 1).isThin, true);
+  view.apply(cell(0, 0, "CellPositions", { pieces: [{ alias: 3, x: 6, y: 6 }] }));
+  assert.equal(view.cellAt(1, 1).isThin, false);
+  assert.deepEqual([view.pieces.get(3).x, view.pieces.get(3).y], [6, 6]);
+});
+
+test("obstacles and the map's edges are not free", () => {
+  const { view } = viewWithStory();
+  view.apply(welcome);
+  view.apply(begin(0, 0, Uint8Array.of(0b10, 0, 0, 0, 0, 0, 0, 0)));
+  assert.deepEqual([view.isFree(0, 0), view.isFree(1, 0), view.isFree(-1, 0), view.isFree(8, 0)], [true, false, false, false]);
+});
+
+test("what is impossible is said, and nothing is thrown", () => {
+  const impossible = [
+    [cell(0, 0, "CellForget")],
+    [welcome, welcome],
+    [welcome, cell(9, 9, "CellMove", { steps: [] })],
+    [welcome, begin(0, 0), begin(0, 0)],
+    [welcome, begin(0, 0, new Uint8Array(7))],
+    [{ ...welcome, cellSize: 0 }],
+    [{ ...welcome, alias: 0 }],
+  ];
+  for (const packets of impossible) {
+    const { view } = viewWithStory();
+    const answers = packets.map((packet) => view.apply(packet));
+    assert.equal(typeof answers.at(-1), "string", JSON.stringify(packets.map((p) => p.kind)));
+    assert.ok(answers.slice(0, -1).every((answer) => answer === undefined));
+  }
+});
+
+// --- Walking
+
+/** A field from lines; '#' is an obstacle. */
+const field = (...lines) => (x, y) => lines[y]?.[x] === ".";
+
+test("a path goes around obstacles, and to the nearest tile when there is none", () => {
+  const isFree = field("...", ".#.", "...");
+  assert.deepEqual(findPath({ x: 0, y: 1 }, { x: 2, y: 1 }, isFree).length, 4);
+  assert.deepEqual(findPath({ x: 0, y: 0 }, { x: 1, y: 1 }, isFree), [Direction.down]);
+  assert.deepEqual(findPath({ x: 0, y: 0 }, { x: 0, y: 0 }, isFree), []);
+  assert.deepEqual(findPath({ x: 0, y: 0 }, { x: 500, y: 0 }, isFree), [Direction.right, Direction.right]);
+});
+
+function walker() {
+  const one = new Walker();
+  one.begin({ x: 0, y: 0 }, 1000, field("....", "#..."));
+  return one;
+}
+
+test("a held key walks at the rate that the server allows, one question at a time", () => {
+  const one = walker();
+  one.hold(Direction.right);
+  assert.equal(one.next(5000), Direction.right);
+  assert.deepEqual(one.place, { x: 1, y: 0 }, "the step is shown before it is answered");
+  assert.equal(one.next(6500), undefined, "not before the answer");
+  one.answered({ x: 1, y: 0 }, MoveResult.ok);
+  assert.equal(one.next(5999), undefined, "not before the time");
+  assert.equal(one.next(6000), Direction.right);
+  one.answered({ x: 1, y: 0 }, MoveResult.tooSoon);
+  assert.deepEqual(one.place, { x: 1, y: 0 }, "a step that was refused is taken back");
+  one.release(Direction.right);
+  assert.equal(one.next(9000), undefined);
+});
+
+test("of two held keys the last one counts, and an obstacle is not walked into", () => {
+  const one = walker();
+  one.hold(Direction.right);
+  one.hold(Direction.down);
+  assert.equal(one.next(1000), undefined, "below is an obstacle");
+  one.release(Direction.down);
+  assert.equal(one.next(1000), Direction.right);
+});
+
+test("the way to a tile is walked step by step, and ends there, or with a key", () => {
+  const one = walker();
+  one.goTo({ x: 2, y: 1 });
+  const steps = [];
+  for (let now = 1000; now < 9000; now += 1000) {
+    const step = one.next(now);
+    if (step === undefined) continue;
+    steps.push(step);
+    one.answered(one.place, MoveResult.ok);
+  }
+  assert.equal(steps.length, 3);
+  assert.deepEqual(one.place, { x: 2, y: 1 });
+  assert.equal(one.goal, undefined);
+  one.goTo({ x: 0, y: 0 });
+  one.hold(Direction.up);
+  assert.equal(one.goal, undefined);
+});
+
+// --- Coming back, and words
+
+test("one comes back after what passes by itself, and not after what does not", () => {
+  const comesBack = (reason) => shouldReenter({ kind: "goodbye", reason, text: "" });
+  for (const reason of [CloseReason.serverStopping, CloseReason.serverFull, CloseReason.slowReader]) assert.equal(comesBack(reason), true);
+  for (const reason of [CloseReason.kicked, CloseReason.badName, CloseReason.staleClient, CloseReason.flooding, CloseReason.clientLeft])
+    assert.equal(comesBack(reason), false);
+  assert.equal(shouldReenter({ kind: "lost" }), true);
+  assert.equal(shouldReenter({ kind: "nonsense", what: "" }), false);
+});
+
+test("the waits grow to a quarter of a minute, and are not all the same", () => {
+  assert.deepEqual([0, 1, 2, 3, 4, 50].map((tries) => waitMs(tries, 0.5)), [1000, 2000, 4000, 8000, 15000, 15000]);
+  assert.deepEqual([waitMs(0, 0), waitMs(0, 1)], [800, 1200]);
+});
+
+test("the browser's language decides, and the address before it", () => {
+  assert.equal(languageOf(null, ["ko-KR", "en"]), "ko");
+  assert.equal(languageOf(null, ["fr", "en-GB", "ko"]), "en");
+  assert.equal(languageOf(null, ["fr"]), "en");
+  assert.equal(languageOf("ko", ["en"]), "ko");
+  assert.equal(languageOf("xx", ["ko"]), "ko");
+});
+
+test("every reason has words in every language", () => {
+  for (const texts of Object.values(languages))
+    for (const reason of Object.values(CloseReason)) assert.ok(texts.reasons[reason]?.length > 3, String(reason));
+});
