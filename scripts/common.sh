@@ -12,11 +12,11 @@ fail() {
 
 # Debian packages, by what they are for.
 packages_build=(g++ cmake ninja-build ccache liburing-dev libfmt-dev libspdlog-dev libcli11-dev libtomlplusplus-dev
-  nlohmann-json3-dev libutfcpp-dev libboost-dev)
+  nlohmann-json3-dev libutfcpp-dev libboost-dev nodejs)
 packages_windows=(g++-mingw-w64-x86-64-posix googletest)
 packages_unit=(googletest libwslay-dev)
-packages_test=("${packages_unit[@]}" clang-19 libclang-rt-19-dev clang-format-19 python3 python3-pytest python3-pytest-xdist wine64 wine tmux nodejs
-  node-typescript tshark)
+packages_test=("${packages_unit[@]}" clang-19 libclang-rt-19-dev clang-format-19 python3 python3-pytest python3-pytest-xdist wine64 wine tmux
+  node-typescript tshark chromium fonts-noto-cjk python3-websockets slowhttptest prometheus)
 packages_bench=(libasio-dev libuv1-dev libevent-dev libbenchmark-dev nodejs python3 python3-matplotlib fonts-inter)
 
 # Installs those of the packages named that are not there yet; asks nothing and fetches nothing when all are.
@@ -39,6 +39,18 @@ install_packages() {
   } >build/install.log 2>&1 || fail "could not install ${missing[*]}: $(reason build/install.log 1 '^E: ') (all of it: build/install.log)"
 }
 
+# What the web pages are made of, from npm, as clients/web/package-lock.json has it; fetches nothing when it is there.
+install_web_packages() {
+  local installed=clients/web/node_modules/.package-lock.json
+  [ "$installed" -nt clients/web/package-lock.json ] && return
+  command -v npm >/dev/null || install_packages npm # Debian's nodejs comes without it
+  say "installing the packages of clients/web"
+  mkdir -p build
+  npm --prefix clients/web ci --no-audit --no-fund >build/npm.log 2>&1 ||
+    fail "could not install the packages of clients/web: $(reason build/npm.log 1 'npm (ERR!|error)') (all of it: build/npm.log)"
+  touch "$installed"
+}
+
 # reason LOG LINES PATTERN...: why something failed, in one line: so many lines of its log, from the first that matches
 # the first pattern that any does; or else its last line.
 reason() {
@@ -55,6 +67,7 @@ reason() {
 build() {
   local preset=$1 log=build/$1.log
   shift
+  install_web_packages
   say "building $preset"
   mkdir -p build
   cmake --preset "$preset" >"$log" 2>&1 ||

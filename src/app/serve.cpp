@@ -2,14 +2,17 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <memory>
 #include <thread>
 
 #include "app/demo_bots.h"
+#include "app/samples.h"
 #include "app/server.h"
 #include "app/stop_signal.h"
 #include "app/system.h"
+#include "app/web_site.h"
 #include "net/gateway.h"
 #include "net/zone_runner.h"
 
@@ -22,6 +25,8 @@ class ZoneThread {
  public:
   explicit ZoneThread(net::ZoneRunner& zone)
       : thread_([&zone](const std::stop_token& stop) { run(zone, stop); }) {}
+
+  ThreadClock clock() { return ThreadClock(thread_); }
 
  private:
   static void run(net::ZoneRunner& zone, const std::stop_token& stop) {
@@ -76,6 +81,12 @@ class StatusLine {
   Server::Totals before_;
 };
 
+/// Where a browser on this machine finds it: an address that stands for all of them is none to go to.
+std::string browsable(const io::Address& address) {
+  const bool is_any = address.ip == decltype(address.ip){};
+  return is_any ? fmt::format("localhost:{}", address.port) : address.text();
+}
+
 }  // namespace
 
 int run_serve(const ServeSettings& settings) {
@@ -92,14 +103,17 @@ int run_serve(const ServeSettings& settings) {
   net::ZoneRunner zone(zone_config, settings.limits);
   std::vector<net::Gateway*> gateways;
   const ServerOptions options{.listen = settings.listen,
+                              .http = http_address_of(settings),
                               .workers = settings.workers,
                               .io = settings.io,
                               .limits = limits_of(settings)};
-  const auto server = Server::make(options, [&](net::Worker& worker) {
+  WebSite site(settings);
+  const auto make_gateway = [&](net::Worker& worker) {
     auto gateway = std::make_unique<net::Gateway>(worker, zone_config, zone.commands(), zone.thinned_cells());
     gateways.push_back(gateway.get());
     return gateway;
-  });
+  };
+  const auto server = Server::make(options, make_gateway, &site);
   if (!server) {
     log_error("{}", server.error());
     return 1;
@@ -107,11 +121,17 @@ int run_serve(const ServeSettings& settings) {
   zone.set_gateways(gateways);
 
   {
-    const ZoneThread zone_thread(zone);
+    ZoneThread zone_thread(zone);
+    Samples samples;
+    const Observed observed{settings, **server, zone, gateways, zone_thread.clock()};
+    site.open(observed, samples);
     (*server)->start();
     fmt::print("Madang is open: {} (io: {}, {} workers, {} x {} tiles, {} ticks a second). Ctrl-C stops.\n",
                (*server)->address().text(), (*server)->io_name(), (*server)->workers().size(),
                zone_config.width, zone_config.height, zone_config.tick_rate);
+    if (!options.http.empty())
+      fmt::print("Play in a browser: http://{0}/   Watch the server: http://{0}/operator\n",
+                 browsable((*server)->http_address()));
     std::fflush(stdout);
 
     std::unique_ptr<DemoBots> demo_bots;
@@ -119,7 +139,14 @@ int run_serve(const ServeSettings& settings) {
       demo_bots = std::make_unique<DemoBots>((*server)->address(), settings.demo_bots, settings.seed,
                                              (*server)->backend());
     StatusLine status(**server, zone, settings.status_interval_s);
-    while (!stop_signal.wait(200ms)) status.print_if_due();
+    Time next_sample = steady_now();
+    while (!stop_signal.wait(200ms)) {
+      status.print_if_due();
+      const Time now = steady_now();
+      if (now < next_sample) continue;
+      samples.take(observed, now);
+      next_sample = std::max(next_sample + 1s, now);
+    }
 
     log_info("stopping: no more connections, a goodbye to all");
     demo_bots.reset();

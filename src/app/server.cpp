@@ -20,9 +20,11 @@ std::uint32_t worker_count(std::uint32_t asked) {
 }  // namespace
 
 std::expected<std::unique_ptr<Server>, std::string> Server::make(const ServerOptions& options,
-                                                                 const MakeService& make_service) {
+                                                                 const MakeService& make_service,
+                                                                 net::HttpService* http_service) {
   const std::expected<io::Address, std::string> address = io::Address::resolve(options.listen);
   if (!address) return std::unexpected(address.error());
+  CHECK(options.http.empty() || http_service, "an HTTP port, and nobody to answer there");
 
   std::unique_ptr<Server> server(new Server(options.limits));
   io::Backend backend = options.io;
@@ -39,28 +41,43 @@ std::expected<std::unique_ptr<Server>, std::string> Server::make(const ServerOpt
     net::Worker& worker = *server->workers_.back();
     server->services_.push_back(make_service(worker));
     worker.set_service(*server->services_.back());
+    if (http_service) worker.set_http_service(*http_service);
     workers.push_back(&worker);
   }
+  const auto cannot_listen = [](const io::Address& where, const Error& error) {
+    return std::unexpected(
+        fmt::format("cannot listen on {}: {}", where.text(), describe(error, system_language())));
+  };
   const Result<io::Address> listening = workers.front()->listen(*address, workers);
-  if (!listening)
-    return std::unexpected(fmt::format("cannot listen on {}: {}", address->text(),
-                                       describe(listening.error(), system_language())));
+  if (!listening) return cannot_listen(*address, listening.error());
   server->address_ = *listening;
+  if (!options.http.empty()) {
+    const std::expected<io::Address, std::string> http_address = io::Address::resolve(options.http);
+    if (!http_address) return std::unexpected(http_address.error());
+    const Result<io::Address> listening_http = workers.front()->listen_http(*http_address, workers);
+    if (!listening_http) return cannot_listen(*http_address, listening_http.error());
+    server->http_address_ = *listening_http;
+  }
   server->backend_ = backend;
   return server;
 }
 
 void Server::start() {
-  for (const auto& worker : workers_)
-    threads_.emplace_back([&worker = *worker] {
+  for (const auto& worker : workers_) {
+    threads_.emplace_back([this, &worker = *worker] {
+      all_made_.wait();
       while (!worker.finished()) worker.turn(io::Port::forever);
     });
+    clocks_.emplace_back(threads_.back());
+  }
+  all_made_.count_down();
 }
 
 void Server::stop() {
   if (threads_.empty()) return;
   for (const auto& worker : workers_) worker->stop();
   for (std::thread& thread : threads_) thread.join();
+  clocks_.clear();
   threads_.clear();
 }
 
@@ -75,6 +92,10 @@ Server::Totals Server::totals() const {
     totals.bytes_out += counters.bytes_out.get();
     totals.sends += counters.sends.get();
     totals.stalls += counters.stalls.get();
+    for (std::size_t i = 0; i < totals.http_responses.size(); ++i)
+      totals.http_responses[i] += counters.http_responses[i].get();
+    counters.answers.add_to(totals.answers);
+    totals.answers_us += counters.answers.sum_us();
     for (std::size_t i = 0; i < totals.closed.size(); ++i) totals.closed[i] += counters.closed[i].get();
   }
   return totals;

@@ -7,11 +7,13 @@
 #include <cstdint>
 #include <expected>
 #include <functional>
+#include <latch>
 #include <memory>
 #include <string>
 #include <thread>
 #include <vector>
 
+#include "app/system.h"
 #include "base/limits.h"
 #include "io/port.h"
 #include "net/admission.h"
@@ -22,6 +24,7 @@ namespace madang::app {
 
 struct ServerOptions {
   std::string listen = "127.0.0.1:7777";
+  std::string http;           ///< likewise, for browsers; empty: not at all
   std::uint32_t workers = 0;  ///< 0: one a core, at most 8
   io::Backend io = io::Backend::automatic;
   Limits limits;
@@ -33,8 +36,10 @@ class Server {
   using MakeService = std::function<std::unique_ptr<net::Service>(net::Worker&)>;
 
   /// Binds and listens, but starts no thread yet. The error is one line for a person.
+  /// `http_service` answers on the HTTP port, and outlives the server; null where there is no such port.
   static std::expected<std::unique_ptr<Server>, std::string> make(const ServerOptions& options,
-                                                                  const MakeService& make_service);
+                                                                  const MakeService& make_service,
+                                                                  net::HttpService* http_service = nullptr);
   /// Stops first, if need be.
   ~Server() { stop(); }
 
@@ -43,10 +48,13 @@ class Server {
   void stop();
 
   const io::Address& address() const { return address_; }
+  const io::Address& http_address() const { return http_address_; }
   /// What was found for `automatic`: whoever makes another port need not look, and complain, again.
   io::Backend backend() const { return backend_; }
   std::string_view io_name() const { return workers_.front()->port().name(); }
   const std::vector<std::unique_ptr<net::Worker>>& workers() const { return workers_; }
+  /// Of the workers' threads, from their start to their end; read by them too.
+  const std::vector<ThreadClock>& clocks() const { return clocks_; }
 
   /// The counters of all workers together.
   struct Totals {
@@ -57,6 +65,9 @@ class Server {
     std::uint64_t bytes_out = 0;
     std::uint64_t sends = 0;
     std::uint64_t stalls = 0;
+    std::array<std::uint64_t, 5> http_responses{};
+    net::TimeHistogram::Counts answers{};
+    std::uint64_t answers_us = 0;  ///< of all answers together
     std::array<std::uint64_t, static_cast<std::size_t>(CloseReason::count_)> closed{};
   };
   Totals totals() const;
@@ -68,7 +79,10 @@ class Server {
   std::vector<std::unique_ptr<net::Service>> services_;
   std::vector<std::unique_ptr<net::Worker>> workers_;
   std::vector<std::thread> threads_;
+  std::vector<ThreadClock> clocks_;
+  std::latch all_made_{1};  // before that, no thread may see the others
   io::Address address_;
+  io::Address http_address_;
   io::Backend backend_ = io::Backend::automatic;
 };
 

@@ -2,6 +2,8 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
+
 #include "base/check.h"
 #include "wire/packets.h"
 
@@ -19,6 +21,19 @@ constexpr std::uint64_t toml_number_max = INT64_MAX;
 constexpr std::uint64_t name_bytes_promised = Limits{}.name_bytes_max;
 constexpr std::uint64_t text_bytes_promised = Limits{}.text_bytes_max;
 
+constexpr std::string_view no_http = "off";
+constexpr std::string_view own_origins = "own";
+constexpr std::string_view no_token = "none";
+constexpr std::size_t operator_token_bytes_min = 16;
+
+/// As a browser writes it: a scheme, a host, perhaps a port, and nothing behind them.
+bool is_origin(std::string_view text) {
+  for (const std::string_view scheme : {"https://", "http://"})
+    if (text.starts_with(scheme))
+      return text.size() > scheme.size() && text.find_first_of("/?#@ ", scheme.size()) == text.npos;
+  return false;
+}
+
 std::uint32_t to_ticks_rounded_up(std::uint32_t ms, std::uint32_t tick_rate) {
   return static_cast<std::uint32_t>((std::uint64_t{ms} * tick_rate + 999) / 1000);
 }
@@ -31,6 +46,11 @@ std::vector<Setting> table_of(ServeSettings& settings) {
   Limits& l = settings.limits;
   return {
       {"server", "listen", &s.listen, "HOST:PORT to listen on; 127.0.0.1: for this machine only"},
+      {"server", "http", &s.http, "HOST:PORT for browsers: play, /operator, /metrics, /healthz; off: none"},
+      {"server", "origins", &s.origins,
+       "Whose pages may play: own for the server's, or a list, https://game.example,https://other.example"},
+      {"server", "operator_token", &s.operator_token,
+       "What the operator must bring; none: only this machine may look"},
       {"server", "workers", &s.workers, "Threads that serve sessions; 0: one a core, at most 8", 0, 64},
       {"server", "io", &s.io, "The completion port; auto takes the best"},
       {"server", "demo_bots", &s.demo_bots, "Bots of the server's own that walk about", 0, 10'000},
@@ -67,6 +87,16 @@ std::vector<Setting> table_of(ServeSettings& settings) {
        10, minute_ms, "ms"},
       {"limits", "shutdown_deadline_ms", &l.shutdown_deadline_ms,
        "For all goodbyes together when the server stops", 10, hour_ms, "ms"},
+      {"limits", "http_target_bytes_max", &l.http_target_bytes_max, "Length of an address that is asked for",
+       64, 65'536, "bytes"},
+      {"limits", "http_head_bytes_max", &l.http_head_bytes_max, "Size of a request without its body", 256,
+       65'536, "bytes"},
+      {"limits", "http_body_bytes_max", &l.http_body_bytes_max, "Size of what a request brings", 256, million,
+       "bytes"},
+      {"limits", "http_response_deadline_ms", &l.http_response_deadline_ms,
+       "For a browser to take a response", 100, hour_ms, "ms"},
+      {"limits", "message_bytes_max", &l.message_bytes_max, "Size of a WebSocket's message from a client", 64,
+       1u << 30, "bytes"},
       {"limits", "frame_bytes_max", &l.frame_bytes_max, "Size of a frame from a client", 64, 65'535, "bytes"},
       {"limits", "send_queue_bytes_max", &l.send_queue_bytes_max, "What may wait for a slow reader", 4'096,
        1u << 30, "bytes"},
@@ -129,11 +159,40 @@ std::optional<SettingsProblem> find_problem(const ServeSettings& settings) {
   if (const std::size_t text = wire::frame_size_of(wire::Say{}) + limits.text_bytes_max;
       limits.frame_bytes_max < text)
     return frame_less_than(text, fmt::format("text of text_bytes_max, {}", limits.text_bytes_max));
+  for (const std::string& origin : origins_of(settings))
+    if (!is_origin(origin))
+      return SettingsProblem{
+          "origins", fmt::format("\"{}\" is no origin; write https://HOST or https://HOST:PORT", origin)};
+  if (const std::size_t length = settings.operator_token.size();
+      settings.operator_token != no_token && length < operator_token_bytes_min)
+    return SettingsProblem{"operator_token",
+                           fmt::format("{} bytes can be guessed; wanted are at least {}, as from "
+                                       "`openssl rand -hex 16`",
+                                       length, operator_token_bytes_min)};
   // What is left is about the cells; the zone knows best.
   const auto problem = world::find_problem(zone_config_of(settings));
   if (!problem) return std::nullopt;
   CHECK(problem->setting == "cell_size", "{}: {}", problem->setting, problem->text);
   return out_of_range("cell_size", settings.cell_size, problem->text);
+}
+
+std::string http_address_of(const ServeSettings& settings) {
+  return settings.http == no_http ? "" : settings.http;
+}
+
+std::vector<std::string> origins_of(const ServeSettings& settings) {
+  std::vector<std::string> origins;
+  if (settings.origins == own_origins) return origins;
+  for (std::size_t begin = 0; begin <= settings.origins.size();) {
+    const std::size_t end = std::min(settings.origins.find(',', begin), settings.origins.size());
+    origins.push_back(settings.origins.substr(begin, end - begin));
+    begin = end + 1;
+  }
+  return origins;
+}
+
+std::string operator_token_of(const ServeSettings& settings) {
+  return settings.operator_token == no_token ? "" : settings.operator_token;
 }
 
 world::ZoneConfig zone_config_of(const ServeSettings& settings) {

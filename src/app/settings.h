@@ -20,6 +20,9 @@ namespace madang::app {
 
 struct ServeSettings {
   std::string listen = "127.0.0.1:7777";
+  std::string http = "127.0.0.1:7780";  ///< "off": not at all
+  std::string origins = "own";
+  std::string operator_token = "none";
   std::uint32_t workers = 0;  ///< 0: as many as the machine has use for
   io::Backend io = io::Backend::automatic;
   std::uint32_t demo_bots = 0;
@@ -50,6 +53,13 @@ struct SettingsProblem {
   std::string text;          ///< "5 is out of range; not less than view_radius, 10"
 };
 std::optional<SettingsProblem> find_problem(const ServeSettings& settings);
+
+/// The HTTP port's address; empty when there is none.
+std::string http_address_of(const ServeSettings& settings);
+/// Besides the server's own: whose pages may play, each as "https://game.example".
+std::vector<std::string> origins_of(const ServeSettings& settings);
+/// What the operator must bring; empty when none is configured.
+std::string operator_token_of(const ServeSettings& settings);
 
 /// The world's share of the settings; times become ticks. Valid when find_problem finds nothing.
 world::ZoneConfig zone_config_of(const ServeSettings& settings);

@@ -14,7 +14,7 @@ import pytest
 from conftest import PATIENCE_S, ROOT
 
 # Of the real system they get these, and nothing else.
-TOOLS = ["bash", "cat", "chmod", "dirname", "env", "git", "grep", "mkdir", "nproc", "renice", "sleep", "tail", "tr", "xargs"]
+TOOLS = ["bash", "cat", "chmod", "dirname", "env", "git", "grep", "mkdir", "nproc", "renice", "sleep", "tail", "touch", "tr", "xargs"]
 
 # What is played, unless a test has it otherwise: all is installed, everything succeeds.
 STUBS = {
@@ -24,6 +24,7 @@ STUBS = {
     "ctest": "exit 0",
     "dpkg-query": "echo -n installed",
     "id": "echo 0",
+    "npm": "mkdir -p clients/web/node_modules; touch asked-npm",
 }
 
 
@@ -40,6 +41,9 @@ def house(tmp_path):
     for name in ("run", "test"):
         shutil.copy(ROOT / name, tmp_path / name)
     shutil.copytree(ROOT / "scripts", tmp_path / "scripts")
+    installed = tmp_path / "clients" / "web" / "node_modules" / ".package-lock.json"
+    installed.parent.mkdir(parents=True)
+    installed.touch()
 
     def call(*command: str, **stubs: str | None) -> Result:
         bin_ = tmp_path / "bin"
@@ -145,6 +149,23 @@ def test_nothing_is_installed_twice(house):
     result = house("./run", "build", apt_get="touch asked; exit 1")
     assert result.code == 0, result
     assert not any("installing" in line for line in result.out)
+
+
+def test_the_packages_of_the_pages_are_fetched_when_they_have_changed(house, tmp_path):
+    lock = tmp_path / "clients" / "web" / "package-lock.json"
+    lock.touch()
+    os.utime(lock, (time.time() + 100, time.time() + 100))
+    result = house("./run", "build")
+    assert result.code == 0, result
+    assert "./run: installing the packages of clients/web" in result.out
+    assert (tmp_path / "asked-npm").exists()
+
+
+def test_packages_of_the_pages_that_cannot_be_fetched_are_a_line(house, tmp_path):
+    shutil.rmtree(tmp_path / "clients" / "web" / "node_modules")
+    result = house("./test", "unit", npm="echo npm error network is unreachable; exit 1")
+    assert fails_in_one_line(result) == (
+        "./test: could not install the packages of clients/web: npm error network is unreachable (all of it: build/npm.log)")
 
 
 @pytest.mark.parametrize("word", ["everything", "unitt", "--unit", ""])

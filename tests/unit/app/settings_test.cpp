@@ -119,6 +119,27 @@ TEST(Settings, ThatContradictOneAnotherAreFound) {
             "frame_bytes_max: 37 is out of range; not less than 38, the size of a login with a name of "
             "name_bytes_max, 24");
   EXPECT_EQ(problem([](ServeSettings& s) { s.limits.frame_bytes_max = 205; }), "none");
+  EXPECT_EQ(problem([](ServeSettings& s) { s.operator_token = "short"; }),
+            "operator_token: 5 bytes can be guessed; wanted are at least 16, as from `openssl rand -hex 16`");
+  EXPECT_EQ(problem([](ServeSettings& s) { s.operator_token = "0123456789abcdef"; }), "none");
+  for (const char* bad :
+       {"game.example", "https://", "https://game.example/", "https://a@b", "ftp://game.example"})
+    EXPECT_EQ(problem([&](ServeSettings& s) { s.origins = "https://good.example,"s + bad; }),
+              "origins: \""s + bad + "\" is no origin; write https://HOST or https://HOST:PORT");
+  EXPECT_EQ(problem([](ServeSettings& s) { s.origins = "http://a.example:81,https://b.example"; }), "none");
+}
+
+TEST(Settings, ThatAreWordsMeanWhatTheHelpSays) {
+  ServeSettings settings;
+  EXPECT_EQ(http_address_of(settings), "127.0.0.1:7780");
+  EXPECT_TRUE(origins_of(settings).empty()) << "the server's own";
+  EXPECT_EQ(operator_token_of(settings), "") << "there is no token by default";
+  settings.http = "off";
+  settings.origins = "https://a.example,https://b.example:81";
+  settings.operator_token = "0123456789abcdef";
+  EXPECT_EQ(http_address_of(settings), "");
+  EXPECT_EQ(origins_of(settings), (std::vector<std::string>{"https://a.example", "https://b.example:81"}));
+  EXPECT_EQ(operator_token_of(settings), "0123456789abcdef");
 }
 
 /// What is sent within these limits is no larger than find_problem says.

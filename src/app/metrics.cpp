@@ -1,0 +1,146 @@
+#include "app/metrics.h"
+
+#include <fmt/core.h>
+
+#include <iterator>
+
+namespace madang::app {
+
+namespace {
+
+/// Writes metrics one after the other: for each its help, its type, and its values.
+class MetricsWriter {
+ public:
+  std::string take() { return std::move(text_); }
+
+  /// A metric with values to follow, by value().
+  void begin(std::string_view name, std::string_view type, std::string_view help) {
+    name_ = name;
+    append("# HELP {0} {1}\n# TYPE {0} {2}\n", name, help, type);
+  }
+  template <class Number>
+  void value(std::string_view labels, Number number) {
+    if (labels.empty()) return append("{} {}\n", name_, number);
+    append("{}{{{}}} {}\n", name_, labels, number);
+  }
+
+  template <class Number>
+  void counter(std::string_view name, Number number, std::string_view help) {
+    begin(name, "counter", help);
+    value("", number);
+  }
+  template <class Number>
+  void gauge(std::string_view name, Number number, std::string_view help) {
+    begin(name, "gauge", help);
+    value("", number);
+  }
+  void histogram(std::string_view name, const net::TimeHistogram::Counts& counts, std::uint64_t sum_us,
+                 std::string_view help) {
+    begin(name, "histogram", help);
+    std::uint64_t below = 0;
+    for (std::size_t i = 0; i < counts.size(); ++i) {
+      below += counts[i];
+      const std::string bound = i < net::TimeHistogram::bounds_us.size()
+                                    ? fmt::format("{}", seconds(net::TimeHistogram::bounds_us[i]))
+                                    : "+Inf";
+      append("{}_bucket{{le=\"{}\"}} {}\n", name, bound, below);
+    }
+    append("{0}_sum {1}\n{0}_count {2}\n", name, seconds(sum_us), below);
+  }
+
+ private:
+  static double seconds(std::uint64_t us) { return static_cast<double>(us) / 1e6; }
+
+  template <class... Args>
+  void append(fmt::format_string<Args...> format, Args&&... args) {
+    fmt::format_to(std::back_inserter(text_), format, std::forward<Args>(args)...);
+  }
+
+  std::string text_;
+  std::string_view name_;
+};
+
+void write_sessions(MetricsWriter& out, const Server::Totals& totals, const Observed& observed) {
+  out.gauge("madang_sessions", totals.sessions_open, "Sessions that are open.");
+  out.gauge("madang_sessions_limit", observed.settings.limits.sessions_max,
+            "Sessions that may be open at once.");
+  out.counter("madang_sessions_opened_total", totals.sessions_opened, "Sessions that have been opened.");
+  out.begin("madang_sessions_closed_total", "counter",
+            "Sessions that have ended and connections that were refused, by reason.");
+  for (std::size_t i = 1; i < totals.closed.size(); ++i)
+    out.value(fmt::format("reason=\"{}\"", close_reason_texts[i].name), totals.closed[i]);
+}
+
+void write_traffic(MetricsWriter& out, const Server::Totals& totals) {
+  out.counter("madang_packets_received_total", totals.frames_in, "Packets from clients.");
+  out.counter("madang_received_bytes_total", totals.bytes_in, "Bytes from clients.");
+  out.counter("madang_sent_bytes_total", totals.bytes_out, "Bytes to clients.");
+  out.counter("madang_sends_total", totals.sends, "Sends, each of all that had gathered for one client.");
+  out.counter("madang_stalls_total", totals.stalls,
+              "Packets that had to wait for room on their way to the zone.");
+  out.begin("madang_http_responses_total", "counter",
+            "Responses on the HTTP port, by the first digit of their status.");
+  for (std::size_t i = 0; i < totals.http_responses.size(); ++i)
+    out.value(fmt::format("status=\"{}xx\"", i + 1), totals.http_responses[i]);
+  out.histogram("madang_move_answer_seconds", totals.answers, totals.answers_us,
+                "From the arrival of a player's move to its answer.");
+}
+
+void write_threads(MetricsWriter& out, const Observed& observed) {
+  const auto seconds = [](const ThreadClock& clock) {
+    return std::chrono::duration<double>(clock.processor_time()).count();
+  };
+  out.begin("madang_thread_cpu_seconds_total", "counter", "Processor time of the server's threads.");
+  out.value("thread=\"zone\"", seconds(observed.zone_clock));
+  const auto& workers = observed.server.workers();
+  for (std::size_t i = 0; i < observed.server.clocks().size(); ++i)
+    out.value(fmt::format("thread=\"worker {}\"", i), seconds(observed.server.clocks()[i]));
+  out.begin("madang_worker_sessions", "gauge", "Sessions that live on a worker.");
+  for (std::size_t i = 0; i < workers.size(); ++i)
+    out.value(fmt::format("worker=\"{}\"", i), workers[i]->counters().sessions_open.get());
+  out.begin("madang_send_queue_bytes", "gauge", "Bytes that wait for the clients of a worker.");
+  for (std::size_t i = 0; i < workers.size(); ++i)
+    out.value(fmt::format("worker=\"{}\"", i), workers[i]->counters().queued_bytes.get());
+}
+
+void write_zone(MetricsWriter& out, net::ZoneRunner& runner) {
+  const net::ZoneRunner::Stats& zone = runner.stats();
+  out.gauge("madang_players", zone.players.get(), "Pieces of players on the map.");
+  out.gauge("madang_players_limit", runner.zone().config().players_max, "Pieces that may be on the map.");
+  out.gauge("madang_command_queue_length", zone.commands_waiting.get(),
+            "Commands that waited for the zone when its last tick began.");
+  out.gauge("madang_command_queue_limit", runner.commands().capacity(),
+            "Commands that may wait for the zone.");
+  out.counter("madang_ticks_total", zone.ticks.get(), "Ticks of the zone.");
+  out.counter("madang_ticks_late_total", zone.ticks_late.get(),
+              "Ticks that came a whole tick or more after their time.");
+  out.counter("madang_ticks_skipped_total", zone.ticks_skipped.get(),
+              "Ticks that were left out, for the server could not keep up.");
+  net::TimeHistogram::Counts times{};
+  zone.tick_time.add_to(times);
+  out.histogram("madang_tick_seconds", times, zone.tick_time.sum_us(),
+                "From when a tick was due until every worker had handed it out.");
+  out.gauge("madang_tick_rate", zone.ticks_per_second.get(), "Ticks a second that the zone now aims at.");
+  out.gauge("madang_overload_step", zone.overload_step.get(), "Step of overload control; 0: none is needed.");
+  out.begin("madang_overload_changes_total", "counter", "How often overload control went a step up or down.");
+  out.value("direction=\"up\"", zone.overload_steps_up.get());
+  out.value("direction=\"down\"", zone.overload_steps_down.get());
+  out.gauge("madang_thinned_cells", runner.thinned_cells().count(),
+            "Cells whose steps are held back from somebody.");
+}
+
+}  // namespace
+
+std::string metrics_text(const Observed& observed) {
+  MetricsWriter out;
+  out.begin("madang_build_info", "gauge", "Which version this is, and which completion port it works on.");
+  out.value(fmt::format("version=\"{}\",io=\"{}\"", MADANG_VERSION, observed.server.io_name()), 1);
+  const Server::Totals totals = observed.server.totals();
+  write_sessions(out, totals, observed);
+  write_traffic(out, totals);
+  write_threads(out, observed);
+  write_zone(out, observed.zone);
+  return out.take();
+}
+
+}  // namespace madang::app

@@ -1,0 +1,17 @@
+// The server's metrics in Prometheus' text format, version 0.0.4
+// (https://prometheus.io/docs/instrumenting/exposition_formats/). docs/operations.md says what each means,
+// and what to do when it goes wrong. Any thread.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "app/observed.h"
+
+namespace madang::app {
+
+inline constexpr std::string_view metrics_content_type = "text/plain; version=0.0.4; charset=utf-8";
+
+std::string metrics_text(const Observed& observed);
+
+}  // namespace madang::app

@@ -1,0 +1,54 @@
+#include "app/samples.h"
+
+#include <chrono>
+#include <ranges>
+
+namespace madang::app {
+
+void Samples::take(const Observed& observed, Time now) {
+  const net::ZoneRunner::Stats& zone = observed.zone.stats();
+  const Duration passed = last_ == Time::min() ? Duration::zero() : now - last_;
+  last_ = now;
+
+  Sample sample;
+  sample.number = ++taken_;
+  sample.at_ms = to_ms(std::chrono::system_clock::now().time_since_epoch());
+  sample.players = zone.players.get();
+  sample.commands_waiting = zone.commands_waiting.get();
+  sample.overload_step = zone.overload_step.get();
+  sample.ticks_per_second = zone.ticks_per_second.get();
+  sample.thinned_cells = observed.zone.thinned_cells().count();
+  sample.zone_load = load_of(0, observed.zone_clock.processor_time(), passed);
+  for (std::size_t i = 0; i < observed.server.workers().size(); ++i) {
+    const net::Counters& counters = observed.server.workers()[i]->counters();
+    sample.workers.push_back({.sessions = counters.sessions_open.get(),
+                              .load = load_of(1 + i, observed.server.clocks()[i].processor_time(), passed),
+                              .queued_bytes = counters.queued_bytes.get()});
+  }
+  sample.ticks = zone.ticks.get();
+  sample.ticks_late = zone.ticks_late.get();
+  sample.ticks_skipped = zone.ticks_skipped.get();
+  sample.overload_steps_up = zone.overload_steps_up.get();
+  sample.totals = observed.server.totals();
+  zone.tick_time.add_to(sample.tick_time);
+
+  const std::lock_guard lock(mutex_);
+  samples_.push_back(std::move(sample));
+  if (samples_.size() > kept) samples_.pop_front();
+}
+
+double Samples::load_of(std::size_t thread, Duration processor_time, Duration passed) {
+  if (thread >= processor_times_.size()) processor_times_.resize(thread + 1);
+  const Duration before = std::exchange(processor_times_[thread], processor_time);
+  return passed > Duration::zero() ? std::chrono::duration<double>(processor_time - before) / passed : 0;
+}
+
+std::vector<Sample> Samples::after(std::uint64_t number) const {
+  const std::lock_guard lock(mutex_);
+  std::vector<Sample> found;
+  for (const Sample& sample : samples_)
+    if (sample.number > number) found.push_back(sample);
+  return found;
+}
+
+}  // namespace madang::app
