@@ -44,18 +44,18 @@ std::expected<std::unique_ptr<Server>, std::string> Server::make(const ServerOpt
     if (http_service) worker.set_http_service(*http_service);
     workers.push_back(&worker);
   }
-  const auto cannot_listen = [](const io::Address& where, const Error& error) {
-    return std::unexpected(
-        fmt::format("cannot listen on {}: {}", where.text(), describe(error, system_language())));
+  const auto cannot_listen = [](std::string_view option, const io::Address& where, const Error& error) {
+    return std::unexpected(fmt::format("cannot listen on {}: {} (another address: {} HOST:PORT)",
+                                       where.text(), describe(error, system_language()), option));
   };
   const Result<io::Address> listening = workers.front()->listen(*address, workers);
-  if (!listening) return cannot_listen(*address, listening.error());
+  if (!listening) return cannot_listen("--listen", *address, listening.error());
   server->address_ = *listening;
   if (!options.http.empty()) {
     const std::expected<io::Address, std::string> http_address = io::Address::resolve(options.http);
     if (!http_address) return std::unexpected(http_address.error());
     const Result<io::Address> listening_http = workers.front()->listen_http(*http_address, workers);
-    if (!listening_http) return cannot_listen(*http_address, listening_http.error());
+    if (!listening_http) return cannot_listen("--http", *http_address, listening_http.error());
     server->http_address_ = *listening_http;
   }
   server->backend_ = backend;

@@ -5,6 +5,7 @@ import re
 import subprocess
 import time
 import urllib.request
+from pathlib import Path
 
 import pytest
 from conftest import EPOLL, PATIENCE_S, ROOT
@@ -86,6 +87,24 @@ def test_a_histogram_counts_up_to_all(scrapes, name):
     buckets = [value for key, value in after.items() if key.startswith(f"{name}_bucket")]
     assert buckets == sorted(buckets)
     assert buckets[-1] == after[f"{name}_count"] > 0
+
+
+def processor_seconds(pid: int) -> float:
+    return sum(int(task.read_text().split()[0]) for task in Path(f"/proc/{pid}/task").glob("*/schedstat")) / 1e9
+
+
+def test_a_look_at_the_operators_page_takes_less_than_a_hundredth_of_a_core(start):
+    """It asks once a second: so what one asking takes must be less than 10 ms of processor time."""
+    server = start(EPOLL, "madang", "serve", "--listen", "127.0.0.1:0", "--http", "127.0.0.1:0")
+    port = server.wait_for(r"Play in a browser: http://127\.0\.0\.1:(\d+)/ .*")[1]
+    looks = 40
+    used = processor_seconds(server.process.pid)
+    for _ in range(looks):
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/operator/api/state?after=1&log_after=1", timeout=PATIENCE_S) as state:
+            assert len(json.load(state)["heat"]["players"]) == 125 * 125
+    used = processor_seconds(server.process.pid) - used
+    assert 0 < used / looks < 0.010, f"{1000 * used / looks} ms a look"
+    server.stop()
 
 
 def test_every_metric_is_on_the_operators_page_of_the_manual_and_no_other(names):

@@ -110,6 +110,13 @@ def test_what_is_not_there_and_what_cannot_be_done(web):
     assert get(web, "/healthz")[2] == b"ok\n"
 
 
+def test_a_second_server_at_the_same_port_says_how_to_choose_another(web, start):
+    other = start(EPOLL, "madang", "serve", "--listen", "127.0.0.1:0", "--http", f"127.0.0.1:{web}")
+    assert other.wait() == 1
+    (error,) = [line for line in other.errors if "error" in line]
+    assert f"127.0.0.1:{web}" in error and "in use" in error and "--http HOST:PORT" in error
+
+
 # --- The operator's side
 
 
