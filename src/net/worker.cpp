@@ -267,7 +267,7 @@ void Worker::refuse(Arrival arrival, CloseReason reason) {
   ++refusals_open_;
   session->reason_ = reason;
   // A browser may still look at pages, and so may the operator of a full server.
-  if (!session->web_) close(*session, reason);
+  if (!session->web_ || stopping_) close(*session, reason);
 }
 
 Session* Worker::make_session(Arrival arrival, Duration deadline) {
