@@ -218,7 +218,10 @@ export class Board {
     for (const cell of this.cells) {
       const x = cell.column * size * side - this.left;
       const y = cell.row * size * side - this.top;
-      if (x > this.canvas.width || y > this.canvas.height || x < -size * side || y < -size * side) continue;
+      if (x > this.canvas.width || y > this.canvas.height || x < -size * side || y < -size * side) {
+        this.pictures.forget(cell); // a large picture: only those to be seen are kept
+        continue;
+      }
       const columns = Math.min(size, this.mapWidth - cell.column * size);
       const rows = Math.min(size, this.mapHeight - cell.row * size);
       this.context.drawImage(this.pictures.cell(cell, size, columns, rows), x, y);
