@@ -21,18 +21,16 @@ const contentTypes = {
 // Where a page stands under another name than its file's.
 const paths = { "index.html": "/", "operator.html": "/operator" };
 
-/** As C++ string literals, one a line. Octal escapes end by themselves, after three digits. */
-function literalOf(bytes) {
-  let text = "";
-  for (let at = 0; at < bytes.length; at += 64) {
-    text += '\n    "';
-    for (const byte of bytes.subarray(at, at + 64)) {
-      const isPlain = byte >= 0x20 && byte < 0x7f && byte !== 0x22 && byte !== 0x5c && byte !== 0x3f;
-      text += isPlain ? String.fromCharCode(byte) : "\\" + byte.toString(8).padStart(3, "0");
-    }
-    text += '"';
-  }
-  return text || '""';
+const arrays = [];
+
+/** A std::string_view of these bytes, which stand in an array of their own. (Literals may not be as long as pages are.) */
+function viewOf(bytes) {
+  if (bytes.length === 0) return "{}";
+  const name = `bytes_${arrays.length}`;
+  const lines = [];
+  for (let at = 0; at < bytes.length; at += 32) lines.push(Array.from(new Int8Array(bytes.subarray(at, at + 32))).join(","));
+  arrays.push(`constexpr char ${name}[] = {\n${lines.join(",\n")}};`);
+  return `{${name}, sizeof ${name}}`;
 }
 
 const rows = readdirSync(dir)
@@ -43,8 +41,8 @@ const rows = readdirSync(dir)
     const compressed = gzipSync(bytes, { level: 9 });
     const gzip = compressed.length < bytes.length * 0.9 ? compressed : Buffer.alloc(0);
     const etag = createHash("sha256").update(bytes).digest("hex").slice(0, 16);
-    const sized = (content) => `std::string_view(${literalOf(content)},\n    ${content.length})`;
-    return `  {"${paths[name] ?? "/" + name}", "${contentTypes[extname(name)]}", "\\"${etag}\\"",\n   ${sized(bytes)},\n   ${sized(gzip)}},`;
+    const path = paths[name] ?? `/${name}`;
+    return `    {"${path}", "${contentTypes[extname(name)]}", "\\"${etag}\\"", ${viewOf(bytes)}, ${viewOf(gzip)}},`;
   });
 
 writeFileSync(
@@ -55,6 +53,7 @@ writeFileSync(
 namespace madang::app {
 
 namespace {
+${arrays.join("\n")}
 constexpr Page all[] = {
 ${rows.join("\n")}
 };
