@@ -4,6 +4,8 @@ import type { Texts } from "./texts";
 
 const linesMax = 100;
 const bubbleMs = 6000;
+/** More at once would hide the board; the newest are shown. */
+const bubblesMax = 12;
 const encoder = new TextEncoder();
 
 /** So many at once, and then one in so many milliseconds: what the server allows by default (docs/protocol.md). */
@@ -89,7 +91,9 @@ export class Chat {
   }
 
   bubble(alias: number, text: string, now: number): void {
-    this.bubbles.get(alias)?.element.remove();
+    this.removeBubble(alias);
+    const [oldest] = this.bubbles.keys();
+    if (oldest !== undefined && this.bubbles.size === bubblesMax) this.removeBubble(oldest);
     const element = document.createElement("div");
     element.className = "bubble";
     element.textContent = text;
@@ -102,8 +106,7 @@ export class Chat {
     for (const [alias, bubble] of this.bubbles) {
       const point = pointOf(alias);
       if (!point || now > bubble.until) {
-        bubble.element.remove();
-        this.bubbles.delete(alias);
+        this.removeBubble(alias);
       } else {
         bubble.element.style.transform = `translate(${Math.round(point.x)}px, ${Math.round(point.y)}px) translate(-50%, calc(-100% - 22px))`;
       }
@@ -111,8 +114,12 @@ export class Chat {
   }
 
   clearBubbles(): void {
-    for (const { element } of this.bubbles.values()) element.remove();
-    this.bubbles.clear();
+    for (const alias of this.bubbles.keys()) this.removeBubble(alias);
+  }
+
+  private removeBubble(alias: number): void {
+    this.bubbles.get(alias)?.element.remove();
+    this.bubbles.delete(alias);
   }
 
   private setScope(scope: Scope): void {

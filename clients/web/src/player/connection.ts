@@ -61,7 +61,10 @@ export class Connection {
       const decoded = decodeServerPacket(frame);
       const wrong = decoded.ok ? this.onPacket(decoded.packet) : decoded.error;
       if (wrong !== undefined) return this.end({ kind: "nonsense", what: wrong });
-      if (decoded.ok && decoded.packet.kind === "Welcome") this.isIn = true;
+      if (decoded.ok && decoded.packet.kind === "Welcome") {
+        this.isIn = true;
+        this.watch(); // how far away is it?
+      }
       // The connection ends behind a goodbye: its words are the reason then.
       if (decoded.ok && decoded.packet.kind === "Goodbye")
         this.ending = { kind: "goodbye", reason: decoded.packet.reason, text: decoded.packet.text };
