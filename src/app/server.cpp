@@ -63,14 +63,16 @@ std::expected<std::unique_ptr<Server>, std::string> Server::make(const ServerOpt
 }
 
 void Server::start() {
+  const std::lock_guard starting(starting_);
   for (const auto& worker : workers_) {
     threads_.emplace_back([this, &worker = *worker] {
-      all_made_.wait();
+      {
+        const std::lock_guard wait(starting_);
+      }
       while (!worker.finished()) worker.turn(io::Port::forever);
     });
     clocks_.emplace_back(threads_.back());
   }
-  all_made_.count_down();
 }
 
 void Server::stop() {

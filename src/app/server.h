@@ -7,8 +7,8 @@
 #include <cstdint>
 #include <expected>
 #include <functional>
-#include <latch>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <thread>
 #include <vector>
@@ -80,7 +80,9 @@ class Server {
   std::vector<std::unique_ptr<net::Worker>> workers_;
   std::vector<std::thread> threads_;
   std::vector<ThreadClock> clocks_;
-  std::latch all_made_{1};  // before that, no thread may see the others
+  // Held while the threads are made: until then none may see the others. (A std::latch of MinGW's GCC 12 now
+  // and then forgets to wake who waits.)
+  std::mutex starting_;
   io::Address address_;
   io::Address http_address_;
   io::Backend backend_ = io::Backend::automatic;
