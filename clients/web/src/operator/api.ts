@@ -13,6 +13,10 @@ export class Refusal extends Error {
   }
 }
 
+/** Whether a header can carry it as the server compares it: a browser refuses to send anything else, or sends other bytes. */
+export function isToken(text: string): boolean {
+  return /^[\x20-\x7e]+$/.test(text);
+}
 export function setToken(token: string): void {
   sessionStorage.setItem(tokenKey, token);
 }

@@ -3,15 +3,16 @@ import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import { short } from "./derive";
 
-const lineColors = ["#6fb1ff", "#ffc24b", "#7ddc9a", "#ff8f7d", "#c7a2ff", "#5fd6d6", "#ff9ed2", "#d5d96b", "#a8b3c4"];
-const height = 150;
+/** --line-0 and so on in operator.css, for the dark and for the light */
+const lineColors = 9;
+const height = 160;
 
 export interface Line {
   readonly label: string;
   readonly values: readonly (number | undefined)[];
 }
 
-/** A chart that is made when it is first shown, and made anew when its lines are others. */
+/** A chart that is made when it is first shown, and made anew when its lines or the page's colours are others. */
 export class LineChart {
   private plot: uPlot | undefined;
   private labels = "";
@@ -20,9 +21,10 @@ export class LineChart {
     private readonly host: HTMLElement,
     private readonly format: (value: number) => string = short,
     /** the axis reaches at least so far */
-    private readonly most: number | undefined = undefined,
+    private readonly most = 1,
   ) {
     new ResizeObserver(() => this.plot?.setSize({ width: host.clientWidth, height })).observe(host);
+    window.matchMedia("(prefers-color-scheme: light)").addEventListener("change", () => (this.labels = ""));
   }
 
   show(timesMs: readonly number[], lines: readonly Line[]): void {
@@ -45,13 +47,13 @@ export class LineChart {
       width: this.host.clientWidth,
       height,
       cursor: { sync: { key: "time" }, points: { size: 6 }, y: false },
-      scales: { y: { range: (_, __, max) => [0, Math.max(max, this.most ?? 0, 1e-9) * 1.05] } },
-      axes: [axis({ space: 80, values: (_, ticks) => ticks.map(clockTime) }), axis({ size: 56, values: (_, ticks) => ticks.map((tick) => format(tick)) })],
+      scales: { y: { range: (_, __, max) => [0, Math.max(max, this.most) * 1.05] } },
+      axes: [axis({ space: 80, size: 30, values: (_, ticks) => ticks.map(clockTime) }), axis({ size: 66, values: (_, ticks) => ticks.map((tick) => format(tick)) })],
       series: [
         {},
         ...lines.map((line, i) => ({
           label: line.label,
-          stroke: lineColors[i % lineColors.length] as string,
+          stroke: color(`--line-${i % lineColors}`),
           width: 1.5,
           points: { show: false },
           value: (_: uPlot, value: number | null) => (value === null ? "–" : format(value)),
@@ -66,9 +68,12 @@ function clockTime(seconds: number): string {
 }
 
 function axis(more: uPlot.Axis): uPlot.Axis {
-  const style = getComputedStyle(document.documentElement);
-  const grid = { stroke: style.getPropertyValue("--edge"), width: 1 };
-  return { stroke: style.getPropertyValue("--quiet"), grid, ticks: grid, font: "12px system-ui", ...more };
+  const grid = { stroke: color("--edge"), width: 1 };
+  return { stroke: color("--quiet"), grid, ticks: grid, font: "12px system-ui", ...more };
+}
+
+function color(name: string): string {
+  return getComputedStyle(document.documentElement).getPropertyValue(name);
 }
 
 /** Bars, one for each place of a histogram; their height is their share. */

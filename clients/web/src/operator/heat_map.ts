@@ -1,8 +1,8 @@
 // The whole map as squares coloured by how many stand in each; one can be chosen, by mouse or by arrow keys.
-import type { Heat } from "./state";
+import type { Heat, State } from "./state";
 
-/** From few to many: even to the eye, and told apart by the colour-blind (the middle of matplotlib's "inferno"). */
-const colors = ["#2b1a5e", "#5c1a79", "#8f2469", "#c13b50", "#e8602d", "#fb9b06", "#f7d13d", "#fcffa4"];
+/** From few to many: even to the eye, and told apart by the colour-blind (the upper part of matplotlib's "plasma"). */
+const colors = ["#7e03a8", "#a92395", "#cc4778", "#e56b5d", "#f89441", "#fdc328", "#f0f921"];
 const empty = "#151a24";
 
 export interface Square {
@@ -10,19 +10,29 @@ export interface Square {
   readonly row: number;
 }
 
+/** The tiles that a square covers: the first and the last of each. */
+export interface Tiles {
+  readonly x: readonly [number, number];
+  readonly y: readonly [number, number];
+}
+
 export class HeatMap {
   private heat: Heat | undefined;
+  private map: State["map"] = { width: 0, height: 0 };
   private square: Square | undefined;
+  private pointed: Square | undefined;
   private readonly context: CanvasRenderingContext2D;
 
   constructor(
     private readonly canvas: HTMLCanvasElement,
     private readonly legend: HTMLElement,
-    private readonly describe: (square: Square, players: number, heat: Heat) => void,
+    /** what is pointed at, or else chosen, whenever that or its count is another; null: nothing is */
+    private readonly describe: (tiles: Tiles | null, players: number) => void,
     private readonly choose: (square: Square) => void,
   ) {
     this.context = canvas.getContext("2d") as CanvasRenderingContext2D;
     canvas.addEventListener("pointermove", (event) => this.point(this.squareAt(event)));
+    canvas.addEventListener("pointerleave", () => this.point(undefined));
     canvas.addEventListener("pointerdown", (event) => this.pick(this.squareAt(event)));
     canvas.addEventListener("keydown", (event) => this.onKey(event));
   }
@@ -32,11 +42,14 @@ export class HeatMap {
   }
   forget(): void {
     this.square = undefined;
+    this.point(undefined);
     this.draw();
   }
 
-  show(heat: Heat): void {
+  show(heat: Heat, map: State["map"]): void {
     this.heat = heat;
+    this.map = map;
+    this.point(this.pointed);
     this.draw();
   }
 
@@ -71,7 +84,15 @@ export class HeatMap {
   }
 
   private point(square: Square | undefined): void {
-    if (square && this.heat) this.describe(square, this.countAt(square), this.heat);
+    this.pointed = square;
+    const shown = square ?? this.square;
+    this.describe(shown ? this.tilesOf(shown) : null, shown ? this.countAt(shown) : 0);
+  }
+
+  private tilesOf({ column, row }: Square): Tiles {
+    const tiles = this.heat?.squareTiles ?? 1;
+    const along = (at: number, size: number) => [at * tiles, Math.min((at + 1) * tiles, size) - 1] as const;
+    return { x: along(column, this.map.width), y: along(row, this.map.height) };
   }
 
   private pick(square: Square | undefined): void {
@@ -91,7 +112,7 @@ export class HeatMap {
     const most = heat.players.reduce((a, b) => Math.max(a, b), 1);
     context.fillStyle = empty;
     context.fillRect(0, 0, canvas.width, canvas.height);
-    const gap = side > 4 ? 1 : 0;
+    const gap = side >= 12 ? 1 : 0;
     heat.players.forEach((count, i) => {
       if (count === 0) return;
       context.fillStyle = colors[placeOf(count, most)] as string;
@@ -108,7 +129,7 @@ export class HeatMap {
   }
 
   private drawLegend(most: number): void {
-    const steps = [...new Set([1, ...colors.map((_, i) => Math.ceil((most * (i + 1)) / colors.length))])];
+    const steps = colors.map((_, place) => fewestAt(place, most)).filter((count, place) => count <= most && placeOf(count, most) === place);
     if (this.legend.dataset["most"] === String(most)) return;
     this.legend.dataset["most"] = String(most);
     this.legend.replaceChildren(
@@ -123,7 +144,12 @@ export class HeatMap {
   }
 }
 
-/** Which colour; one alone has the first, and the most the last. */
+/** Which colour; one alone has the first, and the most the last. By ratio: a crowd does not hide all who are elsewhere. */
 function placeOf(count: number, most: number): number {
-  return most === 1 ? colors.length - 2 : Math.min(Math.ceil((count / most) * colors.length) - 1, colors.length - 1);
+  return most === 1 ? 0 : Math.floor((Math.log(count) / Math.log(most)) * (colors.length - 1) + 1e-9);
+}
+
+/** How many it takes for a colour. */
+function fewestAt(place: number, most: number): number {
+  return Math.ceil(most ** (place / (colors.length - 1)) - 1e-6);
 }

@@ -2,43 +2,46 @@
 import "./operator.css";
 import { languageOfPage } from "../common/language";
 import { byId, putTexts, setText } from "../common/page";
-import { announce, fetchState, Refusal, setToken } from "./api";
+import { announce, fetchState, isToken, Refusal, setToken } from "./api";
 import { LineChart, showHistogram } from "./charts";
 import { Crowd } from "./crowd";
 import { duration, growth, join, quantile, quantiles, rates, short, since } from "./derive";
 import { HeatMap } from "./heat_map";
-import type { LogLine, Sample, State } from "./state";
+import { LogView } from "./log_view";
+import type { Sample, State } from "./state";
 import { languages } from "./texts";
 import type { Texts } from "./texts";
 
 const language = languageOfPage();
 const texts: Texts = languages[language];
 const samplesKept = 300;
-const linesKept = 200;
 const pollMs = 1000;
 const pollWhenLostMs = 2000;
+/** So long it says that the server was started anew. */
+const restartShownMs = 60_000;
 /** A second alone has too few moves and ticks for its slowest hundredth. */
 const quantileWindow = 10;
 
 class Page {
   private state: State | undefined;
   private samples: Sample[] = [];
-  private lines: LogLine[] = [];
-  private level: LogLine["level"] | "all" = "all";
   private minutes = 1;
   private lostSince: number | undefined;
+  private restartSeenAt: number | undefined;
   private timer = 0;
   private polls = 0;
   private readonly heatMap: HeatMap;
   private readonly crowd: Crowd;
+  private readonly log = new LogView(texts);
   private readonly charts = {
     answers: new LineChart(byId("answers"), duration),
     population: new LineChart(byId("population"), short),
-    load: new LineChart(byId("load"), (load) => `${(load * 100).toFixed(0)} %`, 1),
+    load: new LineChart(byId("load"), (load) => `${(load * 100).toFixed(0)} %`),
     ticks: new LineChart(byId("ticks"), short),
     traffic: new LineChart(byId("traffic"), (bytes) => short(bytes, "B")),
     rates: new LineChart(byId("rates"), short),
-    queues: new LineChart(byId("queues"), short),
+    queues: new LineChart(byId("queues"), (bytes) => short(bytes, "B")),
+    commands: new LineChart(byId("commands"), short),
     overload: new LineChart(byId("overload"), short, 3),
   };
 
@@ -50,14 +53,16 @@ class Page {
     this.heatMap = new HeatMap(
       byId<HTMLCanvasElement>("map"),
       byId("legend"),
-      (square, players, { squareTiles }) =>
-        setText(byId("square"), texts.square(square.column * squareTiles, square.row * squareTiles, squareTiles, players)),
+      (tiles, players) => setText(byId("square"), tiles ? texts.square(tiles, players) : texts.chooseSquare),
       (square) => void this.crowd.show(square).catch((error: unknown) => this.onFailure(error)),
     );
     this.putChoices();
     byId("token-form").addEventListener("submit", (event) => {
       event.preventDefault();
-      setToken(byId<HTMLInputElement>("token").value.trim());
+      const token = byId<HTMLInputElement>("token").value.trim();
+      setText(byId("token-problem"), isToken(token) ? "" : texts.notAToken);
+      if (!isToken(token)) return;
+      setToken(token);
       void this.poll();
     });
     byId("announce").addEventListener("submit", (event) => {
@@ -86,11 +91,8 @@ class Page {
         this.minutes = minutes;
         this.drawHistogram();
       });
-    for (const level of ["all", "info", "warning", "error"] as const)
-      choice("levels", texts.levels[level], level === this.level, () => {
-        this.level = level;
-        this.drawLog();
-      });
+    for (const level of ["info", "warning", "error"] as const)
+      choice("levels", texts.levels[level], level === "info", () => this.log.showFrom(level));
   }
 
   // --- Asking
@@ -100,9 +102,13 @@ class Page {
     if (document.visibilityState !== "visible") return;
     const poll = ++this.polls;
     try {
-      const last = <T extends { number: number }>(all: readonly T[]) => all[all.length - 1]?.number ?? 0;
-      const state = await fetchState(last(this.samples), last(this.lines));
+      let state = await fetchState(this.samples[this.samples.length - 1]?.number ?? 0, this.log.lastNumber);
       if (poll !== this.polls) return;
+      if (this.state && this.state.startedAt !== state.startedAt) {
+        this.forget();
+        state = await fetchState(0, 0); // all that the new one has, not what stands behind the old one's last
+        if (poll !== this.polls) return;
+      }
       await this.take(state);
     } catch (error) {
       if (poll !== this.polls || this.onFailure(error)) return;
@@ -110,28 +116,27 @@ class Page {
     this.timer = window.setTimeout(() => void this.poll(), this.lostSince ? pollWhenLostMs : pollMs);
   }
 
+  /** What is known of a server that is no more. */
+  private forget(): void {
+    this.restartSeenAt = Date.now();
+    this.state = undefined;
+    this.samples = [];
+    this.log.forget();
+    this.heatMap.forget();
+    this.crowd.forget();
+  }
+
   private async take(state: State): Promise<void> {
-    const isAnother = this.state !== undefined && this.state.startedAt !== state.startedAt;
-    if (isAnother) {
-      this.samples = [];
-      this.lines = [];
-      this.heatMap.forget();
-      byId("who").hidden = true;
-    }
     this.state = state;
     this.lostSince = undefined;
     this.samples = join(this.samples, state.samples, samplesKept);
-    this.lines = [...this.lines, ...state.log].slice(-linesKept);
     byId("token-form").hidden = true;
     byId("door").hidden = true;
     byId("panel").hidden = false;
-    byId("banner").hidden = !isAnother;
-    if (isAnother) {
-      byId("banner").textContent = texts.restarted;
-      return this.poll(); // all of its samples, not those behind the old server's last
-    }
+    const isRestartNews = this.restartSeenAt !== undefined && Date.now() - this.restartSeenAt < restartShownMs;
+    this.showBanner(isRestartNews ? texts.restarted(new Date(state.startedAt).toLocaleTimeString(language)) : "");
     this.draw(state);
-    if (state.log.length > 0 || byId("log").childElementCount === 0) this.drawLog();
+    this.log.add(state.log);
     if (this.heatMap.chosen) await this.crowd.show(this.heatMap.chosen);
   }
 
@@ -153,9 +158,14 @@ class Page {
     }
     this.lostSince ??= Date.now();
     const line = error instanceof Refusal ? ` (${error.message})` : "";
-    byId("banner").textContent = texts.lost(new Date(this.lostSince).toLocaleTimeString(language)) + line;
-    byId("banner").hidden = false;
+    this.showBanner(texts.lost(new Date(this.lostSince).toLocaleTimeString(language)) + line);
     return false;
+  }
+
+  /** An alert is read aloud whenever its text changes: it changes only with what it says. */
+  private showBanner(text: string): void {
+    setText(byId("banner"), text);
+    byId("banner").hidden = text === "";
   }
 
   private async announce(): Promise<void> {
@@ -176,7 +186,7 @@ class Page {
 
   private draw(state: State): void {
     setText(byId("about"), texts.about(state.version, state.io, state.map.width, state.map.height));
-    this.heatMap.show(state.heat);
+    this.heatMap.show(state.heat, state.map);
     this.drawFigures(state);
     this.drawCharts(state);
     this.drawHistogram();
@@ -249,8 +259,10 @@ class Page {
       { label: texts.http, values: rates(samples, (sample) => sample.httpRequests) },
     ]);
     charts.queues.show(times, [
-      { label: texts.queuedBytes, values: values((sample) => sample.workers.reduce((sum, worker) => sum + worker.queuedBytes, 0)) },
-      { label: texts.commandQueue, values: values((sample) => sample.commandQueue) },
+      ...workers.map((_, i) => ({ label: texts.worker(i), values: values((sample) => sample.workers[i]?.queuedBytes ?? 0) })),
+    ]);
+    charts.commands.show(times, [
+      { label: texts.commandQueue(state.limits.commandQueue), values: values((sample) => sample.commandQueue) },
       { label: texts.stalls, values: rates(samples, (sample) => sample.stalls) },
     ]);
     charts.overload.show(times, [
@@ -294,24 +306,6 @@ class Page {
         return row;
       }),
     );
-  }
-
-  private drawLog(): void {
-    const log = byId("log");
-    const isAtEnd = log.scrollTop + log.clientHeight >= log.scrollHeight - 30;
-    const shown = this.lines.filter((line) => this.level === "all" || line.level === this.level);
-    log.replaceChildren(
-      ...shown.map((line) => {
-        const item = document.createElement("li");
-        item.className = line.level;
-        const time = document.createElement("time");
-        time.textContent = new Date(line.at).toLocaleTimeString(language, { hour12: false });
-        item.append(time, line.text);
-        return item;
-      }),
-    );
-    if (shown.length === 0) log.append(texts.noLines);
-    if (isAtEnd) log.scrollTop = log.scrollHeight;
   }
 }
 

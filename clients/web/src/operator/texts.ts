@@ -1,4 +1,5 @@
 // All words of the operator's page, in English and Korean.
+import type { Tiles } from "./heat_map";
 import type { LogLine } from "./state";
 
 export interface Texts {
@@ -15,7 +16,7 @@ export interface Texts {
   readonly about: (version: string, io: string, width: number, height: number) => string;
   readonly map: string;
   readonly mapHint: string;
-  readonly square: (x: number, y: number, tiles: number, count: number) => string;
+  readonly square: (tiles: Tiles, count: number) => string;
   readonly chooseSquare: string;
   readonly who: (count: number) => string;
   readonly onlyFirst: (shown: number) => string;
@@ -23,7 +24,7 @@ export interface Texts {
   readonly name: string;
   readonly where: string;
   readonly sees: string;
-  readonly session: string;
+  readonly ids: (session: string, entity: string) => string;
   readonly goodbye: string;
   readonly reallyGoodbye: (name: string) => string;
   readonly yes: string;
@@ -47,8 +48,8 @@ export interface Texts {
   readonly packetsIn: string;
   readonly http: string;
   readonly queues: string;
-  readonly commandQueue: string;
-  readonly queuedBytes: string;
+  readonly commands: string;
+  readonly commandQueue: (limit: number) => string;
   readonly thinned: string;
   readonly stalls: string;
   readonly population: string;
@@ -62,14 +63,16 @@ export interface Texts {
   readonly meaning: string;
   readonly nobodyClosed: string;
   readonly log: string;
-  readonly levels: Readonly<Record<LogLine["level"] | "all", string>>;
+  readonly levels: Readonly<Record<LogLine["level"], string>>;
   readonly noLines: string;
+  readonly pause: string;
   readonly lost: (since: string) => string;
-  readonly restarted: string;
+  readonly restarted: (at: string) => string;
   readonly refused: string;
   readonly tokenTitle: string;
   readonly tokenHint: string;
   readonly token: string;
+  readonly notAToken: string;
   readonly open: string;
   readonly reasons: Readonly<Record<string, string>>;
 }
@@ -91,15 +94,15 @@ const english: Texts = {
   about: (version, io, width, height) => `version ${version} · ${io} · ${width} × ${height} tiles`,
   map: "Players on the map",
   mapHint: "The map. Arrow keys choose a square.",
-  square: (x, y, tiles, count) => `Tiles ${x}–${x + tiles - 1}, ${y}–${y + tiles - 1}: ${count} here`,
+  square: ({ x, y }, count) => `Tiles ${x[0]}–${x[1]}, ${y[0]}–${y[1]}: ${count} here`,
   chooseSquare: "Click a square, or walk to it with the arrow keys, to see who is there.",
   who: (count) => `${count} here`,
   onlyFirst: (shown) => `The first ${shown} are listed.`,
-  search: "Search by name",
+  search: "Search by name, session or entity",
   name: "Name",
   where: "Where",
   sees: "Sees",
-  session: "Session",
+  ids: (session, entity) => `session ${session} · entity ${entity}`,
   goodbye: "Say goodbye",
   reallyGoodbye: (name) => `Really say goodbye to ${name}?`,
   yes: "Yes, goodbye",
@@ -122,9 +125,9 @@ const english: Texts = {
   sends: "sends",
   packetsIn: "packets in",
   http: "HTTP requests",
-  queues: "What waits",
-  commandQueue: "commands for the zone",
-  queuedBytes: "bytes for clients",
+  queues: "Bytes that wait for clients",
+  commands: "Commands that wait for the zone",
+  commandQueue: (limit) => `commands, at most ${limit.toLocaleString("en")}`,
   thinned: "thinned cells",
   stalls: "stalls a second",
   population: "Sessions and players",
@@ -138,14 +141,16 @@ const english: Texts = {
   meaning: "What it means",
   nobodyClosed: "None has ended yet.",
   log: "The log's last lines",
-  levels: { all: "all", info: "info", warning: "warnings", error: "errors" },
+  levels: { info: "all", warning: "warnings and errors", error: "errors" },
   noLines: "No such line.",
+  pause: "pause",
   lost: (since) => `The server does not answer, since ${since}. It is asked again every two seconds.`,
-  restarted: "The server was started anew.",
+  restarted: (at) => `The server was started anew at ${at}: all that is shown counts from there.`,
   refused: "The server does not let this page look",
   tokenTitle: "This server asks for its operator's token",
   tokenHint: "It stands in the server's configuration, as operator_token. It is kept until this tab is closed.",
   token: "Token",
+  notAToken: "A token has Latin letters, digits and signs only. Is the keyboard set to another language?",
   open: "Open",
   reasons: {
     client_left: "They left.",
@@ -185,15 +190,15 @@ const korean: Texts = {
   about: (version, io, width, height) => `버전 ${version} · ${io} · ${width} × ${height} 타일`,
   map: "지도 위의 플레이어",
   mapHint: "지도입니다. 화살표 키로 칸을 고릅니다.",
-  square: (x, y, tiles, count) => `타일 ${x}–${x + tiles - 1}, ${y}–${y + tiles - 1}: ${count}명`,
+  square: ({ x, y }, count) => `타일 ${x[0]}–${x[1]}, ${y[0]}–${y[1]}: ${count}명`,
   chooseSquare: "칸을 클릭하거나 화살표 키로 옮겨 가면 그곳에 누가 있는지 보입니다.",
   who: (count) => `여기에 ${count}명`,
   onlyFirst: (shown) => `처음 ${shown}명만 보입니다.`,
-  search: "이름으로 찾기",
+  search: "이름, 세션, 개체로 찾기",
   name: "이름",
   where: "자리",
   sees: "보는 말",
-  session: "세션",
+  ids: (session, entity) => `세션 ${session} · 개체 ${entity}`,
   goodbye: "내보내기",
   reallyGoodbye: (name) => `${name} 님을 정말 내보낼까요?`,
   yes: "예, 내보냅니다",
@@ -216,9 +221,9 @@ const korean: Texts = {
   sends: "전송",
   packetsIn: "받은 패킷",
   http: "HTTP 요청",
-  queues: "기다리는 것",
-  commandQueue: "존으로 가는 명령",
-  queuedBytes: "클라이언트로 가는 바이트",
+  queues: "클라이언트를 기다리는 바이트",
+  commands: "존을 기다리는 명령",
+  commandQueue: (limit) => `명령, 최대 ${limit.toLocaleString("ko")}`,
   thinned: "성긴 칸",
   stalls: "초당 막힘",
   population: "세션과 플레이어",
@@ -232,14 +237,16 @@ const korean: Texts = {
   meaning: "뜻",
   nobodyClosed: "아직 끝난 세션이 없습니다.",
   log: "기록의 마지막 줄",
-  levels: { all: "모두", info: "정보", warning: "경고", error: "오류" },
+  levels: { info: "모두", warning: "경고와 오류", error: "오류" },
   noLines: "그런 줄이 없습니다.",
+  pause: "멈춤",
   lost: (since) => `${since}부터 서버가 대답하지 않습니다. 2초마다 다시 묻습니다.`,
-  restarted: "서버가 새로 켜졌습니다.",
+  restarted: (at) => `${at}에 서버가 새로 켜졌습니다. 모든 수치는 그때부터입니다.`,
   refused: "서버가 이 페이지를 허락하지 않습니다",
   tokenTitle: "이 서버는 운영자 토큰을 묻습니다",
   tokenHint: "서버 설정의 operator_token 입니다. 이 탭을 닫을 때까지만 간직합니다.",
   token: "토큰",
+  notAToken: "토큰은 영문자, 숫자, 기호뿐입니다. 자판이 한글로 되어 있지 않나요?",
   open: "열기",
   reasons: {
     client_left: "스스로 나갔습니다.",

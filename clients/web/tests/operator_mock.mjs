@@ -1,0 +1,183 @@
+// A server that is not there: the operator's page and its API (src/operator/state.ts) with what a real server seldom
+// does when a test wants it: a crowd of thousands, overload, a restart, an answer that comes late.
+//
+//   node tests/operator_mock.mjs [calm|busy]     to look at the page while working on it
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { fileURLToPath } from "node:url";
+import { join } from "node:path";
+
+const web = fileURLToPath(new URL("../", import.meta.url));
+const pages = join(web, "../../build/web-mock");
+const bounds = [500, 1000, 2000, 4000, 8000, 12000, 16000, 25000, 35000, 50000, 75000, 100000, 150000, 250000, 500000, 1000000, 2500000];
+const samplesKept = 300;
+const linesKept = 200;
+const playersListedMax = 500;
+const textBytesMax = 200;
+const contentSecurityPolicy = "default-src 'self'; img-src 'self' data: blob:; worker-src 'self' blob:; connect-src 'self'; " +
+  "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+const types = { html: "text/html; charset=utf-8", js: "text/javascript", css: "text/css", svg: "image/svg+xml" };
+
+/** How a second goes. Crowds gather around a few places, as people do. */
+const days = {
+  calm: { players: 40, map: [256, 256], step: () => 0, loads: [0.02, 0.01, 0.01], slow: 0 },
+  busy: { players: 9000, map: [1000, 700], step: (second) => [0, 0, 1, 2, 3, 2][Math.floor(second / 50) % 6], loads: [0.78, 0.93, 0.55], slow: 1 },
+};
+
+/** The same numbers in each run: a test that fails fails again. */
+function randomFrom(seed) {
+  return () => {
+    seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0;
+    return seed / 2 ** 32;
+  };
+}
+
+export class Mock {
+  constructor({ day = "calm", token = "", onlyThisMachine = false, seconds = samplesKept } = {}) {
+    this.day = days[day];
+    this.token = token;
+    this.onlyThisMachine = onlyThisMachine;
+    this.goodbyes = [];
+    this.announcements = [];
+    /** Answers to a path that begins so wait for the promise beside it. */
+    this.held = new Map();
+    this.begin(seconds);
+  }
+
+  /** As a server that was started so many seconds ago, with these lines in its log. */
+  begin(seconds, lines = [["info", "Madang is open"], ["warning", "12 sessions at once from 203.0.113.9"], ["error", "accept: too many open files"]]) {
+    this.startedAt = Date.now() - seconds * 1000;
+    this.random = randomFrom(7);
+    this.samples = [];
+    this.lines = lines.map(([level, text], i) => ({ number: i + 1, at: this.startedAt + i * 1000, level, text }));
+    this.players = this.gather(this.day.players);
+    for (let i = 1; i <= seconds; ++i) this.passSecond(this.startedAt + i * 1000);
+  }
+
+  gather(count) {
+    const [width, height] = this.day.map;
+    const places = Array.from({ length: 6 }, () => [this.random() * width, this.random() * height, 6 + this.random() * 90]);
+    const clamp = (value, size) => Math.min(Math.max(Math.floor(value), 0), size - 1);
+    return Array.from({ length: count }, (_, i) => {
+      const [x, y, spread] = places[i % places.length];
+      const around = () => (this.random() + this.random() - 1) * spread;
+      return {
+        session: String(9_000_000_000 + i), entity: String(70_000 + i), name: i % 5 ? `Walker ${i}` : `나그네 ${i}`,
+        x: clamp(x + around(), width), y: clamp(y + around(), height), sees: 20 + (i % 300),
+      };
+    });
+  }
+
+  passSecond(at) {
+    const before = this.samples.at(-1);
+    const number = (before?.number ?? 0) + 1;
+    const { loads, slow } = this.day;
+    const overloadStep = this.day.step(number);
+    const ticksPerSecond = overloadStep >= 2 ? 10 : 20;
+    const wave = 1 + 0.15 * Math.sin(number / 20) + 0.05 * this.random();
+    const grow = (name, by) => (before?.[name] ?? 0) + Math.round(by * wave);
+    const histogram = (name, count, middle) =>
+      bounds.concat(Infinity).map((_, i) => (before?.[name][i] ?? 0) + Math.round(count * Math.exp(-((i - middle) ** 2) / 3)));
+    const count = this.players.length;
+    const closed = { ...before?.closed };
+    for (const [reason, seconds] of [["client_left", 2], ["connection_lost", 9], ["login_timeout", 31], ["slow_reader", slow ? 40 : 1e9], ["kicked", 150]])
+      if (number % seconds === 0) closed[reason] = (closed[reason] ?? 0) + 1;
+    this.samples.push({
+      number, at, sessions: count + 12, players: count, commandQueue: Math.round(count / 80), overloadStep, ticksPerSecond,
+      thinnedCells: overloadStep * 7, zoneLoad: loads[0] * wave,
+      workers: loads.slice(1).map((load) => ({ sessions: count >> 1, load: load * wave, queuedBytes: slow * Math.round(90_000 * wave) })),
+      ticks: (before?.ticks ?? 0) + ticksPerSecond, ticksLate: grow("ticksLate", overloadStep), ticksSkipped: grow("ticksSkipped", overloadStep > 2 ? 1 : 0),
+      overloadStepsUp: overloadStep, sessionsOpened: grow("sessionsOpened", 3), packetsIn: grow("packetsIn", count * 1.1), bytesIn: grow("bytesIn", count * 12),
+      bytesOut: grow("bytesOut", count * 700), sends: grow("sends", count * 9), stalls: grow("stalls", slow), httpRequests: grow("httpRequests", 1), closed,
+      tickTime: histogram("tickTime", 12, slow ? 4 + overloadStep * 1.5 : 0), answerTime: histogram("answerTime", count / 4, slow ? 7 + overloadStep : 5),
+    });
+    this.samples = this.samples.slice(-samplesKept);
+  }
+
+  log(level, text) {
+    this.lines = [...this.lines, { number: (this.lines.at(-1)?.number ?? 0) + 1, at: Date.now(), level, text }].slice(-linesKept);
+  }
+
+  get squareTiles() {
+    return 8;
+  }
+  state(query) {
+    while ((this.samples.at(-1)?.at ?? this.startedAt) + 1000 <= Date.now()) this.passSecond((this.samples.at(-1)?.at ?? this.startedAt) + 1000);
+    const [width, height] = this.day.map;
+    const [columns, rows] = [width, height].map((size) => Math.ceil(size / this.squareTiles));
+    const players = new Array(columns * rows).fill(0);
+    for (const { x, y } of this.players) ++players[Math.floor(y / this.squareTiles) * columns + Math.floor(x / this.squareTiles)];
+    const behind = (all, name) => all.filter((one) => one.number > Number(query.get(name) ?? 0));
+    return {
+      version: "0.1.0", startedAt: this.startedAt, io: "uring", map: { width, height }, bounds,
+      limits: { sessions: 18000, players: 100000, commandQueue: 4096 }, samples: behind(this.samples, "after"),
+      heat: { columns, rows, squareTiles: this.squareTiles, players }, log: behind(this.lines, "log_after"),
+    };
+  }
+  playersIn(query) {
+    const [column, row] = [Number(query.get("column")), Number(query.get("row"))];
+    const there = this.players.filter(({ x, y }) => Math.floor(x / this.squareTiles) === column && Math.floor(y / this.squareTiles) === row);
+    return { column, row, count: there.length, players: there.slice(0, playersListedMax) };
+  }
+
+  // --- HTTP
+
+  async listen(port = 0) {
+    this.server = createServer((request, response) => void this.answer(request, response));
+    await new Promise((listening) => this.server.listen(port, "127.0.0.1", listening));
+    this.port = this.server.address().port;
+    this.url = `http://127.0.0.1:${this.port}/operator`;
+    return this;
+  }
+  async close() {
+    this.server.closeAllConnections();
+    await new Promise((closed) => this.server.close(closed));
+  }
+
+  async answer(request, response) {
+    const { pathname, searchParams } = new URL(request.url, this.url);
+    const send = (status, type, body) => response.writeHead(status, { "Content-Type": type, "Content-Security-Policy": contentSecurityPolicy }).end(body);
+    const say = (status, line) => send(status, "text/plain; charset=utf-8", line);
+    const tell = (json) => send(200, "application/json", JSON.stringify(json));
+    if (request.method === "GET" && !pathname.startsWith("/operator/api/")) {
+      const name = pathname === "/operator" ? "operator.html" : pathname.slice(1);
+      if (!/^(operator\.(html|js|css)|favicon\.svg)$/.test(name)) return say(404, "There is nothing here.");
+      return send(200, types[name.split(".")[1]], readFileSync(join(pages, name)));
+    }
+    if (this.onlyThisMachine) return say(403, "This is for the machine that the server runs on. To look from elsewhere, or through a proxy, set operator_token.");
+    const given = request.headers.authorization;
+    if (this.token && given !== `Bearer ${this.token}`)
+      return say(401, given ? "This is not the server's operator_token." : "This needs the server's operator_token.");
+    for (const [path, until] of this.held) if (request.url.startsWith(path)) await until;
+    let text = "";
+    for await (const part of request) text += part;
+    if (request.method === "GET") return tell(pathname.endsWith("/state") ? this.state(searchParams) : this.playersIn(searchParams));
+    if (request.headers["content-type"] !== "application/json") return say(415, "This takes application/json.");
+    return this.change(pathname, JSON.parse(text), say, () => response.writeHead(204).end());
+  }
+
+  change(pathname, asked, say, done) {
+    if (pathname.endsWith("/announce")) {
+      if (Buffer.byteLength(asked.text) > textBytesMax) return say(400, `This text is too long: at most ${textBytesMax} bytes.`);
+      this.announcements.push(asked.text);
+      return done();
+    }
+    const left = this.players.filter((player) => player.session !== asked.session);
+    if (left.length === this.players.length) return say(404, "There is no such session any more.");
+    this.players = left;
+    this.goodbyes.push(asked.session);
+    return done();
+  }
+}
+
+/** Bundles the pages as the build does, for all mocks of this process. */
+export function buildPages() {
+  execFileSync(process.execPath, [join(web, "build.mjs"), pages]);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  buildPages();
+  const mock = await new Mock({ day: process.argv[2] ?? "calm" }).listen();
+  console.log(mock.url);
+}
