@@ -169,6 +169,9 @@ std::optional<SettingsProblem> find_problem(const ServeSettings& settings) {
                            fmt::format("{} bytes can be guessed; wanted are at least {}, as from "
                                        "`openssl rand -hex 16`",
                                        length, operator_token_bytes_min)};
+  if (!std::ranges::all_of(settings.operator_token, [](char c) { return c > ' ' && c < 0x7f; }))
+    return SettingsProblem{"operator_token",
+                           "no browser can send this; wanted are letters, digits and signs of ASCII"};
   // What is left is about the cells; the zone knows best.
   const auto problem = world::find_problem(zone_config_of(settings));
   if (!problem) return std::nullopt;

@@ -122,6 +122,9 @@ TEST(Settings, ThatContradictOneAnotherAreFound) {
   EXPECT_EQ(problem([](ServeSettings& s) { s.operator_token = "short"; }),
             "operator_token: 5 bytes can be guessed; wanted are at least 16, as from `openssl rand -hex 16`");
   EXPECT_EQ(problem([](ServeSettings& s) { s.operator_token = "0123456789abcdef"; }), "none");
+  for (const char* unsendable : {"운영자의 비밀 토큰입니다", "0123456789 abcdef"})
+    EXPECT_EQ(problem([&](ServeSettings& s) { s.operator_token = unsendable; }),
+              "operator_token: no browser can send this; wanted are letters, digits and signs of ASCII");
   for (const char* bad :
        {"game.example", "https://", "https://game.example/", "https://a@b", "ftp://game.example"})
     EXPECT_EQ(problem([&](ServeSettings& s) { s.origins = "https://good.example,"s + bad; }),
