@@ -33,7 +33,7 @@ WebSite::WebSite(const ServeSettings& settings)
 
 void WebSite::open(const Observed& observed, const Samples& samples) {
   observed_ = &observed;
-  operator_api_.emplace(observed, samples);
+  operator_api_ = std::make_unique<OperatorApi>(observed, samples);
 }
 
 HttpVerdict WebSite::on_request(HttpExchange& exchange) {

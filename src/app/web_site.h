@@ -9,7 +9,7 @@
 // One for all workers, called on the thread of each; changes nothing of its own.
 #pragma once
 
-#include <optional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -37,7 +37,7 @@ class WebSite final : public net::HttpService {
   const std::string token_;
   const std::vector<std::string> origins_;
   const Observed* observed_ = nullptr;
-  std::optional<OperatorApi> operator_api_;
+  std::unique_ptr<OperatorApi> operator_api_;  // once it is open
 };
 
 }  // namespace madang::app

@@ -4,7 +4,6 @@
 #pragma once
 
 #include <memory>
-#include <optional>
 #include <string_view>
 
 #include "base/buffer.h"
@@ -18,7 +17,7 @@ struct WebConnection {
   std::unique_ptr<wire::HttpReader> reader;  ///< until the request is whole
   std::unique_ptr<HttpExchange> exchange;    ///< from then on until it is answered
   std::string_view rest;                     ///< of a page that is being sent, piece by piece
-  std::optional<wire::WebSocket> socket;     ///< once it has become one
+  std::unique_ptr<wire::WebSocket> socket;   ///< once it has become one
   Buffer control;                            ///< pongs and such, to be sent behind the message at hand
   bool pinged = false;                       ///< asked whether it lives, since it was heard last
 };

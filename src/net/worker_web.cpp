@@ -73,7 +73,7 @@ void Worker::upgrade(Session& session) {
   if (const auto upgraded = wire::append_upgrade(head, web.exchange->request); !upgraded)
     return respond(session, upgraded.error());
   web.exchange.reset();
-  web.socket.emplace(limits_.message_bytes_max);
+  web.socket = std::make_unique<wire::WebSocket>(limits_.message_bytes_max);
   counters_.http_responses[0].add();
   session.state_ = SessionState::greeting;
   send(session, std::move(head));
