@@ -18,10 +18,16 @@ class ByteBudget {
  public:
   static constexpr Duration used_max = std::chrono::seconds(2);
 
-  void spend(Time now, std::size_t bytes, std::uint32_t kbit_per_second) {
-    // A byte is 8 bits; a kbit/s is a bit a millisecond.
-    const Duration cost{static_cast<std::int64_t>(bytes) * 8'000'000 / kbit_per_second};
-    full_at_ = std::min(std::max(full_at_, now) + cost, now + used_max);
+  /// The time that one byte takes at this rate. A byte is 8 bits; a kbit/s is a bit a millisecond.
+  static constexpr Duration byte_time(std::uint32_t kbit_per_second) {
+    return Duration{8'000'000 / kbit_per_second};
+  }
+  static constexpr Duration time_of(std::size_t bytes, Duration byte_time) {
+    return byte_time * static_cast<std::int64_t>(bytes);
+  }
+
+  void spend(Time now, std::size_t bytes, Duration byte_time) {
+    full_at_ = std::min(std::max(full_at_, now) + time_of(bytes, byte_time), now + used_max);
   }
 
   /// How much of the last second has been used up: 0 is nothing, 1 s is all of it, and more is debt.

@@ -14,9 +14,12 @@ namespace madang {
 class TokenBucket {
  public:
   /// Takes one token if there is one.
-  bool take(Time now, const Budget& budget) {
+  bool take(Time now, const Budget& budget) { return take(now, now, budget); }
+  /// Takes one token for something that may have happened at any time from `since` on: the tokens of that
+  /// time are there in addition to those of the burst.
+  bool take(Time since, Time now, const Budget& budget) {
     const Duration interval = std::chrono::milliseconds(budget.interval_ms);
-    const Time full_at = std::max(full_at_, now) + interval;
+    const Time full_at = std::max(full_at_, since) + interval;
     if (full_at - now > interval * budget.burst) return false;
     full_at_ = full_at;
     return true;

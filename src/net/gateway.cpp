@@ -10,11 +10,11 @@ using Kind = world::Command::Kind;
 
 namespace {
 
-// What a session has used up of its second's worth of bytes, from where on it is not told the steps of cells
-// two and more away from its own, of the neighbouring ones, of its own.
-constexpr Duration far_used_max = 500ms;
-constexpr Duration near_used_max = 750ms;
-constexpr Duration own_used_max = 1000ms;
+// From this lag on a session does not get the steps of cells two and more away from its own, of the
+// neighbouring ones, of its own.
+constexpr Duration far_lag_max = 500ms;
+constexpr Duration near_lag_max = 750ms;
+constexpr Duration own_lag_max = 1000ms;
 
 }  // namespace
 
@@ -40,6 +40,7 @@ Verdict Gateway::on_frame(Session& session, const wire::Frame& frame) {
   Player& player = player_of(session);
   const Limits& limits = worker_.limits();
   const Time now = worker_.now();
+  const Time since = worker_.sent_since(session);
   const bool playing = static_cast<bool>(player.alias);
 
   // A client of another version is told so, whatever else its login may hold.
@@ -53,7 +54,7 @@ Verdict Gateway::on_frame(Session& session, const wire::Frame& frame) {
                  [&](const wire::Login& login) { return on_login(player, login); },
                  [&](const wire::Move& move) {
                    if (!playing) return CloseReason::wrong_state;
-                   if (!player.moves.take(now, limits.move_budget)) return CloseReason::flooding;
+                   if (!player.moves.take(since, now, limits.move_budget)) return CloseReason::flooding;
                    world::Command c = command_of(player, Kind::move);
                    c.direction = static_cast<world::Direction>(move.direction);
                    c.client_time = move.client_time;
@@ -63,19 +64,19 @@ Verdict Gateway::on_frame(Session& session, const wire::Frame& frame) {
                  },
                  [&](const wire::Say& say) {
                    if (!playing) return CloseReason::wrong_state;
-                   if (!player.says.take(now, limits.say_budget)) return CloseReason::flooding;
+                   if (!player.says.take(since, now, limits.say_budget)) return CloseReason::flooding;
                    return on_words(player, Kind::say, say.text);
                  },
                  [&](const wire::Shout& shout) {
                    if (!playing) return CloseReason::wrong_state;
-                   if (!player.shouts.take(now, limits.shout_budget)) return CloseReason::flooding;
+                   if (!player.shouts.take(since, now, limits.shout_budget)) return CloseReason::flooding;
                    if (later_ = !all_shouts_.take(now, limits.all_shouts_budget); later_)
                      return CloseReason::none;
                    return on_words(player, Kind::shout, shout.text);
                  },
                  [&](const wire::Ping& ping) {
                    if (!playing) return CloseReason::wrong_state;
-                   if (!player.pings.take(now, limits.ping_budget)) return CloseReason::flooding;
+                   if (!player.pings.take(since, now, limits.ping_budget)) return CloseReason::flooding;
                    wire::append(worker_.out(session), wire::Pong{.client_time = ping.client_time});
                    return CloseReason::none;
                  },
@@ -251,11 +252,11 @@ void Gateway::hand_out_leaves(const TickOutput& output) {
 
 /// The nearer a cell is, the longer its steps are told while a session's means run out.
 bool Gateway::may_hear_steps(const Session& session, world::CellIndex cell) const {
-  const Duration used = Worker::budget_used(session, now_);
-  if (used <= far_used_max && !own_cell_only_) return true;
+  const Duration lag = worker_.lag(session);
+  if (lag <= far_lag_max && !own_cell_only_) return true;
   const world::CellIndex own = players_[session.id().index()].cell;
-  if (cell == own) return used <= own_used_max;
-  return !own_cell_only_ && grid_.distance(cell, own) == 1 && used <= near_used_max;
+  if (cell == own) return lag <= own_lag_max;
+  return !own_cell_only_ && grid_.distance(cell, own) == 1 && lag <= near_lag_max;
 }
 
 void Gateway::thin(Watcher& watcher, world::CellIndex cell) {

@@ -44,6 +44,8 @@ class Service {
   virtual void say_goodbye(CloseReason, Buffer& out) { static_cast<void>(out); }
   /// At the end of every turn of the worker, before what was gathered is sent.
   virtual void on_turn(Time) {}
+  /// The answer to Worker::tell_when_sent(). `now` is read from the clock for this call.
+  virtual void on_sent(Time now) { static_cast<void>(now); }
 };
 
 }  // namespace madang::net

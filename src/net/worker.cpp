@@ -18,6 +18,7 @@ Worker::Worker(std::uint8_t number, const Limits& limits, std::unique_ptr<io::Po
       admission_(admission),
       port_(std::move(port)),
       sessions_(limits.sessions_max + limits.refusals_max, number),
+      byte_time_(ByteBudget::byte_time(limits.session_kbit_per_second)),
       handshakes_left_(share_of_a_sweep(limits.handshakes_per_second_max)),
       refusals_left_(share_of_a_sweep(limits.refusals_per_second_max)),
       arrivals_(limits.accept_queue_max) {
@@ -48,12 +49,14 @@ void Worker::turn(Duration max_wait) {
   time_ = Time::min();
   if (std::exchange(retry_, false)) retry_stalled();
   time_ = Time::min();
-  port_->turn(*this, max_wait);
+  port_->turn(*this, notices_due_ > 0 ? Duration::zero() : max_wait);
+  for (; notices_due_ > 0; --notices_due_) service_->on_sent(port_->now());
   if (stop_asked_.load() && !stopping_) begin_stop();
   take_arrivals();
   take_calls();
   service_->on_turn(now());
   flush();
+  notices_due_ = std::exchange(notices_asked_, 0);
 }
 
 bool Worker::offer(Arrival& arrival) {
@@ -91,6 +94,13 @@ Buffer& Worker::out(Session& session) {
   if (session.web_ && session.out_.empty()) session.out_.extend(wire::message_header_room);
   return session.out_;
 }
+
+Duration Worker::lag(const Session& session) {
+  const std::size_t waiting = session.out_.size() + session.in_flight_bytes_;
+  return session.budget_.used(now()) + ByteBudget::time_of(waiting, byte_time_);
+}
+
+Time Worker::sent_since(const Session&) { return now(); }
 
 void Worker::forward(const wire::Frame& frame, Session& to) {
   const bool fills_its_buffer =
@@ -419,7 +429,7 @@ void Worker::flush() {
     if (session->in_flight_bytes_ > 0 || !has_output(*session)) continue;
     Buffer bytes = session->web_ ? take_messages(*session) : std::move(session->out_);
     if (bytes.empty()) continue;
-    session->budget_.spend(time, bytes.size(), limits_.session_kbit_per_second);
+    session->budget_.spend(time, bytes.size(), byte_time_);
     send(*session, std::move(bytes));
   }
   dirty_.clear();

@@ -91,8 +91,16 @@ class Worker final : private io::CompletionHandler {
   /// Within on_frame: appends the frame at hand to what `to` is sent. A large one is not copied where that
   /// can be avoided.
   void forward(const wire::Frame& frame, Session& to);
-  /// How much it has been sent of what it may be in a second: see ByteBudget.
-  static Duration budget_used(const Session& session, Time now) { return session.budget_.used(now); }
+  /// How far this client is behind, as a time: the bytes that it was sent of late beyond its rate, and the
+  /// bytes that wait for it, at session_kbit_per_second. Up to 0.5 s is ordinary.
+  Duration lag(const Session& session);
+  /// Since when the client may have sent the frame at hand: the time at which the worker last read
+  /// everything that this client had sent. Budgets are judged by it, because a pause of ours is not the
+  /// client's hurry.
+  Time sent_since(const Session& session);
+  /// Within on_turn(): calls Service::on_sent() once everything that was appended until now has been given to
+  /// the kernel. Calls are answered in their order.
+  void tell_when_sent() { ++notices_asked_; }
   /// It has logged in: from now on its deadline is that of idleness.
   void establish(Session& session);
   void close(Session& session, CloseReason reason);
@@ -172,6 +180,7 @@ class Worker final : private io::CompletionHandler {
   BufferPool pool_;
   std::unique_ptr<io::Port> port_;
   SlotTable<Session, SessionId> sessions_;
+  const Duration byte_time_;  // at a session's rate
   std::vector<SessionId> dirty_;
   std::vector<SessionId> stalled_;
   std::vector<SessionId> retrying_;
@@ -191,6 +200,8 @@ class Worker final : private io::CompletionHandler {
   std::atomic<bool> wake_posted_{false};
   std::atomic<bool> stop_asked_{false};
   bool stopping_ = false;
+  std::uint32_t notices_asked_ = 0;  // in this turn
+  std::uint32_t notices_due_ = 0;    // for what the last flush has started
   Time time_ = Time::min();
   Time stop_deadline_{};
   LogLimit misbehaviour_log_;
