@@ -73,7 +73,16 @@ class EpollPort final : public PortBase {
   void stop(Socket socket) override;
   void send(Socket socket, Buffer buffer) override;
   void shutdown_send(Socket socket) override;
+  std::size_t unsent_bytes(Socket socket) const override {
+    const Connection* connection = connections_.find(socket);
+    CHECK(connection, "socket {:#x} is closed", socket.value);
+    return unsent_bytes_of(connection->fd);
+  }
   void close(Socket socket, CloseMode mode) override;
+
+  // What is started now is worked through in the next round.
+  std::uint64_t started_mark() const override { return rounds_begun_; }
+  bool is_submitted(std::uint64_t mark) const override { return rounds_done_ > mark; }
 
  private:
   void submit() override {}  // nothing is told to the kernel before work() does it
@@ -106,6 +115,8 @@ class EpollPort final : public PortBase {
   SlotTable<Connection, Socket> connections_;
   std::vector<Socket> work_;
   std::vector<Socket> working_;
+  std::uint64_t rounds_begun_ = 0;
+  std::uint64_t rounds_done_ = 0;
   std::vector<Socket> refused_;
   Time retry_at_ = Time::max();  // when they try again
   std::vector<epoll_event> events_;
@@ -279,7 +290,8 @@ void EpollPort::wait_for_events(Duration wait) {
 /// Twice, so that what a callback sends leaves in the same turn; not more, so that nobody keeps the others
 /// waiting.
 void EpollPort::work_through() {
-  for (int round = 0; round < 2 && !work_.empty(); ++round) {
+  for (int round = 0; round < 2; ++round) {
+    ++rounds_begun_;
     working_.swap(work_);
     for (const Socket socket : working_) {
       Connection* connection = connections_.find(socket);
@@ -287,6 +299,7 @@ void EpollPort::work_through() {
       work(socket, *connection);
     }
     working_.clear();
+    ++rounds_done_;
   }
 }
 

@@ -7,10 +7,14 @@
 #include "io/port.h"
 
 #ifdef _WIN32
+#include <mstcpip.h>
+
 #include <mutex>
 #else
 #include <arpa/inet.h>
+#include <linux/sockios.h>
 #include <netinet/tcp.h>
+#include <sys/ioctl.h>
 
 #include <cerrno>
 #endif
@@ -147,7 +151,14 @@ Result<NativeSocket> make_listener(const Address& address, int backlog) {
 
 void tune_connection(Handle handle, const PortOptions& options) {
   set_option(handle, IPPROTO_TCP, TCP_NODELAY, 1);
-  if (options.send_buffer_bytes > 0) set_option(handle, SOL_SOCKET, SO_SNDBUF, options.send_buffer_bytes);
+#ifdef TCP_NOTSENT_LOWAT
+  if (options.unsent_bytes_max > 0)
+    set_option(handle, IPPROTO_TCP, TCP_NOTSENT_LOWAT, options.unsent_bytes_max);
+#endif
+  // The mark alone bounds neither what is on its way nor the kernel's own cost of many small sends.
+  const int buffer_bytes =
+      options.send_buffer_bytes > 0 ? options.send_buffer_bytes : options.unsent_bytes_max;
+  if (buffer_bytes > 0) set_option(handle, SOL_SOCKET, SO_SNDBUF, buffer_bytes);
   if (options.receive_kernel_bytes > 0)
     set_option(handle, SOL_SOCKET, SO_RCVBUF, options.receive_kernel_bytes);
 }
@@ -166,6 +177,21 @@ Result<NativeSocket> make_connector(Address::Family family, const PortOptions& o
   set_option(handle, IPPROTO_IP, ip_local_port_range, everything);
 #endif
   return made;
+}
+
+std::size_t unsent_bytes_of(Handle handle) {
+#ifdef _WIN32
+  DWORD version = 0;
+  TCP_INFO_v0 info{};
+  DWORD size = 0;
+  if (::WSAIoctl(handle, SIO_TCP_INFO, &version, sizeof version, &info, sizeof info, &size, nullptr,
+                 nullptr) != 0)
+    return 0;
+  return info.BytesInFlight;
+#else
+  int bytes = 0;
+  return ::ioctl(handle, SIOCOUTQ, &bytes) == 0 && bytes > 0 ? static_cast<std::size_t>(bytes) : 0;
+#endif
 }
 
 Address local_address_of(Handle handle) {

@@ -49,10 +49,12 @@ Result<NativeSocket> make_socket(Address::Family family);
 /// make_socket, bound and listening. Nobody else may listen there too; a server that was just stopped is no
 /// obstacle. One that listens on [::] is reached by IPv4, too.
 Result<NativeSocket> make_listener(const Address& address, int backlog);
-/// No Nagle delay, and the buffer sizes of the options.
+/// No Nagle delay, and the buffer sizes and bounds of the options.
 void tune_connection(Handle handle, const PortOptions& options);
 /// make_socket for one that will connect: tuned, and quick to find a port of its own among thousands.
 Result<NativeSocket> make_connector(Address::Family family, const PortOptions& options);
+/// See Port::unsent_bytes.
+std::size_t unsent_bytes_of(Handle handle);
 Address local_address_of(Handle handle);
 Address peer_address_of(Handle handle);
 
