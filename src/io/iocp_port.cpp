@@ -436,6 +436,7 @@ void IocpPort::deliver_accepted(Entry& entry, AcceptOperation& accept) {
   extensions_.accept_addresses(accept.addresses, 0, accept_address_bytes, accept_address_bytes, &local,
                                &local_size, &remote, &remote_size);
   RawAddress peer;
+  if (remote_size <= 0 || static_cast<std::size_t>(remote_size) > sizeof peer.storage) return;
   peer.size = remote_size;
   std::memcpy(&peer.storage, remote, static_cast<std::size_t>(remote_size));
   Completion completion{.kind = OperationKind::accept,

@@ -18,7 +18,9 @@
 //      are valid only during the callback. One receive at a time on a socket. While a socket is paused (which
 //      it may be before it receives) its receive delivers nothing, no end and no failure either, and reads
 //      nothing more from the kernel, so that the peer slows down; what had already been read comes after
-//      resume(). A pause is no obstacle to stop() and close().
+//      resume(). A pause is no obstacle to stop() and close(). A byte that the peer marked as urgent is a
+//      byte of the stream like all others, in its place. An accept delivers a connection with its peer's
+//      address; one whose peer has left again may be dropped.
 //   4. A send owns its buffer until its completion gives it back: all bytes handed to the kernel, or an
 //      error. Sends on one socket leave in the order they were started, one after the other. After one
 //      failed, those behind it fail too.
@@ -147,8 +149,7 @@ class Port {
   /// Returns how many bytes of this socket's sends the system holds because the peer has not yet confirmed
   /// them: how far this client is behind. A system call, so ask it about sockets that lag. Linux: SIOCOUTQ.
   /// It includes what is on its way (SIOCOUTQNSD does not), because a slow line keeps most of it there.
-  /// Windows tells no more than what is on its way (SIO_TCP_INFO), and Wine not even that: 0 may mean
-  /// unknown. sim: what the peer has not yet read.
+  /// sim: what the peer has not yet read. Windows: always 0, because Winsock has no such question.
   virtual std::size_t unsent_bytes(Socket socket) const = 0;
 
   /// Starts the close operation.

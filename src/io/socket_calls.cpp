@@ -7,8 +7,6 @@
 #include "io/port.h"
 
 #ifdef _WIN32
-#include <mstcpip.h>
-
 #include <mutex>
 #else
 #include <arpa/inet.h>
@@ -151,6 +149,7 @@ Result<NativeSocket> make_listener(const Address& address, int backlog) {
 
 void tune_connection(Handle handle, const PortOptions& options) {
   set_option(handle, IPPROTO_TCP, TCP_NODELAY, 1);
+  set_option(handle, SOL_SOCKET, SO_OOBINLINE, 1);
 #ifdef TCP_NOTSENT_LOWAT
   if (options.unsent_bytes_max > 0)
     set_option(handle, IPPROTO_TCP, TCP_NOTSENT_LOWAT, options.unsent_bytes_max);
@@ -181,18 +180,20 @@ Result<NativeSocket> make_connector(Address::Family family, const PortOptions& o
 
 std::size_t unsent_bytes_of(Handle handle) {
 #ifdef _WIN32
-  DWORD version = 0;
-  TCP_INFO_v0 info{};
-  DWORD size = 0;
-  if (::WSAIoctl(handle, SIO_TCP_INFO, &version, sizeof version, &info, sizeof info, &size, nullptr,
-                 nullptr) != 0)
-    return 0;
-  return info.BytesInFlight;
+  static_cast<void>(handle);
+  return 0;  // Winsock has no such question
 #else
   int bytes = 0;
   return ::ioctl(handle, SIOCOUTQ, &bytes) == 0 && bytes > 0 ? static_cast<std::size_t>(bytes) : 0;
 #endif
 }
+
+#ifdef __linux__
+std::size_t unread_bytes_of(Handle handle) {
+  int bytes = 0;
+  return ::ioctl(handle, SIOCINQ, &bytes) == 0 && bytes > 0 ? static_cast<std::size_t>(bytes) : 0;
+}
+#endif
 
 Address local_address_of(Handle handle) {
   RawAddress raw;
@@ -200,9 +201,9 @@ Address local_address_of(Handle handle) {
   return from_raw(raw);
 }
 
-Address peer_address_of(Handle handle) {
+Result<Address> peer_address_of(Handle handle) {
   RawAddress raw;
-  ::getpeername(handle, raw.get(), &raw.size);
+  if (::getpeername(handle, raw.get(), &raw.size) != 0) return std::unexpected(last_socket_error("accept"));
   return from_raw(raw);
 }
 

@@ -473,7 +473,9 @@ void UringPort::deliver_accepted(Endpoint& endpoint, int handle) {
   Completion completion = completion_of(endpoint, OperationKind::accept);
   completion.final = false;
   completion.accepted = NativeSocket(static_cast<std::uintptr_t>(handle));
-  completion.peer = peer_address_of(handle);
+  const Result<Address> peer = peer_address_of(handle);
+  if (!peer) return;  // the peer has left again
+  completion.peer = *peer;
   complete(completion);
 }
 
