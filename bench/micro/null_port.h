@@ -45,6 +45,7 @@ class NullPort final : public io::PortBase {
   void resume(io::Socket) override { refuse(); }
   void stop(io::Socket) override { refuse(); }
   void shutdown_send(io::Socket) override { refuse(); }
+  std::size_t unsent_bytes(io::Socket) const override { return 0; }
   void close(io::Socket, io::CloseMode) override { refuse(); }
 
  private:

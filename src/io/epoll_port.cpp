@@ -22,6 +22,7 @@ namespace madang::io {
 namespace {
 
 constexpr std::uint64_t wake_tag = 0;  // no socket's id
+constexpr std::uint32_t connection_events = EPOLLIN | EPOLLOUT | EPOLLPRI | EPOLLRDHUP | EPOLLET;
 constexpr int accepts_a_turn = 64;
 
 struct Connection {
@@ -45,6 +46,7 @@ struct Connection {
   bool readable : 1 = false;       // as far as we know
   bool writable : 1 = false;
   bool ended : 1 = false;    // the peer's end, or an error, is in the kernel: a short read is not the last
+  bool urgent : 1 = false;   // the peer has marked a byte as urgent: reads stop there, with more behind it
   bool refused : 1 = false;  // an accept or a send was, for want of something: waits for retry_at_
   bool in_work : 1 = false;
 };
@@ -73,7 +75,16 @@ class EpollPort final : public PortBase {
   void stop(Socket socket) override;
   void send(Socket socket, Buffer buffer) override;
   void shutdown_send(Socket socket) override;
+  std::size_t unsent_bytes(Socket socket) const override {
+    const Connection* connection = connections_.find(socket);
+    CHECK(connection, "socket {:#x} is closed", socket.value);
+    return unsent_bytes_of(connection->fd);
+  }
   void close(Socket socket, CloseMode mode) override;
+
+  // What is started now is worked through in the next round.
+  std::uint64_t started_mark() const override { return rounds_begun_; }
+  bool is_submitted(std::uint64_t mark) const override { return rounds_done_ > mark; }
 
  private:
   void submit() override {}  // nothing is told to the kernel before work() does it
@@ -106,6 +117,8 @@ class EpollPort final : public PortBase {
   SlotTable<Connection, Socket> connections_;
   std::vector<Socket> work_;
   std::vector<Socket> working_;
+  std::uint64_t rounds_begun_ = 0;
+  std::uint64_t rounds_done_ = 0;
   std::vector<Socket> refused_;
   Time retry_at_ = Time::max();  // when they try again
   std::vector<epoll_event> events_;
@@ -140,7 +153,7 @@ Result<Socket> EpollPort::listen(const Address& address, Key key) {
 
 Result<Socket> EpollPort::adopt(NativeSocket accepted, Key key) {
   tune_connection(static_cast<int>(accepted.get()), options_);
-  const Result<Socket> socket = watch(std::move(accepted), key, EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET);
+  const Result<Socket> socket = watch(std::move(accepted), key, connection_events);
   if (socket) named(*socket).connected = true;
   return socket;
 }
@@ -150,8 +163,9 @@ Result<Socket> EpollPort::connect(const Address& address, Key key) {
   if (!made) return std::unexpected(made.error());
   const RawAddress raw = to_raw(address);
   const int result = ::connect(static_cast<int>(made->get()), raw.get(), raw.size);
-  const int os_code = result == 0 || errno == EINPROGRESS ? 0 : errno;
-  const Result<Socket> socket = watch(std::move(*made), key, EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET);
+  const bool goes_on = result == 0 || errno == EINPROGRESS || errno == EINTR;
+  const int os_code = goes_on ? 0 : errno;
+  const Result<Socket> socket = watch(std::move(*made), key, connection_events);
   if (!socket) return socket;
   started();
   Connection& connection = named(*socket);
@@ -279,7 +293,8 @@ void EpollPort::wait_for_events(Duration wait) {
 /// Twice, so that what a callback sends leaves in the same turn; not more, so that nobody keeps the others
 /// waiting.
 void EpollPort::work_through() {
-  for (int round = 0; round < 2 && !work_.empty(); ++round) {
+  for (int round = 0; round < 2; ++round) {
+    ++rounds_begun_;
     working_.swap(work_);
     for (const Socket socket : working_) {
       Connection* connection = connections_.find(socket);
@@ -287,6 +302,7 @@ void EpollPort::work_through() {
       work(socket, *connection);
     }
     working_.clear();
+    ++rounds_done_;
   }
 }
 
@@ -302,6 +318,7 @@ void EpollPort::note(const epoll_event& event) {
   const bool failed = (event.events & (EPOLLERR | EPOLLHUP)) != 0;
   if (event.events & EPOLLIN) connection->readable = true;
   if (event.events & EPOLLOUT) connection->writable = true;
+  if (event.events & EPOLLPRI) connection->urgent = connection->readable = true;
   if (failed || (event.events & EPOLLRDHUP)) connection->ended = connection->readable = true;
   if (failed) connection->writable = true;
   touch(socket, *connection);
@@ -378,7 +395,12 @@ void EpollPort::send_some(Socket socket, Connection& connection) {
     if (sent < 0) {
       const Error error = last_os_error("send");
       if (error.os_code == EAGAIN) {
-        connection.writable = false;
+        // With nothing in the kernel there is nothing whose leaving would be an event: it had no memory.
+        if (unsent_bytes_of(connection.fd) == 0) {
+          retry_later(socket, connection);
+        } else {
+          connection.writable = false;
+        }
       } else if (is_exhaustion(error)) {
         retry_later(socket, connection);
       } else if (error.os_code != EINTR) {
@@ -386,9 +408,8 @@ void EpollPort::send_some(Socket socket, Connection& connection) {
       }
     } else if (connection.sends.advance(static_cast<std::size_t>(sent))) {
       complete(socket, connection, OperationKind::send, {}, connection.sends.pop());
-    } else {
-      connection.writable = false;
     }
+    // After a short one the next try says whether there is no more room: only then an event will follow.
   }
   if (!connection.shutting_send || connection.send_shut || connection.closing || !connection.sends.empty())
     return;
@@ -405,7 +426,7 @@ void EpollPort::receive_some(Socket socket, Connection& connection) {
   const std::size_t size_max = into_room ? connection.room.room() : scratch_.size();
   const ssize_t count = ::recv(connection.fd, to, size_max, 0);
   if (count < 0 && (errno == EAGAIN || errno == EINTR)) {
-    connection.readable = errno == EINTR;
+    connection.readable = errno == EINTR || (connection.urgent && unread_bytes_of(connection.fd) > 0);
   } else if (count <= 0) {
     connection.receiving = false;
     complete(socket, connection, OperationKind::receive, count < 0 ? last_os_error("receive") : Error{},
@@ -413,7 +434,9 @@ void EpollPort::receive_some(Socket socket, Connection& connection) {
     return;
   } else {
     const auto size = static_cast<std::size_t>(count);
-    if (size < size_max && !connection.ended) connection.readable = false;
+    // A short read of a TCP socket has emptied it, but before an end or at an urgent byte; what comes later
+    // is a new event. An urgent byte, too: its event is either in `urgent` already or still to be fetched.
+    if (size < size_max && !connection.ended && !connection.urgent) connection.readable = false;
     if (into_room) connection.room.extend(size);
     Completion completion{.kind = OperationKind::receive,
                           .final = false,

@@ -50,6 +50,7 @@ class IocpPort final : public PortBase {
   void stop(Socket socket) override;
   void send(Socket socket, Buffer buffer) override;
   void shutdown_send(Socket socket) override;
+  std::size_t unsent_bytes(Socket socket) const override;
   void close(Socket socket, CloseMode mode) override;
 
  private:
@@ -146,6 +147,12 @@ Address IocpPort::local_address(Socket socket) const {
   const Entry* entry = sockets_.find(socket);
   CHECK(entry, "socket {:#x} is closed", socket.value);
   return local_address_of(entry->handle());
+}
+
+std::size_t IocpPort::unsent_bytes(Socket socket) const {
+  const Entry* entry = sockets_.find(socket);
+  CHECK(entry, "socket {:#x} is closed", socket.value);
+  return unsent_bytes_of(entry->handle());
 }
 
 Result<Socket> IocpPort::adopt(NativeSocket accepted, Key key) {
@@ -429,6 +436,7 @@ void IocpPort::deliver_accepted(Entry& entry, AcceptOperation& accept) {
   extensions_.accept_addresses(accept.addresses, 0, accept_address_bytes, accept_address_bytes, &local,
                                &local_size, &remote, &remote_size);
   RawAddress peer;
+  if (remote_size <= 0 || static_cast<std::size_t>(remote_size) > sizeof peer.storage) return;
   peer.size = remote_size;
   std::memcpy(&peer.storage, remote, static_cast<std::size_t>(remote_size));
   Completion completion{.kind = OperationKind::accept,

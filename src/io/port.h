@@ -18,7 +18,9 @@
 //      are valid only during the callback. One receive at a time on a socket. While a socket is paused (which
 //      it may be before it receives) its receive delivers nothing, no end and no failure either, and reads
 //      nothing more from the kernel, so that the peer slows down; what had already been read comes after
-//      resume(). A pause is no obstacle to stop() and close().
+//      resume(). A pause is no obstacle to stop() and close(). A byte that the peer marked as urgent is a
+//      byte of the stream like all others, in its place. An accept delivers a connection with its peer's
+//      address; one whose peer has left again may be dropped.
 //   4. A send owns its buffer until its completion gives it back: all bytes handed to the kernel, or an
 //      error. Sends on one socket leave in the order they were started, one after the other. After one
 //      failed, those behind it fail too.
@@ -144,8 +146,23 @@ class Port {
   /// completion. No send after it (CHECK).
   virtual void shutdown_send(Socket socket) = 0;
 
+  /// Returns how many bytes of this socket's sends the system holds because the peer has not yet confirmed
+  /// them: how far this client is behind. A system call, so ask it about sockets that lag. Linux: SIOCOUTQ.
+  /// It includes what is on its way (SIOCOUTQNSD does not), because a slow line keeps most of it there.
+  /// sim: what the peer has not yet read. Windows: always 0, because Winsock has no such question.
+  virtual std::size_t unsent_bytes(Socket socket) const = 0;
+
   /// Starts the close operation.
   virtual void close(Socket socket, CloseMode mode = CloseMode::orderly) = 0;
+
+  // --- Has it left? ---
+
+  /// Returns a mark behind all operations started so far, for is_submitted().
+  virtual std::uint64_t started_mark() const = 0;
+  /// Returns whether the port has given the kernel every operation that was started before the mark, as far
+  /// as the kernel would take it: a send that waits for room, or behind another that does, is not waited for.
+  /// Once true it stays true. It becomes true after finitely many turns, also with turns that do not wait.
+  virtual bool is_submitted(std::uint64_t mark) const = 0;
 
   // --- Time ---
 
@@ -185,6 +202,10 @@ struct PortOptions {
   std::uint32_t posts_max = 4096;             ///< posts waiting; a power of two
   std::uint32_t sockets_max = 1u << 20;       ///< sockets of one port
   int listen_backlog = 4096;
+  /// Bounds what the system takes of a client's sends while that client does not read; a send completes later
+  /// then. 0: the system's choice, which is megabytes. The bound is not exact: Linux takes up to twice as
+  /// much and one segment more (64 KiB at most) before it says no; Windows this and one send more.
+  int unsent_bytes_max = 0;
   int send_buffer_bytes = 0;                             ///< SO_SNDBUF of new sockets; 0: the system's choice
   int receive_kernel_bytes = 0;                          ///< SO_RCVBUF of new sockets; 0: the system's choice
   Duration retry_delay = std::chrono::milliseconds(50);  ///< before a refused accept or send is tried again

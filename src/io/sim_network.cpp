@@ -184,7 +184,8 @@ Result<std::size_t> SimNetwork::write(Descriptor descriptor, Bytes bytes) {
   CHECK(!end.end_sent, "a send after the end of our side");
   if (settings.sends_refused_percent > 0 && random_.chance(settings.sends_refused_percent, 100))
     return std::unexpected(error(ErrorCode::no_buffers, "send"));
-  const std::size_t room = std::max<std::size_t>(settings.socket_buffer_bytes, 1);
+  const std::size_t room =
+      std::max<std::size_t>(std::min(settings.socket_buffer_bytes, end.unread_bytes_max), 1);
   const std::size_t count = std::min(bytes.size(), room - std::min(room, end.unread_by_peer));
   if (count > 0) send_bytes(descriptor, end, std::string(as_text(bytes.first(count))));
   return count;

@@ -12,6 +12,7 @@
 // NativeSockets that came from it.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <deque>
 #include <map>
@@ -45,6 +46,7 @@ struct SimSettings {
   std::uint32_t sends_refused_percent = 0;    ///< of sends: the machine has no memory for them now
   std::uint32_t descriptors_max = 1u << 20;   ///< listeners and connections that are open at once
   Duration work_time = std::chrono::microseconds(1);  ///< what a turn with something to do takes
+  Duration send_time{0};                              ///< what starting a send takes, see spend()
 };
 
 class SimNetwork final : public NativeSocketOwner {
@@ -63,6 +65,10 @@ class SimNetwork final : public NativeSocketOwner {
   /// Lets time pass until something happens: an arrival, a timer of any port, or `latest`. False when nothing
   /// is left that could happen, now or ever.
   bool advance(Time latest = Time::max());
+  /// Work of the thread that runs now, in a callback or between turns: the clock is that much later at once.
+  /// What arrives meanwhile is there after the next advance(); a timer whose time has come completes, as on a
+  /// real machine, at the end of the turn or, if its turn has looked at the clock already, in the next.
+  void spend(Duration duration) { now_ += std::max(duration, Duration::zero()); }
   /// Of all that has happened so far.
   std::uint64_t hash() const { return hash_; }
   std::uint32_t descriptors_open() const { return descriptors_open_; }
@@ -92,6 +98,12 @@ class SimNetwork final : public NativeSocketOwner {
   Read read(Descriptor descriptor, std::size_t bytes_max);
   /// Takes as many bytes as there is room for.
   Result<std::size_t> write(Descriptor descriptor, Bytes bytes);
+  /// Of what this end has sent: what is on its way, or has arrived and waits to be read.
+  std::size_t unread_by_peer(Descriptor descriptor) const { return at(descriptor).unread_by_peer; }
+  /// Takes no more than that of what the peer has not read.
+  void bound_sending(Descriptor descriptor, std::uint32_t bytes_max) {
+    at(descriptor).unread_bytes_max = bytes_max;
+  }
   void end_sending(Descriptor descriptor);
   void close(Descriptor descriptor, CloseMode mode);
   void close_native(std::uintptr_t handle) override;
@@ -119,6 +131,7 @@ class SimNetwork final : public NativeSocketOwner {
     bool end_arrived = false;  ///< behind all that has
     bool end_sent = false;
     std::size_t unread_by_peer = 0;  ///< on its way, or arrived there
+    std::uint32_t unread_bytes_max = UINT32_MAX;
     Time last_arrival{0};            ///< of what was sent in order: nothing may overtake it
     std::deque<Descriptor> waiting;  ///< listener: connections to be accepted
     std::size_t backlog = 0;

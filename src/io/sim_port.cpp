@@ -57,6 +57,8 @@ Result<Socket> SimPort::add(Result<SimNetwork::Descriptor> descriptor, Key key, 
   socket.progress = progress;
   if (progress == Progress::pending) started();
   network_.attach(*descriptor, this, id);
+  if (options_.unsent_bytes_max > 0)
+    network_.bound_sending(*descriptor, static_cast<std::uint32_t>(options_.unsent_bytes_max));
   return id;
 }
 
@@ -103,6 +105,11 @@ void SimPort::send(Socket id, Buffer buffer) {
   socket.sends.push(std::move(buffer));
   started();
   look_at(id);
+  network_.spend(network_.settings.send_time);
+}
+
+std::size_t SimPort::unsent_bytes(Socket id) const {
+  return network_.unread_by_peer(const_cast<SimPort*>(this)->at(id).descriptor);
 }
 
 void SimPort::shutdown_send(Socket id) {
@@ -135,7 +142,17 @@ SimPort::SimSocket& SimPort::at(Socket id) {
 
 void SimPort::look_at(Socket id) {
   SimSocket* socket = sockets_.find(id);
-  if (socket && !std::exchange(socket->will_be_looked_at, true)) to_look_at_.push_back(id);
+  if (!socket || std::exchange(socket->will_be_looked_at, true)) return;
+  socket->look = ++looks_;
+  to_look_at_.push_back(id);
+}
+
+bool SimPort::is_submitted(std::uint64_t mark) const {
+  const auto waits = [&](Socket id) {
+    const SimSocket* socket = sockets_.find(id);
+    return socket && socket->will_be_looked_at && socket->look <= mark;
+  };
+  return std::ranges::none_of(to_look_at_, waits) && std::ranges::none_of(looking_at_, waits);
 }
 
 void SimPort::poll(Duration) {
@@ -145,14 +162,15 @@ void SimPort::poll(Duration) {
     std::swap(to_look_at_[left - 1], to_look_at_[random.below(static_cast<std::uint32_t>(left))]);
   const auto count =
       static_cast<std::ptrdiff_t>(std::min<std::size_t>(to_look_at_.size(), options_.completion_entries));
-  const std::vector<Socket> chosen(to_look_at_.begin(), to_look_at_.begin() + count);
+  looking_at_.assign(to_look_at_.begin(), to_look_at_.begin() + count);
   to_look_at_.erase(to_look_at_.begin(), to_look_at_.begin() + count);
-  for (const Socket id : chosen) {
+  for (const Socket id : looking_at_) {
     SimSocket* socket = sockets_.find(id);
     if (!socket) continue;
     socket->will_be_looked_at = false;
     serve(id, *socket);
   }
+  looking_at_.clear();
 }
 
 void SimPort::serve(Socket id, SimSocket& socket) {

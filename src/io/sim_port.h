@@ -36,7 +36,10 @@ class SimPort final : public PortBase {
   void stop(Socket socket) override;
   void send(Socket socket, Buffer buffer) override;
   void shutdown_send(Socket socket) override;
+  std::size_t unsent_bytes(Socket socket) const override;
   void close(Socket socket, CloseMode mode) override;
+  std::uint64_t started_mark() const override { return looks_; }
+  bool is_submitted(std::uint64_t mark) const override;
 
   /// For the network: something happened to this socket.
   void look_at(Socket socket);
@@ -63,6 +66,7 @@ class SimPort final : public PortBase {
     bool closing = false;
     bool will_be_looked_at = false;
     CloseMode close_mode{};
+    std::uint64_t look = 0;  ///< which, of all that were asked for
     SendQueue sends;
     Buffer room;  ///< where the next bytes go, if the caller gave one
   };
@@ -84,6 +88,8 @@ class SimPort final : public PortBase {
   const Address host_;
   SlotTable<SimSocket, Socket> sockets_;
   std::vector<Socket> to_look_at_;
+  std::vector<Socket> looking_at_;
+  std::uint64_t looks_ = 0;  // asked for so far
 };
 
 }  // namespace madang::io

@@ -10,7 +10,9 @@
 #include <mutex>
 #else
 #include <arpa/inet.h>
+#include <linux/sockios.h>
 #include <netinet/tcp.h>
+#include <sys/ioctl.h>
 
 #include <cerrno>
 #endif
@@ -147,7 +149,15 @@ Result<NativeSocket> make_listener(const Address& address, int backlog) {
 
 void tune_connection(Handle handle, const PortOptions& options) {
   set_option(handle, IPPROTO_TCP, TCP_NODELAY, 1);
-  if (options.send_buffer_bytes > 0) set_option(handle, SOL_SOCKET, SO_SNDBUF, options.send_buffer_bytes);
+  set_option(handle, SOL_SOCKET, SO_OOBINLINE, 1);
+#ifdef TCP_NOTSENT_LOWAT
+  if (options.unsent_bytes_max > 0)
+    set_option(handle, IPPROTO_TCP, TCP_NOTSENT_LOWAT, options.unsent_bytes_max);
+#endif
+  // The mark alone bounds neither what is on its way nor the kernel's own cost of many small sends.
+  const int buffer_bytes =
+      options.send_buffer_bytes > 0 ? options.send_buffer_bytes : options.unsent_bytes_max;
+  if (buffer_bytes > 0) set_option(handle, SOL_SOCKET, SO_SNDBUF, buffer_bytes);
   if (options.receive_kernel_bytes > 0)
     set_option(handle, SOL_SOCKET, SO_RCVBUF, options.receive_kernel_bytes);
 }
@@ -168,15 +178,32 @@ Result<NativeSocket> make_connector(Address::Family family, const PortOptions& o
   return made;
 }
 
+std::size_t unsent_bytes_of(Handle handle) {
+#ifdef _WIN32
+  static_cast<void>(handle);
+  return 0;  // Winsock has no such question
+#else
+  int bytes = 0;
+  return ::ioctl(handle, SIOCOUTQ, &bytes) == 0 && bytes > 0 ? static_cast<std::size_t>(bytes) : 0;
+#endif
+}
+
+#ifdef __linux__
+std::size_t unread_bytes_of(Handle handle) {
+  int bytes = 0;
+  return ::ioctl(handle, SIOCINQ, &bytes) == 0 && bytes > 0 ? static_cast<std::size_t>(bytes) : 0;
+}
+#endif
+
 Address local_address_of(Handle handle) {
   RawAddress raw;
   ::getsockname(handle, raw.get(), &raw.size);
   return from_raw(raw);
 }
 
-Address peer_address_of(Handle handle) {
+Result<Address> peer_address_of(Handle handle) {
   RawAddress raw;
-  ::getpeername(handle, raw.get(), &raw.size);
+  if (::getpeername(handle, raw.get(), &raw.size) != 0) return std::unexpected(last_socket_error("accept"));
   return from_raw(raw);
 }
 

@@ -49,12 +49,20 @@ Result<NativeSocket> make_socket(Address::Family family);
 /// make_socket, bound and listening. Nobody else may listen there too; a server that was just stopped is no
 /// obstacle. One that listens on [::] is reached by IPv4, too.
 Result<NativeSocket> make_listener(const Address& address, int backlog);
-/// No Nagle delay, and the buffer sizes of the options.
+/// No Nagle delay, urgent bytes in line, and the buffer sizes and bounds of the options.
 void tune_connection(Handle handle, const PortOptions& options);
 /// make_socket for one that will connect: tuned, and quick to find a port of its own among thousands.
 Result<NativeSocket> make_connector(Address::Family family, const PortOptions& options);
+/// See Port::unsent_bytes.
+std::size_t unsent_bytes_of(Handle handle);
+#ifdef __linux__
+/// What has arrived and was not read. At an urgent byte a read says EAGAIN, with a signal pending, although
+/// there is more.
+std::size_t unread_bytes_of(Handle handle);
+#endif
 Address local_address_of(Handle handle);
-Address peer_address_of(Handle handle);
+/// Fails when the connection is no more.
+Result<Address> peer_address_of(Handle handle);
 
 /// The error of the calling thread's last socket call.
 Error last_socket_error(const char* doing);

@@ -108,6 +108,12 @@ Address UringPort::local_address(Socket socket) const {
   return local_address_of(endpoint->handle);
 }
 
+std::size_t UringPort::unsent_bytes(Socket socket) const {
+  const Endpoint* endpoint = endpoints_.find(socket);
+  CHECK(endpoint, "socket {:#x} is closed", socket.value);
+  return unsent_bytes_of(endpoint->handle);
+}
+
 Result<Socket> UringPort::adopt(NativeSocket accepted, Key key) {
   tune_connection(static_cast<int>(accepted.get()), options_);
   const Result<Endpoint*> added = add(std::move(accepted), key);
@@ -241,6 +247,7 @@ void UringPort::submit() {
     break;
   }
   changed_.erase(changed_.begin(), changed_.begin() + static_cast<std::ptrdiff_t>(done));
+  changes_ += done;
   if (!changed_.empty() || !watching_wake_) do_not_wait();
 }
 
@@ -258,6 +265,7 @@ void UringPort::feed_starving() {
 
 void UringPort::poll(Duration wait) {
   ring_.submit_and_wait(wait);
+  if (ring_.all_submitted()) submitted_changes_ = changes_;
   for (Endpoint* endpoint : resumed_) deliver_held(*endpoint);
   resumed_.clear();
   ring_.take_completions([this](const io_uring_cqe& cqe) { take(cqe); });
@@ -465,7 +473,9 @@ void UringPort::deliver_accepted(Endpoint& endpoint, int handle) {
   Completion completion = completion_of(endpoint, OperationKind::accept);
   completion.final = false;
   completion.accepted = NativeSocket(static_cast<std::uintptr_t>(handle));
-  completion.peer = peer_address_of(handle);
+  const Result<Address> peer = peer_address_of(handle);
+  if (!peer) return;  // the peer has left again
+  completion.peer = *peer;
   complete(completion);
 }
 

@@ -33,7 +33,11 @@ class UringPort final : public PortBase {
   void stop(Socket socket) override;
   void send(Socket socket, Buffer buffer) override;
   void shutdown_send(Socket socket) override;
+  std::size_t unsent_bytes(Socket socket) const override;
   void close(Socket socket, CloseMode mode) override;
+
+  std::uint64_t started_mark() const override { return changes_ + changed_.size(); }
+  bool is_submitted(std::uint64_t mark) const override { return submitted_changes_ >= mark; }
 
  private:
   using Endpoint = UringEndpoint;
@@ -75,7 +79,9 @@ class UringPort final : public PortBase {
   void end_input(Endpoint& endpoint, int result);
 
   SlotTable<Endpoint, Socket> endpoints_;
-  std::vector<Endpoint*> changed_;  // to be reconciled
+  std::vector<Endpoint*> changed_;  // to be reconciled, first come, first served
+  std::uint64_t changes_ = 0;       // that have been reconciled
+  std::uint64_t submitted_changes_ = 0;
   std::vector<Endpoint*> resumed_;  // may deliver what they hold
   std::deque<Socket> starving_;     // their receive found no buffer; first come, first served
   NativeSocket wake_;

@@ -55,6 +55,9 @@ class UringRing {
   /// Submits what was written, and waits at most `wait` for a first completion.
   void submit_and_wait(Duration wait);
 
+  /// Whether the kernel has all that was written.
+  bool all_submitted() const { return io_uring_sq_ready(&ring_) == 0; }
+
   /// Shows each completion that is there, also those for which the queue had no room; they stay valid until
   /// visit returns.
   template <class Visit>

@@ -214,6 +214,63 @@ TEST(SimNetwork, WorkWithoutEndDoesNotStopTheClock) {
   EXPECT_TRUE(busy.rang);
 }
 
+TEST(SimNetwork, WorkTakesTimeWithinATurn) {
+  struct Worker final : CompletionHandler {
+    Worker(SimNetwork& n, Port& p) : network(n), port(p) {}
+    void on_completion(Completion& completion) override {
+      if (completion.kind == OperationKind::timer) rang.emplace_back(completion.key, port.now());
+      if (completion.kind == OperationKind::timer && completion.key == 1) network.spend(45ms);
+    }
+    SimNetwork& network;
+    Port& port;
+    std::vector<std::pair<Key, Time>> rang;
+  };
+  SimNetwork network;
+  SimPort port(network);
+  Worker worker(network, port);
+  port.start_timer(10ms, 1);
+  port.start_timer(20ms, 2);
+  port.start_timer(10ms, 3);
+  network.advance();
+  port.turn(worker, Duration::zero());
+  // The third was due already, and sees what the first has spent; the second became due meanwhile.
+  EXPECT_EQ(worker.rang, (std::vector<std::pair<Key, Time>>{{1, 10ms}, {3, 55ms}}));
+  EXPECT_EQ(port.now(), 55ms);
+  port.turn(worker, Duration::zero());
+  ASSERT_EQ(worker.rang.size(), 3u);
+  EXPECT_EQ(worker.rang[2], (std::pair<Key, Time>(2, 55ms)));
+}
+
+TEST(SimNetwork, WhatArrivesDuringWorkIsThereAfterTheNextAdvance) {
+  SimNetwork network({.delay_min = 1ms, .delay_max = 1ms});
+  SimPort server(network);
+  Echo echo(server);
+  const Address address = server.local_address(*server.listen(Address::loopback(7777), 0));
+  SimPort client(network);
+  Talker talker(client, address, "hello", 1);
+  while (echo.bytes_echoed == 0) {
+    server.turn(echo, Duration::zero());
+    client.turn(talker, Duration::zero());
+    ASSERT_TRUE(network.advance());
+  }
+  server.turn(echo, Duration::zero());
+  network.spend(100ms);
+  const Time after = network.now();
+  client.turn(talker, Duration::zero());
+  EXPECT_EQ(talker.heard, "") << "it is read when the network is looked at";
+  network.advance();
+  EXPECT_EQ(network.now(), after + network.settings.work_time);
+  for (int i = 0; i < 2; ++i) client.turn(talker, Duration::zero());
+  EXPECT_EQ(talker.heard, "hello");
+}
+
+TEST(SimNetwork, ASendMayTakeTime) {
+  const Outcome free = run({.seed = 3});
+  const Outcome slow = run({.seed = 3, .send_time = 1s});
+  EXPECT_EQ(slow.heard, free.heard);
+  EXPECT_GT(slow.took, free.took + 100s) << "five talkers, twenty lines each";
+}
+
 TEST(SimNetwork, HostsHaveTheirOwnAddresses) {
   struct Peers final : CompletionHandler {
     void on_completion(Completion& completion) override {
