@@ -27,10 +27,12 @@ std::expected<std::unique_ptr<Server>, std::string> Server::make(const ServerOpt
   CHECK(options.http.empty() || http_service, "an HTTP port, and nobody to answer there");
 
   std::unique_ptr<Server> server(new Server(options.limits));
+  io::PortOptions port_options = options.port;
+  port_options.unsent_bytes_max = static_cast<int>(options.limits.kernel_send_bytes_max);
   io::Backend backend = options.io;
   std::vector<net::Worker*> workers;
   for (std::uint32_t i = 0; i < worker_count(options.workers); ++i) {
-    Result<std::unique_ptr<io::Port>> port = io::make_port(backend, options.port);
+    Result<std::unique_ptr<io::Port>> port = io::make_port(backend, port_options);
     if (!port)
       return std::unexpected(fmt::format("cannot make a completion port ({}): {}", io::name_of(backend),
                                          describe(port.error(), system_language())));

@@ -37,6 +37,7 @@ struct Limits {
   // What one session may do.
   std::uint32_t frame_bytes_max = 1024;           ///< of a frame from a client
   std::uint32_t send_queue_bytes_max = 1u << 20;  ///< waiting for a client that reads slowly
+  std::uint32_t kernel_send_bytes_max = 32'768;   ///< of those, what the system takes off our hands
   std::uint32_t queued_mbytes_max =
       512;  ///< of all clients of a worker; beyond it, patience ends 16 times sooner
   std::uint32_t session_kbit_per_second = 256;  ///< beyond it, steps of others are held back
@@ -46,6 +47,8 @@ struct Limits {
   Budget say_budget{.burst = 5, .interval_ms = 1'000};
   Budget shout_budget{.burst = 3, .interval_ms = 5'000};
   Budget ping_budget{.burst = 10, .interval_ms = 500};
+  /// Of a WebSocket's control frames and empty frames.
+  Budget websocket_frame_budget{.burst = 60, .interval_ms = 50};
   /// Of all sessions of a worker together, for each shout goes to everybody. Who comes too often must wait.
   Budget all_shouts_budget{.burst = 10, .interval_ms = 200};
 

@@ -50,6 +50,7 @@ class Session {
   ByteBudget budget_;
   io::Address peer_;
   std::uint32_t in_flight_bytes_ = 0;  ///< of the send that is out; 0: none is
+  std::uint32_t unsent_bytes_ = 0;     ///< that the system held when the session was last seen to lag
   std::uint32_t queued_bytes_ = 0;     ///< what the worker has counted as waiting for it
   SessionState state_ = SessionState::greeting;
   CloseReason reason_ = CloseReason::none;  ///< why it ended, or may not become a session at all

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "base/buffer.h"
+#include "base/token_bucket.h"
 #include "net/http_service.h"
 #include "wire/http.h"
 #include "wire/websocket.h"
@@ -19,6 +20,7 @@ struct WebConnection {
   std::string_view rest;                     ///< of a page that is being sent, piece by piece
   std::unique_ptr<wire::WebSocket> socket;   ///< once it has become one
   Buffer control;                            ///< pongs and such, to be sent behind the message at hand
+  TokenBucket idle_frames;                   ///< control frames and empty ones, which no packet pays for
   bool pinged = false;                       ///< asked whether it lives, since it was heard last
 };
 

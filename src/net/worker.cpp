@@ -40,27 +40,43 @@ Result<io::Address> Worker::listen_http(const io::Address& address, std::vector<
 Result<io::Address> Worker::listen_as(io::Key key, io::Socket& listener, const io::Address& address) {
   const Result<io::Socket> listening = port_->listen(address, key);
   if (!listening) return std::unexpected(listening.error());
+  for (Worker* worker : workers_) worker->doors_.fetch_add(1);
   listener = *listening;
   return port_->local_address(listener);
 }
 
 void Worker::turn(Duration max_wait) {
   // Who waits longest comes first, before what the port brings anew.
-  time_ = Time::min();
-  if (std::exchange(retry_, false)) retry_stalled();
-  time_ = Time::min();
-  port_->turn(*this, notices_due_ > 0 ? Duration::zero() : max_wait);
-  for (; notices_due_ > 0; --notices_due_) service_->on_sent(port_->now());
+  clock_.begin_turn();
+  if (std::exchange(retry_, false)) {
+    retry_stalled();
+    retry_unanswered();
+  }
+  clock_.begin_turn();
+  port_->turn(*this, notices_.empty() ? max_wait : Duration::zero());
+  answer_notices();
   if (stop_asked_.load() && !stopping_) begin_stop();
   take_arrivals();
   take_calls();
   service_->on_turn(now());
   flush();
-  notices_due_ = std::exchange(notices_asked_, 0);
+  notices_.insert(notices_.end(), std::exchange(notices_asked_, 0), port_->started_mark());
+}
+
+void Worker::answer_notices() {
+  const auto open =
+      std::ranges::find_if_not(notices_, [this](std::uint64_t mark) { return port_->is_submitted(mark); });
+  const auto answered = open - notices_.begin();
+  notices_.erase(notices_.begin(), open);
+  for (auto i = answered; i > 0; --i) service_->on_sent(port_->now());
 }
 
 bool Worker::offer(Arrival& arrival) {
-  if (!arrivals_.push(std::move(arrival))) return false;
+  load_.fetch_add(1, std::memory_order_relaxed);
+  if (!arrivals_.push(std::move(arrival))) {
+    load_.fetch_sub(1, std::memory_order_relaxed);
+    return false;
+  }
   wake();
   return true;
 }
@@ -96,11 +112,9 @@ Buffer& Worker::out(Session& session) {
 }
 
 Duration Worker::lag(const Session& session) {
-  const std::size_t waiting = session.out_.size() + session.in_flight_bytes_;
+  const std::size_t waiting = session.out_.size() + session.in_flight_bytes_ + session.unsent_bytes_;
   return session.budget_.used(now()) + ByteBudget::time_of(waiting, byte_time_);
 }
-
-Time Worker::sent_since(const Session&) { return now(); }
 
 void Worker::forward(const wire::Frame& frame, Session& to) {
   const bool fills_its_buffer =
@@ -120,7 +134,7 @@ void Worker::mark_dirty(Session& session) {
 void Worker::establish(Session& session) {
   CHECK(session.state_ == SessionState::greeting);
   session.state_ = SessionState::active;
-  session.deadline_ = now() + ms(limits_.idle_timeout_ms);
+  session.deadline_ = clock_.awake() + ms(limits_.idle_timeout_ms);
 }
 
 void Worker::close(Session& session, CloseReason reason) {
@@ -136,7 +150,7 @@ void Worker::close(Session& session, CloseReason reason) {
   if (session.web_) close_websocket(session, reason);
   session.state_ = SessionState::parting;
   session.reason_ = reason;
-  session.deadline_ = now() + ms(limits_.goodbye_deadline_ms);
+  session.deadline_ = clock_.awake() + ms(limits_.goodbye_deadline_ms);
   if (reason == CloseReason::connection_lost) return close_socket(session, io::CloseMode::reset);
   if (session.stalled_) port_->resume(session.socket_);
   part_when_sent(session);
@@ -160,7 +174,7 @@ void Worker::on_completion(io::Completion& completion) {
     case key_sweep: return sweep();
     case key_wake:
       wake_posted_.exchange(false);
-      retry_ = !stalled_.empty();
+      retry_ = !stalled_.empty() || !unanswered_.empty();
       return;
     default: break;
   }
@@ -173,6 +187,7 @@ void Worker::on_accept(io::Completion& completion) {
   const bool is_http = completion.key == key_http_listener;
   if (completion.kind == io::OperationKind::close) {
     (is_http ? http_listener_ : listener_) = {};
+    for (Worker* worker : workers_) worker->close_door();
   } else if (!completion.final && !stopping_) {
     // Those who are refused must not use up what others need to come in.
     std::uint32_t& left =
@@ -225,6 +240,7 @@ void Worker::on_closed(Session& session) {
   } else {
     --refusals_open_;
   }
+  load_.fetch_sub(1, std::memory_order_relaxed);
   sessions_.erase(session.id_);
 }
 
@@ -236,7 +252,7 @@ bool Worker::admit(Arrival arrival) {
     refuse(std::move(arrival), reason);
     return false;
   }
-  Worker& worker = *workers_[next_worker_++ % workers_.size()];
+  Worker& worker = with_most_room();
   if (&worker == this) {
     open_session(std::move(arrival));
   } else if (!worker.offer(arrival)) {
@@ -245,6 +261,21 @@ bool Worker::admit(Arrival arrival) {
     return false;
   }
   return true;
+}
+
+/// Equals take turns. A page's requests go where there is room like any others, so they push no session
+/// aside.
+Worker& Worker::with_most_room() {
+  Worker* best = workers_[next_worker_++ % workers_.size()];
+  for (Worker* worker : workers_)
+    if (worker->load() < best->load()) best = worker;
+  return *best;
+}
+
+/// No more connections come from one of the listeners.
+void Worker::close_door() {
+  doors_.fetch_sub(1);
+  wake();
 }
 
 void Worker::open_session(Arrival arrival) {
@@ -282,7 +313,7 @@ void Worker::refuse(Arrival arrival, CloseReason reason) {
 
 Session* Worker::make_session(Arrival arrival, Duration deadline) {
   if (sessions_.full()) return nullptr;
-  const auto [id, session] = sessions_.emplace(arrival.peer, now() + deadline);
+  const auto [id, session] = sessions_.emplace(arrival.peer, clock_.awake() + deadline);
   const Result<io::Socket> socket = port_->adopt(std::move(arrival.socket), id.value);
   if (!socket) {
     sessions_.erase(id);
@@ -295,13 +326,17 @@ Session* Worker::make_session(Arrival arrival, Duration deadline) {
     session.web_ = std::make_unique<WebConnection>();
   }
   session.receiving_ = true;
+  load_.fetch_add(1, std::memory_order_relaxed);
   port_->receive(*socket);
   return &session;
 }
 
 void Worker::take_arrivals() {
   Arrival arrival;
-  while (arrivals_.pop(arrival)) open_session(std::move(arrival));
+  while (arrivals_.pop(arrival)) {
+    load_.fetch_sub(1, std::memory_order_relaxed);
+    open_session(std::move(arrival));
+  }
 }
 
 void Worker::take_calls() {
@@ -312,7 +347,8 @@ void Worker::take_calls() {
 // --- What they say ---
 
 void Worker::take_bytes(Session& session, io::Completion& completion) {
-  if (session.state_ == SessionState::active) session.deadline_ = now() + ms(limits_.idle_timeout_ms);
+  if (session.state_ == SessionState::active)
+    session.deadline_ = clock_.awake() + ms(limits_.idle_timeout_ms);
   const Bytes bytes = completion.bytes;
   if (session.web_) return take_web_bytes(session, bytes);
   const bool in_own_buffer = completion.buffer.capacity() > 0;
@@ -368,11 +404,15 @@ std::size_t Worker::take_frames(Session& session, Bytes bytes) {
       if (frame.error() != CloseReason::none) close(session, frame.error());
       return taken;
     }
+    // While others wait for room, nobody goes past them.
+    if (!stalled_.empty() && &session != retried_) {
+      stall(session);
+      return taken;
+    }
     taking_ = &session;
     const Verdict verdict = service_->on_frame(session, *frame);
     taking_ = nullptr;
     if (verdict.is_later()) {
-      counters_.stalls.add();
       stall(session);
       return taken;
     }
@@ -384,6 +424,8 @@ std::size_t Worker::take_frames(Session& session, Bytes bytes) {
 }
 
 void Worker::stall(Session& session) {
+  counters_.stalls.add();
+  clock_.did_not_read(now());
   session.stalled_ = true;
   stalled_.push_back(session.id_);
   port_->pause(session.socket_);
@@ -395,19 +437,40 @@ void Worker::drop_taken(Session& session, std::size_t taken) {
   if (session.in_.empty()) session.in_.reset();
 }
 
+/// The session that waits longest comes first. When it finds no room, no other would.
 void Worker::retry_stalled() {
-  retrying_.swap(stalled_);
+  if (!stalled_.empty()) clock_.did_not_read(now());
+  while (!stalled_.empty()) {
+    Session* session = find(stalled_.front());
+    stalled_.pop_front();
+    if (!session) continue;
+    session->stalled_ = false;
+    retried_ = session;
+    take_gathered(*session);
+    retried_ = nullptr;
+    if (session->stalled_) {  // it stands at the end now, and keeps its place
+      stalled_.pop_back();
+      stalled_.push_front(session->id_);
+      return;
+    }
+    resume_reading(*session);
+  }
+}
+
+/// Also of a session that this very frame has ended: the end of its peer must be seen.
+void Worker::resume_reading(Session& session) {
+  receive_large(session);
+  if (session.state_ != SessionState::closing) port_->resume(session.socket_);
+}
+
+/// What another thread knows has to be asked for again.
+void Worker::retry_unanswered() {
+  retrying_.swap(unanswered_);
   for (const SessionId id : retrying_) {
     Session* session = find(id);
     if (!session) continue;
     session->stalled_ = false;
-    if (session->state_ == SessionState::asking) {
-      answer(*session);
-    } else {
-      take_gathered(*session);
-      receive_large(*session);
-    }
-    // Also one that this very frame has ended: the end of its peer must be seen.
+    answer(*session);
     if (session->state_ != SessionState::closing && !session->stalled_) port_->resume(session->socket_);
   }
   retrying_.clear();
@@ -446,8 +509,14 @@ void Worker::send(Session& session, Buffer bytes) {
 }
 
 void Worker::count_queued(Session& session) {
+  // The system is asked only about a client that was seen to lag: a send of an earlier turn is in flight.
+  const bool lags = session.in_flight_bytes_ > 0 || session.unsent_bytes_ > 0;
+  session.unsent_bytes_ = lags && session.state_ != SessionState::closing
+                              ? static_cast<std::uint32_t>(port_->unsent_bytes(session.socket_))
+                              : 0;
   const std::size_t control = session.web_ ? session.web_->control.size() : 0;
-  const auto now = static_cast<std::uint32_t>(session.out_.size() + control + session.in_flight_bytes_);
+  const auto now = static_cast<std::uint32_t>(session.out_.size() + control + session.in_flight_bytes_ +
+                                              session.unsent_bytes_);
   counters_.queued_bytes.add(now - std::uint64_t{std::exchange(session.queued_bytes_, now)});
 }
 
@@ -480,9 +549,14 @@ void Worker::close_socket(Session& session, io::CloseMode mode) {
 void Worker::sweep() {
   port_->start_timer(sweep_interval, key_sweep);
   retry_stalled();
-  const Time time = now();
+  retry_unanswered();
+  const Time time = clock_.awake();
   sessions_.for_each([&](SessionId, Session& session) {
     if (session.state_ == SessionState::closing) return;
+    if (session.unsent_bytes_ > 0) count_queued(session);
+    // A client that waits for us is not silent.
+    if (session.stalled_ && session.state_ == SessionState::active)
+      session.deadline_ = time + ms(limits_.idle_timeout_ms);
     if (time < std::min(session.deadline_, stopping_ ? stop_deadline_ : Time::max())) {
       if (session.web_) ping_when_silent(session, time);
       return;
@@ -518,7 +592,7 @@ void Worker::resume_listeners() {
 
 void Worker::begin_stop() {
   stopping_ = true;
-  stop_deadline_ = now() + ms(limits_.shutdown_deadline_ms);
+  stop_deadline_ = clock_.awake() + ms(limits_.shutdown_deadline_ms);
   if (listener_) port_->close(listener_);
   if (http_listener_) port_->close(http_listener_);
   sessions_.for_each([&](SessionId, Session& session) { close(session, CloseReason::server_stopping); });

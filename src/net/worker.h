@@ -12,6 +12,7 @@
 #pragma once
 
 #include <atomic>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <vector>
@@ -26,6 +27,7 @@
 #include "net/http_service.h"
 #include "net/service.h"
 #include "net/session.h"
+#include "net/worker_clock.h"
 
 namespace madang::net {
 
@@ -50,7 +52,10 @@ class Worker final : private io::CompletionHandler {
   /// Waits at most `max_wait` for something to happen, and does all that follows from it.
   void turn(Duration max_wait);
   /// After stop(): every session is gone.
-  bool finished() const { return stopping_ && sessions_.size() == 0 && !listener_ && !http_listener_; }
+  bool finished() const {
+    return stopping_ && sessions_.size() == 0 && !listener_ && !http_listener_ && doors_.load() == 0 &&
+           arrivals_.empty();
+  }
 
   // --- Any thread ---
 
@@ -59,6 +64,8 @@ class Worker final : private io::CompletionHandler {
     io::Address peer;
     bool is_http = false;
   };
+  /// Connections that it has, and that are on their way to it: the next one goes where there are fewest.
+  std::uint32_t load() const { return load_.load(std::memory_order_relaxed); }
   /// Hands over a connection that has been admitted. False: its queue is full, and `arrival` is still the
   /// caller's.
   [[nodiscard]] bool offer(Arrival& arrival);
@@ -73,10 +80,7 @@ class Worker final : private io::CompletionHandler {
 
   std::uint8_t number() const { return number_; }
   /// The time of this turn: the clock is read once for all that a turn brings.
-  Time now() {
-    if (time_ == Time::min()) time_ = port_->now();
-    return time_;
-  }
+  Time now() { return clock_.now(); }
   const Limits& limits() const { return limits_; }
   Counters& counters() { return counters_; }
   const Counters& counters() const { return counters_; }
@@ -94,10 +98,8 @@ class Worker final : private io::CompletionHandler {
   /// How far this client is behind, as a time: the bytes that it was sent of late beyond its rate, and the
   /// bytes that wait for it, at session_kbit_per_second. Up to 0.5 s is ordinary.
   Duration lag(const Session& session);
-  /// Since when the client may have sent the frame at hand: the time at which the worker last read
-  /// everything that this client had sent. Budgets are judged by it, because a pause of ours is not the
-  /// client's hurry.
-  Time sent_since(const Session& session);
+  /// Since when a client may have sent the frame at hand: see WorkerClock. Budgets are judged by it.
+  Time sent_since(const Session&) { return clock_.sent_since(); }
   /// Within on_turn(): calls Service::on_sent() once everything that was appended until now has been given to
   /// the kernel. Calls are answered in their order.
   void tell_when_sent() { ++notices_asked_; }
@@ -119,6 +121,8 @@ class Worker final : private io::CompletionHandler {
   static constexpr std::size_t calls_max = 64;
 
   void on_completion(io::Completion& completion) override;
+  Worker& with_most_room();
+  void close_door();
   Result<io::Address> listen_as(io::Key key, io::Socket& listener, const io::Address& address);
   void on_accept(io::Completion& completion);
   void on_session(Session& session, io::Completion& completion);
@@ -131,6 +135,7 @@ class Worker final : private io::CompletionHandler {
   void refuse(Arrival arrival, CloseReason reason);
   Session* make_session(Arrival arrival, Duration deadline);
   void begin_service(Session& session);
+  void answer_notices();
   void take_arrivals();
   void take_calls();
 
@@ -142,6 +147,8 @@ class Worker final : private io::CompletionHandler {
   void mark_dirty(Session& session);
   static void drop_taken(Session& session, std::size_t taken);
   void retry_stalled();
+  void retry_unanswered();
+  void resume_reading(Session& session);
 
   // The web's share: worker_web.cpp.
   void take_web_bytes(Session& session, Bytes bytes);
@@ -179,10 +186,13 @@ class Worker final : private io::CompletionHandler {
   Counters counters_;
   BufferPool pool_;
   std::unique_ptr<io::Port> port_;
+  WorkerClock clock_{*port_};
   SlotTable<Session, SessionId> sessions_;
   const Duration byte_time_;  // at a session's rate
   std::vector<SessionId> dirty_;
-  std::vector<SessionId> stalled_;
+  std::deque<SessionId> stalled_;      // in the order in which their frames came
+  Session* retried_ = nullptr;         // the one whose turn it is among them
+  std::vector<SessionId> unanswered_;  // requests whose service has no answer yet
   std::vector<SessionId> retrying_;
   Session* taking_ = nullptr;  // whose frame is at hand
   bool retry_ = false;         // there may be room for those who are stalled
@@ -197,13 +207,14 @@ class Worker final : private io::CompletionHandler {
 
   BoundedQueue<Arrival> arrivals_;
   BoundedQueue<std::function<void()>> calls_{calls_max};
+  std::atomic<std::uint32_t> load_{0};
+  std::atomic<std::uint32_t> doors_{0};  // listeners from which connections may still come
   std::atomic<bool> wake_posted_{false};
   std::atomic<bool> stop_asked_{false};
   bool stopping_ = false;
-  std::uint32_t notices_asked_ = 0;  // in this turn
-  std::uint32_t notices_due_ = 0;    // for what the last flush has started
-  Time time_ = Time::min();
-  Time stop_deadline_{};
+  std::uint32_t notices_asked_ = 0;     // in this turn
+  std::vector<std::uint64_t> notices_;  // to be answered when the port has submitted up to this mark
+  Time stop_deadline_{};                // as all deadlines here by clock_.awake()
   LogLimit misbehaviour_log_;
 };
 

@@ -33,7 +33,11 @@ void Worker::take_web_bytes(Session& session, Bytes bytes) {
   if (!web.socket && !read_request(session, bytes)) return;
   if (!web.socket || !session.open() || bytes.empty()) return;
   if (session.in_.capacity() == 0) session.in_ = pool_.make(bytes.size());
+  const std::uint32_t idle_frames_before = web.socket->idle_frame_count();
   web.socket->receive(bytes, session.in_, web.control);
+  for (std::uint32_t i = idle_frames_before; i != web.socket->idle_frame_count(); ++i)
+    if (!web.idle_frames.take(clock_.sent_since(), now(), limits_.websocket_frame_budget))
+      return close(session, CloseReason::flooding);
   if (!web.control.empty()) mark_dirty(session);
   if (!session.stalled_) take_gathered(session);
 }
@@ -62,7 +66,11 @@ bool Worker::read_request(Session& session, Bytes& bytes) {
 
 void Worker::answer(Session& session) {
   const HttpVerdict verdict = http_service_->on_request(*session.web_->exchange);
-  if (verdict.is_later()) return stall(session);
+  if (verdict.is_later()) {
+    session.stalled_ = true;
+    unanswered_.push_back(session.id_);
+    return port_->pause(session.socket_);
+  }
   if (verdict.is_upgrade()) return upgrade(session);
   respond(session, verdict.response());
 }
@@ -97,8 +105,9 @@ void Worker::respond(Session& session, const wire::HttpResponse& response) {
   web.exchange.reset();
   session.state_ = SessionState::parting;
   // One that has no place here must not keep another from being told so.
-  session.deadline_ = now() + std::chrono::milliseconds(session.admitted_ ? limits_.http_response_deadline_ms
-                                                                          : limits_.goodbye_deadline_ms);
+  session.deadline_ =
+      clock_.awake() + std::chrono::milliseconds(session.admitted_ ? limits_.http_response_deadline_ms
+                                                                   : limits_.goodbye_deadline_ms);
   mark_dirty(session);
   if (std::exchange(session.stalled_, false)) port_->resume(session.socket_);
 }

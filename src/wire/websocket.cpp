@@ -187,6 +187,7 @@ void WebSocket::begin_frame(Buffer& reply) {
   if (length > INT64_MAX) return refuse(CloseCode::protocol_error, "a length of 64 bits", reply);
   mask_ = load<std::uint32_t>(gathered_.data() + mask_at);
   gathered_size_ = 0;
+  if (length == 0 || (first & control_bit)) ++idle_frame_count_;
 
   if (first & control_bit) {
     payload_left_ = static_cast<std::uint32_t>(length);

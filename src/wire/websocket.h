@@ -66,6 +66,9 @@ class WebSocket {
   /// With which code it was closed, from whichever side: a CloseCode, or another that a peer may send. Only
   /// once it is no longer open.
   std::uint16_t close_code() const { return close_code_; }
+  /// Returns how many frames have come that carried nothing: control frames and empty ones. A caller bounds
+  /// them, because they cost work and no packet of theirs is ever counted.
+  std::uint32_t idle_frame_count() const { return idle_frame_count_; }
   /// How many pongs have come. One more than before append_ping() says that the peer lives.
   std::uint32_t pong_count() const { return pong_count_; }
 
@@ -91,6 +94,7 @@ class WebSocket {
   std::uint32_t payload_left_ = 0;   // of the frame that is being read
   std::uint32_t mask_ = 0;           // its lowest byte is for the next byte of the payload
   std::uint32_t pong_count_ = 0;
+  std::uint32_t idle_frame_count_ = 0;
   std::uint16_t close_code_ = static_cast<std::uint16_t>(CloseCode::no_code);
   WebSocketState state_ = WebSocketState::open;
   Reading reading_ = Reading::header;

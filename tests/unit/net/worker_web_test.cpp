@@ -329,6 +329,7 @@ TEST_F(WorkerWebTest, ASilentBrowserIsAskedWhetherItLivesAndStaysWhenItAnswers) 
 TEST_F(WorkerWebTest, AFloodOfPingsWhosePongsNobodyReadsEnds) {
   Limits limits;
   limits.send_queue_bytes_max = 8'192;
+  limits.websocket_frame_budget.burst = 1'000'000;
   start(limits);
   Clients::Client& client = web_client(handshake);
   clients_->port->pause(client.socket);
@@ -336,6 +337,33 @@ TEST_F(WorkerWebTest, AFloodOfPingsWhosePongsNobodyReadsEnds) {
   for (int i = 0; i < 500; ++i) pings += wire::ping(std::string(125, 'p'));
   for (int i = 0; i < 200 && service_->closed.empty(); ++i) say(client, pings);
   EXPECT_EQ(only_reason(), CloseReason::slow_reader);
+}
+
+TEST_F(WorkerWebTest, FramesWithoutDataAreBudgetedAsPacketsAre) {
+  for (const std::string& one : {wire::ping(""), wire::pong(""), binary(""), wire::frame(0x00, "")}) {
+    start();
+    Clients::Client& calm = web_client(handshake);
+    Clients::Client& flood = web_client(handshake);
+    if (one == wire::frame(0x00, "")) say(flood, wire::frame(0x02, ""));  // what follows goes on with it
+    for (int i = 0; i < 100 && !calm.ended; ++i) say(calm, wire::ping(""));
+    EXPECT_TRUE(service_->closed.empty()) << "ten in a second are nothing";
+    std::string many;
+    for (int i = 0; i < 100; ++i) many += one;
+    say(flood, many);
+    EXPECT_EQ(only_reason(), CloseReason::flooding);
+    EXPECT_EQ(carried_by(flood), frame(99, "flooding"));
+  }
+}
+
+TEST_F(WorkerWebTest, ARequestThatWaitsForItsAnswerHoldsNoSessionBack) {
+  start();
+  Clients::Client& player = connected_client();
+  web_client(request_of("/later"));
+  clients_->send(player, frame(1, "goes on"));
+  pass(50ms);
+  EXPECT_EQ(player.received, frame(1, "goes on"));
+  site_.is_ready = true;
+  pass(1s);
 }
 
 TEST_F(WorkerWebTest, AFullServerStillShowsItsPagesAndTellsABrowserWhyItMayNotPlay) {
