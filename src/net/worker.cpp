@@ -50,6 +50,7 @@ void Worker::turn(Duration max_wait) {
   time_ = Time::min();
   port_->turn(*this, max_wait);
   if (stop_asked_.load() && !stopping_) begin_stop();
+  if (stopping_ && haste_asked_.load()) stop_deadline_ = Time::min();
   take_arrivals();
   take_calls();
   service_->on_turn(now());
@@ -76,6 +77,11 @@ void Worker::wake() {
 
 void Worker::stop() {
   stop_asked_.store(true);
+  wake();
+}
+
+void Worker::hurry() {
+  haste_asked_.store(true);
   wake();
 }
 
