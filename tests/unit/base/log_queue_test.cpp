@@ -142,6 +142,18 @@ TEST_F(LogQueueTest, WhatIsBeingWrittenCountsAsWaitingUntilItIsWritten) {
   EXPECT_EQ(queue_.dropped(), 1) << "there is room again";
 }
 
+TEST_F(LogQueueTest, DroppedLinesAreToldThoughNoOtherLineComes) {
+  reader_.set_full(true);
+  start(1'000);
+  push(std::string(900, 'x'));
+  reader_.wait_for_write();
+  push(std::string(900, 'y'));
+  reader_.set_full(false);
+  const Time deadline = steady_now() + 1min;
+  while (!reader_.errors().ends_with(missing(1)) && steady_now() < deadline) std::this_thread::yield();
+  EXPECT_TRUE(reader_.errors().ends_with(missing(1)));
+}
+
 TEST_F(LogQueueTest, LinesThatAWriteLostAreCountedAndToldOnceWhenTheDiskHasRoomAgain) {
   reader_.set_broken(true);
   start();
