@@ -11,22 +11,21 @@ target_link_libraries(madang_dependencies INTERFACE Threads::Threads)
 if(WIN32)
   set(headers ${CMAKE_BINARY_DIR}/headers)
   file(MAKE_DIRECTORY ${headers})
-  foreach(library fmt spdlog CLI toml++ nlohmann utf8 utf8.h boost)
+  foreach(library fmt CLI toml++ nlohmann utf8 utf8.h boost)
     file(CREATE_LINK /usr/include/${library} ${headers}/${library} SYMBOLIC)
   endforeach()
   target_include_directories(madang_dependencies SYSTEM INTERFACE ${headers})
-  target_compile_definitions(madang_dependencies INTERFACE FMT_HEADER_ONLY SPDLOG_FMT_EXTERNAL
+  target_compile_definitions(madang_dependencies INTERFACE FMT_HEADER_ONLY
     WIN32_LEAN_AND_MEAN NOMINMAX _WIN32_WINNT=0x0A00 UNICODE _UNICODE)
   target_link_libraries(madang_dependencies INTERFACE ws2_32 mswsock winmm)
 else()
   find_package(fmt REQUIRED)
-  find_package(spdlog REQUIRED)
   find_package(tomlplusplus REQUIRED)
   find_package(CLI11 REQUIRED)
   find_package(nlohmann_json REQUIRED)
   find_package(Boost REQUIRED)  # its headers alone
   find_library(LIBURING uring REQUIRED)
-  target_link_libraries(madang_dependencies INTERFACE fmt::fmt spdlog::spdlog Boost::headers ${LIBURING})
+  target_link_libraries(madang_dependencies INTERFACE fmt::fmt Boost::headers ${LIBURING})
 endif()
 
 # From source, so that the sanitizers and MinGW see all of it.

@@ -11,7 +11,7 @@ fail() {
 }
 
 # Debian packages, by what they are for.
-packages_build=(g++ cmake ninja-build ccache liburing-dev libfmt-dev libspdlog-dev libcli11-dev libtomlplusplus-dev
+packages_build=(g++ cmake ninja-build ccache liburing-dev libfmt-dev libcli11-dev libtomlplusplus-dev
   nlohmann-json3-dev libutfcpp-dev libboost-dev nodejs)
 packages_windows=(g++-mingw-w64-x86-64-posix googletest)
 packages_unit=(googletest libwslay-dev)

@@ -16,6 +16,8 @@
 #include "app/stop_signal.h"
 #include "app/system.h"
 #include "base/limits.h"
+#include "base/log.h"
+#include "base/standard_stream.h"
 #include "base/text.h"
 #include "client/staircase.h"
 #include "client/swarm.h"
@@ -39,6 +41,11 @@ class BotsRun {
   BotsRun(const BotsOptions& options, client::Swarm& swarm, std::FILE* progress_stream);
 
   void run(StopSignal& stop_signal);
+  /// A line that stays, for the person who reads the progress.
+  void say(std::string_view line) { display_.note(line); }
+  void end_display() { display_.end_block(); }
+  /// Why the progress cannot be read any more.
+  const std::optional<Error>& display_failure() const { return display_.failure(); }
 
   /// What there was from when all had logged in (or, if that never came, from the start) until they began to
   /// leave; of violations and errors, all.
@@ -56,7 +63,7 @@ class BotsRun {
   void on_frame(Time now);
   void on_second();
   void tell_news();
-  void leave();
+  void leave(StopSignal& stop_signal);
   std::string time_text(Time now) const;
   std::string step_text() const;
 
@@ -104,13 +111,15 @@ void BotsRun::run(StopSignal& stop_signal) {
     if (stop_signal.wait(Duration::zero())) break;
   }
   left_at_ = now;
-  leave();
+  leave(stop_signal);
 }
 
 bool BotsRun::is_over(Time now) const {
   // The first ones found that nobody can come in, or all who came in have lost their connections.
   if (swarm_.first_failure() && (swarm_.connected_ever() == 0 || swarm_.nobody_is_left())) return true;
   if (staircase_ && staircase_->finished()) return true;
+  // With --json the result is worth the time, though nobody can read the progress any more.
+  if (display_.failure() && !options_.json) return true;
   return options_.seconds > 0 && all_in_at_ && now >= *all_in_at_ + std::chrono::seconds(options_.seconds);
 }
 
@@ -158,12 +167,14 @@ void BotsRun::tell_news() {
     if (errors_told_.insert(text).second) display_.note(fmt::format("error: {}", text));
 }
 
-void BotsRun::leave() {
+void BotsRun::leave(StopSignal& stop_signal) {
   stats_before_leaving_ = swarm_.stats();
   delay_before_leaving_ = quantiles_of(swarm_.delays());
   swarm_.log_out();
   const Time deadline = steady_now() + leave_deadline;
-  while (!swarm_.finished() && steady_now() < deadline) swarm_.turn(display_interval);
+  // Somebody who asks a second time does not want to wait for goodbyes.
+  while (!swarm_.finished() && steady_now() < deadline && !stop_signal.wait(Duration::zero()))
+    swarm_.turn(display_interval);
   tell_news();
 }
 
@@ -205,10 +216,10 @@ std::uint32_t players_possible(std::uint32_t descriptors) {
 void bound_players(BotsOptions& options, std::uint32_t descriptors) {
   const std::uint32_t possible = std::max(players_possible(descriptors), 1u);
   if (options.until_delay_ms == 0 || options.players <= possible) return;
-  fmt::print(stderr,
-             "madang bots: at most {} players instead of {}: this process may open {} sockets and files "
-             "(ulimit -n)\n",
-             possible, options.players, descriptors);
+  log_last_words(
+      fmt::format("madang bots: at most {} players instead of {}: this process may open {} sockets and files "
+                  "(ulimit -n)\n",
+                  possible, options.players, descriptors));
   options.players = possible;
 }
 
@@ -244,20 +255,22 @@ std::expected<std::unique_ptr<client::Swarm>, std::string> make_swarm(const Bots
 
 // --- After ---
 
-void print_summary(std::FILE* stream, const BotsRun& run) {
+void say_summary(BotsRun& run) {
+  run.end_display();
   const client::SwarmStats stats = run.measured();
   const DelayQuantiles& delay = run.measured_delay();
-  fmt::print(stream, "{} players at the end of {:.1f} s; in the last {:.1f} s {} moves made, {} refused\n",
-             stats.connected, seconds_of(run.duration()), seconds_of(run.measured_duration()), stats.moves,
-             stats.moves_refused);
-  fmt::print(stream, "delay of moves: p50 {:.1f}, p99 {:.1f}, p99.9 {:.1f}, max {:.1f} ms\n", delay.p50,
-             delay.p99, delay.p999, delay.max);
-  fmt::print(stream, "{} updates; {} in, {} out; {} violations, {} errors\n", stats.updates_in,
-             bytes_text(stats.bytes_in), bytes_text(stats.bytes_out), stats.violations, stats.errors);
-  if (const auto held = run.players_held()) fmt::print(stream, "{} players stood\n", *held);
+  run.say(fmt::format("{} players at the end of {:.1f} s; in the last {:.1f} s {} moves made, {} refused",
+                      stats.connected, seconds_of(run.duration()), seconds_of(run.measured_duration()),
+                      stats.moves, stats.moves_refused));
+  run.say(fmt::format("delay of moves: p50 {:.1f}, p99 {:.1f}, p99.9 {:.1f}, max {:.1f} ms", delay.p50,
+                      delay.p99, delay.p999, delay.max));
+  run.say(fmt::format("{} updates; {} in, {} out; {} violations, {} errors", stats.updates_in,
+                      bytes_text(stats.bytes_in), bytes_text(stats.bytes_out), stats.violations,
+                      stats.errors));
+  if (const auto held = run.players_held()) run.say(fmt::format("{} players stood", *held));
 }
 
-void print_json(const BotsOptions& options, const BotsRun& run) {
+Result<void> print_json(const BotsOptions& options, const BotsRun& run) {
   const client::SwarmStats stats = run.measured();
   const DelayQuantiles& delay = run.measured_delay();
   nlohmann::ordered_json report = {
@@ -276,8 +289,7 @@ void print_json(const BotsOptions& options, const BotsRun& run) {
     report["until_delay_ms"] = options.until_delay_ms;
     report["players_held"] = *held;
   }
-  fmt::print("{}\n", report.dump());
-  std::fflush(stdout);
+  return write_to(StandardStream::output, report.dump() + '\n');
 }
 
 /// The one line about what went wrong; empty when nothing did.
@@ -295,8 +307,15 @@ std::string verdict(const BotsOptions& options, const client::Swarm& swarm) {
 }
 
 int complain(std::string_view problem) {
-  fmt::print(stderr, "madang bots: {}\n", problem);
+  log_last_words(fmt::format("madang bots: {}\n", problem));
   return 1;
+}
+
+/// A reader that has ended, as `head` does, has what it wants: nobody needs a line about it.
+int complain_about_output(const Error& error) {
+  return error.code == ErrorCode::not_connected
+             ? 1
+             : complain(fmt::format("standard output: {}", describe(error)));
 }
 
 }  // namespace
@@ -315,8 +334,11 @@ int run_bots(const BotsOptions& wanted) {
   BotsRun run(options, **swarm, progress_stream);
   run.run(stop_signal);
 
-  if ((*swarm)->stats().connected_ever > 0) print_summary(progress_stream, run);
-  if (options.json) print_json(options, run);
+  if ((*swarm)->stats().connected_ever > 0) say_summary(run);
+  if (!options.json && run.display_failure()) return complain_about_output(*run.display_failure());
+  if (options.json)
+    if (const Result<void> printed = print_json(options, run); !printed)
+      return complain_about_output(printed.error());
   const std::string problem = verdict(options, **swarm);
   return problem.empty() ? 0 : complain(problem);
 }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <utility>
 
 namespace madang::app {
@@ -75,8 +76,7 @@ void BotsDisplay::draw(const BotsProgress& progress) {
 void BotsDisplay::write(const BotsProgress& progress) {
   if (terminal_.works()) return;
   if (seconds_until_line_ == 0) {
-    fmt::print(stream_, "{}\n", line_of(progress));
-    std::fflush(stream_);
+    print(line_of(progress) + '\n');
     seconds_until_line_ = seconds_a_line_;
   }
   --seconds_until_line_;
@@ -84,11 +84,15 @@ void BotsDisplay::write(const BotsProgress& progress) {
 
 void BotsDisplay::note(std::string_view line) {
   // The line takes the block's place, and the block is drawn again below it.
-  if (lines_drawn_ > 0) fmt::print(stream_, "\x1b[{}A\x1b[J", lines_drawn_);
+  if (lines_drawn_ > 0) print(fmt::format("\x1b[{}A\x1b[J", lines_drawn_));
   lines_drawn_ = 0;
-  fmt::print(stream_, "{}\n", line);
+  print(fmt::format("{}\n", line));
   if (terminal_.works()) draw_block();
-  std::fflush(stream_);
+}
+
+void BotsDisplay::end_block() {
+  block_.clear();
+  lines_drawn_ = 0;
 }
 
 void BotsDisplay::draw_block() {
@@ -98,8 +102,14 @@ void BotsDisplay::draw_block() {
   const auto width = static_cast<std::size_t>(std::max(terminal_.columns() - 1, 20));
   for (const std::string& line : block_) text += fmt::format("\x1b[2K{}\n", line.substr(0, width));
   lines_drawn_ = block_.size();
+  print(text);
+}
+
+void BotsDisplay::print(std::string_view text) {
+  if (failure_) return;
+  errno = 0;
   std::fwrite(text.data(), 1, text.size(), stream_);
-  std::fflush(stream_);
+  if (std::fflush(stream_) != 0 || std::ferror(stream_)) failure_ = os_error(errno, "write");
 }
 
 }  // namespace madang::app

@@ -4,11 +4,13 @@
 
 #include <cstdint>
 #include <cstdio>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "app/terminal_drawing.h"
+#include "base/error.h"
 #include "base/time.h"
 #include "client/swarm.h"
 
@@ -55,8 +57,13 @@ class BotsDisplay {
   void write(const BotsProgress& progress);
   /// Something that should stay to be read.
   void note(std::string_view line);
+  /// Leaves the block standing: what is noted from now on stands below it.
+  void end_block();
+  /// Why the stream did not accept something. Nothing is shown any more then.
+  const std::optional<Error>& failure() const { return failure_; }
 
  private:
+  void print(std::string_view text);
   void draw_block();
 
   std::FILE* stream_;
@@ -66,6 +73,7 @@ class BotsDisplay {
   TerminalDrawing terminal_;
   std::vector<std::string> block_;
   std::size_t lines_drawn_ = 0;
+  std::optional<Error> failure_;
 };
 
 }  // namespace madang::app

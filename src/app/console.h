@@ -1,4 +1,6 @@
-// Console: the program's arguments and standard streams in UTF-8, on Windows too. Nothing to do elsewhere.
+// Console: the program's arguments and standard streams in UTF-8, on Windows too. Opens the null device for
+// each of the three standard streams that the program was started without, and keeps a reader that ends from
+// killing it.
 //
 // Make one at the beginning of main, before any thread.
 #pragma once

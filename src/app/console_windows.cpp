@@ -21,13 +21,30 @@ std::string to_utf8(const wchar_t* wide) {
   return text;
 }
 
+/// Standard streams that the program was started without. Their handles are no handles, or numbers that the
+/// next socket may get.
+void open_missing_streams() {
+  for (const DWORD stream : {STD_INPUT_HANDLE, STD_OUTPUT_HANDLE, STD_ERROR_HANDLE}) {
+    const HANDLE handle = ::GetStdHandle(stream);
+    ::SetLastError(NO_ERROR);
+    const bool is_open = handle != nullptr && handle != INVALID_HANDLE_VALUE &&
+                         (::GetFileType(handle) != FILE_TYPE_UNKNOWN || ::GetLastError() == NO_ERROR);
+    if (is_open) continue;
+    // As on Linux: nothing can be written to standard output then.
+    const DWORD access = stream == STD_ERROR_HANDLE ? GENERIC_READ | GENERIC_WRITE : GENERIC_READ;
+    ::SetStdHandle(stream, ::CreateFileW(L"NUL", access, FILE_SHARE_READ | FILE_SHARE_WRITE, nullptr,
+                                         OPEN_EXISTING, 0, nullptr));
+  }
+}
+
 }  // namespace
 
 // The code page belongs to the console window and outlives the program, so it is put back.
 Console::Console() : code_page_before_(::GetConsoleOutputCP()) {
   ::SetConsoleOutputCP(CP_UTF8);
   // What is printed into a file is the same on every system: no carriage returns.
-  ::_setmode(::_fileno(stdout), _O_BINARY);
+  if (::_fileno(stdout) >= 0) ::_setmode(::_fileno(stdout), _O_BINARY);
+  open_missing_streams();
 }
 
 Console::~Console() {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "app/system.h"
 #include "base/log.h"
 #include "client/swarm.h"
 
@@ -48,9 +49,14 @@ DemoBots::DemoBots(const io::Address& server, std::uint32_t count, std::uint64_t
     return;
   }
   const client::SwarmOptions options{.players = count, .seed = seed, .name_prefix = "demo"};
-  thread_ =
-      std::jthread([swarm = std::make_unique<client::Swarm>(std::move(*port), reachable(server), options)](
-                       const std::stop_token& stop) { run(*swarm, stop); });
+  Result<std::jthread> thread = make_thread<std::jthread>(
+      [swarm = std::make_unique<client::Swarm>(std::move(*port), reachable(server), options)](
+          const std::stop_token& stop) { run(*swarm, stop); });
+  if (!thread) {
+    log_warning("no demo bots: cannot {}", describe(thread.error()));
+    return;
+  }
+  thread_ = std::move(*thread);
 }
 
 }  // namespace madang::app

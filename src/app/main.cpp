@@ -1,20 +1,25 @@
 // madang: the program. Reads the command line, and does what it says.
-#include <cstdio>
-
 #include "app/bots_command.h"
 #include "app/command_line.h"
 #include "app/console.h"
+#include "app/last_words.h"
 #include "app/play_command.h"
 #include "app/serve.h"
+#include "base/log.h"
+#include "base/standard_stream.h"
 
 namespace madang::app {
 
 namespace {
 
 int run(const Answer& answer) {
-  std::FILE* stream = answer.exit_code == 0 ? stdout : stderr;
-  std::fwrite(answer.text.data(), 1, answer.text.size(), stream);
-  return answer.exit_code;
+  const bool is_good = answer.exit_code == 0;
+  const auto written = write_to(is_good ? StandardStream::output : StandardStream::error, answer.text);
+  if (written || !is_good) return answer.exit_code;
+  // A reader that has ended, as `head` does, has what it wants: nobody needs a line about it.
+  if (written.error().code != ErrorCode::not_connected)
+    log_last_words(fmt::format("madang: standard output: {}\n", describe(written.error())));
+  return 1;
 }
 int run(const ServeSettings& settings) { return run_serve(settings); }
 int run(const BotsOptions& options) { return run_bots(options); }
@@ -26,6 +31,8 @@ int run(const PlayOptions& options) { return run_play(options); }
 
 int main(int argc, char** argv) {
   const madang::app::Console console;
-  const madang::app::Command command = madang::app::read_command_line(console.arguments(argc, argv));
-  return std::visit([](const auto& what) { return madang::app::run(what); }, command);
+  return madang::app::run_to_the_last_word([&] {
+    const madang::app::Command command = madang::app::read_command_line(console.arguments(argc, argv));
+    return std::visit([](const auto& what) { return madang::app::run(what); }, command);
+  });
 }

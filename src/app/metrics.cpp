@@ -4,6 +4,8 @@
 
 #include <iterator>
 
+#include "base/log.h"
+
 namespace madang::app {
 
 namespace {
@@ -103,6 +105,11 @@ void write_threads(MetricsWriter& out, const Observed& observed) {
     out.value(fmt::format("worker=\"{}\"", i), workers[i]->counters().queued_bytes.get());
 }
 
+void write_log(MetricsWriter& out) {
+  out.counter("madang_log_lines_dropped_total", log_lines_dropped(),
+              "Lines of the log that standard error did not accept in time, or at all.");
+}
+
 void write_zone(MetricsWriter& out, net::ZoneRunner& runner) {
   const net::ZoneRunner::Stats& zone = runner.stats();
   out.gauge("madang_players", zone.players.get(), "Pieces of players on the map.");
@@ -140,6 +147,7 @@ std::string metrics_text(const Observed& observed) {
   write_traffic(out, totals);
   write_threads(out, observed);
   write_zone(out, observed.zone);
+  write_log(out);
   return out.take();
 }
 

@@ -185,14 +185,17 @@ client::Ending play(Game& game, Terminal& terminal, StopSignal& stop_signal) {
   for (;;) {
     game.turn();
     if (const auto& ending = game.ending()) return *ending;
-    if (leaving || (!stop_signal.wait(Duration::zero()) && terminal.is_there())) continue;
+    const bool asked = stop_signal.wait(Duration::zero());
+    // Somebody who asks a second time does not want to wait for the goodbye.
+    if (leaving && asked) return {.asked_for = true};
+    if (leaving || (!asked && terminal.is_there())) continue;
     leaving = true;
     game.leave();
   }
 }
 
 int say(std::string_view line) {
-  fmt::print(stderr, "madang: {}\n", line);
+  log_last_words(fmt::format("madang: {}\n", line));
   return 1;
 }
 

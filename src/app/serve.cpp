@@ -3,13 +3,14 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <cstdio>
 #include <memory>
 #include <thread>
 
 #include "app/demo_bots.h"
+#include "app/log_thread.h"
 #include "app/samples.h"
 #include "app/server.h"
+#include "app/status_line.h"
 #include "app/stop_signal.h"
 #include "app/system.h"
 #include "app/web_site.h"
@@ -20,25 +21,13 @@ namespace madang::app {
 
 namespace {
 
-/// The zone's own thread.
-class ZoneThread {
- public:
-  explicit ZoneThread(net::ZoneRunner& zone)
-      : thread_([&zone](const std::stop_token& stop) { run(zone, stop); }) {}
-
-  ThreadClock clock() { return ThreadClock(thread_); }
-
- private:
-  static void run(net::ZoneRunner& zone, const std::stop_token& stop) {
-    while (!stop.stop_requested()) {
-      const Time now = steady_now();
-      const Duration wait = zone.turn(now) - steady_now();
-      if (wait > Duration::zero()) std::this_thread::sleep_for(wait);
-    }
+void run_zone(net::ZoneRunner& zone, const std::stop_token& stop) {
+  while (!stop.stop_requested()) {
+    const Time now = steady_now();
+    const Duration wait = zone.turn(now) - steady_now();
+    if (wait > Duration::zero()) std::this_thread::sleep_for(wait);
   }
-
-  std::jthread thread_;
-};
+}
 
 /// With room for the server's own bots. An address that is none is the server's to complain about.
 Limits limits_of(const ServeSettings& settings) {
@@ -47,39 +36,14 @@ Limits limits_of(const ServeSettings& settings) {
   return address ? with_room_for_demo_bots(settings.limits, *address, settings.demo_bots) : settings.limits;
 }
 
-/// One line a while about what happened since the last one.
-class StatusLine {
- public:
-  StatusLine(const Server& server, const net::ZoneRunner& zone, std::uint32_t interval_s)
-      : server_(server),
-        zone_(zone),
-        interval_(std::chrono::seconds(interval_s)),
-        next_(steady_now() + interval_) {}
-
-  void print_if_due() {
-    if (interval_ == Duration::zero() || steady_now() < next_) return;
-    next_ += interval_;
-    const Server::Totals now = server_.totals();
-    const double seconds = std::chrono::duration<double>(interval_).count();
-    const auto rate = [&](std::uint64_t after, std::uint64_t before) {
-      return static_cast<double>(after - before) / seconds;
-    };
-    log_info(
-        "status: sessions {}, players {}, packets in {:.0f}/s, sends {:.0f}/s, in {:.1f} kB/s, out {:.1f} "
-        "kB/s, late ticks {}",
-        now.sessions_open, zone_.stats().players.get(), rate(now.frames_in, before_.frames_in),
-        rate(now.sends, before_.sends), rate(now.bytes_in, before_.bytes_in) / 1000,
-        rate(now.bytes_out, before_.bytes_out) / 1000, zone_.stats().ticks_late.get());
-    before_ = now;
-  }
-
- private:
-  const Server& server_;
-  const net::ZoneRunner& zone_;
-  const Duration interval_;
-  Time next_;
-  Server::Totals before_;
-};
+/// Says why the server ends. What main returns.
+int fail(const std::string& why) {
+  log_fatal(why);
+  return 1;
+}
+int fail(const Error& no_thread) {
+  return fail(fmt::format("cannot {}", describe(no_thread, system_language())));
+}
 
 /// Where a browser on this machine finds it: an address that stands for all of them is none to go to.
 std::string browsable(const io::Address& address) {
@@ -92,6 +56,8 @@ std::string browsable(const io::Address& address) {
 int run_serve(const ServeSettings& settings) {
   set_log_level(settings.log_level);
   StopSignal stop_signal;
+  const auto log_thread = LogThread::start(settings.limits.log_queue_bytes_max);
+  if (!log_thread) return fail(log_thread.error());
   const FineTimers fine_timers;
   const std::uint32_t descriptors = raise_descriptor_limit();
   if (descriptors != 0 && descriptors < settings.limits.sessions_max + 64)
@@ -114,35 +80,36 @@ int run_serve(const ServeSettings& settings) {
     return gateway;
   };
   const auto server = Server::make(options, make_gateway, &site);
-  if (!server) {
-    log_error("{}", server.error());
-    return 1;
-  }
+  if (!server) return fail(server.error());
   zone.set_gateways(gateways);
 
   {
-    ZoneThread zone_thread(zone);
+    Result<std::jthread> zone_thread =
+        make_thread<std::jthread>([&zone](const std::stop_token& stop) { run_zone(zone, stop); });
+    if (!zone_thread) return fail(zone_thread.error());
     Samples samples;
-    const Observed observed{settings, **server, zone, gateways, zone_thread.clock()};
+    const Observed observed{settings, **server, zone, gateways, ThreadClock(*zone_thread)};
     site.open(observed, samples);
-    (*server)->start();
-    fmt::print("Madang is open: {} (io: {}, {} workers, {} x {} tiles, {} ticks a second). Ctrl-C stops.\n",
-               (*server)->address().text(), (*server)->io_name(), (*server)->workers().size(),
-               zone_config.width, zone_config.height, zone_config.tick_rate);
+    if (const Result<void> started = (*server)->start(); !started) return fail(started.error());
+    print_line(fmt::format(
+        "Madang is open: {} (io: {}, {} workers, {} x {} tiles, {} ticks a second). Ctrl-C stops.",
+        (*server)->address().text(), (*server)->io_name(), (*server)->workers().size(), zone_config.width,
+        zone_config.height, zone_config.tick_rate));
     if (!options.http.empty())
-      fmt::print("Play in a browser: http://{0}/   Watch the server: http://{0}/operator\n",
-                 browsable((*server)->http_address()));
-    std::fflush(stdout);
+      print_line(fmt::format("Play in a browser: http://{0}/   Watch the server: http://{0}/operator",
+                             browsable((*server)->http_address())));
 
     std::unique_ptr<DemoBots> demo_bots;
     if (settings.demo_bots > 0)
       demo_bots = std::make_unique<DemoBots>((*server)->address(), settings.demo_bots, settings.seed,
                                              (*server)->backend());
-    StatusLine status(**server, zone, settings.status_interval_s);
+    StatusLine status(settings.status_interval_s, steady_now());
     Time next_sample = steady_now();
     while (!stop_signal.wait(200ms)) {
-      status.print_if_due();
       const Time now = steady_now();
+      if (status.is_due(now))
+        log_info("{}", status.line(now, {(*server)->totals(), zone.stats().players.get(),
+                                         zone.stats().ticks_late.get()}));
       if (now < next_sample) continue;
       samples.take(observed, now);
       next_sample = std::max(next_sample + 1s, now);
@@ -150,7 +117,11 @@ int run_serve(const ServeSettings& settings) {
 
     log_info("stopping: no more connections, a goodbye to all");
     demo_bots.reset();
-    (*server)->stop();
+    (*server)->stop([&](Duration max_wait) {
+      const bool haste = stop_signal.wait(max_wait);
+      if (haste) log_info("asked again: whoever is left is not waited for");
+      return haste;
+    });
   }
   const Server::Totals totals = (*server)->totals();
   log_info("stopped: {} sessions served, {} left open; they ended by: {}", totals.sessions_opened,

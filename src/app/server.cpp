@@ -3,9 +3,9 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <cstdio>
 #include <iterator>
 
+#include "app/log_thread.h"
 #include "app/stop_signal.h"
 #include "base/log.h"
 
@@ -15,6 +15,12 @@ namespace {
 
 std::uint32_t worker_count(std::uint32_t asked) {
   return asked ? asked : std::clamp(std::thread::hardware_concurrency(), 1u, 8u);
+}
+
+/// Says that a thread was refused. What main returns.
+int refused(const Error& error) {
+  log_fatal(fmt::format("cannot {}", describe(error, system_language())));
+  return 1;
 }
 
 }  // namespace
@@ -64,22 +70,36 @@ std::expected<std::unique_ptr<Server>, std::string> Server::make(const ServerOpt
   return server;
 }
 
-void Server::start() {
-  const std::lock_guard starting(starting_);
+Result<void> Server::start() {
+  threads_.reserve(workers_.size());
+  clocks_.reserve(workers_.size());
+  std::unique_lock starting(starting_);
   for (const auto& worker : workers_) {
-    threads_.emplace_back([this, &worker = *worker] {
+    Result<std::thread> thread = make_thread([this, &worker = *worker] {
       {
         const std::lock_guard wait(starting_);
       }
       while (!worker.finished()) worker.turn(io::Port::forever);
+      threads_running_.fetch_sub(1);
     });
+    if (!thread) {
+      starting.unlock();
+      stop();
+      return std::unexpected(thread.error());
+    }
+    threads_running_.fetch_add(1);
+    threads_.push_back(std::move(*thread));
     clocks_.emplace_back(threads_.back());
   }
+  return {};
 }
 
-void Server::stop() {
+void Server::stop(const HasteAsked& haste_asked) {
   if (threads_.empty()) return;
   for (const auto& worker : workers_) worker->stop();
+  while (haste_asked && threads_running_.load() > 0)
+    if (haste_asked(20ms))
+      for (const auto& worker : workers_) worker->hurry();
   for (std::thread& thread : threads_) thread.join();
   clocks_.clear();
   threads_.clear();
@@ -107,17 +127,19 @@ Server::Totals Server::totals() const {
 
 int run_service(const ServerOptions& options, const Server::MakeService& make_service) {
   StopSignal stop_signal;
+  const auto log_thread = LogThread::start(options.limits.log_queue_bytes_max);
+  if (!log_thread) return refused(log_thread.error());
   const auto server = Server::make(options, make_service);
   if (!server) {
-    fmt::print(stderr, "{}\n", server.error());
+    log_last_words(fmt::format("{}\n", server.error()));
     return 1;
   }
-  (*server)->start();
-  fmt::print("listening on {} (io: {}); Ctrl-C stops\n", (*server)->address().text(), (*server)->io_name());
-  std::fflush(stdout);
+  if (const Result<void> started = (*server)->start(); !started) return refused(started.error());
+  print_line(fmt::format("listening on {} (io: {}); Ctrl-C stops", (*server)->address().text(),
+                         (*server)->io_name()));
   while (!stop_signal.wait(1h)) {
   }
-  (*server)->stop();
+  (*server)->stop([&](Duration max_wait) { return stop_signal.wait(max_wait); });
   return 0;
 }
 

@@ -4,6 +4,7 @@
 // and hands each connection to the next worker in turn. Made, started and stopped on one thread.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <expected>
 #include <functional>
@@ -43,9 +44,13 @@ class Server {
   /// Stops first, if need be.
   ~Server() { stop(); }
 
-  void start();
-  /// Says goodbye to all, within the shutdown deadline, and ends the threads.
-  void stop();
+  /// Starts the threads. If the system refuses one of them, ends those that run already.
+  [[nodiscard]] Result<void> start();
+  /// Waits at most so long for somebody to ask for haste. True: somebody did.
+  using HasteAsked = std::function<bool(Duration max_wait)>;
+  /// Says goodbye to all, within the shutdown deadline, and ends the threads. When `haste_asked` says so,
+  /// whoever is left then is reset instead.
+  void stop(const HasteAsked& haste_asked = {});
 
   const io::Address& address() const { return address_; }
   const io::Address& http_address() const { return http_address_; }
@@ -80,6 +85,7 @@ class Server {
   std::vector<std::unique_ptr<net::Worker>> workers_;
   std::vector<std::thread> threads_;
   std::vector<ThreadClock> clocks_;
+  std::atomic<std::size_t> threads_running_{0};
   // Held while the threads are made: until then none may see the others. (A std::latch of MinGW's GCC 12 now
   // and then forgets to wake who waits.)
   std::mutex starting_;

@@ -139,6 +139,9 @@ std::vector<Setting> table_of(ServeSettings& settings) {
        1u << 24},
       {"limits", "tick_queue_max", &l.tick_queue_max, "Ticks on their way to a worker", 2, 1'024},
       {"limits", "accept_queue_max", &l.accept_queue_max, "Connections on their way to a worker", 2, 65'536},
+      {"limits", "log_queue_bytes_max", &l.log_queue_bytes_max,
+       "Lines that wait for a reader that stands still; more are dropped and counted", 4'096, 1u << 30,
+       "bytes"},
 
       {"log", "log_level", &s.log_level, "What is worth a line in the log"},
       {"log", "status_interval_s", &s.status_interval_s,

@@ -7,13 +7,14 @@ namespace madang::app {
 namespace {
 
 // Windows calls the handler on a thread of its own, with no word about whom it is for.
-HANDLE asked_event() {
-  static const HANDLE event = CreateEventW(nullptr, TRUE, FALSE, nullptr);
-  return event;
+// Counts how often somebody asked.
+HANDLE asked_semaphore() {
+  static const HANDLE semaphore = CreateSemaphoreW(nullptr, 0, 1'000, nullptr);
+  return semaphore;
 }
 
 BOOL WINAPI on_console_control(DWORD kind) {
-  SetEvent(asked_event());
+  ReleaseSemaphore(asked_semaphore(), 1, nullptr);
   // Windows ends the process as soon as this returns when the console is being closed: give main the time to
   // do it.
   if (kind != CTRL_C_EVENT && kind != CTRL_BREAK_EVENT) Sleep(10'000);
@@ -23,14 +24,19 @@ BOOL WINAPI on_console_control(DWORD kind) {
 }  // namespace
 
 StopSignal::StopSignal() {
-  ResetEvent(asked_event());
+  asked_semaphore();
   SetConsoleCtrlHandler(on_console_control, TRUE);
 }
 
-StopSignal::~StopSignal() { SetConsoleCtrlHandler(on_console_control, FALSE); }
+StopSignal::~StopSignal() {
+  if (!asked_) SetConsoleCtrlHandler(on_console_control, FALSE);
+}
 
 bool StopSignal::wait(Duration max_wait) {
-  return WaitForSingleObject(asked_event(), static_cast<DWORD>(to_ms(max_wait))) == WAIT_OBJECT_0;
+  const bool asked =
+      WaitForSingleObject(asked_semaphore(), static_cast<DWORD>(to_ms(max_wait))) == WAIT_OBJECT_0;
+  asked_ = asked_ || asked;
+  return asked;
 }
 
 }  // namespace madang::app

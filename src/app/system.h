@@ -2,8 +2,11 @@
 #pragma once
 
 #include <cstdint>
+#include <system_error>
 #include <thread>
+#include <utility>
 
+#include "base/error.h"
 #include "base/time.h"
 
 namespace madang::app {
@@ -11,6 +14,16 @@ namespace madang::app {
 /// Lets the process open as many sockets and files as it may at the most. How many that is; 0: no limit is
 /// known.
 std::uint32_t raise_descriptor_limit();
+
+/// Makes a thread that runs `body`. The error: the system gives no more threads, or no memory for one.
+template <class Thread = std::thread, class Body>
+Result<Thread> make_thread(Body&& body) {
+  try {
+    return Thread(std::forward<Body>(body));
+  } catch (const std::system_error& error) {
+    return std::unexpected(os_error(error.code().value(), "start a thread"));
+  }
+}
 
 /// How much processor time a thread has had. Asked from any thread, while that one has not been joined.
 class ThreadClock {

@@ -1,14 +1,14 @@
 #include "base/check.h"
 
-#include <cstdio>
 #include <cstdlib>
+
+#include "base/log.h"
 
 namespace madang {
 
 void check_failed(const char* file, int line, const char* claim, std::string_view details) {
-  std::fprintf(stderr, "%s:%d: CHECK failed: %s%s%.*s\n", file, line, claim, details.empty() ? "" : ": ",
-               static_cast<int>(details.size()), details.data());
-  std::fflush(stderr);
+  log_last_words(
+      fmt::format("{}:{}: CHECK failed: {}{}{}\n", file, line, claim, details.empty() ? "" : ": ", details));
   std::abort();
 }
 

@@ -37,6 +37,7 @@ constexpr OsCode os_codes[] = {
     {WSAENOTCONN, ErrorCode::not_connected},
     {WSAESHUTDOWN, ErrorCode::not_connected},
     {ERROR_BROKEN_PIPE, ErrorCode::not_connected},
+    {ERROR_NO_DATA, ErrorCode::not_connected},  // a write into a pipe whose reader has ended
     {WSAETIMEDOUT, ErrorCode::timed_out},
     {ERROR_SEM_TIMEOUT, ErrorCode::timed_out},
     {WSAEADDRINUSE, ErrorCode::address_in_use},

@@ -56,6 +56,9 @@ struct Limits {
   std::uint32_t command_queue_max = 65'536;  ///< commands on their way to the zone
   std::uint32_t tick_queue_max = 16;         ///< ticks on their way to a worker
   std::uint32_t accept_queue_max = 4'096;    ///< connections on their way to a worker
+
+  // What lies between the threads and whatever reads standard error.
+  std::uint32_t log_queue_bytes_max = 1u << 20;  ///< of the log's lines; more are dropped and counted
 };
 
 }  // namespace madang

@@ -1,5 +1,10 @@
 // The log: one line an event, to standard error. Any thread.
 //
+// A server starts a LogThread first (app/log_thread.h): from then on no call here waits for the reader behind
+// standard error or for the disk. Lines that do not fit the queue are dropped and counted. Without that
+// thread, as in the bots, in simulations and in unit tests, each line is written at once by the thread that
+// logs it. A forked child has no such thread: no program here forks.
+//
 // What a peer can cause must not fill a disk: such lines go through a LogLimit, which lets one through each
 // second and says how many it kept back.
 #pragma once
@@ -22,6 +27,14 @@ enum class LogLevel : std::uint8_t { info, warning, error, off };
 /// Once, at the start; info unless told otherwise.
 void set_log_level(LogLevel level);
 void log_line(LogLevel level, std::string_view text);
+/// Says why the program ends with an error. Every level lets this line pass, `off` too.
+void log_fatal(std::string_view text);
+/// Writes a line, as it is, to standard output, by the same way as the log: a server's banner. A full pipe
+/// loses it.
+void print_line(std::string_view text);
+/// Writes whole lines, as they are, to standard error, behind all lines of the log: the last words before an
+/// end. Waits at most two seconds for the reader of standard error. Allocates no memory.
+void log_last_words(std::string_view lines) noexcept;
 
 template <class... Args>
 void log_info(fmt::format_string<Args...> format, Args&&... args) {
@@ -46,6 +59,20 @@ struct LogLine {
 inline constexpr std::size_t log_lines_kept = 200;
 /// The last lines, as many as are kept, with a higher number; oldest first.
 std::vector<LogLine> log_lines_after(std::uint64_t number);
+
+/// Lines of the log that standard error never got: the queue was full, or a write failed.
+std::uint64_t log_lines_dropped();
+
+// --- For LogThread ---
+
+/// From now on lines go through the queue, which holds `bytes_max` bytes. Precondition: no other LogThread
+/// (CHECK).
+void begin_log_queue(std::size_t bytes_max);
+/// The body of the log's thread: writes the queue's lines, until end_log_queue().
+void run_log_queue();
+/// Waits at most `max_wait` until all lines are written. False: the thread is stuck in a write. It must then
+/// be detached, and all lines that come later are dropped.
+bool end_log_queue(Duration max_wait);
 
 /// Says yes at most once a second. One thread.
 class LogLimit {

@@ -56,6 +56,7 @@ void Worker::turn(Duration max_wait) {
   port_->turn(*this, notices_.empty() ? max_wait : Duration::zero());
   answer_notices();
   if (stop_asked_.load() && !stopping_) begin_stop();
+  if (stopping_ && haste_asked_.load()) stop_deadline_ = Time::min();
   take_arrivals();
   take_calls();
   service_->on_turn(now());
@@ -95,6 +96,11 @@ void Worker::wake() {
 
 void Worker::stop() {
   stop_asked_.store(true);
+  wake();
+}
+
+void Worker::hurry() {
+  haste_asked_.store(true);
   wake();
 }
 

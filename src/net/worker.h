@@ -4,9 +4,9 @@
 // comes to the HTTP port is first one request, answered by the server's HttpService (worker_web.cpp).
 //
 // A session lives on one worker for its whole life, and a worker runs on one thread, the one that calls
-// turn(): nothing of a session is ever shared. Only offer(), call(), wake() and stop() may be called from
-// other threads. A worker makes no thread and asks no clock but its port's, so that a simulation can drive
-// many of them on one thread.
+// turn(): nothing of a session is ever shared. Only offer(), call(), wake(), stop() and hurry() may be called
+// from other threads. A worker makes no thread and asks no clock but its port's, so that a simulation can
+// drive many of them on one thread.
 //
 // Owns its port and its sessions; the service and the admission must outlive it.
 #pragma once
@@ -75,6 +75,8 @@ class Worker final : private io::CompletionHandler {
   void wake();
   /// Accepts no more, says goodbye to everybody, and ends by itself, within the shutdown deadline.
   void stop();
+  /// After stop(): resets whoever is left at the next sweep, instead of waiting for the deadline.
+  void hurry();
 
   // --- For its service, on its thread ---
 
@@ -211,6 +213,7 @@ class Worker final : private io::CompletionHandler {
   std::atomic<std::uint32_t> doors_{0};  // listeners from which connections may still come
   std::atomic<bool> wake_posted_{false};
   std::atomic<bool> stop_asked_{false};
+  std::atomic<bool> haste_asked_{false};
   bool stopping_ = false;
   std::uint32_t notices_asked_ = 0;     // in this turn
   std::vector<std::uint64_t> notices_;  // to be answered when the port has submitted up to this mark

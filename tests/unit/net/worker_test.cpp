@@ -239,6 +239,19 @@ TEST_F(WorkerTest, StopsWithinItsDeadlineThoughAClientNeverReadsItsGoodbye) {
   EXPECT_TRUE(worker_->finished());
 }
 
+TEST_F(WorkerTest, InHasteItDoesNotWaitForAClientThatNeverReadsItsGoodbye) {
+  start();
+  Clients::Client& lazy = connected_client();
+  clients_->port->pause(lazy.socket);
+  pass(10ms);
+  worker_->stop();
+  pass(1s);
+  ASSERT_FALSE(worker_->finished());
+  worker_->hurry();
+  pass(500ms);
+  EXPECT_TRUE(worker_->finished());
+}
+
 TEST_F(WorkerTest, AConnectionThatIsResetCountsAsLost) {
   start();
   Clients::Client& client = connected_client();

@@ -1,0 +1,31 @@
+#include "app/log_thread.h"
+
+#include "app/system.h"
+#include "base/log.h"
+
+namespace madang::app {
+
+namespace {
+
+/// Longer than any reader that reads at all needs for a full queue.
+constexpr Duration end_wait = 1s;
+
+}  // namespace
+
+Result<std::unique_ptr<LogThread>> LogThread::start(std::uint32_t queue_bytes_max) {
+  Result<std::thread> thread = make_thread(run_log_queue);
+  if (!thread) return std::unexpected(thread.error());
+  begin_log_queue(queue_bytes_max);
+  return std::unique_ptr<LogThread>(new LogThread(std::move(*thread)));
+}
+
+LogThread::~LogThread() {
+  if (end_log_queue(end_wait)) {
+    thread_.join();
+  } else {
+    // It is stuck in a write, and touches nothing but the log, which is never destroyed.
+    thread_.detach();
+  }
+}
+
+}  // namespace madang::app

@@ -1,0 +1,46 @@
+#include "app/status_line.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace madang::app {
+namespace {
+
+using testing::HasSubstr;
+
+StatusLine::Figures figures_of(std::uint64_t packets) {
+  StatusLine::Figures figures;
+  figures.totals.frames_in = packets;
+  return figures;
+}
+
+TEST(StatusLineTest, ComesOnceAnInterval) {
+  StatusLine status(10, 100s);
+  EXPECT_FALSE(status.is_due(109s));
+  EXPECT_TRUE(status.is_due(110s));
+  EXPECT_THAT(status.line(110s, figures_of(50)), HasSubstr("packets in 5/s"));
+  EXPECT_FALSE(status.is_due(119s));
+  EXPECT_TRUE(status.is_due(120s));
+}
+
+TEST(StatusLineTest, KeepsInStepThoughItIsAskedALittleLate) {
+  StatusLine status(1, 0s);
+  (void)status.line(1150ms, figures_of(0));
+  EXPECT_FALSE(status.is_due(1999ms));
+  EXPECT_TRUE(status.is_due(2s));
+}
+
+TEST(StatusLineTest, APauseIsOneLineWithRatesOverTheTimeThatReallyPassed) {
+  StatusLine status(1, 0s);
+  (void)status.line(1s, figures_of(100));
+  EXPECT_TRUE(status.is_due(5s));
+  EXPECT_THAT(status.line(5s, figures_of(180)), HasSubstr("packets in 20/s"));
+  EXPECT_FALSE(status.is_due(5s));
+  EXPECT_FALSE(status.is_due(5800ms));
+  EXPECT_TRUE(status.is_due(6s));
+}
+
+TEST(StatusLineTest, AnIntervalOfZeroIsNever) { EXPECT_FALSE(StatusLine(0, 0s).is_due(1h)); }
+
+}  // namespace
+}  // namespace madang::app
