@@ -1,9 +1,11 @@
 """The homework's client at a real terminal (tmux plays the terminal), against servers good and bad."""
 
+import os
 import re
 import signal
 import socket
 import subprocess
+from pathlib import Path
 
 import pytest
 from conftest import EPOLL, EVERY_SYSTEM, PATIENCE_S, URING
@@ -80,8 +82,9 @@ def test_every_way_out_gives_the_terminal_back(screen, board, by):  # noqa: F811
     player.press("Right")
     player.wait_for(r"at 1, 0")
     if by == "SIGTERM":
-        pane = subprocess.run([*player._tmux, "display", "-p", "#{pane_pid}"], capture_output=True, check=True)
-        subprocess.run(["pkill", "-TERM", "-P", pane.stdout.decode().strip(), "chess_client"], check=True)
+        shell = subprocess.run([*player._tmux, "display", "-p", "#{pane_pid}"], capture_output=True, check=True)
+        children = Path(f"/proc/{int(shell.stdout)}/task/{int(shell.stdout)}/children").read_text()
+        os.kill(int(children), signal.SIGTERM)
     elif by == "the server":
         board.process.send_signal(signal.SIGKILL)
         player.wait_for(r"127\.0\.0\.1:\d+: (the server has ended the connection|.*reset)")
