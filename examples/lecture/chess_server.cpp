@@ -2,22 +2,26 @@
 //
 //   chess_server [[HOST:]PORT] [auto|uring|epoll|iocp]
 //
-// The packets, byte for byte those of the course. Every field is one byte; the first is the size of the whole
-// packet, the second its type.
+// The packets are those of the course. Every field is one byte. The first is the length of the whole packet,
+// the second its type.
 //
 //   client to server            server to client
-//   2 1   up     (y - 1)        3 1 id        login_ok       you are this piece
-//   2 2   down   (y + 1)        5 2 id x y    put_player     a piece appears
-//   2 3   left   (x - 1)        3 3 id        remove_player  a piece disappears
-//   2 4   right  (x + 1)        5 4 id x y    move_player    a piece stands there now
+//   n 1 ...   up     (y - 1)    3 1 id        login_ok       you are this piece
+//   n 2 ...   down   (y + 1)    5 2 id x y    put_player     a piece appears
+//   n 3 ...   left   (x - 1)    3 3 id        remove_player  a piece disappears
+//   n 4 ...   right  (x + 1)    5 4 id x y    move_player    a piece stands there now
 //
-// Piece `id` begins on the square x = id % 8, y = id / 8 % 8; pieces may share a square. Every move is
-// answered to everyone with the piece's position after it, also when the edge kept the piece where it was, so
-// that a client always gets one answer for one move. One thread, one port; Ctrl-C stops the server.
+// A client's packet has n bytes, 2 to 255, and the server skips those behind the type. The course's own
+// client sends such bytes: 8 4 0 0 0 0 0 0 means "right", because that client takes the size of a pointer for
+// the length.
+//
+// Piece `id` begins on the square x = id % 8, y = id / 8 % 8. Pieces may share a square. The server answers
+// every move to everyone with the piece's position after the move. It does so even when the edge kept the
+// piece where it was, so that a client always gets one answer for one move. One thread, one port. Ctrl-C
+// stops the server.
 #include <algorithm>
 #include <array>
 #include <cstdint>
-#include <deque>
 #include <map>
 
 #include "arguments.h"
@@ -33,11 +37,19 @@ namespace {
 
 constexpr io::Key listener_key = 0;
 constexpr std::uint8_t board_size = 8;
-constexpr std::size_t pieces_max = 256;  // an id is a byte
+constexpr std::size_t pieces_max = 128;  // ids 0 to 127: the course's client keeps an id in a signed char
 
 enum class FromClient : std::uint8_t { up = 1, down, left, right };
 enum class FromServer : std::uint8_t { login_ok = 1, put_player, remove_player, move_player };
-constexpr std::uint8_t client_packet_size = 2;
+
+/// A client's packet, as much of it as has arrived.
+struct Packet {
+  static constexpr std::uint8_t size_min = 2;  ///< its size and its type
+
+  std::uint8_t size = 0;
+  FromClient type{};
+  std::uint8_t arrived_bytes = 0;
+};
 
 /// One who does not read is dropped when this much waits for it.
 constexpr std::size_t unsent_bytes_max = 1u << 20;
@@ -51,21 +63,19 @@ struct Client {
   io::Socket socket;
   State state = State::playing;
   std::uint8_t id = 0, x = 0, y = 0;
-  std::array<std::uint8_t, client_packet_size> packet{};  ///< as much of it as has arrived
-  std::uint8_t packet_bytes = 0;
+  Packet packet;
   Buffer outbox;         ///< what the next send will carry
   bool sending = false;  ///< one send at a time: what comes up meanwhile gathers in the outbox
 };
 
 class ChessServer final : public io::CompletionHandler {
  public:
-  ChessServer(io::Port& port, io::Socket listener) : port_(port), listener_(listener) {
-    for (std::size_t id = 0; id < pieces_max; ++id) free_ids_.push_back(static_cast<std::uint8_t>(id));
-  }
+  ChessServer(io::Port& port, io::Socket listener) : port_(port), listener_(listener) {}
 
   /// One turn of the port, and then one send to each client that has something coming.
   void turn(Duration max_wait) {
     port_.turn(*this, max_wait);
+    for (auto& [key, client] : clients_) drop_if_far_behind(client);
     for (auto& [key, client] : clients_) send_outbox(client);
   }
 
@@ -87,7 +97,8 @@ class ChessServer final : public io::CompletionHandler {
  private:
   void on_accept(io::Completion& done) {
     if (done.final) return;
-    if (free_ids_.empty()) return say("refused {}: all {} pieces are taken", done.peer.text(), pieces_max);
+    if (lowest_free_id() == pieces_max)
+      return say("refused {}: all {} pieces are taken", done.peer.text(), pieces_max);
     const io::Key key = ++last_key_;
     const Result<io::Socket> socket = port_.adopt(std::move(done.accepted), key);
     if (!socket) return error_display("adopt", socket.error());
@@ -100,14 +111,30 @@ class ChessServer final : public io::CompletionHandler {
     if (client.state == Client::State::closing) return;
     if (done.error) return leave(client, describe(done.error, system_language()));
     if (done.final) return leave(client, "goodbye");
-    for (const std::byte byte : done.bytes) {
-      client.packet[client.packet_bytes++] = std::to_integer<std::uint8_t>(byte);
-      if (client.packet[0] != client_packet_size) return leave(client, "a packet of a wrong size");
-      if (client.packet_bytes < client_packet_size) continue;
-      client.packet_bytes = 0;
-      if (!move(client, FromClient{client.packet[1]})) return leave(client, "a packet of an unknown type");
-    }
+    for (const std::byte byte : done.bytes)
+      if (!take_byte(client, std::to_integer<std::uint8_t>(byte))) return;
     if (client.outbox.size() >= unsent_bytes_to_pause) port_.pause(client.socket);
+  }
+
+  /// A read may end anywhere in a packet, so packets are put together byte by byte. False: the client had to
+  /// leave.
+  bool take_byte(Client& client, std::uint8_t byte) {
+    Packet& packet = client.packet;
+    switch (packet.arrived_bytes++) {
+      case 0: packet.size = byte; break;
+      case 1: packet.type = FromClient{byte}; break;
+      default: break;  // nothing that the server needs
+    }
+    if (packet.size < Packet::size_min) {
+      leave(client, fmt::format("its packet says that it is {} bytes long, but the shortest has 2", byte));
+      return false;
+    }
+    if (packet.arrived_bytes == 2 && !is_known(packet.type)) {
+      leave(client, fmt::format("its packet is of the unknown type {}", byte));
+      return false;
+    }
+    if (packet.arrived_bytes == packet.size) move(client, std::exchange(packet, {}).type);
+    return true;
   }
 
   void on_send(Client& client, io::Completion& done) {
@@ -123,9 +150,14 @@ class ChessServer final : public io::CompletionHandler {
 
   // --- The board ---
 
+  /// `pieces_max` when every id is taken.
+  std::size_t lowest_free_id() const {
+    return static_cast<std::size_t>(std::ranges::find(taken_ids_, false) - taken_ids_.begin());
+  }
+
   void enter(Client& newcomer) {
-    newcomer.id = free_ids_.front();
-    free_ids_.pop_front();
+    newcomer.id = static_cast<std::uint8_t>(lowest_free_id());
+    taken_ids_[newcomer.id] = true;
     newcomer.x = newcomer.id % board_size;
     newcomer.y = newcomer.id / board_size % board_size;
     say("piece {} entered", newcomer.id);
@@ -139,24 +171,26 @@ class ChessServer final : public io::CompletionHandler {
     }
   }
 
-  bool move(Client& client, FromClient direction) {
+  static bool is_known(FromClient type) { return type >= FromClient::up && type <= FromClient::right; }
+
+  void move(Client& client, FromClient direction) {
     switch (direction) {
       case FromClient::up: client.y -= client.y > 0; break;
       case FromClient::down: client.y += client.y < board_size - 1; break;
       case FromClient::left: client.x -= client.x > 0; break;
       case FromClient::right: client.x += client.x < board_size - 1; break;
-      default: return false;
     }
     tell_all(FromServer::move_player, {client.id, client.x, client.y});
-    return true;
   }
 
   void leave(Client& client, std::string_view why, io::CloseMode mode = io::CloseMode::orderly) {
     if (client.state == Client::State::closing) return;
     say("piece {} left: {}", client.id, why);
     close(client, mode);
-    free_ids_.push_back(client.id);  // behind all others, so that it comes back as late as can be
+    // Each outbox is in order, so every client gets this remove before the put of the piece that has the id
+    // next. And nothing names the id in between: no packet of a closing client is read.
     tell_all(FromServer::remove_player, {client.id});
+    taken_ids_[client.id] = false;
   }
 
   // --- What is on its way ---
@@ -173,11 +207,13 @@ class ChessServer final : public io::CompletionHandler {
       if (client.state == Client::State::playing) tell(client, type, fields);
   }
 
-  void send_outbox(Client& client) {
-    if (client.state == Client::State::closing || client.outbox.empty()) return;
+  void drop_if_far_behind(Client& client) {
     if (client.outbox.size() > unsent_bytes_max)
-      return leave(client, "it does not read what it is sent", io::CloseMode::reset);
-    if (client.sending) return;
+      leave(client, "it does not read what it is sent", io::CloseMode::reset);
+  }
+
+  void send_outbox(Client& client) {
+    if (client.state == Client::State::closing || client.sending || client.outbox.empty()) return;
     client.sending = true;
     port_.send(client.socket, std::exchange(client.outbox, {}));
   }
@@ -193,7 +229,7 @@ class ChessServer final : public io::CompletionHandler {
   io::Socket listener_;
   io::Key last_key_ = listener_key;  ///< counted up: unlike a piece's id, a key is never used again
   std::map<io::Key, Client> clients_;
-  std::deque<std::uint8_t> free_ids_;  ///< taken from the front, given back at the end
+  std::array<bool, pieces_max> taken_ids_{};
 };
 
 }  // namespace
@@ -204,7 +240,7 @@ int main(int argc, char** argv) {
   const Arguments arguments = read_arguments(argc, argv);
 
   io::PortOptions options;
-  options.receive_bytes_max = options.receive_buffer_bytes = 256;  // a client's packet has two bytes
+  options.receive_bytes_max = options.receive_buffer_bytes = 256;  // moves are small
   options.send_buffer_bytes = 64 << 10;
   const auto port = must("completion port", io::make_port(arguments.backend, options));
   const io::Socket listener = must(arguments.address.text(), port->listen(arguments.address, listener_key));

@@ -41,12 +41,15 @@ void prepare_console() {
 
 void say_line(std::string line) { write_line(stdout, std::move(line)); }
 
+void complain(std::string line) { write_line(stderr, std::move(line)); }
+
 void error_display(std::string_view message, const Error& error) {
-  write_line(stderr, fmt::format("{}: {}", message, describe(error, system_language())));
+  complain(fmt::format("{}: {}", message, describe(error, system_language())));
 }
 
 std::string shown(Bytes bytes) {
   std::string text(as_text(bytes));
+  if (text.ends_with('\0')) text.pop_back();
   without_line_end(text);
   return madang::shown(text);
 }

@@ -26,6 +26,9 @@ void say(fmt::format_string<Args...> format, Args&&... args) {
   say_line(fmt::format(format, std::forward<Args>(args)...));
 }
 
+/// Prints one line, whole and at once, to the standard error.
+void complain(std::string line);
+
 /// The lecture's error_display: what went wrong, in the language of the person at the keyboard.
 void error_display(std::string_view message, const Error& error);
 
@@ -39,8 +42,9 @@ T must(std::string_view message, Result<T> result) {
   return std::move(*result);
 }
 
-/// A stranger's bytes without their line's end, fit for a screen (see base/text.h). What is not UTF-8 may
-/// only be so because a read ended in the middle of a character.
+/// Returns a stranger's bytes, fit for a screen (see base/text.h), without the line's end and without the
+/// zero that ends a string in C: the course's own client sends it along. Bytes that are not UTF-8 may be half
+/// a character, because a read may end anywhere.
 std::string shown(Bytes bytes);
 
 /// One line from the keyboard or from whatever stands in for it, without its end. False at the end of input.

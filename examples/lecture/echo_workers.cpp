@@ -5,6 +5,7 @@
 //
 // The lecture puts all workers at one port; iocp_by_hand shows what that takes. Here a client belongs to one
 // worker for its whole life, so that nothing about it needs a lock. Ctrl-C stops the server.
+#include <algorithm>
 #include <memory>
 #include <thread>
 #include <unordered_map>

@@ -64,7 +64,8 @@ HANDLE file(SOCKET socket) { return reinterpret_cast<HANDLE>(socket); }
 /// "What [ID] text (N bytes)", in valid UTF-8: half a character at the end of a read becomes U+FFFD.
 void print(const char* format, const Session& session, const char* bytes, DWORD count) {
   // Pitfall: net_buf[num_byte] = 0 writes behind a full buffer. Here the length goes along.
-  const int size = static_cast<int>(count);
+  int size = static_cast<int>(count);
+  if (size > 0 && bytes[size - 1] == '\0') --size;  // the zero that ends a string in C
   std::wstring wide(count, L'\0');
   wide.resize(static_cast<std::size_t>(::MultiByteToWideChar(CP_UTF8, 0, bytes, size, wide.data(), size)));
   while (!wide.empty() && (wide.back() == L'\n' || wide.back() == L'\r')) wide.pop_back();
@@ -170,6 +171,7 @@ class Server {
     std::unique_lock lock(sessions_lock_);
     sessions_.insert(session);
     lock.unlock();
+    // Pitfall: without this no completion of this socket ever comes. A second time it fails.
     if (!::CreateIoCompletionPort(file(socket), port_, reinterpret_cast<ULONG_PTR>(session), 0))
       return leave(*session);
     post_receive(*session);

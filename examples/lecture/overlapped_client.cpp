@@ -108,8 +108,10 @@ class OverlappedClient final : public io::CompletionHandler {
 
   // A read may end anywhere, even in the middle of a Korean letter; a line is whole.
   void print_whole_lines() {
-    for (std::size_t end; (end = received_.find('\n')) != std::string::npos; received_.erase(0, end + 1))
-      say("{}", shown(as_bytes(received_.substr(0, end))));
+    std::size_t begin = 0;
+    for (std::size_t end; (end = received_.find('\n', begin)) != std::string::npos; begin = end + 1)
+      say("{}", shown(as_bytes(std::string_view(received_).substr(begin, end - begin))));
+    received_.erase(0, begin);
     if (received_.size() > line_bytes_max) say("{}", shown(as_bytes(std::exchange(received_, {}))));
   }
 
@@ -129,7 +131,7 @@ class OverlappedClient final : public io::CompletionHandler {
   }
 
   void server_left() {
-    if (!all_came_back()) fmt::print(stderr, "the server has ended the connection\n");
+    if (!all_came_back()) complain("the server has ended the connection");
     finish();
   }
 

@@ -20,6 +20,8 @@ class PosixTerminal final : public Terminal {
   explicit PosixTerminal(const termios& before) : before_(before) {
     termios raw = before;
     raw.c_lflag &= ~static_cast<tcflag_t>(ICANON | ECHO);
+    // Ctrl-Z and Ctrl-\ would leave the terminal as it is now.
+    raw.c_cc[VSUSP] = raw.c_cc[VQUIT] = _POSIX_VDISABLE;
     raw.c_cc[VMIN] = 0;
     raw.c_cc[VTIME] = 0;
     ::tcsetattr(STDIN_FILENO, TCSANOW, &raw);

@@ -1,12 +1,15 @@
 """The homework's board, played by a client that was written from the course's list of packets and nothing else.
 
 Every field of a packet is one byte; the first is the size of the whole packet, the second its type.
-From the client: 1 up (y - 1), 2 down, 3 left, 4 right. From the server: 1 login_ok {id}, 2 put_player {id, x, y},
+From the client: 1 up (y - 1), 2 down, 3 left, 4 right, and whatever stands behind that. From the server: 1 login_ok {id}, 2 put_player {id, x, y},
 3 remove_player {id}, 4 move_player {id, x, y}.
 """
 
 import random
+import re
+import signal
 import socket
+import struct
 import time
 
 import pytest
@@ -17,11 +20,12 @@ UP, DOWN, LEFT, RIGHT = 1, 2, 3, 4
 STEPS = {UP: (0, -1), DOWN: (0, 1), LEFT: (-1, 0), RIGHT: (1, 0)}
 LOGIN_OK, PUT_PLAYER, REMOVE_PLAYER, MOVE_PLAYER = 1, 2, 3, 4
 SIZES = {LOGIN_OK: 3, PUT_PLAYER: 5, REMOVE_PLAYER: 3, MOVE_PLAYER: 5}
-PIECES = 256
+PIECES = 128
 
 
-def move(direction: int) -> bytes:
-    return bytes([2, direction])
+def move(direction: int, size: int = 2, behind: int = 0) -> bytes:
+    """A packet of `size` bytes. What stands behind its type must not count, whatever it is."""
+    return bytes([size, direction]) + bytes([behind]) * (size - 2)
 
 
 def after(square: tuple[int, int], direction: int) -> tuple[int, int]:
@@ -106,6 +110,17 @@ def system(request):
     return request.param
 
 
+class Guest:
+    """A client that only sits there."""
+
+    def __init__(self, connection: socket.socket, id_: int):
+        self.socket = connection
+        self.id = id_
+
+    def leave(self) -> None:
+        self.socket.close()
+
+
 class Board:
     def __init__(self, program):
         self.program = program
@@ -115,6 +130,12 @@ class Board:
     def join(self, **options) -> Player:
         self.players.append(Player(self.port, **options))
         return self.players[-1]
+
+    def freeze(self) -> None:
+        self.program.process.send_signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        self.program.process.send_signal(signal.SIGCONT)
 
     def join_many(self, count: int) -> list[Player]:
         """All of them know each other."""
@@ -215,15 +236,113 @@ def test_packets_joined_and_split_at_any_byte_count_once_each(board):
             assert player.wait_for(MOVE_PLAYER, player.id)[1:] == expected
 
 
-def test_250_clients_play_at_once_and_see_the_same_board(board):
-    players = board.join_many(250)
-    assert len({player.id for player in players}) == 250
+@pytest.mark.parametrize(
+    "right", [bytes([8, 4, 0, 0, 0, 0, 0, 0]), bytes([4, 4, 0, 0])], ids=["64-bit", "32-bit"]
+)
+def test_the_packets_of_the_courses_own_client_count_in_any_split(board, right):
+    player, other = board.join_many(2)
+    stream = right + move(DOWN) + right + bytes([right[0], LEFT]) + right[2:]
+    directions = [RIGHT, DOWN, RIGHT, LEFT]
+    for at in range(len(stream) + 1):
+        player.socket.sendall(stream[:at])
+        other.move(UP)  # its answer says that the server has read the first part by itself
+        player.socket.sendall(stream[at:])
+        for direction in directions:
+            expected = after(player.board[player.id], direction)
+            assert player.wait_for(MOVE_PLAYER, player.id)[1:] == expected
+
+
+def test_a_packet_has_any_length_from_2_to_255(board):
+    player = board.join()
+    generator = random.Random(5)
+    directions = [generator.choice(list(STEPS)) for _ in range(2, 256)]
+    packets = [move(direction, size, size) for size, direction in enumerate(directions, 2)]
+    player.socket.sendall(b"".join(packets))
+    for direction in directions:
+        expected = after(player.board[player.id], direction)
+        assert player.wait_for(MOVE_PLAYER, player.id)[1:] == expected
+    player.socket.sendall(move(UP))
+    while player.next() != (MOVE_PLAYER, (player.id, *player.board[player.id])):
+        pass  # and nothing else has moved it meanwhile
+    assert player.packets == 2 + len(packets) + 1
+
+
+def test_packets_that_arrive_byte_by_byte_count_once_each(board):
+    player, other = board.join_many(2)
+    for size in (2, 3, 4, 8, 21):
+        expected = after(player.board[player.id], RIGHT)
+        for byte in move(RIGHT, size, behind=LEFT):
+            assert player.board[player.id] != expected or expected[0] == 7
+            player.socket.sendall(bytes([byte]))
+            other.move(UP)
+        assert player.wait_for(MOVE_PLAYER, player.id)[1:] == expected
+
+
+class CourseClient:
+    """The course's client of 2019: an array of ten pieces, ids in a signed char, and the size of a pointer for a length."""
+
+    def __init__(self, port: int, pointer_bytes: int):
+        self.pointer_bytes = pointer_bytes
+        self.shown: list[tuple[int, int] | None] = [None] * 10
+        self.id = -1
+        self.received = b""
+        self.socket = socket.create_connection(("127.0.0.1", port), timeout=PATIENCE_S)
+        while self.id < 0 or self.shown[self.id] is None:
+            self.process()
+
+    def process(self) -> None:
+        self.received += self.socket.recv(1024)
+        while self.received and len(self.received) >= self.received[0]:
+            packet, self.received = self.received[: self.received[0]], self.received[self.received[0] :]
+            _size, type_, *fields = struct.unpack(f"BB{len(packet) - 2}b", packet)
+            id_ = fields[0]
+            if type_ == LOGIN_OK:
+                self.id = id_
+            elif 0 <= id_ < 10:
+                self.shown[id_] = None if type_ == REMOVE_PLAYER else (fields[1], fields[2])
+
+    def press(self, direction: int) -> None:
+        self.socket.sendall(move(direction, self.pointer_bytes))
+
+    def sees(self, shown: list) -> bool:
+        while self.shown != shown:
+            self.process()
+        return True
+
+
+def test_the_courses_own_client_sees_everyone_however_often_they_come_and_go(board):
+    clients = [CourseClient(board.port, 8 if number % 2 else 4) for number in range(10)]
+    generator = random.Random(6)
+    for _ in range(40):
+        leaver = generator.randrange(10)
+        clients[leaver].socket.close()
+        for client in clients:
+            if client is not clients[leaver]:
+                while client.shown[leaver] is not None:
+                    client.process()
+        clients[leaver] = CourseClient(board.port, 8)
+        assert clients[leaver].id == leaver
+        mover = generator.choice(clients)
+        mover.press(generator.choice(list(STEPS)))
+    for client in clients:
+        for _ in range(7):
+            client.press(LEFT)
+            client.press(UP)
+    for client in clients:
+        assert client.sees([(0, 0)] * 10)
+    for client in clients:
+        client.socket.close()
+
+
+def test_as_many_clients_as_there_are_pieces_play_at_once_and_see_the_same_board(board):
+    players = board.join_many(PIECES)
+    assert len({player.id for player in players}) == PIECES
     generator = random.Random(2)
     for player in players:
         player.socket.sendall(b"".join(move(generator.choice(list(STEPS))) for _ in range(4)))
     moves_seen_before = [player.packets for player in players]
     for player, before in zip(players, moves_seen_before):
-        while player.packets < before + 250 * 4:
+        while player.packets < before + PIECES * 4:
             assert player.next()[0] == MOVE_PLAYER
         assert player.board == players[0].board
 
@@ -234,7 +353,7 @@ def test_when_every_id_is_taken_the_next_is_refused_until_one_is_free(board):
     for _ in range(3):
         with socket.create_connection(("127.0.0.1", board.port), timeout=PATIENCE_S) as refused:
             assert refused.recv(1) == b""
-    board.program.wait_for(r"refused 127\.0\.0\.1:\d+: all 256 pieces are taken")
+    board.program.wait_for(r"refused 127\.0\.0\.1:\d+: all 128 pieces are taken")
 
     gone = players.pop(100)
     gone.leave()
@@ -243,39 +362,123 @@ def test_when_every_id_is_taken_the_next_is_refused_until_one_is_free(board):
     assert board.join().id == gone.id
 
 
-def test_an_id_comes_back_only_after_all_others_have_been_used(board):
+def test_a_newcomer_gets_the_lowest_free_id(board):
+    players = {player.id: player for player in board.join_many(8)}
+    assert set(players) == set(range(8))
+    for ids in ([3], [0], [7, 2], [5, 1, 6], [4, 7]):
+        for id_ in ids:
+            players.pop(id_).leave()
+            for other in players.values():
+                other.wait_for(REMOVE_PLAYER, id_)
+        for id_ in sorted(ids):
+            players[id_] = board.join()
+            assert players[id_].id == id_
+            for other in players.values():
+                other.see(len(players))
+
+
+def test_the_remove_of_an_id_comes_before_its_next_put_even_for_one_who_reads_late(board):
+    # Player.next() asserts it: a put of somebody who is on the board, or a move of somebody who is not, fails.
+    watcher, late = board.join_many(2)
+    for _ in range(300):
+        guest = board.join()
+        assert guest.id == 2
+        guest.socket.sendall(move(RIGHT) * 3)
+        # The kernel tells the server of both at once, more often than not: one leaves, one comes.
+        guest.leave()
+        watcher.wait_for(REMOVE_PLAYER, 2)
+    watcher.socket.sendall(move(DOWN))
+    expected = watcher.wait_for(MOVE_PLAYER, watcher.id)
+    while late.next() != (MOVE_PLAYER, expected):
+        pass
+    assert late.board == watcher.board
+
+
+def test_one_who_goes_and_one_who_comes_in_the_same_turn_keep_their_order(board):
     watcher = board.join()
-    ids = []
-    for _ in range(2 * (PIECES - 1) + 10):
-        player = board.join()
-        ids.append(player.id)
-        player.leave()
-        watcher.wait_for(REMOVE_PLAYER, player.id)
-    assert len(set(ids)) == PIECES - 1
-    for at in range(len(ids) - PIECES + 2):
-        assert len(set(ids[at : at + PIECES - 1])) == PIECES - 1
+    leaver = board.join()
+    watcher.see(2)
+    for _ in range(50):
+        # While the server is stopped by a signal, both wait for the same turn.
+        board.freeze()
+        leaver.leave()
+        newcomer = socket.create_connection(("127.0.0.1", board.port), timeout=PATIENCE_S)
+        board.thaw()
+        login = newcomer.recv(3, socket.MSG_WAITALL)
+        assert login[:2] == bytes([3, LOGIN_OK]) and login[2] in (1, 2)
+        watcher.wait_for(REMOVE_PLAYER, leaver.id)
+        while login[2] not in watcher.board:
+            watcher.next()
+        leaver = Guest(newcomer, login[2])
+    leaver.leave()
 
 
+# What is wrong, and what the server says about it. The noise begins with a size and an unknown type.
 WRONG = {
-    "size 0": bytes([0, 1]),
-    "size 1": bytes([1, 1]),
-    "size 3": bytes([3, 1, 1]),
-    "size 255": bytes([255]) + bytes(300),
-    "type 0": bytes([2, 0]),
-    "type 5": bytes([2, 5]),
-    "type 255": bytes([2, 255]),
-    "a web browser": b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n",
-    "noise": random.Random(3).randbytes(4096),
+    "size 0": (bytes([0, 1]), "its packet says that it is 0 bytes long, but the shortest has 2"),
+    "size 1": (bytes([1, 1]), "its packet says that it is 1 bytes long, but the shortest has 2"),
+    "type 0": (bytes([2, 0]), "its packet is of the unknown type 0"),
+    "type 5": (bytes([2, 5]), "its packet is of the unknown type 5"),
+    "type 255": (bytes([255, 255]) + bytes(300), "its packet is of the unknown type 255"),
+    "size 0 behind a long one": (move(LEFT, 200) + bytes([0]), "its packet says that it is 0 bytes long, but .*"),
+    "a web browser": (b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n", "its packet is of the unknown type 69"),
+    "noise": (bytes([77, 200]) + random.Random(3).randbytes(4096), "its packet is of the unknown type 200"),
 }
 
 
 @pytest.mark.parametrize("what", WRONG)
 def test_one_who_sends_nonsense_is_dropped_and_the_others_play_on(board, what):
     witness, wrong = board.join_many(2)
-    wrong.socket.sendall(move(RIGHT) + WRONG[what])
+    nonsense, said = WRONG[what]
+    wrong.socket.sendall(move(RIGHT) + nonsense)
     assert wrong.is_dropped()
+    board.program.wait_for(f"piece {wrong.id} left: {said}")
     witness.wait_for(REMOVE_PLAYER, wrong.id)
     assert witness.move(DOWN) == after((witness.id % 8, witness.id // 8 % 8), DOWN)
+
+
+def test_one_who_resets_is_removed_and_the_others_play_on(board):
+    witness, gone = board.join_many(2)
+    gone.socket.sendall(move(RIGHT, 255)[:100])
+    gone.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    gone.leave()
+    assert witness.next() == (REMOVE_PLAYER, (gone.id,))
+    assert board.join().id == gone.id
+
+
+def test_silence_and_half_a_packet_keep_nobody_waiting(board):
+    silent, half, player = board.join_many(3)
+    half.socket.sendall(move(RIGHT, 255)[:254])
+    for _ in range(3):
+        player.move(DOWN)
+    half.socket.sendall(bytes(1))
+    assert half.wait_for(MOVE_PLAYER, half.id)[1:] == after((half.id % 8, 0), RIGHT)
+    silent.see(3)
+
+
+def memory_kib(process) -> int:
+    status = open(f"/proc/{process.pid}/status", encoding="ascii").read()
+    return int(re.search(r"VmRSS:\s+(\d+) kB", status)[1])
+
+
+@pytest.mark.parametrize("system", [p for p in EVERY_SYSTEM if p.id != "iocp"])
+def test_floods_from_all_who_do_not_read_take_no_more_memory_than_is_said(board):
+    # A mebibyte in the outbox and one on its way, at most, for each; far less is needed, for floods pause.
+    before = memory_kib(board.program.process)
+    players = board.join_many(20)
+    witness = players.pop(0)
+    burst = move(LEFT, 3) * 20_000
+    for player in players:
+        player.socket.setblocking(False)
+    for _ in range(20):
+        for player in players:
+            try:
+                player.socket.send(burst)
+            except OSError:
+                pass  # full, or dropped by now
+        witness.socket.sendall(move(DOWN))
+        witness.wait_for(MOVE_PLAYER, witness.id)
+    assert memory_kib(board.program.process) < before + len(players) * 2 * 1024 + 8 * 1024
 
 
 def test_one_who_leaves_in_the_middle_of_a_packet_is_removed_and_nothing_moves(board):

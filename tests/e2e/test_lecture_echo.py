@@ -121,6 +121,15 @@ def test_bytes_that_are_not_text_are_echoed_but_not_let_loose_on_the_screen(serv
     assert line == "\ufffd\ufffd..[2J.\ufffd"
 
 
+def test_the_zero_at_the_end_of_a_string_is_not_shown(server):
+    for said, shown in ((b"hello\0", "hello"), (b"two\0\0", r"two\."), (b"a\0b\n\0", r"a\.b"), (b"\0", "")):
+        with server.connect() as client:
+            client.sendall(said)
+            assert receive_exactly(client, len(said)) == said
+        id_ = server.program.wait_for(rf"From client\[(\d+)\] : {shown} \({len(said)} bytes\)")[1]
+        server.program.wait_for(rf"TRACE - Send message : \[{id_}\] {shown} \({len(said)} bytes\)")
+
+
 def test_text_split_at_every_byte_comes_back_whole(server):
     text = "한글 and English".encode()
     for at in range(1, len(text)):

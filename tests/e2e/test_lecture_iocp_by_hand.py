@@ -21,6 +21,7 @@ from test_lecture_echo import (  # noqa: F401: what is imported by this name is 
     test_many_clients_at_once_each_get_their_own_bytes_back,
     test_many_messages_on_one_connection_come_back_in_order,
     test_one_who_sends_and_never_reads_is_slowed_down_not_stored,
+    test_the_zero_at_the_end_of_a_string_is_not_shown,
     test_text_split_at_every_byte_comes_back_whole,
     test_what_was_received_and_what_was_sent_are_printed_as_in_the_lecture,
 )

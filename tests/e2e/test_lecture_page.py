@@ -12,6 +12,10 @@ LINKS = re.findall(r"\[([^\]]+)\]\(([^)]+)\)", PAGE.read_text(encoding="utf-8"))
 
 @pytest.mark.parametrize(("text", "target"), LINKS, ids=[text for text, _ in LINKS])
 def test_what_the_page_names_exists(text, target):
+    if target.startswith("#"):
+        headings = re.findall(r"^#+ (.+)$", PAGE.read_text(encoding="utf-8"), re.MULTILINE)
+        assert target[1:] in {re.sub(r"[^\w -]", "", heading).lower().replace(" ", "-") for heading in headings}
+        return
     file = (PAGE.parent / target).resolve()
     assert file.is_file(), f"{target} is not a file"
     if not (text.startswith("`") and text.endswith("`")):
