@@ -23,7 +23,8 @@ class Game {
         zone_(config),
         commands_(clients.limits().command_queue_max),
         thinned_cells_(zone_.grid().cell_count()),
-        gateway_(clients.worker(), config, commands_, thinned_cells_),
+        shouts_(clients.limits()),
+        gateway_(clients.worker(), config, commands_, thinned_cells_, shouts_),
         aliases_(clients.count()),
         owners_(clients.count()) {
     output_.personal.resize(1);
@@ -78,6 +79,7 @@ class Game {
   net::TickOutput output_;
   BoundedQueue<world::Command> commands_;
   net::ThinnedCells thinned_cells_;  // none: there is no budget
+  net::ShoutBudget shouts_;
   net::Gateway gateway_;
   std::vector<world::Alias> aliases_;  // by client
   std::vector<SessionId> owners_;      // by client

@@ -103,7 +103,8 @@ CloseReason Worker::on_frame(Session& session, const wire::Frame& frame) {
 }
 
 CloseReason Worker::on_login(Session& session, const wire::Login& login) {
-  if (!is_presentable(login.name, limits.name_bytes_max)) return CloseReason::bad_name;
+  const auto name = presentable_name(login.name, limits.name_bytes_max);
+  if (!name) return CloseReason::bad_name;
   const std::optional<Position> position = board_.spawn_position(random_);
   if (!position) return CloseReason::world_full;
 
@@ -112,7 +113,7 @@ CloseReason Worker::on_login(Session& session, const wire::Login& login) {
   client.position = *position;
   client.watch = board_.watch_from(client.position, CellRect{});
   const std::uint64_t entity = sessions_.new_entity();
-  session.set_face({entity, login.looks, std::string(login.name)});
+  session.set_face({entity, login.looks, *name});
 
   const world::Grid& grid = board_.grid();
   out_.clear();
@@ -179,10 +180,11 @@ wire::MoveResult Worker::try_step(Client& client, world::Direction direction) {
 }
 
 CloseReason Worker::on_say(Session& session, std::string_view text) {
-  if (!is_presentable(text, limits.text_bytes_max)) return CloseReason::bad_text;
+  const auto words = presentable_words(text, limits.text_bytes_max);
+  if (!words) return CloseReason::bad_text;
   const Alias speaker = session.client.alias;
   out_.clear();
-  wire::append(out_, wire::Said{.alias = speaker.value, .text = text});
+  wire::append(out_, wire::Said{.alias = speaker.value, .text = *words});
   session.send(out_.bytes());
   find_affected(session);
   for (const Alias viewer : affected_) sessions_.at(viewer).hear(viewer, speaker, out_.bytes());
@@ -190,10 +192,11 @@ CloseReason Worker::on_say(Session& session, std::string_view text) {
 }
 
 CloseReason Worker::on_shout(Session& session, std::string_view text) {
-  if (!is_presentable(text, limits.text_bytes_max)) return CloseReason::bad_text;
+  const auto words = presentable_words(text, limits.text_bytes_max);
+  if (!words) return CloseReason::bad_text;
   out_.clear();
   const Face& face = session.face();
-  wire::append(out_, wire::Shouted{.entity = face.entity, .name = face.name, .text = text});
+  wire::append(out_, wire::Shouted{.entity = face.entity, .name = face.name, .text = *words});
   sessions_.for_each_here([&](Alias listener, Session& other) { other.hear_shout(listener, out_.bytes()); });
   return CloseReason::none;
 }

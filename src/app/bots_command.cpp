@@ -227,7 +227,7 @@ void bound_players(BotsOptions& options, std::uint32_t descriptors) {
 std::string find_obstacle(const BotsOptions& options, std::uint32_t descriptors) {
   const Limits limits;
   if (const std::string longest = options.name_prefix + std::to_string(options.players);
-      !is_presentable(longest, limits.name_bytes_max))
+      !presentable_name(longest, limits.name_bytes_max))
     return fmt::format("--name-prefix: \"{}\" makes no names of 1 to {} bytes", options.name_prefix,
                        limits.name_bytes_max);
   if (const std::uint32_t possible = players_possible(descriptors); options.players > possible)

@@ -313,18 +313,19 @@ HttpVerdict OperatorApi::goodbye(HttpExchange& exchange) const {
 HttpVerdict OperatorApi::announce(HttpExchange& exchange) const {
   const std::optional<std::string> text = text_in(exchange.request.body, "text");
   if (!text) return refuse(HttpStatus::bad_request, R"(This takes {"text": "WORDS"}.)");
-  if (!is_presentable(*text, observed_.settings.limits.text_bytes_max))
-    return refuse(HttpStatus::bad_request, text_of(CloseReason::bad_text));
+  const auto presentable = presentable_words(*text, observed_.settings.limits.text_bytes_max);
+  if (!presentable) return refuse(HttpStatus::bad_request, "These words are too long, or cannot be shown.");
 
   // Which worker is to be told next: one whose queue is full is tried again.
   if (!exchange.memory) exchange.memory = std::make_shared<std::size_t>(0);
   std::size_t& next = *static_cast<std::size_t*>(exchange.memory.get());
   for (; next < observed_.gateways.size(); ++next) {
     net::Gateway& gateway = *observed_.gateways[next];
-    if (!observed_.server.workers()[next]->call([&gateway, words = *text] { gateway.announce(words); }))
+    if (!observed_.server.workers()[next]->call(
+            [&gateway, words = *presentable] { gateway.announce(words); }))
       return HttpVerdict::later();
   }
-  log_info("the operator says to all: {}", *text);
+  log_info("the operator says to all: {}", *presentable);
   return done();
 }
 

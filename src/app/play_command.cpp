@@ -30,7 +30,7 @@ constexpr std::size_t text_bytes_max = Limits{}.text_bytes_max;
 
 std::string user_name() {
   for (const char* variable : {"USER", "USERNAME"})
-    if (const char* name = std::getenv(variable); name && is_presentable(name, name_bytes_max)) return name;
+    if (const char* name = std::getenv(variable); name && presentable_name(name, name_bytes_max)) return name;
   return "guest";
 }
 
@@ -101,6 +101,7 @@ class Game final : private io::CompletionHandler, private client::ConnectionOwne
               note_chat(fmt::format("{} shouts: {}", shouted.name, shouted.text));
             },
             [&](const wire::Announced& announced) { note_chat(fmt::format("*** {} ***", announced.text)); },
+            [&](const wire::NotSaid& not_said) { note_not_said(not_said.reason); },
             [](const auto&) {},
         });
   }
@@ -110,6 +111,16 @@ class Game final : private io::CompletionHandler, private client::ConnectionOwne
 
   void note_delay(std::uint32_t sent) {
     state_.delay_ms = client::microseconds_since(sent, port_->now()) / 1000.0;
+  }
+  /// Says why, and gives the words back to be mended, unless others are being typed by now.
+  void note_not_said(wire::NotSaidReason reason) {
+    note_chat(
+        fmt::format("(not said: {})",
+                    wire::enumeration<wire::NotSaidReason>.values[static_cast<std::size_t>(reason)].doc));
+    if (!state_.typing && state_.typed.empty()) {
+      state_.typed = std::exchange(last_said_, {});
+      state_.typing = !state_.typed.empty();
+    }
   }
   void note_chat(std::string line) {
     state_.chat.push_back(std::move(line));
@@ -149,7 +160,8 @@ class Game final : private io::CompletionHandler, private client::ConnectionOwne
     const std::string typed = std::exchange(state_.typed, {});
     const bool shout = typed.starts_with('!');
     const std::string_view text = std::string_view(typed).substr(shout ? 1 : 0);
-    if (!is_presentable(text, text_bytes_max)) return;
+    if (text.empty()) return;
+    last_said_ = typed;
     if (shout) {
       connection_.send(wire::Shout{.text = text});
     } else {
@@ -177,6 +189,7 @@ class Game final : private io::CompletionHandler, private client::ConnectionOwne
   Time next_step_{};
   Time next_ping_{};
   Time next_clock_{};
+  std::string last_said_;  // as it was typed
 };
 
 /// Plays until the end of the connection. How it ended.
@@ -206,9 +219,8 @@ int run_play(const PlayOptions& options) {
   const auto server = io::Address::resolve(options.connect);
   if (!server) return say(server.error());
   const std::string name = options.name.empty() ? user_name() : options.name;
-  if (!is_presentable(name, name_bytes_max))
-    return say(
-        fmt::format("--name: a name is 1 to {} bytes of UTF-8 without control characters", name_bytes_max));
+  if (!presentable_name(name, name_bytes_max))
+    return say(fmt::format("--name: a name is 1 to {} bytes of UTF-8 that can be shown", name_bytes_max));
 
   set_log_level(LogLevel::off);  // its lines would tear the picture
   auto port = io::make_port(options.io);

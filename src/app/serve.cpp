@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <random>
 #include <thread>
 
 #include "app/demo_bots.h"
@@ -15,6 +16,7 @@
 #include "app/system.h"
 #include "app/web_site.h"
 #include "net/gateway.h"
+#include "net/shout_budget.h"
 #include "net/zone_runner.h"
 
 namespace madang::app {
@@ -74,8 +76,10 @@ int run_serve(const ServeSettings& settings) {
                               .io = settings.io,
                               .limits = limits_of(settings)};
   WebSite site(settings);
+  net::ShoutBudget shouts(settings.limits, settings.seed ^ std::uint64_t{std::random_device{}()});
   const auto make_gateway = [&](net::Worker& worker) {
-    auto gateway = std::make_unique<net::Gateway>(worker, zone_config, zone.commands(), zone.thinned_cells());
+    auto gateway =
+        std::make_unique<net::Gateway>(worker, zone_config, zone.commands(), zone.thinned_cells(), shouts);
     gateways.push_back(gateway.get());
     return gateway;
   };

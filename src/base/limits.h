@@ -49,8 +49,13 @@ struct Limits {
   Budget ping_budget{.burst = 10, .interval_ms = 500};
   /// Of a WebSocket's control frames and empty frames.
   Budget websocket_frame_budget{.burst = 60, .interval_ms = 50};
-  /// Of all sessions of a worker together, for each shout goes to everybody. Who comes too often must wait.
+  /// Of all sessions of the server together, because each shout goes to everybody. A shout beyond it is
+  /// refused.
   Budget all_shouts_budget{.burst = 10, .interval_ms = 200};
+  /// Of all sessions from one address: a part of the above, so that no stranger takes all of it.
+  Budget address_shouts_budget{.burst = 4, .interval_ms = 1'000};
+  /// Says and shouts of a session, refused ones too. Far above what hands can type: beyond it is flooding.
+  Budget words_budget{.burst = 60, .interval_ms = 100};
 
   // What lies between the threads.
   std::uint32_t command_queue_max = 65'536;  ///< commands on their way to the zone

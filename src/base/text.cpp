@@ -2,39 +2,198 @@
 
 #include <utf8.h>
 
+#include <algorithm>
 #include <iterator>
+
+#include "base/unicode.h"
 
 namespace madang {
 
 namespace {
 
-// Controls, and the marks that turn the direction of other people's text around.
-bool is_control(char32_t c) {
-  return c < 0x20 || (c >= 0x7f && c < 0xa0) || (c >= 0x200b && c <= 0x200f) ||
-         (c >= 0x2028 && c <= 0x202e) || (c >= 0x2060 && c <= 0x206f) || c == 0xfeff;
+using unicode::Kind;
+
+constexpr std::size_t name_marks_max = 4;
+constexpr std::size_t words_marks_max = 8;
+
+bool is_well_formed(std::string_view text, std::size_t bytes_max) {
+  return !text.empty() && text.size() <= bytes_max && utf8::is_valid(text.begin(), text.end());
+}
+
+/// Most texts are: nothing has to be looked up for them.
+bool is_plain(std::string_view text) {
+  const auto is_sign = [](char c) { return c > ' ' && c <= '~'; };
+  bool after_sign = false;
+  for (const char c : text) {
+    if (!is_sign(c) && !(c == ' ' && after_sign)) return false;
+    after_sign = is_sign(c);
+  }
+  return after_sign;
+}
+
+bool is_mark(char32_t c) { return unicode::properties_of(c).kind == Kind::mark; }
+
+/// Makes the normal form of one text; see text.h.
+class Normalizer {
+ public:
+  explicit Normalizer(bool is_name) : is_name_(is_name) {}
+
+  std::expected<std::string, TextFault> normalize(std::u32string_view text, std::size_t bytes_max) {
+    for (rest_ = text; !rest_.empty();)
+      if (!take_next()) return std::unexpected(TextFault::not_presentable);
+    if (!something_ || has_heaps_of_marks()) return std::unexpected(TextFault::not_presentable);
+    unicode::compose(out_);
+    std::string result;
+    for (const char32_t c : out_) utf8::unchecked::append(c, std::back_inserter(result));
+    if (result.size() > bytes_max) return std::unexpected(TextFault::too_long);
+    return result;
+  }
+
+ private:
+  /// False: it may not be shown.
+  bool take_next() {
+    const char32_t c = rest_.front();
+    rest_.remove_prefix(1);
+    switch (unicode::properties_of(c).kind) {
+      case Kind::visible:
+        something_ = true;
+        keep(c);
+        return true;
+      case Kind::mark:
+      case Kind::spacing_mark:
+        if (out_.empty() || (is_name_ && space_is_due_)) return false;
+        keep(c);
+        return true;
+      case Kind::line:
+        if (is_name_) return false;
+        [[fallthrough]];
+      case Kind::space: space_is_due_ = !out_.empty(); return true;
+      case Kind::joiner:
+        if (joins(c)) keep(c);
+        return true;
+      case Kind::selector:
+        if (unicode::is_variation(last(), c)) keep(c);
+        return true;
+      case Kind::tag: return take_tags(c) || !is_name_;
+      case Kind::invisible: return !is_name_;
+      case Kind::control:
+      case Kind::unassigned: return false;
+    }
+    return false;
+  }
+
+  void keep(char32_t c) {
+    if (space_is_due_) out_ += U' ';
+    space_is_due_ = false;
+    out_ += c;
+  }
+
+  /// Whether these tags make a flag. The first has been taken.
+  bool take_tags(char32_t first) {
+    const std::u32string_view tags(rest_.data() - 1, rest_.size() + 1);
+    const std::size_t count = unicode::flag_tags(last(), tags);
+    if (count == 0) return false;
+    keep(first);
+    for (const char32_t tag : tags.substr(1, count - 1)) keep(tag);
+    rest_.remove_prefix(count - 1);
+    return true;
+  }
+
+  /// Whether a joiner means something here (after RFC 5892, appendix A.1 and A.2, and what emoji are made
+  /// of).
+  bool joins(char32_t joiner) const {
+    constexpr char32_t zero_width_joiner = 0x200d;
+    const unicode::Properties before = unicode::properties_of(last());
+    const unicode::Properties after = unicode::properties_of(next());
+    const bool is_in_word = !out_.empty() && !space_is_due_ && before.kind != Kind::joiner;
+    if (is_in_word && (before.is_virama || after.is_virama)) return true;
+    const bool from = is_in_word && joins_next();
+    const bool to = joins_previous();
+    if (joiner != zero_width_joiner) return from && to;
+    return from || to || (is_in_word && after.is_pictograph && ends_in_pictograph());
+  }
+
+  bool joins_next() const {
+    const auto at = std::find_if(out_.rbegin(), out_.rend(),
+                                 [](char32_t c) { return !unicode::properties_of(c).is_transparent; });
+    return at != out_.rend() && unicode::properties_of(*at).joins_next;
+  }
+  bool joins_previous() const {
+    const auto at =
+        std::ranges::find_if(rest_, [](char32_t c) { return !unicode::properties_of(c).is_transparent; });
+    return at != rest_.end() && unicode::properties_of(*at).kind != Kind::joiner &&
+           unicode::properties_of(*at).joins_previous;
+  }
+  bool ends_in_pictograph() const {
+    const auto at = std::find_if(out_.rbegin(), out_.rend(), [](char32_t c) {
+      const unicode::Properties& one = unicode::properties_of(c);
+      return !one.is_modifier && one.kind != Kind::mark && one.kind != Kind::selector &&
+             one.kind != Kind::tag;
+    });
+    return at != out_.rend() && unicode::properties_of(*at).is_pictograph;
+  }
+
+  /// Decomposes the text, for a letter with its accent counts as a letter and a mark.
+  bool has_heaps_of_marks() {
+    unicode::decompose(out_);
+    const std::size_t marks_max = is_name_ ? name_marks_max : words_marks_max;
+    std::size_t marks = 0;
+    for (const char32_t c : out_) {
+      const Kind kind = unicode::properties_of(c).kind;
+      if (kind == Kind::visible || kind == Kind::space) marks = 0;
+      if (is_mark(c) && ++marks > marks_max) return true;
+    }
+    return false;
+  }
+
+  /// A space where there is none.
+  char32_t last() const { return out_.empty() || space_is_due_ ? U' ' : out_.back(); }
+  char32_t next() const { return rest_.empty() ? U' ' : rest_.front(); }
+
+  const bool is_name_;
+  std::u32string_view rest_;
+  std::u32string out_;
+  bool space_is_due_ = false;
+  bool something_ = false;  // that can be seen
+};
+
+std::expected<std::string, TextFault> presentable(std::string_view sent, std::size_t bytes_max,
+                                                  bool is_name) {
+  if (!is_well_formed(sent, bytes_max)) return std::unexpected(TextFault::malformed);
+  if (is_plain(sent)) return std::string(sent);
+  std::u32string text;
+  for (auto at = sent.begin(); at != sent.end();) text += utf8::unchecked::next(at);
+  return Normalizer(is_name).normalize(text, bytes_max);
+}
+
+/// What a screen gets in the place of a character: most stand for themselves.
+char32_t shown_for(char32_t c) {
+  const Kind kind = unicode::properties_of(c).kind;
+  if (c == '\t') return ' ';
+  return kind == Kind::line || kind == Kind::invisible || kind == Kind::control ? U'.' : c;
 }
 
 }  // namespace
 
+std::expected<std::string, TextFault> presentable_name(std::string_view sent, std::size_t bytes_max) {
+  return presentable(sent, bytes_max, true);
+}
+
+std::expected<std::string, TextFault> presentable_words(std::string_view sent, std::size_t bytes_max) {
+  return presentable(sent, bytes_max, false);
+}
+
 bool is_presentable(std::string_view text, std::size_t bytes_max) {
-  if (text.empty() || text.size() > bytes_max || !utf8::is_valid(text.begin(), text.end())) return false;
-  bool something = false;
-  for (auto at = text.begin(); at != text.end();) {
-    const char32_t c = utf8::unchecked::next(at);
-    if (is_control(c)) return false;
-    something = something || (c != ' ' && c != 0xa0 && c != 0x3000);
-  }
-  return something;
+  return is_well_formed(text, bytes_max) && presentable_words(text, bytes_max) && shown(text) == text &&
+         text.find('\t') == text.npos;
 }
 
 std::string shown(std::string_view text) {
   std::string valid;
   utf8::replace_invalid(text.begin(), text.end(), std::back_inserter(valid), 0xfffd);
   std::string result;
-  for (auto at = valid.begin(); at != valid.end();) {
-    const char32_t c = utf8::unchecked::next(at);
-    utf8::unchecked::append(c == '\t' ? ' ' : is_control(c) ? '.' : c, std::back_inserter(result));
-  }
+  for (auto at = valid.begin(); at != valid.end();)
+    utf8::unchecked::append(shown_for(utf8::unchecked::next(at)), std::back_inserter(result));
   return result;
 }
 

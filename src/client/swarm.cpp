@@ -118,6 +118,7 @@ SwarmStats Swarm::stats() const {
                    .connected_ever = connected_ever_,
                    .moves = moves_,
                    .moves_refused = moves_refused_,
+                   .not_said = not_said_,
                    .violations = findings_.total(),
                    .errors = errors_};
   for (const Bot& bot : bots_) {
@@ -155,6 +156,7 @@ void Swarm::on_welcome(Connection& connection) {
 }
 
 void Swarm::on_packet(Connection&, const wire::Frame& frame) {
+  if (frame.opcode == wire::opcode_of<wire::NotSaid>) ++not_said_;
   if (frame.opcode != wire::opcode_of<wire::Moved>) return;
   const auto moved = wire::decode<wire::Moved>(frame.body);
   const std::uint32_t delay = microseconds_since(moved->client_time, port_->now());

@@ -43,6 +43,7 @@ struct SwarmStats {
   std::uint32_t connected_ever = 0;  ///< that were or are
   std::uint64_t moves = 0;           ///< that were made
   std::uint64_t moves_refused = 0;   ///< that came too soon or found an obstacle
+  std::uint64_t not_said = 0;        ///< words that the server refused to say
   std::uint64_t updates_in = 0;      ///< enters, steps and leaves that were shown
   std::uint64_t bytes_in = 0;
   std::uint64_t bytes_out = 0;
@@ -158,6 +159,7 @@ class Swarm final : private io::CompletionHandler, private ConnectionOwner {
   std::uint32_t connected_ever_ = 0;
   std::uint64_t moves_ = 0;
   std::uint64_t moves_refused_ = 0;
+  std::uint64_t not_said_ = 0;
   std::uint64_t errors_ = 0;
   std::optional<Ending> first_failure_;
   std::map<std::string, std::uint64_t> error_texts_;

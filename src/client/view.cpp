@@ -20,7 +20,8 @@ CloseReason View::apply(const wire::Frame& frame) {
     if constexpr (std::is_same_v<Packet, wire::Welcome>) {
       return is_welcomed() ? CloseReason::wrong_state : on(packet);
     } else if constexpr (std::is_same_v<Packet, wire::Goodbye> || std::is_same_v<Packet, wire::Pong> ||
-                         std::is_same_v<Packet, wire::Shouted> || std::is_same_v<Packet, wire::Announced>) {
+                         std::is_same_v<Packet, wire::Shouted> || std::is_same_v<Packet, wire::Announced> ||
+                         std::is_same_v<Packet, wire::NotSaid>) {
       return CloseReason::none;
     } else {
       return is_welcomed() ? on(packet) : CloseReason::wrong_state;

@@ -19,14 +19,15 @@ constexpr Duration own_lag_max = 1000ms;
 }  // namespace
 
 Gateway::Gateway(Worker& worker, const world::ZoneConfig& zone, BoundedQueue<world::Command>& commands,
-                 ThinnedCells& thinned_cells)
+                 ThinnedCells& thinned_cells, ShoutBudget& shouts)
     : worker_(worker),
       zone_(zone),
       grid_(zone.width, zone.height, zone.cell_size),
       commands_(commands),
       thinned_cells_(thinned_cells),
       ticks_(worker.limits().tick_queue_max),
-      watchers_(grid_.cell_count()) {}
+      watchers_(grid_.cell_count()),
+      shouts_(shouts) {}
 
 bool Gateway::offer(TickOutput* output) {
   if (!ticks_.push(std::move(output))) return false;
@@ -64,15 +65,11 @@ Verdict Gateway::on_frame(Session& session, const wire::Frame& frame) {
                  },
                  [&](const wire::Say& say) {
                    if (!playing) return CloseReason::wrong_state;
-                   if (!player.says.take(since, now, limits.say_budget)) return CloseReason::flooding;
-                   return on_words(player, Kind::say, say.text);
+                   return on_words(player, session, Kind::say, say.text);
                  },
                  [&](const wire::Shout& shout) {
                    if (!playing) return CloseReason::wrong_state;
-                   if (!player.shouts.take(since, now, limits.shout_budget)) return CloseReason::flooding;
-                   if (later_ = !all_shouts_.take(now, limits.all_shouts_budget); later_)
-                     return CloseReason::none;
-                   return on_words(player, Kind::shout, shout.text);
+                   return on_words(player, session, Kind::shout, shout.text);
                  },
                  [&](const wire::Ping& ping) {
                    if (!playing) return CloseReason::wrong_state;
@@ -89,21 +86,48 @@ Verdict Gateway::on_frame(Session& session, const wire::Frame& frame) {
 
 CloseReason Gateway::on_login(Player& player, const wire::Login& login) {
   if (player.entering || player.alias) return CloseReason::wrong_state;
-  if (!is_presentable(login.name, worker_.limits().name_bytes_max)) return CloseReason::bad_name;
+  auto name = presentable_name(login.name, worker_.limits().name_bytes_max);
+  if (!name) return CloseReason::bad_name;
   world::Command c = command_of(player, Kind::enter);
   c.looks = static_cast<std::uint8_t>(login.looks);
-  c.text = login.name;
+  c.text = std::move(*name);
   command(std::move(c));
   player.entering = true;
   return CloseReason::none;
 }
 
-CloseReason Gateway::on_words(Player& player, Kind kind, std::string_view text) {
-  if (!is_presentable(text, worker_.limits().text_bytes_max)) return CloseReason::bad_text;
+/// What a person may have typed is answered softly, and costs nobody else anything.
+CloseReason Gateway::on_words(Player& player, Session& session, Kind kind, std::string_view sent) {
+  using enum wire::NotSaidReason;
+  const Limits& limits = worker_.limits();
+  const Time now = worker_.now();
+  const Time since = worker_.sent_since(session);
+  if (!player.words.take(since, now, limits.words_budget)) return CloseReason::flooding;
+  auto text = presentable_words(sent, limits.text_bytes_max);
+  if (!text) {
+    if (text.error() == TextFault::malformed) return CloseReason::bad_text;
+    refuse_words(session, text.error() == TextFault::too_long ? too_long : not_presentable);
+    return CloseReason::none;
+  }
+  const bool is_shout = kind == Kind::shout;
+  if (!(is_shout ? player.shouts.take(since, now, limits.shout_budget)
+                 : player.says.take(since, now, limits.say_budget))) {
+    refuse_words(session, too_fast);
+    return CloseReason::none;
+  }
+  if (is_shout && !shouts_.take(session.peer(), now)) {
+    refuse_words(session, too_many_shouts);
+    return CloseReason::none;
+  }
   world::Command c = command_of(player, kind);
-  c.text = text;
+  c.text = std::move(*text);
   command(std::move(c));
+  if (is_shout && later_) shouts_.give_back(session.peer());  // the frame comes again, and takes it anew
   return CloseReason::none;
+}
+
+void Gateway::refuse_words(Session& session, wire::NotSaidReason reason) {
+  wire::append(worker_.out(session), wire::NotSaid{.reason = reason});
 }
 
 world::Command Gateway::command_of(const Player& player, Kind kind) const {

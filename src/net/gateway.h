@@ -12,6 +12,7 @@
 #include "base/queue.h"
 #include "base/token_bucket.h"
 #include "net/service.h"
+#include "net/shout_budget.h"
 #include "net/thinned_cells.h"
 #include "net/tick_output.h"
 #include "net/worker.h"
@@ -24,9 +25,9 @@ namespace madang::net {
 
 class Gateway final : public Service {
  public:
-  /// `commands` is the zone's queue; all outlive the gateway.
+  /// `commands` is the zone's queue, `shouts` the server's; all outlive the gateway.
   Gateway(Worker& worker, const world::ZoneConfig& zone, BoundedQueue<world::Command>& commands,
-          ThinnedCells& thinned_cells);
+          ThinnedCells& thinned_cells, ShoutBudget& shouts);
 
   /// Any thread: a tick to hand out; the gateway releases it when it has. False: its queue is full, try
   /// again.
@@ -50,6 +51,7 @@ class Gateway final : public Service {
     world::CellIndex cell;        ///< where its piece stands
     Time asked_at = Time::min();  ///< when the first move came that has not been answered
     TokenBucket moves;
+    TokenBucket words;  ///< says and shouts, those that were refused too
     TokenBucket says;
     TokenBucket shouts;
     TokenBucket pings;
@@ -62,7 +64,8 @@ class Gateway final : public Service {
   };
 
   CloseReason on_login(Player& player, const wire::Login& login);
-  CloseReason on_words(Player& player, world::Command::Kind kind, std::string_view text);
+  CloseReason on_words(Player& player, Session& session, world::Command::Kind kind, std::string_view sent);
+  void refuse_words(Session& session, wire::NotSaidReason reason);
   world::Command command_of(const Player& player, world::Command::Kind kind) const;
   void command(world::Command&& command);
 
@@ -94,7 +97,7 @@ class Gateway final : public Service {
   BoundedQueue<TickOutput*> ticks_;
   std::vector<Player> players_;                 // by the index of the session
   std::vector<std::vector<Watcher>> watchers_;  // by cell
-  TokenBucket all_shouts_;
+  ShoutBudget& shouts_;
   Time now_{};                         // of the tick that is being handed out
   bool own_cell_only_ = false;         // the server is short of time: other cells' steps are held back
   std::deque<world::Command> leaves_;  // of sessions that ended while the zone's queue was full

@@ -47,6 +47,16 @@ inline constexpr auto enumeration<MoveResult> =
                      {"blocked", "an obstacle or the edge of the map is there"},
                      {"too_soon", "the time between two moves is not over"}}}};
 
+enum class NotSaidReason : std::uint8_t { not_presentable, too_long, too_fast, too_many_shouts };
+template <>
+inline constexpr auto enumeration<NotSaidReason> =
+    Enumeration<4>{"NotSaidReason",
+                   "Why words were not said.",
+                   {{{"not_presentable", "they hold what cannot be shown, or nothing that can be seen"},
+                     {"too_long", "their normal form (Unicode NFC) is longer than allowed"},
+                     {"too_fast", "the client's own budget is used up for the moment"},
+                     {"too_many_shouts", "the budget for the shouts of all clients is"}}}};
+
 template <>
 inline constexpr auto enumeration<CloseReason> = [] {
   Enumeration<close_reason_texts.size()> reasons{"CloseReason", "Why a session ends.", {}};
@@ -65,7 +75,7 @@ struct Login {
   static constexpr auto table = packet(
       1, "Login", "The first packet of a client. The answer is Welcome or Goodbye.",
       field("schema", &Login::schema, "the schema hash of the client's protocol; always the first field"),
-      field("name", &Login::name, "1 to 24 bytes of UTF-8 without control characters"),
+      field("name", &Login::name, "1 to 24 bytes of UTF-8; others see its normal form"),
       field("looks", &Login::looks, "the piece that others see"));
 };
 
@@ -82,16 +92,18 @@ struct Say {
   std::string_view text;
 
   static constexpr auto table =
-      packet(3, "Say", "Speaks to those who watch the cell that the speaker stands in.",
-             field("text", &Say::text, "1 to 200 bytes of UTF-8 without control characters"));
+      packet(3, "Say",
+             "Speaks to those who watch the cell that the speaker stands in. Words that cannot be said are "
+             "answered with NotSaid.",
+             field("text", &Say::text, "1 to 200 bytes of UTF-8; others get its normal form"));
 };
 
 struct Shout {
   std::string_view text;
 
   static constexpr auto table =
-      packet(4, "Shout", "Speaks to all.",
-             field("text", &Shout::text, "1 to 200 bytes of UTF-8 without control characters"));
+      packet(4, "Shout", "Speaks to all. Words that cannot be said are answered with NotSaid.",
+             field("text", &Shout::text, "1 to 200 bytes of UTF-8; others get its normal form"));
 };
 
 struct Ping {
@@ -312,11 +324,19 @@ struct Announced {
                                        field("text", &Announced::text, "what is said"));
 };
 
+struct NotSaid {
+  NotSaidReason reason = NotSaidReason::not_presentable;
+
+  static constexpr auto table =
+      packet(142, "NotSaid", "The answer to a Say or Shout that nobody else gets to see.",
+             field("reason", &NotSaid::reason, "why"));
+};
+
 using ServerPackets = Types<Welcome, Goodbye, Pong, Moved, CellBegin, CellForget, CellEnter, CellMove,
-                            CellLeave, Said, Shouted, CellThin, CellPositions, Announced>;
+                            CellLeave, Said, Shouted, CellThin, CellPositions, Announced, NotSaid>;
 
 using ListItems = Types<Piece, Step, Alias>;
-using Enumerations = Types<Direction, Looks, MoveResult, CloseReason>;
+using Enumerations = Types<Direction, Looks, MoveResult, CloseReason, NotSaidReason>;
 
 static_assert(are_described_in_full(ClientPackets{}) && are_described_in_full(ServerPackets{}) &&
               are_described_in_full(ListItems{}));

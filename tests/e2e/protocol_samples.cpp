@@ -83,7 +83,8 @@ void for_each_sample(Types<Packets...>, auto visit) {
 
 void print_sample_module() {
   fmt::print(
-      "import {{ CloseReason, Direction, Looks, MoveResult, type ClientPacket, type ServerPacket }} "
+      "import {{ CloseReason, Direction, Looks, MoveResult, NotSaidReason, type ClientPacket, type "
+      "ServerPacket }} "
       "from \"./protocol\";\n");
   const auto print_samples = [](auto packets, std::string_view sender, std::string_view type) {
     fmt::print("\nexport const {}Samples: readonly {{ readonly packet: {}; readonly frame: string }}[] = [\n",

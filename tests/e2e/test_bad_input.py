@@ -12,7 +12,27 @@ import time
 import pytest
 from conftest import EPOLL, EVERY_SYSTEM, PATIENCE_S
 from madang_wire import (
-    LEFT, LOGIN, LOGOUT, MOVED, PONG, RIGHT, SAID, SAY, SHOUT, WELCOME, Client, frame, login, move, ping, text,
+    LEFT,
+    LOGIN,
+    LOGOUT,
+    MOVED,
+    NOT_PRESENTABLE,
+    NOT_SAID,
+    PONG,
+    RIGHT,
+    SAID,
+    SAY,
+    SHOUT,
+    SHOUTED,
+    TOO_FAST,
+    TOO_MANY_SHOUTS,
+    WELCOME,
+    Client,
+    frame,
+    login,
+    move,
+    ping,
+    text,
 )
 from test_serve import serve
 
@@ -142,11 +162,25 @@ def test_a_direction_that_there_is_not(client):
     assert client.goodbye() == "bad_packet"
 
 
-@pytest.mark.parametrize("words", [b"", b"y" * 201, b"\xc0\xaf", b"bell\a"])
-def test_words_that_cannot_be_shown(client, words):
+@pytest.mark.parametrize("words", [b"", b"y" * 201, b"\xc0\xaf"])
+def test_words_that_are_no_text(client, words):
     client.enter("talker")
     client.send(frame(SAY, text(words)))
     assert client.goodbye() == "bad_text"
+
+
+@pytest.mark.parametrize("words", ["bell\a", "\u200b", " ", "\ue000", "x" + "\u0316" * 50])
+def test_words_that_cannot_be_shown_are_answered_softly(client, words):
+    client.enter("talker")
+    client.send(frame(SAY, text(words)) + frame(SAY, text("hi")))
+    assert client.wait_for(NOT_SAID) == bytes([NOT_PRESENTABLE])
+    assert client.wait_for(SAID)[5:] == b"hi", "nobody gets to see the others"
+
+
+def test_words_are_repaired_where_that_changes_no_meaning(client):
+    client.enter("paster")
+    client.send(frame(SAY, text("\ufefftwo\tcolumns\nof pas\u200bted te\u0301xt ")))
+    assert client.wait_for(SAID)[5:].decode() == "two columns of pasted t\u00e9xt"
 
 
 def test_ten_thousand_moves_in_one_burst(client):
@@ -160,8 +194,43 @@ def test_ten_thousand_moves_in_one_burst(client):
 
 def test_shouting_without_end(client):
     client.enter("herald")
-    client.send(frame(SHOUT, text("hear!")) * 20)
+    client.send(frame(SHOUT, text("hear!")) * 200)
     assert client.goodbye() == "flooding"
+
+
+def test_a_dozen_shouts_in_haste_are_answered_softly(client):
+    client.enter("hasty")
+    client.send(frame(SHOUT, text("hear!")) * 12 + ping(7))
+    packets = []
+    while (packet := client.receive())[0] != PONG:
+        packets.append(packet)
+    heard = [opcode for opcode, _ in packets if opcode == SHOUTED]
+    refused = [body for opcode, body in packets if opcode == NOT_SAID]
+    assert len(refused) == 9 and set(refused) == {bytes([TOO_FAST])}
+    assert len(heard) <= 3
+
+
+def test_sixty_who_shout_do_not_hold_up_one_who_walks(client, server):
+    shouters = [Client(server) for _ in range(60)]
+    try:
+        for i, shouter in enumerate(shouters):
+            shouter.enter(f"s{i}")
+        client.enter("walker")
+        for shouter in shouters:
+            shouter.send(frame(SHOUT, text("hear!")) * 3)
+        client.send(frame(SHOUT, text("and me")))
+        for i in range(30):  # each is answered before the next is asked for; a stalled session would have been flooding
+            client.send(move(LEFT if i % 2 else RIGHT, i))
+            assert client.wait_for(MOVED)[:4] == struct.pack("<I", i)
+        refused = 0
+        for shouter in shouters:
+            shouter.send(ping())
+            while (packet := shouter.receive())[0] != PONG:
+                refused += packet == (NOT_SAID, bytes([TOO_MANY_SHOUTS]))
+        assert refused > 0, "there were too many, and they were told so"
+    finally:
+        for shouter in shouters:
+            shouter.close()
 
 
 def test_a_client_that_never_reads(server_program, server, bystander):

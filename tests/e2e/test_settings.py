@@ -7,7 +7,25 @@ import time
 import pytest
 from conftest import EPOLL, PATIENCE_S
 from madang_wire import (
-    CELL_BEGIN, LEFT, MOVED, PING, PONG, RIGHT, SAID, SAY, SHOUT, SHOUTED, Client, frame, login, move, ping, text,
+    CELL_BEGIN,
+    LEFT,
+    MOVED,
+    NOT_SAID,
+    PING,
+    PONG,
+    RIGHT,
+    SAID,
+    SAY,
+    SHOUT,
+    SHOUTED,
+    TOO_FAST,
+    TOO_MANY_SHOUTS,
+    Client,
+    frame,
+    login,
+    move,
+    ping,
+    text,
 )
 from test_serve import address_of_this_machine, serve
 
@@ -168,8 +186,7 @@ def test_how_long_a_frame_a_name_and_a_text_may_be(server):
 
 
 @pytest.mark.parametrize(("what", "packet", "answer"), [
-    ("move", move(LEFT), MOVED), ("say", frame(SAY, text("hi")), SAID), ("shout", frame(SHOUT, text("hi")), SHOUTED),
-    ("ping", ping(), PONG),
+    ("move", move(LEFT), MOVED), ("words", frame(SAY, text("hi")), SAID), ("ping", ping(), PONG),
 ])
 def test_so_often_and_no_more(server, what, packet, answer):
     with Client(server(f"--{what}-budget-burst", "3", f"--{what}-budget-interval-ms", HOUR)) as client:
@@ -190,14 +207,28 @@ def test_so_many_again_after_a_while(server):
             time.sleep(0.15)
 
 
-def test_all_shouts_together(server):
-    with Client(server("--all-shouts-budget-burst", "1", "--all-shouts-budget-interval-ms", "500", "--workers", "1")) as client:
+@pytest.mark.parametrize(("what", "opcode", "answer"), [("say", SAY, SAID), ("shout", SHOUT, SHOUTED)])
+def test_so_many_words_and_no_more(server, what, opcode, answer):
+    with Client(server(f"--{what}-budget-burst", "3", f"--{what}-budget-interval-ms", HOUR)) as client:
         client.enter("Ada")
-        started = time.monotonic()
-        client.send(frame(SHOUT, text("hear!")) * 3)
         for _ in range(3):
-            client.wait_for(SHOUTED)
-        assert 0.8 < time.monotonic() - started < PATIENCE_S
+            client.send(frame(opcode, text("hi")))
+            client.wait_for(answer)
+        client.send(frame(opcode, text("hi")))
+        assert client.wait_for(NOT_SAID) == bytes([TOO_FAST])
+
+
+def test_all_shouts_together_on_all_workers(server):
+    port = server("--all-shouts-budget-burst", "2", "--all-shouts-budget-interval-ms", HOUR, "--workers", "2")
+    with Client(port) as ada, Client(port) as bob:
+        ada.enter("Ada")
+        bob.enter("Bob")
+        for client in (ada, bob):
+            client.send(frame(SHOUT, text("hear!")))
+            ada.wait_for(SHOUTED)
+        for client in (ada, bob):
+            client.send(frame(SHOUT, text("hear!")))
+            assert client.wait_for(NOT_SAID) == bytes([TOO_MANY_SHOUTS])
 
 
 # --- The log ---

@@ -37,6 +37,7 @@ class WholeServer {
       : limits_(scene.limits),
         network_(scene.network),
         admission_(limits_),
+        shouts_(limits_),
         zone_(with_seed(scene.zone, scene.network.seed), limits_) {
     std::vector<net::Gateway*> gateways;
     std::vector<net::Worker*> workers;
@@ -44,7 +45,7 @@ class WholeServer {
       workers_.push_back(
           std::make_unique<net::Worker>(i, limits_, std::make_unique<io::SimPort>(network_), admission_));
       gateways_.push_back(std::make_unique<net::Gateway>(*workers_[i], zone_.zone().config(),
-                                                         zone_.commands(), zone_.thinned_cells()));
+                                                         zone_.commands(), zone_.thinned_cells(), shouts_));
       workers_[i]->set_service(*gateways_[i]);
       workers.push_back(workers_[i].get());
       gateways.push_back(gateways_[i].get());
@@ -111,6 +112,7 @@ class WholeServer {
   const Limits limits_;
   io::SimNetwork network_;
   net::Admission admission_;
+  net::ShoutBudget shouts_;
   net::ZoneRunner zone_;
   std::vector<std::unique_ptr<net::Gateway>> gateways_;
   std::vector<std::unique_ptr<net::Worker>> workers_;

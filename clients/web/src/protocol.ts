@@ -5,7 +5,7 @@
 // that it came from.
 
 /** Names this version of the protocol; it goes into Login. */
-export const schemaHash = 0xc77c8ff8101e9d49n;
+export const schemaHash = 0xff52e3886edbf9a8n;
 
 // ---- Enumerations
 
@@ -66,9 +66,9 @@ export const CloseReason = {
   wrongState: 8,
   /** this client speaks another version of the protocol; update it */
   staleClient: 9,
-  /** this name is empty, too long, not UTF-8, or has control characters in it */
+  /** this name is empty, too long, not UTF-8, or has signs in it that cannot be shown */
   badName: 10,
-  /** this message is empty, too long, not UTF-8, or has control characters in it */
+  /** this message is empty, too long, or not UTF-8 */
   badText: 11,
   /** bytes that no WebSocket may send (RFC 6455) */
   badWebsocket: 12,
@@ -88,6 +88,19 @@ export const CloseReason = {
   worldFull: 19,
 } as const;
 export type CloseReason = (typeof CloseReason)[keyof typeof CloseReason];
+
+/** Why words were not said. */
+export const NotSaidReason = {
+  /** they hold what cannot be shown, or nothing that can be seen */
+  notPresentable: 0,
+  /** their normal form (Unicode NFC) is longer than allowed */
+  tooLong: 1,
+  /** the client's own budget is used up for the moment */
+  tooFast: 2,
+  /** the budget for the shouts of all clients is */
+  tooManyShouts: 3,
+} as const;
+export type NotSaidReason = (typeof NotSaidReason)[keyof typeof NotSaidReason];
 
 // ---- What stands in lists
 
@@ -130,7 +143,7 @@ export interface Login {
   readonly kind: "Login";
   /** the schema hash of the client's protocol; always the first field */
   readonly schema: bigint;
-  /** 1 to 24 bytes of UTF-8 without control characters */
+  /** 1 to 24 bytes of UTF-8; others see its normal form */
   readonly name: string;
   /** the piece that others see */
   readonly looks: Looks;
@@ -145,17 +158,17 @@ export interface Move {
   readonly clientTime: number;
 }
 
-/** Speaks to those who watch the cell that the speaker stands in. */
+/** Speaks to those who watch the cell that the speaker stands in. Words that cannot be said are answered with NotSaid. */
 export interface Say {
   readonly kind: "Say";
-  /** 1 to 200 bytes of UTF-8 without control characters */
+  /** 1 to 200 bytes of UTF-8; others get its normal form */
   readonly text: string;
 }
 
-/** Speaks to all. */
+/** Speaks to all. Words that cannot be said are answered with NotSaid. */
 export interface Shout {
   readonly kind: "Shout";
-  /** 1 to 200 bytes of UTF-8 without control characters */
+  /** 1 to 200 bytes of UTF-8; others get its normal form */
   readonly text: string;
 }
 
@@ -333,6 +346,13 @@ export interface Announced {
   readonly text: string;
 }
 
+/** The answer to a Say or Shout that nobody else gets to see. */
+export interface NotSaid {
+  readonly kind: "NotSaid";
+  /** why */
+  readonly reason: NotSaidReason;
+}
+
 export type ServerPacket =
   | Welcome
   | Goodbye
@@ -347,7 +367,8 @@ export type ServerPacket =
   | Shouted
   | CellThin
   | CellPositions
-  | Announced;
+  | Announced
+  | NotSaid;
 
 // ---- Frames
 
@@ -706,6 +727,9 @@ export function encodeServerPacket(packet: ServerPacket): Uint8Array {
     case "Announced":
       to.text(packet.text);
       return to.frame(141);
+    case "NotSaid":
+      to.u8(packet.reason);
+      return to.frame(142);
   }
 }
 
@@ -810,6 +834,11 @@ export function decodeServerPacket(frame: Uint8Array): Decoded<ServerPacket> {
       return from.end({
         kind: "Announced",
         text: from.text(),
+      });
+    case 142:
+      return from.end({
+        kind: "NotSaid",
+        reason: from.enumeration(NotSaidReason),
       });
     default:
       return { ok: false, error: "unknown_opcode" };

@@ -40,6 +40,7 @@ export class Chat {
   private readonly bubbles = new Map<number, { element: HTMLElement; until: number }>();
   private readonly budgets = { near: new Budget(5, 1100), all: new Budget(3, 5200) };
   private scope: Scope = "near";
+  private lastSaid = "";
 
   /** `say` gets what is to be sent; `done` is called when the line is left. */
   constructor(texts: Texts, elements: { [name in "log" | "form" | "input" | "scope" | "hint" | "bubbles"]: HTMLElement }, say: (scope: Scope, text: string) => void, done: () => void) {
@@ -68,6 +69,12 @@ export class Chat {
 
   open(): void {
     this.input.focus();
+  }
+
+  /** Says why, beside the line, and gives the words back to be mended, unless others are being typed by now. */
+  notSaid(why: string): void {
+    this.hint.textContent = why;
+    if (this.input.value === "") this.input.value = this.lastSaid;
   }
 
   add(kind: "near" | "all" | "operator" | "note", who: string, text: string): void {
@@ -141,6 +148,7 @@ export class Chat {
       this.hint.textContent = this.texts.tooFast;
       return false;
     }
+    this.lastSaid = text;
     say(this.scope, text);
     this.input.value = "";
     return true;

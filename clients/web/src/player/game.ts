@@ -1,6 +1,6 @@
 // One visit to the board: the connection, what is known, and what is shown of it, until an end.
 import { Direction } from "../protocol";
-import type { Looks, MoveResult, Welcome } from "../protocol";
+import type { Looks, MoveResult, NotSaidReason, Welcome } from "../protocol";
 import { Board } from "./board";
 import type { Chat } from "./chat";
 import { clientTime, Connection } from "./connection";
@@ -118,6 +118,9 @@ export class Game implements ViewListener {
   announced(text: string): void {
     this.chat.add("operator", this.texts.operator, text);
     this.show.announced(text);
+  }
+  notSaid(reason: NotSaidReason): void {
+    this.chat.notSaid(this.texts.notSaid[reason]);
   }
   ponged(sentAt: number): void {
     const delay = (clientTime() - sentAt) >>> 0;

@@ -1,5 +1,5 @@
 // All words of the player's page, in English and Korean.
-import { CloseReason } from "../protocol";
+import { CloseReason, NotSaidReason } from "../protocol";
 
 export interface Texts {
   readonly title: string;
@@ -40,6 +40,7 @@ export interface Texts {
   readonly tooFast: string;
   readonly tiles: (distance: number) => string;
   readonly arrived: (name: string) => string;
+  readonly notSaid: Readonly<Record<NotSaidReason, string>>;
   readonly reasons: Readonly<Record<CloseReason, string>>;
 }
 
@@ -82,6 +83,12 @@ const english: Texts = {
   tooFast: "A moment: not so much at once.",
   tiles: (distance) => `${distance} away`,
   arrived: (name) => `You are on the board, ${name}.`,
+  notSaid: {
+    [NotSaidReason.notPresentable]: "Not said: there are signs in it that cannot be shown, or nothing to be seen.",
+    [NotSaidReason.tooLong]: "Not said: it is too long.",
+    [NotSaidReason.tooFast]: "Not said: a moment, not so much at once.",
+    [NotSaidReason.tooManyShouts]: "Not said: too many speak to all at this moment. Try again soon.",
+  },
   reasons: {
     [CloseReason.none]: "It did not say why.",
     [CloseReason.clientLeft]: "You left.",
@@ -145,6 +152,12 @@ const korean: Texts = {
   tooFast: "잠시만요, 한꺼번에 너무 많습니다.",
   tiles: (distance) => `${distance}칸`,
   arrived: (name) => `${name} 님, 판에 올라섰습니다.`,
+  notSaid: {
+    [NotSaidReason.notPresentable]: "보내지 못했습니다: 보일 수 없는 글자가 있거나, 보이는 글자가 없습니다.",
+    [NotSaidReason.tooLong]: "보내지 못했습니다: 너무 깁니다.",
+    [NotSaidReason.tooFast]: "보내지 못했습니다: 잠시만요, 한꺼번에 너무 많습니다.",
+    [NotSaidReason.tooManyShouts]: "보내지 못했습니다: 지금 모두에게 말하는 사람이 너무 많습니다. 곧 다시 해 보세요.",
+  },
   reasons: {
     [CloseReason.none]: "이유를 말하지 않았습니다.",
     [CloseReason.clientLeft]: "나가셨습니다.",

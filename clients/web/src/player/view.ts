@@ -4,7 +4,7 @@
 // Pure: it draws nothing, and tells a listener what has changed. It is total: what cannot be is answered with an
 // explanation, and then nothing that follows makes sense.
 import { MoveResult } from "../protocol";
-import type { CloseReason, Looks, Piece, ServerPacket, Welcome } from "../protocol";
+import type { CloseReason, Looks, NotSaidReason, Piece, ServerPacket, Welcome } from "../protocol";
 
 export interface SeenPiece {
   readonly alias: number;
@@ -35,6 +35,7 @@ export interface ViewListener {
   said(speaker: SeenPiece, text: string): void;
   shouted(name: string, entity: bigint, text: string): void;
   announced(text: string): void;
+  notSaid(reason: NotSaidReason): void;
   ponged(clientTime: number): void;
   parted(reason: CloseReason, text: string): void;
 }
@@ -67,6 +68,9 @@ export class View {
         return undefined;
       case "Announced":
         this.listener.announced(packet.text);
+        return undefined;
+      case "NotSaid":
+        this.listener.notSaid(packet.reason);
         return undefined;
       case "Welcome":
         return this.begin(packet);
