@@ -211,11 +211,12 @@ def test_a_dozen_shouts_in_haste_are_answered_softly(client):
 
 
 def test_sixty_who_shout_do_not_hold_up_one_who_walks(client, server):
-    shouters = [Client(server) for _ in range(60)]
+    client.enter("walker")
+    shouters = []
     try:
-        for i, shouter in enumerate(shouters):
+        for i in range(60):
+            shouters.append(shouter := Client(server))
             shouter.enter(f"s{i}")
-        client.enter("walker")
         for shouter in shouters:
             shouter.send(frame(SHOUT, text("hear!")) * 3)
         client.send(frame(SHOUT, text("and me")))

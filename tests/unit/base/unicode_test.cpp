@@ -53,8 +53,9 @@ TEST(Unicode, NormalFormsAreThoseOfUnicodesOwnTest) {
   EXPECT_GT(rows, 18'000);
   // Every character that its first part does not name is its own normal form.
   for (char32_t c = 0; c < 0x110000; ++c)
-    if (!listed[c])
+    if (!listed[c]) {
       ASSERT_EQ(nfc(std::u32string(1, c)), std::u32string(1, c)) << std::hex << std::uint32_t{c};
+    }
 }
 
 TEST(Unicode, EveryCharacterIsOfTheKindThatItsPropertiesMakeIt) {
