@@ -8,11 +8,12 @@
 #include <thread>
 
 #include "app/demo_bots.h"
+#include "app/operator_site.h"
+#include "app/player_site.h"
 #include "app/samples.h"
 #include "app/server.h"
 #include "app/stop_signal.h"
 #include "app/system.h"
-#include "app/web_site.h"
 #include "net/gateway.h"
 #include "net/zone_runner.h"
 
@@ -102,18 +103,26 @@ int run_serve(const ServeSettings& settings) {
   const world::ZoneConfig zone_config = zone_config_of(settings);
   net::ZoneRunner zone(zone_config, settings.limits);
   std::vector<net::Gateway*> gateways;
-  const ServerOptions options{.listen = settings.listen,
-                              .http = http_address_of(settings),
-                              .workers = settings.workers,
-                              .io = settings.io,
-                              .limits = limits_of(settings)};
-  WebSite site(settings);
+  PlayerSite player_site(settings);
+  OperatorSite operator_site(settings);
+  const ServerOptions options{
+      .listen = settings.listen,
+      .proxies = has_proxy_protocol(settings, ProxyPorts::listen) ? net::ProxyWord::proxy_protocol
+                                                                  : net::ProxyWord::none,
+      .http = {{"--http", http_address_of(settings), &player_site,
+                has_proxy_protocol(settings, ProxyPorts::http) ? net::ProxyWord::proxy_protocol
+                                                               : net::ProxyWord::x_forwarded_for},
+               {"--operator", operator_address_of(settings), &operator_site, net::ProxyWord::none}},
+      .trusted_proxies = trusted_proxies_of(settings),
+      .workers = settings.workers,
+      .io = settings.io,
+      .limits = limits_of(settings)};
   const auto make_gateway = [&](net::Worker& worker) {
     auto gateway = std::make_unique<net::Gateway>(worker, zone_config, zone.commands(), zone.thinned_cells());
     gateways.push_back(gateway.get());
     return gateway;
   };
-  const auto server = Server::make(options, make_gateway, &site);
+  const auto server = Server::make(options, make_gateway);
   if (!server) {
     log_error("{}", server.error());
     return 1;
@@ -124,14 +133,18 @@ int run_serve(const ServeSettings& settings) {
     ZoneThread zone_thread(zone);
     Samples samples;
     const Observed observed{settings, **server, zone, gateways, zone_thread.clock()};
-    site.open(observed, samples);
+    operator_site.open(observed, samples);
     (*server)->start();
     fmt::print("Madang is open: {} (io: {}, {} workers, {} x {} tiles, {} ticks a second). Ctrl-C stops.\n",
                (*server)->address().text(), (*server)->io_name(), (*server)->workers().size(),
                zone_config.width, zone_config.height, zone_config.tick_rate);
-    if (!options.http.empty())
-      fmt::print("Play in a browser: http://{0}/   Watch the server: http://{0}/operator\n",
-                 browsable((*server)->http_address()));
+    const bool has_players = !options.http[0].address.empty();
+    const bool has_operator = !options.http[1].address.empty();
+    if (has_players) fmt::print("Play in a browser: http://{}/", browsable((*server)->http_address(0)));
+    if (has_players && has_operator) fmt::print("   ");
+    if (has_operator)
+      fmt::print("Watch the server: http://{}/operator", browsable((*server)->http_address(1)));
+    if (has_players || has_operator) fmt::print("\n");
     std::fflush(stdout);
 
     std::unique_ptr<DemoBots> demo_bots;

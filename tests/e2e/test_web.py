@@ -29,7 +29,7 @@ LIMITS = ["--login-deadline-ms", "1500", "--http-response-deadline-ms", "3000"]
 @pytest.fixture(params=EVERY_SYSTEM, scope="module")
 def server_program(request, start_for_module):
     program = start_for_module(
-        request.param, "madang", "serve", "--listen", "127.0.0.1:0", "--http", "127.0.0.1:0", "--io", request.param.io,
+        request.param, "madang", "serve", "--listen", "127.0.0.1:0", "--http", "127.0.0.1:0", "--operator", "127.0.0.1:0", "--io", request.param.io,
         "--workers", "2", "--map", "64x64", *LIMITS,
     )
     yield program
@@ -111,7 +111,7 @@ def test_what_is_not_there_and_what_cannot_be_done(web):
 
 
 def test_a_second_server_at_the_same_port_says_how_to_choose_another(web, start):
-    other = start(EPOLL, "madang", "serve", "--listen", "127.0.0.1:0", "--http", f"127.0.0.1:{web}")
+    other = start(EPOLL, "madang", "serve", "--listen", "127.0.0.1:0", "--http", f"127.0.0.1:{web}", "--operator", "off")
     assert other.wait() == 1
     (error,) = [line for line in other.errors if "error" in line]
     assert f"127.0.0.1:{web}" in error and "in use" in error and "--http HOST:PORT" in error
@@ -164,7 +164,7 @@ def test_the_operator_sees_who_is_there_and_says_goodbye_to_one(web, server):
 
 def test_a_token_lets_the_operator_look_from_elsewhere_and_nobody_else(start):
     token = "0123456789abcdef"
-    program = start(EPOLL, "madang", "serve", "--listen", "127.0.0.1:0", "--http", "127.0.0.1:0", "--operator-token", token)
+    program = start(EPOLL, "madang", "serve", "--listen", "127.0.0.1:0", "--http", "127.0.0.1:0", "--operator", "127.0.0.1:0", "--operator-token", token)
     port = int(program.wait_for(r"Play in a browser: http://127\.0\.0\.1:(\d+)/ .*")[1])
     for path in ("/operator/api/state", "/metrics"):
         assert get(port, path)[0] == 401
@@ -239,7 +239,7 @@ def test_a_page_of_another_host_may_not_play(web):
 
 
 def test_a_page_whose_host_is_in_origins_may_play(start):
-    program = start(EPOLL, "madang", "serve", "--listen", "127.0.0.1:0", "--http", "127.0.0.1:0",
+    program = start(EPOLL, "madang", "serve", "--listen", "127.0.0.1:0", "--http", "127.0.0.1:0", "--operator", "127.0.0.1:0",
                     "--origins", "https://game.example,https://other.example:8443")
     port = int(program.wait_for(r"Play in a browser: http://127\.0\.0\.1:(\d+)/ .*")[1])
 
