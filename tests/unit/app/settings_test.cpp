@@ -18,6 +18,7 @@ std::string another_value(const Setting& setting) {
   if (std::holds_alternative<MapSize*>(setting.value)) return "123x45";
   if (std::holds_alternative<io::Backend*>(setting.value)) return "epoll";
   if (std::holds_alternative<LogLevel*>(setting.value)) return "error";
+  if (std::holds_alternative<ProxyPorts*>(setting.value)) return "both";
   return std::to_string(value_text(setting) == std::to_string(setting.max) ? setting.min : setting.max);
 }
 
