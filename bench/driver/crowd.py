@@ -65,7 +65,7 @@ class WorldServer:
 def madang(players: int, tick_rate: int, *options: str, log: Path) -> WorldServer:
     """`options` come last, and so win."""
     return WorldServer(
-        [MADANG, "serve", "--listen", "127.0.0.1:0", "--http", "off", "--workers", "2", "--map", map_for(players), "--tick-rate", str(tick_rate),
+        [MADANG, "serve", "--listen", "127.0.0.1:0", "--http", "off", "--operator", "off", "--workers", "2", "--map", map_for(players), "--tick-rate", str(tick_rate),
          "--sessions-max", "19000", "--handshakes-per-second-max", "100000", *options], log)
 
 

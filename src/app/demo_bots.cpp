@@ -12,15 +12,6 @@ namespace {
 
 constexpr Duration stop_check_interval = 100ms;
 
-/// A server that listens on every address is reached on this machine's own.
-io::Address reachable(io::Address address) {
-  if (std::any_of(address.ip.begin(), address.ip.end(), [](std::uint8_t byte) { return byte != 0; }))
-    return address;
-  if (address.family == io::Address::Family::v4) return io::Address::loopback(address.port);
-  address.ip[15] = 1;
-  return address;
-}
-
 void run(client::Swarm& swarm, const std::stop_token& stop) {
   bool failure_told = false;
   while (!stop.stop_requested()) {
@@ -36,6 +27,14 @@ void run(client::Swarm& swarm, const std::stop_token& stop) {
 }
 
 }  // namespace
+
+io::Address reachable(io::Address address) {
+  if (std::any_of(address.ip.begin(), address.ip.end(), [](std::uint8_t byte) { return byte != 0; }))
+    return address;
+  if (address.family == io::Address::Family::v4) return io::Address::loopback(address.port);
+  address.ip[15] = 1;
+  return address;
+}
 
 Limits with_room_for_demo_bots(Limits limits, const io::Address& server, std::uint32_t count) {
   if (!reachable(server).is_loopback()) limits.sessions_per_address_max += count;

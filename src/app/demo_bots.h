@@ -10,6 +10,9 @@
 
 namespace madang::app {
 
+/// Where a server that listens there is reached on this machine: one on every address, on loopback.
+io::Address reachable(io::Address address);
+
 /// The limits for a server that these bots are to come into. They all come from one address; where that is
 /// counted, so many more may come from one (from any one, for admission knows no bots).
 Limits with_room_for_demo_bots(Limits limits, const io::Address& server, std::uint32_t count);

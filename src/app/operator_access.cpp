@@ -1,7 +1,7 @@
 #include "app/operator_access.h"
 
-#include <algorithm>
-#include <array>
+#include "base/ip_text.h"
+#include "wire/http_fields.h"
 
 namespace madang::app {
 
@@ -12,21 +12,17 @@ using wire::plain_response;
 
 namespace {
 
-/// "localhost:7780" without its port.
-std::string_view without_port(std::string_view host) {
-  const std::size_t colon = host.rfind(':');
-  return colon == host.npos || host.find(']', colon) != host.npos ? host : host.substr(0, colon);
+/// "localhost", or an address of the loopback network that is written out.
+bool is_loopback_name(std::string_view host) {
+  if (wire::is_same_word(host, "localhost")) return true;
+  if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
+  const std::optional<IpBytes> address = parse_ip(host);
+  return address && io::address_of(*address, 0).is_loopback();
 }
 
 bool is_this_machine(const net::HttpExchange& exchange) {
-  constexpr std::array<std::string_view, 4> proxies_tell = {"forwarded", "x-forwarded-for", "x-real-ip",
-                                                            "via"};
-  constexpr std::array<std::string_view, 3> own_names = {"localhost", "127.0.0.1", "[::1]"};
-  const HttpRequest& request = exchange.request;
-  return exchange.peer.is_loopback() &&
-         std::ranges::find(own_names, without_port(request.field("host"))) != own_names.end() &&
-         std::ranges::none_of(proxies_tell,
-                              [&](std::string_view name) { return !request.field(name).empty(); });
+  return exchange.peer.is_this_machine() && !net::tells_of_a_proxy(exchange.request) &&
+         is_loopback_name(wire::host_without_port(exchange.request.field("host")));
 }
 
 /// Takes as long wherever the first difference is.
@@ -38,9 +34,7 @@ bool is_same_secret(std::string_view a, std::string_view b) {
 }
 
 bool brings(const HttpRequest& request, std::string_view token) {
-  constexpr std::string_view scheme = "Bearer ";
-  const std::string_view given = request.field("authorization");
-  return given.starts_with(scheme) && is_same_secret(given.substr(scheme.size()), token);
+  return is_same_secret(wire::bearer_token(request), token);
 }
 
 }  // namespace
@@ -65,8 +59,7 @@ std::optional<HttpResponse> refuse_stranger(const net::HttpExchange& exchange, s
 std::optional<HttpResponse> refuse_change(const HttpRequest& request) {
   if (!wire::is_origin_allowed(request, {}))
     return plain_response(HttpStatus::forbidden, "A page of another host may not ask for this.");
-  const std::string_view type = request.field("content-type");
-  if (type.substr(0, type.find(';')) != "application/json")
+  if (!wire::has_media_type(request, "application/json"))
     return plain_response(HttpStatus::unsupported_media_type, "This takes application/json.");
   return std::nullopt;
 }

@@ -1,8 +1,10 @@
 // Who may see what is for the operator only, and do what only the operator may. Pure; any thread.
 //
-// Without a token: programs on this machine. A request that a proxy on this machine has handed on does not
-// count as such, and neither does one for another host's name, which a page from elsewhere could have had
-// looked up as 127.0.0.1 (DNS rebinding). With a token: who brings it, from wherever.
+// Without a token: programs on this machine that name it as such. The port is bound to loopback then. Two
+// more doors stay shut behind it: a request that tells of a proxy, and one for another host's name, which a
+// page from elsewhere could have had looked up as 127.0.0.1 (DNS rebinding). With a token: a request that
+// brings it, from wherever and for whatever name. A page of another host does not know the token, so DNS
+// rebinding gains nothing.
 #pragma once
 
 #include <optional>

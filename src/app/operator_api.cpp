@@ -1,5 +1,7 @@
 #include "app/operator_api.h"
 
+#include "app/site.h"
+
 #include <algorithm>
 #include <atomic>
 #include <charconv>
@@ -55,10 +57,6 @@ T* ask_zone(net::ZoneRunner& runner, HttpExchange& exchange, Fill fill) {
 }
 
 // --- What they say ---
-
-HttpVerdict refuse(HttpStatus status, std::string_view why) {
-  return HttpVerdict::respond(wire::plain_response(status, why));
-}
 
 HttpVerdict respond(const Json& json) {
   wire::HttpResponse response;
@@ -226,9 +224,12 @@ HttpVerdict OperatorApi::on_request(HttpExchange& exchange) const {
   const HttpRequest& request = exchange.request;
   const auto call = std::ranges::find(calls, request.path(), &Call::path);
   if (call == std::end(calls)) return refuse(HttpStatus::not_found, "There is no such call.");
-  if (call->method != request.method) {
+  const bool is_reading = call->method == "GET";
+  const std::string_view allowed = is_reading ? "GET, HEAD, OPTIONS" : "POST, OPTIONS";
+  if (auto answered = answer_method(request, allowed)) return std::move(*answered);
+  if (!is_reading && request.method != "POST") {  // a GET changes nothing
     wire::HttpResponse response = wire::plain_response(HttpStatus::method_not_allowed, "Not by this method.");
-    response.fields.push_back({"Allow", std::string(call->method)});
+    response.fields.push_back({"Allow", std::string(allowed)});
     return HttpVerdict::respond(std::move(response));
   }
   return (this->*call->answer)(exchange);

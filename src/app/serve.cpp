@@ -9,12 +9,13 @@
 
 #include "app/demo_bots.h"
 #include "app/log_thread.h"
+#include "app/operator_site.h"
+#include "app/player_site.h"
 #include "app/samples.h"
 #include "app/server.h"
 #include "app/status_line.h"
 #include "app/stop_signal.h"
 #include "app/system.h"
-#include "app/web_site.h"
 #include "net/gateway.h"
 #include "net/shout_budget.h"
 #include "net/zone_runner.h"
@@ -53,6 +54,17 @@ std::string browsable(const io::Address& address) {
   return is_any ? fmt::format("localhost:{}", address.port) : address.text();
 }
 
+/// Where the pages are; empty when there are none.
+std::string describe_pages(const ServerOptions& options, const Server& server) {
+  const auto page = [&](std::size_t port, std::string_view words, std::string_view path) {
+    if (options.http[port].address.empty()) return std::string();
+    return fmt::format("{}: http://{}{}", words, browsable(server.http_address(port)), path);
+  };
+  const std::string players = page(0, "Play in a browser", "/");
+  const std::string operators = page(1, "Watch the server", "/operator");
+  return players + (players.empty() || operators.empty() ? "" : "   ") + operators;
+}
+
 }  // namespace
 
 int run_serve(const ServeSettings& settings) {
@@ -70,12 +82,20 @@ int run_serve(const ServeSettings& settings) {
   const world::ZoneConfig zone_config = zone_config_of(settings);
   net::ZoneRunner zone(zone_config, settings.limits);
   std::vector<net::Gateway*> gateways;
-  const ServerOptions options{.listen = settings.listen,
-                              .http = http_address_of(settings),
-                              .workers = settings.workers,
-                              .io = settings.io,
-                              .limits = limits_of(settings)};
-  WebSite site(settings);
+  PlayerSite player_site(settings);
+  OperatorSite operator_site(settings);
+  const ServerOptions options{
+      .listen = settings.listen,
+      .proxies = has_proxy_protocol(settings, ProxyPorts::listen) ? net::ProxyWord::proxy_protocol
+                                                                  : net::ProxyWord::none,
+      .http = {{"--http", http_address_of(settings), &player_site,
+                has_proxy_protocol(settings, ProxyPorts::http) ? net::ProxyWord::proxy_protocol
+                                                               : net::ProxyWord::x_forwarded_for},
+               {"--operator", operator_address_of(settings), &operator_site, net::ProxyWord::none}},
+      .trusted_proxies = trusted_proxies_of(settings),
+      .workers = settings.workers,
+      .io = settings.io,
+      .limits = limits_of(settings)};
   net::ShoutBudget shouts(settings.limits, settings.seed ^ std::uint64_t{std::random_device{}()});
   const auto make_gateway = [&](net::Worker& worker) {
     auto gateway =
@@ -83,7 +103,7 @@ int run_serve(const ServeSettings& settings) {
     gateways.push_back(gateway.get());
     return gateway;
   };
-  const auto server = Server::make(options, make_gateway, &site);
+  const auto server = Server::make(options, make_gateway);
   if (!server) return fail(server.error());
   zone.set_gateways(gateways);
 
@@ -93,15 +113,13 @@ int run_serve(const ServeSettings& settings) {
     if (!zone_thread) return fail(zone_thread.error());
     Samples samples;
     const Observed observed{settings, **server, zone, gateways, ThreadClock(*zone_thread)};
-    site.open(observed, samples);
+    operator_site.open(observed, samples);
     if (const Result<void> started = (*server)->start(); !started) return fail(started.error());
     print_line(fmt::format(
         "Madang is open: {} (io: {}, {} workers, {} x {} tiles, {} ticks a second). Ctrl-C stops.",
         (*server)->address().text(), (*server)->io_name(), (*server)->workers().size(), zone_config.width,
         zone_config.height, zone_config.tick_rate));
-    if (!options.http.empty())
-      print_line(fmt::format("Play in a browser: http://{0}/   Watch the server: http://{0}/operator",
-                             browsable((*server)->http_address())));
+    if (const std::string line = describe_pages(options, **server); !line.empty()) print_line(line);
 
     std::unique_ptr<DemoBots> demo_bots;
     if (settings.demo_bots > 0)

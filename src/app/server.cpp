@@ -26,11 +26,9 @@ int refused(const Error& error) {
 }  // namespace
 
 std::expected<std::unique_ptr<Server>, std::string> Server::make(const ServerOptions& options,
-                                                                 const MakeService& make_service,
-                                                                 net::HttpService* http_service) {
+                                                                 const MakeService& make_service) {
   const std::expected<io::Address, std::string> address = io::Address::resolve(options.listen);
   if (!address) return std::unexpected(address.error());
-  CHECK(options.http.empty() || http_service, "an HTTP port, and nobody to answer there");
 
   std::unique_ptr<Server> server(new Server(options.limits));
   io::PortOptions port_options = options.port;
@@ -49,22 +47,25 @@ std::expected<std::unique_ptr<Server>, std::string> Server::make(const ServerOpt
     net::Worker& worker = *server->workers_.back();
     server->services_.push_back(make_service(worker));
     worker.set_service(*server->services_.back());
-    if (http_service) worker.set_http_service(*http_service);
+    worker.set_trusted_proxies(options.trusted_proxies);
     workers.push_back(&worker);
   }
   const auto cannot_listen = [](std::string_view option, const io::Address& where, const Error& error) {
     return std::unexpected(fmt::format("cannot listen on {}: {} (another address: {} HOST:PORT)",
                                        where.text(), describe(error, system_language()), option));
   };
-  const Result<io::Address> listening = workers.front()->listen(*address, workers);
+  const Result<io::Address> listening = workers.front()->listen(*address, workers, options.proxies);
   if (!listening) return cannot_listen("--listen", *address, listening.error());
   server->address_ = *listening;
-  if (!options.http.empty()) {
-    const std::expected<io::Address, std::string> http_address = io::Address::resolve(options.http);
-    if (!http_address) return std::unexpected(http_address.error());
-    const Result<io::Address> listening_http = workers.front()->listen_http(*http_address, workers);
-    if (!listening_http) return cannot_listen("--http", *http_address, listening_http.error());
-    server->http_address_ = *listening_http;
+  for (const ServerOptions::HttpPort& http : options.http) {
+    server->http_addresses_.emplace_back();
+    if (http.address.empty()) continue;
+    const std::expected<io::Address, std::string> where = io::Address::resolve(http.address);
+    if (!where) return std::unexpected(where.error());
+    const Result<io::Address> bound =
+        workers.front()->listen_http(*where, workers, *http.service, http.proxies);
+    if (!bound) return cannot_listen(http.option, *where, bound.error());
+    server->http_addresses_.back() = *bound;
   }
   server->backend_ = backend;
   return server;

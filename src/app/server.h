@@ -25,7 +25,17 @@ namespace madang::app {
 
 struct ServerOptions {
   std::string listen = "127.0.0.1:7777";
-  std::string http;           ///< likewise, for browsers; empty: not at all
+  /// Of the port for plain TCP: how a trusted proxy tells a client's address.
+  net::ProxyWord proxies = net::ProxyWord::none;
+  /// Ports for HTTP: two at the most.
+  struct HttpPort {
+    std::string option;                   ///< of the command line, for complaints: "--http"
+    std::string address;                  ///< empty: not at all
+    net::HttpService* service = nullptr;  ///< outlives the server
+    net::ProxyWord proxies = net::ProxyWord::none;
+  };
+  std::vector<HttpPort> http;
+  io::AddressRanges trusted_proxies;
   std::uint32_t workers = 0;  ///< 0: one a core, at most 8
   io::Backend io = io::Backend::automatic;
   Limits limits;
@@ -37,10 +47,8 @@ class Server {
   using MakeService = std::function<std::unique_ptr<net::Service>(net::Worker&)>;
 
   /// Binds and listens, but starts no thread yet. The error is one line for a person.
-  /// `http_service` answers on the HTTP port, and outlives the server; null where there is no such port.
   static std::expected<std::unique_ptr<Server>, std::string> make(const ServerOptions& options,
-                                                                  const MakeService& make_service,
-                                                                  net::HttpService* http_service = nullptr);
+                                                                  const MakeService& make_service);
   /// Stops first, if need be.
   ~Server() { stop(); }
 
@@ -53,7 +61,8 @@ class Server {
   void stop(const HasteAsked& haste_asked = {});
 
   const io::Address& address() const { return address_; }
-  const io::Address& http_address() const { return http_address_; }
+  /// Of the HTTP port of that number in the options.
+  const io::Address& http_address(std::size_t number) const { return http_addresses_.at(number); }
   /// What was found for `automatic`: whoever makes another port need not look, and complain, again.
   io::Backend backend() const { return backend_; }
   std::string_view io_name() const { return workers_.front()->port().name(); }
@@ -90,7 +99,7 @@ class Server {
   // and then forgets to wake who waits.)
   std::mutex starting_;
   io::Address address_;
-  io::Address http_address_;
+  std::vector<io::Address> http_addresses_;
   io::Backend backend_ = io::Backend::automatic;
 };
 

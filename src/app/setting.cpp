@@ -25,6 +25,9 @@ constexpr std::array looks{wire::Looks::king,   wire::Looks::queen,  wire::Looks
                            wire::Looks::bishop, wire::Looks::knight, wire::Looks::pawn};
 
 constexpr const auto& choices_like(io::Backend) { return backends; }
+constexpr std::array proxy_ports{ProxyPorts::off, ProxyPorts::listen, ProxyPorts::http, ProxyPorts::both};
+
+constexpr const auto& choices_like(ProxyPorts) { return proxy_ports; }
 constexpr const auto& choices_like(LogLevel) { return log_levels; }
 constexpr const auto& choices_like(wire::Looks) { return looks; }
 
@@ -38,6 +41,11 @@ std::string_view name_of(LogLevel level) {
     case LogLevel::off: return "off";
   }
   return "?";
+}
+
+std::string_view name_of(ProxyPorts ports) {
+  constexpr std::array<std::string_view, 4> names = {"off", "listen", "http", "both"};
+  return names[static_cast<std::size_t>(ports)];
 }
 
 std::string_view name_of(wire::Looks piece) {

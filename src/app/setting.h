@@ -23,8 +23,11 @@ struct MapSize {
   std::uint32_t height = 0;
 };
 
+/// Ports where a trusted proxy's connection begins with a PROXY header.
+enum class ProxyPorts : std::uint8_t { off, listen, http, both };
+
 using SettingValue = std::variant<std::uint32_t*, std::uint64_t*, std::string*, MapSize*, io::Backend*,
-                                  LogLevel*, wire::Looks*>;
+                                  LogLevel*, wire::Looks*, ProxyPorts*>;
 
 struct Setting {
   std::string_view section;  ///< of the configuration file; on the command line, of the help

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "app/demo_bots.h"
 #include "base/check.h"
 #include "wire/packets.h"
 
@@ -21,7 +22,8 @@ constexpr std::uint64_t toml_number_max = INT64_MAX;
 constexpr std::uint64_t name_bytes_promised = Limits{}.name_bytes_max;
 constexpr std::uint64_t text_bytes_promised = Limits{}.text_bytes_max;
 
-constexpr std::string_view no_http = "off";
+constexpr std::string_view no_port = "off";
+constexpr std::string_view no_proxies = "none";
 constexpr std::string_view own_origins = "own";
 constexpr std::string_view no_token = "none";
 constexpr std::size_t operator_token_bytes_min = 16;
@@ -40,17 +42,52 @@ std::uint32_t to_ticks_rounded_up(std::uint32_t ms, std::uint32_t tick_rate) {
 
 }  // namespace
 
+namespace {
+
+/// About proxies, and the operator's port. An address that is none is the server's to complain about.
+std::optional<SettingsProblem> find_port_problem(const ServeSettings& settings) {
+  if (settings.operator_address != no_port && settings.operator_token == no_token) {
+    const auto address = io::Address::resolve(settings.operator_address);
+    if (address && !address->is_loopback())
+      return SettingsProblem{
+          "operator", fmt::format("{} is open to other machines; write 127.0.0.1:PORT, or set operator_token",
+                                  settings.operator_address)};
+  }
+  if (settings.trusted_proxies != no_proxies) {
+    const auto ranges = io::parse_address_ranges(settings.trusted_proxies);
+    if (!ranges) return SettingsProblem{"trusted_proxies", ranges.error()};
+  } else if (settings.proxy_protocol != ProxyPorts::off) {
+    return SettingsProblem{"proxy_protocol",
+                           "nobody is trusted to speak it; name the proxy in trusted_proxies"};
+  }
+  if (settings.demo_bots > 0 && has_proxy_protocol(settings, ProxyPorts::listen)) {
+    const auto address = io::Address::resolve(settings.listen);
+    if (address && io::contains(trusted_proxies_of(settings), reachable(*address)))
+      return SettingsProblem{"demo_bots",
+                             "they come from a trusted proxy's address, but speak no PROXY protocol"};
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
 std::vector<Setting> table_of(ServeSettings& settings) {
   using Zone = world::ZoneConfig;
   ServeSettings& s = settings;
   Limits& l = settings.limits;
   return {
       {"server", "listen", &s.listen, "HOST:PORT to listen on; 127.0.0.1: for this machine only"},
-      {"server", "http", &s.http, "HOST:PORT for browsers: play, /operator, /metrics, /healthz; off: none"},
+      {"server", "http", &s.http, "HOST:PORT for browsers, to play there; off: none"},
       {"server", "origins", &s.origins,
        "Whose pages may play: own for the server's, or a list, https://game.example,https://other.example"},
+      {"server", "operator", &s.operator_address,
+       "HOST:PORT for the operator: /operator, /metrics; of this machine alone without a token; off: none"},
       {"server", "operator_token", &s.operator_token,
        "What the operator must bring; none: only this machine may look"},
+      {"server", "trusted_proxies", &s.trusted_proxies,
+       "Proxies that tell the client's address: none, or a list, 10.0.0.0/8,::1"},
+      {"server", "proxy_protocol", &s.proxy_protocol,
+       "Ports where trusted proxies speak the PROXY protocol; else X-Forwarded-For counts on http"},
       {"server", "workers", &s.workers, "Threads that serve sessions; 0: one a core, at most 8", 0, 64},
       {"server", "io", &s.io, "The completion port; auto takes the best"},
       {"server", "demo_bots", &s.demo_bots, "Bots of the server's own that walk about", 0, 10'000},
@@ -189,6 +226,7 @@ std::optional<SettingsProblem> find_problem(const ServeSettings& settings) {
   if (!std::ranges::all_of(settings.operator_token, [](char c) { return c > ' ' && c < 0x7f; }))
     return SettingsProblem{"operator_token",
                            "no browser can send this; wanted are letters, digits and signs of ASCII"};
+  if (auto problem = find_port_problem(settings)) return problem;
   // What is left is about the cells; the zone knows best.
   const auto problem = world::find_problem(zone_config_of(settings));
   if (!problem) return std::nullopt;
@@ -197,7 +235,20 @@ std::optional<SettingsProblem> find_problem(const ServeSettings& settings) {
 }
 
 std::string http_address_of(const ServeSettings& settings) {
-  return settings.http == no_http ? "" : settings.http;
+  return settings.http == no_port ? "" : settings.http;
+}
+
+std::string operator_address_of(const ServeSettings& settings) {
+  return settings.operator_address == no_port ? "" : settings.operator_address;
+}
+
+io::AddressRanges trusted_proxies_of(const ServeSettings& settings) {
+  if (settings.trusted_proxies == no_proxies) return {};
+  return io::parse_address_ranges(settings.trusted_proxies).value_or(io::AddressRanges());
+}
+
+bool has_proxy_protocol(const ServeSettings& settings, ProxyPorts port) {
+  return settings.proxy_protocol == port || settings.proxy_protocol == ProxyPorts::both;
 }
 
 std::vector<std::string> origins_of(const ServeSettings& settings) {

@@ -13,6 +13,7 @@
 #include "app/setting.h"
 #include "base/limits.h"
 #include "base/log.h"
+#include "io/address_range.h"
 #include "io/port.h"
 #include "world/zone_config.h"
 
@@ -22,7 +23,10 @@ struct ServeSettings {
   std::string listen = "127.0.0.1:7777";
   std::string http = "127.0.0.1:7780";  ///< "off": not at all
   std::string origins = "own";
+  std::string operator_address = "127.0.0.1:7781";  ///< "off": not at all
   std::string operator_token = "none";
+  std::string trusted_proxies = "none";
+  ProxyPorts proxy_protocol = ProxyPorts::off;
   std::uint32_t workers = 0;  ///< 0: as many as the machine has use for
   io::Backend io = io::Backend::automatic;
   std::uint32_t demo_bots = 0;
@@ -56,6 +60,11 @@ std::optional<SettingsProblem> find_problem(const ServeSettings& settings);
 
 /// The HTTP port's address; empty when there is none.
 std::string http_address_of(const ServeSettings& settings);
+/// The operator's; likewise.
+std::string operator_address_of(const ServeSettings& settings);
+/// Whose word about a client's address is believed. Valid when find_problem finds nothing.
+io::AddressRanges trusted_proxies_of(const ServeSettings& settings);
+bool has_proxy_protocol(const ServeSettings& settings, ProxyPorts port);
 /// Besides the server's own: whose pages may play, each as "https://game.example".
 std::vector<std::string> origins_of(const ServeSettings& settings);
 /// What the operator must bring; empty when none is configured.

@@ -6,24 +6,44 @@
 
 namespace madang::net {
 
-CloseReason Admission::enter(const io::Address& peer) {
+CloseReason Admission::enter(const ClientAddress& client) {
   const std::lock_guard lock(mutex_);
   if (sessions_ >= limits_.sessions_max) return CloseReason::server_full;
-  if (!peer.is_loopback()) {
-    std::uint32_t& count = by_origin_[origin_of(peer)];
-    if (count >= limits_.sessions_per_address_max) return CloseReason::too_many_from_address;
-    ++count;
-  }
+  if (!count(client)) return CloseReason::too_many_from_address;
   ++sessions_;
   return CloseReason::none;
 }
 
-void Admission::leave(const io::Address& peer) {
+void Admission::leave(const ClientAddress& client) {
   const std::lock_guard lock(mutex_);
   CHECK(sessions_ > 0);
   --sessions_;
-  if (peer.is_loopback()) return;
-  const auto at = by_origin_.find(origin_of(peer));
+  uncount(client);
+}
+
+CloseReason Admission::identify(const ClientAddress& from, const ClientAddress& to) {
+  const std::lock_guard lock(mutex_);
+  if (!count(to)) return CloseReason::too_many_from_address;
+  uncount(from);
+  return CloseReason::none;
+}
+
+bool Admission::is_counted(const ClientAddress& client) {
+  return client.route != Route::proxy && !client.is_this_machine();
+}
+
+/// False: there are too many already.
+bool Admission::count(const ClientAddress& client) {
+  if (!is_counted(client)) return true;
+  std::uint32_t& count = by_origin_[origin_of(client.address)];
+  if (count >= limits_.sessions_per_address_max) return false;
+  ++count;
+  return true;
+}
+
+void Admission::uncount(const ClientAddress& client) {
+  if (!is_counted(client)) return;
+  const auto at = by_origin_.find(origin_of(client.address));
   CHECK(at != by_origin_.end());
   if (--at->second == 0) by_origin_.erase(at);
 }

@@ -10,7 +10,7 @@
 
 #include "base/close_reason.h"
 #include "base/limits.h"
-#include "io/address.h"
+#include "net/client_address.h"
 
 namespace madang::net {
 
@@ -19,8 +19,12 @@ class Admission {
   explicit Admission(const Limits& limits) : limits_(limits) {}
 
   /// none: counted, and to be given back with leave(). Otherwise why not.
-  CloseReason enter(const io::Address& peer);
-  void leave(const io::Address& peer);
+  /// A program on this machine is not counted by address; a trusted proxy is not, until its client is known.
+  CloseReason enter(const ClientAddress& client);
+  void leave(const ClientAddress& client);
+  /// The client of one that is in has become known. none: it is counted as `to` from now on. Otherwise why
+  /// it may not be: it is still in as `from`.
+  CloseReason identify(const ClientAddress& from, const ClientAddress& to);
   std::uint32_t sessions() const;
 
  private:
@@ -28,6 +32,9 @@ class Admission {
   /// from.
   using Origin = std::array<std::uint8_t, 9>;
   static Origin origin_of(const io::Address& peer);
+  static bool is_counted(const ClientAddress& client);
+  bool count(const ClientAddress& client);
+  void uncount(const ClientAddress& client);
 
   const Limits limits_;
   mutable std::mutex mutex_;

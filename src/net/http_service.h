@@ -8,7 +8,7 @@
 #include <optional>
 #include <utility>
 
-#include "io/address.h"
+#include "net/client_address.h"
 #include "wire/http.h"
 
 namespace madang::net {
@@ -16,7 +16,7 @@ namespace madang::net {
 /// A request that waits for its answer.
 struct HttpExchange {
   wire::HttpRequest request;
-  io::Address peer;
+  ClientAddress peer;
   /// The service's own, from one time that it is asked to the next.
   std::shared_ptr<void> memory;
 };

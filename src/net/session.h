@@ -13,28 +13,31 @@
 #include "base/ids.h"
 #include "base/time.h"
 #include "io/port.h"
+#include "net/client_address.h"
 #include "net/web_connection.h"
 
 namespace madang::net {
 
 /// How a session lives. It goes through these in order, and may skip any but the last.
 enum class SessionState : std::uint8_t {
-  asking,    ///< on the HTTP port, and no WebSocket yet: its service does not know of it
-  greeting,  ///< connected; has until its login deadline to be established by its service
-  active,    ///< established
+  announced,  ///< from a trusted proxy, whose PROXY header is not whole yet: nobody knows of it
+  asking,     ///< on the HTTP port, and no WebSocket yet: its service does not know of it
+  greeting,   ///< connected; has until its login deadline to be established by its service
+  active,     ///< established
   parting,  ///< its goodbye, or the response to its request, is on the way; what it still says is thrown away
   closing,  ///< the socket's close operation is out; its completion frees the session
 };
 
 class Session {
  public:
-  Session(const io::Address& peer, Time deadline) : deadline_(deadline), peer_(peer) {}
+  Session(const ClientAddress& peer, Time deadline) : deadline_(deadline), peer_(peer) {}
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
 
   SessionId id() const { return id_; }
   SessionState state() const { return state_; }
-  const io::Address& peer() const { return peer_; }
+  /// The client, as far as it is known.
+  const io::Address& peer() const { return peer_.address; }
   /// Still listened to, and may be sent to.
   bool open() const { return state_ <= SessionState::active; }
 
@@ -48,7 +51,7 @@ class Session {
   std::unique_ptr<WebConnection> web_;  ///< null: it came to the port for plain TCP
   Time deadline_;                       ///< of the state it is in
   ByteBudget budget_;
-  io::Address peer_;
+  ClientAddress peer_;
   std::uint32_t in_flight_bytes_ = 0;  ///< of the send that is out; 0: none is
   std::uint32_t unsent_bytes_ = 0;     ///< that the system held when the session was last seen to lag
   std::uint32_t queued_bytes_ = 0;     ///< what the worker has counted as waiting for it

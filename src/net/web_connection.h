@@ -15,6 +15,8 @@
 namespace madang::net {
 
 struct WebConnection {
+  HttpService* service = nullptr;            ///< of the port that it came to
+  ProxyWord proxies = ProxyWord::none;       ///< of that port
   std::unique_ptr<wire::HttpReader> reader;  ///< until the request is whole
   std::unique_ptr<HttpExchange> exchange;    ///< from then on until it is answered
   std::string_view rest;                     ///< of a page that is being sent, piece by piece

@@ -27,14 +27,25 @@ Worker::Worker(std::uint8_t number, const Limits& limits, std::unique_ptr<io::Po
 
 Worker::~Worker() = default;
 
-Result<io::Address> Worker::listen(const io::Address& address, std::vector<Worker*> workers) {
+Result<io::Address> Worker::listen(const io::Address& address, std::vector<Worker*> workers,
+                                   ProxyWord proxies) {
   workers_ = std::move(workers);
+  proxies_ = proxies;
   return listen_as(key_listener, listener_, address);
 }
 
-Result<io::Address> Worker::listen_http(const io::Address& address, std::vector<Worker*> workers) {
+Result<io::Address> Worker::listen_http(const io::Address& address, std::vector<Worker*> workers,
+                                        HttpService& service, ProxyWord proxies) {
   workers_ = std::move(workers);
-  return listen_as(key_http_listener, http_listener_, address);
+  const std::size_t number = http_listeners_[0].service ? 1 : 0;
+  CHECK(!http_listeners_[number].service, "two HTTP ports at the most");
+  http_listeners_[number] = {.socket = {}, .service = &service, .proxies = proxies};
+  return listen_as(key_http_listener + number, http_listeners_[number].socket, address);
+}
+
+/// Null: it is the one for plain TCP.
+Worker::HttpListener* Worker::http_listener_of(io::Key key) {
+  return key < key_http_listener ? nullptr : &http_listeners_[key - key_http_listener];
 }
 
 Result<io::Address> Worker::listen_as(io::Key key, io::Socket& listener, const io::Address& address) {
@@ -145,6 +156,7 @@ void Worker::establish(Session& session) {
 
 void Worker::close(Session& session, CloseReason reason) {
   if (!session.open()) return;
+  if (session.state_ == SessionState::announced && session.web_) session.state_ = SessionState::asking;
   if (session.state_ == SessionState::asking) return end_request(session, reason);
   if (session.served_) {
     counters_.closed_for(reason).add();
@@ -167,7 +179,7 @@ void Worker::close(Session& session, CloseReason reason) {
 void Worker::log_misbehaviour(const Session& session) {
   if (!misbehaviour_log_.allows(now())) return;
   const std::uint64_t kept_back = misbehaviour_log_.take_kept_back();
-  log_info("goodbye to {}: {}{}", session.peer_.text(), name_of(session.reason_),
+  log_info("goodbye to {}: {}{}", session.peer().text(), name_of(session.reason_),
            kept_back ? fmt::format(" (and to {} others since the last such line)", kept_back) : "");
 }
 
@@ -176,7 +188,8 @@ void Worker::log_misbehaviour(const Session& session) {
 void Worker::on_completion(io::Completion& completion) {
   switch (completion.key) {
     case key_listener:
-    case key_http_listener: return on_accept(completion);
+    case key_http_listener:
+    case key_http_listener + 1: return on_accept(completion);
     case key_sweep: return sweep();
     case key_wake:
       wake_posted_.exchange(false);
@@ -190,14 +203,17 @@ void Worker::on_completion(io::Completion& completion) {
 }
 
 void Worker::on_accept(io::Completion& completion) {
-  const bool is_http = completion.key == key_http_listener;
+  HttpListener* http = http_listener_of(completion.key);
   if (completion.kind == io::OperationKind::close) {
-    (is_http ? http_listener_ : listener_) = {};
+    (http ? http->socket : listener_) = {};
     for (Worker* worker : workers_) worker->close_door();
   } else if (!completion.final && !stopping_) {
+    Arrival arrival{std::move(completion.accepted), completion.peer, http ? http->service : nullptr,
+                    http ? http->proxies : proxies_};
+    if (arrival.proxies != ProxyWord::none && io::contains(trusted_proxies_, completion.peer))
+      arrival.peer.route = Route::proxy;
     // Those who are refused must not use up what others need to come in.
-    std::uint32_t& left =
-        admit({std::move(completion.accepted), completion.peer, is_http}) ? handshakes_left_ : refusals_left_;
+    std::uint32_t& left = admit(std::move(arrival)) ? handshakes_left_ : refusals_left_;
     if (left > 0 && --left == 0) pause_listeners();  // until the next sweep
   }
 }
@@ -285,7 +301,7 @@ void Worker::close_door() {
 }
 
 void Worker::open_session(Arrival arrival) {
-  const io::Address peer = arrival.peer;
+  const ClientAddress peer = arrival.peer;
   if (stopping_) {
     admission_.leave(peer);
     return refuse(std::move(arrival), CloseReason::server_stopping);
@@ -296,7 +312,7 @@ void Worker::open_session(Arrival arrival) {
     return admission_.leave(peer);
   }
   session->admitted_ = true;
-  if (!session->web_) begin_service(*session);
+  if (!session->web_ && session->state_ == SessionState::greeting) begin_service(*session);
 }
 
 void Worker::begin_service(Session& session) {
@@ -307,7 +323,7 @@ void Worker::begin_service(Session& session) {
 }
 
 void Worker::refuse(Arrival arrival, CloseReason reason) {
-  if (!arrival.is_http) counters_.closed_for(reason).add();
+  if (!arrival.http) counters_.closed_for(reason).add();
   if (refusals_open_ == limits_.refusals_max) return;  // dropped: the connection closes
   Session* session = make_session(std::move(arrival), ms(limits_.goodbye_deadline_ms));
   if (!session) return;
@@ -327,10 +343,14 @@ Session* Worker::make_session(Arrival arrival, Duration deadline) {
   }
   session.id_ = id;
   session.socket_ = *socket;
-  if (arrival.is_http) {
+  if (arrival.http) {
     session.state_ = SessionState::asking;
     session.web_ = std::make_unique<WebConnection>();
+    session.web_->service = arrival.http;
+    session.web_->proxies = arrival.proxies;
   }
+  if (arrival.proxies == ProxyWord::proxy_protocol && arrival.peer.route == Route::proxy)
+    session.state_ = SessionState::announced;
   session.receiving_ = true;
   load_.fetch_add(1, std::memory_order_relaxed);
   port_->receive(*socket);
@@ -356,6 +376,7 @@ void Worker::take_bytes(Session& session, io::Completion& completion) {
   if (session.state_ == SessionState::active)
     session.deadline_ = clock_.awake() + ms(limits_.idle_timeout_ms);
   const Bytes bytes = completion.bytes;
+  if (session.state_ == SessionState::announced) return take_proxy_header(session, bytes);
   if (session.web_) return take_web_bytes(session, bytes);
   const bool in_own_buffer = completion.buffer.capacity() > 0;
   if (!in_own_buffer && session.in_.empty() && !session.stalled_) {
@@ -375,6 +396,51 @@ void Worker::take_bytes(Session& session, io::Completion& completion) {
     take_gathered(session);
   }
   receive_large(session);
+}
+
+/// What a trusted proxy's connection begins with. Behind it stands what the client says.
+void Worker::take_proxy_header(Session& session, Bytes bytes) {
+  if (session.in_.capacity() == 0) session.in_ = pool_.make(std::max(bytes.size(), wire::proxy_v2_bytes_max));
+  session.in_.append(bytes);
+  const wire::ProxyHeader header = wire::read_proxy_header(session.in_.bytes());
+  if (header.state == wire::ProxyHeaderState::need_more) return;
+  if (header.state != wire::ProxyHeaderState::whole) {
+    if (proxy_log_.allows(now()))
+      log_warning("{} is one of trusted_proxies, but sends no PROXY header, or a bad one; see proxy_protocol",
+                  session.peer().text());
+    counters_.closed_for(CloseReason::bad_packet).add();
+    return close_socket(session, io::CloseMode::reset);
+  }
+  Buffer gathered = std::move(session.in_);
+  session.in_ = {};
+  session.state_ = session.web_ ? SessionState::asking : SessionState::greeting;
+  identify(session, client_of(header, session.peer()));
+  if (!session.web_) {
+    if (session.reason_ != CloseReason::none) {
+      counters_.closed_for(session.reason_).add();
+      return close(session, session.reason_);
+    }
+    begin_service(session);
+  }
+  const Bytes rest = gathered.bytes().subspan(header.size);
+  if (rest.empty() || !session.open()) return;
+  if (session.web_) return take_web_bytes(session, rest);
+  session.in_ = pool_.make(rest.size());
+  session.in_.append(rest);
+  take_gathered(session);
+  receive_large(session);
+}
+
+/// From now on it is counted by its own address. One that may not be has its reason.
+void Worker::identify(Session& session, const ClientAddress& client) {
+  if (!session.admitted_) {
+    session.peer_ = client;
+  } else if (const CloseReason reason = admission_.identify(session.peer_, client);
+             reason != CloseReason::none) {
+    session.reason_ = reason;
+  } else {
+    session.peer_ = client;
+  }
 }
 
 void Worker::take_gathered(Session& session) {
@@ -568,6 +634,7 @@ void Worker::sweep() {
       return;
     }
     switch (session.state_) {
+      case SessionState::announced:
       case SessionState::asking:
       case SessionState::greeting: return close(session, CloseReason::login_timeout);
       case SessionState::active: return close(session, CloseReason::idle_timeout);
@@ -588,19 +655,22 @@ std::uint32_t Worker::share_of_a_sweep(std::uint32_t a_second) {
 
 void Worker::pause_listeners() {
   if (listener_) port_->pause(listener_);
-  if (http_listener_) port_->pause(http_listener_);
+  for (HttpListener& one : http_listeners_)
+    if (one.socket) port_->pause(one.socket);
 }
 
 void Worker::resume_listeners() {
   if (listener_) port_->resume(listener_);
-  if (http_listener_) port_->resume(http_listener_);
+  for (HttpListener& one : http_listeners_)
+    if (one.socket) port_->resume(one.socket);
 }
 
 void Worker::begin_stop() {
   stopping_ = true;
   stop_deadline_ = clock_.awake() + ms(limits_.shutdown_deadline_ms);
   if (listener_) port_->close(listener_);
-  if (http_listener_) port_->close(http_listener_);
+  for (HttpListener& one : http_listeners_)
+    if (one.socket) port_->close(one.socket);
   sessions_.for_each([&](SessionId, Session& session) { close(session, CloseReason::server_stopping); });
 }
 

@@ -11,6 +11,7 @@
 // Owns its port and its sessions; the service and the admission must outlive it.
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <deque>
 #include <functional>
@@ -41,11 +42,14 @@ class Worker final : private io::CompletionHandler {
   void set_service(Service& service) { service_ = &service; }
   /// Before the first turn: this worker accepts, for itself and the others, in turn. The address that it
   /// listens on.
-  Result<io::Address> listen(const io::Address& address, std::vector<Worker*> workers);
-  /// Before the first turn: as listen(), and in addition to it, for browsers.
-  Result<io::Address> listen_http(const io::Address& address, std::vector<Worker*> workers);
-  /// Before the first turn of a worker that gets connections to an HTTP port.
-  void set_http_service(HttpService& service) { http_service_ = &service; }
+  Result<io::Address> listen(const io::Address& address, std::vector<Worker*> workers,
+                             ProxyWord proxies = ProxyWord::none);
+  /// Before the first turn: as listen(), and in addition to it, for HTTP, answered by `service`, which
+  /// outlives all workers. Two ports at the most.
+  Result<io::Address> listen_http(const io::Address& address, std::vector<Worker*> workers,
+                                  HttpService& service, ProxyWord proxies = ProxyWord::none);
+  /// Before the first turn, of every worker: whose word about a client's address is believed.
+  void set_trusted_proxies(io::AddressRanges proxies) { trusted_proxies_ = std::move(proxies); }
 
   // --- The loop ---
 
@@ -53,7 +57,7 @@ class Worker final : private io::CompletionHandler {
   void turn(Duration max_wait);
   /// After stop(): every session is gone.
   bool finished() const {
-    return stopping_ && sessions_.size() == 0 && !listener_ && !http_listener_ && doors_.load() == 0 &&
+    return stopping_ && sessions_.size() == 0 && !listener_ && !has_http_listener() && doors_.load() == 0 &&
            arrivals_.empty();
   }
 
@@ -61,8 +65,9 @@ class Worker final : private io::CompletionHandler {
 
   struct Arrival {
     io::NativeSocket socket;
-    io::Address peer;
-    bool is_http = false;
+    ClientAddress peer;
+    HttpService* http = nullptr;  ///< null: it came to the port for plain TCP
+    ProxyWord proxies = ProxyWord::none;
   };
   /// Connections that it has, and that are on their way to it: the next one goes where there are fewest.
   std::uint32_t load() const { return load_.load(std::memory_order_relaxed); }
@@ -114,7 +119,7 @@ class Worker final : private io::CompletionHandler {
   static constexpr io::Key key_listener = 1;
   static constexpr io::Key key_sweep = 2;
   static constexpr io::Key key_wake = 3;
-  static constexpr io::Key key_http_listener = 4;
+  static constexpr io::Key key_http_listener = 4;  // and the next one
   static constexpr Duration sweep_interval = 100ms;
   /// From here on a frame is received into a buffer of its own: copying it would cost more than that.
   static constexpr std::size_t large_frame_bytes = 8192;
@@ -123,9 +128,19 @@ class Worker final : private io::CompletionHandler {
   static constexpr std::size_t calls_max = 64;
 
   void on_completion(io::Completion& completion) override;
+  struct HttpListener {
+    io::Socket socket;
+    HttpService* service = nullptr;
+    ProxyWord proxies = ProxyWord::none;
+  };
   Worker& with_most_room();
   void close_door();
   Result<io::Address> listen_as(io::Key key, io::Socket& listener, const io::Address& address);
+  bool has_http_listener() const { return http_listeners_[0].socket || http_listeners_[1].socket; }
+  HttpListener* http_listener_of(io::Key key);
+  void take_proxy_header(Session& session, Bytes bytes);
+  void identify(Session& session, const ClientAddress& client);
+  void warn_about_a_proxy(const HttpExchange& exchange, ProxyWord proxies);
   void on_accept(io::Completion& completion);
   void on_session(Session& session, io::Completion& completion);
   void on_receive(Session& session, io::Completion& completion);
@@ -184,7 +199,6 @@ class Worker final : private io::CompletionHandler {
   const Limits limits_;
   Admission& admission_;
   Service* service_ = nullptr;
-  HttpService* http_service_ = nullptr;
   Counters counters_;
   BufferPool pool_;
   std::unique_ptr<io::Port> port_;
@@ -200,7 +214,9 @@ class Worker final : private io::CompletionHandler {
   bool retry_ = false;         // there may be room for those who are stalled
 
   io::Socket listener_;
-  io::Socket http_listener_;
+  ProxyWord proxies_ = ProxyWord::none;  // of listener_
+  std::array<HttpListener, 2> http_listeners_;
+  io::AddressRanges trusted_proxies_;
   std::vector<Worker*> workers_;
   std::size_t next_worker_ = 0;
   std::uint32_t handshakes_left_ = 0;  // until the next sweep
@@ -219,6 +235,7 @@ class Worker final : private io::CompletionHandler {
   std::vector<std::uint64_t> notices_;  // to be answered when the port has submitted up to this mark
   Time stop_deadline_{};                // as all deadlines here by clock_.awake()
   LogLimit misbehaviour_log_;
+  LogLimit proxy_log_;
 };
 
 }  // namespace madang::net

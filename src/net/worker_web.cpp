@@ -57,15 +57,35 @@ bool Worker::read_request(Session& session, Bytes& bytes) {
     respond(session, wire::plain_response(whole.error().status, whole.error().why));
     return false;
   }
-  if (!*whole) return false;
+  if (!*whole) {
+    if (web.reader->take_continue()) {
+      session.out_.append(as_bytes(wire::continue_line));
+      mark_dirty(session);
+    }
+    return false;
+  }
   web.exchange = std::make_unique<HttpExchange>(web.reader->take(), session.peer_);
+  if (session.peer_.route == Route::proxy)
+    web.exchange->peer = forwarded_client(web.exchange->request, session.peer(), trusted_proxies_);
+  warn_about_a_proxy(*web.exchange, web.proxies);
   web.reader.reset();
   answer(session);
   return true;
 }
 
+/// Limits by address do not hold for those behind a proxy that nobody has named. Said once a process.
+void Worker::warn_about_a_proxy(const HttpExchange& exchange, ProxyWord proxies) {
+  static std::atomic<bool> is_said = false;
+  if (proxies != ProxyWord::x_forwarded_for || !exchange.peer.is_this_machine() ||
+      !tells_of_a_proxy(exchange.request) || is_said.exchange(true))
+    return;
+  log_warning(
+      "a proxy at {} hands on players: name it in trusted_proxies, so that limits by address count them",
+      exchange.peer.address.text());
+}
+
 void Worker::answer(Session& session) {
-  const HttpVerdict verdict = http_service_->on_request(*session.web_->exchange);
+  const HttpVerdict verdict = session.web_->service->on_request(*session.web_->exchange);
   if (verdict.is_later()) {
     session.stalled_ = true;
     unanswered_.push_back(session.id_);
@@ -80,12 +100,13 @@ void Worker::upgrade(Session& session) {
   Buffer head = pool_.make(256);
   if (const auto upgraded = wire::append_upgrade(head, web.exchange->request); !upgraded)
     return respond(session, upgraded.error());
+  if (session.peer_.route == Route::proxy) identify(session, web.exchange->peer);
   web.exchange.reset();
   web.socket = std::make_unique<wire::WebSocket>(limits_.message_bytes_max);
   counters_.http_responses[0].add();
   session.state_ = SessionState::greeting;
   send(session, std::move(head));
-  if (session.admitted_) return begin_service(session);
+  if (session.reason_ == CloseReason::none) return begin_service(session);
   counters_.closed_for(session.reason_).add();
   close(session, session.reason_);
 }
@@ -95,7 +116,7 @@ void Worker::respond(Session& session, const wire::HttpResponse& response) {
   WebConnection& web = *session.web_;
   const bool is_head = web.exchange && web.exchange->request.method == "HEAD";
   counters_.http_responses[static_cast<std::size_t>(response.status) / 100 - 1].add();
-  wire::append_response(session.out_, response, true);
+  wire::append_response(session.out_, response, {.without_body = true});
   if (!is_head) {
     web.rest = response.body;
     if (web.rest.empty()) session.out_.append(as_bytes(response.own_body));

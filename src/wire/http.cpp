@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "base/check.h"
+#include "wire/http_fields.h"
 #include "wire/websocket_accept.h"
 
 namespace madang::wire {
@@ -17,10 +18,6 @@ namespace beast = boost::beast;
 namespace {
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-bool is_same_word(std::string_view a, std::string_view b) {
-  return std::ranges::equal(a, b, {}, lower, lower);
-}
 
 std::string_view trimmed(std::string_view text) {
   const std::size_t begin = text.find_first_not_of(" \t");
@@ -38,7 +35,18 @@ std::string_view cut(std::string_view& text, char separator) {
 
 HttpRefusal bad(std::string_view why) { return {HttpStatus::bad_request, why}; }
 
+/// Of a target in absolute form: how long "http://" is. 0: it is none.
+std::size_t scheme_bytes(std::string_view target) {
+  for (const std::string_view scheme : {"http://", "https://"})
+    if (is_same_word(target.substr(0, scheme.size()), scheme)) return scheme.size();
+  return 0;
+}
+
 }  // namespace
+
+bool is_same_word(std::string_view a, std::string_view b) {
+  return std::ranges::equal(a, b, {}, lower, lower);
+}
 
 // --- Reading a request
 
@@ -49,8 +57,11 @@ struct HttpReader::Parser {
 
   std::optional<HttpRefusal> take(char c);
   std::optional<HttpRefusal> end_line();
-  std::optional<HttpRefusal> check_start(std::string_view line) const;
+  std::optional<HttpRefusal> check_start(std::string_view line);
+  std::optional<HttpRefusal> check_target(std::string_view method, std::string_view target) const;
   std::optional<HttpRefusal> parse_head();
+  std::optional<HttpRefusal> make_origin_form();
+  std::optional<HttpRefusal> check_host();
   std::optional<HttpRefusal> check_fields();
 
   enum class Reading : std::uint8_t { head, body, done };
@@ -63,6 +74,8 @@ struct HttpReader::Parser {
   std::size_t target_bytes = 0;
   std::size_t body_bytes = 0;
   Reading reading = Reading::head;
+  bool has_skipped_line = false;  // an empty one, before the request
+  bool expects_continue = false;
 };
 
 HttpReader::HttpReader(const HttpLimits& limits) : parser_(std::make_unique<Parser>(limits)) {}
@@ -84,9 +97,21 @@ std::expected<bool, HttpRefusal> HttpReader::receive(Bytes& bytes) {
   return p.reading == Parser::Reading::done;
 }
 
+bool HttpReader::take_continue() {
+  Parser& p = *parser_;
+  return p.reading == Parser::Reading::body && p.request.body.empty() &&
+         std::exchange(p.expects_continue, false);
+}
+
 HttpRequest HttpReader::take() {
   CHECK(parser_->reading == Parser::Reading::done);
-  return std::move(parser_->request);
+  HttpRequest request = std::move(parser_->request);
+  parser_ = std::make_unique<Parser>(parser_->limits);
+  return request;
+}
+
+bool HttpReader::has_begun() const {
+  return parser_->reading != Parser::Reading::head || !parser_->head.empty();
 }
 
 std::optional<HttpRefusal> HttpReader::Parser::take(char c) {
@@ -111,12 +136,16 @@ std::optional<HttpRefusal> HttpReader::Parser::take(char c) {
 std::optional<HttpRefusal> HttpReader::Parser::end_line() {
   const std::string_view line = std::string_view(head).substr(line_begin, head.size() - line_begin - 2);
   const bool is_start = line_begin == 0;
+  if (is_start && line.empty() && !std::exchange(has_skipped_line, true)) {
+    head.clear();
+    return std::nullopt;
+  }
   line_begin = head.size();
   if (is_start) return check_start(line);
   return line.empty() ? parse_head() : std::nullopt;
 }
 
-std::optional<HttpRefusal> HttpReader::Parser::check_start(std::string_view line) const {
+std::optional<HttpRefusal> HttpReader::Parser::check_start(std::string_view line) {
   if (std::ranges::count(line, ' ') != 2) return bad("The first line is not METHOD TARGET VERSION.");
   std::string_view rest = line;
   const std::string_view method = cut(rest, ' ');
@@ -125,11 +154,22 @@ std::optional<HttpRefusal> HttpReader::Parser::check_start(std::string_view line
   if (method.empty() || target.empty() || rest.size() != 8 || !rest.starts_with("HTTP/") ||
       !is_digit(rest[5]) || rest[6] != '.' || !is_digit(rest[7]))
     return bad("The first line is not METHOD TARGET VERSION.");
-  if (rest != "HTTP/1.1" && rest != "HTTP/1.0")
-    return HttpRefusal{HttpStatus::version_not_supported, "This server speaks HTTP/1.1."};
-  if (!target.starts_with('/') || target.find('#') != target.npos)
-    return bad("The address must begin with a /.");
-  return std::nullopt;
+  if (rest[5] != '1') return HttpRefusal{HttpStatus::version_not_supported, "This server speaks HTTP/1.1."};
+  request.minor_version = rest[7] == '0' ? 0 : 1;
+  const auto refusal = check_target(method, target);
+  // The parser knows no later version of HTTP/1, which is to be read as this one.
+  if (!refusal && request.minor_version > 0) head[line.size() - 1] = '1';
+  return refusal;
+}
+
+/// RFC 9112, 3.2.
+std::optional<HttpRefusal> HttpReader::Parser::check_target(std::string_view method,
+                                                            std::string_view target) const {
+  if (method == "CONNECT") return HttpRefusal{HttpStatus::not_implemented, "This server is no proxy."};
+  if (target.find('#') != target.npos) return bad("There is a # in the address.");
+  if (target.starts_with('/') || (target == "*" && method == "OPTIONS")) return std::nullopt;
+  if (scheme_bytes(target) > 0) return std::nullopt;
+  return bad("The address must begin with a /, or with http:// and a host.");
 }
 
 /// The head is whole.
@@ -151,24 +191,59 @@ std::optional<HttpRefusal> HttpReader::Parser::parse_head() {
   request.target = text(parser.get().target());
   for (const auto& field : parser.get())
     request.fields.push_back({text(field.name_string()), text(field.value())});
-  const bool is_old = parser.get().version() == 10;
   std::string().swap(head);
-  if (!is_old && std::ranges::count_if(request.fields,
-                                       [](const HttpField& f) { return is_same_word(f.name, "host"); }) != 1)
-    return bad("There must be one Host line.");
+  if (auto refusal = check_host()) return refusal;
+  if (auto refusal = make_origin_form()) return refusal;
   return check_fields();
+}
+
+/// RFC 9112, 3.2: exactly one, which may be empty.
+std::optional<HttpRefusal> HttpReader::Parser::check_host() {
+  const auto hosts = std::ranges::count_if(
+      request.fields, [](const HttpField& field) { return is_same_word(field.name, "host"); });
+  if (hosts > 1) return bad("There is more than one Host line.");
+  if (hosts == 0 && request.minor_version > 0) return bad("There must be a Host line.");
+  if (!is_host(request.field("host"))) return bad("The Host is none.");
+  return std::nullopt;
+}
+
+/// RFC 9112, 3.2.2: the host of a target in absolute form counts, and not the field.
+std::optional<HttpRefusal> HttpReader::Parser::make_origin_form() {
+  const std::size_t scheme = scheme_bytes(request.target);
+  if (scheme == 0) return std::nullopt;
+  const std::size_t end = std::min(request.target.find_first_of("/?", scheme), request.target.size());
+  const std::string host = request.target.substr(scheme, end - scheme);
+  // A user's name in front of the host, which only deceives (RFC 9110, 4.2.4), is no host either.
+  if (host_without_port(host).empty() || !is_host(host)) return bad("The address has no host.");
+  request.target.erase(0, end);
+  if (request.target.empty() && request.method == "OPTIONS") {
+    request.target = "*";  // RFC 9112, 3.2.4
+  } else if (!request.target.starts_with('/')) {
+    request.target.insert(0, "/");
+  }
+  std::erase_if(request.fields, [](const HttpField& field) { return is_same_word(field.name, "host"); });
+  request.fields.push_back({"Host", host});
+  return std::nullopt;
 }
 
 /// Whatever two programs could understand differently.
 std::optional<HttpRefusal> HttpReader::Parser::check_fields() {
   std::size_t lengths = 0;
-  std::size_t hosts = 0;
+  if (request.has("transfer-encoding")) {
+    if (request.has("content-length")) return bad("There are two ways to say how long the body is.");
+    if (is_same_word(request.field("transfer-encoding"), "chunked"))
+      return HttpRefusal{HttpStatus::length_required, "A body must come with its Content-Length."};
+    return HttpRefusal{HttpStatus::not_implemented, "This server knows no such Transfer-Encoding."};
+  }
   for (const HttpField& field : request.fields) {
-    if (is_same_word(field.name, "host") && ++hosts > 1) return bad("There is more than one Host line.");
-    if (is_same_word(field.name, "transfer-encoding"))
-      return HttpRefusal{HttpStatus::not_implemented, "This server takes bodies with a Content-Length only."};
-    if (is_same_word(field.name, "expect"))
-      return HttpRefusal{HttpStatus::expectation_failed, "This server does not say 100 Continue."};
+    if (is_same_word(field.name, "expect") && request.minor_version > 0) {
+      for (std::string_view rest = field.value; !rest.empty();) {
+        const std::string_view expected = trimmed(cut(rest, ','));
+        if (!expected.empty() && !is_same_word(expected, "100-continue"))
+          return HttpRefusal{HttpStatus::expectation_failed, "This server knows 100-continue only."};
+        expects_continue = expects_continue || !expected.empty();
+      }
+    }
     if (!is_same_word(field.name, "content-length")) continue;
     if (++lengths > 1) return bad("There is more than one Content-Length.");
     if (field.value.empty() || !std::ranges::all_of(field.value, [](char c) { return c >= '0' && c <= '9'; }))
@@ -206,6 +281,10 @@ std::string_view HttpRequest::field(std::string_view name) const {
   return found == fields.end() ? std::string_view() : found->value;
 }
 
+bool HttpRequest::has(std::string_view name) const {
+  return std::ranges::any_of(fields, [&](const HttpField& f) { return is_same_word(f.name, name); });
+}
+
 bool HttpRequest::lists(std::string_view field, std::string_view token) const {
   return std::ranges::any_of(fields, [&](const HttpField& line) {
     if (!is_same_word(line.name, field)) return false;
@@ -228,6 +307,8 @@ std::string_view reason_of(HttpStatus status) {
     case HttpStatus::forbidden: return "Forbidden";
     case HttpStatus::not_found: return "Not Found";
     case HttpStatus::method_not_allowed: return "Method Not Allowed";
+    case HttpStatus::not_acceptable: return "Not Acceptable";
+    case HttpStatus::length_required: return "Length Required";
     case HttpStatus::request_timeout: return "Request Timeout";
     case HttpStatus::content_too_large: return "Content Too Large";
     case HttpStatus::uri_too_long: return "URI Too Long";
@@ -275,7 +356,7 @@ void append_start(Buffer& out, HttpStatus status) {
 
 }  // namespace
 
-void append_response(Buffer& out, const HttpResponse& response, bool head) {
+void append_response(Buffer& out, const HttpResponse& response, HttpFraming framing) {
   append_start(out, response.status);
   // RFC 9110, 8.6 and 15.4.5: those two have no body, and no length either.
   const bool has_body =
@@ -284,13 +365,17 @@ void append_response(Buffer& out, const HttpResponse& response, bool head) {
     append_line(out, "Content-Type", response.content_type);
     append_line(out, "Content-Length", std::to_string(response.whole_body().size()));
   }
-  append_line(out, "Connection", "close");
+  // RFC 9110, 7.8: a response that names an Upgrade says so in Connection, too.
+  const bool has_upgrade = std::ranges::any_of(
+      response.fields, [](const HttpField& f) { return is_same_word(f.name, "upgrade"); });
+  append_line(out, "Connection",
+              std::string(framing.keep_alive ? "keep-alive" : "close") + (has_upgrade ? ", Upgrade" : ""));
   for (const auto& [name, value] : usual_fields)
     if (std::ranges::none_of(response.fields, [&](const HttpField& f) { return is_same_word(f.name, name); }))
       append_line(out, name, value);
   for (const HttpField& field : response.fields) append_line(out, field.name, field.value);
   out.append(as_bytes("\r\n"));
-  if (!head && has_body) out.append(as_bytes(response.whole_body()));
+  if (!framing.without_body && has_body) out.append(as_bytes(response.whole_body()));
 }
 
 // --- Becoming a WebSocket
@@ -306,7 +391,9 @@ bool is_websocket_key(std::string_view key) {
 
 }  // namespace
 
-bool asks_for_websocket(const HttpRequest& request) { return request.lists("upgrade", "websocket"); }
+bool asks_for_websocket(const HttpRequest& request) {
+  return request.minor_version > 0 && request.lists("upgrade", "websocket");
+}
 
 std::expected<void, HttpResponse> append_upgrade(Buffer& out, const HttpRequest& request) {
   const auto refuse = [](HttpStatus status, std::string_view why) {
@@ -331,16 +418,6 @@ std::expected<void, HttpResponse> append_upgrade(Buffer& out, const HttpRequest&
   append_line(out, "Sec-WebSocket-Accept", accept_key(key));
   out.append(as_bytes("\r\n"));
   return {};
-}
-
-bool is_origin_allowed(const HttpRequest& request, const std::vector<std::string>& others) {
-  const std::string_view origin = request.field("origin");
-  if (origin.empty()) return true;
-  const std::string_view host = request.field("host");
-  for (const std::string_view scheme : {"http://", "https://"})
-    if (!host.empty() && origin.starts_with(scheme) && is_same_word(origin.substr(scheme.size()), host))
-      return true;
-  return std::ranges::any_of(others, [&](const std::string& other) { return is_same_word(other, origin); });
 }
 
 }  // namespace madang::wire

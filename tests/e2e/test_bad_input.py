@@ -41,7 +41,7 @@ from test_serve import serve
 def server_program(request, start_for_module):
     """A server that serves all the tests of this page, one after the other."""
     program = start_for_module(
-        request.param, "madang", "serve", "--listen", "127.0.0.1:0", "--http", "127.0.0.1:0", "--io", request.param.io, "--workers", "2",
+        request.param, "madang", "serve", "--listen", "127.0.0.1:0", "--http", "127.0.0.1:0", "--operator", "127.0.0.1:0", "--io", request.param.io, "--workers", "2",
         "--login-deadline-ms", "1500", "--send-queue-bytes-max", "65536", "--map", "64x64",
         "--ping-budget-burst", "1000000", "--ping-budget-interval-ms", "1",
     )
@@ -297,7 +297,7 @@ def test_a_frame_that_stops_in_the_middle_after_the_login(start, system):
 
 
 def test_a_port_that_is_in_use(server, start):
-    other = start(EPOLL, "madang", "serve", "--listen", f"127.0.0.1:{server}", "--http", "off")
+    other = start(EPOLL, "madang", "serve", "--listen", f"127.0.0.1:{server}", "--http", "off", "--operator", "off")
     assert other.wait() == 1
     errors = [line for line in other.errors if "error" in line]
     assert len(errors) == 1 and "in use" in errors[0] and str(server) in errors[0]

@@ -37,9 +37,9 @@ def values(text: str) -> dict[str, float]:
 @pytest.fixture(scope="module")
 def scrapes(start_for_module):
     """Before bots came, and after they had left; and what they say."""
-    server = start_for_module(EPOLL, "madang", "serve", "--listen", "127.0.0.1:0", "--http", "127.0.0.1:0")
+    server = start_for_module(EPOLL, "madang", "serve", "--listen", "127.0.0.1:0", "--http", "127.0.0.1:0", "--operator", "127.0.0.1:0")
     address = server.wait_for(r"Madang is open: (127\.0\.0\.1:\d+) .*")[1]
-    port = server.wait_for(r"Play in a browser: http://127\.0\.0\.1:(\d+)/ .*")[1]
+    port = server.wait_for(r"Play in a browser: .* http://127\.0\.0\.1:(\d+)/operator")[1]
     before = scrape(port)
     report = visit(start_for_module, address, PLAYERS, SECONDS)
     # Who has said goodbye leaves the map with the next tick.
@@ -95,8 +95,8 @@ def processor_seconds(pid: int) -> float:
 
 def test_a_look_at_the_operators_page_takes_less_than_a_hundredth_of_a_core(start):
     """It asks once a second: so what one asking takes must be less than 10 ms of processor time."""
-    server = start(EPOLL, "madang", "serve", "--listen", "127.0.0.1:0", "--http", "127.0.0.1:0")
-    port = server.wait_for(r"Play in a browser: http://127\.0\.0\.1:(\d+)/ .*")[1]
+    server = start(EPOLL, "madang", "serve", "--listen", "127.0.0.1:0", "--http", "127.0.0.1:0", "--operator", "127.0.0.1:0")
+    port = server.wait_for(r"Play in a browser: .* http://127\.0\.0\.1:(\d+)/operator")[1]
     looks = 40
     used = processor_seconds(server.process.pid)
     for _ in range(looks):

@@ -21,7 +21,7 @@ SECONDS = int(os.environ.get("MADANG_BOT_SECONDS", "20"))
 
 
 def serve(start, system, *options, host="127.0.0.1"):
-    program = start(system, "madang", "serve", "--listen", f"{host}:0", "--http", "127.0.0.1:0", "--io", system.io, "--status-interval-s", "1",
+    program = start(system, "madang", "serve", "--listen", f"{host}:0", "--http", "127.0.0.1:0", "--operator", "127.0.0.1:0", "--io", system.io, "--status-interval-s", "1",
                     *options)
     address = program.wait_for(rf"Madang is open: ({re.escape(host)}:\d+) .*")[1]
     return program, address
@@ -165,7 +165,7 @@ def test_demo_bots_that_cannot_come_in_say_why_at_once(start):
 
 def test_where_io_uring_is_refused_it_starts_on_epoll_and_says_so_once(start):
     refuse = RELEASE_BUILD / "tests" / "refuse_io_uring"
-    server = start(EPOLL, "madang", "serve", "--listen", "127.0.0.1:0", "--http", "127.0.0.1:0", "--workers", "3", "--demo-bots", "5",
+    server = start(EPOLL, "madang", "serve", "--listen", "127.0.0.1:0", "--http", "127.0.0.1:0", "--operator", "127.0.0.1:0", "--workers", "3", "--demo-bots", "5",
                    "--status-interval-s", "1", through=[str(refuse)])
     server.wait_for(r"Madang is open: .*\(io: epoll, .*")
     server.wait_for_error(r"status: sessions 5, players 5")

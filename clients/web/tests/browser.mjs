@@ -49,9 +49,11 @@ class Program {
 
 /** A server with these options: its ports. */
 export async function serve(...options) {
-  const server = new Program(["serve", "--listen", "127.0.0.1:0", "--http", "127.0.0.1:0", "--log-level", "error", ...options]);
+  const server = new Program(["serve", "--listen", "127.0.0.1:0", "--http", "127.0.0.1:0", "--operator", "127.0.0.1:0", "--log-level", "error", ...options]);
   server.port = (await server.line(/Madang is open: 127\.0\.0\.1:(\d+) /))[1];
-  server.web = (await server.line(/Play in a browser: (http:\/\/127\.0\.0\.1:\d+\/) /))[1];
+  const line = await server.line(/Play in a browser: (http:\/\/127\.0\.0\.1:\d+\/) .*(http:\/\/127\.0\.0\.1:\d+\/)operator/);
+  server.web = line[1];
+  server.watch = line[2];
   return server;
 }
 

@@ -27,13 +27,13 @@ async function figure(page, name) {
 
 test("it counts what the bots do, while they do it and after they have left", async () => {
   await withServer(["--log-level", "info"], async (server) => {
-    const page = await openPage(browser, `${server.web}operator`, { viewport: { width: 1360, height: 1500 } });
+    const page = await openPage(browser, `${server.watch}operator`, { viewport: { width: 1360, height: 1500 } });
     await until("it shows an empty server", async () => (await page.locator("#panel").isVisible()) && (await figure(page, "Players")) === 0);
     const crowd = bots(server, 60, 12);
     await until("it counts them", async () => (await figure(page, "Players")) === 60 && (await figure(page, "Sessions")) === 60);
     await page.waitForTimeout(6000);
     await screenshot(page, "operator");
-    const state = await (await fetch(`${server.web}operator/api/state`)).json();
+    const state = await (await fetch(`${server.watch}operator/api/state`)).json();
     assert.equal(state.heat.players.reduce((a, b) => a + b, 0), 60, "and they stand on its map");
     const last = state.samples.at(-1);
     assert.ok(last.answerTime.reduce((a, b) => a + b, 0) > 60, "moves were answered");
@@ -42,7 +42,7 @@ test("it counts what the bots do, while they do it and after they have left", as
     await until("it says why they left", async () => /client_left\s*60\b/.test((await page.locator("#closed-rows").innerText()).replaceAll("\t", " ")));
     await until("nobody is left", async () => (await figure(page, "Players")) === 0);
     assert.deepEqual(page.problems, []);
-    for (const url of page.requests) assert.equal(new URL(url).host, new URL(server.web).host);
+    for (const url of page.requests) assert.equal(new URL(url).host, new URL(server.watch).host);
   });
 });
 
@@ -51,7 +51,7 @@ test("a click on a square shows who is there, and one of them is asked to leave"
     const player = await openPage(browser, server.web);
     await enter(player, "Rascal");
     const { me } = await measure(player);
-    const page = await openPage(browser, `${server.web}operator`);
+    const page = await openPage(browser, `${server.watch}operator`);
     await until("the map is there", () => page.locator("#map").isVisible());
     await until("it is drawn", async () => (await page.locator("#legend span").count()) > 0);
     const box = await page.locator("#map").boundingBox();
@@ -75,7 +75,7 @@ test("a message reaches all, and one that will not do is refused in words", asyn
   await withServer([], async (server) => {
     const player = await openPage(browser, server.web);
     await enter(player, "Listener");
-    const page = await openPage(browser, `${server.web}operator`);
+    const page = await openPage(browser, `${server.watch}operator`);
     await page.fill("#announcement", "가".repeat(100));
     await page.press("#announcement", "Enter");
     await until("it is too long", async () => /too long/.test(await page.textContent("#announce-outcome")));
@@ -88,13 +88,13 @@ test("a message reaches all, and one that will not do is refused in words", asyn
 
 test("a stranger is refused: without a token from elsewhere, with one until it is right", async () => {
   await withServer([], async (server) => {
-    const response = await fetch(`${server.web}operator`, { headers: { "X-Forwarded-For": "203.0.113.9" } });
+    const response = await fetch(`${server.watch}operator`, { headers: { "X-Forwarded-For": "203.0.113.9" } });
     assert.equal(response.status, 403);
-    const page = await openPage(browser, `${server.web}operator`, { extraHTTPHeaders: { "X-Forwarded-For": "203.0.113.9" } });
+    const page = await openPage(browser, `${server.watch}operator`, { extraHTTPHeaders: { "X-Forwarded-For": "203.0.113.9" } });
     assert.match(await page.textContent("body"), /operator_token/);
   });
   await withServer(["--operator-token", token], async (server) => {
-    const page = await openPage(browser, `${server.web}operator`);
+    const page = await openPage(browser, `${server.watch}operator`);
     await until("it asks for the token", () => page.locator("#token-form").isVisible());
     assert.equal(await page.locator("#panel").isVisible(), false);
     await page.fill("#token", "of somebody else");
@@ -111,18 +111,18 @@ test("a stranger is refused: without a token from elsewhere, with one until it i
 
 test("it says when the server is away, and when another has come", async () => {
   const server = await serve("--map", "64x64");
-  const page = await openPage(browser, `${server.web}operator`);
+  const page = await openPage(browser, `${server.watch}operator`);
   await until("it shows the server", () => page.locator("#panel").isVisible());
   await server.stop("SIGKILL");
   await until("it says so", async () => /does not answer, since/.test(await page.textContent("#banner")));
-  const again = await serve("--map", "64x64", "--http", new URL(server.web).host);
+  const again = await serve("--map", "64x64", "--operator", new URL(server.watch).host);
   await until("it has found the other", async () => !/does not answer/.test(await page.textContent("#banner")));
   await again.stop("SIGKILL");
 });
 
 test("nobody looks: nothing is asked", async () => {
   await withServer([], async (server) => {
-    const page = await openPage(browser, `${server.web}operator`);
+    const page = await openPage(browser, `${server.watch}operator`);
     await until("it asks", () => page.requests.filter((url) => url.includes("/api/state")).length >= 2);
     await page.evaluate(() => {
       Object.defineProperty(document, "visibilityState", { value: "hidden", configurable: true });
@@ -142,7 +142,7 @@ test("nobody looks: nothing is asked", async () => {
 
 test("on a phone, in Korean and in the light, nothing is to be scrolled to the side", async () => {
   await withServer(["--demo-bots", "40"], async (server) => {
-    const page = await openPage(browser, `${server.web}operator`, {
+    const page = await openPage(browser, `${server.watch}operator`, {
       viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, locale: "ko-KR", colorScheme: "light",
     });
     await until("it is there", () => page.locator("#panel").isVisible());

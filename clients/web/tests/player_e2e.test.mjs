@@ -27,7 +27,7 @@ function isAlone(page, host) {
 }
 
 async function operator(server, path) {
-  return (await fetch(`${server.web}operator/api/${path}`)).json();
+  return (await fetch(`${server.watch}operator/api/${path}`)).json();
 }
 
 /** All whom the operator sees, by name. */
@@ -186,7 +186,7 @@ test("one whom the operator says goodbye to is told, and does not come back by i
     const page = await openPage(browser, server.web);
     await enter(page, "Guest");
     const { session } = (await playersOf(server)).get("Guest");
-    const response = await fetch(`${server.web}operator/api/goodbye`, {
+    const response = await fetch(`${server.watch}operator/api/goodbye`, {
       method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ session }),
     });
     assert.equal(response.status, 204);
@@ -202,7 +202,7 @@ test("what the operator says to all is to be seen by all", async () => {
   await withServer(small, async (server) => {
     const page = await openPage(browser, server.web);
     await enter(page, "Listener");
-    await fetch(`${server.web}operator/api/announce`, {
+    await fetch(`${server.watch}operator/api/announce`, {
       method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ text: "The board closes at ten <b>sharp</b>." }),
     });
     await until("it is shown", () => page.locator("#announcement").isVisible());

@@ -18,6 +18,7 @@ std::string another_value(const Setting& setting) {
   if (std::holds_alternative<MapSize*>(setting.value)) return "123x45";
   if (std::holds_alternative<io::Backend*>(setting.value)) return "epoll";
   if (std::holds_alternative<LogLevel*>(setting.value)) return "error";
+  if (std::holds_alternative<ProxyPorts*>(setting.value)) return "both";
   return std::to_string(value_text(setting) == std::to_string(setting.max) ? setting.min : setting.max);
 }
 
@@ -122,6 +123,15 @@ TEST(Settings, ThatContradictOneAnotherAreFound) {
   EXPECT_EQ(problem([](ServeSettings& s) { s.operator_token = "short"; }),
             "operator_token: 5 bytes can be guessed; wanted are at least 16, as from `openssl rand -hex 16`");
   EXPECT_EQ(problem([](ServeSettings& s) { s.operator_token = "0123456789abcdef"; }), "none");
+  EXPECT_EQ(problem([](ServeSettings& s) { s.operator_address = "0.0.0.0:7781"; }),
+            "operator: 0.0.0.0:7781 is open to other machines; write 127.0.0.1:PORT, or set operator_token");
+  EXPECT_EQ(problem([](ServeSettings& s) {
+              s.operator_address = "0.0.0.0:7781";
+              s.operator_token = "0123456789abcdef";
+            }),
+            "none");
+  EXPECT_EQ(problem([](ServeSettings& s) { s.proxy_protocol = ProxyPorts::both; }),
+            "proxy_protocol: nobody is trusted to speak it; name the proxy in trusted_proxies");
   for (const char* unsendable : {"운영자의 비밀 토큰입니다", "0123456789 abcdef"})
     EXPECT_EQ(problem([&](ServeSettings& s) { s.operator_token = unsendable; }),
               "operator_token: no browser can send this; wanted are letters, digits and signs of ASCII");

@@ -25,6 +25,7 @@ void set_to_something_else(const Setting& setting) {
   if (std::holds_alternative<MapSize*>(setting.value)) value = "16384x4";
   if (std::holds_alternative<io::Backend*>(setting.value)) value = "iocp";
   if (std::holds_alternative<LogLevel*>(setting.value)) value = "off";
+  if (std::holds_alternative<ProxyPorts*>(setting.value)) value = "both";
   ASSERT_NE(value_text(setting), value) << setting.name;
   ASSERT_FALSE(set_from_argument(setting, value)) << setting.name;
 }

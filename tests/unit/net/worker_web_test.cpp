@@ -45,8 +45,7 @@ class WorkerWebTest : public WorkerTest {
  protected:
   void start(const Limits& limits = {}) {
     WorkerTest::start(limits);
-    worker_->set_http_service(site_);
-    http_address_ = *worker_->listen_http(io::Address::loopback(0), {worker_.get()});
+    http_address_ = *worker_->listen_http(io::Address::loopback(0), {worker_.get()}, site_);
   }
   /// A client of the HTTP port that has said this.
   Clients::Client& web_client(std::string_view says) {

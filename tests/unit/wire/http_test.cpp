@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "wire/http_fields.h"
+
 namespace madang::wire {
 namespace {
 
@@ -119,27 +121,29 @@ TEST(Http, RefusesWhatTwoProgramsCouldReadDifferently) {
       {post + "Content-Length : 5\r\n" + behind, 400},
       {post + "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n" + behind, 400},
       {post + "Transfer-Encoding: chunked\r\nContent-Length: 5\r\n" + behind, 400},
-      {post + "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 501},
+      {post + "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 411},
       {post + "Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n", 501},
       {post + "Transfer-Encoding: xchunked\r\n" + behind, 501},
       {post + "Transfer-Encoding : chunked\r\n" + behind, 400},
       {post + " Transfer-Encoding: chunked\r\n" + behind, 400},
       {post + "X: y\r\n\tTransfer-Encoding: chunked\r\n" + behind, 400},
       {post + "Transfer-Encoding\x0b: chunked\r\n" + behind, 400},
-      {post + "Expect: 100-continue\r\nContent-Length: 5\r\n" + behind, 417},
+      {post + "Expect: a miracle\r\nContent-Length: 5\r\n" + behind, 417},
       // Where does a line end?
       {"GET / HTTP/1.1\nHost: a\n\n", 400},
       {"GET / HTTP/1.1\r\nHost: a\n\r\n", 400},
       {"GET / HTTP/1.1\rHost: a\r\r", 400},
       {"GET / HTTP/1.1\r\nHost: a\r\nX: y\rZ: w\r\n\r\n", 400},
-      {"\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n", 400},
+      {"\r\n\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n", 400},
       // Which host?
       {"GET / HTTP/1.1\r\n\r\n", 400},
       {"GET / HTTP/1.1\r\nHost: a\r\nHost: a\r\n\r\n", 400},
       {"GET / HTTP/1.0\r\nHost: a\r\nHost: b\r\n\r\n", 400},
-      {"GET http://b/ HTTP/1.1\r\nHost: a\r\n\r\n", 400},
-      {"CONNECT a:80 HTTP/1.1\r\nHost: a\r\n\r\n", 400},
-      {"OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n", 400},
+      {"GET http:///x HTTP/1.1\r\nHost: a\r\n\r\n", 400},
+      {"GET http://me@b/ HTTP/1.1\r\nHost: a\r\n\r\n", 400},
+      {"GET / HTTP/1.1\r\nHost: a b\r\n\r\n", 400},
+      {"GET * HTTP/1.1\r\nHost: a\r\n\r\n", 400},
+      {"CONNECT a:80 HTTP/1.1\r\nHost: a\r\n\r\n", 501},
       {"GET /#x HTTP/1.1\r\nHost: a\r\n\r\n", 400},
       // What is the request?
       {"GET  / HTTP/1.1\r\nHost: a\r\n\r\n", 400},
@@ -163,6 +167,37 @@ TEST(Http, RefusesWhatTwoProgramsCouldReadDifferently) {
       {"\x16\x03\x01\x02\x01\x01\x01\x01\xfc\x03\x03", 400},
   };
   for (const auto& [text, status] : bad) EXPECT_EQ(read_every_way(text).refused, status) << text;
+}
+
+TEST(Http, ReadsAbsoluteFormWhoseHostCounts) {
+  const auto read = [](std::string_view line, std::string_view host) {
+    return read_every_way(std::string(line) + " HTTP/1.1\r\nHost: " + std::string(host) + "\r\n\r\n").request;
+  };
+  EXPECT_EQ(read("GET http://www.example.org/pub?x=1", "other").target, "/pub?x=1");
+  EXPECT_EQ(read("GET HTTP://www.example.org:81", "other").field("host"), "www.example.org:81");
+  EXPECT_EQ(read("GET http://www.example.org?x", "other").target, "/?x");
+  EXPECT_EQ(read("OPTIONS http://www.example.org:8001", "other").target, "*");
+  EXPECT_EQ(read("OPTIONS *", "other").target, "*");
+}
+
+TEST(Http, ReadsOneRequestBehindTheOther) {
+  HttpReader reader({});
+  const std::string text = get("", "/one") + "\r\n" + get("", "/two");
+  Bytes bytes = as_bytes(text);
+  ASSERT_TRUE(*reader.receive(bytes));
+  EXPECT_EQ(reader.take().target, "/one");
+  EXPECT_FALSE(reader.has_begun());
+  ASSERT_TRUE(*reader.receive(bytes));
+  EXPECT_EQ(reader.take().target, "/two");
+}
+
+TEST(Http, SaysOnceThatAClientMaySendItsBody) {
+  HttpReader reader({});
+  const std::string head = "POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-Continue\r\nContent-Length: 2\r\n\r\n";
+  Bytes bytes = as_bytes(head);
+  ASSERT_FALSE(*reader.receive(bytes));
+  EXPECT_TRUE(reader.take_continue());
+  EXPECT_FALSE(reader.take_continue());
 }
 
 TEST(Http, EachLimitHoldsToTheByte) {
@@ -211,7 +246,7 @@ TEST(Http, WhatNeverEndsIsRefusedAtTheLimit) {
 
 std::string text_of(const HttpResponse& response, bool head = false) {
   Buffer out;
-  append_response(out, response, head);
+  append_response(out, response, {.without_body = head});
   return std::string(as_text(out.bytes()));
 }
 
@@ -302,6 +337,11 @@ TEST(Http, APageOfThisHostMayAndOfOthersOnlyThoseNamed) {
   EXPECT_TRUE(allowed("", "game.example")) << "no browser asks";
   EXPECT_TRUE(allowed("http://game.example", "game.example"));
   EXPECT_TRUE(allowed("https://game.example", "Game.Example")) << "behind a proxy that speaks TLS";
+  EXPECT_TRUE(allowed("https://game.example", "game.example:443"));
+  EXPECT_TRUE(allowed("https://game.example:443", "GAME.example"));
+  EXPECT_TRUE(allowed("http://game.example", "game.example:80"));
+  EXPECT_FALSE(allowed("https://game.example", "game.example:80"));
+  EXPECT_FALSE(allowed("http://game.example", "game.example:443"));
   EXPECT_TRUE(allowed("http://[::1]:7780", "[::1]:7780"));
   for (const char* origin :
        {"null", "http://game.example:81", "http://evil.example", "http://game.example.evil",
