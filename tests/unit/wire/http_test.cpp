@@ -244,27 +244,27 @@ TEST(Http, WhatNeverEndsIsRefusedAtTheLimit) {
 
 // --- Responses
 
-std::string text_of(const HttpResponse& response, bool head = false) {
+std::string response_text(const HttpResponse& response, bool head = false) {
   Buffer out;
   append_response(out, response, {.without_body = head});
   return std::string(as_text(out.bytes()));
 }
 
 TEST(Http, AResponseSaysHowLongItIsAndKeepsBrowsersFromGuessing) {
-  const std::string text = text_of(plain_response(HttpStatus::not_found, "No such page."));
+  const std::string text = response_text(plain_response(HttpStatus::not_found, "No such page."));
   EXPECT_TRUE(text.starts_with("HTTP/1.1 404 Not Found\r\n"));
   for (const char* line :
        {"Content-Length: 14\r\n", "Connection: close\r\n", "X-Content-Type-Options: nosniff\r\n",
         "Cache-Control: no-store\r\n", "frame-ancestors 'none'"})
     EXPECT_NE(text.find(line), std::string::npos) << line;
   EXPECT_TRUE(text.ends_with("\r\n\r\nNo such page.\n"));
-  EXPECT_TRUE(text_of(plain_response(HttpStatus::ok, "x"), true).ends_with("\r\n\r\n")) << "HEAD";
+  EXPECT_TRUE(response_text(plain_response(HttpStatus::ok, "x"), true).ends_with("\r\n\r\n")) << "HEAD";
 }
 
 TEST(Http, AResponsesOwnLinesCountAndSomeHaveNoBody) {
   HttpResponse response{.status = HttpStatus::not_modified};
   response.fields.push_back({"cache-control", "no-cache"});
-  const std::string text = text_of(response);
+  const std::string text = response_text(response);
   EXPECT_EQ(text.find("no-store"), std::string::npos);
   EXPECT_EQ(text.find("Content-Length"), std::string::npos);
   EXPECT_TRUE(text.ends_with("\r\n\r\n"));
@@ -322,7 +322,7 @@ TEST(Http, RefusesAHandshakeThatIsNone) {
     EXPECT_EQ(static_cast<int>(upgraded.error().status), status) << text;
     EXPECT_TRUE(out.empty());
     if (status == 426) {
-      EXPECT_NE(text_of(upgraded.error()).find("Sec-WebSocket-Version: 13\r\n"), std::string::npos);
+      EXPECT_NE(response_text(upgraded.error()).find("Sec-WebSocket-Version: 13\r\n"), std::string::npos);
     }
   }
 }
