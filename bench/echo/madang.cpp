@@ -43,7 +43,9 @@ int main(int argc, char** argv) {
   echo::raise_descriptor_limit();
   set_log_level(LogLevel::warning);
   const bool on_epoll = argc > 2 && std::string_view(argv[2]) == "epoll";
-  auto port = io::make_port(on_epoll ? io::Backend::epoll : io::Backend::uring);
+  // The third argument: the bound on what the system takes for a client that does not read; 0: none.
+  const io::PortOptions options{.unsent_bytes_max = static_cast<int>(echo::argument(argc, argv, 3, 0))};
+  auto port = io::make_port(on_epoll ? io::Backend::epoll : io::Backend::uring, options);
   if (!port) echo::die("make_port");
 
   const Limits limits = wide_limits();

@@ -140,8 +140,13 @@ void write_zone(MetricsWriter& out, net::ZoneRunner& runner) {
 
 std::string metrics_text(const Observed& observed) {
   MetricsWriter out;
-  out.begin("madang_build_info", "gauge", "Which version this is, and which completion port it works on.");
-  out.value(fmt::format("version=\"{}\",io=\"{}\"", MADANG_VERSION, observed.server.io_name()), 1);
+  out.begin("madang_build_info", "gauge",
+            "Which version this is, and which completion port each worker works on.");
+  const auto& workers = observed.server.workers();
+  for (std::size_t i = 0; i < workers.size(); ++i)
+    out.value(
+        fmt::format("version=\"{}\",worker=\"{}\",io=\"{}\"", MADANG_VERSION, i, workers[i]->port().name()),
+        1);
   const Server::Totals totals = observed.server.totals();
   write_sessions(out, totals, observed);
   write_traffic(out, totals);

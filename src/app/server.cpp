@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <map>
 
 #include "app/log_thread.h"
 #include "app/stop_signal.h"
@@ -40,8 +41,14 @@ std::expected<std::unique_ptr<Server>, std::string> Server::make(const ServerOpt
     if (!port)
       return std::unexpected(fmt::format("cannot make a completion port ({}): {}", io::name_of(backend),
                                          describe(port.error(), system_language())));
-    // What was found for the first holds for all: one line in the log is enough.
-    backend = (*port)->name() == "epoll" ? io::Backend::epoll : backend;
+    // Each worker works on what it gets. A machine may have what one more ring needs and not what two need
+    // (locked memory). Where it refused one it is not asked again: one line in the log is enough.
+    if ((*port)->name() == "epoll" && backend == io::Backend::automatic) {
+      if (i > 0)
+        log_warning("workers 0 to {} are on {}, those from {} on epoll", i - 1,
+                    server->workers_.front()->port().name(), i);
+      backend = io::Backend::epoll;
+    }
     server->workers_.push_back(std::make_unique<net::Worker>(static_cast<std::uint8_t>(i), options.limits,
                                                              std::move(*port), server->admission_));
     net::Worker& worker = *server->workers_.back();
@@ -69,6 +76,17 @@ std::expected<std::unique_ptr<Server>, std::string> Server::make(const ServerOpt
   }
   server->backend_ = backend;
   return server;
+}
+
+std::string Server::io_name() const {
+  std::map<std::string_view, std::size_t> count;
+  for (const auto& worker : workers_) ++count[worker->port().name()];
+  if (count.size() == 1) return std::string(count.begin()->first);
+  std::string text;
+  for (const auto& [name, workers] : count)
+    text += fmt::format("{}{} on {} {}", text.empty() ? "" : ", ", name, workers,
+                        workers == 1 ? "worker" : "workers");
+  return text;
 }
 
 Result<void> Server::start() {

@@ -65,7 +65,8 @@ class Server {
   const io::Address& http_address(std::size_t number) const { return http_addresses_.at(number); }
   /// What was found for `automatic`: whoever makes another port need not look, and complain, again.
   io::Backend backend() const { return backend_; }
-  std::string_view io_name() const { return workers_.front()->port().name(); }
+  /// What the workers run on: "uring", or "epoll on 3 workers, uring on 1 worker".
+  std::string io_name() const;
   const std::vector<std::unique_ptr<net::Worker>>& workers() const { return workers_; }
   /// Of the workers' threads, from their start to their end; read by them too.
   const std::vector<ThreadClock>& clocks() const { return clocks_; }

@@ -1,3 +1,5 @@
+#include <cerrno>
+
 #include "base/log.h"
 #include "io/epoll_port.h"
 #include "io/port.h"
@@ -21,7 +23,11 @@ Result<std::unique_ptr<Port>> make_port(Backend backend, const PortOptions& opti
     return std::unexpected(Error{ErrorCode::unsupported, 0, "iocp, which only Windows has"});
   Result<std::unique_ptr<Port>> port = make_uring_port(options);
   if (port || backend == Backend::uring) return port;
-  log_info("io_uring is refused here ({}): using epoll", describe(port.error()));
+  // Kernels before 5.12 and after 6.13 count a ring as locked memory, of which users other than root have
+  // little.
+  const bool is_memory = port.error().code == ErrorCode::no_buffers || port.error().os_code == ENOMEM;
+  log_info("io_uring is refused here ({}): using epoll{}", describe(port.error()),
+           is_memory ? "; locked memory may be the limit: ulimit -l, or LimitMEMLOCK in systemd's unit" : "");
   return make_epoll_port(options);
 }
 

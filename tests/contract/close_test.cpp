@@ -257,5 +257,22 @@ TEST_P(Close, APortIsDestroyedBeforeItsFirstTurn) {
   doomed.destroy_port();
 }
 
+TEST_P(Close, TheSecondStopPauseAndResumeDoNoHarm) {
+  const auto [client, server] = connect();
+  server.receive();
+  for (int twice = 0; twice < 2; ++twice) server.pause();
+  client.send("held");
+  run_for(10ms);
+  EXPECT_EQ(server.received(), "");
+  for (int twice = 0; twice < 2; ++twice) server.resume();
+  ASSERT_TRUE(run_until([&] { return server.received() == "held"; }));
+  for (int twice = 0; twice < 2; ++twice) server.stop();
+  ASSERT_TRUE(run_until([&] { return !server.record().receive_out; }));
+  server.stop();  // nothing is out
+  server.receive();
+  client.send(", heard");
+  ASSERT_TRUE(run_until([&] { return server.received() == "held, heard"; }));
+}
+
 }  // namespace
 }  // namespace madang::contract

@@ -68,6 +68,28 @@ TEST_P(Posts, WakeATurnThatWaitsWithoutEnd) {
   poster.join();
 }
 
+TEST_P(Posts, WakeAPortThatHasNothingElseWhicheverComesFirst) {
+  if (is_simulated()) GTEST_SKIP() << "a simulated turn never waits";
+  // No timer and no socket: nothing but the post can end the turn.
+  Side& bare = make_side();
+  for (const bool post_comes_first : {true, false}) {
+    for (std::uint64_t round = 1; round <= 300; ++round) {
+      std::atomic<bool> about_to_wait{false};
+      std::thread poster([&] {
+        while (!post_comes_first && !about_to_wait) std::this_thread::yield();
+        if (!post_comes_first && round % 3 == 0) std::this_thread::sleep_for(200us);
+        EXPECT_TRUE(bare.port().post(1, round));
+      });
+      if (post_comes_first) poster.join();
+      about_to_wait = true;
+      const std::size_t before = bare.posts.size();
+      while (bare.posts.size() == before) bare.turn(Port::forever);
+      if (!post_comes_first) poster.join();
+      EXPECT_EQ(bare.posts.back().second, round);
+    }
+  }
+}
+
 TEST_P(Posts, KeepComingWhileTheSocketsAreBusy) {
   const auto [client, server] = connect();
   server.receive();
