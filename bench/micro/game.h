@@ -22,7 +22,6 @@ class Game {
       : clients_(clients),
         zone_(config),
         commands_(clients.limits().command_queue_max),
-        thinned_cells_(zone_.grid().cell_count()),
         shouts_(clients.limits()),
         gateway_(clients.worker(), config, commands_, thinned_cells_, shouts_),
         aliases_(clients.count()),
@@ -47,7 +46,7 @@ class Game {
   void encode() { encoder_.encode(zone_, events_, {}, output_); }
   void hand_out() {
     output_.hold(1);
-    CHECK(gateway_.offer(&output_));
+    CHECK(gateway_.offer(output_));
     clients_.turn();
   }
 

@@ -22,6 +22,7 @@ struct Counters {
   Counter stalls;                         ///< frames that had to wait for room
   Counter queued_bytes;                   ///< that wait for clients, now
   TimeHistogram answers;                  ///< from a move's arrival to its answer
+  Counter cells_made_stale;               ///< a session lost sight of a cell, because its means ran out
   std::array<Counter, 5> http_responses;  ///< by the first digit of their status
   std::array<Counter, static_cast<std::size_t>(CloseReason::count_)> closed;  ///< by reason
 

@@ -8,31 +8,20 @@ namespace madang::net {
 
 using Kind = world::Command::Kind;
 
-namespace {
-
-// From this lag on a session does not get the steps of cells two and more away from its own, of the
-// neighbouring ones, of its own.
-constexpr Duration far_lag_max = 500ms;
-constexpr Duration near_lag_max = 750ms;
-constexpr Duration own_lag_max = 1000ms;
-
-}  // namespace
-
 Gateway::Gateway(Worker& worker, const world::ZoneConfig& zone, BoundedQueue<world::Command>& commands,
                  ThinnedCells& thinned_cells, ShoutBudget& shouts)
     : worker_(worker),
       zone_(zone),
       grid_(zone.width, zone.height, zone.cell_size),
       commands_(commands),
-      thinned_cells_(thinned_cells),
-      ticks_(worker.limits().tick_queue_max),
-      watchers_(grid_.cell_count()),
+      fan_out_(worker, grid_, thinned_cells),
+      mailbox_(worker.limits().tick_queue_max, worker.number()),
       shouts_(shouts) {}
 
-bool Gateway::offer(TickOutput* output) {
-  if (!ticks_.push(std::move(output))) return false;
+bool Gateway::offer(TickOutput& output) {
+  const bool whole = mailbox_.put(output);
   worker_.wake();
-  return true;
+  return whole;
 }
 
 // --- From the client ---
@@ -142,7 +131,7 @@ void Gateway::command(world::Command&& command) { later_ = !commands_.push(std::
 
 void Gateway::on_close(Session& session, CloseReason) {
   Player& player = player_of(session);
-  grid_.for_each(player.watch, [&](world::CellIndex cell) { stop_watching(cell, session.id().index()); });
+  fan_out_.end(session.id().index());
   // One who is still entering leaves when the zone has answered: see welcome().
   if (player.alias) leaves_.push_back(command_of(player, Kind::leave));
   player = {};
@@ -154,33 +143,59 @@ void Gateway::say_goodbye(CloseReason reason, Buffer& out) {
 
 // --- From the zone ---
 
-void Gateway::on_turn(Time) {
+void Gateway::on_turn(Time now) {
   while (!leaves_.empty() && commands_.push(std::move(leaves_.front()))) leaves_.pop_front();
-  TickOutput* output = nullptr;
-  while (ticks_.pop(output)) {
-    hand_out(*output);
-    output->release(worker_.now());
-  }
+  if (mailbox_.take(ticks_, merged_)) hand_out_merged();
+  for (TickOutput* output : ticks_) hand_out(*output);
+  if (now < next_ask_) return;
+  fan_out_.ask_for_states();
+  next_ask_ = now + Duration(1s) / zone_.tick_rate;
 }
 
-/// In the order that world/events.h asks for: forgets, changes, full states, leaves. Positions come before
-/// the leaves, for who has left may not be among them, and after the states: a piece that has gone over to a
-/// cell that begins has come out of the thinned one.
-void Gateway::hand_out(const TickOutput& output) {
-  now_ = worker_.now();
-  own_cell_only_ = output.thin;
+/// Personal answers first, and the place of each piece with them: how near a cell is depends on it.
+void Gateway::hand_out(TickOutput& output) {
   const TickOutput::Personal& personal = output.personal[worker_.number()];
+  give_answers(personal);
+  fan_out_.fan_out(output, personal.watch_changes);
+  if (const Bytes for_all = output.bytes_of(output.for_all); !for_all.empty())
+    for (const Player& player : players_)
+      if (player.alias)
+        if (Session& session = worker_.at(player.session.index()); fan_out_.may_get(session, for_all.size()))
+          worker_.out(session).append(for_all);
+  tell_when_sent(&output);
+}
+
+/// The cells go first: a client may not see an answer that contradicts what its cells last showed.
+void Gateway::hand_out_merged() {
+  fan_out_.make_all_stale();
+  give_answers(merged_);
+  fan_out_.change_watches(merged_.watch_changes);
+  tell_when_sent(nullptr);
+}
+
+void Gateway::give_answers(const TickOutput::Personal& personal) {
   for (const world::Entered& entered : personal.entered) welcome(entered);
   for (const world::EnterRefused& refused : personal.enter_refused) refuse(refused);
   for (const world::Moved& moved : personal.moved) answer(moved);
-  for (const world::WatchChanged& change : personal.watch_changes) forget_cells(change);
-  hand_out_updates(output);
-  for (const world::WatchChanged& change : personal.watch_changes) begin_cells(change, output);
-  hand_out_positions(output);
-  hand_out_leaves(output);
-  for (const world::WatchChanged& change : personal.watch_changes) watch_new_cells(change);
+}
 
-  if (const Bytes for_all = output.bytes_of(output.for_all); !for_all.empty()) say_to_all(for_all);
+void Gateway::tell_when_sent(TickOutput* output) {
+  std::size_t before = asked_done_;
+  for (std::size_t i = sent_; i < unsent_.size(); ++i) before += unsent_[i].answer_count;
+  unsent_.push_back({output, static_cast<std::uint32_t>(asked_.size() - before)});
+  worker_.tell_when_sent();
+}
+
+void Gateway::on_sent(Time now) {
+  const Unsent& done = unsent_[sent_++];
+  if (done.output) done.output->release(now);
+  for (std::uint32_t i = 0; i < done.answer_count; ++i)
+    worker_.counters().answers.add(now - asked_[asked_done_++]);
+  if (sent_ < unsent_.size()) return;
+  unsent_.clear();
+  sent_ = 0;
+  asked_.clear();
+  asked_done_ = 0;
 }
 
 void Gateway::announce(std::string_view text) {
@@ -206,7 +221,7 @@ void Gateway::welcome(const world::Entered& entered) {
   }
   Player& player = player_of(*session);
   player.alias = entered.alias;
-  player.cell = grid_.cell_of(entered.position);
+  fan_out_.set_place(session->id().index(), grid_.cell_of(entered.position));
   player.entering = false;
   worker_.establish(*session);
   wire::append(worker_.out(*session),
@@ -229,107 +244,13 @@ void Gateway::answer(const world::Moved& moved) {
   Session* session = find(moved.owner);
   if (!session) return;
   Player& player = player_of(*session);
-  player.cell = grid_.cell_of(moved.position);
-  if (player.asked_at != Time::min()) worker_.counters().answers.add(now_ - player.asked_at);
+  fan_out_.set_place(session->id().index(), grid_.cell_of(moved.position));
+  if (player.asked_at != Time::min()) asked_.push_back(player.asked_at);
   player.asked_at = Time::min();
   wire::append(worker_.out(*session), wire::Moved{.client_time = moved.client_time,
                                                   .x = moved.position.x,
                                                   .y = moved.position.y,
                                                   .result = static_cast<wire::MoveResult>(moved.result)});
-}
-
-void Gateway::hand_out_updates(const TickOutput& output) {
-  for (const TickOutput::CellUpdate& update : output.updates) {
-    const Bytes all = output.bytes_of(update.all);
-    const Bytes without_steps = output.bytes_of(update.without_steps());
-    for (Watcher& watcher : watchers_[update.cell.value]) {
-      Session& session = worker_.at(watcher.index);
-      if (!watcher.is_thinned && update.has_steps() && !may_hear_steps(session, update.cell))
-        thin(watcher, update.cell);
-      const Bytes bytes = watcher.is_thinned ? without_steps : all;
-      if (!bytes.empty()) worker_.out(session).append(bytes);
-    }
-  }
-}
-
-/// Makes right what was held back. Whose means do not suffice for what comes next is thinned anew.
-void Gateway::hand_out_positions(const TickOutput& output) {
-  for (const TickOutput::CellPart& positions : output.positions) {
-    const Bytes bytes = output.bytes_of(positions.part);
-    for (Watcher& watcher : watchers_[positions.cell.value]) {
-      if (!watcher.is_thinned) continue;
-      Session& session = worker_.at(watcher.index);
-      worker_.out(session).append(bytes);
-      unthin(watcher, positions.cell);
-      if (!may_hear_steps(session, positions.cell)) thin(watcher, positions.cell);
-    }
-  }
-}
-
-void Gateway::hand_out_leaves(const TickOutput& output) {
-  for (const TickOutput::CellPart& leaves : output.leaves) {
-    const Bytes bytes = output.bytes_of(leaves.part);
-    for (const Watcher& watcher : watchers_[leaves.cell.value])
-      worker_.out(worker_.at(watcher.index)).append(bytes);
-  }
-}
-
-/// The nearer a cell is, the longer its steps are told while a session's means run out.
-bool Gateway::may_hear_steps(const Session& session, world::CellIndex cell) const {
-  const Duration lag = worker_.lag(session);
-  if (lag <= far_lag_max && !own_cell_only_) return true;
-  const world::CellIndex own = players_[session.id().index()].cell;
-  if (cell == own) return lag <= own_lag_max;
-  return !own_cell_only_ && grid_.distance(cell, own) == 1 && lag <= near_lag_max;
-}
-
-void Gateway::thin(Watcher& watcher, world::CellIndex cell) {
-  watcher.is_thinned = 1;
-  thinned_cells_.add(cell);
-  wire::append(worker_.out(worker_.at(watcher.index)),
-               wire::CellThin{static_cast<std::uint16_t>(grid_.column(cell)),
-                              static_cast<std::uint16_t>(grid_.row(cell))});
-}
-
-void Gateway::unthin(Watcher& watcher, world::CellIndex cell) {
-  watcher.is_thinned = 0;
-  thinned_cells_.remove(cell);
-}
-
-void Gateway::forget_cells(const world::WatchChanged& change) {
-  Session* session = find(change.owner);
-  if (!session) return;
-  grid_.for_each_without(change.before, change.now, [&](world::CellIndex cell) {
-    stop_watching(cell, session->id().index());
-    wire::append(worker_.out(*session), wire::CellForget{static_cast<std::uint16_t>(grid_.column(cell)),
-                                                         static_cast<std::uint16_t>(grid_.row(cell))});
-  });
-}
-
-void Gateway::begin_cells(const world::WatchChanged& change, const TickOutput& output) {
-  Session* session = find(change.owner);
-  if (!session) return;
-  grid_.for_each_without(change.now, change.before, [&](world::CellIndex cell) {
-    worker_.out(*session).append(output.bytes_of(output.state_of(cell)));
-  });
-}
-
-void Gateway::watch_new_cells(const world::WatchChanged& change) {
-  Session* session = find(change.owner);
-  if (!session) return;
-  grid_.for_each_without(change.now, change.before, [&](world::CellIndex cell) {
-    watchers_[cell.value].push_back(Watcher{.index = session->id().index()});
-  });
-  player_of(*session).watch = change.now;
-}
-
-void Gateway::stop_watching(world::CellIndex cell, std::uint32_t index) {
-  std::vector<Watcher>& watchers = watchers_[cell.value];
-  const auto at = std::ranges::find_if(watchers, [&](const Watcher& w) { return w.index == index; });
-  CHECK(at != watchers.end(), "session {} does not watch cell {}", index, cell.value);
-  if (at->is_thinned) unthin(*at, cell);
-  *at = watchers.back();
-  watchers.pop_back();
 }
 
 Gateway::Player& Gateway::player_of(const Session& session) {

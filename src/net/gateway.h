@@ -11,9 +11,11 @@
 
 #include "base/queue.h"
 #include "base/token_bucket.h"
+#include "net/fan_out.h"
 #include "net/service.h"
 #include "net/shout_budget.h"
 #include "net/thinned_cells.h"
+#include "net/tick_mailbox.h"
 #include "net/tick_output.h"
 #include "net/worker.h"
 #include "wire/packets.h"
@@ -29,9 +31,10 @@ class Gateway final : public Service {
   Gateway(Worker& worker, const world::ZoneConfig& zone, BoundedQueue<world::Command>& commands,
           ThinnedCells& thinned_cells, ShoutBudget& shouts);
 
-  /// Any thread: a tick to hand out; the gateway releases it when it has. False: its queue is full, try
-  /// again.
-  [[nodiscard]] bool offer(TickOutput* output);
+  /// The zone's thread: a tick to fan out. The gateway is one of its readers, and releases it when all that
+  /// it caused has been given to the kernel. False: the gateway is late, and the tick was merged with others
+  /// (TickMailbox).
+  bool offer(TickOutput& output);
 
   /// Says this to everybody who is in the world: words of the operator's.
   void announce(std::string_view text);
@@ -40,6 +43,9 @@ class Gateway final : public Service {
   void on_close(Session& session, CloseReason reason) override;
   void say_goodbye(CloseReason reason, Buffer& out) override;
   void on_turn(Time now) override;
+  void on_sent(Time now) override;
+
+  const FanOut& fan_out() const { return fan_out_; }
 
  private:
   /// What the gateway knows of a session; stands at the session's index.
@@ -47,8 +53,6 @@ class Gateway final : public Service {
     SessionId session;
     world::Alias alias;           ///< 0: not in the world yet
     bool entering = false;        ///< its login is on the way to the zone
-    world::CellRect watch;        ///< the cells that it gets the changes of
-    world::CellIndex cell;        ///< where its piece stands
     Time asked_at = Time::min();  ///< when the first move came that has not been answered
     TokenBucket moves;
     TokenBucket words;  ///< says and shouts, those that were refused too
@@ -57,10 +61,10 @@ class Gateway final : public Service {
     TokenBucket pings;
   };
 
-  /// Who watches a cell.
-  struct Watcher {
-    std::uint32_t index : 31;          ///< of the session
-    std::uint32_t is_thinned : 1 = 0;  ///< the cell's steps are held back from it
+  /// What waits for its bytes to be given to the kernel.
+  struct Unsent {
+    TickOutput* output;          ///< null: ticks that were merged
+    std::uint32_t answer_count;  ///< moves that it answered
   };
 
   CloseReason on_login(Player& player, const wire::Login& login);
@@ -70,20 +74,13 @@ class Gateway final : public Service {
   void command(world::Command&& command);
 
   void say_to_all(Bytes bytes);
-  void hand_out(const TickOutput& output);
+  void hand_out(TickOutput& output);
+  void hand_out_merged();
+  void give_answers(const TickOutput::Personal& personal);
+  void tell_when_sent(TickOutput* output);
   void welcome(const world::Entered& entered);
   void refuse(const world::EnterRefused& refused);
   void answer(const world::Moved& moved);
-  void hand_out_updates(const TickOutput& output);
-  void hand_out_positions(const TickOutput& output);
-  void hand_out_leaves(const TickOutput& output);
-  bool may_hear_steps(const Session& session, world::CellIndex cell) const;
-  void thin(Watcher& watcher, world::CellIndex cell);
-  void unthin(Watcher& watcher, world::CellIndex cell);
-  void forget_cells(const world::WatchChanged& change);
-  void begin_cells(const world::WatchChanged& change, const TickOutput& output);
-  void watch_new_cells(const world::WatchChanged& change);
-  void stop_watching(world::CellIndex cell, std::uint32_t index);
 
   Player& player_of(const Session& session);
   /// Null when that session is gone, or on its way out.
@@ -93,15 +90,21 @@ class Gateway final : public Service {
   const world::ZoneConfig zone_;
   const world::Grid grid_;
   BoundedQueue<world::Command>& commands_;
-  ThinnedCells& thinned_cells_;
-  BoundedQueue<TickOutput*> ticks_;
-  std::vector<Player> players_;                 // by the index of the session
-  std::vector<std::vector<Watcher>> watchers_;  // by cell
+  FanOut fan_out_;
+  TickMailbox mailbox_;
+  std::vector<Player> players_;  // by the index of the session
   ShoutBudget& shouts_;
-  Time now_{};                         // of the tick that is being handed out
-  bool own_cell_only_ = false;         // the server is short of time: other cells' steps are held back
-  std::deque<world::Command> leaves_;  // of sessions that ended while the zone's queue was full
-  bool later_ = false;                 // the frame at hand found the zone's queue full
+  std::vector<TickOutput*> ticks_;  // at hand
+  TickOutput::Personal merged_;     // likewise
+  std::vector<Unsent> unsent_;      // in their order; the first `sent_` of them are done
+  std::size_t sent_ = 0;
+  std::vector<Time> asked_;      // when the moves came that those in unsent_ answered
+  std::size_t asked_done_ = 0;   // of these, counted already
+  Time next_ask_ = Time::min();  // for the states of stale cells
+  /// Of sessions that ended while the zone's queue was full. Each is of another piece that still stands on
+  /// the map: there are never more than players_max.
+  std::deque<world::Command> leaves_;
+  bool later_ = false;  // the frame at hand found the zone's queue full
 };
 
 }  // namespace madang::net

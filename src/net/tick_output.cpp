@@ -2,10 +2,21 @@
 
 namespace madang::net {
 
-bool TickOutput::empty() const {
-  return bytes.empty() && std::all_of(personal.begin(), personal.end(), [](const Personal& p) {
-           return p.entered.empty() && p.enter_refused.empty() && p.moved.empty() && p.watch_changes.empty();
-         });
+bool TickOutput::empty() const { return bytes.empty() && std::ranges::all_of(personal, &Personal::empty); }
+
+void TickOutput::Personal::clear() {
+  entered.clear();
+  enter_refused.clear();
+  moved.clear();
+  watch_changes.clear();
+}
+
+void TickOutput::Personal::append(const Personal& later) {
+  const auto add = [](auto& to, const auto& from) { to.insert(to.end(), from.begin(), from.end()); };
+  add(entered, later.entered);
+  add(enter_refused, later.enter_refused);
+  add(moved, later.moved);
+  add(watch_changes, later.watch_changes);
 }
 
 void TickOutput::clear() {
@@ -15,12 +26,7 @@ void TickOutput::clear() {
   states.clear();
   leaves.clear();
   for_all = {};
-  for (Personal& p : personal) {
-    p.entered.clear();
-    p.enter_refused.clear();
-    p.moved.clear();
-    p.watch_changes.clear();
-  }
+  for (Personal& p : personal) p.clear();
 }
 
 }  // namespace madang::net

@@ -41,6 +41,13 @@ class TickOutput {
     std::vector<world::EnterRefused> enter_refused;
     std::vector<world::Moved> moved;
     std::vector<world::WatchChanged> watch_changes;
+
+    bool empty() const {
+      return entered.empty() && enter_refused.empty() && moved.empty() && watch_changes.empty();
+    }
+    void clear();
+    /// Adds those of a later tick.
+    void append(const Personal& later);
   };
 
   Bytes bytes_of(Part part) const { return bytes.bytes().subspan(part.begin, part.end - part.begin); }
@@ -66,7 +73,11 @@ class TickOutput {
 
   // --- Who still reads it ---
 
-  void hold(std::uint32_t readers) { readers_.store(readers, std::memory_order_release); }
+  /// `due`: when its tick was; no reader can be done before.
+  void hold(std::uint32_t readers, Time due = Time::min()) {
+    released_at_.store(due, std::memory_order_relaxed);
+    readers_.store(readers, std::memory_order_release);
+  }
   void release(Time now) {
     Time last = released_at_.load(std::memory_order_relaxed);
     while (last < now && !released_at_.compare_exchange_weak(last, now, std::memory_order_relaxed)) {

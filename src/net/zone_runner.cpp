@@ -16,6 +16,8 @@ constexpr int ticks_behind_max = 5;
 constexpr Duration tell_again_after = 1500ms;
 /// Blocks of so many cells a side come at once, so that what one session waits for comes in few ticks.
 constexpr std::uint32_t tell_again_block = 4;
+/// Cells whose full state is encoded in one tick, beside those that somebody newly watches.
+constexpr std::size_t states_a_tick_max = 32;
 
 std::string describe(const Overload& overload) {
   if (overload.step() == 0) return "everything is told again, at the full rate";
@@ -26,17 +28,13 @@ std::string describe(const Overload& overload) {
 }  // namespace
 
 ZoneRunner::ZoneRunner(const world::ZoneConfig& config, const Limits& limits)
-    : zone_(config),
-      commands_(limits.command_queue_max),
-      thinned_cells_(zone_.grid().cell_count()),
-      overload_(config.tick_rate) {
+    : zone_(config), commands_(limits.command_queue_max), overload_(config.tick_rate) {
   stats_.ticks_per_second.set(config.tick_rate);
 }
 
 void ZoneRunner::set_gateways(std::vector<Gateway*> gateways) { gateways_ = std::move(gateways); }
 
 Time ZoneRunner::turn(Time now) {
-  if (!deliver()) return now + 1ms;
   if (next_tick_ == Time::min()) next_tick_ = now;
   if (now < next_tick_) return next_tick_;
 
@@ -51,15 +49,14 @@ Time ZoneRunner::turn(Time now) {
   const Time due = next_tick_;
   next_tick_ += interval;
   tick(due);
-  return deliver() ? next_tick_ : now + 1ms;
+  return next_tick_;
 }
 
-/// How long did the last tick take, until all had handed it out?
+/// How long did the last tick take, until all had handed it out? One that is not finished takes at least
+/// until now.
 void ZoneRunner::watch_load(Time now) {
-  Duration took{};
-  if (const TickOutput* last = std::exchange(last_, nullptr))
-    took = (last->is_free() ? last->released_at() : now) - last_due_;
-  if (zone_.tick_number() > 0) stats_.tick_time.add(took);
+  measure_finished_ticks();
+  const Duration took = unfinished_.empty() ? last_took_ : now - unfinished_.back().due;
   const Overload::Change change = overload_.on_tick(took, now);
   if (change == Overload::Change::none) return;
   const bool up = change == Overload::Change::up;
@@ -78,6 +75,10 @@ void ZoneRunner::tick(Time due) {
   zone_.tick(taken_, events_, overload_.stride());
 
   find_cells_to_tell_again();
+  thinned_cells_.take_asked(states_a_tick_max, events_.newly_watched);
+  std::ranges::sort(events_.newly_watched);
+  const auto repeated = std::ranges::unique(events_.newly_watched);
+  events_.newly_watched.erase(repeated.begin(), repeated.end());
   TickOutput& output = free_output();
   encoder_.encode(zone_, events_, tell_again_, output);
   output.thin = overload_.thins();
@@ -87,39 +88,46 @@ void ZoneRunner::tick(Time due) {
   stats_.players.set(zone_.player_count());
   std::function<void(const world::Zone&)> question;
   while (questions_.pop(question)) question(zone_);
-  if (output.empty() && taken_.empty()) return;  // nothing happened: nobody is woken
-  last_due_ = due;
-  last_ = &output;
-  output.hold(static_cast<std::uint32_t>(gateways_.size()));
-  undelivered_ = &output;
-  waiting_for_ = gateways_;
+  last_took_ = {};
+  if (!output.empty() || !taken_.empty()) return deliver(output, due);
+  stats_.tick_time.add(last_took_);  // nothing happened: nobody is woken
+}
+
+void ZoneRunner::deliver(TickOutput& output, Time due) {
+  output.hold(static_cast<std::uint32_t>(gateways_.size()), due);
+  unfinished_.push_back({&output, due});
+  bool merged = false;
+  for (Gateway* gateway : gateways_) merged |= !gateway->offer(output);
+  if (merged) stats_.ticks_merged.add();
+}
+
+void ZoneRunner::measure_finished_ticks() {
+  std::erase_if(unfinished_, [&](const Unfinished& tick) {
+    if (!tick.output->is_free()) return false;
+    last_took_ = tick.output->released_at() - tick.due;
+    stats_.tick_time.add(last_took_);
+    return true;
+  });
 }
 
 /// The thinned cells whose turn it is.
 void ZoneRunner::find_cells_to_tell_again() {
-  tell_again_.clear();
+  thinned_cells_.list(tell_again_);
   ++ticks_made_;
-  if (!thinned_cells_.any()) return;
   const std::uint64_t period = std::max<std::int64_t>(tell_again_after / overload_.interval(), 1);
   const world::Grid& grid = zone_.grid();
   const std::uint64_t blocks_a_row = grid.columns() / tell_again_block + 1;
-  for (world::CellIndex cell; cell.value < grid.cell_count(); ++cell.value) {
-    if (!thinned_cells_.any(cell)) continue;
+  std::erase_if(tell_again_, [&](world::CellIndex cell) {
     const std::uint64_t block =
         grid.row(cell) / tell_again_block * blocks_a_row + grid.column(cell) / tell_again_block;
-    if (block % period == ticks_made_ % period) tell_again_.push_back(cell);
-  }
-}
-
-/// Hands the last tick to those who have not got it yet; true when all have.
-bool ZoneRunner::deliver() {
-  std::erase_if(waiting_for_, [&](Gateway* gateway) { return gateway->offer(undelivered_); });
-  return waiting_for_.empty();
+    return block % period != ticks_made_ % period;
+  });
 }
 
 TickOutput& ZoneRunner::free_output() {
   for (TickOutput& output : outputs_)
-    if (output.is_free()) return output;
+    if (output.is_free() && std::ranges::find(unfinished_, &output, &Unfinished::output) == unfinished_.end())
+      return output;
   TickOutput& output = outputs_.emplace_back();
   output.personal.resize(gateways_.size());
   return output;

@@ -1,11 +1,12 @@
 // ZoneRunner: gives a zone its time. Collects the commands of all workers, ticks, encodes, and hands the
 // result to every gateway.
 //
-// turn() belongs to one thread, the zone's; commands() may be pushed to from any. A full queue on either side
-// slows the one who fills it: workers stop reading from their clients, and the zone does not tick before
-// every gateway has taken the tick before. Nothing is dropped. When ticks take longer than they may, it does
-// less: see net/overload.h. Owns its zone. The gateways read its outputs: they must stop taking turns before
-// it is destroyed.
+// turn() belongs to one thread, the zone's; commands() may be pushed to from any. A full queue of commands
+// slows the workers: they stop reading from their clients. A gateway that is late does not stop the zone nor
+// the other gateways: its ticks wait in its mailbox, and are merged when it is full (net/tick_mailbox.h). A
+// late gateway counts for overload control until then, and no more. When ticks take longer than they may, the
+// runner does less: see net/overload.h. Owns its zone. The gateways read its outputs: they must stop taking
+// turns before it is destroyed.
 #pragma once
 
 #include <atomic>
@@ -54,6 +55,7 @@ class ZoneRunner {
     Counter ticks;
     Counter ticks_late;       ///< that came a whole tick or more after their time
     Counter ticks_skipped;    ///< that were left out because the machine could not keep up
+    Counter ticks_merged;     ///< that a late worker got only the answers of
     TimeHistogram tick_time;  ///< from when a tick was due until every worker had handed it out
     Counter commands;
     Counter commands_waiting;  ///< when the last tick began
@@ -69,9 +71,10 @@ class ZoneRunner {
  private:
   static constexpr std::size_t questions_max = 32;
 
-  bool deliver();
+  void deliver(TickOutput& output, Time due);
   void tick(Time due);
   void watch_load(Time now);
+  void measure_finished_ticks();
   void find_cells_to_tell_again();
   TickOutput& free_output();
 
@@ -89,10 +92,12 @@ class ZoneRunner {
   std::vector<world::CellIndex> tell_again_;  ///< cells whose pieces' positions this tick tells
   std::uint64_t ticks_made_ = 0;
   std::deque<TickOutput> outputs_;  ///< never move; used again when free
-  TickOutput* undelivered_ = nullptr;
-  const TickOutput* last_ = nullptr;  ///< the last tick's, until it has been looked at how long it took
-  Time last_due_{};
-  std::vector<Gateway*> waiting_for_;  ///< gateways that have not taken it yet
+  struct Unfinished {
+    const TickOutput* output;
+    Time due;
+  };
+  std::vector<Unfinished> unfinished_;  ///< ticks that some worker has not handed out yet, in their order
+  Duration last_took_{};                ///< of the last tick, if it is finished
   Stats stats_;
 };
 

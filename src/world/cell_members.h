@@ -9,17 +9,16 @@
 #include <cstdint>
 #include <vector>
 
+#include "world/cell_map.h"
 #include "world/cells.h"
 
 namespace madang::world {
 
 class CellMembers {
  public:
-  explicit CellMembers(std::uint32_t cell_count) : first_(cell_count, none) {}
-
   void add(CellIndex cell, std::uint32_t slot) {
     if (slot >= links_.size()) links_.resize(slot + 1);
-    std::uint32_t& first = first_[cell.value];
+    std::uint32_t& first = first_.get(cell, none);
     if (first != none) links_[first].previous = slot;
     links_[slot] = {none, first};
     first = slot;
@@ -29,19 +28,24 @@ class CellMembers {
   void remove(CellIndex cell, std::uint32_t slot) {
     const Link link = links_[slot];
     if (link.next != none) links_[link.next].previous = link.previous;
-    (link.previous != none ? links_[link.previous].next : first_[cell.value]) = link.next;
+    if (link.previous != none) {
+      links_[link.previous].next = link.next;
+    } else if (link.next != none) {
+      *first_.find(cell) = link.next;
+    } else {
+      first_.erase(cell);
+    }
   }
 
   /// Calls visit(slot), which may return false to stop.
   template <class Visit>
   void for_each(CellIndex cell, Visit visit) const {
-    for (std::uint32_t slot = first_[cell.value]; slot != none; slot = links_[slot].next)
+    const std::uint32_t* first = first_.find(cell);
+    for (std::uint32_t slot = first ? *first : none; slot != none; slot = links_[slot].next)
       if (!visit(slot)) return;
   }
 
-  std::size_t memory_bytes() const {
-    return first_.capacity() * sizeof(std::uint32_t) + links_.capacity() * sizeof(Link);
-  }
+  std::size_t memory_bytes() const { return first_.memory_bytes() + links_.capacity() * sizeof(Link); }
 
  private:
   static constexpr std::uint32_t none = UINT32_MAX;
@@ -50,8 +54,8 @@ class CellMembers {
     std::uint32_t next = none;
   };
 
-  std::vector<std::uint32_t> first_;  // by cell
-  std::vector<Link> links_;           // by slot
+  CellMap<std::uint32_t> first_;  // by cell; of those that are not empty
+  std::vector<Link> links_;       // by slot
 };
 
 }  // namespace madang::world

@@ -45,8 +45,7 @@ Zone::Zone(const ZoneConfig& config)
       map_(config.width, config.height, config.seed, config.obstacle_percent),
       grid_(config.width, config.height, config.cell_size),
       random_(config.seed),
-      entities_(config.players_max),
-      members_(grid_.cell_count()) {}
+      entities_(config.players_max) {}
 
 void Zone::tick(std::span<Command> commands, TickEvents& events, std::uint32_t length) {
   tick_ += length;

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <memory>
+#include <numeric>
 #include <vector>
 
 #include "base/limits.h"
@@ -72,6 +73,25 @@ class WholeServer {
     return condition();
   }
 
+  /// This worker takes no turns until another is named.
+  void let_stand_still(int worker) {
+    standing_still_ = worker < 0 ? nullptr : workers_[static_cast<std::size_t>(worker)].get();
+  }
+  std::uint64_t answers(std::size_t worker) const {
+    net::TimeHistogram::Counts counts{};
+    workers_[worker]->counters().answers.add_to(counts);
+    return std::accumulate(counts.begin(), counts.end(), std::uint64_t{0});
+  }
+  std::uint64_t cells_made_stale() const {
+    std::uint64_t count = 0;
+    for (const auto& worker : workers_) count += worker->counters().cells_made_stale.get();
+    return count;
+  }
+  std::uint64_t stale_now() const {
+    std::uint64_t count = 0;
+    for (const auto& gateway : gateways_) count += gateway->fan_out().stale_count();
+    return count;
+  }
   client::Swarm& swarm() { return *swarm_; }
   io::SimNetwork& network() { return network_; }
   const net::ThinnedCells& thinned_cells() { return zone_.thinned_cells(); }
@@ -98,7 +118,8 @@ class WholeServer {
 
  private:
   void turn(Time end) {
-    for (const auto& worker : workers_) worker->turn(Duration::zero());
+    for (const auto& worker : workers_)
+      if (worker.get() != standing_still_) worker->turn(Duration::zero());
     swarm_->turn(Duration::zero());
     const Time next_tick = zone_.turn(network_.now());
     network_.advance(std::min(next_tick, end));
@@ -117,6 +138,7 @@ class WholeServer {
   std::vector<std::unique_ptr<net::Gateway>> gateways_;
   std::vector<std::unique_ptr<net::Worker>> workers_;
   std::unique_ptr<client::Swarm> swarm_;
+  const net::Worker* standing_still_ = nullptr;
 };
 
 std::string texts_of(const client::Swarm& swarm) {
@@ -205,6 +227,64 @@ TEST_P(WholeServerTest, ThinsTheStepsOfOthersForThoseWhoseBudgetIsUsedUpAndMakes
   server.swarm().for_each_view([&](const client::View& view) { still_thinned += view.thin_count(); });
   EXPECT_EQ(still_thinned, 0u) << "the budget is free again";
   EXPECT_FALSE(server.thinned_cells().any());
+}
+
+/// Everything that a client sees is what is so, wherever it has a view.
+TEST_P(WholeServerTest, AWorkerThatStandsStillStopsNobodyElseAndItsPlayersLoseNoAnswer) {
+  SCOPED_TRACE(fmt::format("seed {}", GetParam()));
+  Scene scene{.network = {.seed = GetParam()}};
+  scene.limits.move_budget.burst = scene.limits.say_budget.burst = 200;  // not what is tested here
+  scene.limits.shout_budget.burst = 200;
+  WholeServer server(scene);
+  server.run(5s);
+  const std::uint64_t ticks = server.zone_stats().ticks.get();
+  const std::uint64_t answers = server.answers(0);
+  server.let_stand_still(1);
+  server.run(20s);
+  // The first ticks count for overload control, and then no more: it has found back to the full rate.
+  EXPECT_GT(server.zone_stats().ticks.get(), ticks + 200);
+  EXPECT_EQ(server.zone_stats().overload_step.get(), 0u);
+  EXPECT_GT(server.zone_stats().ticks_merged.get(), 100u);
+  EXPECT_GT(server.answers(0), answers + players / 2 * 15);
+
+  server.let_stand_still(-1);
+  server.run(5s);
+  server.swarm().stand_still(true);
+  server.run(3s);
+  const client::SwarmStats stats = server.swarm().stats();
+  EXPECT_EQ(stats.violations, 0u) << texts_of(server.swarm());
+  EXPECT_EQ(stats.errors, 0u) << texts_of(server.swarm());
+  EXPECT_EQ(server.swarm().delays().count(), stats.moves + stats.moves_refused) << "an answer was lost";
+  EXPECT_GT(server.cells_made_stale(), 0u);
+  EXPECT_EQ(server.stale_now(), 0u);
+  server.swarm().for_each_view([&](const client::View& view) {
+    EXPECT_NE(view.find(view.welcome().alias), nullptr) << "a client does not see its own piece";
+    view.for_each_piece([&](const client::SeenPiece& piece) {
+      const world::Position position = server.zone().piece({piece.alias}).position;
+      EXPECT_EQ(piece.place, (client::Place{position.x, position.y}));
+    });
+  });
+}
+
+/// Newcomers alone would be several times what a session may get.
+TEST_P(WholeServerTest, ACrowdThatComesInIsWithinTheMeansOfThoseWhoSeeIt) {
+  SCOPED_TRACE(fmt::format("seed {}", GetParam()));
+  Scene scene{.network = {.seed = GetParam()}};
+  scene.limits.session_kbit_per_second = 8;
+  scene.bots = 300;
+  scene.zone.width = scene.zone.height = 32;
+  scene.zone.cell_size = 16;
+  WholeServer server(scene);
+  server.run(12s);
+  const client::SwarmStats stats = server.swarm().stats();
+  EXPECT_GT(server.cells_made_stale(), 0u) << "nothing was too much: the test shows nothing";
+  EXPECT_EQ(stats.violations, 0u) << texts_of(server.swarm());
+  EXPECT_EQ(stats.errors, 0u) << texts_of(server.swarm());
+  // 1,000 bytes a second each, and what may be owed; a full state that is larger is sent as a whole.
+  EXPECT_LT(stats.bytes_in, scene.bots * 12u * 1'000u * 3 / 2);
+
+  server.swarm().stand_still(true);
+  EXPECT_TRUE(server.run_until(120s, [&] { return server.stale_now() == 0; }));
 }
 
 TEST_P(WholeServerTest, SlowsDownAndLosesNothingWhenEveryQueueBetweenTheThreadsIsTiny) {

@@ -21,7 +21,7 @@ std::set<std::uint32_t> members_of(const CellMembers& members, CellIndex cell) {
 
 TEST(CellMembers, KnowWhoIsInACellAfterAnyComingAndGoing) {
   constexpr std::uint32_t cell_count = 5;
-  CellMembers members(cell_count);
+  CellMembers members;
   std::vector<std::set<std::uint32_t>> expected(cell_count);
   std::vector<int> cell_of(40, -1);
   Random random(1);
@@ -44,7 +44,7 @@ TEST(CellMembers, KnowWhoIsInACellAfterAnyComingAndGoing) {
 }
 
 TEST(CellMembers, StopShowingThemWhenToldTo) {
-  CellMembers members(1);
+  CellMembers members;
   for (std::uint32_t slot = 0; slot < 10; ++slot) members.add(CellIndex{0}, slot);
   int shown = 0;
   members.for_each(CellIndex{0}, [&](std::uint32_t) { return ++shown < 3; });

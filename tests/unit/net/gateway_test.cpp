@@ -1,0 +1,97 @@
+#include "net/gateway.h"
+
+#include <gtest/gtest.h>
+
+#include <memory>
+
+#include "net/zone_runner.h"
+#include "unit/net/slow_port.h"
+#include "wire/packets.h"
+
+namespace madang::net {
+namespace {
+
+/// One worker with its gateway, and the zone; the clock moves with each send.
+class GatewayTest : public testing::Test {
+ protected:
+  explicit GatewayTest(const world::ZoneConfig& config = {.width = 32,
+                                                          .height = 32,
+                                                          .obstacle_percent = 0,
+                                                          .move_interval_ticks = 1,
+                                                          .move_slack_ticks = 0})
+      : admission_(limits_),
+        runner_(config, limits_),
+        port_(new SlowPort),
+        worker_(0, limits_, std::unique_ptr<io::Port>(port_), admission_),
+        gateway_(worker_, config, runner_.commands(), runner_.thinned_cells(), shouts_) {
+    worker_.set_service(gateway_);
+    EXPECT_TRUE(worker_.listen(io::Address::loopback(7777), {&worker_}).has_value());
+    runner_.set_gateways({&gateway_});
+  }
+
+  template <class Packet>
+  void say(std::uint32_t client, const Packet& packet) {
+    Buffer bytes;
+    wire::append(bytes, packet);
+    port_->feed(client, bytes.bytes());
+  }
+  void log_in(std::uint32_t client) {
+    port_->connect();
+    turn();
+    say(client, wire::Login{wire::schema_hash, "player", wire::Looks::pawn});
+    tick();
+  }
+  void turn() { worker_.turn(Duration::zero()); }
+  /// The worker takes what came, the zone ticks, the worker fans out.
+  void tick() {
+    turn();
+    port_->clock = std::max(port_->clock, due_);
+    due_ = runner_.turn(port_->clock);
+    turn();
+    turn();
+  }
+
+  const Limits limits_{};
+  Admission admission_;
+  ShoutBudget shouts_{limits_};
+  ZoneRunner runner_;
+  SlowPort* port_;
+  Worker worker_;
+  Gateway gateway_;
+  Time due_ = Time::min();
+};
+
+std::uint64_t count_above(const TimeHistogram& histogram, std::uint32_t bound_us) {
+  TimeHistogram::Counts counts{};
+  histogram.add_to(counts);
+  std::uint64_t above = 0;
+  for (std::size_t i = 0; i < counts.size(); ++i)
+    if (i == TimeHistogram::bounds_us.size() || TimeHistogram::bounds_us[i] > bound_us) above += counts[i];
+  return above;
+}
+
+TEST_F(GatewayTest, ASlowFanOutIsSeenByTickTimeAnswerTimeAndOverloadControl) {
+  log_in(0);
+  port_->send_cost = 60ms;  // a tick is 50
+  for (int i = 0; i < 16; ++i) {
+    say(0, wire::Move{i % 2 ? wire::Direction::left : wire::Direction::right, 0});
+    tick();
+  }
+  EXPECT_GE(count_above(runner_.stats().tick_time, 50'000), 10u);
+  EXPECT_GE(count_above(worker_.counters().answers, 50'000), 10u);
+  EXPECT_GE(runner_.stats().overload_steps_up.get(), 1u);
+}
+
+TEST_F(GatewayTest, AFastFanOutIsNotTakenForASlowOne) {
+  log_in(0);
+  for (int i = 0; i < 16; ++i) {
+    say(0, wire::Move{i % 2 ? wire::Direction::left : wire::Direction::right, 0});
+    tick();
+  }
+  EXPECT_EQ(count_above(runner_.stats().tick_time, 1'000), 0u);
+  EXPECT_EQ(count_above(worker_.counters().answers, 50'000), 0u);
+  EXPECT_EQ(runner_.stats().overload_steps_up.get(), 0u);
+}
+
+}  // namespace
+}  // namespace madang::net

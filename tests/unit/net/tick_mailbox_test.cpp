@@ -1,0 +1,63 @@
+#include "net/tick_mailbox.h"
+
+#include <gtest/gtest.h>
+
+#include <deque>
+
+namespace madang::net {
+namespace {
+
+constexpr std::uint8_t worker = 1;
+
+class TickMailboxTest : public testing::Test {
+ protected:
+  bool put(std::uint32_t number) {
+    TickOutput& tick = ticks_.emplace_back();
+    tick.personal.resize(2);
+    tick.personal[worker].moved.push_back({{}, number, {}, {}});
+    tick.hold(1, 5s);
+    return mailbox_.put(tick);
+  }
+  std::vector<std::uint32_t> merged_answers() const {
+    std::vector<std::uint32_t> numbers;
+    for (const world::Moved& moved : merged_.moved) numbers.push_back(moved.client_time);
+    return numbers;
+  }
+
+  std::deque<TickOutput> ticks_;
+  TickMailbox mailbox_{3, worker};
+  std::vector<TickOutput*> taken_;
+  TickOutput::Personal merged_;
+};
+
+TEST_F(TickMailboxTest, GivesTicksWholeAndInOrderWhileTheyFit) {
+  for (std::uint32_t i = 0; i < 3; ++i) EXPECT_TRUE(put(i));
+  EXPECT_FALSE(mailbox_.take(taken_, merged_));
+  EXPECT_EQ(taken_, (std::vector<TickOutput*>{&ticks_[0], &ticks_[1], &ticks_[2]}));
+  EXPECT_TRUE(merged_.empty());
+  for (const TickOutput& tick : ticks_) EXPECT_FALSE(tick.is_free());
+}
+
+TEST_F(TickMailboxTest, MergesAllThatWaitWhenItOverflowsAndHoldsNoneOfThem) {
+  for (std::uint32_t i = 0; i < 3; ++i) EXPECT_TRUE(put(i));
+  for (std::uint32_t i = 3; i < 10; ++i) EXPECT_FALSE(put(i)) << "behind merged ticks none may be whole";
+  for (const TickOutput& tick : ticks_) {
+    EXPECT_TRUE(tick.is_free());
+    EXPECT_EQ(tick.released_at(), 5s) << "a late worker does not count";
+  }
+  EXPECT_TRUE(mailbox_.take(taken_, merged_));
+  EXPECT_TRUE(taken_.empty());
+  EXPECT_EQ(merged_answers(), (std::vector<std::uint32_t>{0, 1, 2, 3, 4, 5, 6, 7, 8, 9}));
+}
+
+TEST_F(TickMailboxTest, IsAsNewAfterMergedTicksWereTaken) {
+  for (std::uint32_t i = 0; i < 5; ++i) static_cast<void>(put(i));
+  EXPECT_TRUE(mailbox_.take(taken_, merged_));
+  EXPECT_TRUE(put(5));
+  EXPECT_FALSE(mailbox_.take(taken_, merged_));
+  EXPECT_EQ(taken_.size(), 1u);
+  EXPECT_TRUE(merged_.empty());
+}
+
+}  // namespace
+}  // namespace madang::net
