@@ -249,6 +249,10 @@ TEST_P(WholeServerTest, AWorkerThatStandsStillStopsNobodyElseAndItsPlayersLoseNo
 
   server.let_stand_still(-1);
   server.run(5s);
+  server.let_stand_still(1);
+  server.run(3s);
+  server.let_stand_still(-1);  // and a second time
+  server.run(3s);
   server.swarm().stand_still(true);
   server.run(3s);
   const client::SwarmStats stats = server.swarm().stats();

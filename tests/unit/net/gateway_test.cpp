@@ -93,5 +93,27 @@ TEST_F(GatewayTest, AFastFanOutIsNotTakenForASlowOne) {
   EXPECT_EQ(runner_.stats().overload_steps_up.get(), 0u);
 }
 
+TEST_F(GatewayTest, LeavesOutTheTicksOfALongPauseAndIsOnTimeAgain) {
+  log_in(0);
+  port_->clock += 10s;
+  due_ = runner_.turn(port_->clock);
+  EXPECT_GT(due_, port_->clock);
+  EXPECT_GE(runner_.stats().ticks_skipped.get(), 198u);
+  EXPECT_EQ(runner_.stats().ticks_late.get(), 1u);
+}
+
+TEST_F(GatewayTest, ASessionThatEndsWhileItsLoginIsOnTheWayLeavesNoPieceBehind) {
+  port_->connect();
+  turn();
+  say(0, wire::Login{wire::schema_hash, "player", wire::Looks::pawn});
+  turn();
+  say(0, wire::Logout{});
+  turn();
+  tick();
+  EXPECT_EQ(runner_.zone().player_count(), 1u);
+  tick();
+  EXPECT_EQ(runner_.zone().player_count(), 0u);
+}
+
 }  // namespace
 }  // namespace madang::net
