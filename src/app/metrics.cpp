@@ -80,6 +80,8 @@ void write_traffic(MetricsWriter& out, const Server::Totals& totals) {
   out.counter("madang_sends_total", totals.sends, "Sends, each of all that had gathered for one client.");
   out.counter("madang_stalls_total", totals.stalls,
               "Packets that had to wait for room on their way to the zone.");
+  out.counter("madang_http_connections_refused_total", totals.http_refused,
+              "Connections for pages that found no place.");
   out.begin("madang_http_responses_total", "counter",
             "Responses on the HTTP port, by the first digit of their status.");
   for (std::size_t i = 0; i < totals.http_responses.size(); ++i)

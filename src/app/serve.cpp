@@ -91,7 +91,8 @@ int run_serve(const ServeSettings& settings) {
       .http = {{"--http", http_address_of(settings), &player_site,
                 has_proxy_protocol(settings, ProxyPorts::http) ? net::ProxyWord::proxy_protocol
                                                                : net::ProxyWord::x_forwarded_for},
-               {"--operator", operator_address_of(settings), &operator_site, net::ProxyWord::none}},
+               {"--operator", operator_address_of(settings), &operator_site, net::ProxyWord::none,
+                net::Door::operate}},
       .trusted_proxies = trusted_proxies_of(settings),
       .workers = settings.workers,
       .io = settings.io,

@@ -70,7 +70,7 @@ std::expected<std::unique_ptr<Server>, std::string> Server::make(const ServerOpt
     const std::expected<io::Address, std::string> where = io::Address::resolve(http.address);
     if (!where) return std::unexpected(where.error());
     const Result<io::Address> bound =
-        workers.front()->listen_http(*where, workers, *http.service, http.proxies);
+        workers.front()->listen_http(*where, workers, *http.service, http.proxies, http.door);
     if (!bound) return cannot_listen(http.option, *where, bound.error());
     server->http_addresses_.back() = *bound;
   }
@@ -135,6 +135,7 @@ Server::Totals Server::totals() const {
     totals.bytes_out += counters.bytes_out.get();
     totals.sends += counters.sends.get();
     totals.stalls += counters.stalls.get();
+    totals.http_refused += counters.http_refused.get();
     for (std::size_t i = 0; i < totals.http_responses.size(); ++i)
       totals.http_responses[i] += counters.http_responses[i].get();
     counters.answers.add_to(totals.answers);

@@ -33,6 +33,7 @@ struct ServerOptions {
     std::string address;                  ///< empty: not at all
     net::HttpService* service = nullptr;  ///< outlives the server
     net::ProxyWord proxies = net::ProxyWord::none;
+    net::Door door = net::Door::pages;
   };
   std::vector<HttpPort> http;
   io::AddressRanges trusted_proxies;
@@ -81,6 +82,7 @@ class Server {
     std::uint64_t sends = 0;
     std::uint64_t stalls = 0;
     std::array<std::uint64_t, 5> http_responses{};
+    std::uint64_t http_refused = 0;
     net::TimeHistogram::Counts answers{};
     std::uint64_t answers_us = 0;  ///< of all answers together
     std::array<std::uint64_t, static_cast<std::size_t>(CloseReason::count_)> closed{};

@@ -28,6 +28,8 @@ struct Limits {
   std::uint32_t shutdown_deadline_ms = 5'000;      ///< for all goodbyes together when the server stops
 
   // What a browser may do before it is a session, and how.
+  std::uint32_t http_connections_max = 1'024;  ///< for pages, on all workers together; not sessions
+  std::uint32_t http_connections_per_second_max = 2'000;  ///< likewise; more wait in the listener's backlog
   std::uint32_t http_target_bytes_max = 2'048;       ///< of a request: what stands behind its method
   std::uint32_t http_head_bytes_max = 8'192;         ///< its first line and all header lines
   std::uint32_t http_body_bytes_max = 4'096;         ///< what it brings along

@@ -1,45 +1,40 @@
 // Admission: who may come in, decided before any work is done for them. Shared by all workers; any thread.
 //
-// Asked once at accept and told once at close, never on the path of a packet: a lock is good enough here.
+// Sessions and the requests of pages are counted apart, so that neither takes the places of the other, and
+// the operator's port has places of its own, so that no stranger keeps the operator out.
 #pragma once
 
-#include <array>
-#include <cstdint>
-#include <map>
-#include <mutex>
-
-#include "base/close_reason.h"
 #include "base/limits.h"
-#include "net/client_address.h"
+#include "net/crowd.h"
 
 namespace madang::net {
 
+/// What a connection came for. A WebSocket's request becomes a session.
+enum class Door : std::uint8_t { play, pages, operate };
+
 class Admission {
  public:
-  explicit Admission(const Limits& limits) : limits_(limits) {}
+  explicit Admission(const Limits& limits)
+      : play_(limits.sessions_max, limits.sessions_per_address_max),
+        pages_(limits.http_connections_max, limits.sessions_per_address_max),
+        operate_(operator_connections_max, operator_connections_max) {}
 
-  /// none: counted, and to be given back with leave(). Otherwise why not.
-  /// A program on this machine is not counted by address; a trusted proxy is not, until its client is known.
-  CloseReason enter(const ClientAddress& client);
-  void leave(const ClientAddress& client);
-  /// The client of one that is in has become known. none: it is counted as `to` from now on. Otherwise why
-  /// it may not be: it is still in as `from`.
-  CloseReason identify(const ClientAddress& from, const ClientAddress& to);
-  std::uint32_t sessions() const;
+  static constexpr std::uint32_t operator_connections_max = 64;
+
+  Crowd& at(Door door) { return door == Door::play ? play_ : door == Door::pages ? pages_ : operate_; }
+
+  // Of sessions.
+  CloseReason enter(const ClientAddress& client) { return play_.enter(client); }
+  void leave(const ClientAddress& client) { play_.leave(client); }
+  CloseReason identify(const ClientAddress& from, const ClientAddress& to) {
+    return play_.identify(from, to);
+  }
+  std::uint32_t sessions() const { return play_.size(); }
 
  private:
-  /// What is counted together: an IPv4 address; of IPv6 the /64 network, for a host has all of one to choose
-  /// from.
-  using Origin = std::array<std::uint8_t, 9>;
-  static Origin origin_of(const io::Address& peer);
-  static bool is_counted(const ClientAddress& client);
-  bool count(const ClientAddress& client);
-  void uncount(const ClientAddress& client);
-
-  const Limits limits_;
-  mutable std::mutex mutex_;
-  std::uint32_t sessions_ = 0;
-  std::map<Origin, std::uint32_t> by_origin_;
+  Crowd play_;
+  Crowd pages_;
+  Crowd operate_;
 };
 
 }  // namespace madang::net

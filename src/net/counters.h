@@ -20,6 +20,7 @@ struct Counters {
   Counter bytes_out;
   Counter sends;
   Counter stalls;                         ///< frames that had to wait for room
+  Counter http_refused;                   ///< connections for pages that found no place
   Counter queued_bytes;                   ///< that wait for clients, now
   TimeHistogram answers;                  ///< from a move's arrival to its answer
   Counter cells_made_stale;               ///< a session lost sight of a cell, because its means ran out

@@ -8,6 +8,7 @@
 
 #include "base/buffer.h"
 #include "base/token_bucket.h"
+#include "net/admission.h"
 #include "net/http_service.h"
 #include "wire/http.h"
 #include "wire/websocket.h"
@@ -16,6 +17,7 @@ namespace madang::net {
 
 struct WebConnection {
   HttpService* service = nullptr;            ///< of the port that it came to
+  Door door = Door::pages;                   ///< likewise
   ProxyWord proxies = ProxyWord::none;       ///< of that port
   std::unique_ptr<wire::HttpReader> reader;  ///< until the request is whole
   std::unique_ptr<HttpExchange> exchange;    ///< from then on until it is answered

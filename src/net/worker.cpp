@@ -17,7 +17,9 @@ Worker::Worker(std::uint8_t number, const Limits& limits, std::unique_ptr<io::Po
       limits_(limits),
       admission_(admission),
       port_(std::move(port)),
-      sessions_(limits.sessions_max + limits.refusals_max, number),
+      sessions_(limits.sessions_max + limits.refusals_max + limits.http_connections_max +
+                    Admission::operator_connections_max,
+                number),
       byte_time_(ByteBudget::byte_time(limits.session_kbit_per_second)),
       handshakes_left_(share_of_a_sweep(limits.handshakes_per_second_max)),
       refusals_left_(share_of_a_sweep(limits.refusals_per_second_max)),
@@ -35,11 +37,15 @@ Result<io::Address> Worker::listen(const io::Address& address, std::vector<Worke
 }
 
 Result<io::Address> Worker::listen_http(const io::Address& address, std::vector<Worker*> workers,
-                                        HttpService& service, ProxyWord proxies) {
+                                        HttpService& service, ProxyWord proxies, Door door) {
   workers_ = std::move(workers);
   const std::size_t number = http_listeners_[0].service ? 1 : 0;
   CHECK(!http_listeners_[number].service, "two HTTP ports at the most");
-  http_listeners_[number] = {.socket = {}, .service = &service, .proxies = proxies};
+  http_listeners_[number] = {.socket = {},
+                             .service = &service,
+                             .proxies = proxies,
+                             .door = door,
+                             .accepts_left = share_of_a_sweep(limits_.http_connections_per_second_max)};
   return listen_as(key_http_listener + number, http_listeners_[number].socket, address);
 }
 
@@ -212,9 +218,12 @@ void Worker::on_accept(io::Completion& completion) {
                     http ? http->proxies : proxies_};
     if (arrival.proxies != ProxyWord::none && io::contains(trusted_proxies_, completion.peer))
       arrival.peer.route = Route::proxy;
-    // Those who are refused must not use up what others need to come in.
-    std::uint32_t& left = admit(std::move(arrival)) ? handshakes_left_ : refusals_left_;
-    if (left > 0 && --left == 0) pause_listeners();  // until the next sweep
+    if (http) arrival.door = http->door;
+    // Those who are refused must not use up what others need to come in, and pages not what players need.
+    const bool is_in = admit(std::move(arrival));
+    std::uint32_t& left = !is_in ? refusals_left_ : http ? http->accepts_left : handshakes_left_;
+    if (left == 0 || --left > 0) return;  // else until the next sweep
+    is_in ? port_->pause(completion.socket) : pause_listeners();
   }
 }
 
@@ -258,7 +267,7 @@ void Worker::on_closed(Session& session) {
   counters_.queued_bytes.subtract(session.queued_bytes_);
   if (session.served_) counters_.sessions_open.subtract();
   if (session.admitted_) {
-    admission_.leave(session.peer_);
+    crowd_of(session).leave(session.peer_);
   } else {
     --refusals_open_;
   }
@@ -270,7 +279,8 @@ void Worker::on_closed(Session& session) {
 
 /// Whether it may come in; if not, it has been refused.
 bool Worker::admit(Arrival arrival) {
-  if (const CloseReason reason = admission_.enter(arrival.peer); reason != CloseReason::none) {
+  if (const CloseReason reason = admission_.at(arrival.door).enter(arrival.peer);
+      reason != CloseReason::none) {
     refuse(std::move(arrival), reason);
     return false;
   }
@@ -278,7 +288,7 @@ bool Worker::admit(Arrival arrival) {
   if (&worker == this) {
     open_session(std::move(arrival));
   } else if (!worker.offer(arrival)) {
-    admission_.leave(arrival.peer);
+    admission_.at(arrival.door).leave(arrival.peer);
     refuse(std::move(arrival), CloseReason::server_full);
     return false;
   }
@@ -302,17 +312,23 @@ void Worker::close_door() {
 
 void Worker::open_session(Arrival arrival) {
   const ClientAddress peer = arrival.peer;
+  Crowd& crowd = admission_.at(arrival.door);
   if (stopping_) {
-    admission_.leave(peer);
+    crowd.leave(peer);
     return refuse(std::move(arrival), CloseReason::server_stopping);
   }
   Session* session = make_session(std::move(arrival), ms(limits_.login_deadline_ms));
   if (!session) {
     counters_.closed_for(CloseReason::server_full).add();
-    return admission_.leave(peer);
+    return crowd.leave(peer);
   }
   session->admitted_ = true;
   if (!session->web_ && session->state_ == SessionState::greeting) begin_service(*session);
+}
+
+/// Where it is counted.
+Crowd& Worker::crowd_of(const Session& session) {
+  return admission_.at(session.web_ && !session.web_->socket ? session.web_->door : Door::play);
 }
 
 void Worker::begin_service(Session& session) {
@@ -323,14 +339,14 @@ void Worker::begin_service(Session& session) {
 }
 
 void Worker::refuse(Arrival arrival, CloseReason reason) {
-  if (!arrival.http) counters_.closed_for(reason).add();
-  if (refusals_open_ == limits_.refusals_max) return;  // dropped: the connection closes
+  arrival.http ? counters_.http_refused.add() : counters_.closed_for(reason).add();
+  // What is dropped closes. A browser says by itself that there was no answer.
+  if (refusals_open_ >= limits_.refusals_max || (arrival.http && !stopping_)) return;
   Session* session = make_session(std::move(arrival), ms(limits_.goodbye_deadline_ms));
   if (!session) return;
   ++refusals_open_;
   session->reason_ = reason;
-  // A browser may still look at pages, and so may the operator of a full server.
-  if (!session->web_ || stopping_) close(*session, reason);
+  close(*session, reason);
 }
 
 Session* Worker::make_session(Arrival arrival, Duration deadline) {
@@ -348,6 +364,7 @@ Session* Worker::make_session(Arrival arrival, Duration deadline) {
     session.web_ = std::make_unique<WebConnection>();
     session.web_->service = arrival.http;
     session.web_->proxies = arrival.proxies;
+    session.web_->door = arrival.door;
   }
   if (arrival.proxies == ProxyWord::proxy_protocol && arrival.peer.route == Route::proxy)
     session.state_ = SessionState::announced;
@@ -435,7 +452,7 @@ void Worker::take_proxy_header(Session& session, Bytes bytes) {
 void Worker::identify(Session& session, const ClientAddress& client) {
   if (!session.admitted_) {
     session.peer_ = client;
-  } else if (const CloseReason reason = admission_.identify(session.peer_, client);
+  } else if (const CloseReason reason = crowd_of(session).identify(session.peer_, client);
              reason != CloseReason::none) {
     session.reason_ = reason;
   } else {
@@ -643,7 +660,9 @@ void Worker::sweep() {
     }
   });
 
-  if (!stopping_ && (handshakes_left_ == 0 || refusals_left_ == 0)) resume_listeners();
+  if (!stopping_) resume_listeners();
+  for (HttpListener& one : http_listeners_)
+    one.accepts_left = share_of_a_sweep(limits_.http_connections_per_second_max);
   handshakes_left_ = share_of_a_sweep(limits_.handshakes_per_second_max);
   refusals_left_ = share_of_a_sweep(limits_.refusals_per_second_max);
 }

@@ -47,7 +47,8 @@ class Worker final : private io::CompletionHandler {
   /// Before the first turn: as listen(), and in addition to it, for HTTP, answered by `service`, which
   /// outlives all workers. Two ports at the most.
   Result<io::Address> listen_http(const io::Address& address, std::vector<Worker*> workers,
-                                  HttpService& service, ProxyWord proxies = ProxyWord::none);
+                                  HttpService& service, ProxyWord proxies = ProxyWord::none,
+                                  Door door = Door::pages);
   /// Before the first turn, of every worker: whose word about a client's address is believed.
   void set_trusted_proxies(io::AddressRanges proxies) { trusted_proxies_ = std::move(proxies); }
 
@@ -68,6 +69,7 @@ class Worker final : private io::CompletionHandler {
     ClientAddress peer;
     HttpService* http = nullptr;  ///< null: it came to the port for plain TCP
     ProxyWord proxies = ProxyWord::none;
+    Door door = Door::play;
   };
   /// Connections that it has, and that are on their way to it: the next one goes where there are fewest.
   std::uint32_t load() const { return load_.load(std::memory_order_relaxed); }
@@ -132,8 +134,11 @@ class Worker final : private io::CompletionHandler {
     io::Socket socket;
     HttpService* service = nullptr;
     ProxyWord proxies = ProxyWord::none;
+    Door door = Door::pages;
+    std::uint32_t accepts_left = 0;  // until the next sweep
   };
   Worker& with_most_room();
+  Crowd& crowd_of(const Session& session);
   void close_door();
   Result<io::Address> listen_as(io::Key key, io::Socket& listener, const io::Address& address);
   bool has_http_listener() const { return http_listeners_[0].socket || http_listeners_[1].socket; }

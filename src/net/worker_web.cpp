@@ -100,7 +100,12 @@ void Worker::upgrade(Session& session) {
   Buffer head = pool_.make(256);
   if (const auto upgraded = wire::append_upgrade(head, web.exchange->request); !upgraded)
     return respond(session, upgraded.error());
-  if (session.peer_.route == Route::proxy) identify(session, web.exchange->peer);
+  // It leaves the pages' places, and takes one of the sessions', if there is one.
+  crowd_of(session).leave(session.peer_);
+  session.peer_ = web.exchange->peer;
+  session.reason_ = admission_.enter(session.peer_);
+  session.admitted_ = session.reason_ == CloseReason::none;
+  if (!session.admitted_) ++refusals_open_;
   web.exchange.reset();
   web.socket = std::make_unique<wire::WebSocket>(limits_.message_bytes_max);
   counters_.http_responses[0].add();

@@ -35,7 +35,7 @@ def running(*options: str, **how):
     """A server whose standard streams are the test's affair: it is open when /healthz says so. (process, port, http)"""
     port, http = free_port(), free_port()
     process = subprocess.Popen(
-        command("serve", "--listen", f"127.0.0.1:{port}", "--http", f"127.0.0.1:{http}", "--io", "epoll",
+        command("serve", "--listen", f"127.0.0.1:{port}", "--http", "off", "--operator", f"127.0.0.1:{http}", "--io", "epoll",
                 "--status-interval-s", "1", *options), **{"stdin": subprocess.DEVNULL, **how})
     try:
         deadline = time.monotonic() + PATIENCE_S
@@ -237,7 +237,7 @@ def test_a_server_that_gets_too_few_threads_says_one_line_and_fails():
     refused = 0
     for processes in range(1, 10):
         process = subprocess.Popen(
-            command("serve", "--listen", "127.0.0.1:0", "--http", "off", "--io", "epoll", "--workers", "3"),
+            command("serve", "--listen", "127.0.0.1:0", "--http", "off", "--operator", "off", "--io", "epoll", "--workers", "3"),
             cwd="/", user=user, group=user, extra_groups=[], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
             preexec_fn=lambda n=processes: resource.setrlimit(resource.RLIMIT_NPROC, (n, n)))
         if process.stdout.readline().startswith(b"Madang is open"):
@@ -258,7 +258,7 @@ def test_a_server_that_gets_too_little_memory_says_one_line_and_fails(options):
     refused = 0
     for megabytes in (40, 80, 160, 320, 640):
         process = subprocess.Popen(
-            command("serve", "--listen", "127.0.0.1:0", "--http", "off", "--io", "epoll", *options),
+            command("serve", "--listen", "127.0.0.1:0", "--http", "off", "--operator", "off", "--io", "epoll", *options),
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
             preexec_fn=lambda n=megabytes << 20: resource.setrlimit(resource.RLIMIT_AS, (n, n)))
         if process.stdout.readline().startswith(b"Madang is open"):

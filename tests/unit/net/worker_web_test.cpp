@@ -370,6 +370,48 @@ TEST_F(WorkerWebTest, ARequestThatWaitsForItsAnswerHoldsNoSessionBack) {
   pass(1s);
 }
 
+TEST_F(WorkerWebTest, PagesTakeNoneOfThePlacesOfSessionsNorSessionsOfPages) {
+  Limits limits;
+  limits.sessions_max = 2;
+  limits.http_connections_max = 3;
+  start(limits);
+  for (int i = 0; i < 5; ++i) web_client("");
+  EXPECT_EQ(worker_->counters().http_refused.get(), 2u);
+  EXPECT_EQ(admission_->at(Door::pages).size(), 3u);
+  EXPECT_EQ(admission_->sessions(), 0u);
+  connected_client();
+  connected_client();
+  EXPECT_EQ(service_->opened.size(), 2u) << "players have places of their own";
+  pass(10s);
+  EXPECT_EQ(admission_->at(Door::pages).size(), 0u);
+  EXPECT_EQ(body_of(web_client(request_of("/"))), "a page\n");
+}
+
+TEST_F(WorkerWebTest, AWebSocketLeavesThePlacesOfPagesForThoseOfSessions) {
+  start();
+  Clients::Client& client = web_client(handshake);
+  EXPECT_EQ(admission_->at(Door::pages).size(), 0u);
+  EXPECT_EQ(admission_->sessions(), 1u);
+  clients_->port->close(client.socket, io::CloseMode::reset);
+  pass(1s);
+  EXPECT_EQ(admission_->sessions(), 0u);
+  EXPECT_EQ(worker_->load(), 0u);
+}
+
+TEST_F(WorkerWebTest, AFloodOfPageRequestsDoesNotUseUpTheHandshakesOfPlayers) {
+  Limits limits;
+  limits.http_connections_per_second_max = 10;
+  start(limits);
+  for (int i = 0; i < 100; ++i) clients_->connect(http_address_);
+  Clients::Client& player = clients_->connect(address_);
+  pass(50ms);
+  EXPECT_TRUE(player.connected);
+  EXPECT_EQ(service_->opened.size(), 1u);
+  EXPECT_LE(admission_->at(Door::pages).size(), 2u);
+  pass(30s);
+  EXPECT_EQ(worker_->counters().http_responses[3].get(), 100u) << "each had its turn, and its 408";
+}
+
 TEST_F(WorkerWebTest, AFullServerStillShowsItsPagesAndTellsABrowserWhyItMayNotPlay) {
   Limits limits;
   limits.sessions_max = 1;

@@ -1,4 +1,4 @@
-#include "net/admission.h"
+#include "net/crowd.h"
 
 #include <algorithm>
 
@@ -6,54 +6,54 @@
 
 namespace madang::net {
 
-CloseReason Admission::enter(const ClientAddress& client) {
+CloseReason Crowd::enter(const ClientAddress& client) {
   const std::lock_guard lock(mutex_);
-  if (sessions_ >= limits_.sessions_max) return CloseReason::server_full;
+  if (size_ >= places_max_) return CloseReason::server_full;
   if (!count(client)) return CloseReason::too_many_from_address;
-  ++sessions_;
+  ++size_;
   return CloseReason::none;
 }
 
-void Admission::leave(const ClientAddress& client) {
+void Crowd::leave(const ClientAddress& client) {
   const std::lock_guard lock(mutex_);
-  CHECK(sessions_ > 0);
-  --sessions_;
+  CHECK(size_ > 0);
+  --size_;
   uncount(client);
 }
 
-CloseReason Admission::identify(const ClientAddress& from, const ClientAddress& to) {
+CloseReason Crowd::identify(const ClientAddress& from, const ClientAddress& to) {
   const std::lock_guard lock(mutex_);
   if (!count(to)) return CloseReason::too_many_from_address;
   uncount(from);
   return CloseReason::none;
 }
 
-bool Admission::is_counted(const ClientAddress& client) {
+bool Crowd::is_counted(const ClientAddress& client) {
   return client.route != Route::proxy && !client.is_this_machine();
 }
 
 /// False: there are too many already.
-bool Admission::count(const ClientAddress& client) {
+bool Crowd::count(const ClientAddress& client) {
   if (!is_counted(client)) return true;
   std::uint32_t& count = by_origin_[origin_of(client.address)];
-  if (count >= limits_.sessions_per_address_max) return false;
+  if (count >= per_address_max_) return false;
   ++count;
   return true;
 }
 
-void Admission::uncount(const ClientAddress& client) {
+void Crowd::uncount(const ClientAddress& client) {
   if (!is_counted(client)) return;
   const auto at = by_origin_.find(origin_of(client.address));
   CHECK(at != by_origin_.end());
   if (--at->second == 0) by_origin_.erase(at);
 }
 
-std::uint32_t Admission::sessions() const {
+std::uint32_t Crowd::size() const {
   const std::lock_guard lock(mutex_);
-  return sessions_;
+  return size_;
 }
 
-Admission::Origin Admission::origin_of(const io::Address& peer) {
+Crowd::Origin Crowd::origin_of(const io::Address& peer) {
   const bool is_v4 = peer.family == io::Address::Family::v4;
   Origin origin{static_cast<std::uint8_t>(is_v4 ? 4 : 6)};
   std::copy_n(peer.ip.begin(), is_v4 ? 4 : 8, origin.begin() + 1);
