@@ -57,6 +57,9 @@ class GatewayWordsTest : public GatewayTest {
     EXPECT_TRUE(rest.empty());
     return heard;
   }
+  std::uint64_t refused_for(wire::NotSaidReason reason) const {
+    return worker_.counters().words_refused[static_cast<std::size_t>(reason)].get();
+  }
   void log_in_all(std::uint32_t clients) {
     for (std::uint32_t client = 0; client < clients; ++client) log_in(client);
   }
@@ -88,6 +91,7 @@ TEST_F(GatewayWordsTest, ThatCannotBeShownAreRefusedSoftlyAndNobodyElseIsTold) {
   say(0, wire::Shout{"\u200b \u202e"});
   tick();
   EXPECT_EQ(heard_by(0).refused, (Reasons{not_presentable, not_presentable}));
+  EXPECT_EQ(refused_for(not_presentable), 2u);
   say(0, wire::Say{"seen"});
   tick();
   EXPECT_EQ(heard_by(0).said, Texts{"seen"}) << "the session goes on";
@@ -106,6 +110,7 @@ TEST_F(GatewayWordsTest, WhoseNormalFormIsTooLongAreRefusedSoftlyAndNobodyElseIs
   say(0, wire::Say{std::string(limits_.text_bytes_max, 'x')});
   tick();
   EXPECT_EQ(heard_by(0).refused, (Reasons{too_long, too_long}));
+  EXPECT_EQ(refused_for(too_long), 2u);
   EXPECT_EQ(heard_by(0).said.size(), 1u);
   EXPECT_EQ(heard_by(1).said.size(), 1u);
   EXPECT_EQ(heard_by(1).shouted, Texts{});
@@ -202,6 +207,7 @@ TEST_F(GatewayOwnBudgetTest, WordsOverItAreRefusedSoftlyAndNobodyElseIsTold) {
   }
   tick();
   EXPECT_EQ(heard_by(0).refused, (Reasons{not_presentable, too_fast, too_fast}));
+  EXPECT_EQ(refused_for(too_fast), 2u);
   EXPECT_EQ(heard_by(0).goodbye, std::nullopt);
   EXPECT_EQ(heard_by(1).said, Texts{"first"});
   EXPECT_EQ(heard_by(1).shouted, Texts{"first"});
@@ -233,6 +239,7 @@ TEST_F(GatewayAllShoutsTest, AShoutOverTheServersBudgetIsRefusedSoftlyAndNobodyE
   say(1, wire::Say{"nearby"});
   tick();
   EXPECT_EQ(heard_by(1).refused, Reasons{too_many_shouts});
+  EXPECT_EQ(refused_for(too_many_shouts), 1u);
   EXPECT_EQ(heard_by(1).goodbye, std::nullopt);
   for (const std::uint32_t client : {0u, 2u}) {
     EXPECT_EQ(heard_by(client).shouted, Texts{"first"});
