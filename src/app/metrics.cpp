@@ -5,6 +5,7 @@
 #include <iterator>
 
 #include "base/log.h"
+#include "wire/packets.h"
 
 namespace madang::app {
 
@@ -82,6 +83,12 @@ void write_traffic(MetricsWriter& out, const Server::Totals& totals) {
               "Packets that had to wait for room on their way to the zone.");
   out.counter("madang_http_connections_refused_total", totals.http_refused,
               "Connections for pages that found no place.");
+  out.counter("madang_cells_made_stale_total", totals.cells_made_stale,
+              "How often a session lost sight of a cell, because its means had run out.");
+  out.begin("madang_words_refused_total", "counter", "Says and shouts that were not said, by reason.");
+  for (std::size_t i = 0; i < totals.words_refused.size(); ++i)
+    out.value(fmt::format("reason=\"{}\"", wire::enumeration<wire::NotSaidReason>.values[i].name),
+              totals.words_refused[i]);
   out.begin("madang_http_responses_total", "counter",
             "Responses on the HTTP port, by the first digit of their status.");
   for (std::size_t i = 0; i < totals.http_responses.size(); ++i)
@@ -125,6 +132,8 @@ void write_zone(MetricsWriter& out, net::ZoneRunner& runner) {
               "Ticks that came a whole tick or more after their time.");
   out.counter("madang_ticks_skipped_total", zone.ticks_skipped.get(),
               "Ticks that were left out, for the server could not keep up.");
+  out.counter("madang_ticks_merged_total", zone.ticks_merged.get(),
+              "Ticks that a late worker merged with others.");
   net::TimeHistogram::Counts times{};
   zone.tick_time.add_to(times);
   out.histogram("madang_tick_seconds", times, zone.tick_time.sum_us(),

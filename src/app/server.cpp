@@ -136,6 +136,9 @@ Server::Totals Server::totals() const {
     totals.sends += counters.sends.get();
     totals.stalls += counters.stalls.get();
     totals.http_refused += counters.http_refused.get();
+    totals.cells_made_stale += counters.cells_made_stale.get();
+    for (std::size_t i = 0; i < totals.words_refused.size(); ++i)
+      totals.words_refused[i] += counters.words_refused[i].get();
     for (std::size_t i = 0; i < totals.http_responses.size(); ++i)
       totals.http_responses[i] += counters.http_responses[i].get();
     counters.answers.add_to(totals.answers);

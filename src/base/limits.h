@@ -30,11 +30,11 @@ struct Limits {
   // What a browser may do before it is a session, and how.
   std::uint32_t http_connections_max = 1'024;  ///< for pages, on all workers together; not sessions
   std::uint32_t http_connections_per_second_max = 2'000;  ///< likewise; more wait in the listener's backlog
-  std::uint32_t http_target_bytes_max = 2'048;       ///< of a request: what stands behind its method
-  std::uint32_t http_head_bytes_max = 8'192;         ///< its first line and all header lines
-  std::uint32_t http_body_bytes_max = 4'096;         ///< what it brings along
-  std::uint32_t http_response_deadline_ms = 30'000;  ///< for a client to take a whole response
-  std::uint32_t message_bytes_max = 65'536;          ///< of a WebSocket's message from a client
+  std::uint32_t http_target_bytes_max = 2'048;            ///< of a request: what stands behind its method
+  std::uint32_t http_head_bytes_max = 8'192;              ///< its first line and all header lines
+  std::uint32_t http_body_bytes_max = 4'096;              ///< what it brings along
+  std::uint32_t http_response_deadline_ms = 30'000;       ///< for a client to take a whole response
+  std::uint32_t message_bytes_max = 65'536;               ///< of a WebSocket's message from a client
 
   // What one session may do.
   std::uint32_t frame_bytes_max = 1024;           ///< of a frame from a client

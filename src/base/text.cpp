@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <utility>
 
 #include "base/unicode.h"
 
@@ -38,9 +39,16 @@ class Normalizer {
  public:
   explicit Normalizer(bool is_name) : is_name_(is_name) {}
 
-  std::expected<std::string, TextFault> normalize(std::u32string_view text, std::size_t bytes_max) {
-    for (rest_ = text; !rest_.empty();)
-      if (!take_next()) return std::unexpected(TextFault::not_presentable);
+  /// A joiner or a selector is judged by what stands beside it in the canonical order. When one is dropped
+  /// that kept marks apart, their order changes: then all are judged again, of a text that is shorter.
+  std::expected<std::string, TextFault> normalize(std::u32string text, std::size_t bytes_max) {
+    unicode::decompose(text);
+    while (true) {
+      if (!take_all(text)) return std::unexpected(TextFault::not_presentable);
+      unicode::decompose(out_);
+      if (out_ == text) break;
+      text.swap(out_);
+    }
     if (!something_ || has_heaps_of_marks()) return std::unexpected(TextFault::not_presentable);
     unicode::compose(out_);
     std::string result;
@@ -50,6 +58,15 @@ class Normalizer {
   }
 
  private:
+  /// Of `text`, what may be shown is in out_ then. False: some of it may not.
+  bool take_all(std::u32string_view text) {
+    out_.clear();
+    space_is_due_ = something_ = false;
+    for (rest_ = text; !rest_.empty();)
+      if (!take_next()) return false;
+    return true;
+  }
+
   /// False: it may not be shown.
   bool take_next() {
     const char32_t c = rest_.front();
@@ -133,9 +150,8 @@ class Normalizer {
     return at != out_.rend() && unicode::properties_of(*at).is_pictograph;
   }
 
-  /// Decomposes the text, for a letter with its accent counts as a letter and a mark.
-  bool has_heaps_of_marks() {
-    unicode::decompose(out_);
+  /// The text is decomposed: a letter with its accent counts as a letter and a mark.
+  bool has_heaps_of_marks() const {
     const std::size_t marks_max = is_name_ ? name_marks_max : words_marks_max;
     std::size_t marks = 0;
     for (const char32_t c : out_) {
@@ -163,7 +179,7 @@ std::expected<std::string, TextFault> presentable(std::string_view sent, std::si
   if (is_plain(sent)) return std::string(sent);
   std::u32string text;
   for (auto at = sent.begin(); at != sent.end();) text += utf8::unchecked::next(at);
-  return Normalizer(is_name).normalize(text, bytes_max);
+  return Normalizer(is_name).normalize(std::move(text), bytes_max);
 }
 
 /// What a screen gets in the place of a character: most stand for themselves.

@@ -116,6 +116,7 @@ CloseReason Gateway::on_words(Player& player, Session& session, Kind kind, std::
 }
 
 void Gateway::refuse_words(Session& session, wire::NotSaidReason reason) {
+  worker_.counters().words_refused[static_cast<std::size_t>(reason)].add();
   wire::append(worker_.out(session), wire::NotSaid{.reason = reason});
 }
 

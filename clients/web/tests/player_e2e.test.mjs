@@ -223,6 +223,106 @@ test("a name that will not do is said at the entrance", async () => {
   });
 });
 
+async function speak(page, text) {
+  await page.keyboard.press("Enter");
+  await page.fill("#words", text);
+  await page.keyboard.press("Enter");
+}
+
+for (const [locale, cannot, tooMany, toAll] of [
+  ["en-US", /cannot be shown/, /too many speak to all/, "To all"],
+  ["ko-KR", /보일 수 없는 글자/, /모두에게 말하는 사람이 너무 많습니다/, "모두에게"],
+])
+  test(`words that were not said come back with the reason, in ${locale}`, async () => {
+    const oneShout = ["--all-shouts-budget-burst", "1", "--all-shouts-budget-interval-ms", "3600000"];
+    await withServer([...small, ...oneShout], async (server) => {
+      const page = await openPage(browser, server.web, { locale });
+      await enter(page, "Ann");
+      const other = await openPage(browser, server.web);
+      await enter(other, "Bob");
+      const mended = "mended, and heard";
+      await speak(page, "a sign of our own: \ue000");
+      await until("the reason is told", async () => cannot.test(await page.textContent("#say-hint")));
+      assert.equal(await page.inputValue("#words"), "a sign of our own: \ue000");
+      await speak(page, mended);
+      await until("the other hears it", async () => (await measure(other)).log.includes(`Ann ${mended}`));
+      assert.equal(await page.textContent("#say-hint"), "");
+      assert.equal(await page.inputValue("#words"), "");
+
+      await page.click("#scope");
+      assert.equal(await page.textContent("#scope"), toAll);
+      await speak(page, "first of all");
+      await until("the other hears the first", async () => (await measure(other)).log.some((line) => line.endsWith("first of all")));
+      await speak(page, "second of all");
+      await until("the reason is told", async () => tooMany.test(await page.textContent("#say-hint")));
+      assert.equal(await page.inputValue("#words"), "second of all");
+      await screenshot(page, `not-said-${locale}`);
+
+      assert.equal((await measure(page)).state, "playing");
+      const { log } = await measure(other);
+      assert.deepEqual(log.filter((line) => line.includes("our own") || line.includes("second")), [], "nobody else is told");
+      for (const one of [page, other]) assert.deepEqual(one.problems, []);
+    });
+  });
+
+test("a second and a third visit in one page begin anew", async () => {
+  await withServer(small, async (server) => {
+    const other = await openPage(browser, server.web);
+    await enter(other, "Other");
+    const page = await openPage(browser, server.web);
+    const entities = new Set();
+    for (const name of ["First", "Second", "Third"]) {
+      await enter(page, name);
+      await until(`${name} and the other see each other`, async () => {
+        const [own, others] = [await measure(page), await measure(other)];
+        return own.names.includes("Other") && others.names.includes(name);
+      });
+      const { pieces, drawn, names, me } = await measure(page);
+      assert.deepEqual([pieces, drawn], [2, 2], "nothing is left of the visit before");
+      assert.deepEqual(names.sort(), [name, "Other"].sort());
+      entities.add(me.entity);
+
+      await speak(other, `hello, ${name}`);
+      await until("it is heard", async () => (await measure(page)).log.includes(`Other hello, ${name}`));
+      assert.equal((await measure(page)).log.filter((line) => line === `Other hello, ${name}`).length, 1, "once");
+      await page.focus("#board");
+      const from = (await measure(page)).server;
+      const key = from.x > 8 ? "a" : "d";
+      await page.keyboard.down(key);
+      await until("it walks", async () => (await measure(page)).server.x !== from.x);
+      await page.keyboard.up(key);
+
+      await page.click("#leave");
+      await until("the other sees it gone", async () => !(await measure(other)).names.includes(name));
+      assert.equal((await measure(page)).state, "entrance");
+    }
+    assert.equal(entities.size, 3);
+    for (const one of [page, other]) assert.deepEqual(one.problems, []);
+  });
+});
+
+test("on a map more than 256 cells wide one walks beyond the 256th", async () => {
+  const wide = ["--map", "4096x8", "--cell-size", "4", "--obstacle-percent", "0", "--move-interval-ms", "100"];
+  await withServer(wide, async (server) => {
+    const page = await openPage(browser, server.web);
+    await until("it enters far on the right", async () => {
+      await enter(page, "Far");
+      if ((await measure(page)).server.x >= 256 * 4 + 16) return true;
+      await page.click("#leave");
+      return false;
+    });
+    const from = (await measure(page)).server;
+    const key = from.x > 4000 ? "a" : "d";
+    await page.keyboard.down(key);
+    await until("it has walked through two cells", async () => Math.abs((await measure(page)).server.x - from.x) > 8);
+    await page.keyboard.up(key);
+    const { pieces, drawn, state } = await measure(page);
+    assert.deepEqual([pieces, drawn, state], [1, 1, "playing"]);
+    await until("it says where it is", async () => /^\d{4}, \d$/.test(await page.textContent("#place")));
+    assert.deepEqual(page.problems, []);
+  });
+});
+
 test("on a phone, in Korean: everything fits, and fingers walk", async () => {
   await withServer([...small, "--demo-bots", "10"], async (server) => {
     const page = await openPage(browser, server.web, {

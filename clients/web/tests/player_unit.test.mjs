@@ -3,8 +3,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { load } from "./load.mjs";
 
-const { Direction, MoveResult, CloseReason } = await load("protocol.ts");
+const { Direction, MoveResult, CloseReason, NotSaidReason } = await load("protocol.ts");
 const { View } = await load("player/view.ts");
+const { Chat } = await load("player/chat.ts");
 const { Walker } = await load("player/walker.ts");
 const { findPath } = await load("player/path.ts");
 const { shouldReenter, waitMs } = await load("player/reentry.ts");
@@ -71,6 +72,37 @@ test("obstacles and the map's edges are not free", () => {
   view.apply(welcome);
   view.apply(begin(0, 0, Uint8Array.of(0b10, 0, 0, 0, 0, 0, 0, 0)));
   assert.deepEqual([view.isFree(0, 0), view.isFree(1, 0), view.isFree(-1, 0), view.isFree(8, 0)], [true, false, false, false]);
+});
+
+test("cells of a map that is more than 256 cells wide are told apart, to its last corner", () => {
+  const { view } = viewWithStory();
+  const wide = { ...welcome, mapWidth: 65535, mapHeight: 65535, cellSize: 1, x: 300, y: 0 };
+  view.apply(wide);
+  const places = [[300, 0], [44, 0], [44, 1], [300, 1], [0, 256], [256, 0], [65534, 0], [0, 65534], [65534, 65534]];
+  for (const [column, row] of places) assert.equal(view.apply(begin(column, row, Uint8Array.of(0))), undefined, `${column}, ${row}`);
+  for (const [i, [column, row]] of places.entries()) view.apply(cell(column, row, "CellEnter", { pieces: [piece(i + 1, 0, 0)] }));
+  assert.equal(view.cells.size, places.length);
+  for (const [i, [column, row]] of places.entries()) {
+    assert.deepEqual([view.pieces.get(i + 1).x, view.pieces.get(i + 1).y], [column, row]);
+    assert.deepEqual([view.cellAt(column, row).column, view.cellAt(column, row).row], [column, row]);
+    assert.equal(view.isFree(column, row), true);
+  }
+  assert.equal(view.isFree(65535, 0), false, "the map ends there");
+  for (const [i, [column, row]] of places.entries()) {
+    view.apply(cell(column, row, "CellForget"));
+    assert.equal(view.pieces.has(i + 1), false);
+    assert.equal(view.pieces.size, places.length - 1 - i, "no other one is gone");
+  }
+});
+
+test("a second Welcome belongs to a second view, which knows nothing of the first", () => {
+  const { view } = playing();
+  assert.equal(typeof view.apply(welcome), "string");
+  const { view: second } = viewWithStory();
+  assert.equal(second.apply({ ...welcome, alias: 9, mapWidth: 300 }), undefined);
+  assert.equal(second.pieces.size, 0);
+  assert.equal(second.cells.size, 0);
+  assert.equal(second.apply(begin(0, 0)), undefined, "this cell begins for the first time");
 });
 
 test("what is impossible is said, and nothing is thrown", () => {
@@ -152,7 +184,104 @@ test("the way to a tile is walked step by step, and ends there, or with a key", 
   assert.equal(one.goal, undefined);
 });
 
+/** Walks for so long, each step allowed; the places where one has stood. */
+function walk(one, ms) {
+  const places = [];
+  for (let now = 1000; now < 1000 + ms; now += 1000) {
+    if (one.next(now) === undefined) continue;
+    one.answered(one.place, MoveResult.ok);
+    places.push([one.place.x, one.place.y]);
+  }
+  return places;
+}
+
+test("a way that ends at a wall ends before it, once and for all", () => {
+  const one = new Walker();
+  one.begin({ x: 0, y: 1 }, 1000, field("...#.", "...#.", "...#."));
+  for (const [goal, end] of [[{ x: 3, y: 1 }, [2, 1]], [{ x: 4, y: 0 }, [2, 0]], [{ x: 9, y: 2 }, [2, 2]]]) {
+    one.goTo(goal);
+    const places = walk(one, 30_000);
+    assert.deepEqual(places.at(-1), end);
+    assert.equal(new Set(places.map(String)).size, places.length, "not to and fro");
+    assert.equal(one.goal, undefined);
+  }
+  one.goTo({ x: 3, y: 2 });
+  assert.deepEqual(walk(one, 30_000), [], "one stands before it already");
+  assert.equal(one.goal, undefined);
+});
+
+test("a wall that only the server knows ends the way, too", () => {
+  const one = new Walker();
+  one.begin({ x: 0, y: 0 }, 1000, field("...."));
+  one.goTo({ x: 3, y: 0 });
+  assert.equal(one.next(1000), Direction.right);
+  one.answered({ x: 0, y: 0 }, MoveResult.blocked);
+  assert.equal(one.goal, undefined);
+  assert.equal(one.next(9000), undefined);
+});
+
+test("a way far on the right of a wide map is found", () => {
+  const steps = findPath({ x: 4000, y: 1 }, { x: 4003, y: 1 }, (x, y) => x >= 0 && x < 5000 && y >= 0 && y < 3);
+  assert.deepEqual(steps, [Direction.right, Direction.right, Direction.right]);
+});
+
 // --- Coming back, and words
+
+/** The line to type in, without a page: what it says is in `said`. */
+function chat(texts) {
+  const element = () => {
+    const listeners = {};
+    return {
+      value: "", textContent: "", focus() {}, setAttribute() {},
+      addEventListener: (what, listener) => (listeners[what] = listener),
+      fire: (what) => listeners[what]({ preventDefault() {} }),
+    };
+  };
+  const elements = Object.fromEntries(["log", "form", "input", "scope", "hint", "bubbles"].map((name) => [name, element()]));
+  const said = [];
+  const one = new Chat(texts, elements, (scope, text) => said.push([scope, text]), () => {});
+  const type = (text) => {
+    elements.input.value = text;
+    elements.form.fire("submit");
+  };
+  return { one, said, type, ...elements };
+}
+
+test("words that were not said are given back to be mended, with the reason, in either language", () => {
+  for (const texts of Object.values(languages))
+    for (const reason of Object.values(NotSaidReason)) {
+      const { one, said, type, input, hint } = chat(texts);
+      type("  mend me ");
+      assert.deepEqual(said, [["near", "mend me"]]);
+      assert.equal(input.value, "");
+      one.notSaid(texts.notSaid[reason]);
+      assert.equal(input.value, "mend me");
+      assert.equal(hint.textContent, texts.notSaid[reason]);
+      type("mended");
+      assert.deepEqual(said.at(-1), ["near", "mended"]);
+      assert.equal(hint.textContent, "", "that is over");
+    }
+});
+
+test("words that are being typed are not lost to those that are given back", () => {
+  const { one, type, input, hint } = chat(languages.en);
+  type("first");
+  input.value = "seco";
+  one.notSaid("why");
+  assert.equal(input.value, "seco");
+  assert.equal(hint.textContent, "why");
+});
+
+test("a line that the page itself holds back stays where it is", () => {
+  const { said, type, input, hint } = chat(languages.ko);
+  type("가".repeat(67)); // 201 bytes
+  assert.match(hint.textContent, /201 \/ 200/);
+  assert.equal(input.value.length, 67);
+  for (let i = 0; i < 6; ++i) type(`line ${i}`);
+  assert.equal(said.length, 5);
+  assert.equal(input.value, "line 5");
+  assert.equal(hint.textContent, languages.ko.tooFast);
+});
 
 test("one comes back after what passes by itself, and not after what does not", () => {
   const comesBack = (reason) => shouldReenter({ kind: "goodbye", reason, text: "" });
@@ -174,6 +303,19 @@ test("the browser's language decides, and the address before it", () => {
   assert.equal(languageOf(null, ["fr"]), "en");
   assert.equal(languageOf("ko", ["en"]), "ko");
   assert.equal(languageOf("xx", ["ko"]), "ko");
+});
+
+test("every reason why words were not said has words of its own in every language", () => {
+  const reasons = Object.values(NotSaidReason);
+  const all = Object.values(languages).flatMap((texts) => reasons.map((reason) => texts.notSaid[reason]));
+  assert.ok(all.every((text) => text?.length > 3));
+  assert.equal(new Set(all).size, reasons.length * Object.keys(languages).length);
+});
+
+test("the view hands on why words were not said", () => {
+  const { view, story } = playing();
+  assert.equal(view.apply({ kind: "NotSaid", reason: NotSaidReason.tooFast }), undefined);
+  assert.deepEqual(story.at(-1), ["notSaid", NotSaidReason.tooFast]);
 });
 
 test("every reason has words in every language", () => {

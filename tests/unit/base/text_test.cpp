@@ -221,6 +221,15 @@ TEST(Text, AMarkNeedsACharacterBelowIt) {
   EXPECT_EQ(words("ก \u0e48"), Result("ก \u0e48")) << "a slip of the finger";
 }
 
+TEST(Text, JoinersAreJudgedInTheCanonicalOrderOfMarks) {
+  // The virama (class 9) comes before the accent (230): then no virama is beside the joiner.
+  EXPECT_EQ(words("क\u0301\u094d\u200dष"), words("क\u094d\u0301ष"));
+  EXPECT_EQ(words("क\u3099\u094d\u200dष"), Result("क\u3099\u094d\u200dष")) << "class 8 comes before it";
+  // What is dropped had kept them apart, before or behind the joiner.
+  EXPECT_EQ(words("क\u0301\u200b\u094d\u200dष"), words("क\u094d\u0301ष"));
+  EXPECT_EQ(words("क\u200d\u094d\ufe0f\u3099ष"), words("क\u3099\u094dष"));
+}
+
 TEST(Text, InNormalFormIsItsOwnNormalForm) {
   const char32_t signs[] = {
       U'a',          U'e',          U'가',        U'\u1100', U'\u1161',     U'\u11a8',     U'\u0301',

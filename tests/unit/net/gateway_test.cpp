@@ -2,64 +2,10 @@
 
 #include <gtest/gtest.h>
 
-#include <memory>
-
-#include "net/zone_runner.h"
-#include "unit/net/slow_port.h"
-#include "wire/packets.h"
+#include "unit/net/gateway_fixture.h"
 
 namespace madang::net {
 namespace {
-
-/// One worker with its gateway, and the zone; the clock moves with each send.
-class GatewayTest : public testing::Test {
- protected:
-  explicit GatewayTest(const world::ZoneConfig& config = {.width = 32,
-                                                          .height = 32,
-                                                          .obstacle_percent = 0,
-                                                          .move_interval_ticks = 1,
-                                                          .move_slack_ticks = 0})
-      : admission_(limits_),
-        runner_(config, limits_),
-        port_(new SlowPort),
-        worker_(0, limits_, std::unique_ptr<io::Port>(port_), admission_),
-        gateway_(worker_, config, runner_.commands(), runner_.thinned_cells(), shouts_) {
-    worker_.set_service(gateway_);
-    EXPECT_TRUE(worker_.listen(io::Address::loopback(7777), {&worker_}).has_value());
-    runner_.set_gateways({&gateway_});
-  }
-
-  template <class Packet>
-  void say(std::uint32_t client, const Packet& packet) {
-    Buffer bytes;
-    wire::append(bytes, packet);
-    port_->feed(client, bytes.bytes());
-  }
-  void log_in(std::uint32_t client) {
-    port_->connect();
-    turn();
-    say(client, wire::Login{wire::schema_hash, "player", wire::Looks::pawn});
-    tick();
-  }
-  void turn() { worker_.turn(Duration::zero()); }
-  /// The worker takes what came, the zone ticks, the worker fans out.
-  void tick() {
-    turn();
-    port_->clock = std::max(port_->clock, due_);
-    due_ = runner_.turn(port_->clock);
-    turn();
-    turn();
-  }
-
-  const Limits limits_{};
-  Admission admission_;
-  ShoutBudget shouts_{limits_};
-  ZoneRunner runner_;
-  SlowPort* port_;
-  Worker worker_;
-  Gateway gateway_;
-  Time due_ = Time::min();
-};
 
 std::uint64_t count_above(const TimeHistogram& histogram, std::uint32_t bound_us) {
   TimeHistogram::Counts counts{};

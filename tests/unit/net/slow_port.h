@@ -20,7 +20,8 @@ class SlowPort final : public io::PortBase {
 
   Time clock = 1000s;
   Duration send_cost{};
-  std::vector<std::string> sent;  ///< by socket
+  io::Address peer = io::Address::loopback(1);  ///< of those who arrive
+  std::vector<std::string> sent;                ///< by socket
 
   std::string_view name() const override { return "slow"; }
   Time now() const override { return clock; }
@@ -69,7 +70,7 @@ class SlowPort final : public io::PortBase {
                                 .final = false,
                                 .key = listener_key_,
                                 .accepted = io::NativeSocket(next_handle_++),
-                                .peer = io::Address::loopback(1)};
+                                .peer = peer};
       complete(completion);
     }
     for (Transfer& one : std::exchange(sending_, {})) {

@@ -1,0 +1,287 @@
+// What becomes of words at the gateway: who gets them, and who is told that they were not said.
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "unit/net/gateway_fixture.h"
+
+namespace madang::net {
+namespace {
+
+using enum wire::NotSaidReason;
+using Reasons = std::vector<wire::NotSaidReason>;
+using Texts = std::vector<std::string>;
+
+constexpr Budget once{.burst = 1, .interval_ms = 3'600'000};
+constexpr std::string_view not_showable = "a bell \a";
+
+/// What a client has been sent that has to do with words.
+struct Heard {
+  Texts said;
+  Texts shouted;
+  Reasons refused;
+  std::optional<CloseReason> goodbye;
+};
+
+class GatewayWordsTest : public GatewayTest {
+ protected:
+  explicit GatewayWordsTest(const Limits& limits = {})
+      : GatewayTest({.width = 16, .height = 16, .obstacle_percent = 0}, limits) {}
+
+  Heard heard_by(std::uint32_t client) const {
+    Heard heard;
+    Bytes rest = as_bytes(port_->sent[client]);
+    wire::FrameResult frame;
+    while ((frame = wire::next_frame(rest))) {
+      const CloseReason wrong =
+          wire::visit_server_packet(*frame, wire::Overloaded{[&](const wire::Said& said) {
+                                                               heard.said.emplace_back(said.text);
+                                                               return CloseReason::none;
+                                                             },
+                                                             [&](const wire::Shouted& shouted) {
+                                                               heard.shouted.emplace_back(shouted.text);
+                                                               return CloseReason::none;
+                                                             },
+                                                             [&](const wire::NotSaid& refused) {
+                                                               heard.refused.push_back(refused.reason);
+                                                               return CloseReason::none;
+                                                             },
+                                                             [&](const wire::Goodbye& goodbye) {
+                                                               heard.goodbye = goodbye.reason;
+                                                               return CloseReason::none;
+                                                             },
+                                                             [](const auto&) { return CloseReason::none; }});
+      EXPECT_EQ(wrong, CloseReason::none);
+    }
+    EXPECT_EQ(frame.error(), CloseReason::none);
+    EXPECT_TRUE(rest.empty());
+    return heard;
+  }
+  std::uint64_t refused_for(wire::NotSaidReason reason) const {
+    return worker_.counters().words_refused[static_cast<std::size_t>(reason)].get();
+  }
+  void log_in_all(std::uint32_t clients) {
+    for (std::uint32_t client = 0; client < clients; ++client) log_in(client);
+  }
+};
+
+/// With limits of its own.
+template <class Change>
+Limits limits_with(Change change) {
+  Limits limits;
+  change(limits);
+  return limits;
+}
+
+TEST_F(GatewayWordsTest, AreHeardByThoseWhoAreNearInTheirNormalForm) {
+  log_in_all(2);
+  say(0, wire::Say{"e\u0301  t\u200be"});
+  say(0, wire::Shout{" all\n"});
+  tick();
+  for (const std::uint32_t client : {0u, 1u}) {
+    EXPECT_EQ(heard_by(client).said, Texts{"\u00e9 te"});
+    EXPECT_EQ(heard_by(client).shouted, Texts{"all"});
+    EXPECT_EQ(heard_by(client).refused, Reasons{});
+  }
+}
+
+TEST_F(GatewayWordsTest, ThatCannotBeShownAreRefusedSoftlyAndNobodyElseIsTold) {
+  log_in_all(2);
+  say(0, wire::Say{not_showable});
+  say(0, wire::Shout{"\u200b \u202e"});
+  tick();
+  EXPECT_EQ(heard_by(0).refused, (Reasons{not_presentable, not_presentable}));
+  EXPECT_EQ(refused_for(not_presentable), 2u);
+  say(0, wire::Say{"seen"});
+  tick();
+  EXPECT_EQ(heard_by(0).said, Texts{"seen"}) << "the session goes on";
+  const Heard other = heard_by(1);
+  EXPECT_EQ(other.said, Texts{"seen"});
+  EXPECT_EQ(other.shouted, Texts{});
+  EXPECT_EQ(other.refused, Reasons{});
+}
+
+TEST_F(GatewayWordsTest, WhoseNormalFormIsTooLongAreRefusedSoftlyAndNobodyElseIsTold) {
+  log_in_all(2);
+  std::string twice;  // as long in its normal form, for this letter is always two
+  while (twice.size() + 3 <= limits_.text_bytes_max) twice += "\u0958";
+  say(0, wire::Say{twice});
+  say(0, wire::Shout{twice});
+  say(0, wire::Say{std::string(limits_.text_bytes_max, 'x')});
+  tick();
+  EXPECT_EQ(heard_by(0).refused, (Reasons{too_long, too_long}));
+  EXPECT_EQ(refused_for(too_long), 2u);
+  EXPECT_EQ(heard_by(0).said.size(), 1u);
+  EXPECT_EQ(heard_by(1).said.size(), 1u);
+  EXPECT_EQ(heard_by(1).shouted, Texts{});
+  EXPECT_EQ(heard_by(1).refused, Reasons{});
+}
+
+TEST_F(GatewayWordsTest, ThatAreMalformedEndTheSession) {
+  const std::string too_many(limits_.text_bytes_max + 1, 'x');
+  const std::string_view malformed[] = {"", "\xff", "cut \xea\xb0", too_many};
+  std::uint32_t client = 0;
+  for (const std::string_view text : malformed)
+    for (const bool is_shout : {false, true}) {
+      log_in(client);
+      if (is_shout) {
+        say(client, wire::Shout{text});
+      } else {
+        say(client, wire::Say{text});
+      }
+      tick();
+      EXPECT_EQ(heard_by(client).goodbye, CloseReason::bad_text) << text;
+      EXPECT_EQ(heard_by(client).refused, Reasons{});
+      ++client;
+    }
+  EXPECT_EQ(worker_.counters().closed_for(CloseReason::bad_text).get(), client);
+}
+
+TEST_F(GatewayWordsTest, BeforeTheWelcomeAreOutOfPlace) {
+  port_->connect();
+  turn();
+  say(0, wire::Say{"hello?"});
+  turn();
+  turn();
+  EXPECT_EQ(heard_by(0).goodbye, CloseReason::wrong_state);
+}
+
+TEST_F(GatewayWordsTest, ANameThatIsNotPresentableIsBad) {
+  const std::string too_many(limits_.name_bytes_max + 1, 'x');
+  const std::string_view names[] = {"", " ", "a\u200fb", "a\nb", "\u0301", "\xff", too_many};
+  std::uint32_t client = 0;
+  for (const std::string_view name : names) {
+    port_->connect();
+    turn();
+    say(client, wire::Login{wire::schema_hash, name, wire::Looks::pawn});
+    tick();
+    EXPECT_EQ(heard_by(client).goodbye, CloseReason::bad_name) << name;
+    ++client;
+  }
+  EXPECT_EQ(runner_.zone().player_count(), 0u);
+  port_->connect();
+  turn();
+  say(client, wire::Login{wire::schema_hash, "마당쇠", wire::Looks::pawn});
+  tick();
+  EXPECT_EQ(heard_by(client).goodbye, std::nullopt);
+  EXPECT_EQ(runner_.zone().player_count(), 1u);
+}
+
+class GatewayWordsBudgetTest : public GatewayWordsTest {
+ protected:
+  GatewayWordsBudgetTest()
+      : GatewayWordsTest(limits_with([](Limits& limits) { limits.words_budget.burst = 6; })) {}
+};
+
+TEST_F(GatewayWordsBudgetTest, RefusedWordsAreCountedUntilTheyAreAFlood) {
+  log_in_all(2);
+  for (int i = 0; i < 3; ++i) {
+    say(0, wire::Say{not_showable});
+    say(0, wire::Shout{not_showable});
+  }
+  tick();
+  EXPECT_EQ(heard_by(0).refused, Reasons(6, not_presentable));
+  EXPECT_EQ(heard_by(0).goodbye, std::nullopt);
+  for (int i = 0; i < 2; ++i) say(0, wire::Say{"one more"});  // in the time of a tick comes half a place
+  tick();
+  EXPECT_EQ(heard_by(0).goodbye, CloseReason::flooding);
+  EXPECT_EQ(worker_.counters().closed_for(CloseReason::flooding).get(), 1u);
+  EXPECT_EQ(heard_by(1).goodbye, std::nullopt);
+}
+
+class GatewayOwnBudgetTest : public GatewayWordsTest {
+ protected:
+  GatewayOwnBudgetTest()
+      : GatewayWordsTest(limits_with([](Limits& limits) {
+          limits.say_budget = limits.shout_budget = once;
+          limits.all_shouts_budget = {.burst = 2, .interval_ms = once.interval_ms};
+        })) {}
+};
+
+TEST_F(GatewayOwnBudgetTest, WordsOverItAreRefusedSoftlyAndNobodyElseIsTold) {
+  log_in_all(2);
+  say(0, wire::Say{not_showable});  // costs nothing of it
+  for (const std::string_view text : {"first", "second"}) {
+    say(0, wire::Say{text});
+    say(0, wire::Shout{text});
+  }
+  tick();
+  EXPECT_EQ(heard_by(0).refused, (Reasons{not_presentable, too_fast, too_fast}));
+  EXPECT_EQ(refused_for(too_fast), 2u);
+  EXPECT_EQ(heard_by(0).goodbye, std::nullopt);
+  EXPECT_EQ(heard_by(1).said, Texts{"first"});
+  EXPECT_EQ(heard_by(1).shouted, Texts{"first"});
+  EXPECT_EQ(heard_by(1).refused, Reasons{});
+}
+
+TEST_F(GatewayOwnBudgetTest, ShoutsOverItTakeNothingFromOthers) {
+  log_in_all(2);
+  for (int i = 0; i < 5; ++i) say(0, wire::Shout{"again"});
+  tick();
+  say(1, wire::Shout{"mine"});
+  tick();
+  EXPECT_EQ(heard_by(0).refused, Reasons(4, too_fast));
+  EXPECT_EQ(heard_by(0).shouted, (Texts{"again", "mine"}));
+  EXPECT_EQ(heard_by(1).refused, Reasons{});
+}
+
+class GatewayAllShoutsTest : public GatewayWordsTest {
+ protected:
+  GatewayAllShoutsTest()
+      : GatewayWordsTest(limits_with([](Limits& limits) { limits.all_shouts_budget = once; })) {}
+};
+
+TEST_F(GatewayAllShoutsTest, AShoutOverTheServersBudgetIsRefusedSoftlyAndNobodyElseIsTold) {
+  log_in_all(3);
+  say(0, wire::Shout{"first"});
+  tick();
+  say(1, wire::Shout{"second"});
+  say(1, wire::Say{"nearby"});
+  tick();
+  EXPECT_EQ(heard_by(1).refused, Reasons{too_many_shouts});
+  EXPECT_EQ(refused_for(too_many_shouts), 1u);
+  EXPECT_EQ(heard_by(1).goodbye, std::nullopt);
+  for (const std::uint32_t client : {0u, 2u}) {
+    EXPECT_EQ(heard_by(client).shouted, Texts{"first"});
+    EXPECT_EQ(heard_by(client).said, Texts{"nearby"}) << "what is said nearby is not a shout";
+    EXPECT_EQ(heard_by(client).refused, Reasons{});
+  }
+}
+
+/// A zone's queue of two places; every budget is one.
+class GatewayFullQueueTest : public GatewayWordsTest {
+ protected:
+  GatewayFullQueueTest()
+      : GatewayWordsTest(limits_with([](Limits& limits) {
+          limits.command_queue_max = 2;
+          limits.words_budget = limits.say_budget = limits.shout_budget = once;
+          limits.all_shouts_budget = limits.address_shouts_budget = once;
+        })) {}
+
+  static inline const io::Address stranger = io::Address::v4(203, 0, 113, 7, 1000);
+};
+
+TEST_F(GatewayFullQueueTest, AShoutThatHasToWaitHoldsNoPlaceAndIsCountedOnce) {
+  port_->peer = stranger;
+  log_in_all(4);
+  say(0, wire::Say{"a"});
+  say(1, wire::Say{"b"});
+  turn();
+  say(2, wire::Shout{"patient"});
+  for (int i = 0; i < 5; ++i) turn();
+  EXPECT_GE(worker_.counters().stalls.get(), 1u);
+  EXPECT_TRUE(shouts_.take(stranger, port_->clock)) << "its place was given back";
+  shouts_.give_back(stranger);
+  tick();
+  tick();
+  const Heard heard = heard_by(2);
+  EXPECT_EQ(heard.shouted, Texts{"patient"});
+  EXPECT_EQ(heard.refused, Reasons{});
+  EXPECT_EQ(heard.goodbye, std::nullopt);
+  say(3, wire::Shout{"late"});
+  tick();
+  EXPECT_EQ(heard_by(3).refused, Reasons{too_many_shouts}) << "then it took the place";
+}
+
+}  // namespace
+}  // namespace madang::net
