@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "base/text.h"
 #include "unit/net/gateway_fixture.h"
 
 namespace madang::net {
@@ -130,7 +131,7 @@ TEST_F(GatewayWordsTest, ThatAreMalformedEndTheSession) {
         say(client, wire::Say{text});
       }
       tick();
-      EXPECT_EQ(heard_by(client).goodbye, CloseReason::bad_text) << text;
+      EXPECT_EQ(heard_by(client).goodbye, CloseReason::bad_text) << shown(text);
       EXPECT_EQ(heard_by(client).refused, Reasons{});
       ++client;
     }
@@ -155,7 +156,7 @@ TEST_F(GatewayWordsTest, ANameThatIsNotPresentableIsBad) {
     turn();
     say(client, wire::Login{wire::schema_hash, name, wire::Looks::pawn});
     tick();
-    EXPECT_EQ(heard_by(client).goodbye, CloseReason::bad_name) << name;
+    EXPECT_EQ(heard_by(client).goodbye, CloseReason::bad_name) << shown(name);
     ++client;
   }
   EXPECT_EQ(runner_.zone().player_count(), 0u);
