@@ -1,7 +1,9 @@
 // The functions below have the names of the C library's and of liburing's, so they are what the program
 // calls: epoll's send() fails here, and io_uring's sends are made into something that the kernel itself
-// refuses.
+// refuses. Behind io_uring's calls, completions vanish as if the kernel had no memory to keep them.
 #include "contract/refused_sends.h"
+
+#include "contract/lost_completions.h"
 
 #include <dlfcn.h>
 #include <liburing.h>
@@ -31,6 +33,31 @@ void spoil_sends(io_uring& ring) {
   }
 }
 
+bool may_lose_all = false;
+std::uint8_t op_to_lose = 0;
+unsigned left_to_lose = 0;
+
+/// Takes completions away as the kernel drops them: it counts them, and answers EBADR.
+int take_away_completions(io_uring& ring, int result) {
+  const unsigned head = *ring.cq.khead;
+  const unsigned mask = ring.cq.ring_mask;
+  unsigned kept = *ring.cq.ktail;
+  unsigned lost = 0;
+  for (unsigned i = kept; i-- != head;) {
+    const io_uring_cqe completion = ring.cq.cqes[i & mask];
+    const bool is_hit = left_to_lose > 0 && static_cast<std::uint8_t>(completion.user_data) == op_to_lose;
+    if (is_hit || may_lose_all) {
+      ++lost;
+      if (!may_lose_all) --left_to_lose;
+    } else {
+      ring.cq.cqes[--kept & mask] = completion;
+    }
+  }
+  *ring.cq.koverflow += lost;
+  io_uring_cq_advance(&ring, kept - head);
+  return lost > 0 ? -EBADR : result;
+}
+
 template <class Function>
 Function* library_function(const char* name) {
   return reinterpret_cast<Function*>(::dlsym(RTLD_NEXT, name));
@@ -39,6 +66,13 @@ Function* library_function(const char* name) {
 }  // namespace
 
 void refuse_sends(bool refuse) { refusing = refuse; }
+
+void lose_completions(std::uint8_t op, unsigned count) {
+  op_to_lose = op;
+  left_to_lose = count;
+}
+void lose_all_completions(bool lose) { may_lose_all = lose; }
+unsigned completions_left_to_lose() { return left_to_lose; }
 
 }  // namespace madang::contract
 
@@ -62,7 +96,7 @@ int io_uring_submit_and_wait(io_uring* ring, unsigned count) {
   static auto* const submit =
       madang::contract::library_function<decltype(io_uring_submit_and_wait)>("io_uring_submit_and_wait");
   madang::contract::spoil_sends(*ring);
-  return submit(ring, count);
+  return madang::contract::take_away_completions(*ring, submit(ring, count));
 }
 
 int io_uring_submit_and_wait_timeout(io_uring* ring, io_uring_cqe** first, unsigned count,
@@ -70,14 +104,14 @@ int io_uring_submit_and_wait_timeout(io_uring* ring, io_uring_cqe** first, unsig
   static auto* const submit = madang::contract::library_function<decltype(io_uring_submit_and_wait_timeout)>(
       "io_uring_submit_and_wait_timeout");
   madang::contract::spoil_sends(*ring);
-  return submit(ring, first, count, timeout, signals);
+  return madang::contract::take_away_completions(*ring, submit(ring, first, count, timeout, signals));
 }
 
 int io_uring_submit_and_get_events(io_uring* ring) {
   static auto* const submit = madang::contract::library_function<decltype(io_uring_submit_and_get_events)>(
       "io_uring_submit_and_get_events");
   madang::contract::spoil_sends(*ring);
-  return submit(ring);
+  return madang::contract::take_away_completions(*ring, submit(ring));
 }
 
 }  // extern "C"
