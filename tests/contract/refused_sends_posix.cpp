@@ -3,12 +3,14 @@
 // refuses. Behind io_uring's calls, completions vanish as if the kernel had no memory to keep them.
 #include "contract/refused_sends.h"
 
+#include "contract/interrupted_calls.h"
 #include "contract/lost_completions.h"
 
 #include <dlfcn.h>
 #include <liburing.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cerrno>
 
@@ -19,14 +21,20 @@ namespace {
 std::atomic<bool> refusing{false};
 std::atomic<unsigned> refused{0};
 
+constexpr std::size_t short_bytes = 7;
+bool shortening = false;
+bool interrupting = false;
+
 constexpr unsigned short no_such_buffers = 4711;
 
 /// A receive into buffers that nobody has provided ends with ENOBUFS at once.
 void spoil_sends(io_uring& ring) {
-  if (!refusing) return;
+  if (!refusing && !shortening) return;
   for (unsigned i = ring.sq.sqe_head; i != ring.sq.sqe_tail; ++i) {
     io_uring_sqe& entry = ring.sq.sqes[i & ring.sq.ring_mask];
     if (entry.opcode != IORING_OP_SEND) continue;
+    if (shortening) entry.len = std::min<unsigned>(entry.len, short_bytes);
+    if (!refusing) continue;
     entry.opcode = IORING_OP_RECV;
     entry.flags |= IOSQE_BUFFER_SELECT;
     entry.buf_group = no_such_buffers;
@@ -66,6 +74,8 @@ Function* library_function(const char* name) {
 }  // namespace
 
 void refuse_sends(bool refuse) { refusing = refuse; }
+void shorten_sends(bool shorten) { shortening = shorten; }
+void interrupt_connects(bool interrupt) { interrupting = interrupt; }
 
 void lose_completions(std::uint8_t op, unsigned count) {
   op_to_lose = op;
@@ -80,8 +90,17 @@ extern "C" {
 
 ssize_t send(int handle, const void* data, size_t size, int flags) {
   using namespace madang::contract;
+  if (shortening) size = std::min(size, short_bytes);
   if (!refusing) return ::sendto(handle, data, size, flags, nullptr, 0);
   errno = refused++ % 2 ? ENOMEM : ENOBUFS;
+  return -1;
+}
+
+int connect(int handle, const sockaddr* address, socklen_t size) {
+  static auto* const real = madang::contract::library_function<decltype(connect)>("connect");
+  const int result = real(handle, address, size);
+  if (!madang::contract::interrupting) return result;
+  errno = EINTR;  // the kernel goes on with it
   return -1;
 }
 
