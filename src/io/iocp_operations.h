@@ -81,4 +81,17 @@ struct Entry {
   std::unique_ptr<Listener> listener;
 };
 
+/// While it lives, a close of this entry cannot finish: a callback may close the very socket that the port is
+/// handling, and join() would destroy the entry under it. Counts as an operation. Call join() behind its end.
+class KeepOpen {
+ public:
+  explicit KeepOpen(Entry& entry) : entry_(entry) { ++entry_.operations_out; }
+  KeepOpen(const KeepOpen&) = delete;
+  KeepOpen& operator=(const KeepOpen&) = delete;
+  ~KeepOpen() { --entry_.operations_out; }
+
+ private:
+  Entry& entry_;
+};
+
 }  // namespace madang::io::iocp

@@ -64,6 +64,7 @@ class IocpPort final : public PortBase {
 
   ULONG wait_for_events(Duration wait);
   void handle(const OVERLAPPED_ENTRY& event);
+  void dispatch(Entry& entry, Operation& operation, std::size_t bytes);
   void accept_completed(Entry& entry, AcceptOperation& accept, const Error& error);
   void connect_completed(Entry& entry, const Error& error);
   void receive_completed(Entry& entry, const Error& error);
@@ -299,23 +300,27 @@ void IocpPort::handle(const OVERLAPPED_ENTRY& event) {
   if (!event.lpOverlapped) return;  // a wake-up
   Entry* entry = sockets_.find(Socket{event.lpCompletionKey});
   CHECK(entry, "a completion for a socket that is gone");
-  Operation& operation = static_cast<Operation&>(*event.lpOverlapped);
-  operation.out = false;
-  --kernel_has_;
+  auto& operation = static_cast<Operation&>(*event.lpOverlapped);
+  {
+    const KeepOpen keep_open(*entry);
+    operation.out = false;
+    --entry->operations_out;
+    --kernel_has_;
+    dispatch(*entry, operation, event.dwNumberOfBytesTransferred);
+  }
+  join(*entry);
+}
+
+void IocpPort::dispatch(Entry& entry, Operation& operation, std::size_t bytes) {
   switch (operation.kind) {
     case OperationKind::accept:
-      accept_completed(*entry, static_cast<AcceptOperation&>(operation),
-                       result_of(*entry, operation, "accept"));
-      break;
-    case OperationKind::connect: connect_completed(*entry, result_of(*entry, operation, "connect")); break;
-    case OperationKind::receive: receive_completed(*entry, result_of(*entry, operation, "receive")); break;
-    case OperationKind::send:
-      send_completed(*entry, event.dwNumberOfBytesTransferred, result_of(*entry, operation, "send"));
-      break;
+      return accept_completed(entry, static_cast<AcceptOperation&>(operation),
+                              result_of(entry, operation, "accept"));
+    case OperationKind::connect: return connect_completed(entry, result_of(entry, operation, "connect"));
+    case OperationKind::receive: return receive_completed(entry, result_of(entry, operation, "receive"));
+    case OperationKind::send: return send_completed(entry, bytes, result_of(entry, operation, "send"));
     default: CHECK(false, "a completion of no known kind");
   }
-  --entry->operations_out;
-  join(*entry);
 }
 
 void IocpPort::accept_completed(Entry& entry, AcceptOperation& accept, const Error& error) {
@@ -384,16 +389,17 @@ void IocpPort::attend_retries() {
 
 /// Does what was held back: by a pause, by a turn that had done enough, or because the system had run out.
 void IocpPort::attend(Entry& entry) {
-  ++entry.operations_out;  // a callback may close the socket, which must not go before we have left it
-  if (entry.listener) {
-    for (AcceptOperation& accept : entry.listener->accepts)
-      if (accept.held && may_deliver(entry)) deliver_accepted(entry, accept);
-    post_accepts(entry);
-  } else {
-    read_some(entry);
-    post_send(entry);
+  {
+    const KeepOpen keep_open(entry);
+    if (entry.listener) {
+      for (AcceptOperation& accept : entry.listener->accepts)
+        if (accept.held && may_deliver(entry)) deliver_accepted(entry, accept);
+      post_accepts(entry);
+    } else {
+      read_some(entry);
+      post_send(entry);
+    }
   }
-  --entry.operations_out;
   join(entry);
 }
 

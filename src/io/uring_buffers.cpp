@@ -28,17 +28,29 @@ Result<void> UringBuffers::set_up(io_uring& ring, std::uint32_t count, std::uint
   count_ = count;
   bytes_each_ = bytes_each;
 
+  const int result = register_all(ring);
+  if (result < 0) return std::unexpected(os_error(-result, "io_uring_register_buf_ring"));
+  return {};
+}
+
+bool UringBuffers::renew(io_uring& ring) {
+  io_uring_unregister_buf_ring(&ring, group);  // fails when a renew before this one has failed: no harm
+  return register_all(ring) >= 0;
+}
+
+int UringBuffers::register_all(io_uring& ring) {
   io_uring_buf_reg registration{};
   registration.ring_addr = reinterpret_cast<std::uintptr_t>(descriptors_);
-  registration.ring_entries = count;
+  registration.ring_entries = count_;
   registration.bgid = group;
   const int result = io_uring_register_buf_ring(&ring, &registration, 0);
-  if (result < 0) return std::unexpected(os_error(-result, "io_uring_register_buf_ring"));
+  if (result < 0) return result;
 
   io_uring_buf_ring_init(descriptors_);
-  for (std::uint32_t number = 0; number < count; ++number) add(number);
+  added_ = 0;
+  for (std::uint32_t number = 0; number < count_; ++number) add(number);
   give_back();
-  return {};
+  return 0;
 }
 
 Bytes UringBuffers::received(const io_uring_cqe& completion) const {

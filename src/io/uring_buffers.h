@@ -23,6 +23,10 @@ class UringBuffers {
   /// `count` is a power of two, at most 32768. Gives all buffers to the kernel.
   Result<void> set_up(io_uring& ring, std::uint32_t count, std::uint32_t bytes_each);
 
+  /// Gives all buffers to the kernel again, also those whose completion was dropped. False: the kernel has no
+  /// memory for that now; try again. Precondition: no receive is in flight, no completion waits.
+  [[nodiscard]] bool renew(io_uring& ring);
+
   /// What the kernel has written into the buffer that this completion names.
   Bytes received(const io_uring_cqe& completion) const;
   /// That buffer has been read: the kernel may have it again, from give_back() on.
@@ -32,6 +36,7 @@ class UringBuffers {
  private:
   std::byte* buffer(std::uint32_t number) const { return buffers_ + std::size_t{number} * bytes_each_; }
   void add(std::uint32_t number);
+  int register_all(io_uring& ring);
 
   void* memory_ = nullptr;  ///< the ring of descriptors, and behind it the buffers
   std::size_t memory_bytes_ = 0;

@@ -14,6 +14,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <utility>
 
 #include "io/socket_calls.h"
 
@@ -26,6 +27,8 @@ using Input = UringEndpoint::Input;
 using Output = UringEndpoint::Output;
 
 constexpr std::size_t changed_a_turn = 256;  // sockets that one turn tells the kernel about
+
+constexpr int idle_rounds_max = 3;  // in which the kernel finds nothing more to cancel
 
 constexpr UringRing::Tag wake_tag = UINT64_MAX;
 constexpr UringRing::Tag end_tag = UINT64_MAX - 1;  // and above: of no socket
@@ -67,11 +70,7 @@ Result<void> UringPort::open() {
 
 UringPort::~UringPort() {
   const auto drop_all = [this] { ring_.take_completions([this](const io_uring_cqe& cqe) { drop(cqe); }); };
-  while (ring_.enabled_here() && ring_.out() > 0) {
-    ring_.cancel_all(end_tag);
-    ring_.submit_and_wait(10ms);
-    drop_all();
-  }
+  if (ring_.enabled_here()) drain([this](const io_uring_cqe& cqe) { drop(cqe); });
   // On another thread than the ring's nothing can be cancelled. There the end of the ring is the end of its
   // operations: the kernel touches no memory of a ring that has been closed. One that was refused or never
   // used has none.
@@ -80,6 +79,57 @@ UringPort::~UringPort() {
     ::shutdown(endpoint.handle, SHUT_RDWR);
     close_handles(endpoint);
   });
+}
+
+/// Cancels all in flight and takes what completes, until nothing is in flight. An entry that stays counted
+/// though the kernel finds no more to cancel has lost its completion. Returns false if the kernel does not
+/// take the cancel for now.
+template <class Visit>
+bool UringPort::drain(Visit visit) {
+  int idle_rounds = 0;
+  while (ring_.out() > 0 && idle_rounds < idle_rounds_max) {
+    ring_.cancel_all(end_tag);
+    ring_.submit_and_wait(10ms);
+    bool progress = false;
+    ring_.take_completions([&](const io_uring_cqe& cqe) {
+      progress = progress || cqe.user_data != end_tag || cqe.res > 0;
+      visit(cqe);
+    });
+    idle_rounds = progress ? 0 : idle_rounds + 1;
+  }
+  return ring_.all_submitted();
+}
+
+/// The kernel had no memory for completions and has dropped some. What was in flight is cancelled, so that
+/// the ring knows which operations these were. Their connections fail, for a part of their stream may be
+/// gone; all others go on. A connection that a dropped accept brought stays open, and unknown, until the end.
+void UringPort::recover() {
+  recovering_ = true;
+  if (!drain([this](const io_uring_cqe& cqe) { take(cqe); })) return do_not_wait();
+  recovering_ = false;
+  ring_.take_dropped();  // what was dropped meanwhile is counted as well
+  ring_.forget_dropped();
+  watching_wake_ = false;
+  renewing_ = !buffers_.renew(ring_.native());
+
+  std::vector<std::pair<Endpoint*, UringOp>> all_dropped;  // first all, for callbacks may add endpoints
+  endpoints_.for_each([&](Socket, Endpoint& endpoint) {
+    if (endpoint.out) all_dropped.emplace_back(&endpoint, std::exchange(endpoint.out, UringOp{0}));
+  });
+  for (const auto& [endpoint, dropped] : all_dropped) fail_dropped(*endpoint, dropped);
+  do_not_wait();
+}
+
+void UringPort::fail_dropped(Endpoint& endpoint, UringOp dropped) {
+  if (dropped & input_op) endpoint.into_room = false;
+  if (dropped & retry_op) endpoint.refused = 0;
+  changed(endpoint);
+  const bool loses_bytes = !endpoint.listener && dropped & (input_op | connect_op | send_op);
+  if (endpoint.closing || !loses_bytes) return;
+  if (dropped & connect_op) return take_connect(endpoint, -ECONNRESET);
+  ::shutdown(endpoint.handle, SHUT_RDWR);
+  take_send(endpoint, -ECONNRESET);
+  end_input(endpoint, -ECONNRESET);
 }
 
 /// Nobody is told any more; but what an accept still brought must be closed.
@@ -233,6 +283,8 @@ void UringPort::wake() {
 
 void UringPort::submit() {
   if (!ring_.enabled()) ring_.enable();
+  if (recovering_) return do_not_wait();
+  if (renewing_) renewing_ = !buffers_.renew(ring_.native());
   // Nobody reads the eventfd's count: each write to it is a completion, and that is all it is for.
   if (!watching_wake_) watching_wake_ = ring_.watch(wake_tag, static_cast<int>(wake_.get()));
   feed_starving();
@@ -270,6 +322,7 @@ void UringPort::poll(Duration wait) {
   resumed_.clear();
   ring_.take_completions([this](const io_uring_cqe& cqe) { take(cqe); });
   buffers_.give_back();
+  if (ring_.take_dropped() > 0 || recovering_) recover();
 }
 
 bool UringPort::reconcile(Endpoint& endpoint) {
@@ -383,7 +436,9 @@ void UringPort::take(const io_uring_cqe& cqe) {
   if (last) endpoint.out &= static_cast<UringOp>(~op);
   switch (op) {
     case input_op: endpoint.listener ? take_accept(endpoint, cqe) : take_receive(endpoint, cqe); break;
-    case connect_op: take_connect(endpoint, cqe.res); break;
+    case connect_op:
+      take_connect(endpoint, recovering_ && cqe.res == -ECANCELED ? -ECONNRESET : cqe.res);
+      break;
     case send_op: take_send(endpoint, cqe.res); break;
     case retry_op:
       endpoint.refused = 0;
@@ -456,6 +511,8 @@ void UringPort::take_send(Endpoint& endpoint, int result) {
     if (!endpoint.sends.empty() || endpoint.output == Output::ending) changed(endpoint);
   } else if (is_shortage(result)) {
     retry_later(endpoint, send_op);
+  } else if (recovering_ && result == -ECANCELED) {
+    changed(endpoint);  // cancelled by recover() before a byte left
   } else if (!endpoint.closing) {
     const Error error = os_error(-result, "send");
     ::shutdown(endpoint.handle, SHUT_WR);  // nothing may leave behind a gap

@@ -53,6 +53,12 @@ class UringPort final : public PortBase {
   void changed(Endpoint& endpoint);
   void drop(const io_uring_cqe& cqe);
 
+  // After the kernel has dropped completions.
+  template <class Visit>
+  bool drain(Visit visit);
+  void recover();
+  void fail_dropped(Endpoint& endpoint, UringOp dropped);
+
   // From what is wanted to entries. False: the kernel takes no more for now, so again in the next turn.
   bool reconcile(Endpoint& endpoint);
   bool reconcile_refused(Endpoint& endpoint);
@@ -86,6 +92,8 @@ class UringPort final : public PortBase {
   std::deque<Socket> starving_;     // their receive found no buffer; first come, first served
   NativeSocket wake_;
   bool watching_wake_ = false;
+  bool recovering_ = false;  ///< completions were dropped: all in flight is being cancelled
+  bool renewing_ = false;    ///< the receive buffers could not be renewed yet
   __kernel_timespec retry_delay_{};
   // Destroyed in reverse: the ring goes before the memory that the kernel may still write to.
   UringBuffers buffers_;

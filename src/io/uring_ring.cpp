@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <utility>
 
 #include "base/check.h"
 
@@ -13,10 +14,11 @@ namespace madang::io {
 namespace {
 
 /// What may go wrong and is over in the next turn: nothing came in time, a signal, a kernel that is short of
-/// memory or has completions that must be taken first. The entries stay in the queue.
+/// memory or has completions that must be taken first. The entries stay in the queue. EBADR says that the
+/// kernel has dropped completions: take_dropped() counts them, for EBADR does not come with every submit.
 bool is_transient(int result) {
   return result >= 0 || result == -ETIME || result == -EINTR || result == -EAGAIN || result == -EBUSY ||
-         result == -ENOMEM;
+         result == -ENOMEM || result == -EBADR;
 }
 
 }  // namespace
@@ -127,6 +129,11 @@ void UringRing::submit_and_wait(Duration wait) {
     result = io_uring_submit_and_wait_timeout(&ring_, &first, 1, &timeout, nullptr);
   }
   CHECK(is_transient(result), "io_uring_enter: {}", std::strerror(-result));
+}
+
+unsigned UringRing::take_dropped() {
+  const unsigned dropped = io_uring_smp_load_acquire(ring_.cq.koverflow);
+  return dropped - std::exchange(dropped_seen_, dropped);
 }
 
 /// Only the ring's own thread can have them, and it might never come back. So it takes them at once; this

@@ -80,12 +80,19 @@ class UringRing {
   /// Entries whose last completion has not been taken.
   std::size_t out() const { return out_; }
 
+  /// Returns how many completions the kernel has dropped since the last call, because it had no memory to
+  /// keep them. Each was the last of its entry, so that entry stays counted in out().
+  unsigned take_dropped();
+  /// Counts no entry any more. Precondition: the kernel has none, so those still counted were dropped.
+  void forget_dropped() { out_ = 0; }
+
  private:
   io_uring_sqe* next_entry(Tag tag);
   bool fetch_overflowed();
 
   io_uring ring_{};
   std::size_t out_ = 0;
+  unsigned dropped_seen_ = 0;
   bool made_ = false;
   std::thread::id thread_;  ///< whose the ring is, from enable() on
 };

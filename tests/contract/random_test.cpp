@@ -6,11 +6,16 @@
 
 #include "base/random.h"
 #include "contract/contract_test.h"
+#include "contract/signal_storm.h"
 
 namespace madang::contract {
 namespace {
 
-FOR_EVERY_BACKEND(AnyOrder);
+class AnyOrder : public ContractTest {
+ protected:
+  void chat_in_any_order();
+};
+INSTANTIATE_TEST_SUITE_P(, AnyOrder, testing::ValuesIn(settings()), name_of_setting);
 
 /// A connection, and what was sent on it each way.
 struct Talk {
@@ -97,7 +102,17 @@ class Chatter {
   int closes_left_ = 3;  ///< inside of callbacks
 };
 
-TEST_P(AnyOrder, StreamsStayWholeAndEveryOperationEndsOnce) {
+TEST_P(AnyOrder, StreamsStayWholeAndEveryOperationEndsOnce) { chat_in_any_order(); }
+
+TEST_P(AnyOrder, StreamsStayWholeThoughSignalsInterruptTheSystemCalls) {
+  if (is_simulated() || !SignalStorm::is_possible()) GTEST_SKIP() << "THIS MACHINE HAS NO SIGNALS";
+  const SignalStorm storm;
+  chat_in_any_order();
+  // The turns that wait are what a signal interrupts.
+  ASSERT_TRUE(run_until([&] { return SignalStorm::handled() >= 20; }));
+}
+
+void AnyOrder::chat_in_any_order() {
   const std::uint64_t first_seed = seed_of_this_run();
   for (std::uint64_t seed = first_seed; seed < first_seed + 3; ++seed) {
     SCOPED_TRACE("run again with MADANG_SEED=" + std::to_string(seed));

@@ -1,12 +1,16 @@
 // The functions below have the names of the C library's and of liburing's, so they are what the program
 // calls: epoll's send() fails here, and io_uring's sends are made into something that the kernel itself
-// refuses.
+// refuses. Behind io_uring's calls, completions vanish as if the kernel had no memory to keep them.
 #include "contract/refused_sends.h"
+
+#include "contract/interrupted_calls.h"
+#include "contract/lost_completions.h"
 
 #include <dlfcn.h>
 #include <liburing.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cerrno>
 
@@ -17,18 +21,49 @@ namespace {
 std::atomic<bool> refusing{false};
 std::atomic<unsigned> refused{0};
 
+constexpr std::size_t short_bytes = 7;
+bool shortening = false;
+bool interrupting = false;
+
 constexpr unsigned short no_such_buffers = 4711;
 
 /// A receive into buffers that nobody has provided ends with ENOBUFS at once.
 void spoil_sends(io_uring& ring) {
-  if (!refusing) return;
+  if (!refusing && !shortening) return;
   for (unsigned i = ring.sq.sqe_head; i != ring.sq.sqe_tail; ++i) {
     io_uring_sqe& entry = ring.sq.sqes[i & ring.sq.ring_mask];
     if (entry.opcode != IORING_OP_SEND) continue;
+    if (shortening) entry.len = std::min<unsigned>(entry.len, short_bytes);
+    if (!refusing) continue;
     entry.opcode = IORING_OP_RECV;
     entry.flags |= IOSQE_BUFFER_SELECT;
     entry.buf_group = no_such_buffers;
   }
+}
+
+bool may_lose_all = false;
+std::uint8_t op_to_lose = 0;
+unsigned left_to_lose = 0;
+
+/// Takes completions away as the kernel drops them: it counts them, and answers EBADR.
+int take_away_completions(io_uring& ring, int result) {
+  const unsigned head = *ring.cq.khead;
+  const unsigned mask = ring.cq.ring_mask;
+  unsigned kept = *ring.cq.ktail;
+  unsigned lost = 0;
+  for (unsigned i = kept; i-- != head;) {
+    const io_uring_cqe completion = ring.cq.cqes[i & mask];
+    const bool is_hit = left_to_lose > 0 && static_cast<std::uint8_t>(completion.user_data) == op_to_lose;
+    if (is_hit || may_lose_all) {
+      ++lost;
+      if (!may_lose_all) --left_to_lose;
+    } else {
+      ring.cq.cqes[--kept & mask] = completion;
+    }
+  }
+  *ring.cq.koverflow += lost;
+  io_uring_cq_advance(&ring, kept - head);
+  return lost > 0 ? -EBADR : result;
 }
 
 template <class Function>
@@ -39,6 +74,15 @@ Function* library_function(const char* name) {
 }  // namespace
 
 void refuse_sends(bool refuse) { refusing = refuse; }
+void shorten_sends(bool shorten) { shortening = shorten; }
+void interrupt_connects(bool interrupt) { interrupting = interrupt; }
+
+void lose_completions(std::uint8_t op, unsigned count) {
+  op_to_lose = op;
+  left_to_lose = count;
+}
+void lose_all_completions(bool lose) { may_lose_all = lose; }
+unsigned completions_left_to_lose() { return left_to_lose; }
 
 }  // namespace madang::contract
 
@@ -46,8 +90,17 @@ extern "C" {
 
 ssize_t send(int handle, const void* data, size_t size, int flags) {
   using namespace madang::contract;
+  if (shortening) size = std::min(size, short_bytes);
   if (!refusing) return ::sendto(handle, data, size, flags, nullptr, 0);
   errno = refused++ % 2 ? ENOMEM : ENOBUFS;
+  return -1;
+}
+
+int connect(int handle, const sockaddr* address, socklen_t size) {
+  static auto* const real = madang::contract::library_function<decltype(connect)>("connect");
+  const int result = real(handle, address, size);
+  if (!madang::contract::interrupting) return result;
+  errno = EINTR;  // the kernel goes on with it
   return -1;
 }
 
@@ -62,7 +115,7 @@ int io_uring_submit_and_wait(io_uring* ring, unsigned count) {
   static auto* const submit =
       madang::contract::library_function<decltype(io_uring_submit_and_wait)>("io_uring_submit_and_wait");
   madang::contract::spoil_sends(*ring);
-  return submit(ring, count);
+  return madang::contract::take_away_completions(*ring, submit(ring, count));
 }
 
 int io_uring_submit_and_wait_timeout(io_uring* ring, io_uring_cqe** first, unsigned count,
@@ -70,14 +123,14 @@ int io_uring_submit_and_wait_timeout(io_uring* ring, io_uring_cqe** first, unsig
   static auto* const submit = madang::contract::library_function<decltype(io_uring_submit_and_wait_timeout)>(
       "io_uring_submit_and_wait_timeout");
   madang::contract::spoil_sends(*ring);
-  return submit(ring, first, count, timeout, signals);
+  return madang::contract::take_away_completions(*ring, submit(ring, first, count, timeout, signals));
 }
 
 int io_uring_submit_and_get_events(io_uring* ring) {
   static auto* const submit = madang::contract::library_function<decltype(io_uring_submit_and_get_events)>(
       "io_uring_submit_and_get_events");
   madang::contract::spoil_sends(*ring);
-  return submit(ring);
+  return madang::contract::take_away_completions(*ring, submit(ring));
 }
 
 }  // extern "C"

@@ -2,6 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#include "io/port.h"
+
+#ifdef __linux__
+#include <netinet/tcp.h>
+#endif
+
 namespace madang::io {
 namespace {
 
@@ -28,6 +34,34 @@ TEST(LookUp, AnAddressThatIsWrittenOutStaysWhatItIs) {
   EXPECT_EQ(Address::resolve("10.1.2.3:80")->text(), "10.1.2.3:80");
   EXPECT_EQ(Address::resolve("[::1]:80")->text(), "[::1]:80");
 }
+
+#ifdef __linux__
+template <class T>
+int option_of(const NativeSocket& socket, int level, T name) {
+  int value = -1;
+  socklen_t size = sizeof value;
+  ::getsockopt(static_cast<int>(socket.get()), level, name, &value, &size);
+  return value;
+}
+
+TEST(TuneConnection, ABoundOnUnsentBytesSetsTheMarkAndTheBuffer) {
+  const Result<NativeSocket> plain = make_connector(Address::Family::v4, {});
+  const Result<NativeSocket> bounded = make_connector(Address::Family::v4, {.unsent_bytes_max = 10000});
+  ASSERT_TRUE(plain && bounded);
+  EXPECT_EQ(option_of(*bounded, IPPROTO_TCP, TCP_NOTSENT_LOWAT), 10000);
+  EXPECT_EQ(option_of(*bounded, SOL_SOCKET, SO_SNDBUF), 2 * 10000) << "Linux doubles it, for its own cost";
+  EXPECT_EQ(option_of(*plain, IPPROTO_TCP, TCP_NOTSENT_LOWAT), 0);
+  EXPECT_NE(option_of(*plain, SOL_SOCKET, SO_SNDBUF), 2 * 10000);
+}
+
+TEST(TuneConnection, ASendBufferOfItsOwnGoesBeforeTheBound) {
+  const Result<NativeSocket> made =
+      make_connector(Address::Family::v4, {.unsent_bytes_max = 10000, .send_buffer_bytes = 30000});
+  ASSERT_TRUE(made);
+  EXPECT_EQ(option_of(*made, SOL_SOCKET, SO_SNDBUF), 2 * 30000);
+  EXPECT_EQ(option_of(*made, IPPROTO_TCP, TCP_NOTSENT_LOWAT), 10000);
+}
+#endif
 
 }  // namespace
 }  // namespace madang::io

@@ -1,0 +1,39 @@
+// Calls that the kernel does in part, or that a signal interrupts.
+#include "contract/contract_test.h"
+#include "contract/interrupted_calls.h"
+
+namespace madang::contract {
+namespace {
+
+class Interrupted : public ContractTest {
+ protected:
+  void TearDown() override {
+    shorten_sends(false);
+    interrupt_connects(false);
+    ContractTest::TearDown();
+  }
+};
+INSTANTIATE_TEST_SUITE_P(, Interrupted, testing::ValuesIn(settings()), name_of_setting);
+
+TEST_P(Interrupted, AShortSendGoesOnThoughNoEventFollows) {
+  const auto [client, server] = connect();
+  server.receive();
+  run_for(5ms);  // the event that the socket is writable has come
+  shorten_sends(true);
+  client.send(pattern(1000, 1));
+  client.send(pattern(1000, 2));
+  ASSERT_TRUE(run_until([&] { return server.received().size() == 2000; }));
+  EXPECT_TRUE(server.received() == pattern(1000, 1) + pattern(1000, 2));
+  EXPECT_TRUE(client.record().sends_are_done());
+}
+
+TEST_P(Interrupted, AConnectThatASignalInterruptsGoesOn) {
+  interrupt_connects(true);
+  const auto [client, server] = connect();
+  server.receive();
+  client.send("connected");
+  ASSERT_TRUE(run_until([&] { return server.received() == "connected"; }));
+}
+
+}  // namespace
+}  // namespace madang::contract

@@ -1,0 +1,155 @@
+// uring only: the kernel has dropped completions. The port fails the connections that lost one, and goes on.
+#include <algorithm>
+
+#include "contract/contract_test.h"
+#include "contract/lost_completions.h"
+#include "io/uring_endpoint.h"
+
+namespace madang::contract {
+namespace {
+
+std::vector<Setting> uring_settings() {
+  std::vector<Setting> all = settings();
+  std::erase_if(all, [](const Setting& setting) { return setting.backend != io::Backend::uring; });
+  return all;
+}
+
+class LostCompletions : public ContractTest {
+ protected:
+  void TearDown() override {
+    lose_completions(0, 0);
+    lose_all_completions(false);
+    ContractTest::TearDown();
+  }
+
+  /// Both ways, so that nothing of the loss has touched this connection.
+  void expect_talk(const Pair& pair) {
+    const std::size_t heard = pair.server.received().size();
+    const std::size_t answered = pair.client.received().size();
+    for (const Peer& peer : {pair.client, pair.server})
+      if (!peer.record().receive_out) peer.receive();
+    pair.client.send(pattern(5000));
+    pair.server.send("an answer");
+    ASSERT_TRUE(run_until([&] {
+      return pair.server.received().size() == heard + 5000 && pair.client.received().size() == answered + 9 &&
+             pair.client.record().sends_are_done() && pair.server.record().sends_are_done();
+    }));
+    EXPECT_FALSE(pair.client.record().sends_done.back());
+    EXPECT_FALSE(pair.client.record().receive_failed());
+    EXPECT_FALSE(pair.server.record().receive_failed());
+  }
+};
+INSTANTIATE_TEST_SUITE_P(, LostCompletions, testing::ValuesIn(uring_settings()), name_of_setting);
+
+TEST_P(LostCompletions, AReceiveThatLostOneFailsAndTheOtherConnectionsGoOn) {
+  const std::vector<Pair> pairs = connect_many(side(), side(), 5);
+  const auto& [client, server] = pairs[0];
+  for (std::size_t i = 1; i < pairs.size(); ++i) expect_talk(pairs[i]);
+  server.receive();
+  server.receive_into("held", 1000);
+  client.receive();
+  run_for(5ms);
+  lose_completions(io::input_op, 1);
+  client.send("lost");
+  ASSERT_TRUE(run_until([&] { return server.record().receive_failed(); }));
+  EXPECT_EQ(completions_left_to_lose(), 0u);
+  EXPECT_EQ(server.record().receive_result->code, ErrorCode::connection_reset);
+  EXPECT_EQ(server.received(), "");
+  ASSERT_TRUE(run_until([&] { return !client.record().receive_out; })) << "the peer learns of it";
+  for (std::size_t i = 1; i < pairs.size(); ++i) expect_talk(pairs[i]);
+}
+
+TEST_P(LostCompletions, ASendThatLostOneFailsWithThoseBehindIt) {
+  const std::vector<Pair> pairs = connect_many(side(), side(), 2);
+  const auto& [client, server] = pairs[0];
+  client.receive();
+  lose_completions(io::send_op, 1);
+  for (int i = 0; i < 3; ++i) client.send("lost");
+  ASSERT_TRUE(run_until([&] { return client.record().sends_are_done(); }));
+  for (const Error& error : client.record().sends_done) EXPECT_EQ(error.code, ErrorCode::connection_reset);
+  ASSERT_TRUE(run_until([&] { return client.record().receive_failed(); }));
+  expect_talk(pairs[1]);
+}
+
+TEST_P(LostCompletions, AConnectionThatDoesNotReceiveYetFailsWhenItDoes) {
+  const auto [client, server] = connect();
+  lose_completions(io::send_op, 1);
+  client.send("lost");
+  ASSERT_TRUE(run_until([&] { return client.record().sends_are_done(); }));
+  client.receive();
+  ASSERT_TRUE(run_until([&] { return client.record().receive_failed(); }));
+}
+
+TEST_P(LostCompletions, AConnectThatLostOneFails) {
+  const Address address = listening_at(side());
+  lose_completions(io::connect_op, 1);
+  const Socket socket = side().connect(address);
+  ASSERT_TRUE(run_until([&] { return !side().of(socket).connect_out; }));
+  EXPECT_EQ(side().of(socket).connect_result->code, ErrorCode::connection_reset);
+}
+
+TEST_P(LostCompletions, AListenerThatLostOneAcceptsAgain) {
+  Side& server = make_side();
+  const Socket listener = server.listen();
+  run_for(5ms);
+  lose_completions(io::input_op, 1);
+  server.pause(listener);
+  ASSERT_TRUE(run_until([&] { return completions_left_to_lose() == 0; }));
+  server.resume(listener);
+  side().connect(server.port().local_address(listener));
+  ASSERT_TRUE(run_until([&] { return !server.accepted.empty(); }));
+  EXPECT_TRUE(server.of(listener).accept_out);
+}
+
+TEST_P(LostCompletions, ACloseThatLostOneStillCompletes) {
+  for (const io::UringOp op : {io::input_op, io::cancel_of(io::input_op)}) {
+    const auto [client, server] = connect();
+    server.receive();
+    run_for(5ms);
+    lose_completions(op, 1);
+    server.close();
+    ASSERT_TRUE(run_until([&] { return server.record().closed; }));
+  }
+}
+
+TEST_P(LostCompletions, TheSharedBuffersThatTheyNamedAreUsedAgain) {
+  PortOptions with = options();
+  with.receive_buffers = 2;
+  Side& small = make_side(with);
+  const std::vector<Pair> pairs = connect_many(small, small, 2);
+  const auto& [client, server] = pairs[0];
+  server.receive();
+  for (int i = 0; i < 4; ++i) {
+    run_for(5ms);
+    lose_completions(io::input_op, 1);
+    client.send("x");
+    ASSERT_TRUE(run_until([&] { return completions_left_to_lose() == 0; }));
+  }
+  expect_talk(pairs[1]);
+}
+
+TEST_P(LostCompletions, APostStillWakesThePortAfterAllWereLost) {
+  const auto [client, server] = connect();
+  server.receive();
+  run_for(5ms);
+  lose_all_completions(true);
+  client.send("lost");
+  run_for(50ms);
+  lose_all_completions(false);
+  ASSERT_TRUE(run_until([&] { return client.record().sends_are_done(); }));
+  ASSERT_TRUE(side().port().post(1, 2));
+  ASSERT_TRUE(run_until([&] { return !side().posts.empty(); }));
+}
+
+TEST_P(LostCompletions, APortWhoseCompletionsAllVanishCanBeDestroyed) {
+  Side& lost = make_side();
+  const auto [client, server] = connect(lost, lost);
+  server.receive();
+  run_for(5ms);
+  lose_all_completions(true);
+  client.send("lost");
+  lost.destroy_port();
+}
+
+}  // namespace
+}  // namespace madang::contract
