@@ -131,10 +131,8 @@ void Worker::close(Session& session, CloseReason reason) {
   if (!session.open()) return;
   if (session.state_ == SessionState::announced && session.web_) session.state_ = SessionState::asking;
   if (session.state_ == SessionState::asking) return end_request(session, reason);
-  if (session.served_) {
-    counters_.closed_for(reason).add();
-    service_->on_close(session, reason);
-  }
+  if (session.served_ || session.state_ == SessionState::announced) counters_.closed_for(reason).add();
+  if (session.served_) service_->on_close(session, reason);
   // What it still had to be told goes first, but for a reader who does not read.
   if (reason == CloseReason::slow_reader) session.out_.reset();
   if (reason != CloseReason::connection_lost) service_->say_goodbye(reason, out(session));

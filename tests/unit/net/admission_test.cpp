@@ -54,5 +54,51 @@ TEST(Admission, DoesNotCountThisMachinesOwnProgramsByAddress) {
   EXPECT_EQ(admission.enter(io::Address::loopback(1)), CloseReason::server_full);
 }
 
+ClientAddress proxy() { return {host(200), Route::proxy}; }
+ClientAddress forwarded(const io::Address& address) { return {address, Route::forwarded}; }
+
+TEST(Admission, AProxysClientIsCountedByItsOwnAddressOnceItIsKnown) {
+  Admission admission(small_limits());
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(admission.enter(proxy()), CloseReason::none) << "no limit by address";
+  EXPECT_EQ(admission.identify(proxy(), forwarded(host(1))), CloseReason::none);
+  EXPECT_EQ(admission.identify(proxy(), forwarded(host(1, 2))), CloseReason::none);
+  EXPECT_EQ(admission.identify(proxy(), forwarded(host(1, 3))), CloseReason::too_many_from_address);
+  EXPECT_EQ(admission.sessions(), 3u) << "the third is still in, as the proxy's";
+  EXPECT_EQ(admission.enter(host(1)), CloseReason::too_many_from_address) << "directly it is the same host";
+  admission.leave(proxy());
+  admission.leave(forwarded(host(1)));
+  EXPECT_EQ(admission.enter(host(1)), CloseReason::none);
+}
+
+TEST(Admission, LoopbackBehindAProxyIsCounted) {
+  Admission admission(small_limits());
+  const ClientAddress claims = forwarded(io::Address::loopback(1));
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(admission.enter(proxy()), CloseReason::none);
+  EXPECT_EQ(admission.identify(proxy(), claims), CloseReason::none);
+  EXPECT_EQ(admission.identify(proxy(), claims), CloseReason::none);
+  EXPECT_EQ(admission.identify(proxy(), claims), CloseReason::too_many_from_address);
+}
+
+TEST(Admission, AfterThousandsOfRefusalsTheCountsAreThoseInside) {
+  Admission admission(small_limits());
+  for (int i = 0; i < 2; ++i) {
+    EXPECT_EQ(admission.enter(proxy()), CloseReason::none);
+    EXPECT_EQ(admission.identify(proxy(), forwarded(host(1))), CloseReason::none);
+  }
+  for (int i = 0; i < 5'000; ++i) {
+    ASSERT_EQ(admission.enter(host(1)), CloseReason::too_many_from_address);
+    ASSERT_EQ(admission.enter(proxy()), CloseReason::none);
+    ASSERT_EQ(admission.identify(proxy(), forwarded(host(1))), CloseReason::too_many_from_address);
+    admission.leave(proxy());
+    ASSERT_EQ(admission.sessions(), 2u);
+  }
+  for (std::uint8_t i = 2; i < 5; ++i) EXPECT_EQ(admission.enter(host(i)), CloseReason::none);
+  for (int i = 0; i < 5'000; ++i) ASSERT_EQ(admission.enter(host(9)), CloseReason::server_full);
+  for (std::uint8_t i = 2; i < 5; ++i) admission.leave(host(i));
+  for (int i = 0; i < 2; ++i) admission.leave(forwarded(host(1)));
+  EXPECT_EQ(admission.sessions(), 0u);
+  for (int i = 0; i < 2; ++i) EXPECT_EQ(admission.enter(host(1)), CloseReason::none) << "nothing was left";
+}
+
 }  // namespace
 }  // namespace madang::net

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
+
 #include "unit/net/gateway_fixture.h"
 
 namespace madang::net {
@@ -58,6 +60,75 @@ TEST_F(GatewayTest, ASessionThatEndsWhileItsLoginIsOnTheWayLeavesNoPieceBehind) 
   tick();
   EXPECT_EQ(runner_.zone().player_count(), 1u);
   tick();
+  EXPECT_EQ(runner_.zone().player_count(), 0u);
+}
+
+TEST_F(GatewayTest, AnIdleTickForgetsHowLongTheLastOneTook) {
+  log_in(0);
+  for (int i = 0; i < 3; ++i) tick();
+  port_->send_cost = 60ms;
+  say(0, wire::Move{wire::Direction::left, 0});
+  tick();
+  port_->send_cost = {};
+  for (int i = 0; i < 30; ++i) tick();
+  EXPECT_LE(count_above(runner_.stats().tick_time, 50'000), 2u);
+  EXPECT_EQ(runner_.stats().overload_steps_up.get(), 0u);
+}
+
+/// The zone's queue holds two commands.
+class FullQueueTest : public GatewayTest {
+ protected:
+  FullQueueTest() : GatewayTest(small_config(), with_queue(2)) {}
+  static Limits with_queue(std::uint32_t size) {
+    Limits limits;
+    limits.command_queue_max = size;
+    return limits;
+  }
+  void fill_queue() {
+    world::Command command;
+    command.kind = world::Command::Kind::leave;  // of a piece that is nowhere
+    while (runner_.commands().push(world::Command(command))) {
+    }
+  }
+  void send_login(std::uint32_t client) {
+    say(client, wire::Login{wire::schema_hash, "player" + std::to_string(client), wire::Looks::pawn});
+  }
+};
+
+TEST_F(FullQueueTest, ALoginThatFindsItFullWaitsAndIsTakenLater) {
+  port_->connect();
+  turn();
+  fill_queue();
+  send_login(0);
+  turn();
+  EXPECT_EQ(worker_.counters().stalls.get(), 1u);
+  EXPECT_EQ(runner_.zone().player_count(), 0u);
+  for (int i = 0; i < 4; ++i) tick();
+  EXPECT_EQ(runner_.zone().player_count(), 1u);
+  EXPECT_EQ(worker_.counters().sessions_open.get(), 1u);
+}
+
+TEST_F(FullQueueTest, APieceLeavesThoughTheQueueWasFullWhenItsSessionEnded) {
+  log_in(0);
+  tick();
+  ASSERT_EQ(runner_.zone().player_count(), 1u);
+  fill_queue();
+  say(0, wire::Logout{});
+  turn();
+  turn();
+  EXPECT_EQ(runner_.zone().player_count(), 1u);
+  for (int i = 0; i < 4; ++i) tick();
+  EXPECT_EQ(runner_.zone().player_count(), 0u);
+}
+
+TEST_F(FullQueueTest, ASessionThatEndsWhileItsLoginWaitsNeverEnters) {
+  port_->connect();
+  turn();
+  fill_queue();
+  send_login(0);
+  turn();
+  worker_.close(*worker_.find(worker_.at(0).id()), CloseReason::flooding);
+  for (int i = 0; i < 4; ++i) tick();
   EXPECT_EQ(runner_.zone().player_count(), 0u);
 }
 

@@ -88,5 +88,59 @@ TEST(Overload, WaitsLongerEachTimeThatItCameBackTooEarly) {
   EXPECT_GE(before, Overload::patience_min * 7);
 }
 
+TEST(Overload, GoesUpByOneStepForEachWindowThatIsHalfLate) {
+  Overload overload(20);
+  Time now = 1000s;
+  for (std::uint32_t step = 1; step <= 3; ++step) {
+    for (std::uint32_t i = 1; i < Overload::window / 2; ++i) {
+      EXPECT_EQ(overload.on_tick(overload.interval() + 1us, now += overload.interval()), Change::none);
+      EXPECT_EQ(overload.on_tick(overload.interval(), now += overload.interval()), Change::none)
+          << "a tick that takes the whole interval is not late";
+    }
+    EXPECT_EQ(overload.on_tick(overload.interval() + 1us, now += overload.interval()), Change::up);
+    EXPECT_EQ(overload.step(), step) << "what was late before does not count for the next step";
+  }
+  for (int i = 0; i < 20; ++i) EXPECT_EQ(overload.on_tick(1s, now += 200ms), Change::none);
+  EXPECT_EQ(overload.step(), overload.step_max());
+}
+
+TEST(Overload, TheFirstStepThinsAndTheSecondHalvesTheRate) {
+  Ticks ticks(20);
+  EXPECT_FALSE(ticks.overload.thins());
+  while (ticks.overload.step() < 1) ticks.run(50ms, true);
+  EXPECT_TRUE(ticks.overload.thins());
+  EXPECT_EQ(ticks.overload.stride(), 1u);
+  EXPECT_EQ(ticks.overload.ticks_per_second(), 20u);
+  while (ticks.overload.step() < 2) ticks.run(50ms, true);
+  EXPECT_TRUE(ticks.overload.thins());
+  EXPECT_EQ(ticks.overload.stride(), 2u);
+  EXPECT_EQ(ticks.overload.ticks_per_second(), 10u);
+  EXPECT_EQ(ticks.overload.interval(), 100ms);
+  while (ticks.overload.step() > 1) ticks.run(100ms, false);
+  EXPECT_EQ(ticks.overload.interval(), 50ms);
+  EXPECT_TRUE(ticks.overload.thins());
+}
+
+/// How long it stays calm at step 1 until it goes down; then it is late again at once.
+Duration patience_of(Ticks& ticks) {
+  while (ticks.overload.step() < 1) ticks.run(50ms, true);
+  const Time began = ticks.now;
+  while (ticks.overload.step() > 0) ticks.run(50ms, false);
+  return ticks.now - began;
+}
+
+TEST(Overload, ItsPatienceDoublesUpToItsMaximumAndIsShortAgainAfterACalmTime) {
+  Ticks ticks(20);
+  for (Duration patience = Overload::patience_min; patience < Overload::patience_max; patience *= 2)
+    EXPECT_NEAR(std::chrono::duration<double>(patience_of(ticks)).count(),
+                std::chrono::duration<double>(patience).count(), 0.2);
+  for (int i = 0; i < 3; ++i)
+    EXPECT_NEAR(std::chrono::duration<double>(patience_of(ticks)).count(),
+                std::chrono::duration<double>(Overload::patience_max).count(), 0.2);
+  ticks.run(Overload::patience_max, false);
+  EXPECT_NEAR(std::chrono::duration<double>(patience_of(ticks)).count(),
+              std::chrono::duration<double>(Overload::patience_min).count(), 0.2);
+}
+
 }  // namespace
 }  // namespace madang::net

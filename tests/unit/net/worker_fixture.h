@@ -103,13 +103,14 @@ class Clients final : public io::CompletionHandler {
 
 class WorkerTest : public ::testing::Test {
  protected:
-  void start(const Limits& limits = {}, const io::PortOptions& options = {}) {
+  void start(const Limits& limits = {}, const io::PortOptions& options = {},
+             ProxyWord proxies = ProxyWord::none) {
     admission_.emplace(limits);
     worker_ =
         std::make_unique<Worker>(3, limits, std::make_unique<io::SimPort>(network_, options), *admission_);
     service_ = std::make_unique<TestService>(*worker_);
     worker_->set_service(*service_);
-    address_ = *worker_->listen(io::Address::loopback(0), {worker_.get()});
+    address_ = *worker_->listen(io::Address::loopback(0), {worker_.get()}, proxies);
     clients_ = std::make_unique<Clients>(std::make_unique<io::SimPort>(network_));
   }
 
