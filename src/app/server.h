@@ -10,6 +10,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <random>
 #include <string>
 #include <thread>
 #include <vector>
@@ -92,7 +93,8 @@ class Server {
   Totals totals() const;
 
  private:
-  explicit Server(const Limits& limits) : admission_(limits) {}
+  explicit Server(const Limits& limits)
+      : admission_(limits, (std::uint64_t{std::random_device{}()} << 32) ^ std::random_device{}()) {}
 
   net::Admission admission_;
   std::vector<std::unique_ptr<net::Service>> services_;

@@ -6,6 +6,7 @@
 
 #include "base/limits.h"
 #include "net/crowd.h"
+#include "net/login_budget.h"
 
 namespace madang::net {
 
@@ -14,14 +15,18 @@ enum class Door : std::uint8_t { play, pages, operate };
 
 class Admission {
  public:
-  explicit Admission(const Limits& limits)
+  /// `seed` is nobody else's to know: see LoginBudget.
+  explicit Admission(const Limits& limits, std::uint64_t seed = 0)
       : play_(limits.sessions_max, limits.sessions_per_address_max),
         pages_(limits.http_connections_max, limits.sessions_per_address_max),
-        operate_(operator_connections_max, operator_connections_max) {}
+        operate_(operator_connections_max, operator_connections_max),
+        logins_(limits, seed) {}
 
   static constexpr std::uint32_t operator_connections_max = 64;
 
   Crowd& at(Door door) { return door == Door::play ? play_ : door == Door::pages ? pages_ : operate_; }
+
+  LoginBudget& logins() { return logins_; }
 
   // Of sessions.
   CloseReason enter(const ClientAddress& client) { return play_.enter(client); }
@@ -35,6 +40,7 @@ class Admission {
   Crowd play_;
   Crowd pages_;
   Crowd operate_;
+  LoginBudget logins_;
 };
 
 }  // namespace madang::net

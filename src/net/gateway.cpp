@@ -41,7 +41,7 @@ Verdict Gateway::on_frame(Session& session, const wire::Frame& frame) {
   later_ = false;
   const CloseReason reason = wire::visit_client_packet(
       frame, wire::Overloaded{
-                 [&](const wire::Login& login) { return on_login(player, login); },
+                 [&](const wire::Login& login) { return on_login(player, session, login); },
                  [&](const wire::Move& move) {
                    if (!playing) return CloseReason::wrong_state;
                    if (!player.moves.take(since, now, limits.move_budget)) return CloseReason::flooding;
@@ -73,14 +73,16 @@ Verdict Gateway::on_frame(Session& session, const wire::Frame& frame) {
   return Verdict::later();
 }
 
-CloseReason Gateway::on_login(Player& player, const wire::Login& login) {
+CloseReason Gateway::on_login(Player& player, Session& session, const wire::Login& login) {
   if (player.entering || player.alias) return CloseReason::wrong_state;
   auto name = presentable_name(login.name, worker_.limits().name_bytes_max);
   if (!name) return CloseReason::bad_name;
+  if (!worker_.take_login(session, *name)) return CloseReason::flooding;
   world::Command c = command_of(player, Kind::enter);
   c.looks = static_cast<std::uint8_t>(login.looks);
-  c.text = std::move(*name);
+  c.text = *name;
   command(std::move(c));
+  if (later_) worker_.give_back_login(session, *name);
   player.entering = true;
   return CloseReason::none;
 }

@@ -67,7 +67,7 @@ class Gateway final : public Service {
     std::uint32_t answer_count;  ///< moves that it answered
   };
 
-  CloseReason on_login(Player& player, const wire::Login& login);
+  CloseReason on_login(Player& player, Session& session, const wire::Login& login);
   CloseReason on_words(Player& player, Session& session, world::Command::Kind kind, std::string_view sent);
   void refuse_words(Session& session, wire::NotSaidReason reason);
   world::Command command_of(const Player& player, world::Command::Kind kind) const;

@@ -112,6 +112,14 @@ class Worker final : private io::CompletionHandler {
   /// Within on_turn(): calls Service::on_sent() once everything that was appended until now has been given to
   /// the kernel. Calls are answered in their order.
   void tell_when_sent() { ++notices_asked_; }
+  /// Whether the client may log in by this name now: see LoginBudget. One that then finds no room gives its
+  /// place back, because its login comes again.
+  bool take_login(const Session& session, std::string_view name) {
+    return admission_.logins().take(session.peer_, name, now());
+  }
+  void give_back_login(const Session& session, std::string_view name) {
+    admission_.logins().give_back(session.peer_, name);
+  }
   /// It has logged in: from now on its deadline is that of idleness.
   void establish(Session& session);
   void close(Session& session, CloseReason reason);
