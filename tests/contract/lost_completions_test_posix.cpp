@@ -81,6 +81,28 @@ TEST_P(LostCompletions, AConnectionThatDoesNotReceiveYetFailsWhenItDoes) {
   ASSERT_TRUE(run_until([&] { return client.record().receive_failed(); }));
 }
 
+TEST_P(LostCompletions, ASendThatWaitsForItsPeerGoesOnAfterTheLossOfAnother) {
+  PortOptions with = options();
+  with.send_buffer_bytes = with.receive_kernel_bytes = 65536;
+  Side& narrow = make_side(with);
+  const std::vector<Pair> pairs = connect_many(narrow, narrow, 3);
+  const auto& [client, server] = pairs[0];
+  client.send(pattern(1'000'000));
+  run_for(20ms);
+  // The first cancel ends a send of which a part has left, the second one of which nothing has.
+  for (std::size_t i = 1; i < pairs.size(); ++i) {
+    lose_completions(io::send_op, 1);
+    pairs[i].client.send("lost");
+    ASSERT_TRUE(run_until([&] { return pairs[i].client.record().sends_are_done(); }));
+    run_for(20ms);
+  }
+  server.receive();
+  ASSERT_TRUE(run_until([&] { return client.record().sends_are_done(); }));
+  EXPECT_FALSE(client.record().sends_done.back());
+  ASSERT_TRUE(run_until([&] { return server.received().size() == 1'000'000; }));
+  EXPECT_TRUE(server.received() == pattern(1'000'000));
+}
+
 TEST_P(LostCompletions, AConnectThatLostOneFails) {
   const Address address = listening_at(side());
   lose_completions(io::connect_op, 1);
