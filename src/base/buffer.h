@@ -86,6 +86,8 @@ class BufferPool {
 
   /// An empty Buffer with room for at least `capacity` bytes.
   Buffer make(std::size_t capacity);
+  /// Returns how many bytes the pool keeps for reuse now: at most `keep_bytes`.
+  std::size_t kept_bytes() const { return kept_bytes_; }
 
  private:
   friend class Buffer;

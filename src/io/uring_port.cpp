@@ -121,7 +121,6 @@ void UringPort::recover() {
 }
 
 void UringPort::fail_dropped(Endpoint& endpoint, UringOp dropped) {
-  if (dropped & input_op) endpoint.into_room = false;
   if (dropped & retry_op) endpoint.refused = 0;
   changed(endpoint);
   const bool loses_bytes = !endpoint.listener && dropped & (input_op | connect_op | send_op);

@@ -5,7 +5,8 @@ namespace madang::contract {
 
 /// From here on the system takes a few bytes of each send, and does so at once.
 void shorten_sends(bool shorten);
-/// From here on each connect() ends with EINTR. The kernel goes on with it, as it does after a signal.
-void interrupt_connects(bool interrupt);
+/// From here on each connect() ends with EINTR, and the kernel goes on with it, as it does after a signal;
+/// each second recv() ends with EINTR and has read nothing.
+void interrupt_calls(bool interrupt);
 
 }  // namespace madang::contract

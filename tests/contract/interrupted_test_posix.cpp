@@ -9,7 +9,7 @@ class Interrupted : public ContractTest {
  protected:
   void TearDown() override {
     shorten_sends(false);
-    interrupt_connects(false);
+    interrupt_calls(false);
     ContractTest::TearDown();
   }
 };
@@ -27,8 +27,17 @@ TEST_P(Interrupted, AShortSendGoesOnThoughNoEventFollows) {
   EXPECT_TRUE(client.record().sends_are_done());
 }
 
+TEST_P(Interrupted, AReceiveThatASignalInterruptsGoesOn) {
+  const auto [client, server] = connect();
+  interrupt_calls(true);
+  server.receive();
+  client.send("heard");
+  ASSERT_TRUE(run_until([&] { return server.received() == "heard"; }));
+  EXPECT_FALSE(server.record().receive_failed());
+}
+
 TEST_P(Interrupted, AConnectThatASignalInterruptsGoesOn) {
-  interrupt_connects(true);
+  interrupt_calls(true);
   const auto [client, server] = connect();
   server.receive();
   client.send("connected");

@@ -24,6 +24,7 @@ std::atomic<unsigned> refused{0};
 constexpr std::size_t short_bytes = 7;
 bool shortening = false;
 bool interrupting = false;
+unsigned receives = 0;
 
 constexpr unsigned short no_such_buffers = 4711;
 
@@ -75,7 +76,7 @@ Function* library_function(const char* name) {
 
 void refuse_sends(bool refuse) { refusing = refuse; }
 void shorten_sends(bool shorten) { shortening = shorten; }
-void interrupt_connects(bool interrupt) { interrupting = interrupt; }
+void interrupt_calls(bool interrupt) { interrupting = interrupt; }
 
 void lose_completions(std::uint8_t op, unsigned count) {
   op_to_lose = op;
@@ -101,6 +102,13 @@ int connect(int handle, const sockaddr* address, socklen_t size) {
   const int result = real(handle, address, size);
   if (!madang::contract::interrupting) return result;
   errno = EINTR;  // the kernel goes on with it
+  return -1;
+}
+
+ssize_t recv(int handle, void* to, size_t size, int flags) {
+  if (!madang::contract::interrupting || madang::contract::receives++ % 2)
+    return ::recvfrom(handle, to, size, flags, nullptr, nullptr);
+  errno = EINTR;
   return -1;
 }
 
