@@ -19,7 +19,8 @@ packages_test=("${packages_unit[@]}" clang-19 libclang-rt-19-dev clang-format-19
   node-typescript tshark chromium fonts-noto-cjk python3-websockets slowhttptest prometheus nginx-light libnginx-mod-stream haproxy openssl)
 packages_bench=(libasio-dev libuv1-dev libevent-dev libbenchmark-dev nodejs python3 python3-matplotlib fonts-inter)
 
-# Installs those of the packages named that are not there yet; asks nothing and fetches nothing when all are.
+# Installs those of the packages named that are not there yet; asks nothing and fetches nothing when all are. None of
+# their services is started.
 install_packages() {
   local missing=() package
   for package in "$@"; do
@@ -33,10 +34,8 @@ install_packages() {
   fi
   say "installing ${missing[*]}"
   mkdir -p build
-  {
-    "${as_root[@]}" apt-get update &&
-      "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "${missing[@]}"
-  } >build/install.log 2>&1 || fail "could not install ${missing[*]}: $(reason build/install.log 1 '^E: ') (all of it: build/install.log)"
+  "${as_root[@]}" sh scripts/apt_install.sh "${missing[@]}" >build/install.log 2>&1 ||
+    fail "could not install ${missing[*]}: $(reason build/install.log 1 '^E: ') (all of it: build/install.log)"
 }
 
 # What the web pages are made of, from npm, as clients/web/package-lock.json has it; fetches nothing when it is there.

@@ -161,3 +161,67 @@ def test_strangers_get_nothing_of_the_operators_side(proxied):
                 if method == "POST":
                     lines += ["Content-Type: application/json", "Content-Length: 0"]
                 assert proxied.status(method, path, *lines) in (404, 400), (method, path, host)
+
+
+def serve(start, *arguments: str):
+    """A server with no proxy in front, its port of plain TCP, and its port of the web."""
+    server = start(EPOLL, "madang", "serve", "--listen", "127.0.0.1:0", "--http", "127.0.0.1:0", "--operator", "127.0.0.1:0",
+                   "--map", "64x64", *arguments)
+    listen = server.wait_for(r"Madang is open: 127\.0\.0\.1:(\d+) .*")[1]
+    http = server.wait_for(r"Play in a browser: http://127\.0\.0\.1:(\d+)/ .*")[1]
+    return server, int(listen), int(http)
+
+
+def everything(port: int, data: bytes, source: str = "127.0.0.1") -> bytes:
+    """All that comes back until the other side ends the connection."""
+    with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE_S, source_address=(source, 0)) as one:
+        one.sendall(data)
+        got = b""
+        try:
+            while more := one.recv(65536):
+                got += more
+        except ConnectionResetError:
+            pass
+        return got
+
+
+REQUEST = b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+HEADER = b"PROXY TCP4 192.0.2.1 192.0.2.2 1 2\r\n"
+
+
+def test_a_proxy_that_adds_no_header_where_one_is_expected_gets_nothing_and_the_log_says_why(start):
+    server, tcp, web = serve(start, "--trusted-proxies", "127.0.0.1", "--proxy-protocol", "both")
+    assert everything(tcp, login("nobody")) == b""
+    server.wait_for_error(r"127\.0\.0\.1:\d+ is one of trusted_proxies, but sends no PROXY header")
+    assert everything(web, REQUEST + b"\r\n") == b""
+    # Those that have a header, and strangers without one, are served.
+    assert everything(web, HEADER + REQUEST + b"\r\n").startswith(b"HTTP/1.1 200 ")
+    assert everything(web, REQUEST + b"\r\n", "127.0.0.2").startswith(b"HTTP/1.1 200 ")
+    with Client(tcp) as client:
+        client.send(HEADER)
+        client.enter("announced")
+    server.stop()
+
+
+@pytest.mark.parametrize("trusted", ["", "127.0.0.9"])
+def test_a_stranger_that_sends_a_header_is_not_believed(start, trusted):
+    arguments = ["--trusted-proxies", trusted, "--proxy-protocol", "both"] if trusted else []
+    server, tcp, web = serve(start, *arguments)
+    with Client(tcp) as client:
+        client.send(HEADER + login("liar"))
+        assert client.goodbye() == "bad_frame_size"
+    assert everything(web, HEADER + REQUEST + b"\r\n").startswith(b"HTTP/1.1 400 ")
+    server.stop()
+
+
+def test_a_proxy_that_nobody_has_named_is_reported_once(start):
+    server, _, web = serve(start)
+    told = r"a proxy at 127\.0\.0\.1\S* hands on players: name it in trusted_proxies"
+    everything(web, REQUEST + b"\r\n")
+    assert not [line for line in server.errors if "trusted_proxies" in line], "this request tells of no proxy"
+    for number in range(5):
+        answer = everything(web, REQUEST + b"X-Forwarded-For: 192.0.2.%d\r\n\r\n" % number)
+        assert answer.startswith(b"HTTP/1.1 200 ")
+    server.wait_for_error(told)
+    server.stop()
+    assert len([line for line in server.errors if re.search(told, line)]) == 1

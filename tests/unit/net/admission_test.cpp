@@ -100,5 +100,12 @@ TEST(Admission, AfterThousandsOfRefusalsTheCountsAreThoseInside) {
   for (int i = 0; i < 2; ++i) EXPECT_EQ(admission.enter(host(1)), CloseReason::none) << "nothing was left";
 }
 
+TEST(Admission, OneThatIsIdentifiedIsNoLongerCountedAsBefore) {
+  Admission admission(small_limits());
+  for (int i = 0; i < 2; ++i) EXPECT_EQ(admission.enter(host(1)), CloseReason::none);
+  EXPECT_EQ(admission.identify(host(1), forwarded(host(2))), CloseReason::none);
+  EXPECT_EQ(admission.enter(host(1)), CloseReason::none);
+}
+
 }  // namespace
 }  // namespace madang::net

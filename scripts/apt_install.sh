@@ -1,0 +1,37 @@
+#!/bin/sh
+# apt_install.sh PACKAGE...: installs Debian packages, as root, and starts none of their services, now or at the next boot:
+# the tests start nginx, HAProxy and Prometheus themselves, on ports of their own. See common.sh.
+set -eu
+
+units() { find /lib/systemd/system -name '*.service' 2>/dev/null | sed 's|.*/||' | sort; }
+
+# What Debian's packages ask before they start a service. A machine that has one already keeps it.
+policy=/usr/sbin/policy-rc.d
+if [ ! -e "$policy" ]; then
+  trap 'rm -f "$policy"' EXIT
+  trap 'exit 130' HUP INT TERM
+  printf '#!/bin/sh\nexit 101\n' >"$policy"
+  chmod 755 "$policy"
+fi
+
+before=$(units)
+export DEBIAN_FRONTEND=noninteractive
+apt-get update
+status=0
+apt-get install -y --no-install-recommends "$@" || status=$?
+
+# Those that were there before are not ours to touch.
+if command -v systemctl >/dev/null; then
+  for unit in $(units); do
+    case "
+$before
+" in
+    *"
+$unit
+"*) continue ;;
+    esac
+    [ "$(systemctl is-enabled "$unit" 2>/dev/null)" = enabled ] || continue
+    systemctl disable --quiet "$unit" || echo "W: could not disable $unit" >&2
+  done
+fi
+exit "$status"
