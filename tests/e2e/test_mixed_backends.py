@@ -17,7 +17,7 @@ def start_with(locked_kb: int, user: int) -> subprocess.Popen:
     return subprocess.Popen(
         ["setpriv", "--reuid", str(user), "--clear-groups", "prlimit", f"--memlock={locked_kb * 1024}",
          str(RELEASE_BUILD / "madang"), "serve", "--workers", str(WORKERS), "--listen", "127.0.0.1:0",
-         "--http", "127.0.0.1:0", "--map", "64x64"],
+         "--http", "off", "--operator", "127.0.0.1:0", "--map", "64x64"],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
@@ -30,7 +30,7 @@ def test_each_worker_says_what_it_runs_on(tmp_path):
         try:
             banner = server.stdout.readline()
             assert "Madang is open" in banner, server.stderr.read()
-            address = re.search(r"http://(\S+?)/", server.stdout.readline())[1]
+            address = re.search(r"http://(\S+?)/operator", server.stdout.readline())[1]
             with urllib.request.urlopen(f"http://{address}/metrics") as answer:
                 metrics = answer.read().decode()
         finally:

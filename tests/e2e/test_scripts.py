@@ -14,7 +14,8 @@ import pytest
 from conftest import PATIENCE_S, ROOT
 
 # Of the real system they get these, and nothing else.
-TOOLS = ["bash", "cat", "chmod", "dirname", "env", "git", "grep", "mkdir", "nproc", "renice", "sleep", "tail", "touch", "tr", "xargs"]
+TOOLS = ["bash", "cat", "chmod", "dirname", "env", "find", "git", "grep", "mkdir", "nproc", "renice", "rm", "sed", "sh", "sleep", "sort", "tail",
+         "touch", "tr", "xargs"]
 
 # What is played, unless a test has it otherwise: all is installed, everything succeeds.
 STUBS = {
