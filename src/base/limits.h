@@ -47,7 +47,7 @@ struct Limits {
   std::uint32_t text_bytes_max = 200;
   /// Logins of clients from one address, and with one name from one address.
   Budget login_budget{.burst = 64, .interval_ms = 500};
-  Budget name_login_budget{.burst = 30, .interval_ms = 1'000};
+  Budget name_login_budget{.burst = 60, .interval_ms = 250};
   Budget move_budget{.burst = 60, .interval_ms = 50};
   Budget say_budget{.burst = 5, .interval_ms = 1'000};
   Budget shout_budget{.burst = 3, .interval_ms = 5'000};

@@ -4,6 +4,7 @@ Each test plays the bad client against the real server while a bystander walks a
 still be served, on the same connection.
 """
 
+import itertools
 import socket
 import struct
 import threading
@@ -56,6 +57,9 @@ def server(server_program):
     return int(server_program.wait_for(r"Madang is open: 127\.0\.0\.1:(\d+) .*")[1])
 
 
+_visits = itertools.count()  # one name alone may not come and go as often
+
+
 @pytest.fixture
 def bystander(server):
     """Somebody who reads what comes all the while, and at the end is still answered."""
@@ -67,7 +71,7 @@ def bystander(server):
                 answered.set()
 
     with Client(server) as client:
-        client.enter("bystander")
+        client.enter(f"bystander {next(_visits)}")
         listener = threading.Thread(target=listen, args=(client,), daemon=True)
         listener.start()
         yield

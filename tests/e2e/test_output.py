@@ -71,9 +71,12 @@ def full_pipe() -> tuple[int, int]:
     return reading, writing
 
 
+_visits = itertools.count()
+
+
 def play_a_little(port: int) -> None:
     with Client(port) as client:
-        client.enter("Ada")
+        client.enter(f"Ada {next(_visits)}")  # one name alone may not come and go as often
         client.send(move(RIGHT))
         client.wait_for(MOVED)
         client.send(ping())
