@@ -74,6 +74,8 @@ struct HttpRequest {
   bool lists(std::string_view field, std::string_view token) const;
 };
 
+/// The text without the spaces and tabs around it (optional white space: RFC 9110, 5.6.3).
+std::string_view trimmed(std::string_view text);
 /// Compares two words of ASCII, letters' case aside.
 bool is_same_word(std::string_view a, std::string_view b);
 

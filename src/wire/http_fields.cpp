@@ -11,12 +11,6 @@ namespace madang::wire {
 
 namespace {
 
-std::string_view trimmed(std::string_view text) {
-  const std::size_t begin = text.find_first_not_of(" \t");
-  if (begin == text.npos) return {};
-  return text.substr(begin, text.find_last_not_of(" \t") - begin + 1);
-}
-
 /// Shows `visit` each element of a field that is a list, of all its lines; the empty ones are left out
 /// (RFC 9110, 5.6.1.2). A comma within quotes separates nothing.
 template <class Visit>

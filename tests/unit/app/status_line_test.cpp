@@ -1,12 +1,9 @@
 #include "app/status_line.h"
 
-#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 namespace madang::app {
 namespace {
-
-using testing::HasSubstr;
 
 StatusLine::Figures figures_of(std::uint64_t packets) {
   StatusLine::Figures figures;
@@ -18,7 +15,7 @@ TEST(StatusLineTest, ComesOnceAnInterval) {
   StatusLine status(10, 100s);
   EXPECT_FALSE(status.is_due(109s));
   EXPECT_TRUE(status.is_due(110s));
-  EXPECT_THAT(status.line(110s, figures_of(50)), HasSubstr("packets in 5/s"));
+  EXPECT_NE(status.line(110s, figures_of(50)).find("packets in 5/s"), std::string::npos);
   EXPECT_FALSE(status.is_due(119s));
   EXPECT_TRUE(status.is_due(120s));
 }
@@ -34,7 +31,7 @@ TEST(StatusLineTest, APauseIsOneLineWithRatesOverTheTimeThatReallyPassed) {
   StatusLine status(1, 0s);
   (void)status.line(1s, figures_of(100));
   EXPECT_TRUE(status.is_due(5s));
-  EXPECT_THAT(status.line(5s, figures_of(180)), HasSubstr("packets in 20/s"));
+  EXPECT_NE(status.line(5s, figures_of(180)).find("packets in 20/s"), std::string::npos);
   EXPECT_FALSE(status.is_due(5s));
   EXPECT_FALSE(status.is_due(5800ms));
   EXPECT_TRUE(status.is_due(6s));

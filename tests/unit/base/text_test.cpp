@@ -57,16 +57,16 @@ TEST(Text, IsPresentableWhenOthersCanReadIt) {
 
 // --- Names and words
 
-using Result = std::expected<std::string, TextFault>;
+using Presented = std::expected<std::string, TextFault>;
 constexpr std::size_t bytes_max = 200;
 
-Result name(std::string_view sent) { return presentable_name(sent, bytes_max); }
-Result words(std::string_view sent) { return presentable_words(sent, bytes_max); }
-const Result refused = std::unexpected(TextFault::not_presentable);
+Presented name(std::string_view sent) { return presentable_name(sent, bytes_max); }
+Presented words(std::string_view sent) { return presentable_words(sent, bytes_max); }
+const Presented refused = std::unexpected(TextFault::not_presentable);
 
 void expect_as_it_is(std::string_view text) {
-  EXPECT_EQ(name(text), Result(text)) << text;
-  EXPECT_EQ(words(text), Result(text)) << text;
+  EXPECT_EQ(name(text), Presented(text)) << text;
+  EXPECT_EQ(words(text), Presented(text)) << text;
 }
 
 TEST(Text, OfOrdinaryPeoplePassesAsItIs) {
@@ -91,14 +91,14 @@ TEST(Text, KeepsJoinersWhereLettersJoin) {
 }
 
 TEST(Text, DropsJoinersAndSelectorsThatMeanNothing) {
-  EXPECT_EQ(name("B\u200do\u200cb"), Result("Bob"));
-  EXPECT_EQ(name("Bob\ufe0f"), Result("Bob"));
-  EXPECT_EQ(name("\U0001f600\u200d"), Result("\U0001f600")) << "an emoji that joins nothing";
-  EXPECT_EQ(name("\U0001f600\u200dBob"), Result("\U0001f600Bob"));
-  EXPECT_EQ(words("\u2764\ufe0f\ufe0f\ufe0f"), Result("\u2764\ufe0f")) << "one selector is enough";
-  EXPECT_EQ(name("\u0628\u200c\u200c\u200c\u0628"), Result("\u0628\u200c\u0628"));
-  EXPECT_EQ(name("\u6f22\U000e0101"), Result("\u6f22\U000e0101")) << "a registered form of an ideograph";
-  EXPECT_EQ(name("a\U000e0101"), Result("a"));
+  EXPECT_EQ(name("B\u200do\u200cb"), Presented("Bob"));
+  EXPECT_EQ(name("Bob\ufe0f"), Presented("Bob"));
+  EXPECT_EQ(name("\U0001f600\u200d"), Presented("\U0001f600")) << "an emoji that joins nothing";
+  EXPECT_EQ(name("\U0001f600\u200dBob"), Presented("\U0001f600Bob"));
+  EXPECT_EQ(words("\u2764\ufe0f\ufe0f\ufe0f"), Presented("\u2764\ufe0f")) << "one selector is enough";
+  EXPECT_EQ(name("\u0628\u200c\u200c\u200c\u0628"), Presented("\u0628\u200c\u0628"));
+  EXPECT_EQ(name("\u6f22\U000e0101"), Presented("\u6f22\U000e0101")) << "a registered form of an ideograph";
+  EXPECT_EQ(name("a\U000e0101"), Presented("a"));
 }
 
 TEST(Text, PassesEveryEmojiThatUnicodeLists) {
@@ -110,8 +110,8 @@ TEST(Text, PassesEveryEmojiThatUnicodeLists) {
     std::istringstream codes(line.substr(0, line.find(';')));
     for (std::uint32_t code; codes >> std::hex >> code;)
       utf8::append(static_cast<char32_t>(code), std::back_inserter(emoji));
-    ASSERT_EQ(name(emoji), Result(emoji)) << line;
-    ASSERT_EQ(words("so: " + emoji + " and " + emoji), Result("so: " + emoji + " and " + emoji)) << line;
+    ASSERT_EQ(name(emoji), Presented(emoji)) << line;
+    ASSERT_EQ(words("so: " + emoji + " and " + emoji), Presented("so: " + emoji + " and " + emoji)) << line;
     ASSERT_EQ(shown(emoji), emoji) << line;
     ++count;
   }
@@ -122,9 +122,9 @@ TEST(Text, HidesNothingInTheTagsOfAFlag) {
   const std::string england = "\U0001f3f4\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f";
   const std::string hidden = "\U0001f3f4\U000e0068\U000e0069\U000e007f";
   expect_as_it_is(england);
-  EXPECT_EQ(words(hidden), Result("\U0001f3f4"));
+  EXPECT_EQ(words(hidden), Presented("\U0001f3f4"));
   EXPECT_EQ(name(hidden), refused);
-  EXPECT_EQ(words("a" + england.substr(4)), Result("a")) << "tags of a flag behind a letter";
+  EXPECT_EQ(words("a" + england.substr(4)), Presented("a")) << "tags of a flag behind a letter";
 }
 
 TEST(Text, OfNothingThatCanBeSeenIsRefused) {
@@ -142,7 +142,7 @@ TEST(Text, ThatTurnsTheDirectionOfOthersIsNoName) {
   for (const char* mark : {"\u200e", "\u200f", "\u061c", "\u202a", "\u202b", "\u202c", "\u202d", "\u202e",
                            "\u2066", "\u2067", "\u2068", "\u2069"}) {
     EXPECT_EQ(name(std::string("a") + mark + "b"), refused);
-    EXPECT_EQ(words(std::string("a") + mark + "b"), Result("ab"));
+    EXPECT_EQ(words(std::string("a") + mark + "b"), Presented("ab"));
   }
 }
 
@@ -156,45 +156,45 @@ TEST(Text, ThatNobodyCanShowIsRefused) {
 }
 
 TEST(Text, ThatIsNoTextOrTooLongIsMalformed) {
-  const Result malformed = std::unexpected(TextFault::malformed);
+  const Presented malformed = std::unexpected(TextFault::malformed);
   for (const char* text : {"", "\xff", "cut \xea\xb0", "\xc0\xaf", "\xed\xa0\x80", "\xf4\x90\x80\x80"}) {
     EXPECT_EQ(name(text), malformed);
     EXPECT_EQ(words(text), malformed);
   }
-  EXPECT_EQ(presentable_name("마당쇠", 9), Result("마당쇠"));
+  EXPECT_EQ(presentable_name("마당쇠", 9), Presented("마당쇠"));
   EXPECT_EQ(presentable_name("마당쇠", 8), malformed);
   EXPECT_EQ(presentable_words("  ab  ", 5), malformed) << "what was sent counts";
 }
 
 TEST(Text, OfWordsIsRepairedWhereThatChangesNoMeaning) {
-  EXPECT_EQ(words("two\tcolumns"), Result("two columns"));
-  EXPECT_EQ(words("two\r\nlines\n"), Result("two lines"));
-  EXPECT_EQ(words("a\u2028b\u2029c\u0085d"), Result("a b c d"));
-  EXPECT_EQ(words("\ufeffpas\u200bted\u00ad"), Result("pasted"));
-  EXPECT_EQ(words("  a \u00a0\u3000 b\u200b "), Result("a b"));
-  EXPECT_EQ(words("a \u200b b"), Result("a b"));
-  EXPECT_EQ(words("\u26a0 \ufe0f"), Result("\u26a0"));
+  EXPECT_EQ(words("two\tcolumns"), Presented("two columns"));
+  EXPECT_EQ(words("two\r\nlines\n"), Presented("two lines"));
+  EXPECT_EQ(words("a\u2028b\u2029c\u0085d"), Presented("a b c d"));
+  EXPECT_EQ(words("\ufeffpas\u200bted\u00ad"), Presented("pasted"));
+  EXPECT_EQ(words("  a \u00a0\u3000 b\u200b "), Presented("a b"));
+  EXPECT_EQ(words("a \u200b b"), Presented("a b"));
+  EXPECT_EQ(words("\u26a0 \ufe0f"), Presented("\u26a0"));
 }
 
 TEST(Text, OfANameIsRepairedInItsSpacesAlone) {
-  EXPECT_EQ(name("  Ada \u00a0  L. "), Result("Ada L."));
-  EXPECT_EQ(name("\u3000마당쇠\u3000"), Result("마당쇠"));
+  EXPECT_EQ(name("  Ada \u00a0  L. "), Presented("Ada L."));
+  EXPECT_EQ(name("\u3000마당쇠\u3000"), Presented("마당쇠"));
   for (const char* text : {"Ada\n", "\tAda", "A\rda", "Ada\u2028", "A\u200bda", "\ufeffAda", "A\u00adda"})
     EXPECT_EQ(name(text), refused) << text;
 }
 
 TEST(Text, ThatLooksAlikeIsTheSameInNfc) {
-  EXPECT_EQ(name("Zoe\u0308"), Result("Zo\u00eb"));
-  EXPECT_EQ(name("\u1106\u1161\u1103\u1161\u11bc"), Result("마당"));
+  EXPECT_EQ(name("Zoe\u0308"), Presented("Zo\u00eb"));
+  EXPECT_EQ(name("\u1106\u1161\u1103\u1161\u11bc"), Presented("마당"));
   EXPECT_EQ(name("a\u0323\u0302"), name("a\u0302\u0323"));
-  EXPECT_EQ(words("\u212b"), Result("\u00c5")) << "the unit and the letter";
-  EXPECT_EQ(name("e\u200d\u0301"), Result("\u00e9")) << "what is dropped comes between nothing";
+  EXPECT_EQ(words("\u212b"), Presented("\u00c5")) << "the unit and the letter";
+  EXPECT_EQ(name("e\u200d\u0301"), Presented("\u00e9")) << "what is dropped comes between nothing";
 }
 
 TEST(Text, WhoseNormalFormIsLongerThanAllowedIsTooLong) {
   const std::string text = "\u0958\u0958";  // six bytes, twelve in NFC
-  EXPECT_EQ(presentable_name(text, 12), Result("\u0915\u093c\u0915\u093c"));
-  EXPECT_EQ(presentable_name(text, 11), Result(std::unexpected(TextFault::too_long)));
+  EXPECT_EQ(presentable_name(text, 12), Presented("\u0915\u093c\u0915\u093c"));
+  EXPECT_EQ(presentable_name(text, 11), Presented(std::unexpected(TextFault::too_long)));
 }
 
 TEST(Text, HeapsOfMarksAreRefused) {
@@ -218,13 +218,13 @@ TEST(Text, AMarkNeedsACharacterBelowIt) {
   EXPECT_EQ(name("\u093f"), refused);
   EXPECT_EQ(words("\u0301 alone"), refused) << "it would stand on what precedes the words";
   EXPECT_EQ(words("\u200b\u0301"), refused);
-  EXPECT_EQ(words("ก \u0e48"), Result("ก \u0e48")) << "a slip of the finger";
+  EXPECT_EQ(words("ก \u0e48"), Presented("ก \u0e48")) << "a slip of the finger";
 }
 
 TEST(Text, JoinersAreJudgedInTheCanonicalOrderOfMarks) {
   // The virama (class 9) comes before the accent (230): then no virama is beside the joiner.
   EXPECT_EQ(words("क\u0301\u094d\u200dष"), words("क\u094d\u0301ष"));
-  EXPECT_EQ(words("क\u3099\u094d\u200dष"), Result("क\u3099\u094d\u200dष")) << "class 8 comes before it";
+  EXPECT_EQ(words("क\u3099\u094d\u200dष"), Presented("क\u3099\u094d\u200dष")) << "class 8 comes before it";
   // What is dropped had kept them apart, before or behind the joiner.
   EXPECT_EQ(words("क\u0301\u200b\u094d\u200dष"), words("क\u094d\u0301ष"));
   EXPECT_EQ(words("क\u200d\u094d\ufe0f\u3099ष"), words("क\u3099\u094dष"));
@@ -245,7 +245,7 @@ TEST(Text, InNormalFormIsItsOwnNormalForm) {
     for (std::uint32_t length = 1 + random.below(8); length > 0; --length)
       utf8::append(signs[random.below(std::size(signs))], std::back_inserter(text));
     for (const auto normalize : {name, words}) {
-      const Result once = normalize(text);
+      const Presented once = normalize(text);
       if (!once) continue;
       ++passed;
       ASSERT_EQ(normalize(*once), once) << text;

@@ -10,7 +10,7 @@
 namespace madang::wire {
 namespace {
 
-std::string v2(char command, char family, const std::string& body) {
+std::string header_v2(char command, char family, const std::string& body) {
   std::string text("\r\n\r\n\0\r\nQUIT\n", 12);
   text += {command, family, static_cast<char>(body.size() >> 8), static_cast<char>(body.size())};
   return text + body;
@@ -22,11 +22,11 @@ TEST(ProxyHeader, DamagedHeadersComeToTheSameHoweverTheyAreCut) {
       "PROXY TCP6 2001:db8::1 ::ffff:192.0.2.1 65535 0\r\nbehind",
       "PROXY UNKNOWN ffff:f...f:ffff ffff:f...f:ffff 65535 65535\r\n",
       "PROXY UNKNOWN\r\nPROXY UNKNOWN\r\n",
-      v2(0x21, 0x11, std::string(12, '\1')) + "behind",
-      v2(0x21, 0x21, std::string(36, '\2')) + "behind",
-      v2(0x21, 0x21, std::string(520, '\3')) + "behind",
-      v2(0x20, 0x00, "") + "behind",
-      v2(0x21, 0x31, std::string(216, '\4')),
+      header_v2(0x21, 0x11, std::string(12, '\1')) + "behind",
+      header_v2(0x21, 0x21, std::string(36, '\2')) + "behind",
+      header_v2(0x21, 0x21, std::string(520, '\3')) + "behind",
+      header_v2(0x20, 0x00, "") + "behind",
+      header_v2(0x21, 0x31, std::string(216, '\4')),
   };
   Random random(1);
   std::uint32_t whole = 0;
