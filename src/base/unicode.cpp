@@ -89,7 +89,12 @@ void decompose(std::u32string& text) {
     const auto is_starter = [](char32_t character) { return class_of(character) == 0; };
     const auto first = std::find_if_not(at, out.end(), is_starter);
     at = std::find_if(first, out.end(), is_starter);
-    std::stable_sort(first, at, [](char32_t a, char32_t b) { return class_of(a) < class_of(b); });
+    // Each goes behind those of its class and below. Not std::stable_sort, which takes memory for a few
+    // marks.
+    for (auto mark = first; mark != at; ++mark)
+      std::rotate(std::upper_bound(first, mark, class_of(*mark),
+                                   [](auto wanted, char32_t c) { return wanted < class_of(c); }),
+                  mark, mark + 1);
   }
   text = std::move(out);
 }
