@@ -8,12 +8,6 @@
 
 namespace madang::net {
 
-namespace {
-
-Duration ms(std::uint32_t value) { return std::chrono::milliseconds(value); }
-
-}  // namespace
-
 Result<io::Address> Worker::listen(const io::Address& address, std::vector<Worker*> workers,
                                    ProxyWord proxies) {
   workers_ = std::move(workers);
@@ -106,7 +100,7 @@ void Worker::open_session(Arrival arrival) {
     crowd.leave(peer);
     return refuse(std::move(arrival), CloseReason::server_stopping);
   }
-  Session* session = make_session(std::move(arrival), ms(limits_.login_deadline_ms));
+  Session* session = make_session(std::move(arrival), std::chrono::milliseconds(limits_.login_deadline_ms));
   if (!session) {
     counters_.closed_for(CloseReason::server_full).add();
     return crowd.leave(peer);
@@ -124,7 +118,7 @@ void Worker::refuse(Arrival arrival, CloseReason reason) {
   arrival.http ? counters_.http_refused.add() : counters_.closed_for(reason).add();
   // What is dropped closes. A browser says by itself that there was no answer.
   if (refusals_open_ >= limits_.refusals_max || (arrival.http && !stopping_)) return;
-  Session* session = make_session(std::move(arrival), ms(limits_.goodbye_deadline_ms));
+  Session* session = make_session(std::move(arrival), std::chrono::milliseconds(limits_.goodbye_deadline_ms));
   if (!session) return;
   ++refusals_open_;
   session->reason_ = reason;
