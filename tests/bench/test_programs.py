@@ -4,40 +4,18 @@ The figures themselves say nothing here: they come from a busy machine.
 """
 
 import json
-import os
 import subprocess
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from conftest import RELEASE_BUILD
+from conftest import PATIENCE_S, program
 from driver import crowd, echo, micro
 
-PATIENCE_S = 120
 PLAYERS = 50
 
 # Those that ./test builds; the others need packages that only ./bench/run installs.
 SERVERS = ["madang-uring", "madang-epoll", "uring", "epoll"]
-
-
-def program(name: str) -> str:
-    path = RELEASE_BUILD / name
-    assert path.exists(), f"{path} is not built"
-    return str(path)
-
-
-@pytest.fixture
-def echo_programs(monkeypatch):
-    """The driver's, but of the release build, and on cores that this process may use."""
-    programs = RELEASE_BUILD / "bench" / "echo"
-    print_port = subprocess.run([program("tests/print_port"), "uring"], capture_output=True, text=True, timeout=PATIENCE_S)
-    if "port: uring" not in print_port.stdout:
-        pytest.skip("this machine refuses io_uring, on which the load stands")
-    cores = sorted(os.sched_getaffinity(0))
-    monkeypatch.setattr(echo, "SERVER_CORE", cores[0])
-    monkeypatch.setattr(echo, "LOAD_CORE", cores[-1])
-    monkeypatch.setattr(echo, "PROGRAMS", programs)
-    return programs
 
 
 def options(*arguments: str):
@@ -82,12 +60,10 @@ def test_a_program_of_single_functions_measures_each_of_them(name):
     assert expected <= names
 
 
-@pytest.mark.parametrize("design", ["madang", "lecture"])
-def test_a_crowd_is_measured_on_either_design(monkeypatch, tmp_path, design):
+def test_a_crowd_is_measured_on_the_lectures_design(monkeypatch, tmp_path):
     monkeypatch.setattr(crowd, "MADANG", program("madang"))
     monkeypatch.setattr(crowd, "LECTURE", program("bench/world/lecture_server"))
-    log = tmp_path / "log"
-    with crowd.madang(PLAYERS, 10, log=log) if design == "madang" else crowd.lecture(PLAYERS, log) as server:
+    with crowd.lecture(PLAYERS, tmp_path / "log") as server:
         figures = crowd.visit(server, PLAYERS, 4, "--rate", "1000").figures
     assert figures["connected"] == PLAYERS
     assert (figures["violations"], figures["errors"]) == (0, 0)
