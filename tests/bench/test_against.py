@@ -142,26 +142,125 @@ def test_a_revision_that_there_is_not_is_an_error():
         against.revision("nonsense")
 
 
-# --- A version against itself ---
+# --- Which version is measured when ---
 
 
 @pytest.fixture
-def itself(monkeypatch, tmp_path):
-    """What `--against` finds: the release build, on both sides. Results go to a folder of the test's own."""
-    monkeypatch.setattr(against, "revision", lambda name: against.Revision(name, "0" * 40, RELEASE_BUILD))
+def elsewhere(monkeypatch, tmp_path):
+    """What `--against` finds: a build in a folder of the test's own. Results go there too. No program of it has to exist."""
+    that = against.Revision("old", "0" * 40, tmp_path / "that")
+    monkeypatch.setattr(against, "revision", lambda name: that)
     monkeypatch.setattr(report, "RESULTS", tmp_path)
     for module in (echo_against, world_against):
         monkeypatch.setattr(module, "ROOT", tmp_path)
+    return that
 
 
-def test_an_echo_is_compared_with_itself(itself, echo_programs, monkeypatch, tmp_path, capsys):
-    options = echo.parse(["--against", "HEAD", "--rounds", "2", "--seconds", "0.1", "--workloads", "W1,W5"])
+def test_each_echo_server_of_both_versions_is_measured_in_turns(elsewhere, monkeypatch, tmp_path, capsys):
+    commands, checked = [], []
+
+    def measure_once(options, workload, peer):
+        commands.append(peer.command)
+        return {"server_us": 3.0 if peer.command[0].startswith(str(tmp_path)) else 2.0, "p99_us": 1.0, "server_busy": 1.0, "load_busy": 1.0}
+
+    monkeypatch.setattr(echo, "measure_once", measure_once)
+    monkeypatch.setattr(echo_against, "check", lambda peer, that: checked.append(peer.command))
+    echo.main(["--against", "old", "--rounds", "6", "--workloads", "W2,W4"])
+    this, that = str(echo.PROGRAMS / "madang"), str(tmp_path / "that" / "bench" / "echo" / "madang")
+    assert checked == [[that, "0", "uring"], [that, "0", "epoll"]]
+    a_round = [[[this, "0", io], [that, "0", io]] for _ in ("W2", "W4") for io in ("uring", "epoll")]
+    expected = [command for number in range(6) for pair in a_round for command in (pair if number % 2 == 0 else pair[::-1])]
+    assert commands == expected
+    result = json.loads((tmp_path / "echo-against.json").read_text())
+    for workload in ("W2", "W4"):
+        for server in ("madang-uring", "madang-epoll"):
+            compared = result["workloads"][workload][server]["compared"]
+            assert (compared["this"], compared["that"]) == (2, 3)
+            assert compared["ratios"] == [pytest.approx(2 / 3)] * 6
+    assert result["together"]["ratio"] == pytest.approx(2 / 3)
+    assert capsys.readouterr().out.count("no slower within 2 %") == 5  # two servers, two workloads, and all together
+
+
+class Stage:
+    """A server that is none: it knows its program alone."""
+
+    def __init__(self, program):
+        self.program = program
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        pass
+
+
+@pytest.mark.parametrize("same_protocol", [True, False])
+def test_each_crowd_comes_to_both_versions_in_turns(elsewhere, monkeypatch, tmp_path, capsys, same_protocol):
+    came = []
+
+    def visit(server, players, seconds, *options, program):
+        came.append((server.program, program, players, seconds))
+        cost = 4.0 if server.program == "this" else 3.0
+        figures = {figure.key: cost for figure in world_against.FIGURES}
+        return crowd.Visit({}, figures | {"players": players, "connected": players, "violations": 0, "errors": 0, "overload_steps": 0})
+
+    that = str(tmp_path / "that" / "madang")
+    monkeypatch.setattr(crowd, "MADANG", "this")
+    monkeypatch.setattr(crowd, "madang", lambda players, tick_rate, program, log: Stage(program))
+    monkeypatch.setattr(crowd, "visit", visit)
+    monkeypatch.setattr(world_against, "protocol_of", lambda program: "" if same_protocol else program)
+    world.main(["--against", "old", "--rounds", "6", "--players", "70", "--seconds", "9"])
+    bots_of_that = "this" if same_protocol else that
+    pair = [("this", "this", 70, 9), (that, bots_of_that, 70, 9)]
+    assert came == [each for number in range(6) for each in (pair if number % 2 == 0 else pair[::-1])]
+    said = capsys.readouterr().out
+    assert ("each version is measured with its own bots" in said) is not same_protocol
+    assert said.count("slower by 33.3 %") == 3
+    assert said.count("larger by 33.3 %") == 2
+    result = json.loads((tmp_path / "world-against.json").read_text())
+    assert result["against"]["same_bots"] is same_protocol
+    assert (result["this"]["median"]["delay_p99_ms"], result["that"]["median"]["delay_p99_ms"]) == (4, 3)
+
+
+def test_bots_that_do_not_report_a_figure_are_an_error(elsewhere, monkeypatch):
+    def visit(*_, **__):
+        raise KeyError("moves")
+
+    monkeypatch.setattr(crowd, "madang", lambda *_, program, **__: Stage(program))
+    monkeypatch.setattr(crowd, "visit", visit)
+    monkeypatch.setattr(world_against, "protocol_of", lambda program: "")
+    with pytest.raises(Failed, match="do not report 'moves'"):
+        world.main(["--against", "old"])
+
+
+def test_what_went_wrong_with_a_crowd_is_said():
+    figures = {"players": 10, "connected": 10, "violations": 0, "errors": 0, "overload_steps": 0}
+    assert world_against.what_went_wrong(figures) == ""
+    assert world_against.what_went_wrong(figures | {"connected": 8, "errors": 2}) == "2 lost, 2 errors"
+
+
+# --- A version against itself, with its own programs ---
+
+
+def forward(path, program: str) -> None:
+    """A program of "that" version, which is this one; it notes for what it was called."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(f'#!/bin/bash\necho "$*" >>{path}.calls\nexec {program} "$@"\n')
+    path.chmod(0o755)
+
+
+def test_an_echo_is_compared_with_itself(elsewhere, echo_programs, monkeypatch, tmp_path, capsys):
+    that = elsewhere.build / "bench" / "echo" / "madang"
+    forward(that, str(echo_programs / "madang"))
+    options = echo.parse(["--against", "old", "--rounds", "2", "--seconds", "0.1", "--workloads", "W1,W5"])
     options.peers = [echo_against.built_in(RELEASE_BUILD, peer) for peer in options.peers]
     monkeypatch.setattr(echo_against, "BUILD", RELEASE_BUILD)
     echo_against.run(options)
-    assert capsys.readouterr().out.count("too few rounds to say") == 5  # two servers, two workloads, and all together
+    assert capsys.readouterr().out.count("too few rounds to say") == 5
+    calls = (that.parent / "madang.calls").read_text().splitlines()
+    assert sorted(calls) == ["0 epoll"] * 5 + ["0 uring"] * 5  # the check, and two rounds of two workloads
     result = json.loads((tmp_path / "echo-against.json").read_text())
-    assert result["against"] == {"revision": "HEAD", "commit": "0" * 40}
+    assert result["against"] == {"revision": "old", "commit": "0" * 40}
     for workload in ("W1", "W5"):
         for server in ("madang-uring", "madang-epoll"):
             measured = result["workloads"][workload][server]
@@ -183,35 +282,24 @@ def test_an_echo_server_that_does_not_take_the_arguments_is_an_error(echo_progra
         echo_against.check(echo.Peer(backend, "", [str(echo_programs / "madang"), "0", backend]), that)
 
 
-def test_a_world_is_compared_with_itself(itself, monkeypatch, tmp_path, capsys):
+def test_a_world_is_compared_with_itself(elsewhere, monkeypatch, tmp_path, capsys):
     monkeypatch.setattr(crowd, "MADANG", program("madang"))
-    world_against.run(world.parse(["--against", "HEAD", "--rounds", "1", "--seconds", "4", "--players", "50"]))
+    that = elsewhere.build / "madang"
+    forward(that, program("madang"))
+    world_against.run(world.parse(["--against", "old", "--rounds", "1", "--seconds", "4", "--players", "50"]))
     assert "own bots" not in capsys.readouterr().out
+    calls = (that.parent / "madang.calls").read_text().splitlines()
+    assert [call.split()[0] for call in calls] == ["protocol", "serve", "serve"]  # once for its --help
     result = json.loads((tmp_path / "world-against.json").read_text())
-    assert result["against"]["same_bots"]
     for version in (THIS, THAT):
         assert result[version]["median"]["connected"] == 50
         assert (result[version]["median"]["violations"], result[version]["median"]["errors"]) == (0, 0)
     assert result["compared"]["cpu_us_a_player_second"]["ratio"] > 0
 
 
-def test_a_version_of_another_protocol_is_measured_with_its_own_bots(itself, monkeypatch, capsys):
-    monkeypatch.setattr(crowd, "MADANG", "this")
-    monkeypatch.setattr(world_against, "protocol_of", lambda each: each)
-    used = {}
-
-    def measure(options, servers, bots):
-        used.update(bots)
-        raise Failed("enough")
-
-    monkeypatch.setattr(world_against, "measure", measure)
-    with pytest.raises(Failed, match="enough"):
-        world_against.run(world.parse(["--against", "HEAD"]))
-    assert used == {THIS: "this", THAT: str(RELEASE_BUILD / "madang")}
-    assert "each version is measured with its own bots" in capsys.readouterr().out
-
-
-def test_what_went_wrong_with_a_crowd_is_said():
-    figures = {"players": 10, "connected": 10, "violations": 0, "errors": 0, "overload_steps": 0}
-    assert world_against.what_went_wrong(figures) == ""
-    assert world_against.what_went_wrong(figures | {"connected": 8, "errors": 2}) == "2 lost, 2 errors"
+def test_a_server_that_has_fewer_ports_is_not_told_to_close_others(tmp_path):
+    old = tmp_path / "madang"
+    old.write_text("#!/bin/bash\necho '  --http ADDRESS  Where pages are'\n")
+    old.chmod(0o755)
+    assert crowd.nothing_but_players(str(old)) == ["--http", "off"]
+    assert crowd.nothing_but_players(program("madang")) == ["--http", "off", "--operator", "off"]
