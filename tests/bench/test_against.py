@@ -242,10 +242,10 @@ def test_what_went_wrong_with_a_crowd_is_said():
 # --- A version against itself, with its own programs ---
 
 
-def forward(path, program: str) -> None:
+def forward(path, program: str, before: str = "") -> None:
     """A program of "that" version, which is this one; it notes for what it was called."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(f'#!/bin/bash\necho "$*" >>{path}.calls\nexec {program} "$@"\n')
+    path.write_text(f'#!/bin/bash\necho "$*" >>{path}.calls\n{before}\nexec {program} "$@"\n')
     path.chmod(0o755)
 
 
@@ -282,14 +282,14 @@ def test_an_echo_server_that_does_not_take_the_arguments_is_an_error(echo_progra
         echo_against.check(echo.Peer(backend, "", [str(echo_programs / "madang"), "0", backend]), that)
 
 
-def test_a_world_is_compared_with_itself(elsewhere, monkeypatch, tmp_path, capsys):
+def test_a_world_is_compared_with_itself_under_another_protocol(elsewhere, monkeypatch, tmp_path, capsys):
     monkeypatch.setattr(crowd, "MADANG", program("madang"))
     that = elsewhere.build / "madang"
-    forward(that, program("madang"))
+    forward(that, program("madang"), before='[ "$1" != protocol ] || exec echo another')
     world_against.run(world.parse(["--against", "old", "--rounds", "1", "--seconds", "4", "--players", "50"]))
-    assert "own bots" not in capsys.readouterr().out
+    assert "own bots" in capsys.readouterr().out
     calls = (that.parent / "madang.calls").read_text().splitlines()
-    assert [call.split()[0] for call in calls] == ["protocol", "serve", "serve"]  # once for its --help
+    assert [call.split()[0] for call in calls] == ["protocol", "serve", "serve", "bots"]  # first its --help
     result = json.loads((tmp_path / "world-against.json").read_text())
     for version in (THIS, THAT):
         assert result[version]["median"]["connected"] == 50

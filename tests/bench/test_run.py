@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from conftest import PATIENCE_S, ROOT
+from driver import against
 
 GIT = ["git", "-c", "user.name=test", "-c", "user.email=test@localhost"]
 CMAKE = '#!/bin/bash\n[ $1 != --build ] || echo "$PWD: $*" >>"$BUILT"\n'
@@ -105,11 +106,20 @@ def test_a_folder_that_is_no_work_tree_is_made_one_and_the_tree_around_it_is_lef
     assert (repository.folder / "version").read_text() == "not committed"
 
 
-def test_a_build_folder_that_was_removed_is_made_again(repository):
+@pytest.mark.parametrize("removed", ["build", "build/against", "the tree"])
+def test_a_work_tree_that_was_removed_is_made_again(repository, removed):
     assert repository.run("echo", "--against", "HEAD~1").returncode == 0
-    shutil.rmtree(repository.folder / "build")
+    shutil.rmtree(repository.tree("HEAD~1") if removed == "the tree" else repository.folder / removed)
     done = repository.run("echo", "--against", "HEAD~1")
     assert (done.returncode, done.stderr) == (0, ""), done
+
+
+def test_the_driver_finds_the_build_that_was_made(repository, monkeypatch):
+    assert repository.run("echo", "--against", "HEAD~1").returncode == 0
+    monkeypatch.setattr(against, "ROOT", repository.folder)
+    found = against.revision("HEAD~1")
+    assert found.build == repository.tree("HEAD~1") / "build" / "bench"
+    assert (found.name, found.commit) == ("HEAD~1", repository.git("rev-parse", "HEAD~1"))
 
 
 def test_without_it_only_this_tree_is_built(repository):
