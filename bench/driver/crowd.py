@@ -57,6 +57,10 @@ class WorldServer:
     def usage(self):
         return usage_of(self.pid)
 
+    def read_line(self) -> str:
+        """The next line of what it says when it opens."""
+        return self._process.stdout.readline()
+
     def overload_steps(self) -> int:
         """How many steps up its overload control took so far."""
         return len(re.findall(r"overload: step \d+ of \d+, for ticks take too long", self.log.read_text()))

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from conftest import PATIENCE_S, program
-from driver import crowd, echo, micro
+from driver import crowd, echo, micro, operator_page
 
 PLAYERS = 50
 
@@ -33,6 +33,15 @@ def test_an_echo_server_answers_its_load(echo_programs, server, workload):
     figures = echo.measure_once(parsed, parsed.workloads[0], peer)
     assert figures["messages"] > 0
     assert figures["server_us"] > 0
+
+
+def test_a_load_measures_until_a_message_has_come_back(echo_programs):
+    # Of no message there is no cost. A busy machine takes all the time that was given; here nearly none is given.
+    command = [str(echo_programs / "madang"), "0", "epoll"]
+    for _ in range(5):
+        figures = echo.load_of(command, "--connections", "1", "--seconds", "1e-9", "--warm-up", "1e-9", timeout_s=PATIENCE_S)
+        assert figures["messages"] > 0
+        assert None not in figures.values()
 
 
 def test_the_memory_of_idle_connections_is_measured(echo_programs):
@@ -69,3 +78,15 @@ def test_a_crowd_is_measured_on_the_lectures_design(monkeypatch, tmp_path):
     assert (figures["violations"], figures["errors"]) == (0, 0)
     assert figures["cpu_us_a_player_second"] > 0
     assert figures["memory_a_player"] > 0
+
+
+@pytest.mark.parametrize("players", [0, PLAYERS])
+def test_a_look_at_the_operators_page_is_measured(monkeypatch, tmp_path, players):
+    monkeypatch.setattr(crowd, "MADANG", program("madang"))
+    monkeypatch.setattr(operator_page, "LOG", tmp_path / "log")
+    looks = []
+    once = operator_page.Look.once
+    monkeypatch.setattr(operator_page.Look, "once", lambda look: looks.append(once(look)))
+    used = operator_page.measure(players, rounds=1, seconds=2)
+    assert len(looks) == 2  # one a second, in one of two turns
+    assert used["quiet"][0] >= 0 and used["looked"][0] > 0

@@ -50,9 +50,6 @@ def repository(tmp_path):
     shutil.copy(ROOT / "bench" / "run", folder / "bench" / "run")
     shutil.copytree(ROOT / "scripts", folder / "scripts")
     (folder / "bench" / "drive.py").write_text(DRIVER)
-    (folder / "bench" / "driver").mkdir()
-    for name in ("echo", "world", "micro"):
-        (folder / "bench" / "driver" / f"{name}.py").touch()
     (folder / ".gitignore").write_text("/build/\nnode_modules/\n")
     pages = folder / "clients" / "web"
     (pages / "node_modules").mkdir(parents=True)
@@ -153,6 +150,20 @@ def test_a_revision_that_is_too_old_is_a_line(repository):
     done = repository.run("echo", "--against", "HEAD")
     assert done.returncode == 1
     assert done.stderr == "./bench/run: HEAD is too old: it has no scripts/common.sh\n"
+
+
+@pytest.mark.parametrize(("name", "targets"), [
+    ("echo", "bench/echo/all"), ("world", "bench/world/all madang"), ("micro", "bench/micro/all"), ("operator_page", "madang"),
+])  # fmt: skip
+def test_each_name_builds_what_it_measures(repository, name, targets):
+    done = repository.run(name, "--rounds", "7")
+    assert done.stdout.splitlines()[-1] == f"measured {name} --rounds 7"
+    assert repository.built() == [f"{repository.folder}: --build build/bench --target {targets}"]
+
+
+def test_a_name_that_there_is_not_is_a_line(repository):
+    done = repository.run("ecko")
+    assert (done.returncode, done.stderr) == (1, "./bench/run: there is nothing to measure by the name of ecko; see ./bench/run --help\n")
 
 
 def test_help_builds_nothing(repository):
