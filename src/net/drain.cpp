@@ -34,7 +34,7 @@ void Drain::on_completion(io::Completion& completion) {
       channel.receive_has_ended();
       break;
     case io::OperationKind::send:
-      if (connection->phase == Phase::closing) return;
+      if (connection->is_closing) return;
       if (!channel.take_sent(context_, completion)) return close(*connection, io::CloseMode::reset);
       break;
     case io::OperationKind::close:
@@ -48,25 +48,23 @@ void Drain::on_completion(io::Completion& completion) {
 }
 
 void Drain::go_on(Connection& connection) {
-  if (connection.phase == Phase::closing) return;
+  if (connection.is_closing) return;
   Channel& channel = connection.channel;
   channel.send_out(context_);
   if (channel.is_sending()) return;
   if (!channel.is_receiving()) return close(connection, io::CloseMode::orderly);
-  if (connection.phase == Phase::half_closed) return;
-  connection.phase = Phase::half_closed;
-  context_.port.shutdown_send(channel.socket());
+  context_.port.shutdown_send(channel.socket());  // what comes next is the peer's end
 }
 
 void Drain::close(Connection& connection, io::CloseMode mode) {
-  connection.phase = Phase::closing;
+  connection.is_closing = true;
   connection.channel.close(context_, mode);
 }
 
 void Drain::sweep(Time latest) {
   const Time time = context_.clock.awake();
   table_.for_each([&](Id<DrainTag>, Connection& connection) {
-    if (connection.phase == Phase::closing) return;
+    if (connection.is_closing) return;
     connection.channel.count(context_);
     if (time >= std::min(connection.deadline, latest)) close(connection, io::CloseMode::reset);
   });

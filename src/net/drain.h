@@ -41,13 +41,12 @@ class Drain {
   static constexpr std::uint8_t series = 0xc0;
 
  private:
-  enum class Phase : std::uint8_t { sending, half_closed, closing };
   struct Connection {
     Connection(Channel c, Place p, Time d) : channel(std::move(c)), place(std::move(p)), deadline(d) {}
     Channel channel;
     Place place;
     Time deadline;
-    Phase phase = Phase::sending;
+    bool is_closing = false;
   };
   using Table = SlotTable<Connection, Id<struct DrainTag>>;
 

@@ -85,11 +85,11 @@ void HttpConnections::read(Connection& connection, Bytes bytes) {
   ask(connection);
 }
 
-/// Limits by address do not hold for those behind a proxy that nobody has named. Said once a worker.
+/// Limits by address do not hold for those behind a proxy that nobody has named. Said once a server.
 void HttpConnections::warn_about_a_proxy(const Connection& connection) {
   const HttpExchange& exchange = *connection.exchange;
   if (connection.entrance.proxies != ProxyWord::x_forwarded_for || !exchange.peer.is_this_machine() ||
-      !tells_of_a_proxy(exchange.request) || std::exchange(is_proxy_told_, true))
+      !tells_of_a_proxy(exchange.request) || !context_.admission.is_first_proxy_warning())
     return;
   log_warning(
       "a proxy at {} hands on players: name it in trusted_proxies, so that limits by address count them",

@@ -12,7 +12,6 @@
 #include <string_view>
 #include <vector>
 
-#include "base/log.h"
 #include "base/slot_table.h"
 #include "io/address_range.h"
 #include "net/arrival.h"
@@ -94,7 +93,6 @@ class HttpConnections {
   std::vector<ConnectionId> retrying_;
   std::uint32_t requests_left_;  // that may follow others on their connections, until the next sweep
   bool is_stopping_ = false;
-  bool is_proxy_told_ = false;
 };
 
 }  // namespace madang::net

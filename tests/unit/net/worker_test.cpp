@@ -96,7 +96,7 @@ TEST_F(WorkerTest, AClientThatIsSentAwayByTheFrameThatHadToWaitIsGoneWhenItHasLe
   pass(500ms);
   EXPECT_EQ(client.received, frame(TestService::not_now, "b") + frame(99, "flooding"));
   EXPECT_TRUE(client.ended);
-  EXPECT_EQ(worker_->counters().sessions_open.get(), 0u) << "it holds its place, though it left long ago";
+  EXPECT_EQ(admission_->sessions(), 0u) << "it holds its place, though it left long ago";
 }
 
 TEST_F(WorkerTest, ClosesWhoDoesNotLogInInTimeEvenIfItTricklesBytes) {
