@@ -117,7 +117,7 @@ void HttpConnections::retry_unanswered() {
   retrying_.clear();
 }
 
-/// It leaves the pages' places, and takes one of the sessions', if there is one.
+/// It takes one of the sessions' places, if there is one, and leaves that of the pages.
 void HttpConnections::upgrade(Connection& connection) {
   Buffer head = context_.pool.make(256);
   if (const auto upgraded = wire::append_upgrade(head, connection.exchange->request); !upgraded)
@@ -131,7 +131,6 @@ void HttpConnections::upgrade(Connection& connection) {
   table_.erase(connection.id);
   channel.send(context_, std::move(head));
   if (place) {
-    page_place.give_back();
     context_.port.resume(channel.socket());
     return sessions_.open_websocket(std::move(channel), std::move(*place), next.bytes());
   }

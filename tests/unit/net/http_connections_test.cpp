@@ -134,6 +134,34 @@ TEST_F(HttpConnectionsTest, RequestsOnOneConnectionHaveTheRateOfConnections) {
   EXPECT_TRUE(greedy.ended);
 }
 
+TEST_F(HttpConnectionsTest, TheRateOfRequestsIsRenewedTenTimesASecond) {
+  Limits limits;
+  limits.http_connections_per_second_max = 30;
+  start(limits);
+  Clients::Client& calm = web_client("");
+  for (int i = 0; i < 20; ++i) {
+    say(calm, request_of("/"));
+    pass(200ms);
+  }
+  EXPECT_EQ(responses_of(calm), 20u);
+  EXPECT_FALSE(calm.ended);
+}
+
+TEST_F(HttpConnectionsTest, AnAnswerComesBehindTheLineThatAsksForTheBody) {
+  io::PortOptions options;
+  options.unsent_bytes_max = 8;
+  start({}, options);
+  Clients::Client& client = web_client("");
+  clients_->port->pause(client.socket);  // "100 Continue" does not get through
+  say(client, request_of("/", "POST", "Content-Length: 4\r\nExpect: 100-continue\r\n"));
+  say(client, "body");
+  say(client, request_of("/"));
+  clients_->port->resume(client.socket);
+  pass(2s);
+  EXPECT_TRUE(client.received.starts_with(std::string(wire::continue_line) + "HTTP/1.1 200"));
+  EXPECT_EQ(responses_of(client), 2u);
+}
+
 TEST_F(HttpConnectionsTest, AStopEndsConnectionsThatWaitForTheirNextRequest) {
   start();
   Clients::Client& idle = web_client(request_of("/"));

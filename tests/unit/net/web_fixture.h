@@ -47,8 +47,8 @@ class TestSite final : public HttpService {
 
 class WorkerWebTest : public WorkerTest {
  protected:
-  void start(const Limits& limits = {}) {
-    WorkerTest::start(limits);
+  void start(const Limits& limits = {}, const io::PortOptions& options = {}) {
+    WorkerTest::start(limits, options);
     http_address_ =
         *worker_->listen(io::Address::loopback(0), {worker_.get()}, {.door = Door::pages, .http = &site_});
   }
