@@ -55,6 +55,7 @@ export class Dialogs {
 
   askSanction(whom: Whom): void {
     this.whom = whom;
+    byId<HTMLFormElement>("sanction-form").reset(); // nothing of what was done to another
     const hasSession = whom.session !== undefined && whom.entity !== undefined;
     setText(byId("sanction-title"), whom.name ? this.texts.sanctionOf(whom.name) : this.texts.sanctionName);
     setText(byId("sanction-whom"), hasSession ? this.texts.whom(whom.session, whom.entity, whom.address ?? null) : "");
@@ -62,7 +63,6 @@ export class Dialogs {
     byId<HTMLInputElement>("sanction-of").readOnly = whom.name !== "";
     this.reason.value = "";
     setText(byId("sanction-problem"), "");
-    byId<HTMLInputElement>("sanction-address").checked = false;
     byId("sanction-by-address").hidden = !whom.address;
     setText(byId("sanction-address-text"), whom.address ? this.texts.byAddress(whom.address) : "");
     show("sanction");

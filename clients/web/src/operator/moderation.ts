@@ -52,7 +52,8 @@ export class ChatView {
     where.textContent = `${line.x}, ${line.y}${line.toAll ? ` · ${this.texts.toAll}` : ""}`;
     const words = document.createElement("span");
     words.textContent = line.text;
-    item.append(time, name, " ", where, words, actionButton(this.texts.sanction, this.texts.sanctionOf(line.name), () => this.sanction(line)));
+    const button = actionButton(this.texts.sanction, this.texts.sanctionOf(line.name), () => this.sanction(line));
+    item.append(button, time, name, " ", where, words);
     return item;
   }
 }
