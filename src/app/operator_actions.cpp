@@ -43,8 +43,8 @@ HttpVerdict refuse_reason() {
 }
 
 std::string text_for_log(const Sanction& sanction) {
-  return fmt::format("\"{}\"{} until {} ms since 1970{}{}", sanction.name,
-                     sanction.address ? " and " + ip_text_of(*sanction.address) : "", sanction.until_ms,
+  return fmt::format("\"{}\"{} until {}{}{}", sanction.name,
+                     sanction.address ? " and " + ip_text_of(*sanction.address) : "", sanction.until_text(),
                      sanction.reason.empty() ? "" : ": ", sanction.reason);
 }
 

@@ -23,11 +23,13 @@ bool Sanction::is_about(std::string_view player, const io::Address& from) const 
   return name == player || (address && is_same_host(*address, from));
 }
 
+std::string Sanction::until_text() const {
+  return fmt::format("{:%Y-%m-%d %H:%M} UTC", fmt::gmtime(static_cast<std::time_t>(until_ms / 1000)));
+}
+
 std::string Sanction::words() const {
   const std::string_view what = kind == Kind::ban ? "you are banned" : "you cannot speak";
-  return fmt::format("{} until {:%Y-%m-%d %H:%M} UTC{}{}", what,
-                     fmt::gmtime(static_cast<std::time_t>(until_ms / 1000)), reason.empty() ? "" : ": ",
-                     reason);
+  return fmt::format("{} until {}{}{}", what, until_text(), reason.empty() ? "" : ": ", reason);
 }
 
 std::optional<std::uint64_t> Sanctions::add(Sanction sanction, Time now) {

@@ -35,6 +35,8 @@ struct Sanction {
 
   /// Whether it holds for a player of this name or address. Its time is not looked at.
   bool is_about(std::string_view player, const io::Address& from) const;
+  /// "2026-11-27 09:00 UTC"
+  std::string until_text() const;
   /// "you are banned until 2026-11-27 09:00 UTC: REASON"; for the player. At most 255 bytes.
   std::string words() const;
 };
