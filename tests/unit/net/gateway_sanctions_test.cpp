@@ -62,7 +62,7 @@ class GatewaySanctionsTest : public GatewayTest {
   Sanctions sanctions_{10};
 };
 
-using Heard = std::vector<std::string>;
+using Packets = std::vector<std::string>;
 
 TEST_F(GatewaySanctionsTest, WordsOfAMutedPlayerAreRefusedSoftlyAndNobodyHearsThem) {
   enter(0, "Rascal");
@@ -72,8 +72,8 @@ TEST_F(GatewaySanctionsTest, WordsOfAMutedPlayerAreRefusedSoftlyAndNobodyHearsTh
   say(0, wire::Shout{"HELLO"});
   say(1, wire::Say{"quiet here"});
   tick();
-  EXPECT_EQ(heard_by(0), (Heard{"muted", "muted", "said quiet here"}));
-  EXPECT_EQ(heard_by(1), (Heard{"said quiet here"}));
+  EXPECT_EQ(heard_by(0), (Packets{"muted", "muted", "said quiet here"}));
+  EXPECT_EQ(heard_by(1), (Packets{"said quiet here"}));
   EXPECT_EQ(worker_.counters().words_refused[static_cast<std::size_t>(wire::NotSaidReason::muted)].get(), 2u);
 }
 
@@ -83,7 +83,7 @@ TEST_F(GatewaySanctionsTest, AMuteEndsByItself) {
   port_->clock += 1h + 1s;
   say(0, wire::Say{"hello"});
   tick();
-  EXPECT_EQ(heard_by(0), (Heard{"said hello"}));
+  EXPECT_EQ(heard_by(0), (Packets{"said hello"}));
 }
 
 TEST_F(GatewaySanctionsTest, APlayerWhoIsHereHearsOfItsMuteAndNobodyElseDoes) {
@@ -94,7 +94,7 @@ TEST_F(GatewaySanctionsTest, APlayerWhoIsHereHearsOfItsMuteAndNobodyElseDoes) {
   ASSERT_EQ(heard_by(0).size(), 1u);
   EXPECT_TRUE(heard_by(0)[0].starts_with("announced you cannot speak until "));
   EXPECT_TRUE(heard_by(0)[0].ends_with(": spam"));
-  EXPECT_EQ(heard_by(1), Heard{});
+  EXPECT_EQ(heard_by(1), Packets{});
 }
 
 TEST_F(GatewaySanctionsTest, ABanEndsTheSessionsOfItsNameAloneAndSaysWhy) {
@@ -108,7 +108,7 @@ TEST_F(GatewaySanctionsTest, ABanEndsTheSessionsOfItsNameAloneAndSaysWhy) {
     EXPECT_TRUE(heard_by(client)[0].starts_with("banned you are banned until ")) << heard_by(client)[0];
     EXPECT_TRUE(heard_by(client)[0].ends_with(": cheats"));
   }
-  EXPECT_EQ(heard_by(1), Heard{});
+  EXPECT_EQ(heard_by(1), Packets{});
   EXPECT_EQ(worker_.counters().closed_for(CloseReason::banned).get(), 2u);
   EXPECT_EQ(runner_.zone().player_count(), 1u);
 }
@@ -120,10 +120,10 @@ TEST_F(GatewaySanctionsTest, ABannedNameDoesNotComeInWhileItHolds) {
   EXPECT_TRUE(heard_by(0)[0].starts_with("banned you are banned until ")) << heard_by(0)[0];
   EXPECT_EQ(runner_.zone().player_count(), 0u);
   enter(1, "Other");
-  EXPECT_EQ(heard_by(1), Heard{});
+  EXPECT_EQ(heard_by(1), Packets{});
   port_->clock += 1h + 1s;
   enter(2, "Rascal");
-  EXPECT_EQ(heard_by(2), Heard{});
+  EXPECT_EQ(heard_by(2), Packets{});
 }
 
 TEST_F(GatewaySanctionsTest, ASlotThatIsUsedAgainHasTheNameOfItsNewPlayer) {
@@ -139,7 +139,7 @@ TEST_F(GatewaySanctionsTest, ASlotThatIsUsedAgainHasTheNameOfItsNewPlayer) {
   tick();
   gateway_.carry_out(add(Sanction::Kind::ban, "Rascal"));
   tick();
-  EXPECT_EQ(heard_by(1), Heard{});
+  EXPECT_EQ(heard_by(1), Packets{});
 }
 
 class GatewayChatTest : public GatewaySanctionsTest {

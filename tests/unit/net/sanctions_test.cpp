@@ -8,11 +8,11 @@ namespace {
 
 using enum Sanction::Kind;
 
-const io::Address here = io::Address::v4(203, 0, 113, 7, 1000);
-const io::Address elsewhere = io::Address::v4(203, 0, 113, 8, 1000);
-const Time noon{12h};
+const io::Address rascal_home = io::Address::v4(203, 0, 113, 7, 1000);
+const io::Address other_home = io::Address::v4(203, 0, 113, 8, 1000);
+const Time sanction_noon{12h};
 
-Sanction sanction_of(Sanction::Kind kind, std::string name, Time until = noon + 1h) {
+Sanction sanction_of(Sanction::Kind kind, std::string name, Time until = sanction_noon + 1h) {
   Sanction sanction;
   sanction.kind = kind;
   sanction.name = std::move(name);
@@ -20,7 +20,7 @@ Sanction sanction_of(Sanction::Kind kind, std::string name, Time until = noon + 
   return sanction;
 }
 
-io::Address v6(std::uint8_t network_end, std::uint8_t host_end) {
+io::Address v6_home(std::uint8_t network_end, std::uint8_t host_end) {
   io::Address address{.family = io::Address::Family::v6, .port = 1000};
   address.ip = {0x20, 0x01, 0x0d, 0xb8, 0, 0, 0, network_end, 0, 0, 0, 0, 0, 0, 0, host_end};
   return address;
@@ -28,70 +28,70 @@ io::Address v6(std::uint8_t network_end, std::uint8_t host_end) {
 
 TEST(Sanctions, OneHoldsForItsKindItsNameAndItsTime) {
   Sanctions sanctions(10);
-  EXPECT_FALSE(sanctions.find(mute, "Rascal", here, noon));
-  ASSERT_TRUE(sanctions.add(sanction_of(mute, "Rascal"), noon));
-  EXPECT_TRUE(sanctions.find(mute, "Rascal", here, noon));
-  EXPECT_FALSE(sanctions.find(ban, "Rascal", here, noon));
-  EXPECT_FALSE(sanctions.find(mute, "Rascals", here, noon));
-  EXPECT_TRUE(sanctions.find(mute, "Rascal", here, noon + 1h - 1ms));
-  EXPECT_FALSE(sanctions.find(mute, "Rascal", here, noon + 1h));
-  EXPECT_EQ(sanctions.count(mute, noon), 1u);
-  EXPECT_EQ(sanctions.count(ban, noon), 0u);
-  EXPECT_EQ(sanctions.count(mute, noon + 1h), 0u);
-  EXPECT_TRUE(sanctions.list(noon + 1h).empty());
+  EXPECT_FALSE(sanctions.find(mute, "Rascal", rascal_home, sanction_noon));
+  ASSERT_TRUE(sanctions.add(sanction_of(mute, "Rascal"), sanction_noon));
+  EXPECT_TRUE(sanctions.find(mute, "Rascal", rascal_home, sanction_noon));
+  EXPECT_FALSE(sanctions.find(ban, "Rascal", rascal_home, sanction_noon));
+  EXPECT_FALSE(sanctions.find(mute, "Rascals", rascal_home, sanction_noon));
+  EXPECT_TRUE(sanctions.find(mute, "Rascal", rascal_home, sanction_noon + 1h - 1ms));
+  EXPECT_FALSE(sanctions.find(mute, "Rascal", rascal_home, sanction_noon + 1h));
+  EXPECT_EQ(sanctions.count(mute, sanction_noon), 1u);
+  EXPECT_EQ(sanctions.count(ban, sanction_noon), 0u);
+  EXPECT_EQ(sanctions.count(mute, sanction_noon + 1h), 0u);
+  EXPECT_TRUE(sanctions.list(sanction_noon + 1h).empty());
 }
 
 TEST(Sanctions, AnAddressHoldsForEveryNameAndPortFromThere) {
   Sanctions sanctions(10);
   Sanction by_address = sanction_of(ban, "Rascal");
-  by_address.address = here;
-  ASSERT_TRUE(sanctions.add(by_address, noon));
-  io::Address other_port = here;
+  by_address.address = rascal_home;
+  ASSERT_TRUE(sanctions.add(by_address, sanction_noon));
+  io::Address other_port = rascal_home;
   other_port.port = 4711;
-  EXPECT_TRUE(sanctions.find(ban, "Somebody", other_port, noon));
-  EXPECT_TRUE(sanctions.find(ban, "Rascal", elsewhere, noon)) << "the name holds everywhere";
-  EXPECT_FALSE(sanctions.find(ban, "Somebody", elsewhere, noon));
+  EXPECT_TRUE(sanctions.find(ban, "Somebody", other_port, sanction_noon));
+  EXPECT_TRUE(sanctions.find(ban, "Rascal", other_home, sanction_noon)) << "the name holds everywhere";
+  EXPECT_FALSE(sanctions.find(ban, "Somebody", other_home, sanction_noon));
 }
 
 TEST(Sanctions, AnIpv6AddressCountsAsItsNetwork) {
   Sanctions sanctions(10);
   Sanction by_address = sanction_of(ban, "Rascal");
-  by_address.address = v6(1, 1);
-  ASSERT_TRUE(sanctions.add(by_address, noon));
-  EXPECT_TRUE(sanctions.find(ban, "Somebody", v6(1, 99), noon));
-  EXPECT_FALSE(sanctions.find(ban, "Somebody", v6(2, 1), noon));
+  by_address.address = v6_home(1, 1);
+  ASSERT_TRUE(sanctions.add(by_address, sanction_noon));
+  EXPECT_TRUE(sanctions.find(ban, "Somebody", v6_home(1, 99), sanction_noon));
+  EXPECT_FALSE(sanctions.find(ban, "Somebody", v6_home(2, 1), sanction_noon));
 }
 
 TEST(Sanctions, ANewOneTakesThePlaceOfTheOlderForTheSameName) {
   Sanctions sanctions(10);
-  const auto first = sanctions.add(sanction_of(mute, "Rascal", noon + 1h), noon);
+  const auto first = sanctions.add(sanction_of(mute, "Rascal", sanction_noon + 1h), sanction_noon);
   const auto version = sanctions.version();
-  ASSERT_TRUE(sanctions.add(sanction_of(mute, "Rascal", noon + 2h), noon));
-  ASSERT_TRUE(sanctions.add(sanction_of(ban, "Rascal", noon + 2h), noon));
+  ASSERT_TRUE(sanctions.add(sanction_of(mute, "Rascal", sanction_noon + 2h), sanction_noon));
+  ASSERT_TRUE(sanctions.add(sanction_of(ban, "Rascal", sanction_noon + 2h), sanction_noon));
   EXPECT_NE(sanctions.version(), version);
-  ASSERT_EQ(sanctions.list(noon).size(), 2u);
-  EXPECT_EQ(sanctions.list(noon)[0].until, noon + 2h);
-  EXPECT_FALSE(sanctions.lift(*first, noon));
+  ASSERT_EQ(sanctions.list(sanction_noon).size(), 2u);
+  EXPECT_EQ(sanctions.list(sanction_noon)[0].until, sanction_noon + 2h);
+  EXPECT_FALSE(sanctions.lift(*first, sanction_noon));
 }
 
 TEST(Sanctions, OneThatIsLiftedHoldsNoMore) {
   Sanctions sanctions(10);
-  const auto id = sanctions.add(sanction_of(mute, "Rascal"), noon);
-  const auto lifted = sanctions.lift(*id, noon);
+  const auto id = sanctions.add(sanction_of(mute, "Rascal"), sanction_noon);
+  const auto lifted = sanctions.lift(*id, sanction_noon);
   ASSERT_TRUE(lifted);
   EXPECT_EQ(lifted->name, "Rascal");
-  EXPECT_FALSE(sanctions.find(mute, "Rascal", here, noon));
-  EXPECT_FALSE(sanctions.lift(*id, noon));
+  EXPECT_FALSE(sanctions.find(mute, "Rascal", rascal_home, sanction_noon));
+  EXPECT_FALSE(sanctions.lift(*id, sanction_noon));
 }
 
 TEST(Sanctions, WhenAllPlacesAreTakenThereIsNoneMoreUntilOneHasEnded) {
   Sanctions sanctions(2);
-  ASSERT_TRUE(sanctions.add(sanction_of(mute, "a"), noon));
-  ASSERT_TRUE(sanctions.add(sanction_of(ban, "b", noon + 2h), noon));
-  EXPECT_FALSE(sanctions.add(sanction_of(ban, "c"), noon));
-  EXPECT_FALSE(sanctions.find(ban, "c", here, noon));
-  EXPECT_TRUE(sanctions.add(sanction_of(ban, "b"), noon)) << "it takes the place of the older one";
-  EXPECT_TRUE(sanctions.add(sanction_of(ban, "c", noon + 3h), noon + 1h));
+  ASSERT_TRUE(sanctions.add(sanction_of(mute, "a"), sanction_noon));
+  ASSERT_TRUE(sanctions.add(sanction_of(ban, "b", sanction_noon + 2h), sanction_noon));
+  EXPECT_FALSE(sanctions.add(sanction_of(ban, "c"), sanction_noon));
+  EXPECT_FALSE(sanctions.find(ban, "c", rascal_home, sanction_noon));
+  EXPECT_TRUE(sanctions.add(sanction_of(ban, "b"), sanction_noon)) << "it takes the place of the older one";
+  EXPECT_TRUE(sanctions.add(sanction_of(ban, "c", sanction_noon + 3h), sanction_noon + 1h));
 }
 
 TEST(Sanctions, TheWordsForAPlayerSayWhatUntilWhenAndWhyAndFitAPacket) {
