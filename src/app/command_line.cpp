@@ -259,7 +259,7 @@ std::string say_where(const SettingsProblem& problem, const ServeArguments& serv
 }
 
 /// The command line wins over the file, the file over the defaults.
-Command finish_serve(const ServeArguments& serve) {
+Command finish_serve(ServeArguments& serve) {
   ConfigRead file;
   if (serve.config) file = read_config_file(*serve.config, serve.table);
   std::string problems;
@@ -269,6 +269,11 @@ Command finish_serve(const ServeArguments& serve) {
     if (const auto problem = find_problem(serve.options)) problems = say_where(*problem, serve, file);
   if (!problems.empty()) return Answer{problems, exit_code_wrong_usage};
   if (serve.print_config) return Answer{config_text(serve.table)};
+  if (const auto problem = read_operator_token(serve.options))
+    return Answer{say_where(*problem, serve, file), exit_code_wrong_usage};
+  serve.options.places = std::move(file.places);
+  for (const Given& given : serve.given)
+    serve.options.places[std::string(given.setting->name)] = option_name(*given.setting);
   return serve.options;
 }
 

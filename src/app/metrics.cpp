@@ -119,6 +119,23 @@ void write_log(MetricsWriter& out) {
               "Lines of the log that standard error did not accept in time, or at all.");
 }
 
+void write_sanctions(MetricsWriter& out, const net::Sanctions& sanctions) {
+  const Time now = steady_now();
+  out.begin("madang_sanctions", "gauge", "Mutes and bans that hold, by kind.");
+  out.value("kind=\"mute\"", sanctions.count(net::Sanction::Kind::mute, now));
+  out.value("kind=\"ban\"", sanctions.count(net::Sanction::Kind::ban, now));
+}
+
+/// By the names that Prometheus' own libraries use.
+void write_process(MetricsWriter& out, const ProcessFacts& process) {
+  if (process.resident_bytes)
+    out.gauge("process_resident_memory_bytes", *process.resident_bytes, "Memory that the process holds.");
+  if (process.started_at_s)
+    out.gauge("process_start_time_seconds", *process.started_at_s, "When the process started, since 1970.");
+  if (process.open_fds)
+    out.gauge("process_open_fds", *process.open_fds, "Descriptors that the process has open.");
+}
+
 void write_zone(MetricsWriter& out, net::ZoneRunner& runner) {
   const net::ZoneRunner::Stats& zone = runner.stats();
   out.gauge("madang_players", zone.players.get(), "Pieces of players on the map.");
@@ -149,7 +166,7 @@ void write_zone(MetricsWriter& out, net::ZoneRunner& runner) {
 
 }  // namespace
 
-std::string metrics_text(const Observed& observed) {
+std::string metrics_text(const Observed& observed, const ProcessFacts& process) {
   MetricsWriter out;
   out.begin("madang_build_info", "gauge",
             "Which version this is, and which completion port each worker works on.");
@@ -164,6 +181,8 @@ std::string metrics_text(const Observed& observed) {
   write_threads(out, observed);
   write_zone(out, observed.zone);
   write_log(out);
+  write_sanctions(out, observed.sanctions);
+  write_process(out, process);
   return out.take();
 }
 

@@ -7,11 +7,12 @@
 #include <string_view>
 
 #include "app/observed.h"
+#include "app/system.h"
 
 namespace madang::app {
 
 inline constexpr std::string_view metrics_content_type = "text/plain; version=0.0.4; charset=utf-8";
 
-std::string metrics_text(const Observed& observed);
+std::string metrics_text(const Observed& observed, const ProcessFacts& process);
 
 }  // namespace madang::app

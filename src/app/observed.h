@@ -1,14 +1,16 @@
 // Observed: the parts of a running server that somebody looks at: the sampler, the metrics, the operator's
-// page. Plain references; all of them outlive it. Everything that is read through it may be read on any
-// thread.
+// page; and what the operator may decide. Plain references; all of them outlive it. All of it may be used on
+// any thread, as its own header says.
 #pragma once
 
 #include <vector>
 
+#include "app/restart_plan.h"
 #include "app/server.h"
 #include "app/settings.h"
 #include "app/system.h"
 #include "net/gateway.h"
+#include "net/sanctions.h"
 #include "net/zone_runner.h"
 
 namespace madang::app {
@@ -19,6 +21,8 @@ struct Observed {
   net::ZoneRunner& zone;
   std::vector<net::Gateway*> gateways;  ///< by worker
   ThreadClock zone_clock;
+  net::Sanctions& sanctions;
+  RestartPlan& restart;
 };
 
 }  // namespace madang::app

@@ -1,15 +1,12 @@
 #include "app/operator_api.h"
 
-#include "app/site.h"
-
 #include <algorithm>
-#include <atomic>
-#include <charconv>
 #include <chrono>
-#include <nlohmann/json.hpp>
-#include <optional>
 
-#include "base/text.h"
+#include "app/map_squares.h"
+#include "app/operator_ask.h"
+#include "app/site.h"
+#include "base/log.h"
 
 namespace madang::app {
 
@@ -17,133 +14,20 @@ using net::HttpExchange;
 using net::HttpVerdict;
 using wire::HttpRequest;
 using wire::HttpStatus;
-using Json = nlohmann::ordered_json;
 
 namespace {
 
-constexpr std::uint32_t heat_squares_max = 128;  // along a side
-constexpr std::size_t players_listed_max = 500;
-
-// --- Asking other threads ---
-
-/// What another thread fills in.
-template <class T>
-struct Asked {
-  std::atomic<bool> answered{false};
-  T answer{};
-};
-
-/// The answer to what this exchange asks another thread, once it is there; else null. `start(asked)` hands
-/// the question over, which sets the answer and then `answered`; false: not yet, it is tried again.
-template <class T, class Start>
-T* ask(HttpExchange& exchange, Start start) {
-  if (!exchange.memory) {
-    const auto asked = std::make_shared<Asked<T>>();
-    if (start(asked)) exchange.memory = asked;
-    return nullptr;
-  }
-  auto* asked = static_cast<Asked<T>*>(exchange.memory.get());
-  return asked->answered.load(std::memory_order_acquire) ? &asked->answer : nullptr;
-}
-
-template <class T, class Fill>
-T* ask_zone(net::ZoneRunner& runner, HttpExchange& exchange, Fill fill) {
-  return ask<T>(exchange, [&](const std::shared_ptr<Asked<T>>& asked) {
-    return runner.ask([asked, fill](const world::Zone& zone) {
-      fill(zone, asked->answer);
-      asked->answered.store(true, std::memory_order_release);
-    });
-  });
-}
-
-// --- What they say ---
-
-HttpVerdict respond(const Json& json) {
-  wire::HttpResponse response;
-  response.content_type = "application/json";
-  response.own_body = json.dump();
-  return HttpVerdict::respond(std::move(response));
-}
-
-HttpVerdict done() { return HttpVerdict::respond({.status = HttpStatus::no_content}); }
-
-template <class Number>
-std::optional<Number> number_in(std::string_view text) {
-  Number number{};
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (text.empty() || error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-  return number;
-}
-
-/// The text of that name in a JSON object; none when it is anything else.
-std::optional<std::string> text_in(std::string_view body, const char* name) {
-  const Json json = Json::parse(body, nullptr, false);
-  if (!json.is_object() || !json.contains(name) || !json[name].is_string()) return std::nullopt;
-  return json[name].get<std::string>();
-}
-
-// --- The map as squares ---
-
-/// The map cut into squares of whole cells, not more along a side than a page can show.
-class Squares {
- public:
-  explicit Squares(const world::ZoneConfig& zone) {
-    const std::uint32_t cells = std::max(zone.width, zone.height) / zone.cell_size + 1;
-    tiles_ = zone.cell_size * ((cells + heat_squares_max - 1) / heat_squares_max);
-    columns_ = (zone.width + tiles_ - 1) / tiles_;
-    rows_ = (zone.height + tiles_ - 1) / tiles_;
-  }
-  std::uint32_t tiles() const { return tiles_; }
-  std::uint32_t columns() const { return columns_; }
-  std::uint32_t rows() const { return rows_; }
-  std::uint32_t of(world::Position position) const {
-    return position.y / tiles_ * columns_ + position.x / tiles_;
-  }
-
- private:
-  std::uint32_t tiles_ = 0;
-  std::uint32_t columns_ = 0;
-  std::uint32_t rows_ = 0;
+/// What the zone's thread knows.
+struct ZoneView {
+  std::vector<std::uint32_t> players;  ///< by square
+  std::vector<net::ChatLog::Line> chat;
 };
 
 std::vector<std::uint32_t> count_players(const world::Zone& zone) {
-  const Squares squares(zone.config());
+  const MapSquares squares(zone.config());
   std::vector<std::uint32_t> counts(std::size_t{squares.columns()} * squares.rows());
   zone.for_each_piece([&](world::Alias, world::Position position) { ++counts[squares.of(position)]; });
   return counts;
-}
-
-struct PlayersFound {
-  struct One {
-    SessionId session;
-    EntityId entity;
-    std::string name;
-    world::Position position;
-    std::size_t sees;
-  };
-  std::size_t count = 0;
-  std::vector<One> players;
-};
-
-/// How many pieces its client is shown.
-std::size_t pieces_seen_by(const world::Zone& zone, world::Alias alias) {
-  std::size_t count = 0;
-  std::vector<world::Alias> pieces;
-  zone.grid().for_each(zone.watch_of(alias), [&](world::CellIndex cell) {
-    zone.pieces_in(cell, pieces);
-    count += pieces.size();
-  });
-  return count;
-}
-
-void find_players(const world::Zone& zone, std::uint32_t square, PlayersFound& found) {
-  const Squares squares(zone.config());
-  zone.for_each_piece([&](world::Alias alias, world::Position position) {
-    if (squares.of(position) != square || ++found.count > players_listed_max) return;
-    const world::Piece piece = zone.piece(alias);
-    found.players.push_back(
-        {piece.owner, piece.id, std::string(piece.name), position, pieces_seen_by(zone, alias)});
-  });
 }
 
 // --- As JSON ---
@@ -195,11 +79,33 @@ Json json_of(const LogLine& line) {
           {"text", line.text}};
 }
 
+/// A time of the steady clock, as the milliseconds since 1970 that a page shows.
+std::int64_t since_1970(Time time) {
+  return to_ms(std::chrono::system_clock::now().time_since_epoch() + (time - steady_now()));
+}
+
+Json json_of(const net::ChatLog::Line& line) {
+  return {{"number", line.number},
+          {"at", since_1970(line.at)},
+          {"toAll", line.is_shout},
+          {"session", std::to_string(line.session.value)},
+          {"entity", std::to_string(line.entity.value)},
+          {"name", line.name},
+          {"x", line.position.x},
+          {"y", line.position.y},
+          {"text", line.text}};
+}
+
 template <class T>
 Json json_of_all(const std::vector<T>& all) {
   Json json = Json::array();
   for (const T& one : all) json.push_back(json_of(one));
   return json;
+}
+
+Json json_of(const std::optional<RestartPlan::Plan>& plan) {
+  if (!plan) return nullptr;
+  return {{"at", since_1970(plan->at)}, {"reason", plan->reason}};
 }
 
 }  // namespace
@@ -218,8 +124,14 @@ HttpVerdict OperatorApi::on_request(HttpExchange& exchange) const {
   static constexpr Call calls[] = {
       {"GET", "/operator/api/state", &OperatorApi::state},
       {"GET", "/operator/api/players", &OperatorApi::players},
+      {"GET", "/operator/api/settings", &OperatorApi::settings},
+      {"GET", "/operator/api/sanctions", &OperatorApi::sanctions},
       {"POST", "/operator/api/goodbye", &OperatorApi::goodbye},
       {"POST", "/operator/api/announce", &OperatorApi::announce},
+      {"POST", "/operator/api/sanction", &OperatorApi::sanction},
+      {"POST", "/operator/api/lift", &OperatorApi::lift},
+      {"POST", "/operator/api/restart", &OperatorApi::restart},
+      {"POST", "/operator/api/cancel-restart", &OperatorApi::cancel_restart},
   };
   const HttpRequest& request = exchange.request;
   const auto call = std::ranges::find(calls, request.path(), &Call::path);
@@ -236,98 +148,46 @@ HttpVerdict OperatorApi::on_request(HttpExchange& exchange) const {
 }
 
 HttpVerdict OperatorApi::state(HttpExchange& exchange) const {
-  const auto* counts = ask_zone<std::vector<std::uint32_t>>(
-      observed_.zone, exchange,
-      [](const world::Zone& zone, std::vector<std::uint32_t>& answer) { answer = count_players(zone); });
-  if (!counts) return HttpVerdict::later();
-
   const HttpRequest& request = exchange.request;
+  const auto after = [&](std::string_view name) {
+    return number_in<std::uint64_t>(request.query(name)).value_or(0);
+  };
+  const auto* view = await_answer<ZoneView>(exchange, [&] {
+    return ask_zone<ZoneView>(observed_.zone, [&runner = observed_.zone, after = after("chat_after")](
+                                                  const world::Zone& zone, ZoneView& answer) {
+      answer = {.players = count_players(zone), .chat = runner.chat().after(after)};
+    });
+  });
+  if (!view) return HttpVerdict::later();
+
   const world::ZoneConfig& zone = observed_.zone.zone().config();
-  const Squares squares(zone);
-  return respond({
+  const MapSquares squares(zone);
+  const Limits& limits = observed_.settings.limits;
+  return respond_with({
       {"version", MADANG_VERSION},
       {"startedAt", started_at_ms_},
       {"io", observed_.server.io_name()},
       {"map", {{"width", zone.width}, {"height", zone.height}}},
       {"bounds", net::TimeHistogram::bounds_us},
       {"limits",
-       {{"sessions", observed_.settings.limits.sessions_max},
+       {{"sessions", limits.sessions_max},
         {"players", zone.players_max},
-        {"commandQueue", observed_.zone.commands().capacity()}}},
-      {"samples", json_of_all(samples_.after(number_in<std::uint64_t>(request.query("after")).value_or(0)))},
+        {"commandQueue", observed_.zone.commands().capacity()},
+        {"textBytes", limits.text_bytes_max},
+        {"nameBytes", limits.name_bytes_max},
+        {"reasonBytes", net::Sanction::reason_bytes_max},
+        {"sanctions", limits.sanctions_max}}},
+      {"samples", json_of_all(samples_.after(after("after")))},
       {"heat",
        {{"columns", squares.columns()},
         {"rows", squares.rows()},
         {"squareTiles", squares.tiles()},
-        {"players", *counts}}},
-      {"log", json_of_all(log_lines_after(number_in<std::uint64_t>(request.query("log_after")).value_or(0)))},
+        {"players", view->players}}},
+      {"log", json_of_all(log_lines_after(after("log_after")))},
+      {"chat", json_of_all(view->chat)},
+      {"sanctionsVersion", observed_.sanctions.version()},
+      {"restart", json_of(observed_.restart.plan())},
   });
-}
-
-HttpVerdict OperatorApi::players(HttpExchange& exchange) const {
-  const Squares squares(observed_.zone.zone().config());
-  const auto column = number_in<std::uint32_t>(exchange.request.query("column"));
-  const auto row = number_in<std::uint32_t>(exchange.request.query("row"));
-  if (!column || !row || *column >= squares.columns() || *row >= squares.rows())
-    return refuse(HttpStatus::bad_request, "column and row name no square of the map.");
-
-  const std::uint32_t square = *row * squares.columns() + *column;
-  const auto* found = ask_zone<PlayersFound>(
-      observed_.zone, exchange,
-      [square](const world::Zone& zone, PlayersFound& answer) { find_players(zone, square, answer); });
-  if (!found) return HttpVerdict::later();
-  Json players = Json::array();
-  for (const PlayersFound::One& one : found->players)
-    players.push_back({{"session", std::to_string(one.session.value)},
-                       {"entity", std::to_string(one.entity.value)},
-                       {"name", one.name},
-                       {"x", one.position.x},
-                       {"y", one.position.y},
-                       {"sees", one.sees}});
-  return respond(
-      {{"column", *column}, {"row", *row}, {"count", found->count}, {"players", std::move(players)}});
-}
-
-HttpVerdict OperatorApi::goodbye(HttpExchange& exchange) const {
-  const std::optional<std::string> text = text_in(exchange.request.body, "session");
-  const std::optional<std::uint64_t> number = text ? number_in<std::uint64_t>(*text) : std::nullopt;
-  if (!number) return refuse(HttpStatus::bad_request, R"(This takes {"session": "NUMBER"}.)");
-
-  const SessionId session{*number};
-  if (session.series() >= observed_.server.workers().size())
-    return refuse(HttpStatus::not_found, "That session is gone.");
-  net::Worker& worker = *observed_.server.workers()[session.series()];
-  const bool* found = ask<bool>(exchange, [&](const std::shared_ptr<Asked<bool>>& asked) {
-    return worker.call([asked, session, &worker] {
-      if (net::Session* one = worker.find(session)) {
-        log_info("the operator says goodbye to {}", one->peer().text());
-        worker.close(*one, CloseReason::kicked);
-        asked->answer = true;
-      }
-      asked->answered.store(true, std::memory_order_release);
-    });
-  });
-  if (!found) return HttpVerdict::later();
-  return *found ? done() : refuse(HttpStatus::not_found, "That session is gone.");
-}
-
-HttpVerdict OperatorApi::announce(HttpExchange& exchange) const {
-  const std::optional<std::string> text = text_in(exchange.request.body, "text");
-  if (!text) return refuse(HttpStatus::bad_request, R"(This takes {"text": "WORDS"}.)");
-  const auto presentable = presentable_words(*text, observed_.settings.limits.text_bytes_max);
-  if (!presentable) return refuse(HttpStatus::bad_request, "These words are too long, or cannot be shown.");
-
-  // Which worker is to be told next: one whose queue is full is tried again.
-  if (!exchange.memory) exchange.memory = std::make_shared<std::size_t>(0);
-  std::size_t& next = *static_cast<std::size_t*>(exchange.memory.get());
-  for (; next < observed_.gateways.size(); ++next) {
-    net::Gateway& gateway = *observed_.gateways[next];
-    if (!observed_.server.workers()[next]->call(
-            [&gateway, words = *presentable] { gateway.announce(words); }))
-      return HttpVerdict::later();
-  }
-  log_info("the operator says to all: {}", *presentable);
-  return done();
 }
 
 }  // namespace madang::app

@@ -19,6 +19,7 @@ OperatorSite::OperatorSite(const ServeSettings& settings) : token_(operator_toke
 
 void OperatorSite::open(const Observed& observed, const Samples& samples) {
   observed_ = &observed;
+  samples_ = &samples;
   operator_api_ = std::make_unique<OperatorApi>(observed, samples);
 }
 
@@ -52,7 +53,7 @@ HttpVerdict OperatorSite::answer(HttpExchange& exchange) const {
 HttpVerdict OperatorSite::show_metrics() const {
   HttpResponse response;
   response.content_type = metrics_content_type;
-  response.own_body = metrics_text(*observed_);
+  response.own_body = metrics_text(*observed_, samples_->process());
   return HttpVerdict::respond(std::move(response));
 }
 

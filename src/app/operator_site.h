@@ -33,6 +33,7 @@ class OperatorSite final : public net::HttpService {
 
   const std::string token_;
   const Observed* observed_ = nullptr;
+  const Samples* samples_ = nullptr;
   std::unique_ptr<OperatorApi> operator_api_;  // once it is open
 };
 

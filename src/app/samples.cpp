@@ -32,7 +32,9 @@ void Samples::take(const Observed& observed, Time now) {
   sample.totals = observed.server.totals();
   zone.tick_time.add_to(sample.tick_time);
 
+  const ProcessFacts process = process_facts();
   const std::lock_guard lock(mutex_);
+  process_ = process;
   samples_.push_back(std::move(sample));
   if (samples_.size() > kept) samples_.pop_front();
 }
@@ -41,6 +43,11 @@ double Samples::load_of(std::size_t thread, Duration processor_time, Duration pa
   if (thread >= processor_times_.size()) processor_times_.resize(thread + 1);
   const Duration before = std::exchange(processor_times_[thread], processor_time);
   return passed > Duration::zero() ? std::chrono::duration<double>(processor_time - before) / passed : 0;
+}
+
+ProcessFacts Samples::process() const {
+  const std::lock_guard lock(mutex_);
+  return process_;
 }
 
 std::vector<Sample> Samples::after(std::uint64_t number) const {

@@ -11,6 +11,7 @@
 
 #include "app/observed.h"
 #include "app/server.h"
+#include "app/system.h"
 #include "net/time_histogram.h"
 
 namespace madang::app {
@@ -49,6 +50,8 @@ class Samples {
   void take(const Observed& observed, Time now);
   /// Those that are kept with a higher number, oldest first.
   std::vector<Sample> after(std::uint64_t number) const;
+  /// Of the last sample, or from before the first one.
+  ProcessFacts process() const;
 
  private:
   /// The share of a core since the last sample.
@@ -56,6 +59,7 @@ class Samples {
 
   mutable std::mutex mutex_;
   std::deque<Sample> samples_;
+  ProcessFacts process_ = process_facts();
   std::uint64_t taken_ = 0;
   Time last_ = Time::min();
   std::vector<Duration> processor_times_;  // the zone's, and then those of the workers

@@ -39,6 +39,15 @@ Limits limits_of(const ServeSettings& settings) {
   return address ? with_room_for_demo_bots(settings.limits, *address, settings.demo_bots) : settings.limits;
 }
 
+/// Tells all players. A worker whose queue of calls is full is not waited for: the next words may reach it.
+void announce(const Observed& observed, const std::string& text) {
+  for (std::size_t i = 0; i < observed.gateways.size(); ++i) {
+    net::Gateway& gateway = *observed.gateways[i];
+    if (!observed.server.workers()[i]->call([&gateway, text] { gateway.announce(text); }))
+      log_warning("the players of worker {} were not told: {}", i, text);
+  }
+}
+
 /// Says why the server ends. What main returns.
 int fail(const std::string& why) {
   log_fatal(why);
@@ -98,9 +107,13 @@ int run_serve(const ServeSettings& settings) {
       .io = settings.io,
       .limits = limits_of(settings)};
   net::ShoutBudget shouts(settings.limits, settings.seed ^ std::uint64_t{std::random_device{}()});
+  net::Sanctions sanctions(settings.limits.sanctions_max);
+  RestartPlan restart;
+  bool is_restart = false;
   const auto make_gateway = [&](net::Worker& worker) {
     auto gateway =
         std::make_unique<net::Gateway>(worker, zone_config, zone.commands(), zone.thinned_cells(), shouts);
+    gateway->set_sanctions(sanctions);
     gateways.push_back(gateway.get());
     return gateway;
   };
@@ -113,7 +126,8 @@ int run_serve(const ServeSettings& settings) {
         make_thread<std::jthread>([&zone](const std::stop_token& stop) { run_zone(zone, stop); });
     if (!zone_thread) return fail(zone_thread.error());
     Samples samples;
-    const Observed observed{settings, **server, zone, gateways, ThreadClock(*zone_thread)};
+    const Observed observed{settings,  **server, zone, gateways, ThreadClock(*zone_thread),
+                            sanctions, restart};
     operator_site.open(observed, samples);
     if (const Result<void> started = (*server)->start(); !started) return fail(started.error());
     print_line(fmt::format(
@@ -128,8 +142,11 @@ int run_serve(const ServeSettings& settings) {
                                              (*server)->backend());
     StatusLine status(settings.status_interval_s, steady_now());
     Time next_sample = steady_now();
-    while (!stop_signal.wait(200ms)) {
+    while (!is_restart && !stop_signal.wait(200ms)) {
       const Time now = steady_now();
+      const RestartPlan::Turn turn = restart.turn(now);
+      for (const std::string& text : turn.announcements) announce(observed, text);
+      is_restart = turn.stop;
       if (status.is_due(now))
         log_info("{}", status.line(now, {(*server)->totals(), zone.stats().players.get(),
                                          zone.stats().ticks_late.get()}));
@@ -138,7 +155,8 @@ int run_serve(const ServeSettings& settings) {
       next_sample = std::max(next_sample + 1s, now);
     }
 
-    log_info("stopping: no more connections, a goodbye to all");
+    log_info("stopping{}: no more connections, a goodbye to all",
+             is_restart ? ", for the restart that the operator asked for" : "");
     demo_bots.reset();
     (*server)->stop([&](Duration max_wait) {
       const bool haste = stop_signal.wait(max_wait);
@@ -149,7 +167,7 @@ int run_serve(const ServeSettings& settings) {
   const Server::Totals totals = (*server)->totals();
   log_info("stopped: {} sessions served, {} left open; they ended by: {}", totals.sessions_opened,
            totals.sessions_open, describe_closed(totals));
-  return 0;
+  return is_restart ? exit_code_restart : 0;
 }
 
 }  // namespace madang::app

@@ -37,6 +37,7 @@ struct Setting {
   std::uint64_t min = 0;    ///< of numbers, and of a map's sides
   std::uint64_t max = 0;    ///< never above the whole numbers of TOML, 2^63 - 1
   std::string_view unit{};  ///< of numbers
+  bool is_secret = false;   ///< its value is for nobody's eyes
 };
 
 /// What is wrong with a value, for a person: "500 is out of range; 1 to 100 ticks a second". None: it was

@@ -3,6 +3,9 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <utility>
 
 #include "app/demo_bots.h"
 #include "base/check.h"
@@ -27,6 +30,7 @@ constexpr std::string_view no_proxies = "none";
 constexpr std::string_view own_origins = "own";
 constexpr std::string_view no_token = "none";
 constexpr std::size_t operator_token_bytes_min = 16;
+constexpr std::size_t operator_token_bytes_max = 1'024;  // of a file
 
 /// As a browser writes it: a scheme, a host, perhaps a port, and nothing behind them.
 bool is_origin(std::string_view text) {
@@ -34,6 +38,16 @@ bool is_origin(std::string_view text) {
     if (text.starts_with(scheme))
       return text.size() > scheme.size() && text.find_first_of("/?#@ ", scheme.size()) == text.npos;
   return false;
+}
+
+/// What is wrong with a token; none: nothing is.
+std::optional<std::string> find_token_problem(std::string_view token) {
+  if (token.size() < operator_token_bytes_min)
+    return fmt::format("{} bytes can be guessed; wanted are at least {}, as from `openssl rand -hex 16`",
+                       token.size(), operator_token_bytes_min);
+  if (!std::ranges::all_of(token, [](char c) { return c > ' ' && c < 0x7f; }))
+    return "no browser can send this; wanted are letters, digits and signs of ASCII";
+  return std::nullopt;
 }
 
 std::uint32_t to_ticks_rounded_up(std::uint32_t ms, std::uint32_t tick_rate) {
@@ -46,7 +60,8 @@ namespace {
 
 /// About proxies, and the operator's port. An address that is none is the server's to complain about.
 std::optional<SettingsProblem> find_port_problem(const ServeSettings& settings) {
-  if (settings.operator_address != no_port && settings.operator_token == no_token) {
+  if (settings.operator_address != no_port && settings.operator_token == no_token &&
+      settings.operator_token_file == no_token) {
     const auto address = io::Address::resolve(settings.operator_address);
     if (address && !address->is_loopback())
       return SettingsProblem{
@@ -82,8 +97,16 @@ std::vector<Setting> table_of(ServeSettings& settings) {
        "Whose pages may play: own for the server's, or a list, https://game.example,https://other.example"},
       {"server", "operator", &s.operator_address,
        "HOST:PORT for the operator: /operator, /metrics; of this machine alone without a token; off: none"},
-      {"server", "operator_token", &s.operator_token,
-       "What the operator must bring; none: only this machine may look"},
+      {"server",
+       "operator_token",
+       &s.operator_token,
+       "What the operator must bring; none: only this machine may look",
+       0,
+       0,
+       {},
+       true},
+      {"server", "operator_token_file", &s.operator_token_file,
+       "File that holds nothing but the operator's token, as of systemd's LoadCredential; none: no file"},
       {"server", "trusted_proxies", &s.trusted_proxies,
        "Proxies that tell the client's address: none, or a list, 10.0.0.0/8,::1"},
       {"server", "proxy_protocol", &s.proxy_protocol,
@@ -198,6 +221,10 @@ std::vector<Setting> table_of(ServeSettings& settings) {
        1u << 24},
       {"limits", "tick_queue_max", &l.tick_queue_max, "Ticks on their way to a worker", 2, 1'024},
       {"limits", "accept_queue_max", &l.accept_queue_max, "Connections on their way to a worker", 2, 65'536},
+      {"limits", "chat_lines_kept", &l.chat_lines_kept, "Words of players that the operator's page shows", 1,
+       10'000, "lines"},
+      {"limits", "sanctions_max", &l.sanctions_max, "Mutes and bans of the operator's that hold at once", 1,
+       10'000},
       {"limits", "log_queue_bytes_max", &l.log_queue_bytes_max,
        "Lines that wait for a reader that stands still; more are dropped and counted", 4'096, 1u << 30,
        "bytes"},
@@ -231,15 +258,12 @@ std::optional<SettingsProblem> find_problem(const ServeSettings& settings) {
     if (!is_origin(origin))
       return SettingsProblem{
           "origins", fmt::format("\"{}\" is no origin; write https://HOST or https://HOST:PORT", origin)};
-  if (const std::size_t length = settings.operator_token.size();
-      settings.operator_token != no_token && length < operator_token_bytes_min)
-    return SettingsProblem{"operator_token",
-                           fmt::format("{} bytes can be guessed; wanted are at least {}, as from "
-                                       "`openssl rand -hex 16`",
-                                       length, operator_token_bytes_min)};
-  if (!std::ranges::all_of(settings.operator_token, [](char c) { return c > ' ' && c < 0x7f; }))
-    return SettingsProblem{"operator_token",
-                           "no browser can send this; wanted are letters, digits and signs of ASCII"};
+  if (settings.operator_token != no_token) {
+    if (const auto why = find_token_problem(settings.operator_token))
+      return SettingsProblem{"operator_token", *why};
+    if (settings.operator_token_file != no_token)
+      return SettingsProblem{"operator_token_file", "operator_token is set, too; wanted is one of them"};
+  }
   if (auto problem = find_port_problem(settings)) return problem;
   // What is left is about the cells; the zone knows best.
   const auto problem = world::find_problem(zone_config_of(settings));
@@ -274,6 +298,28 @@ std::vector<std::string> origins_of(const ServeSettings& settings) {
     begin = end + 1;
   }
   return origins;
+}
+
+std::optional<SettingsProblem> read_operator_token(ServeSettings& settings) {
+  if (settings.operator_token_file == no_token) return std::nullopt;
+  const auto problem = [](std::string text) {
+    return SettingsProblem{"operator_token_file", std::move(text)};
+  };
+  // A path is made from UTF-8 only so; from plain chars it would be in the code page of Windows.
+  const std::string& path = settings.operator_token_file;
+  const std::filesystem::path file_name(std::u8string(path.begin(), path.end()));
+  std::ifstream file(file_name, std::ios::binary);
+  std::string token(operator_token_bytes_max + 1, '\0');
+  file.read(token.data(), static_cast<std::streamsize>(token.size()));
+  if (!file.is_open() || file.bad())
+    return problem(fmt::format("{} cannot be read", settings.operator_token_file));
+  token.resize(static_cast<std::size_t>(file.gcount()));
+  while (!token.empty() && (token.back() == '\n' || token.back() == '\r')) token.pop_back();
+  if (token.size() > operator_token_bytes_max)
+    return problem(fmt::format("it holds more than {} bytes", operator_token_bytes_max));
+  if (const auto why = find_token_problem(token)) return problem(*why);
+  settings.operator_token = std::move(token);
+  return std::nullopt;
 }
 
 std::string operator_token_of(const ServeSettings& settings) {

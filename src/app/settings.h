@@ -5,6 +5,9 @@
 #pragma once
 
 #include <cstdint>
+#include <expected>
+#include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -25,6 +28,7 @@ struct ServeSettings {
   std::string origins = "own";
   std::string operator_address = "127.0.0.1:7781";  ///< "off": not at all
   std::string operator_token = "none";
+  std::string operator_token_file = "none";
   std::string trusted_proxies = "none";
   ProxyPorts proxy_protocol = ProxyPorts::off;
   std::uint32_t workers = 0;  ///< 0: as many as the machine has use for
@@ -46,6 +50,9 @@ struct ServeSettings {
 
   LogLevel log_level = LogLevel::info;
   std::uint32_t status_interval_s = 10;  ///< 0: never
+
+  /// Where each setting was set that was: "madang.toml:3", "--tick-rate". No setting itself.
+  std::map<std::string, std::string, std::less<>> places{};
 };
 
 /// Every setting, in the order in which they are shown. The rows point into `settings`.
@@ -67,6 +74,8 @@ io::AddressRanges trusted_proxies_of(const ServeSettings& settings);
 bool has_proxy_protocol(const ServeSettings& settings, ProxyPorts port);
 /// Besides the server's own: whose pages may play, each as "https://game.example".
 std::vector<std::string> origins_of(const ServeSettings& settings);
+/// Reads the token from operator_token_file, if there is such a setting, into operator_token.
+std::optional<SettingsProblem> read_operator_token(ServeSettings& settings);
 /// What the operator must bring; empty when none is configured.
 std::string operator_token_of(const ServeSettings& settings);
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <system_error>
 #include <thread>
 #include <utility>
@@ -14,6 +15,15 @@ namespace madang::app {
 /// Lets the process open as many sockets and files as it may at the most. How many that is; 0: no limit is
 /// known.
 std::uint32_t raise_descriptor_limit();
+
+/// What the system says of this process.
+struct ProcessFacts {
+  std::optional<std::uint64_t> resident_bytes;  ///< memory that it holds
+  std::optional<double> started_at_s;           ///< since 1970
+  std::optional<std::uint64_t> open_fds;        ///< descriptors; Windows has none
+};
+/// Any thread. On Linux before 6.2 it takes a look at each open descriptor: not for a worker's thread.
+ProcessFacts process_facts();
 
 /// Makes a thread that runs `body`. The error: the system gives no more threads, or no memory for one.
 template <class Thread = std::thread, class Body>

@@ -1,6 +1,7 @@
 #include <pthread.h>
 #include <windows.h>
-// After windows.h, which it needs.
+// After windows.h, which they need.
+#include <psapi.h>
 #include <timeapi.h>
 
 #include "app/system.h"
@@ -8,6 +9,28 @@
 namespace madang::app {
 
 std::uint32_t raise_descriptor_limit() { return 0; }
+
+namespace {
+
+constexpr double filetime_a_second = 1e7;
+constexpr double filetime_of_1970_s = 11'644'473'600;
+
+std::uint64_t whole(const FILETIME& time) {
+  return std::uint64_t{time.dwHighDateTime} << 32 | time.dwLowDateTime;
+}
+
+}  // namespace
+
+ProcessFacts process_facts() {
+  ProcessFacts facts;
+  PROCESS_MEMORY_COUNTERS memory{};
+  if (K32GetProcessMemoryInfo(GetCurrentProcess(), &memory, sizeof memory))
+    facts.resident_bytes = memory.WorkingSetSize;
+  FILETIME created, ended, kernel, user;
+  if (GetProcessTimes(GetCurrentProcess(), &created, &ended, &kernel, &user))
+    facts.started_at_s = static_cast<double>(whole(created)) / filetime_a_second - filetime_of_1970_s;
+  return facts;
+}
 
 Duration ThreadClock::processor_time() const {
   FILETIME created, ended, kernel, user;

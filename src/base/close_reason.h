@@ -35,6 +35,8 @@ enum class CloseReason : std::uint8_t {
   server_full,
   too_many_from_address,
   world_full,
+  // The operator decided so.
+  banned,
   count_,
 };
 
@@ -65,6 +67,7 @@ inline constexpr std::array<CloseReasonText, static_cast<std::size_t>(CloseReaso
         {"server_full", "the server is full; try again later"},
         {"too_many_from_address", "too many connections from your address"},
         {"world_full", "the world has no free place; try again later"},
+        {"banned", "you are banned from this server"},
     }};
 
 constexpr std::string_view name_of(CloseReason reason) {

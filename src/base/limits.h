@@ -68,6 +68,10 @@ struct Limits {
   std::uint32_t tick_queue_max = 16;         ///< ticks on their way to a worker
   std::uint32_t accept_queue_max = 4'096;    ///< connections on their way to a worker
 
+  // What is kept for the operator.
+  std::uint32_t chat_lines_kept = 500;  ///< the last words of players, on the operator's page
+  std::uint32_t sanctions_max = 1'000;  ///< mutes and bans that hold at once
+
   // What lies between the threads and whatever reads standard error.
   std::uint32_t log_queue_bytes_max = 1u << 20;  ///< of the log's lines; more are dropped and counted
 };

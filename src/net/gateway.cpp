@@ -78,12 +78,19 @@ CloseReason Gateway::on_login(Player& player, Session& session, const wire::Logi
   auto name = presentable_name(login.name, worker_.limits().name_bytes_max);
   if (!name) return CloseReason::bad_name;
   if (!worker_.take_login(session, *name)) return CloseReason::flooding;
+  if (sanctions_) {
+    if (const auto ban = sanctions_->find(Sanction::Kind::ban, *name, session.peer(), worker_.now())) {
+      ban_words_ = ban->words();
+      return CloseReason::banned;
+    }
+  }
   world::Command c = command_of(player, Kind::enter);
   c.looks = static_cast<std::uint8_t>(login.looks);
   c.text = *name;
   command(std::move(c));
   if (later_) worker_.give_back_login(session, *name);
   player.entering = true;
+  names_[session.id().index()].assign(*name);
   return CloseReason::none;
 }
 
@@ -98,6 +105,10 @@ CloseReason Gateway::on_words(Player& player, Session& session, Kind kind, std::
   if (!text) {
     if (text.error() == TextFault::malformed) return CloseReason::bad_text;
     refuse_words(session, text.error() == TextFault::too_long ? too_long : not_presentable);
+    return CloseReason::none;
+  }
+  if (sanctions_ && sanctions_->find(Sanction::Kind::mute, name_of(session), session.peer(), now)) {
+    refuse_words(session, muted);
     return CloseReason::none;
   }
   const bool is_shout = kind == Kind::shout;
@@ -141,7 +152,8 @@ void Gateway::on_close(Session& session, CloseReason) {
 }
 
 void Gateway::say_goodbye(CloseReason reason, Buffer& out) {
-  wire::append(out, wire::Goodbye{.reason = reason, .text = text_of(reason)});
+  const bool has_words = reason == CloseReason::banned && !ban_words_.empty();
+  wire::append(out, wire::Goodbye{.reason = reason, .text = has_words ? ban_words_ : text_of(reason)});
 }
 
 // --- From the zone ---
@@ -207,6 +219,27 @@ void Gateway::announce(std::string_view text) {
   say_to_all(packet.bytes());
 }
 
+void Gateway::carry_out(const Sanction& sanction) {
+  const bool is_ban = sanction.kind == Sanction::Kind::ban;
+  for (const Player& player : players_) {
+    if (!player.alias && !player.entering) continue;
+    Session* session = find(player.session);
+    if (!session || !sanction.is_about(name_of(*session), session->peer())) continue;
+    ban_words_ = sanction.words();
+    if (is_ban) {
+      worker_.close(*session, CloseReason::banned);
+    } else {
+      wire::append(worker_.out(*session), wire::Announced{.text = ban_words_});
+    }
+  }
+}
+
+std::string_view Gateway::name_of(const Session& session) const {
+  const std::uint32_t index = session.id().index();
+  if (index >= names_.size() || players_[index].session != session.id()) return {};
+  return names_[index];
+}
+
 void Gateway::say_to_all(Bytes bytes) {
   for (const Player& player : players_)
     if (player.alias) worker_.out(worker_.at(player.session.index())).append(bytes);
@@ -258,9 +291,15 @@ void Gateway::answer(const world::Moved& moved) {
 
 Gateway::Player& Gateway::player_of(const Session& session) {
   const std::uint32_t index = session.id().index();
-  if (index >= players_.size()) players_.resize(index + 1);
+  if (index >= players_.size()) {
+    players_.resize(index + 1);
+    names_.resize(index + 1);
+  }
   Player& player = players_[index];
-  if (player.session != session.id()) player = Player{.session = session.id()};
+  if (player.session != session.id()) {
+    player = Player{.session = session.id()};
+    names_[index].clear();
+  }
   return player;
 }
 

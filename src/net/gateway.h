@@ -6,12 +6,14 @@
 
 #include <cstdint>
 #include <deque>
+#include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/queue.h"
 #include "base/token_bucket.h"
 #include "net/fan_out.h"
+#include "net/sanctions.h"
 #include "net/service.h"
 #include "net/shout_budget.h"
 #include "net/thinned_cells.h"
@@ -36,8 +38,18 @@ class Gateway final : public Service {
   /// (TickMailbox).
   bool offer(TickOutput& output);
 
+  /// Before the first turn: who may not talk or come in. They outlive the gateway. Without any, all may.
+  void set_sanctions(const Sanctions& sanctions) { sanctions_ = &sanctions; }
+
+  // --- The worker's thread, for the operator
+
   /// Says this to everybody who is in the world: words of the operator's.
   void announce(std::string_view text);
+  /// Carries a new sanction out: says goodbye to the sessions that a ban is about, and tells those that a
+  /// mute is about.
+  void carry_out(const Sanction& sanction);
+  /// The name that a session logged in with; empty before.
+  std::string_view name_of(const Session& session) const;
 
   Verdict on_frame(Session& session, const wire::Frame& frame) override;
   void on_close(Session& session, CloseReason reason) override;
@@ -87,12 +99,16 @@ class Gateway final : public Service {
   Session* find(SessionId owner) { return worker_.find(owner); }
 
   Worker& worker_;
+  const Sanctions* sanctions_ = nullptr;
   const world::ZoneConfig zone_;
   const world::Grid grid_;
   BoundedQueue<world::Command>& commands_;
   FanOut fan_out_;
   TickMailbox mailbox_;
   std::vector<Player> players_;  // by the index of the session
+  /// Likewise. Apart from the players, because those are copied with each frame. They keep their memory.
+  std::vector<std::string> names_;
+  std::string ban_words_;  // for the goodbye of the session at hand
   ShoutBudget& shouts_;
   std::vector<TickOutput*> ticks_;  // at hand
   TickOutput::Personal merged_;     // likewise

@@ -28,7 +28,10 @@ std::string describe(const Overload& overload) {
 }  // namespace
 
 ZoneRunner::ZoneRunner(const world::ZoneConfig& config, const Limits& limits)
-    : zone_(config), commands_(limits.command_queue_max), overload_(config.tick_rate) {
+    : zone_(config),
+      commands_(limits.command_queue_max),
+      overload_(config.tick_rate),
+      chat_(limits.chat_lines_kept) {
   stats_.ticks_per_second.set(config.tick_rate);
 }
 
@@ -72,6 +75,7 @@ void ZoneRunner::tick(Time due) {
   world::Command command;
   while (taken_.size() < commands_.capacity() && commands_.pop(command)) taken_.push_back(std::move(command));
 
+  chat_.take_down(zone_, taken_, due);
   zone_.tick(taken_, events_, overload_.stride());
 
   find_cells_to_tell_again();

@@ -18,6 +18,7 @@
 #include "base/limits.h"
 #include "base/queue.h"
 #include "base/time.h"
+#include "net/chat_log.h"
 #include "net/counters.h"
 #include "net/encoder.h"
 #include "net/overload.h"
@@ -51,6 +52,9 @@ class ZoneRunner {
     return questions_.push(std::move(question));
   }
 
+  /// The zone's thread only: within a question.
+  const ChatLog& chat() const { return chat_; }
+
   struct Stats {
     Counter ticks;
     Counter ticks_late;       ///< that came a whole tick or more after their time
@@ -83,6 +87,7 @@ class ZoneRunner {
   ThinnedCells thinned_cells_;
   BoundedQueue<std::function<void(const world::Zone&)>> questions_{questions_max};
   Overload overload_;
+  ChatLog chat_;
   std::vector<Gateway*> gateways_;
   Encoder encoder_;
   Time next_tick_ = Time::min();

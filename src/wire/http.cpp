@@ -310,6 +310,7 @@ std::string_view reason_of(HttpStatus status) {
     case HttpStatus::not_acceptable: return "Not Acceptable";
     case HttpStatus::length_required: return "Length Required";
     case HttpStatus::request_timeout: return "Request Timeout";
+    case HttpStatus::conflict: return "Conflict";
     case HttpStatus::content_too_large: return "Content Too Large";
     case HttpStatus::uri_too_long: return "URI Too Long";
     case HttpStatus::unsupported_media_type: return "Unsupported Media Type";

@@ -31,6 +31,7 @@ enum class HttpStatus : std::uint16_t {
   method_not_allowed = 405,
   not_acceptable = 406,
   request_timeout = 408,
+  conflict = 409,
   length_required = 411,
   content_too_large = 413,
   uri_too_long = 414,

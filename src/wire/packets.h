@@ -47,15 +47,16 @@ inline constexpr auto enumeration<MoveResult> =
                      {"blocked", "an obstacle or the edge of the map is there"},
                      {"too_soon", "the time between two moves is not over"}}}};
 
-enum class NotSaidReason : std::uint8_t { not_presentable, too_long, too_fast, too_many_shouts };
+enum class NotSaidReason : std::uint8_t { not_presentable, too_long, too_fast, too_many_shouts, muted };
 template <>
 inline constexpr auto enumeration<NotSaidReason> =
-    Enumeration<4>{"NotSaidReason",
+    Enumeration<5>{"NotSaidReason",
                    "Why words were not said.",
                    {{{"not_presentable", "they hold what cannot be shown, or nothing that can be seen"},
                      {"too_long", "their normal form (Unicode NFC) is longer than allowed"},
                      {"too_fast", "the client's own budget is used up for the moment"},
-                     {"too_many_shouts", "the budget for the shouts of all clients is"}}}};
+                     {"too_many_shouts", "the budget for the shouts of all clients is"},
+                     {"muted", "the operator has muted this player"}}}};
 
 template <>
 inline constexpr auto enumeration<CloseReason> = [] {

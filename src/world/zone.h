@@ -16,6 +16,7 @@
 //   - A command from an owner who has no piece, or with an alias that is not its own, does nothing.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <span>
 #include <string_view>
@@ -73,6 +74,14 @@ class Zone {
     for (std::uint32_t slot = 0; slot < entities_.slot_end(); ++slot)
       if (const Body& body = entities_.body(slot); body.here) visit(entities_.alias(slot), body.position);
   }
+  /// As for_each_piece, of the slots [first, end): for those who may not look at all of them at once.
+  template <class Visit>
+  void for_each_piece(std::uint32_t first, std::uint32_t end, Visit visit) const {
+    for (std::uint32_t slot = first; slot < std::min(end, entities_.slot_end()); ++slot)
+      if (const Body& body = entities_.body(slot); body.here) visit(entities_.alias(slot), body.position);
+  }
+  /// One more than the highest slot used so far.
+  std::uint32_t slot_end() const { return entities_.slot_end(); }
   /// What the owner of a piece watches.
   CellRect watch_of(Alias alias) const;
 

@@ -16,7 +16,7 @@ SCHEMA_HASH = int(re.search(r"0x([0-9a-f]{16})", PROTOCOL_PAGE)[1], 16)
 LOGIN, MOVE, SAY, SHOUT, PING, LOGOUT = range(1, 7)
 WELCOME, GOODBYE, PONG, MOVED, CELL_BEGIN, CELL_FORGET, CELL_ENTER, CELL_MOVE, CELL_LEAVE, SAID, SHOUTED, CELL_THIN, CELL_POSITIONS, ANNOUNCED, NOT_SAID = range(128, 143)
 UP, DOWN, LEFT, RIGHT = range(4)
-NOT_PRESENTABLE, TOO_LONG, TOO_FAST, TOO_MANY_SHOUTS = range(4)
+NOT_PRESENTABLE, TOO_LONG, TOO_FAST, TOO_MANY_SHOUTS, MUTED = range(5)
 
 # CloseReason by number, in the order of its table on the protocol's page.
 _reasons_table = re.search(r"### `?CloseReason`?\n(.*?)(?=\n### |\n## |\Z)", PROTOCOL_PAGE, re.DOTALL)[1]

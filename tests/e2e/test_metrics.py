@@ -108,7 +108,7 @@ def test_a_look_at_the_operators_page_takes_less_than_a_hundredth_of_a_core(star
 
 
 def test_every_metric_is_on_the_operators_page_of_the_manual_and_no_other(names):
-    described = set(re.findall(r"^\| `(madang_\w+)` \|", PAGE.read_text(encoding="utf-8"), re.MULTILINE))
+    described = set(re.findall(r"^\| `((?:madang|process)_\w+)` \|", PAGE.read_text(encoding="utf-8"), re.MULTILINE))
     assert described == names
 
 
@@ -119,7 +119,7 @@ def test_every_reason_is_in_the_manual(scrapes):
 
 
 def names_in(text: str) -> set[str]:
-    return {re.sub(r"_(bucket|count|sum)$", "", name) for name in re.findall(r"\bmadang_\w+", text)}
+    return {re.sub(r"_(bucket|count|sum)$", "", name) for name in re.findall(r"\b(?:madang|process)_\w+", text)}
 
 
 def test_the_dashboard_asks_for_what_there_is(names, tmp_path):
@@ -131,6 +131,33 @@ def test_the_dashboard_asks_for_what_there_is(names, tmp_path):
     rules = [{"record": f"test:{i}", "expr": expr.replace("$__rate_interval", "1m")} for i, expr in enumerate(expressions)]
     (tmp_path / "rules.yml").write_text(json.dumps({"groups": [{"name": "dashboard", "rules": rules}]}), encoding="utf-8")
     promtool("check", "rules", str(tmp_path / "rules.yml"))
+
+
+def test_the_process_is_the_servers(scrapes, names):
+    before, after = values(scrapes[0]), values(scrapes[1])
+    assert 1e6 < after["process_resident_memory_bytes"] < 1e10
+    assert after["process_open_fds"] > 5
+    assert before["process_start_time_seconds"] == after["process_start_time_seconds"]
+    assert 0 <= time.time() - after["process_start_time_seconds"] < 600
+
+
+def test_each_alert_fires_when_it_should_and_not_else(tmp_path):
+    promtool("test", "rules", str(OPERATIONS / "alerts_test.yml"))
+    alerts = set(re.findall(r"- alert: (\w+)", (OPERATIONS / "alerts.yml").read_text(encoding="utf-8")))
+    tests = (OPERATIONS / "alerts_test.yml").read_text(encoding="utf-8")
+    assert {name for name in alerts if re.search(rf"alertname: {name}\n\s+exp_alerts:\n", tests)} == alerts
+    # The test sees a rule that can never fire: this is how one of them stood here once.
+    (tmp_path / "alerts_test.yml").write_text(tests, encoding="utf-8")
+    blunt = (OPERATIONS / "alerts.yml").read_text(encoding="utf-8").replace("ignoring (reason) ", "")
+    (tmp_path / "alerts.yml").write_text(blunt, encoding="utf-8")
+    assert subprocess.run(["promtool", "test", "rules", str(tmp_path / "alerts_test.yml")], capture_output=True, timeout=PATIENCE_S).returncode != 0
+
+
+def test_the_dashboard_shows_what_a_tick_may_take():
+    dashboard = json.loads((OPERATIONS / "grafana-dashboard.json").read_text(encoding="utf-8"))
+    (panel,) = [panel for panel in dashboard["panels"] if "1 / madang_tick_rate" in [target["expr"] for target in panel.get("targets", [])]]
+    steps = panel["fieldConfig"]["defaults"]["thresholds"]["steps"]
+    assert [(step["color"], step["value"]) for step in steps] == [("green", None), ("red", 0.05)], "a tick at the default rate"
 
 
 def test_the_alerts_and_the_scrape_configuration_are_good(names):

@@ -150,7 +150,7 @@ def test_the_operators_page_is_for_this_machine(watch):
 
 
 def test_nothing_is_changed_by_a_get_or_by_a_page_of_another_host(watch):
-    for call in ("goodbye", "announce"):
+    for call in ("goodbye", "announce", "sanction", "lift", "restart"):
         path = f"/operator/api/{call}"
         assert get(watch, path)[0] == 405
         json_type = {"Content_Type": "application/json"}
@@ -177,6 +177,7 @@ def test_the_operator_sees_who_is_there_and_says_goodbye_to_one(watch, server):
                 row, column = divmod(square, state["heat"]["columns"])
                 found += json.loads(get(watch, f"/operator/api/players?column={column}&row={row}")[2])["players"]
         assert {one["name"].split()[0] for one in found} == {"somebody", "bystander"}
+        assert {one["address"] for one in found} == {"127.0.0.1"}
         one = next(one for one in found if one["name"] == "somebody")
         body = json.dumps({"session": one["session"]}).encode()
         assert get(watch, "/operator/api/goodbye", "POST", body, Content_Type="application/json")[0] == 204

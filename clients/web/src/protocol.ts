@@ -5,7 +5,7 @@
 // that it came from.
 
 /** Names this version of the protocol; it goes into Login. */
-export const schemaHash = 0xff52e3886edbf9a8n;
+export const schemaHash = 0x04d1f9d809cacb49n;
 
 // ---- Enumerations
 
@@ -86,6 +86,8 @@ export const CloseReason = {
   tooManyFromAddress: 18,
   /** the world has no free place; try again later */
   worldFull: 19,
+  /** you are banned from this server */
+  banned: 20,
 } as const;
 export type CloseReason = (typeof CloseReason)[keyof typeof CloseReason];
 
@@ -99,6 +101,8 @@ export const NotSaidReason = {
   tooFast: 2,
   /** the budget for the shouts of all clients is */
   tooManyShouts: 3,
+  /** the operator has muted this player */
+  muted: 4,
 } as const;
 export type NotSaidReason = (typeof NotSaidReason)[keyof typeof NotSaidReason];
 

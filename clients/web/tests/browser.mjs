@@ -89,9 +89,10 @@ export async function openPage(browser, url, options = {}) {
   return page;
 }
 
-export async function screenshot(page, name) {
+/** `options` are Playwright's: { fullPage: true }. */
+export async function screenshot(page, name, options = {}) {
   mkdirSync(screenshots, { recursive: true });
-  await page.screenshot({ path: join(screenshots, `${name}.png`) });
+  await page.screenshot({ path: join(screenshots, `${name}.png`), ...options });
 }
 
 /** The player's page says of itself: see measure() in src/player/main.ts. */

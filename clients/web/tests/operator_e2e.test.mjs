@@ -60,10 +60,10 @@ test("a click on a square shows who is there, and one of them is asked to leave"
     await until("Rascal is listed", () => row.isVisible());
     await page.fill("#search", "rasc");
     await until("the others are not", async () => (await page.locator("#who-rows tr").count()) === 1);
-    await row.locator("button").click();
-    await row.getByText("No", { exact: true }).click();
+    await row.locator("button").first().click();
+    await page.locator("#goodbye").getByText("No", { exact: true }).click();
     assert.equal((await measure(player)).state, "playing", "who is not sure says no");
-    await row.locator("button").click();
+    await row.locator("button").first().click();
     await page.keyboard.press("Enter"); // "yes" has the focus
     await until("it was done", async () => /Rascal was asked to leave/.test(await page.textContent("#outcome")));
     await until("and Rascal knows", async () => (await measure(player)).state === "over");
@@ -78,7 +78,10 @@ test("a message reaches all, and one that will not do is refused in words", asyn
     const page = await openPage(browser, `${server.watch}operator`);
     await page.fill("#announcement", "가".repeat(100));
     await page.press("#announcement", "Enter");
-    await until("it is too long", async () => /too long/.test(await page.textContent("#announce-outcome")));
+    await until("it is too long", async () => /300 bytes, at most 200/.test(await page.textContent("#announcement-length")));
+    await page.fill("#announcement", "\u202e");
+    await page.press("#announcement", "Enter");
+    await until("it cannot be shown", async () => /cannot be shown/.test(await page.textContent("#announce-outcome")));
     await page.fill("#announcement", "곧 다시 켭니다");
     await page.press("#announcement", "Enter");
     await until("it was sent", async () => /sent to everybody/.test(await page.textContent("#announce-outcome")));

@@ -13,7 +13,7 @@ const pages = join(web, "../../build/web-mock");
 const bounds = [500, 1000, 2000, 4000, 8000, 12000, 16000, 25000, 35000, 50000, 75000, 100000, 150000, 250000, 500000, 1000000, 2500000];
 const samplesKept = 300;
 const linesKept = 200;
-const playersListedMax = 500;
+const reasonBytesMax = 120;
 const textBytesMax = 200;
 const contentSecurityPolicy = "default-src 'self'; img-src 'self' data: blob:; worker-src 'self' blob:; connect-src 'self'; " +
   "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
@@ -40,6 +40,11 @@ export class Mock {
     this.onlyThisMachine = onlyThisMachine;
     this.goodbyes = [];
     this.announcements = [];
+    this.sanctions = [];
+    this.sanctionsVersion = 0;
+    this.restart = null;
+    this.chat = [];
+    this.deaf = false;
     /** Answers to a path that begins so wait for the promise beside it. */
     this.held = new Map();
     this.begin(seconds);
@@ -63,7 +68,7 @@ export class Mock {
       const [x, y, spread] = places[i % places.length];
       const around = () => (this.random() + this.random() - 1) * spread;
       return {
-        session: String(9_000_000_000 + i), entity: String(70_000 + i), name: i % 5 ? `Walker ${i}` : `나그네 ${i}`,
+        session: String(9_000_000_000 + i), entity: String(70_000 + i), name: i % 5 ? `Walker ${i}` : `나그네 ${i}`, address: `203.0.113.${i % 250}`, port: 1024 + i,
         x: clamp(x + around(), width), y: clamp(y + around(), height), sees: 20 + (i % 300),
       };
     });
@@ -111,14 +116,35 @@ export class Mock {
     const behind = (all, name) => all.filter((one) => one.number > Number(query.get(name) ?? 0));
     return {
       version: "0.1.0", startedAt: this.startedAt, io: "uring", map: { width, height }, bounds,
-      limits: { sessions: 18000, players: 100000, commandQueue: 4096 }, samples: behind(this.samples, "after"),
-      heat: { columns, rows, squareTiles: this.squareTiles, players }, log: behind(this.lines, "log_after"),
+      limits: { sessions: 18000, players: 100000, commandQueue: 4096, sanctions: 1000, textBytes: textBytesMax, nameBytes: 24, reasonBytes: reasonBytesMax },
+      samples: behind(this.samples, "after"),
+      heat: { columns, rows, squareTiles: this.squareTiles, players }, log: behind(this.lines, "log_after"), chat: behind(this.chat, "chat_after"),
+      sanctionsVersion: this.sanctionsVersion, restart: this.restart,
     };
   }
-  playersIn(query) {
-    const [column, row] = [Number(query.get("column")), Number(query.get("row"))];
-    const there = this.players.filter(({ x, y }) => Math.floor(x / this.squareTiles) === column && Math.floor(y / this.squareTiles) === row);
-    return { column, row, count: there.length, players: there.slice(0, playersListedMax) };
+  /** As player_search.cpp does it. */
+  playersFor(query) {
+    const key = (player) => player.name.toLowerCase();
+    const isBehind = (a, b) => key(a) > key(b) || (key(a) === key(b) && Number(a.entity) > Number(b.entity));
+    const rows = Number(query.get("rows") ?? 50);
+    const square = query.has("column") ? [Number(query.get("column")), Number(query.get("row"))] : null;
+    const after = query.has("after_name") ? { name: query.get("after_name"), entity: query.get("after_entity") } : null;
+    const found = this.players
+      .filter(({ x, y }) => !square || (Math.floor(x / this.squareTiles) === square[0] && Math.floor(y / this.squareTiles) === square[1]))
+      .filter((player) => key(player).includes((query.get("find") ?? "").toLowerCase()))
+      .sort((a, b) => (isBehind(a, b) ? 1 : -1));
+    const left = after ? found.filter((player) => isBehind(player, after)) : found;
+    return { count: found.length, hasMore: left.length > rows, players: left.slice(0, rows) };
+  }
+  say(player, text, toAll = false) {
+    this.chat.push({ number: this.chat.length + 1, at: Date.now(), toAll, session: player.session, entity: player.entity, name: player.name, x: player.x, y: player.y, text });
+  }
+  settings() {
+    const setting = (name, value, from, more) => ({ section: "server", name, value, unit: "", isDefault: from === null, from, help: `What ${name} is for`, ...more });
+    return { settings: [
+      setting("listen", "127.0.0.1:7777", null), setting("operator_token", null, "/etc/madang.toml:4"),
+      setting("tick_rate", "30", "--tick-rate", { unit: "ticks a second" }),
+    ] };
   }
 
   // --- HTTP
@@ -145,6 +171,7 @@ export class Mock {
       if (!/^(operator\.(html|js|css)|favicon\.svg)$/.test(name)) return say(404, "There is nothing here.");
       return send(200, types[name.split(".")[1]], readFileSync(join(pages, name)));
     }
+    if (this.deaf) return request.destroy();
     if (this.onlyThisMachine) return say(403, "This is for the machine that the server runs on. To look from elsewhere, or through a proxy, set operator_token.");
     const given = request.headers.authorization;
     if (this.token && given !== `Bearer ${this.token}`)
@@ -152,7 +179,12 @@ export class Mock {
     for (const [path, until] of this.held) if (request.url.startsWith(path)) await until;
     let text = "";
     for await (const part of request) text += part;
-    if (request.method === "GET") return tell(pathname.endsWith("/state") ? this.state(searchParams) : this.playersIn(searchParams));
+    const call = pathname.split("/").at(-1);
+    if (request.method === "GET")
+      return tell(
+        { state: () => this.state(searchParams), players: () => this.playersFor(searchParams), settings: () => this.settings(),
+          sanctions: () => ({ sanctions: this.sanctions }) }[call](),
+      );
     if (request.headers["content-type"] !== "application/json") return say(415, "This takes application/json.");
     return this.change(pathname, JSON.parse(text), say, () => response.writeHead(204).end());
   }
@@ -161,6 +193,30 @@ export class Mock {
     if (pathname.endsWith("/announce")) {
       if (Buffer.byteLength(asked.text) > textBytesMax) return say(400, `This text is too long: at most ${textBytesMax} bytes.`);
       this.announcements.push(asked.text);
+      return done();
+    }
+    if (pathname.endsWith("/sanction")) {
+      if (Buffer.byteLength(asked.reason) > reasonBytesMax) return say(400, "The reason is too long, or cannot be shown.");
+      if (asked.address?.startsWith("127.")) return say(400, "This is the address of the server's own machine.");
+      if (this.sanctions.length >= 3) return say(429, "sanctions_max is reached: lift one that is not needed.");
+      this.sanctions = [...this.sanctions, { id: String(++this.sanctionsVersion), address: null, until: Date.now() + asked.minutes * 60_000, ...asked }];
+      return done();
+    }
+    if (pathname.endsWith("/lift")) {
+      const kept = this.sanctions.filter((one) => one.id !== asked.id);
+      if (kept.length === this.sanctions.length) return say(404, "It has ended already.");
+      this.sanctions = kept;
+      ++this.sanctionsVersion;
+      return done();
+    }
+    if (pathname.endsWith("/restart")) {
+      if (this.restart) return say(409, "A restart is planned already.");
+      this.restart = { at: Date.now() + asked.seconds * 1000, reason: asked.reason };
+      return done();
+    }
+    if (pathname.endsWith("/cancel-restart")) {
+      if (!this.restart) return say(409, "No restart is planned any more.");
+      this.restart = null;
       return done();
     }
     const left = this.players.filter((player) => player.session !== asked.session);

@@ -1,6 +1,7 @@
 // The operator's page against a server that is not there: what a real one seldom does when a test wants it.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { assertAccessible } from "./axe.mjs";
 import { openChromium, openPage, screenshot, until } from "./browser.mjs";
 import { buildPages, Mock } from "./operator_mock.mjs";
 
@@ -62,7 +63,7 @@ test("who stands in a square that was left is not listed under another, however 
     await isDrawn(page);
     const one = mock.players[0];
     const other = mock.players.find((player) => Math.abs(player.x - one.x) > 40);
-    const path = `/operator/api/players?column=${Math.floor(one.x / 8)}&row=${Math.floor(one.y / 8)}`;
+    const path = `/operator/api/players?find=&rows=50&column=${Math.floor(one.x / 8)}&row=${Math.floor(one.y / 8)}`;
     let release;
     mock.held.set(path, new Promise((done) => (release = done)));
     await clickSquare(page, mock, one);
@@ -82,7 +83,7 @@ test("a slow click is a click, though the list is asked for anew meanwhile", asy
     const [player] = mock.players;
     await clickSquare(page, mock, player);
     await isListed(page, player);
-    const button = page.locator("#who-rows tr", { hasText: player.name }).first().locator("button");
+    const button = page.locator("#who-rows tr", { hasText: player.name }).first().locator("button").first();
     await button.scrollIntoViewIfNeeded();
     const box = await button.boundingBox();
     await page.mouse.move(box.x + 5, box.y + 5);
@@ -101,31 +102,278 @@ test("a goodbye is for the session that was chosen, and one who is gone already 
     await isListed(page, player);
     const row = page.locator("#who-rows tr", { hasText: player.name }).first();
     assert.match(await row.innerText(), new RegExp(`${player.session}.*${player.entity}`, "s"), "session and entity stand there");
-    await row.locator("button").click();
+    await row.locator("button").first().click();
     await page.keyboard.press("Enter");
     await until("it was done", async () => (await page.textContent("#outcome")).includes(`${player.name} was asked to leave`));
     assert.deepEqual(mock.goodbyes, [player.session]);
     const other = mock.players.find((one) => Math.floor(one.x / 8) === Math.floor(mock.players[0].x / 8) && Math.floor(one.y / 8) === Math.floor(mock.players[0].y / 8));
     await clickSquare(page, mock, other);
     await isListed(page, other);
-    await page.locator("#who-rows tr", { hasText: other.name }).first().locator("button").click();
+    await page.locator("#who-rows tr", { hasText: other.name }).first().locator("button").first().click();
     mock.players = mock.players.filter((one) => one !== other);
     await page.keyboard.press("Enter");
-    await until("it says why not", async () => /no such session/.test(await page.textContent("#outcome")));
+    await until("it says why not", async () => /That session is gone/.test(await page.textContent("#outcome")));
   });
 });
 
-test("of a crowd of more than 500 the first 500 are listed, and it says so", async () => {
-  await look({ day: "busy" }, async (page, mock) => {
-    mock.players.forEach((player, i) => i < 700 && Object.assign(player, { x: 100, y: 100 }));
+test("one who walks away is said goodbye to all the same: the question stays, and names whom it is about", async () => {
+  await look({}, async (page, mock) => {
     await isDrawn(page);
-    await clickSquare(page, mock, { x: 100, y: 100 });
-    await until("they are listed", async () => (await page.locator("#who-rows tr").count()) === 500);
-    assert.match(await page.textContent("#who-more"), /first 500/);
-    await page.fill("#search", mock.players[3].session);
-    await until("one is found by session", async () => (await page.locator("#who-rows tr").count()) === 1);
+    const [player] = mock.players;
+    await clickSquare(page, mock, player);
+    await isListed(page, player);
+    await page.locator("#who-rows tr", { hasText: player.name }).first().locator("button").first().click();
+    mock.players[0] = { ...player, x: (player.x + 100) % 256 };
+    await until("it has left the list", async () => (await page.locator("#who-rows tr", { hasText: player.session }).count()) === 0);
+    const dialog = page.locator("#goodbye");
+    assert.match(await dialog.innerText(), new RegExp(`Really say goodbye to ${player.name}\\?.*${player.session}.*${player.address}`, "s"));
+    await page.keyboard.press("Enter");
+    await until("it was done", async () => (await page.textContent("#outcome")).includes(`${player.name} was asked to leave`));
+    assert.deepEqual(mock.goodbyes, [player.session]);
   });
 });
+
+test("who answers a question with Escape does nothing, also after a yes to another", async () => {
+  await look({}, async (page, mock) => {
+    await isDrawn(page);
+    for (const key of ["Enter", "Escape"]) {
+      await until("a list", async () => (await page.locator("#who-rows tr").count()) > 30);
+      await page.locator("#who-rows button").first().click();
+      await page.keyboard.press(key);
+      await until("the dialog is closed", async () => !(await page.locator("#goodbye").isVisible()));
+      await page.waitForTimeout(300);
+    }
+    assert.equal(mock.goodbyes.length, 1);
+  });
+});
+
+test("a player is found by name on the whole map, and all of them stand on pages", async () => {
+  await look({ day: "busy" }, async (page, mock) => {
+    await isDrawn(page);
+    await until("the first page is there", async () => (await page.locator("#who-rows tr").count()) === 50);
+    assert.match(await page.textContent("#who-title"), /9,000 on the whole map/);
+    const first = await page.locator("#who-rows tr").first().innerText();
+    await page.locator("#page-after").click();
+    await until("the second", async () => /51–100 of 9,000/.test(await page.textContent("#who-page")));
+    assert.notEqual(await page.locator("#who-rows tr").first().innerText(), first);
+    await page.locator("#page-before").click();
+    await until("the first again", async () => /1–50 of/.test(await page.textContent("#who-page")));
+    assert.equal(await page.locator("#page-before").isDisabled(), true);
+    await page.fill("#search", "walker 4711");
+    await until("one is found", async () => (await page.locator("#who-rows tr").count()) === 1);
+    assert.match(await page.locator("#who-rows").innerText(), new RegExp(`Walker 4711.*${mock.players[4711].address}`, "s"));
+    assert.equal(await page.locator("#page-after").isDisabled(), true);
+  });
+});
+
+test("a name is muted or banned with a time and a reason, shown, and lifted", async () => {
+  await look({}, async (page, mock) => {
+    await isDrawn(page);
+    const player = mock.players[1];
+    await page.fill("#search", player.name);
+    await until("one is found", async () => (await page.locator("#who-rows tr").first().innerText()).includes(player.session));
+    await page.locator("#who-rows button").nth(1).click();
+    assert.match(await page.locator("#sanction").innerText(), new RegExp(`Mute or ban ${player.name}.*${player.session}`, "s"));
+    await page.check("#sanction input[value=ban]");
+    await page.selectOption("#sanction-minutes", "1440");
+    await page.fill("#sanction-reason", "spam");
+    await page.check("#sanction-address");
+    await page.locator("#sanction .sure").click();
+    await until("it was done", async () => (await page.textContent("#outcome")).includes(`${player.name} is banned`));
+    const [one] = mock.sanctions;
+    assert.deepEqual([one.kind, one.name, one.minutes, one.reason, one.address], ["ban", player.name, 1440, "spam", player.address]);
+    await until("it is listed", async () => /Ban.*spam/s.test(await page.locator("#sanction-rows").innerText()));
+    await page.locator("#sanction-rows button").click();
+    await until("it is lifted", async () => /Nobody is/.test(await page.locator("#sanction-rows").innerText()));
+    assert.deepEqual(mock.sanctions, []);
+    // Somebody who is not here, by name alone; and the place of one too many.
+    for (const name of ["a", "b", "c", "d"]) {
+      await page.locator("#sanction-name").click();
+      await page.fill("#sanction-of", name);
+      await page.keyboard.press("Enter");
+      if (name !== "d") await until(`${name} is muted`, async () => (await page.textContent("#outcome")).includes(`${name} is muted`));
+    }
+    await until("there is no place", async () => /sanctions_max/.test(await page.textContent("#sanction-problem")));
+    assert.equal(mock.sanctions.every((sanction) => sanction.kind === "mute" && sanction.address === null), true);
+  });
+});
+
+test("what players said is shown with the speaker, and the speaker can be muted from there", async () => {
+  await look({}, async (page, mock) => {
+    await isDrawn(page);
+    mock.say(mock.players[2], "buy <b>gold</b> here", true);
+    await until("it is there", async () => /Walker 2.*to all.*buy <b>gold<\/b> here/s.test(await page.locator("#chat").innerText()));
+    await page.locator("#chat button").click();
+    assert.match(await page.textContent("#sanction-title"), /Mute or ban Walker 2/);
+  });
+});
+
+test("a restart is asked for twice over, counted down, and cancelled", async () => {
+  await look({}, async (page, mock) => {
+    await isDrawn(page);
+    await page.selectOption("#restart-minutes", "5");
+    await page.fill("#restart-reason", "a new version");
+    await page.locator("#restart button").click();
+    assert.match(await page.locator("#restart-sure").innerText(), /in 5 minutes\?.*status 75/s);
+    await page.locator("#restart-sure .sure").click();
+    await until("it counts down", async () => /in [45]:\d\d.*a new version/.test(await page.textContent("#restarting-at")));
+    assert.equal(await page.locator("#restart").isVisible(), false);
+    await page.locator("#cancel-restart").click();
+    await until("it is cancelled", () => page.locator("#restart").isVisible());
+    assert.equal(mock.restart, null);
+  });
+});
+
+test("the settings in force are shown with where they come from, and no secret", async () => {
+  await look({}, async (page) => {
+    await isDrawn(page);
+    await page.locator("#settings summary").click();
+    await until("they are there", async () => (await page.locator("#settings-rows tr").count()) === 3);
+    const rows = await page.locator("#settings-rows tr").allInnerTexts();
+    assert.match(rows[0], /listen.*127\.0\.0\.1:7777.*default/s);
+    assert.match(rows[1], /operator_token.*set, not shown.*\/etc\/madang.toml:4/s);
+    assert.match(rows[2], /30 ticks a second.*--tick-rate/s);
+  });
+});
+
+test("while the server does not answer the page is of the past, offers nothing, and comes back by itself", async () => {
+  await look({}, async (page, mock) => {
+    await isDrawn(page);
+    await until("a list", async () => (await page.locator("#who-rows tr").count()) > 30);
+    mock.deaf = true;
+    await until("it says so", async () => /does not answer, since/.test(await page.textContent("#banner")));
+    assert.match(await page.textContent("#as-of"), /as of \d+:\d\d:\d\d/);
+    assert.equal(await page.locator("button.needs-server:not(:disabled)").count(), 0);
+    assert.ok(Number(await page.locator("#map").evaluate((map) => getComputedStyle(map).opacity)) < 0.5, "it is dimmed");
+    await screenshot(page, "operator-lost");
+    await assertAccessible(page, "lost");
+    mock.deaf = false;
+    await until("it is back", async () => (await page.textContent("#as-of")) === "" && !(await page.locator("#banner").isVisible()));
+    assert.equal(await page.locator("button.needs-server:disabled").count(), 0);
+  }, { viewport: { width: 1440, height: 1500 } });
+});
+
+test("texts are counted as the server counts them, on every field, and told in Korean on a Korean page", async () => {
+  await look({}, async (page, mock) => {
+    await isDrawn(page);
+    const tooLong = /너무 깁니다: (\d+)바이트, 최대 (\d+)바이트/;
+    await page.fill("#announcement", "가".repeat(66));
+    assert.match(await page.textContent("#announcement-length"), /200바이트 중 198바이트/);
+    await page.fill("#announcement", "가".repeat(70));
+    assert.deepEqual((await page.textContent("#announcement-length")).match(tooLong)?.slice(1), ["210", "200"]);
+    await page.press("#announcement", "Enter");
+    await page.fill("#restart-reason", "가".repeat(41));
+    assert.deepEqual((await page.textContent("#restart-reason-length")).match(tooLong)?.slice(1), ["123", "120"]);
+    await page.press("#restart-reason", "Enter");
+    assert.equal(await page.locator("#restart-sure").isVisible(), false);
+    await page.fill("#search", "가".repeat(9));
+    assert.deepEqual((await page.textContent("#search-length")).match(tooLong)?.slice(1), ["27", "24"]);
+    await page.locator("#sanction-name").click();
+    await page.fill("#sanction-of", "\u1100\u1161".repeat(9)); // composed as the server does it: nine syllables
+    assert.deepEqual((await page.textContent("#sanction-of-length")).match(tooLong)?.slice(1), ["27", "24"]);
+    await page.fill("#sanction-reason", "가".repeat(41));
+    assert.deepEqual((await page.textContent("#sanction-reason-length")).match(tooLong)?.slice(1), ["123", "120"]);
+    await page.press("#sanction-reason", "Enter");
+    await page.waitForTimeout(300);
+    assert.deepEqual([mock.announcements, mock.sanctions, mock.restart], [[], [], null], "nothing of that was sent");
+    await page.fill("#sanction-of", "나그네");
+    await page.fill("#sanction-reason", "");
+    for (let i = 0; i < 4; ++i) mock.sanctions.push({ id: `x${i}`, kind: "ban", name: "x", address: null, until: Date.now() + 1e6, reason: "" });
+    await page.press("#sanction-of", "Enter");
+    await until("a refusal is in Korean", async () => /더 넣을 수 없습니다/.test(await page.textContent("#sanction-problem")));
+  }, { locale: "ko-KR" });
+});
+
+test("a colour of the map means the same, whoever comes; and the map can be looked at from nearer", async () => {
+  await look({}, async (page, mock) => {
+    await isDrawn(page);
+    const legend = await page.locator("#legend").innerText();
+    assert.match(legend.replaceAll(/\s+/g, " "), /1 2–4 5–9 10–19 20–49 50–99 100\+/);
+    const colorAt = ({ x, y }) =>
+      page.locator("#map").evaluate((map, [column, row]) => {
+        const side = map.width / 32;
+        return [...map.getContext("2d").getImageData((column + 0.5) * side, (row + 0.5) * side, 1, 1).data].join();
+      }, [Math.floor(x / 8), Math.floor(y / 8)]);
+    mock.players = [{ ...mock.players[0], x: 20, y: 20 }];
+    await until("one stands alone", async () => /1 on the whole/.test(await page.textContent("#who-title")));
+    const alone = await colorAt({ x: 20, y: 20 });
+    mock.players = [...mock.players, ...Array.from({ length: 300 }, (_, i) => ({ ...mock.players[0], session: `${i}`, x: 200, y: 200 }))];
+    await until("a crowd has come", async () => /301 on the whole/.test(await page.textContent("#who-title")));
+    assert.equal(await colorAt({ x: 20, y: 20 }), alone, "one alone has the colour that it had");
+    assert.notEqual(await colorAt({ x: 200, y: 200 }), alone);
+    assert.equal(await page.locator("#legend").innerText(), legend);
+    const before = (await page.locator("#map").boundingBox()).width;
+    await clickSquare(page, mock, { x: 200, y: 200 });
+    await page.locator("#zoom-in").click();
+    await page.locator("#zoom-in").click();
+    assert.ok(Math.abs((await page.locator("#map").boundingBox()).width - before * 4) < 2);
+    await screenshot(page, "operator-zoom");
+    await page.mouse.move(0, 0);
+    const frame = await page.locator("#map-frame").boundingBox();
+    const map = await page.locator("#map").boundingBox();
+    const at = [map.x + (200.5 / 256) * map.width, map.y + (200.5 / 256) * map.height];
+    assert.ok(at[0] > frame.x && at[0] < frame.x + frame.width && at[1] > frame.y && at[1] < frame.y + frame.height, "what was chosen is in sight");
+  });
+});
+
+test("ticks over their budget are red, and the budget is a line that follows the tick rate", async () => {
+  await look({ day: "busy" }, async (page, mock) => {
+    await isDrawn(page);
+    const rate = mock.samples.at(-1).ticksPerSecond;
+    assert.match(await page.textContent("#budget"), new RegExp(`a tick may take ${1000 / rate} ms`));
+    const over = await page.locator("#histogram .over span").allTextContents();
+    assert.equal(over[0], rate === 20 ? "75 ms" : "150 ms", "the first place above the budget");
+    const reds = await page.evaluate(() => {
+      const canvas = document.querySelector("#tick-times canvas");
+      const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+      const problem = getComputedStyle(document.documentElement).getPropertyValue("--problem").trim();
+      const wanted = [1, 3, 5].map((at) => parseInt(problem.slice(at, at + 2), 16));
+      const rows = new Map();
+      for (let i = 0; i < data.length; i += 4)
+        if (wanted.every((channel, c) => Math.abs(data[i + c] - channel) < 8) && data[i + 3] > 200) {
+          const row = Math.floor(i / 4 / canvas.width);
+          rows.set(row, (rows.get(row) ?? 0) + 1);
+        }
+      return Math.max(...rows.values(), 0) / canvas.width;
+    });
+    assert.ok(reds > 0.3, `a dashed line from side to side: ${reds} of a row`);
+  });
+});
+
+for (const colorScheme of ["dark", "light"])
+  test(`axe-core has no complaint, ${colorScheme}, whatever is open`, async () => {
+    await look({ day: "busy" }, async (page, mock) => {
+      mock.say(mock.players[0], "hello");
+      await isDrawn(page);
+      await until("a list", async () => (await page.locator("#who-rows tr").count()) === 50);
+      await clickSquare(page, mock, mock.players[0]);
+      await page.locator("#settings summary").click();
+      await until("the settings", async () => (await page.locator("#settings-rows tr").count()) > 0);
+      await page.fill("#announcement", "x".repeat(201));
+      await assertAccessible(page, "the page");
+      await page.locator("#who-rows button").first().click();
+      await assertAccessible(page, "goodbye");
+      await screenshot(page, `operator-goodbye-${colorScheme}`);
+      await page.keyboard.press("Escape");
+      await page.locator("#who-rows button").nth(1).click();
+      await assertAccessible(page, "mute or ban");
+      await screenshot(page, `operator-sanction-${colorScheme}`);
+      await page.keyboard.press("Escape");
+      await page.locator("#restart button").click();
+      await assertAccessible(page, "restart");
+      await page.locator("#restart-sure .sure").click();
+      await until("it counts down", () => page.locator("#restarting").isVisible());
+      await assertAccessible(page, "while it counts down");
+    }, { colorScheme });
+    await look({ token: "0123456789abcdef" }, async (page) => {
+      await until("it asks for the token", () => page.locator("#token-form").isVisible());
+      await assertAccessible(page, "the token");
+    }, { colorScheme });
+    await look({ onlyThisMachine: true }, async (page) => {
+      await until("it says so", () => page.locator("#door").isVisible());
+      await assertAccessible(page, "the door");
+    }, { colorScheme });
+  });
 
 test("a square at the map's edge ends where the map does, and its count is kept up to date", async () => {
   await look({ day: "busy" }, async (page, mock) => {
@@ -199,8 +447,10 @@ test("on a phone a crowd is listed and a goodbye confirmed without scrolling to 
     await isDrawn(page);
     await clickSquare(page, mock, mock.players[0]);
     await isListed(page, mock.players[0]);
+    await page.locator("#who-rows button").first().scrollIntoViewIfNeeded();
+    await screenshot(page, "operator-phone-players");
     await page.locator("#who-rows button").first().tap();
-    await until("it asks", () => page.locator("#who-rows .sure").isVisible());
+    await until("it asks", () => page.locator("#goodbye").isVisible());
     await screenshot(page, "operator-phone-goodbye");
     assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 390);
     const list = page.locator("#who .scrolled");
@@ -226,18 +476,23 @@ test("a chart of nothing but zeros has an axis that one can read", async () => {
   });
 });
 
-for (const day of ["calm", "busy"])
-  for (const [locale, colorScheme] of [["en-US", "dark"], ["ko-KR", "light"]])
-    test(`a ${day} server, ${locale}, ${colorScheme}: all is shown, nothing goes wrong, nobody else is asked`, async () => {
-      await look({ day }, async (page, mock) => {
-        await isDrawn(page);
-        await clickSquare(page, mock, mock.players[0]);
-        await isListed(page, mock.players[0]);
-        await page.mouse.move(0, 0);
-        await page.waitForTimeout(1200);
-        await screenshot(page, `operator-${day}-${colorScheme}`);
-        assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 1440);
-        assert.deepEqual(page.problems, []);
-        for (const url of page.requests) assert.equal(new URL(url).host, `127.0.0.1:${mock.port}`);
-      }, { viewport: { width: 1440, height: 1500 }, locale, colorScheme });
-    });
+for (const [day, locale, colorScheme, width, height] of [
+  ["calm", "en-US", "dark", 1920, 1080], ["busy", "en-US", "dark", 1920, 1080], ["busy", "ko-KR", "light", 1920, 1080],
+  ["busy", "ko-KR", "dark", 2560, 1440], ["calm", "ko-KR", "light", 2560, 1440], ["busy", "ko-KR", "dark", 390, 844], ["busy", "en-US", "light", 390, 844],
+])
+  test(`a ${day} server, ${locale}, ${colorScheme}, ${width} x ${height}: all is shown, nothing goes wrong, nobody else is asked`, async () => {
+    await look({ day }, async (page, mock) => {
+      for (let i = 0; i < 12; ++i) mock.say(mock.players[i], i % 3 ? "anybody near the fountain?" : "누구 있어요?", i % 4 === 0);
+      mock.sanctions = [{ id: "1", kind: "ban", name: "Rascal", address: "203.0.113.9", until: Date.now() + 9e6, reason: "spam" }];
+      ++mock.sanctionsVersion;
+      await isDrawn(page);
+      await clickSquare(page, mock, mock.players[0]);
+      await isListed(page, mock.players[0]);
+      await page.mouse.move(0, 0);
+      await page.waitForTimeout(1200);
+      await screenshot(page, `operator-${day}-${colorScheme}-${width}`, { fullPage: true });
+      assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), width);
+      assert.deepEqual(page.problems, []);
+      for (const url of page.requests) assert.equal(new URL(url).host, `127.0.0.1:${mock.port}`);
+    }, { viewport: { width, height }, locale, colorScheme });
+  });

@@ -45,3 +45,21 @@ test("every reason of the protocol has words in both languages", () => {
     for (const reason of Object.keys(CloseReason).filter((name) => name !== "none"))
       assert.ok(texts.reasons[snake(reason)]?.length > 3, reason);
 });
+
+test("lengths are the server's: bytes of the normal form", async () => {
+  const { bytesOf } = await load("operator/lengths.ts");
+  assert.deepEqual(["abc", "가", "\u1100\u1161", "é", "e\u0301", "  a ", "🙂", ""].map(bytesOf), [3, 3, 3, 2, 2, 1, 4, 0]);
+});
+
+test("colours of the map stand for numbers that never change", async () => {
+  const { placeOf, rangeText } = await load("operator/heat_map.ts");
+  assert.deepEqual([1, 2, 4, 5, 19, 20, 99, 100, 5000].map(placeOf), [0, 1, 1, 2, 3, 4, 5, 6, 6]);
+  assert.deepEqual([0, 1, 6].map(rangeText), ["1", "2–4", "100+"]);
+});
+
+test("both languages have words for the same", () => {
+  const [en, ko] = [languages.en, languages.ko].map((texts) => Object.keys(texts).sort());
+  assert.deepEqual(en, ko);
+  assert.deepEqual(Object.keys(languages.en.problems), Object.keys(languages.ko.problems));
+  assert.deepEqual([1, 5, 60, 360, 1440, 10080].map(languages.en.minutes), ["1 minute", "5 minutes", "1 hour", "6 hours", "1 day", "7 days"]);
+});

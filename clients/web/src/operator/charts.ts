@@ -16,6 +16,7 @@ export interface Line {
 export class LineChart {
   private plot: uPlot | undefined;
   private labels = "";
+  private budget: number | undefined;
 
   constructor(
     private readonly host: HTMLElement,
@@ -27,7 +28,9 @@ export class LineChart {
     window.matchMedia("(prefers-color-scheme: light)").addEventListener("change", () => (this.labels = ""));
   }
 
-  show(timesMs: readonly number[], lines: readonly Line[]): void {
+  /** What lies above `budget` is red, and a line is drawn there. */
+  show(timesMs: readonly number[], lines: readonly Line[], budget?: number): void {
+    this.budget = budget;
     const labels = lines.map((line) => line.label).join("\n");
     const data = [timesMs.map((time) => time / 1000), ...lines.map((line) => line.values.map((value) => value ?? null))] as uPlot.AlignedData;
     if (this.plot && labels === this.labels) {
@@ -47,19 +50,54 @@ export class LineChart {
       width: this.host.clientWidth,
       height,
       cursor: { sync: { key: "time" }, points: { size: 6 }, y: false },
-      scales: { y: { range: (_, __, max) => [0, Math.max(max, this.most) * 1.05] } },
+      scales: { y: { range: (_, __, max) => [0, Math.max(max, this.most, (this.budget ?? 0) * 1.2) * 1.05] } },
       axes: [axis({ space: 80, size: 30, values: (_, ticks) => ticks.map(clockTime) }), axis({ size: 66, values: (_, ticks) => ticks.map((tick) => format(tick)) })],
+      legend: { markers: { stroke: (_, i) => color(`--line-${(i - 1) % lineColors}`) } },
+      hooks: { drawAxes: [(plot) => this.drawBudget(plot)] },
       series: [
         {},
         ...lines.map((line, i) => ({
           label: line.label,
-          stroke: color(`--line-${i % lineColors}`),
+          stroke: (plot: uPlot) => this.strokeOf(plot, color(`--line-${i % lineColors}`)),
           width: 1.5,
           points: { show: false },
           value: (_: uPlot, value: number | null) => (value === null ? "–" : format(value)),
         })),
       ],
     };
+  }
+
+  private budgetPixels(plot: uPlot): number | undefined {
+    const pixels = this.budget === undefined ? NaN : plot.valToPos(this.budget, "y", true);
+    return Number.isFinite(pixels) ? Math.min(Math.max(pixels, plot.bbox.top), plot.bbox.top + plot.bbox.height) : undefined;
+  }
+
+  private strokeOf(plot: uPlot, below: string): string | CanvasGradient {
+    const at = this.budgetPixels(plot);
+    if (at === undefined || plot.bbox.height === 0) return below;
+    const gradient = plot.ctx.createLinearGradient(0, plot.bbox.top, 0, plot.bbox.top + plot.bbox.height);
+    const share = (at - plot.bbox.top) / plot.bbox.height;
+    gradient.addColorStop(share, color("--problem"));
+    gradient.addColorStop(share, below);
+    return gradient;
+  }
+
+  private drawBudget(plot: uPlot): void {
+    const at = this.budgetPixels(plot);
+    if (at === undefined) return;
+    const { ctx, bbox } = plot;
+    ctx.save();
+    ctx.fillStyle = ctx.strokeStyle = color("--problem");
+    ctx.globalAlpha = 0.12;
+    ctx.fillRect(bbox.left, bbox.top, bbox.width, at - bbox.top);
+    ctx.globalAlpha = 1;
+    ctx.lineWidth = 1.5 * devicePixelRatio;
+    ctx.setLineDash([6 * devicePixelRatio, 4 * devicePixelRatio]);
+    ctx.beginPath();
+    ctx.moveTo(bbox.left, at);
+    ctx.lineTo(bbox.left + bbox.width, at);
+    ctx.stroke();
+    ctx.restore();
   }
 }
 
@@ -76,8 +114,8 @@ function color(name: string): string {
   return getComputedStyle(document.documentElement).getPropertyValue(name);
 }
 
-/** Bars, one for each place of a histogram; their height is their share. */
-export function showHistogram(host: HTMLElement, labels: readonly string[], counts: readonly number[]): void {
+/** Bars, one for each place of a histogram; their height is their share. Those that are over a budget are red. */
+export function showHistogram(host: HTMLElement, labels: readonly string[], counts: readonly number[], isOver: (place: number) => boolean): void {
   const total = counts.reduce((sum, count) => sum + count, 0);
   const most = Math.max(...counts, 1);
   while (host.childElementCount < labels.length) {
@@ -92,6 +130,7 @@ export function showHistogram(host: HTMLElement, labels: readonly string[], coun
     share.textContent = count === 0 ? "" : percent < 1 ? "<1" : percent.toFixed(0);
     bar.style.height = `${count === 0 ? 0 : Math.max((100 * count) / most, 2)}px`;
     name.textContent = label;
+    (host.children[i] as HTMLElement).classList.toggle("over", isOver(i));
     (host.children[i] as HTMLElement).title = `${label}: ${count}`;
   });
 }

@@ -1,9 +1,14 @@
-// The whole map as squares coloured by how many stand in each; one can be chosen, by mouse or by arrow keys.
+// The whole map as squares coloured by how many stand in each; one can be chosen, by mouse or by arrow keys. It can be
+// looked at from nearer, and moved in its frame then.
+import { byId, setText } from "../common/page";
 import type { Heat, State } from "./state";
 
 /** From few to many: even to the eye, and told apart by the colour-blind (the upper part of matplotlib's "plasma"). */
 const colors = ["#7e03a8", "#a92395", "#cc4778", "#e56b5d", "#f89441", "#fdc328", "#f0f921"];
+/** From how many players on a square has each colour: always the same, so that a colour means the same all night. */
+const fewest = [1, 2, 5, 10, 20, 50, 100];
 const empty = "#151a24";
+const zooms = [1, 2, 4, 8];
 
 export interface Square {
   readonly column: number;
@@ -21,6 +26,7 @@ export class HeatMap {
   private map: State["map"] = { width: 0, height: 0 };
   private square: Square | undefined;
   private pointed: Square | undefined;
+  private zoom = 0;
   private readonly context: CanvasRenderingContext2D;
 
   constructor(
@@ -35,11 +41,16 @@ export class HeatMap {
     canvas.addEventListener("pointerleave", () => this.point(undefined));
     canvas.addEventListener("pointerdown", (event) => this.pick(this.squareAt(event)));
     canvas.addEventListener("keydown", (event) => this.onKey(event));
+    byId("zoom-in").addEventListener("click", () => this.setZoom(this.zoom + 1));
+    byId("zoom-out").addEventListener("click", () => this.setZoom(this.zoom - 1));
+    this.setZoom(0);
+    this.drawLegend();
   }
 
   get chosen(): Square | undefined {
     return this.square;
   }
+  /** Nothing is chosen any more. */
   forget(): void {
     this.square = undefined;
     this.point(undefined);
@@ -51,6 +62,32 @@ export class HeatMap {
     this.map = map;
     this.point(this.pointed);
     this.draw();
+  }
+
+  tilesOfChosen(): Tiles | null {
+    return this.square ? this.tilesOf(this.square) : null;
+  }
+
+  /** What is chosen, or else the middle of what is seen, stays in sight. */
+  private setZoom(zoom: number): void {
+    const frame = byId("map-frame");
+    const middle = [(frame.scrollLeft + frame.clientWidth / 2) / frame.scrollWidth, (frame.scrollTop + frame.clientHeight / 2) / frame.scrollHeight] as const;
+    this.zoom = Math.min(Math.max(zoom, 0), zooms.length - 1);
+    const times = zooms[this.zoom] as number;
+    this.canvas.style.setProperty("--zoom", String(times));
+    setText(byId("zoom"), `${times}×`);
+    byId<HTMLButtonElement>("zoom-out").disabled = this.zoom === 0;
+    byId<HTMLButtonElement>("zoom-in").disabled = this.zoom === zooms.length - 1;
+    if (this.square) return this.scrollToChosen();
+    frame.scrollLeft = middle[0] * frame.scrollWidth - frame.clientWidth / 2;
+    frame.scrollTop = middle[1] * frame.scrollHeight - frame.clientHeight / 2;
+  }
+
+  private scrollToChosen(): void {
+    if (!this.square || !this.heat) return;
+    const frame = byId("map-frame");
+    frame.scrollLeft = ((this.square.column + 0.5) / this.heat.columns) * frame.scrollWidth - frame.clientWidth / 2;
+    frame.scrollTop = ((this.square.row + 0.5) / this.heat.rows) * frame.scrollHeight - frame.clientHeight / 2;
   }
 
   private countAt({ column, row }: Square): number {
@@ -72,6 +109,7 @@ export class HeatMap {
       ArrowUp: [0, -1],
       ArrowDown: [0, 1],
     };
+    if (event.key === "+" || event.key === "-") return this.setZoom(this.zoom + (event.key === "+" ? 1 : -1));
     const step = steps[event.key];
     if (!this.heat || (!step && event.key !== "Enter")) return;
     event.preventDefault();
@@ -81,6 +119,7 @@ export class HeatMap {
       column: Math.min(Math.max(from.column + (step?.[0] ?? 0), 0), columns - 1),
       row: Math.min(Math.max(from.row + (step?.[1] ?? 0), 0), rows - 1),
     });
+    this.scrollToChosen();
   }
 
   private point(square: Square | undefined): void {
@@ -109,13 +148,12 @@ export class HeatMap {
     const side = Math.max(Math.floor(640 / Math.max(heat.columns, heat.rows)), 1);
     if (canvas.width !== heat.columns * side) canvas.width = heat.columns * side;
     if (canvas.height !== heat.rows * side) canvas.height = heat.rows * side;
-    const most = heat.players.reduce((a, b) => Math.max(a, b), 1);
     context.fillStyle = empty;
     context.fillRect(0, 0, canvas.width, canvas.height);
     const gap = side >= 12 ? 1 : 0;
     heat.players.forEach((count, i) => {
       if (count === 0) return;
-      context.fillStyle = colors[placeOf(count, most)] as string;
+      context.fillStyle = colors[placeOf(count)] as string;
       context.fillRect((i % heat.columns) * side, Math.floor(i / heat.columns) * side, side - gap, side - gap);
     });
     if (this.square) {
@@ -125,31 +163,30 @@ export class HeatMap {
       const middle = (side - around) / 2;
       context.strokeRect(this.square.column * side + middle, this.square.row * side + middle, around, around);
     }
-    this.drawLegend(most);
   }
 
-  private drawLegend(most: number): void {
-    const steps = colors.map((_, place) => fewestAt(place, most)).filter((count, place) => count <= most && placeOf(count, most) === place);
-    if (this.legend.dataset["most"] === String(most)) return;
-    this.legend.dataset["most"] = String(most);
+  private drawLegend(): void {
     this.legend.replaceChildren(
-      ...steps.map((count) => {
+      ...colors.map((color, place) => {
         const item = document.createElement("span");
         const box = document.createElement("i");
-        box.style.background = colors[placeOf(count, most)] as string;
-        item.append(box, String(count));
+        box.style.background = color;
+        item.append(box, rangeText(place));
         return item;
       }),
     );
   }
 }
 
-/** Which colour; one alone has the first, and the most the last. By ratio: a crowd does not hide all who are elsewhere. */
-function placeOf(count: number, most: number): number {
-  return most === 1 ? 0 : Math.floor((Math.log(count) / Math.log(most)) * (colors.length - 1) + 1e-9);
+/** Which colour so many players have. */
+export function placeOf(count: number): number {
+  return fewest.filter((least) => count >= least).length - 1;
 }
 
-/** How many it takes for a colour. */
-function fewestAt(place: number, most: number): number {
-  return Math.ceil(most ** (place / (colors.length - 1)) - 1e-6);
+/** How many players a colour stands for: "1", "2–4", "100+". */
+export function rangeText(place: number): string {
+  const least = fewest[place] as number;
+  const next = fewest[place + 1];
+  if (next === undefined) return `${least}+`;
+  return next === least + 1 ? String(least) : `${least}–${next - 1}`;
 }

@@ -43,11 +43,17 @@ export class LogView {
   private draw(isChoice = false): void {
     if (this.isPaused && !isChoice) return;
     const log = byId("log");
-    const isAtEnd = log.scrollTop + log.clientHeight >= log.scrollHeight - endPixels;
+    const frame = byId("log-frame");
+    const isAtEnd = frame.scrollTop + frame.clientHeight >= frame.scrollHeight - endPixels;
     const shown = this.lines.filter((line) => levels.indexOf(line.level) >= levels.indexOf(this.level));
     log.replaceChildren(...shown.map((line) => this.itemOf(line)));
-    if (shown.length === 0) log.append(this.texts.noLines);
-    if (isAtEnd) log.scrollTop = log.scrollHeight;
+    if (shown.length === 0) {
+      const nothing = document.createElement("li");
+      nothing.className = "nothing";
+      nothing.textContent = this.texts.noLines;
+      log.append(nothing);
+    }
+    if (isAtEnd) frame.scrollTop = frame.scrollHeight;
   }
 
   private itemOf(line: LogLine): HTMLElement {

@@ -4,10 +4,16 @@ import { languageOfPage } from "../common/language";
 import { byId, putTexts, setText } from "../common/page";
 import { announce, fetchState, isToken, Refusal, setToken } from "./api";
 import { LineChart, showHistogram } from "./charts";
-import { Crowd } from "./crowd";
+import { Dialogs } from "./dialogs";
 import { duration, growth, join, quantile, quantiles, rates, short, since } from "./derive";
 import { HeatMap } from "./heat_map";
+import type { Tiles } from "./heat_map";
+import { BoundedField } from "./lengths";
 import { LogView } from "./log_view";
+import { ChatView, SanctionList } from "./moderation";
+import { PlayerList } from "./players";
+import { Restart } from "./restart";
+import { SettingsView } from "./settings_view";
 import type { Sample, State } from "./state";
 import { languages } from "./texts";
 import type { Texts } from "./texts";
@@ -21,6 +27,8 @@ const pollWhenLostMs = 2000;
 const restartShownMs = 60_000;
 /** A second alone has too few moves and ticks for its slowest hundredth. */
 const quantileWindow = 10;
+/** So many answers of the server's there are to one list of players. */
+const pollsAList = 2;
 
 class Page {
   private state: State | undefined;
@@ -31,9 +39,16 @@ class Page {
   private timer = 0;
   private polls = 0;
   private readonly heatMap: HeatMap;
-  private readonly crowd: Crowd;
+  private readonly players: PlayerList;
+  private readonly dialogs: Dialogs;
+  private readonly restart: Restart;
+  private readonly settings: SettingsView;
+  private readonly sanctions: SanctionList;
+  private readonly chat: ChatView;
   private readonly log = new LogView(texts);
+  private readonly announcement = new BoundedField("announcement", texts);
   private readonly charts = {
+    tickTimes: new LineChart(byId("tick-times"), duration),
     answers: new LineChart(byId("answers"), duration),
     population: new LineChart(byId("population"), short),
     load: new LineChart(byId("load"), (load) => `${(load * 100).toFixed(0)} %`),
@@ -49,12 +64,27 @@ class Page {
     document.documentElement.lang = language;
     document.title = texts.title;
     putTexts(texts);
-    this.crowd = new Crowd(texts, (error) => (error instanceof Refusal ? error.message : String(error)));
+    const describe = (error: unknown) => this.describe(error);
+    const tell = (text: string, isProblem: boolean) => {
+      setText(byId("outcome"), text);
+      byId("outcome").classList.toggle("problem", isProblem);
+    };
+    this.dialogs = new Dialogs(texts, tell, describe, (session) => this.players.drop(session), () => void this.poll());
+    this.players = new PlayerList(
+      texts,
+      { goodbye: (player) => this.dialogs.askGoodbye(player), sanction: (player) => this.dialogs.askSanction(player) },
+      () => this.heatMap.forget(),
+      (error) => this.onFailure(error),
+    );
+    this.chat = new ChatView(texts, (whom) => this.dialogs.askSanction(whom));
+    this.sanctions = new SanctionList(texts, language, tell, describe);
+    this.restart = new Restart(texts, language, describe);
+    this.settings = new SettingsView(texts, describe);
     this.heatMap = new HeatMap(
       byId<HTMLCanvasElement>("map"),
       byId("legend"),
       (tiles, players) => setText(byId("square"), tiles ? texts.square(tiles, players) : texts.chooseSquare),
-      (square) => void this.crowd.show(square).catch((error: unknown) => this.onFailure(error)),
+      (square) => this.players.showSquare(square, texts.squareTiles(this.heatMap.tilesOfChosen() as Tiles)),
     );
     this.putChoices();
     byId("token-form").addEventListener("submit", (event) => {
@@ -102,11 +132,11 @@ class Page {
     if (document.visibilityState !== "visible") return;
     const poll = ++this.polls;
     try {
-      let state = await fetchState(this.samples[this.samples.length - 1]?.number ?? 0, this.log.lastNumber);
+      let state = await fetchState(this.samples[this.samples.length - 1]?.number ?? 0, this.log.lastNumber, this.chat.lastNumber);
       if (poll !== this.polls) return;
       if (this.state && this.state.startedAt !== state.startedAt) {
         this.forget();
-        state = await fetchState(0, 0); // all that the new one has, not what stands behind the old one's last
+        state = await fetchState(0, 0, 0); // all that the new one has, not what stands behind the old one's last
         if (poll !== this.polls) return;
       }
       await this.take(state);
@@ -123,21 +153,32 @@ class Page {
     this.samples = [];
     this.log.forget();
     this.heatMap.forget();
-    this.crowd.forget();
+    this.players.forget();
+    this.chat.forget();
+    this.sanctions.forget();
+    this.settings.forget();
   }
 
   private async take(state: State): Promise<void> {
     this.state = state;
     this.lostSince = undefined;
     this.samples = join(this.samples, state.samples, samplesKept);
-    byId("token-form").hidden = true;
+    this.setStale(false);
+    byId("token-page").hidden = true;
     byId("door").hidden = true;
     byId("panel").hidden = false;
     const isRestartNews = this.restartSeenAt !== undefined && Date.now() - this.restartSeenAt < restartShownMs;
     this.showBanner(isRestartNews ? texts.restarted(new Date(state.startedAt).toLocaleTimeString(language)) : "");
     this.draw(state);
     this.log.add(state.log);
-    if (this.heatMap.chosen) await this.crowd.show(this.heatMap.chosen);
+    this.chat.add(state.chat);
+    this.dialogs.setLimits(state.limits);
+    this.players.setNameBytes(state.limits.nameBytes);
+    this.announcement.setMax(state.limits.textBytes);
+    const now = this.samples[this.samples.length - 1]?.at ?? Date.now();
+    this.restart.show(state, now);
+    await this.sanctions.show(state.sanctionsVersion, now);
+    if (this.polls % pollsAList === 1) await this.players.refresh();
   }
 
   /** Whether asking again makes no sense. */
@@ -145,7 +186,7 @@ class Page {
     if (error instanceof Refusal && error.status === 401) {
       byId("panel").hidden = true;
       byId("banner").hidden = true;
-      byId("token-form").hidden = false;
+      byId("token-page").hidden = false;
       byId("token-problem").textContent = byId<HTMLInputElement>("token").value ? error.message : "";
       byId("token").focus();
       return true;
@@ -157,9 +198,24 @@ class Page {
       return true;
     }
     this.lostSince ??= Date.now();
-    const line = error instanceof Refusal ? ` (${error.message})` : "";
-    this.showBanner(texts.lost(new Date(this.lostSince).toLocaleTimeString(language)) + line);
+    this.setStale(true);
+    this.showBanner(texts.lost(new Date(this.lostSince).toLocaleTimeString(language)));
     return false;
+  }
+
+  /** Whether what is shown is of the past: it is dimmed then, says of when it is, and offers nothing that cannot work. */
+  private setStale(isStale: boolean): void {
+    document.body.classList.toggle("stale", isStale);
+    const last = this.samples[this.samples.length - 1];
+    setText(byId("as-of"), isStale && last ? texts.asOf(new Date(last.at).toLocaleTimeString(language)) : "");
+    for (const button of document.querySelectorAll<HTMLButtonElement>("button.needs-server")) button.disabled = isStale;
+    for (const part of document.querySelectorAll<HTMLElement>("#who .choices, #settings")) part.inert = isStale;
+  }
+
+  /** In the reader's language where the page knows what it means, else in the server's words. */
+  private describe(error: unknown): string {
+    if (!(error instanceof Refusal)) return texts.problems["none"] as string;
+    return texts.problems[`${error.call} ${error.status}`] ?? texts.problems[error.status] ?? error.message;
   }
 
   /** An alert is read aloud whenever its text changes: it changes only with what it says. */
@@ -169,15 +225,15 @@ class Page {
   }
 
   private async announce(): Promise<void> {
-    const input = byId<HTMLInputElement>("announcement");
     const outcome = byId("announce-outcome");
+    if (!this.announcement.isGood()) return setText(outcome, "");
     try {
-      await announce(input.value.trim());
+      await announce(this.announcement.value);
       outcome.textContent = texts.announced;
       outcome.classList.remove("problem");
-      input.value = "";
+      this.announcement.value = "";
     } catch (error) {
-      outcome.textContent = error instanceof Refusal ? error.message : String(error);
+      outcome.textContent = this.describe(error);
       outcome.classList.add("problem");
     }
   }
@@ -234,6 +290,10 @@ class Page {
       label,
       values: quantiles(samples, (sample) => sample.answerTime, state.bounds, q, quantileWindow),
     });
+    const budget = this.budgetUs();
+    setText(byId("budget"), budget === undefined ? "" : texts.budget(duration(budget)));
+    const tickLine = (label: string, q: number) => ({ label, values: quantiles(samples, (sample) => sample.tickTime, state.bounds, q, quantileWindow) });
+    charts.tickTimes.show(times, [tickLine("p50", 0.5), tickLine("p99", 0.99)], budget);
     charts.answers.show(times, [quantileLine("p50", 0.5), quantileLine("p95", 0.95), quantileLine("p99", 0.99)]);
     charts.population.show(times, [
       { label: texts.players, values: values((sample) => sample.players) },
@@ -271,6 +331,12 @@ class Page {
     ]);
   }
 
+  /** How long a tick may take: until the next is due. */
+  private budgetUs(): number | undefined {
+    const rate = this.samples[this.samples.length - 1]?.ticksPerSecond;
+    return rate ? 1_000_000 / rate : undefined;
+  }
+
   private drawHistogram(): void {
     const last = this.samples[this.samples.length - 1];
     const first = since(this.samples, this.minutes * 60)[0];
@@ -278,7 +344,8 @@ class Page {
     const { bounds } = this.state;
     const counts = growth(first.tickTime, last.tickTime);
     const labels = [...bounds.map((bound) => duration(bound)), texts.above(duration(bounds[bounds.length - 1]))];
-    showHistogram(byId("histogram"), labels, counts);
+    const budget = this.budgetUs() ?? Infinity;
+    showHistogram(byId("histogram"), labels, counts, (place) => (bounds[place] ?? Infinity) > budget);
     const at = (q: number) => duration(quantile(counts, bounds, q));
     setText(byId("histogram-note"), `p50 ${at(0.5)} · p99 ${at(0.99)}`);
   }

@@ -19,7 +19,6 @@ export interface Texts {
   readonly square: (tiles: Tiles, count: number) => string;
   readonly chooseSquare: string;
   readonly who: (count: number) => string;
-  readonly onlyFirst: (shown: number) => string;
   readonly search: string;
   readonly name: string;
   readonly where: string;
@@ -74,7 +73,72 @@ export interface Texts {
   readonly token: string;
   readonly notAToken: string;
   readonly open: string;
+  readonly zoomIn: string;
+  readonly zoomOut: string;
+  readonly allPlayers: string;
+  readonly whoInSquare: (count: number, square: string) => string;
+  readonly squareTiles: (tiles: Tiles) => string;
+  readonly wholeMap: string;
+  readonly rowsOf: (first: number, last: number, count: number) => string;
+  readonly pageBefore: string;
+  readonly pageAfter: string;
+  readonly address: string;
+  readonly actions: string;
+  readonly notKnown: string;
+  readonly goodbyeTo: (name: string) => string;
+  readonly sanction: string;
+  readonly sanctionOf: (name: string) => string;
+  readonly sanctionName: string;
+  readonly whom: (session: string, entity: string, address: string | null) => string;
+  readonly sanctions: string;
+  readonly inMemory: string;
+  readonly kind: string;
+  readonly mute: string;
+  readonly ban: string;
+  readonly until: string;
+  readonly howLong: string;
+  readonly minutes: (minutes: number) => string;
+  readonly reasonForPlayer: string;
+  readonly byAddress: (address: string) => string;
+  readonly doIt: string;
+  readonly muted: (name: string) => string;
+  readonly banned: (name: string) => string;
+  readonly lift: string;
+  readonly liftOf: (name: string) => string;
+  readonly lifted: (name: string) => string;
+  readonly noSanctions: string;
+  readonly chat: string;
+  readonly chatNote: string;
+  readonly noChat: string;
+  readonly toAll: string;
+  readonly restart: string;
+  readonly restartIn: string;
+  readonly reasonForAll: string;
+  readonly reallyRestart: (when: string) => string;
+  readonly restartNote: string;
+  readonly yesRestart: string;
+  readonly restartPlanned: string;
+  readonly restartCancelled: string;
+  readonly cancelRestart: string;
+  readonly restartingAt: (at: string, left: string, reason: string) => string;
+  readonly tickSpread: string;
+  readonly budget: (time: string) => string;
+  readonly settings: string;
+  readonly value: string;
+  readonly from: string;
+  readonly byDefault: string;
+  readonly secret: string;
+  readonly asOf: (at: string) => string;
+  readonly length: (used: number, max: number) => string;
+  readonly tooLong: (used: number, max: number) => string;
+  readonly problems: Readonly<Record<string, string>>;
   readonly reasons: Readonly<Record<string, string>>;
+}
+
+/** In the largest unit that it is whole in. */
+function lengthOf(minutes: number, say: (count: number, unit: "minute" | "hour" | "day") => string): string {
+  if (minutes % 1440 === 0) return say(minutes / 1440, "day");
+  return minutes % 60 === 0 ? say(minutes / 60, "hour") : say(minutes, "minute");
 }
 
 const english: Texts = {
@@ -96,9 +160,8 @@ const english: Texts = {
   mapHint: "The map. Arrow keys choose a square.",
   square: ({ x, y }, count) => `Tiles ${x[0]}–${x[1]}, ${y[0]}–${y[1]}: ${count} here`,
   chooseSquare: "Click a square, or walk to it with the arrow keys, to see who is there.",
-  who: (count) => `${count} here`,
-  onlyFirst: (shown) => `The first ${shown} are listed.`,
-  search: "Search by name, session or entity",
+  who: (count) => `${count.toLocaleString("en")} on the whole map`,
+  search: "Find by name, on the whole map",
   name: "Name",
   where: "Where",
   sees: "Sees",
@@ -152,6 +215,75 @@ const english: Texts = {
   token: "Token",
   notAToken: "A token has Latin letters, digits and signs only. Is the keyboard set to another language?",
   open: "Open",
+  zoomIn: "Nearer",
+  zoomOut: "From farther away",
+  allPlayers: "All players",
+  whoInSquare: (count, square) => `${count.toLocaleString("en")} on ${square}`,
+  squareTiles: ({ x, y }) => `tiles ${x[0]}–${x[1]}, ${y[0]}–${y[1]}`,
+  wholeMap: "The whole map",
+  rowsOf: (first, last, count) => `${first}–${last} of ${count.toLocaleString("en")}`,
+  pageBefore: "Before",
+  pageAfter: "Next",
+  address: "Address",
+  actions: "What to do",
+  notKnown: "not known",
+  goodbyeTo: (name) => `Say goodbye to ${name}`,
+  sanction: "Mute or ban",
+  sanctionOf: (name) => `Mute or ban ${name}`,
+  sanctionName: "Mute or ban a name",
+  whom: (session, entity, address) => `session ${session} · entity ${entity}${address ? ` · ${address}` : ""}`,
+  sanctions: "Muted and banned",
+  inMemory: "Kept in memory: a restart of the server forgets it.",
+  kind: "What",
+  mute: "Mute",
+  ban: "Ban",
+  until: "Until",
+  howLong: "How long",
+  minutes: (minutes) => lengthOf(minutes, (count, unit) => `${count} ${unit}${count === 1 ? "" : "s"}`),
+  reasonForPlayer: "Reason, which the player reads",
+  byAddress: (address) => `Also everybody else who comes from ${address}`,
+  doIt: "Do it",
+  muted: (name) => `${name} is muted.`,
+  banned: (name) => `${name} is banned.`,
+  lift: "Lift",
+  liftOf: (name) => `Lift it for ${name}`,
+  lifted: (name) => `It is lifted for ${name}.`,
+  noSanctions: "Nobody is.",
+  chat: "What players said",
+  chatNote: "The last words of all players. Kept in memory alone.",
+  noChat: "Nobody has said anything yet.",
+  toAll: "to all",
+  restart: "Restart",
+  restartIn: "Restart in",
+  reasonForAll: "Reason, which everybody reads",
+  reallyRestart: (when) => `Really restart the server in ${when}?`,
+  restartNote: "Everybody is told now, and again until then. The server then ends in order, with status 75. systemd starts it again; without systemd nothing does.",
+  yesRestart: "Yes, restart",
+  restartPlanned: "Everybody is told.",
+  restartCancelled: "The restart is cancelled.",
+  cancelRestart: "Cancel the restart",
+  restartingAt: (at, left, reason) => `The server restarts at ${at}, in ${left}.${reason ? ` ${reason}` : ""}`,
+  tickSpread: "Tick time, spread",
+  budget: (time) => `a tick may take ${time}; above it is red`,
+  settings: "Settings in force",
+  value: "Value",
+  from: "From",
+  byDefault: "default",
+  secret: "set, not shown",
+  asOf: (at) => `as of ${at}`,
+  length: (used, max) => `${used} of ${max} bytes`,
+  tooLong: (used, max) => `Too long: ${used} bytes, at most ${max}. A Hangul syllable takes three.`,
+  problems: {
+    "400": "The server does not take this: it is too long, or holds what cannot be shown.",
+    "sanction 400": "The server does not take this: the name, the reason or the address will not do. This machine's own address cannot be banned.",
+    "goodbye 404": "That session is gone: the player has left.",
+    "lift 404": "It has ended already.",
+    "409": "A restart is planned already, or none any more.",
+    "429": "The server keeps no more of them (sanctions_max): lift one that is not needed.",
+    "503": "A thread of the server does not answer.",
+    "408": "A thread of the server does not answer.",
+    none: "The server does not answer.",
+  },
   reasons: {
     client_left: "They left.",
     connection_lost: "The network, or a closed laptop.",
@@ -172,6 +304,7 @@ const english: Texts = {
     server_full: "Refused: sessions_max is reached.",
     too_many_from_address: "Refused: sessions_per_address_max.",
     world_full: "Refused: players_max, or no free tile.",
+    banned: "You banned them.",
   },
 };
 
@@ -192,9 +325,8 @@ const korean: Texts = {
   mapHint: "지도입니다. 화살표 키로 칸을 고릅니다.",
   square: ({ x, y }, count) => `타일 ${x[0]}–${x[1]}, ${y[0]}–${y[1]}: ${count}명`,
   chooseSquare: "칸을 클릭하거나 화살표 키로 옮겨 가면 그곳에 누가 있는지 보입니다.",
-  who: (count) => `여기에 ${count}명`,
-  onlyFirst: (shown) => `처음 ${shown}명만 보입니다.`,
-  search: "이름, 세션, 개체로 찾기",
+  who: (count) => `지도 전체에 ${count.toLocaleString("ko")}명`,
+  search: "지도 전체에서 이름으로 찾기",
   name: "이름",
   where: "자리",
   sees: "보는 말",
@@ -248,6 +380,75 @@ const korean: Texts = {
   token: "토큰",
   notAToken: "토큰은 영문자, 숫자, 기호뿐입니다. 자판이 한글로 되어 있지 않나요?",
   open: "열기",
+  zoomIn: "확대",
+  zoomOut: "축소",
+  allPlayers: "모든 플레이어",
+  whoInSquare: (count, square) => `${square}에 ${count.toLocaleString("ko")}명`,
+  squareTiles: ({ x, y }) => `타일 ${x[0]}–${x[1]}, ${y[0]}–${y[1]}`,
+  wholeMap: "지도 전체",
+  rowsOf: (first, last, count) => `${count.toLocaleString("ko")}명 중 ${first}–${last}`,
+  pageBefore: "이전",
+  pageAfter: "다음",
+  address: "주소",
+  actions: "조치",
+  notKnown: "알 수 없음",
+  goodbyeTo: (name) => `${name} 님 내보내기`,
+  sanction: "말 막기·차단",
+  sanctionOf: (name) => `${name} 님 말 막기 또는 차단`,
+  sanctionName: "이름으로 말 막기 또는 차단",
+  whom: (session, entity, address) => `세션 ${session} · 개체 ${entity}${address ? ` · ${address}` : ""}`,
+  sanctions: "말을 막았거나 차단한 이름",
+  inMemory: "메모리에만 있습니다. 서버를 다시 켜면 사라집니다.",
+  kind: "종류",
+  mute: "말 막기",
+  ban: "차단",
+  until: "기한",
+  howLong: "기간",
+  minutes: (minutes) => lengthOf(minutes, (count, unit) => `${count}${{ minute: "분", hour: "시간", day: "일" }[unit]}`),
+  reasonForPlayer: "플레이어가 읽을 까닭",
+  byAddress: (address) => `${address} 에서 오는 다른 사람도 모두`,
+  doIt: "실행",
+  muted: (name) => `${name} 님의 말을 막았습니다.`,
+  banned: (name) => `${name} 님을 차단했습니다.`,
+  lift: "풀기",
+  liftOf: (name) => `${name} 님에게서 풀기`,
+  lifted: (name) => `${name} 님에게서 풀었습니다.`,
+  noSanctions: "없습니다.",
+  chat: "플레이어가 한 말",
+  chatNote: "모든 플레이어가 마지막으로 한 말입니다. 메모리에만 있습니다.",
+  noChat: "아직 아무도 말하지 않았습니다.",
+  toAll: "모두에게",
+  restart: "다시 시작",
+  restartIn: "다시 시작까지",
+  reasonForAll: "모두가 읽을 까닭",
+  reallyRestart: (when) => `정말 ${when} 뒤에 서버를 다시 시작할까요?`,
+  restartNote: "모두에게 지금 알리고, 그때까지 다시 알립니다. 그 뒤 서버는 차례대로 끝나며 종료 상태는 75입니다. systemd가 다시 켭니다. systemd가 없으면 다시 켜지지 않습니다.",
+  yesRestart: "예, 다시 시작합니다",
+  restartPlanned: "모두에게 알렸습니다.",
+  restartCancelled: "다시 시작을 취소했습니다.",
+  cancelRestart: "다시 시작 취소",
+  restartingAt: (at, left, reason) => `서버가 ${at}에 다시 시작합니다. ${left} 남았습니다.${reason ? ` ${reason}` : ""}`,
+  tickSpread: "틱 시간 분포",
+  budget: (time) => `한 틱의 한도 ${time}, 넘으면 빨간색`,
+  settings: "적용 중인 설정",
+  value: "값",
+  from: "출처",
+  byDefault: "기본값",
+  secret: "설정됨(숨김)",
+  asOf: (at) => `${at} 기준`,
+  length: (used, max) => `${max}바이트 중 ${used}바이트`,
+  tooLong: (used, max) => `너무 깁니다: ${used}바이트, 최대 ${max}바이트입니다. 한글 한 글자는 3바이트입니다.`,
+  problems: {
+    "400": "서버가 받지 않습니다. 너무 길거나 보일 수 없는 글자가 있습니다.",
+    "sanction 400": "서버가 받지 않습니다. 이름, 까닭, 주소를 확인하세요. 이 서버 자신의 주소는 차단할 수 없습니다.",
+    "goodbye 404": "그 세션은 이미 끝났습니다. 플레이어가 나갔습니다.",
+    "lift 404": "이미 끝났습니다.",
+    "409": "다시 시작이 이미 예정되었거나, 예정된 것이 없습니다.",
+    "429": "더 넣을 수 없습니다(sanctions_max). 필요 없는 것을 푸세요.",
+    "503": "서버의 스레드가 대답하지 않습니다.",
+    "408": "서버의 스레드가 대답하지 않습니다.",
+    none: "서버가 대답하지 않습니다.",
+  },
   reasons: {
     client_left: "스스로 나갔습니다.",
     connection_lost: "네트워크가 끊겼거나 기기가 꺼졌습니다.",
@@ -268,6 +469,7 @@ const korean: Texts = {
     server_full: "거절: sessions_max 에 이르렀습니다.",
     too_many_from_address: "거절: sessions_per_address_max.",
     world_full: "거절: players_max 이거나 빈 타일이 없습니다.",
+    banned: "운영자가 차단했습니다.",
   },
 };
 

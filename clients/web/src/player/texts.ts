@@ -88,6 +88,7 @@ const english: Texts = {
     [NotSaidReason.tooLong]: "Not said: it is too long.",
     [NotSaidReason.tooFast]: "Not said: a moment, not so much at once.",
     [NotSaidReason.tooManyShouts]: "Not said: too many speak to all at this moment. Try again soon.",
+    [NotSaidReason.muted]: "Not said: the operator has muted you for a while.",
   },
   reasons: {
     [CloseReason.none]: "It did not say why.",
@@ -110,6 +111,7 @@ const english: Texts = {
     [CloseReason.serverFull]: "The server is full.",
     [CloseReason.tooManyFromAddress]: "Too many come from your address.",
     [CloseReason.worldFull]: "The board has no free place.",
+    [CloseReason.banned]: "The operator has banned you for a while.",
   },
 };
 
@@ -157,6 +159,7 @@ const korean: Texts = {
     [NotSaidReason.tooLong]: "보내지 못했습니다: 너무 깁니다.",
     [NotSaidReason.tooFast]: "보내지 못했습니다: 잠시만요, 한꺼번에 너무 많습니다.",
     [NotSaidReason.tooManyShouts]: "보내지 못했습니다: 지금 모두에게 말하는 사람이 너무 많습니다. 곧 다시 해 보세요.",
+    [NotSaidReason.muted]: "보내지 못했습니다: 운영자가 한동안 말하지 못하게 했습니다.",
   },
   reasons: {
     [CloseReason.none]: "이유를 말하지 않았습니다.",
@@ -179,6 +182,7 @@ const korean: Texts = {
     [CloseReason.serverFull]: "서버가 가득 찼습니다.",
     [CloseReason.tooManyFromAddress]: "같은 주소에서 너무 많이 들어왔습니다.",
     [CloseReason.worldFull]: "판에 빈 자리가 없습니다.",
+    [CloseReason.banned]: "운영자가 한동안 들어오지 못하게 했습니다.",
   },
 };
 

@@ -1,0 +1,158 @@
+// All players, page by page, or those in a square; found by name. The pages are the server's.
+import { byId, setText } from "../common/page";
+import { fetchPlayers } from "./api";
+import type { Square } from "./heat_map";
+import { BoundedField } from "./lengths";
+import type { Player, Players } from "./state";
+import type { Texts } from "./texts";
+
+export const rowsOnAPage = 50;
+/** So long after the last key it is searched. */
+const typingMs = 200;
+
+/** A row stays the same element as long as its player is listed: what is pressed, focused or selected in it stays so. */
+interface Row {
+  readonly element: HTMLElement;
+  readonly where: HTMLElement;
+  readonly sees: HTMLElement;
+  readonly address: HTMLElement;
+  player: Player;
+}
+
+/** What an operator can do to a player; each knows the player as it was when the button was pressed. */
+export interface Actions {
+  readonly goodbye: (player: Player) => void;
+  readonly sanction: (player: Player) => void;
+}
+
+export class PlayerList {
+  private rows = new Map<string, Row>();
+  private square: Square | undefined;
+  private squareText = "";
+  /** The last rows of the pages before this one. */
+  private before: Player[] = [];
+  private page: Players = { count: 0, hasMore: false, players: [] };
+  /** counts what was asked, so that an answer that others have overtaken is not shown */
+  private asked = 0;
+  private timer = 0;
+  private readonly search: BoundedField;
+
+  constructor(
+    private readonly texts: Texts,
+    private readonly actions: Actions,
+    private readonly onSquareLeft: () => void,
+    private readonly onFailure: (error: unknown) => void,
+  ) {
+    this.search = new BoundedField("search", texts);
+    byId("search").addEventListener("input", () => {
+      window.clearTimeout(this.timer);
+      this.timer = window.setTimeout(() => this.begin(), typingMs);
+    });
+    byId("whole-map").addEventListener("click", () => {
+      this.onSquareLeft();
+      this.showSquare(undefined, "");
+    });
+    byId("page-after").addEventListener("click", () => {
+      const last = this.page.players[this.page.players.length - 1];
+      if (last) this.before.push(last);
+      void this.refresh();
+    });
+    byId("page-before").addEventListener("click", () => {
+      this.before.pop();
+      void this.refresh();
+    });
+  }
+
+  setNameBytes(bytes: number): void {
+    this.search.setMax(bytes);
+  }
+  forget(): void {
+    this.square = undefined;
+    this.before = [];
+    this.page = { count: 0, hasMore: false, players: [] };
+    ++this.asked;
+    this.draw();
+  }
+  showSquare(square: Square | undefined, text: string): void {
+    this.square = square;
+    this.squareText = text;
+    this.begin();
+  }
+  /** One of whom the server has said that it is gone. */
+  drop(session: string): void {
+    this.page = { ...this.page, players: this.page.players.filter((player) => player.session !== session) };
+    this.draw();
+  }
+
+  async refresh(): Promise<void> {
+    const asked = ++this.asked;
+    try {
+      const page = await fetchPlayers(this.search.value, this.square, this.before[this.before.length - 1], rowsOnAPage);
+      if (asked !== this.asked) return;
+      this.page = page;
+      if (page.players.length === 0 && this.before.length > 0) {
+        this.before.pop(); // all of this page have left
+        return await this.refresh();
+      }
+      this.draw();
+    } catch (error) {
+      if (asked === this.asked) this.onFailure(error);
+    }
+  }
+
+  private begin(): void {
+    this.before = [];
+    void this.refresh();
+  }
+
+  private draw(): void {
+    const { players, count, hasMore } = this.page;
+    const before = this.rows;
+    this.rows = new Map(players.map((player) => [player.session, before.get(player.session) ?? this.rowOf(player)]));
+    for (const [session, row] of before) if (!this.rows.has(session)) row.element.remove();
+    const list = byId("who-rows");
+    players.forEach((player, i) => {
+      const row = this.rows.get(player.session) as Row;
+      row.player = player;
+      setText(row.where, `${player.x}, ${player.y}`);
+      setText(row.sees, String(player.sees));
+      setText(row.address, player.address ?? this.texts.notKnown);
+      if (list.children[i] !== row.element) list.insertBefore(row.element, list.children[i] ?? null);
+    });
+    setText(byId("who-title"), this.square ? this.texts.whoInSquare(count, this.squareText) : this.texts.who(count));
+    byId("whole-map").hidden = !this.square;
+    const first = this.before.length * rowsOnAPage + 1;
+    setText(byId("who-page"), players.length > 0 ? this.texts.rowsOf(first, first + players.length - 1, count) : "");
+    byId<HTMLButtonElement>("page-before").disabled = this.before.length === 0;
+    byId<HTMLButtonElement>("page-after").disabled = !hasMore;
+  }
+
+  private rowOf(player: Player): Row {
+    const element = document.createElement("tr");
+    const cell = () => element.appendChild(document.createElement("td"));
+    const name = cell();
+    const ids = document.createElement("small");
+    ids.textContent = this.texts.ids(player.session, player.entity);
+    name.append(player.name, ids);
+    const row: Row = { element, where: cell(), sees: cell(), address: cell(), player };
+    const actions = cell();
+    actions.className = "actions";
+    actions.append(
+      actionButton(this.texts.goodbye, this.texts.goodbyeTo(player.name), () => this.actions.goodbye(row.player)),
+      " ",
+      actionButton(this.texts.sanction, this.texts.sanctionOf(player.name), () => this.actions.sanction(row.player)),
+    );
+    return row;
+  }
+}
+
+/** A small button of a row, whose name says whom it is about. */
+export function actionButton(text: string, label: string, act: () => void): HTMLButtonElement {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "needs-server";
+  button.textContent = text;
+  button.setAttribute("aria-label", label);
+  button.addEventListener("click", act);
+  return button;
+}

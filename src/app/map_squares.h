@@ -1,0 +1,36 @@
+// MapSquares: the map cut into squares of whole cells, not more along a side than a page can show.
+// A plain value.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+
+#include "world/position.h"
+#include "world/zone_config.h"
+
+namespace madang::app {
+
+class MapSquares {
+ public:
+  static constexpr std::uint32_t side_max = 128;
+
+  explicit MapSquares(const world::ZoneConfig& zone) {
+    const std::uint32_t cells = std::max(zone.width, zone.height) / zone.cell_size + 1;
+    tiles_ = zone.cell_size * ((cells + side_max - 1) / side_max);
+    columns_ = (zone.width + tiles_ - 1) / tiles_;
+    rows_ = (zone.height + tiles_ - 1) / tiles_;
+  }
+  std::uint32_t tiles() const { return tiles_; }
+  std::uint32_t columns() const { return columns_; }
+  std::uint32_t rows() const { return rows_; }
+  std::uint32_t of(world::Position position) const {
+    return position.y / tiles_ * columns_ + position.x / tiles_;
+  }
+
+ private:
+  std::uint32_t tiles_ = 0;
+  std::uint32_t columns_ = 0;
+  std::uint32_t rows_ = 0;
+};
+
+}  // namespace madang::app

@@ -1,0 +1,51 @@
+#include "app/operator_ask.h"
+
+namespace madang::app {
+
+using net::HttpVerdict;
+
+HttpVerdict respond_with(const Json& json) {
+  wire::HttpResponse response;
+  response.content_type = "application/json";
+  response.own_body = json.dump();
+  return HttpVerdict::respond(std::move(response));
+}
+
+HttpVerdict respond_done() { return HttpVerdict::respond({.status = wire::HttpStatus::no_content}); }
+
+AskedFor::AskedFor(std::string_view body) : json_(Json::parse(body, nullptr, false)) {}
+
+std::optional<std::string> AskedFor::text(const char* name) const {
+  if (!json_.is_object() || !json_.contains(name) || !json_[name].is_string()) return std::nullopt;
+  return json_[name].get<std::string>();
+}
+
+std::optional<std::uint64_t> AskedFor::number(const char* name) const {
+  if (!json_.is_object() || !json_.contains(name) || !json_[name].is_number_unsigned()) return std::nullopt;
+  return json_[name].get<std::uint64_t>();
+}
+
+std::optional<std::string> decoded_query(std::string_view value) {
+  std::string text;
+  for (std::size_t i = 0; i < value.size(); ++i) {
+    if (value[i] != '%') {
+      text += value[i] == '+' ? ' ' : value[i];
+      continue;
+    }
+    unsigned char byte = 0;
+    const char* const digits = value.data() + i + 1;
+    if (i + 2 >= value.size() || std::from_chars(digits, digits + 2, byte, 16).ptr != digits + 2)
+      return std::nullopt;
+    text += static_cast<char>(byte);
+    i += 2;
+  }
+  return text;
+}
+
+std::string ip_text_of(const io::Address& address) {
+  std::string text = address.text();
+  text.erase(text.rfind(':'));
+  return text.starts_with('[') ? text.substr(1, text.size() - 2) : text;
+}
+
+}  // namespace madang::app

@@ -1,0 +1,154 @@
+// What the operator may look at beside the state: players, settings, sanctions.
+#include <algorithm>
+#include <map>
+#include <memory>
+#include <optional>
+#include <unordered_map>
+
+#include "app/operator_api.h"
+#include "app/operator_ask.h"
+#include "app/player_search.h"
+#include "app/setting.h"
+#include "app/site.h"
+
+namespace madang::app {
+
+using net::HttpExchange;
+using net::HttpVerdict;
+using wire::HttpStatus;
+
+namespace {
+
+/// A worker that does not say its clients' addresses in so long is not waited for.
+constexpr Duration addresses_max_wait = 1s;
+constexpr std::size_t rows_max_default = 50;
+constexpr std::size_t rows_max_max = 200;
+
+using Addresses = std::unordered_map<std::uint64_t, io::Address>;
+
+/// A page of players on its way: the zone finds them, and then their workers say where they come from.
+struct PlayersPage {
+  PlayerSearch search;
+  std::shared_ptr<Asked<bool>> looked{};
+  std::vector<std::shared_ptr<Asked<Addresses>>> addresses{};
+  std::optional<Time> give_up_at{};  // once the workers are asked
+};
+
+/// Whether the zone has found them all.
+bool is_found(const std::shared_ptr<PlayersPage>& page, net::ZoneRunner& runner) {
+  if (page->looked && page->looked->is_answered() && page->looked->answer) return true;
+  if (!page->looked || page->looked->is_answered())
+    page->looked = ask_zone<bool>(
+        runner, [page](const world::Zone& zone, bool& is_last) { is_last = page->search.look(zone); });
+  return false;
+}
+
+void ask_for_addresses(PlayersPage& page, const Server& server) {
+  std::map<std::size_t, std::vector<SessionId>> by_worker;
+  for (const PlayerSearch::Player& player : page.search.players())
+    by_worker[player.session.series()].push_back(player.session);
+  for (auto& [number, sessions] : by_worker) {
+    if (number >= server.workers().size()) continue;
+    net::Worker& worker = *server.workers()[number];
+    auto asked = ask_worker<Addresses>(worker, [&worker, sessions = sessions](Addresses& answer) {
+      for (const SessionId id : sessions)
+        if (const net::Session* session = worker.find(id)) answer[id.value] = session->peer();
+    });
+    if (asked) page.addresses.push_back(std::move(asked));
+  }
+  page.give_up_at = steady_now() + addresses_max_wait;
+}
+
+Json json_of(const PlayersPage& page) {
+  Addresses addresses;
+  for (const auto& asked : page.addresses)
+    if (asked->is_answered()) addresses.insert(asked->answer.begin(), asked->answer.end());
+  Json players = Json::array();
+  for (const PlayerSearch::Player& player : page.search.players()) {
+    const auto from = addresses.find(player.session.value);
+    const bool is_known = from != addresses.end();
+    players.push_back({{"session", std::to_string(player.session.value)},
+                       {"entity", std::to_string(player.entity.value)},
+                       {"name", player.name},
+                       {"x", player.position.x},
+                       {"y", player.position.y},
+                       {"sees", player.sees},
+                       {"address", is_known ? Json(ip_text_of(from->second)) : Json()},
+                       {"port", is_known ? Json(from->second.port) : Json()}});
+  }
+  return {
+      {"count", page.search.count()}, {"hasMore", page.search.has_more()}, {"players", std::move(players)}};
+}
+
+}  // namespace
+
+HttpVerdict OperatorApi::players(HttpExchange& exchange) const {
+  if (!exchange.memory) {
+    const wire::HttpRequest& request = exchange.request;
+    PlayerSearch::Query query;
+    if (!request.query("column").empty() || !request.query("row").empty()) {
+      const MapSquares squares(observed_.zone.zone().config());
+      const auto column = number_in<std::uint32_t>(request.query("column"));
+      const auto row = number_in<std::uint32_t>(request.query("row"));
+      if (!column || !row || *column >= squares.columns() || *row >= squares.rows())
+        return refuse(HttpStatus::bad_request, "column and row name no square of the map.");
+      query.square = *row * squares.columns() + *column;
+    }
+    const auto find = decoded_query(request.query("find"));
+    const auto after_name = decoded_query(request.query("after_name"));
+    if (!find || !after_name) return refuse(HttpStatus::bad_request, "This is no percent-encoded text.");
+    query.find = *find;
+    query.after_name = *after_name;
+    query.after_entity = number_in<std::uint64_t>(request.query("after_entity")).value_or(0);
+    query.rows_max = std::clamp<std::size_t>(
+        number_in<std::size_t>(request.query("rows")).value_or(rows_max_default), 1, rows_max_max);
+    exchange.memory = std::make_shared<PlayersPage>(PlayersPage{.search = PlayerSearch(std::move(query))});
+  }
+  const auto page = std::static_pointer_cast<PlayersPage>(exchange.memory);
+  if (!page->give_up_at) {
+    if (!is_found(page, observed_.zone)) return HttpVerdict::later();
+    ask_for_addresses(*page, observed_.server);
+  }
+  const bool is_complete =
+      std::ranges::all_of(page->addresses, [](const auto& one) { return one->is_answered(); });
+  if (!is_complete && steady_now() < *page->give_up_at) return HttpVerdict::later();
+  return respond_with(json_of(*page));
+}
+
+HttpVerdict OperatorApi::settings(HttpExchange&) const {
+  ServeSettings settings = observed_.settings;
+  const ServeSettings defaults;
+  ServeSettings defaults_copy = defaults;
+  const std::vector<Setting> table = table_of(settings);
+  const std::vector<Setting> default_table = table_of(defaults_copy);
+  Json all = Json::array();
+  for (std::size_t i = 0; i < table.size(); ++i) {
+    const Setting& setting = table[i];
+    const auto place = settings.places.find(setting.name);
+    const std::string value = value_text(setting);
+    const bool is_default = value == value_text(default_table[i]);
+    const bool is_hidden = setting.is_secret && !is_default;
+    all.push_back({{"section", setting.section},
+                   {"name", setting.name},
+                   {"value", is_hidden ? Json() : Json(value)},
+                   {"isDefault", is_default},
+                   {"unit", setting.unit},
+                   {"from", place == settings.places.end() ? Json() : Json(place->second)},
+                   {"help", setting.help}});
+  }
+  return respond_with({{"settings", std::move(all)}});
+}
+
+HttpVerdict OperatorApi::sanctions(HttpExchange&) const {
+  Json all = Json::array();
+  for (const net::Sanction& one : observed_.sanctions.list(steady_now()))
+    all.push_back({{"id", std::to_string(one.id)},
+                   {"kind", one.kind == net::Sanction::Kind::ban ? "ban" : "mute"},
+                   {"name", one.name},
+                   {"address", one.address ? Json(ip_text_of(*one.address)) : Json()},
+                   {"until", one.until_ms},
+                   {"reason", one.reason}});
+  return respond_with({{"sanctions", std::move(all)}});
+}
+
+}  // namespace madang::app

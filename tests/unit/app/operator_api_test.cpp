@@ -1,0 +1,105 @@
+// The operator's calls when a thread of the server stands still: the page gets an answer without its share.
+#include "app/operator_api.h"
+
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+#include <thread>
+
+namespace madang::app {
+namespace {
+
+/// A server whose workers never take a turn, and a zone that ticks when it is told to.
+class StalledServerTest : public testing::Test {
+ protected:
+  StalledServerTest() {
+    const auto make_gateway = [&](net::Worker& worker) {
+      auto gateway = std::make_unique<net::Gateway>(worker, zone_.zone().config(), zone_.commands(),
+                                                    zone_.thinned_cells(), shouts_);
+      gateways_.push_back(gateway.get());
+      return gateway;
+    };
+    server_ = Server::make({.listen = "127.0.0.1:0", .workers = 1, .io = io_}, make_gateway).value();
+    zone_.set_gateways(gateways_);
+    observed_ = std::make_unique<Observed>(*settings_, *server_, zone_, gateways_, ThreadClock(thread_),
+                                           sanctions_, restart_);
+    api_ = std::make_unique<OperatorApi>(*observed_, samples_);
+  }
+
+  void enter(std::string name) {
+    world::Command command;
+    command.kind = world::Command::Kind::enter;
+    command.owner = SessionId{++sessions_};
+    command.text = std::move(name);
+    ASSERT_TRUE(zone_.commands().push(std::move(command)));
+  }
+  /// Asks until there is an answer, as the worker that has the request does.
+  wire::HttpResponse ask(std::string method, std::string target, std::string body = "", int tries = 1'000) {
+    net::HttpExchange exchange;
+    exchange.request.method = std::move(method);
+    exchange.request.target = std::move(target);
+    exchange.request.body = std::move(body);
+    for (int i = 0; i < tries; ++i) {
+      const net::HttpVerdict verdict = api_->on_request(exchange);
+      if (!verdict.is_later()) return verdict.response();
+      clock_ += 50ms;
+      next_ = zone_.turn(clock_);
+      std::this_thread::sleep_for(10ms);
+    }
+    return {.status = wire::HttpStatus::service_unavailable};
+  }
+
+#ifdef _WIN32
+  io::Backend io_ = io::Backend::iocp;
+#else
+  io::Backend io_ = io::Backend::epoll;
+#endif
+  std::unique_ptr<ServeSettings> settings_ = std::make_unique<ServeSettings>();
+  net::ZoneRunner zone_{world::ZoneConfig{.width = 64, .height = 64, .obstacle_percent = 0}, Limits{}};
+  net::ShoutBudget shouts_{Limits{}};
+  net::Sanctions sanctions_{10};
+  RestartPlan restart_;
+  Samples samples_;
+  std::vector<net::Gateway*> gateways_;
+  std::unique_ptr<Server> server_;
+  std::jthread thread_{[](const std::stop_token& stop) {
+    while (!stop.stop_requested()) std::this_thread::sleep_for(1ms);
+  }};
+  std::unique_ptr<Observed> observed_;
+  std::unique_ptr<OperatorApi> api_;
+  std::uint64_t sessions_ = 0;
+  Time clock_{1h};
+  Time next_{};
+};
+
+TEST_F(StalledServerTest, PlayersAreListedWithoutTheAddressesThatTheirWorkerDoesNotSay) {
+  enter("Anna");
+  enter("Bert");
+  const wire::HttpResponse response = ask("GET", "/operator/api/players");
+  ASSERT_EQ(response.status, wire::HttpStatus::ok);
+  const auto page = nlohmann::json::parse(response.own_body);
+  ASSERT_EQ(page["players"].size(), 2u);
+  EXPECT_EQ(page["players"][0]["name"], "Anna");
+  EXPECT_TRUE(page["players"][0]["address"].is_null());
+  EXPECT_EQ(page["players"][0]["session"], "1");
+}
+
+TEST_F(StalledServerTest, WhatTheZoneKnowsIsThereAllTheSame) {
+  EXPECT_EQ(ask("GET", "/operator/api/state").status, wire::HttpStatus::ok);
+  EXPECT_EQ(ask("GET", "/operator/api/settings").status, wire::HttpStatus::ok);
+}
+
+TEST_F(StalledServerTest, AGoodbyeWaitsForItsWorkerAlone) {
+  EXPECT_EQ(ask("POST", "/operator/api/goodbye", R"({"session": "1"})", 3).status,
+            wire::HttpStatus::service_unavailable);
+}
+
+TEST_F(StalledServerTest, ASanctionHoldsThoughItsWorkerHasNotHeardOfIt) {
+  const auto status =
+      ask("POST", "/operator/api/sanction", R"({"kind": "ban", "name": "Anna", "minutes": 1})").status;
+  EXPECT_EQ(status, wire::HttpStatus::no_content);
+  EXPECT_EQ(sanctions_.count(net::Sanction::Kind::ban, steady_now()), 1u);
+}
+
+}  // namespace
+}  // namespace madang::app

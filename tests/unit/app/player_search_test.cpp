@@ -1,0 +1,124 @@
+// The operator's list of players: which, in what order, page by page.
+#include "app/player_search.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+namespace madang::app {
+namespace {
+
+class PlayerSearchTest : public testing::Test {
+ protected:
+  void enter(const std::string& name) {
+    world::Command command;
+    command.kind = world::Command::Kind::enter;
+    command.owner = SessionId{++sessions_};
+    command.text = name;
+    tick(command);
+  }
+  void leave(std::uint64_t session) {
+    zone_.for_each_piece([&](world::Alias alias, world::Position) {
+      if (zone_.piece(alias).owner != SessionId{session}) return;
+      leaving_.kind = world::Command::Kind::leave;
+      leaving_.owner = SessionId{session};
+      leaving_.alias = alias;
+    });
+    tick(leaving_);
+  }
+  void tick(world::Command command) {
+    std::vector<world::Command> commands{std::move(command)};
+    zone_.tick(commands, events_);
+  }
+  PlayerSearch found(PlayerSearch::Query query) const {
+    PlayerSearch search(std::move(query));
+    while (!search.look(zone_)) {
+    }
+    return search;
+  }
+  static std::string names(const PlayerSearch& search) {
+    std::string all;
+    for (const auto& player : search.players()) all += player.name + " ";
+    return all;
+  }
+  static PlayerSearch::Query behind(const PlayerSearch& page, std::size_t rows_max) {
+    return {.find = {},
+            .square = {},
+            .after_name = page.players().back().name,
+            .after_entity = page.players().back().entity.value,
+            .rows_max = rows_max};
+  }
+
+  world::Zone zone_{
+      world::ZoneConfig{.width = 64, .height = 64, .obstacle_percent = 0, .players_max = 20'000}};
+  world::TickEvents events_;
+  world::Command leaving_;
+  std::uint64_t sessions_ = 0;
+};
+
+TEST_F(PlayerSearchTest, SortsByNameLettersCaseAsideAndPagesAsPlayersComeAndGo) {
+  for (const char* name : {"dora", "Anna", "carl", "Bert", "anna", "emil"}) enter(name);
+  const PlayerSearch first = found({.rows_max = 3});
+  EXPECT_EQ(names(first), "Anna anna Bert ");
+  EXPECT_EQ(first.count(), 6u);
+  EXPECT_TRUE(first.has_more());
+  leave(4);      // Bert, on whom the next page's place is
+  enter("aaa");  // which moves nobody to another page
+  const PlayerSearch second = found(behind(first, 3));
+  EXPECT_EQ(names(second), "carl dora emil ");
+  EXPECT_FALSE(second.has_more());
+  EXPECT_EQ(second.count(), 6u);
+}
+
+TEST_F(PlayerSearchTest, OfOneNameShowsEachOnce) {
+  for (int i = 0; i < 7; ++i) enter("same");
+  std::vector<std::uint64_t> entities;
+  PlayerSearch page = found({.rows_max = 3});
+  for (;;) {
+    for (const auto& player : page.players()) entities.push_back(player.entity.value);
+    if (!page.has_more()) break;
+    page = found(behind(page, 3));
+  }
+  EXPECT_EQ(entities, (std::vector<std::uint64_t>{1, 2, 3, 4, 5, 6, 7}));
+}
+
+TEST_F(PlayerSearchTest, FindsPartsOfNames) {
+  for (const char* name : {"Rascal", "나그네 하나", "pascal", "나그네 둘", "Zoe"}) enter(name);
+  EXPECT_EQ(names(found({.find = "ASC"})), "pascal Rascal ");
+  EXPECT_EQ(names(found({.find = "나그네"})), "나그네 둘 나그네 하나 ");
+  EXPECT_EQ(found({.find = "nobody"}).count(), 0u);
+}
+
+TEST_F(PlayerSearchTest, KeepsToASquare) {
+  for (int i = 0; i < 200; ++i) enter("p");
+  const MapSquares squares(zone_.config());
+  std::size_t all = 0;
+  for (std::uint32_t square = 0; square < squares.columns() * squares.rows(); ++square) {
+    const PlayerSearch search = found({.square = square, .rows_max = 200});
+    for (const auto& player : search.players()) {
+      EXPECT_EQ(squares.of(player.position), square);
+      EXPECT_GE(player.sees, 1u) << "itself";
+    }
+    all += search.count();
+  }
+  EXPECT_EQ(all, 200u);
+}
+
+TEST_F(PlayerSearchTest, LooksAtALargeMapInPieces) {
+  std::vector<world::Command> commands(PlayerSearch::slots_at_once + 1);
+  for (auto& command : commands) {
+    command.kind = world::Command::Kind::enter;
+    command.owner = SessionId{++sessions_};
+    command.text = "p";
+  }
+  zone_.tick(commands, events_);
+  PlayerSearch search({.rows_max = 5});
+  EXPECT_FALSE(search.look(zone_));
+  EXPECT_TRUE(search.look(zone_));
+  EXPECT_EQ(search.count(), PlayerSearch::slots_at_once + 1);
+  EXPECT_EQ(search.players().size(), 5u);
+}
+
+}  // namespace
+}  // namespace madang::app
