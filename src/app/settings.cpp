@@ -239,7 +239,7 @@ std::optional<SettingsProblem> find_problem(const ServeSettings& settings) {
     return SettingsProblem{"operator_token",
                            "no browser can send this; wanted are letters, digits and signs of ASCII"};
   if (auto problem = find_port_problem(settings)) return problem;
-  // What is left is about the cells; the zone knows best.
+  // What is left is the size of a cell, which is a power of two; the zone knows best.
   const auto problem = world::find_problem(zone_config_of(settings));
   if (!problem) return std::nullopt;
   CHECK(problem->setting == "cell_size", "{}: {}", problem->setting, problem->text);
