@@ -174,6 +174,29 @@ TEST_P(Connect, APausedListenerLetsConnectionsWaitUntilItIsResumed) {
   ASSERT_TRUE(run_until([&] { return side().accepted.size() == 5; }));
 }
 
+TEST_P(Connect, APauseInsideTheCallbackHoldsTheNextConnectionsOfTheSameTurn) {
+  Side& server = make_side();
+  Side& outside = make_side();
+  const Socket listener = server.listen();
+  const Address address = server.port().local_address(listener);
+  // Twice: what the first pause has held is accepted, and the second one holds again.
+  std::size_t wanted = 0;
+  server.also = [&](const Completion& completion) {
+    if (completion.kind == OperationKind::accept && !completion.final) server.pause(listener);
+  };
+  for (int round = 0; round < 2; ++round) {
+    for (int i = 0; i < 5; ++i) outside.connect(address);
+    for (int i = 0; i < 5; ++i) {
+      ++wanted;
+      ASSERT_TRUE(run_until([&] { return server.accepted.size() == wanted; }));
+      run_for(5ms);
+      EXPECT_EQ(server.accepted.size(), wanted) << "a paused listener accepts nobody";
+      server.resume(listener);
+    }
+    run_for(5ms);
+  }
+}
+
 TEST_P(Connect, AStoppedAcceptEndsOnceAndTheListenerCanBeClosed) {
   const Socket listener = side().listen();
   run_for(1ms);

@@ -8,6 +8,7 @@
 
 #include <dlfcn.h>
 #include <liburing.h>
+#include <sys/epoll.h>
 #include <sys/socket.h>
 
 #include <algorithm>
@@ -25,6 +26,8 @@ constexpr std::size_t short_bytes = 7;
 bool shortening = false;
 bool interrupting = false;
 unsigned receives = 0;
+bool interrupting_waits = false;
+unsigned waits = 0;
 
 constexpr unsigned short no_such_buffers = 4711;
 
@@ -45,6 +48,8 @@ void spoil_sends(io_uring& ring) {
 bool may_lose_all = false;
 std::uint8_t op_to_lose = 0;
 unsigned left_to_lose = 0;
+
+int interrupted(int result) { return interrupting_waits ? -EINTR : result; }
 
 /// Takes completions away as the kernel drops them: it counts them, and answers EBADR.
 int take_away_completions(io_uring& ring, int result) {
@@ -77,6 +82,7 @@ Function* library_function(const char* name) {
 void refuse_sends(bool refuse) { refusing = refuse; }
 void shorten_sends(bool shorten) { shortening = shorten; }
 void interrupt_calls(bool interrupt) { interrupting = interrupt; }
+void interrupt_waits(bool interrupt) { interrupting_waits = interrupt; }
 
 void lose_completions(std::uint8_t op, unsigned count) {
   op_to_lose = op;
@@ -112,6 +118,13 @@ ssize_t recv(int handle, void* to, size_t size, int flags) {
   return -1;
 }
 
+int epoll_wait(int epoll, epoll_event* events, int events_max, int timeout_ms) {
+  if (!madang::contract::interrupting_waits || madang::contract::waits++ % 2)
+    return ::epoll_pwait(epoll, events, events_max, timeout_ms, nullptr);
+  errno = EINTR;
+  return -1;
+}
+
 int io_uring_submit(io_uring* ring) {
   static auto* const submit =
       madang::contract::library_function<decltype(io_uring_submit)>("io_uring_submit");
@@ -123,7 +136,7 @@ int io_uring_submit_and_wait(io_uring* ring, unsigned count) {
   static auto* const submit =
       madang::contract::library_function<decltype(io_uring_submit_and_wait)>("io_uring_submit_and_wait");
   madang::contract::spoil_sends(*ring);
-  return madang::contract::take_away_completions(*ring, submit(ring, count));
+  return madang::contract::take_away_completions(*ring, madang::contract::interrupted(submit(ring, count)));
 }
 
 int io_uring_submit_and_wait_timeout(io_uring* ring, io_uring_cqe** first, unsigned count,
@@ -131,14 +144,15 @@ int io_uring_submit_and_wait_timeout(io_uring* ring, io_uring_cqe** first, unsig
   static auto* const submit = madang::contract::library_function<decltype(io_uring_submit_and_wait_timeout)>(
       "io_uring_submit_and_wait_timeout");
   madang::contract::spoil_sends(*ring);
-  return madang::contract::take_away_completions(*ring, submit(ring, first, count, timeout, signals));
+  return madang::contract::take_away_completions(
+      *ring, madang::contract::interrupted(submit(ring, first, count, timeout, signals)));
 }
 
 int io_uring_submit_and_get_events(io_uring* ring) {
   static auto* const submit = madang::contract::library_function<decltype(io_uring_submit_and_get_events)>(
       "io_uring_submit_and_get_events");
   madang::contract::spoil_sends(*ring);
-  return madang::contract::take_away_completions(*ring, submit(ring));
+  return madang::contract::take_away_completions(*ring, madang::contract::interrupted(submit(ring)));
 }
 
 }  // extern "C"
