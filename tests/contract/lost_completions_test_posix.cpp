@@ -182,6 +182,23 @@ TEST_P(LostCompletions, APostStillWakesThePortAfterAllWereLost) {
   EXPECT_LT(machine().now() - start, 60s);
 }
 
+TEST_P(LostCompletions, APostWakesThePortThoughTheKernelHasEndedItsWatch) {
+  Side& bare = make_side();
+  for (std::uint64_t round = 1; round <= 3; ++round) {
+    for (int i = 0; i < 3; ++i) bare.turn(Duration::zero());
+    end_watch();
+    for (int i = 0; i < 3; ++i) bare.turn(Duration::zero());
+    const Time start = machine().now();
+    std::thread other([&] {
+      std::this_thread::sleep_for(50ms);
+      EXPECT_TRUE(bare.port().post(1, round));
+    });
+    while (bare.posts.size() < round) bare.turn(60s);
+    other.join();
+    EXPECT_LT(machine().now() - start, 60s);
+  }
+}
+
 TEST_P(LostCompletions, APortWhoseCompletionsAllVanishCanBeDestroyed) {
   Side& lost = make_side();
   const auto [client, server] = connect(lost, lost);

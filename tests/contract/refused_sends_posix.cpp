@@ -45,6 +45,19 @@ void spoil_sends(io_uring& ring) {
   }
 }
 
+bool ending_watch = false;
+constexpr std::uint64_t wake_tag = UINT64_MAX;  // UringPort's
+
+/// The kernel itself ends the watch; the cancel leaves no completion of its own.
+void spoil_watch(io_uring& ring) {
+  if (!ending_watch) return;
+  io_uring_sqe* entry = io_uring_get_sqe(&ring);
+  if (!entry) return;
+  io_uring_prep_cancel64(entry, wake_tag, 0);
+  entry->flags |= IOSQE_CQE_SKIP_SUCCESS;
+  ending_watch = false;
+}
+
 bool may_lose_all = false;
 std::uint8_t op_to_lose = 0;
 unsigned left_to_lose = 0;
@@ -88,6 +101,7 @@ void lose_completions(std::uint8_t op, unsigned count) {
   op_to_lose = op;
   left_to_lose = count;
 }
+void end_watch() { ending_watch = true; }
 void lose_all_completions(bool lose) { may_lose_all = lose; }
 unsigned completions_left_to_lose() { return left_to_lose; }
 
@@ -136,6 +150,7 @@ int io_uring_submit_and_wait(io_uring* ring, unsigned count) {
   static auto* const submit =
       madang::contract::library_function<decltype(io_uring_submit_and_wait)>("io_uring_submit_and_wait");
   madang::contract::spoil_sends(*ring);
+  madang::contract::spoil_watch(*ring);
   return madang::contract::take_away_completions(*ring, madang::contract::interrupted(submit(ring, count)));
 }
 
@@ -144,6 +159,7 @@ int io_uring_submit_and_wait_timeout(io_uring* ring, io_uring_cqe** first, unsig
   static auto* const submit = madang::contract::library_function<decltype(io_uring_submit_and_wait_timeout)>(
       "io_uring_submit_and_wait_timeout");
   madang::contract::spoil_sends(*ring);
+  madang::contract::spoil_watch(*ring);
   return madang::contract::take_away_completions(
       *ring, madang::contract::interrupted(submit(ring, first, count, timeout, signals)));
 }
@@ -152,6 +168,7 @@ int io_uring_submit_and_get_events(io_uring* ring) {
   static auto* const submit = madang::contract::library_function<decltype(io_uring_submit_and_get_events)>(
       "io_uring_submit_and_get_events");
   madang::contract::spoil_sends(*ring);
+  madang::contract::spoil_watch(*ring);
   return madang::contract::take_away_completions(*ring, madang::contract::interrupted(submit(ring)));
 }
 
