@@ -55,6 +55,7 @@ void spoil_watch(io_uring& ring) {
   if (!entry) return;
   io_uring_prep_cancel64(entry, wake_tag, 0);
   entry->flags |= IOSQE_CQE_SKIP_SUCCESS;
+  entry->user_data = wake_tag - 1;  // what the port takes for nobody's
   ending_watch = false;
 }
 
