@@ -24,6 +24,22 @@ TEST_P(Connect, ATurnWithNothingToDoReturnsNothing) {
   EXPECT_EQ(side().port().operations_out(), 0u);
 }
 
+TEST_P(Connect, APortThatHasWorkedWaitsAgainAndDoesNotSpin) {
+  if (is_simulated()) GTEST_SKIP() << "a simulated turn never waits";
+  const auto [client, server] = connect();
+  server.receive();
+  server.pause();
+  client.send(pattern(200'000));
+  run_for(5ms);
+  server.resume();
+  ASSERT_TRUE(run_until([&] { return server.received().size() == 200'000; }));
+  run_for(20ms);
+  // Each turn that waits does so for 100 ms, because nothing happens.
+  const std::size_t turns_before = turns();
+  run_for(300ms);
+  EXPECT_LT(turns() - turns_before, 100u);
+}
+
 TEST_P(Connect, ListeningOnPortZeroChoosesAPortAndSaysWhich) {
   const Address first = side().port().local_address(side().listen());
   const Address second = side().port().local_address(side().listen());
