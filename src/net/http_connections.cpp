@@ -99,8 +99,6 @@ void HttpConnections::warn_about_a_proxy(const Connection& connection) {
 // --- Its answer ---
 
 void HttpConnections::ask(Connection& connection) {
-  // The answer must come behind "100 Continue".
-  if (connection.channel.is_sending()) return;
   const HttpVerdict verdict = connection.entrance.http->on_request(*connection.exchange);
   if (verdict.is_later()) return unanswered_.push_back(connection.id);
   if (verdict.is_upgrade()) return upgrade(connection);
@@ -119,6 +117,9 @@ void HttpConnections::retry_unanswered() {
 
 /// The connection gets a place of the sessions, if there is one, and gives back that of the pages.
 void HttpConnections::upgrade(Connection& connection) {
+  // "100 Continue" is still in flight, and the session could not wait for it.
+  if (connection.channel.is_sending())
+    return respond(connection, HttpStatus::bad_request, "A request for a WebSocket has no body.");
   Buffer head = context_.pool.make(256);
   if (const auto upgraded = wire::append_upgrade(head, connection.exchange->request); !upgraded)
     return respond(connection, upgraded.error());
@@ -180,8 +181,7 @@ void HttpConnections::on_sent(Connection& connection, const io::Completion& comp
   append_rest(connection);
   channel.send_out(context_);
   if (channel.is_sending()) return;
-  if (connection.state == State::responding) return end_response(connection);
-  if (connection.state == State::waiting) ask(connection);
+  if (connection.state == State::responding) end_response(connection);
 }
 
 /// The response is sent.

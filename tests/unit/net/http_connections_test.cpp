@@ -162,6 +162,22 @@ TEST_F(HttpConnectionsTest, AnAnswerComesBehindTheLineThatAsksForTheBody) {
   EXPECT_EQ(responses_of(client), 2u);
 }
 
+TEST_F(HttpConnectionsTest, ARequestForAWebSocketThatWaitsForItsBodyIsRefused) {
+  io::PortOptions options;
+  options.unsent_bytes_max = 8;
+  start({}, options);
+  Clients::Client& client = web_client("");
+  clients_->port->pause(client.socket);
+  say(client,
+      handshake.substr(0, handshake.size() - 2) + "Content-Length: 4\r\nExpect: 100-continue\r\n\r\n");
+  say(client, "body");
+  clients_->port->resume(client.socket);
+  pass(2s);
+  EXPECT_TRUE(client.received.starts_with(std::string(wire::continue_line) + "HTTP/1.1 400"))
+      << client.received;
+  EXPECT_EQ(admission_->sessions(), 0u);
+}
+
 TEST_F(HttpConnectionsTest, AStopEndsConnectionsThatWaitForTheirNextRequest) {
   start();
   Clients::Client& idle = web_client(request_of("/"));
