@@ -265,7 +265,7 @@ std::optional<SettingsProblem> find_problem(const ServeSettings& settings) {
       return SettingsProblem{"operator_token_file", "operator_token is set, too; wanted is one of them"};
   }
   if (auto problem = find_port_problem(settings)) return problem;
-  // What is left is about the cells; the zone knows best.
+  // What is left is the size of a cell, which is a power of two; the zone knows best.
   const auto problem = world::find_problem(zone_config_of(settings));
   if (!problem) return std::nullopt;
   CHECK(problem->setting == "cell_size", "{}: {}", problem->setting, problem->text);

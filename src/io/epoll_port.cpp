@@ -4,59 +4,35 @@
 
 #include "io/epoll_port.h"
 
-#include <sys/epoll.h>
-#include <sys/eventfd.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
-#include <optional>
 
 #include "base/slot_table.h"
+#include "io/epoll_connection.h"
+#include "io/epoll_set.h"
 #include "io/port_base.h"
-#include "io/send_queue.h"
 #include "io/socket_calls.h"
 
 namespace madang::io {
 
 namespace {
 
-constexpr std::uint64_t wake_tag = 0;  // no socket's id
+using Connection = EpollConnection;
+
 constexpr std::uint32_t connection_events = EPOLLIN | EPOLLOUT | EPOLLPRI | EPOLLRDHUP | EPOLLET;
 constexpr int accepts_a_turn = 64;
-
-struct Connection {
-  Connection(int handle, Key k) : fd(handle), key(k) {}
-
-  int fd;
-  int connect_os_code = 0;  // a connect that failed at once
-  Key key;
-  SendQueue sends;
-  Buffer room;                  // where the next bytes go, if the caller gave one
-  bool accepting : 1 = false;   // an accept operation is out
-  bool connecting : 1 = false;  // a connect operation is out
-  bool connected : 1 = false;
-  bool receiving : 1 = false;  // a receive operation is out
-  bool paused : 1 = false;
-  bool stopping : 1 = false;       // a stop was asked for
-  bool closing : 1 = false;        // the close operation is out
-  bool reset : 1 = false;          // ... and the peer is to see a reset
-  bool shutting_send : 1 = false;  // our side ends once the sends have left
-  bool send_shut : 1 = false;      // ... and has
-  bool readable : 1 = false;       // as far as we know
-  bool writable : 1 = false;
-  bool ended : 1 = false;    // the peer's end, or an error, is in the kernel: a short read is not the last
-  bool urgent : 1 = false;   // the peer has marked a byte as urgent: reads stop there, with more behind it
-  bool refused : 1 = false;  // an accept or a send was, for want of something: waits for retry_at_
-  bool in_work : 1 = false;
-};
 
 class EpollPort final : public PortBase {
  public:
   explicit EpollPort(const PortOptions& options)
-      : PortBase(options), connections_(options.sockets_max), scratch_(options.receive_bytes_max) {}
+      : PortBase(options),
+        set_(std::clamp(options.completion_entries, 1u, 1024u)),
+        connections_(options.sockets_max),
+        scratch_(options.receive_bytes_max) {}
   ~EpollPort() override;
-  std::optional<Error> open();
+  Result<void> open() { return set_.open(); }
 
   std::string_view name() const override { return "epoll"; }
   Result<Socket> listen(const Address& address, Key key) override;
@@ -89,14 +65,13 @@ class EpollPort final : public PortBase {
  private:
   void submit() override {}  // nothing is told to the kernel before work() does it
   void poll(Duration wait) override;
-  void wake() override;
+  void wake() override { set_.wake(); }
 
   Connection& connected(Socket socket);
   Connection& named(Socket socket);
   Result<Socket> watch(NativeSocket native, Key key, std::uint32_t events);
   void touch(Socket socket, Connection& connection);
 
-  void wait_for_events(Duration wait);
   void work_through();
   void note(const epoll_event& event);
   void retry_later(Socket socket, Connection& connection);
@@ -112,30 +87,16 @@ class EpollPort final : public PortBase {
   void complete(Socket socket, const Connection& connection, OperationKind kind, Error error = {},
                 Buffer buffer = {});
 
-  NativeSocket epoll_;
-  NativeSocket wake_;
+  EpollSet set_;
   SlotTable<Connection, Socket> connections_;
   std::vector<Socket> work_;
   std::vector<Socket> working_;
   std::uint64_t rounds_begun_ = 0;
   std::uint64_t rounds_done_ = 0;
   std::vector<Socket> refused_;
-  Time retry_at_ = Time::max();  // when they try again
-  std::vector<epoll_event> events_;
+  Time retry_at_ = Time::max();     // when they try again
   std::vector<std::byte> scratch_;  // what arrives stands here during the callback
 };
-
-std::optional<Error> EpollPort::open() {
-  epoll_ = NativeSocket(static_cast<std::uintptr_t>(::epoll_create1(EPOLL_CLOEXEC)));
-  if (!epoll_) return last_os_error("epoll_create1");
-  wake_ = NativeSocket(static_cast<std::uintptr_t>(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)));
-  if (!wake_) return last_os_error("eventfd");
-  epoll_event event{.events = EPOLLIN | EPOLLET, .data = {.u64 = wake_tag}};
-  if (::epoll_ctl(static_cast<int>(epoll_.get()), EPOLL_CTL_ADD, static_cast<int>(wake_.get()), &event) != 0)
-    return last_os_error("epoll_ctl");
-  events_.resize(std::clamp(options_.completion_entries, 1u, 1024u));
-  return std::nullopt;
-}
 
 EpollPort::~EpollPort() {
   connections_.for_each([](Socket, Connection& connection) { ::close(connection.fd); });
@@ -246,11 +207,10 @@ Result<Socket> EpollPort::watch(NativeSocket native, Key key, std::uint32_t even
     return std::unexpected(Error{ErrorCode::no_descriptors, 0, "a port's table of sockets"});
   const int fd = static_cast<int>(native.get());
   const auto [socket, connection] = connections_.emplace(fd, key);
-  epoll_event event{.events = events, .data = {.u64 = socket.value}};
-  if (::epoll_ctl(static_cast<int>(epoll_.get()), EPOLL_CTL_ADD, fd, &event) != 0) {
-    const Error error = last_os_error("epoll_ctl");
+  const Result<void> watched = set_.watch(fd, socket.value, events);
+  if (!watched) {
     connections_.erase(socket);
-    return std::unexpected(error);
+    return std::unexpected(watched.error());
   }
   native.release();
   return socket;
@@ -262,32 +222,15 @@ void EpollPort::touch(Socket socket, Connection& connection) {
   work_.push_back(socket);
 }
 
-void EpollPort::wake() {
-  const std::uint64_t one = 1;
-  [[maybe_unused]] const auto written = ::write(static_cast<int>(wake_.get()), &one, sizeof one);
-}
-
 void EpollPort::poll(Duration wait) {
   // The kernel is asked even when there is work already, for who starts some between all turns must not keep
   // the others from being heard.
   if (!work_.empty()) wait = Duration::zero();
-  wait_for_events(wait);
+  if (retry_at_ != Time::max()) wait = std::clamp<Duration>(retry_at_ - now(), Duration::zero(), wait);
+  for (const epoll_event& event : set_.wait(wait)) note(event);
   retry_refused();
   work_through();
   if (!work_.empty()) do_not_wait();
-}
-
-void EpollPort::wait_for_events(Duration wait) {
-  if (retry_at_ != Time::max()) wait = std::clamp<Duration>(retry_at_ - now(), Duration::zero(), wait);
-  int timeout_ms = -1;
-  if (wait != forever) {
-    // Rounded up: a timer is never early, and the last fraction of a millisecond is not spun away.
-    const auto ms = std::chrono::ceil<std::chrono::milliseconds>(wait).count();
-    timeout_ms = static_cast<int>(std::min<std::int64_t>(ms, 3'600'000));
-  }
-  const int count = ::epoll_wait(static_cast<int>(epoll_.get()), events_.data(),
-                                 static_cast<int>(events_.size()), timeout_ms);
-  for (int i = 0; i < count; ++i) note(events_[static_cast<std::size_t>(i)]);
 }
 
 /// Twice, so that what a callback sends leaves in the same turn; not more, so that nobody keeps the others
@@ -307,11 +250,7 @@ void EpollPort::work_through() {
 }
 
 void EpollPort::note(const epoll_event& event) {
-  if (event.data.u64 == wake_tag) {
-    std::uint64_t count = 0;
-    [[maybe_unused]] const auto read = ::read(static_cast<int>(wake_.get()), &count, sizeof count);
-    return;
-  }
+  if (event.data.u64 == EpollSet::wake_tag) return set_.take_wake();
   const Socket socket{event.data.u64};
   Connection* connection = connections_.find(socket);
   if (!connection) return;
@@ -492,7 +431,8 @@ void EpollPort::complete(Socket socket, const Connection& connection, OperationK
 
 Result<std::unique_ptr<Port>> make_epoll_port(const PortOptions& options) {
   auto port = std::make_unique<EpollPort>(options);
-  if (const std::optional<Error> error = port->open()) return std::unexpected(*error);
+  const Result<void> made = port->open();
+  if (!made) return std::unexpected(made.error());
   return port;
 }
 

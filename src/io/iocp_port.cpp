@@ -9,13 +9,15 @@
 #include "io/iocp_port.h"
 
 #include <algorithm>
-#include <cstring>
 #include <deque>
+#include <optional>
 #include <vector>
 
 #include "base/slot_table.h"
+#include "io/iocp_calls.h"
+#include "io/iocp_entry.h"
 #include "io/iocp_extensions.h"
-#include "io/iocp_operations.h"
+#include "io/iocp_queue.h"
 #include "io/port_base.h"
 
 namespace madang::io {
@@ -28,14 +30,14 @@ constexpr int reads_a_turn = 16;
 
 class IocpPort final : public PortBase {
  public:
-  IocpPort(const PortOptions& options, HANDLE completion_port, const WinsockExtensions& extensions)
+  IocpPort(const PortOptions& options, const WinsockExtensions& extensions)
       : PortBase(options),
-        completion_port_(completion_port),
         extensions_(extensions),
+        queue_(std::clamp(options.completion_entries, 1u, 1024u)),
         sockets_(options.sockets_max),
-        events_(std::clamp(options.completion_entries, 1u, 1024u)),
         scratch_(options.receive_bytes_max) {}
   ~IocpPort() override;
+  Result<void> open() { return queue_.open(); }
 
   std::string_view name() const override { return "iocp"; }
   Result<Socket> listen(const Address& address, Key key) override;
@@ -56,13 +58,12 @@ class IocpPort final : public PortBase {
  private:
   void submit() override {}  // every call went to the kernel at once
   void poll(Duration wait) override;
-  void wake() override;
+  void wake() override { queue_.wake(); }
 
   Entry& connected(Socket socket);
   Entry& named(Socket socket);
   Result<Entry*> take_in(NativeSocket native, Key key);
 
-  ULONG wait_for_events(Duration wait);
   void handle(const OVERLAPPED_ENTRY& event);
   void dispatch(Entry& entry, Operation& operation, std::size_t bytes);
   void accept_completed(Entry& entry, AcceptOperation& accept, const Error& error);
@@ -77,24 +78,20 @@ class IocpPort final : public PortBase {
   void retry_later(Entry& entry);
 
   void post_accepts(Entry& entry);
-  Error post_accept(Entry& entry, AcceptOperation& accept);
   void deliver_accepted(Entry& entry, AcceptOperation& accept);
-  Error post_connect(Entry& entry, const Address& address);
   void post_receive(Entry& entry);
   void read_some(Entry& entry);
   void end_receive(Entry& entry, const Error& error);
-  static Error reset_in_disguise(const Entry& entry);
   void post_send(Entry& entry);
   void fail_sends(Entry& entry, const Error& error);
   void shut_down_when_sent(Entry& entry);
 
-  Error posted(Entry& entry, Operation& operation, bool done, const char* doing);
   void join(Entry& entry);
   static Completion end_stream(Entry& entry, const Error& error);
   void finish_close(Entry& entry);
 
-  const HANDLE completion_port_;
   const WinsockExtensions extensions_;
+  IocpQueue queue_;
   SlotTable<Entry, Socket> sockets_;
   std::vector<Socket> unattended_;
   std::vector<Socket> attending_;
@@ -102,34 +99,20 @@ class IocpPort final : public PortBase {
     Time at;
     Socket socket;
   };
-  std::deque<Retry> retries_;   // in the order of their times, for all wait equally long
-  std::size_t kernel_has_ = 0;  // operations of all sockets
-  std::vector<OVERLAPPED_ENTRY> events_;
+  std::deque<Retry> retries_;       // in the order of their times, because all wait equally long
   std::vector<std::byte> scratch_;  // what arrives stands here during the callback
 };
 
-/// Unless it is held back, or was asked to end.
-bool may_deliver(const Entry& entry) {
-  return entry.phase == Phase::ready && entry.stream == Stream::active && !entry.paused;
-}
-
-/// How an operation ended, in Winsock's own codes: OVERLAPPED only holds the kernel's.
-Error result_of(const Entry& entry, Operation& operation, const char* doing) {
-  DWORD bytes = 0;
-  DWORD flags = 0;
-  if (::WSAGetOverlappedResult(entry.handle(), &operation, &bytes, FALSE, &flags)) return {};
-  return last_socket_error(doing);
-}
-
 IocpPort::~IocpPort() {
-  sockets_.for_each([](Socket, Entry& entry) { ::CancelIoEx(entry.file(), nullptr); });
-  while (kernel_has_ > 0) {
-    const ULONG count = wait_for_events(forever);
-    for (ULONG i = 0; i < count; ++i)
-      if (events_[i].lpOverlapped) --kernel_has_;
-  }
+  std::size_t kernel_has = 0;
+  sockets_.for_each([&](Socket, Entry& entry) {
+    ::CancelIoEx(entry.file(), nullptr);
+    kernel_has += entry.operations_out;
+  });
+  while (kernel_has > 0)
+    for (const OVERLAPPED_ENTRY& event : queue_.wait(forever))
+      if (event.lpOverlapped) --kernel_has;
   sockets_.for_each([this](Socket socket, Entry&) { sockets_.erase(socket); });
-  ::CloseHandle(completion_port_);
 }
 
 Result<Socket> IocpPort::listen(const Address& address, Key key) {
@@ -171,7 +154,7 @@ Result<Socket> IocpPort::connect(const Address& address, Key key) {
   Entry& entry = **taken;
   started();
   entry.phase = Phase::unconnected;
-  if (const Error error = post_connect(entry, address))
+  if (const Error error = start_connect(entry, address, extensions_))
     complete_later({.kind = OperationKind::connect, .key = key, .socket = entry.id, .error = error});
   return entry.id;
 }
@@ -260,40 +243,19 @@ Result<Entry*> IocpPort::take_in(NativeSocket native, Key key) {
   const auto [socket, entry] = sockets_.emplace(std::move(native), key);
   entry.id = socket;
   u_long non_blocking = 1;  // for recv(); overlapped calls never block
-  if (::ioctlsocket(entry.handle(), FIONBIO, &non_blocking) == 0 &&
-      ::CreateIoCompletionPort(entry.file(), completion_port_, socket.value, 0))
-    return &entry;
-  const Error error = last_os_error("taking a socket into the completion port");
+  Result<void> bound = queue_.bind(entry.file(), socket.value);
+  if (bound && ::ioctlsocket(entry.handle(), FIONBIO, &non_blocking) != 0)
+    bound = std::unexpected(last_socket_error("making a socket one that never blocks"));
+  if (bound) return &entry;
   sockets_.erase(socket);
-  return std::unexpected(error);
-}
-
-void IocpPort::wake() {
-  // Refused only when the kernel has no memory left; the post behind this wake-up must not be slept over.
-  while (!::PostQueuedCompletionStatus(completion_port_, 0, 0, nullptr)) ::Sleep(1);
+  return std::unexpected(bound.error());
 }
 
 void IocpPort::poll(Duration wait) {
   attend_unattended();
   if (!retries_.empty()) wait = std::clamp<Duration>(retries_.front().at - now(), Duration::zero(), wait);
-  const ULONG count = wait_for_events(wait);
-  for (ULONG i = 0; i < count; ++i) handle(events_[i]);
+  for (const OVERLAPPED_ENTRY& event : queue_.wait(wait)) handle(event);
   attend_retries();
-}
-
-ULONG IocpPort::wait_for_events(Duration wait) {
-  DWORD timeout_ms = INFINITE;
-  if (wait != forever) {
-    // Rounded up: a timer is never early, and the last fraction of a millisecond is not spun away.
-    const auto ms = std::chrono::ceil<std::chrono::milliseconds>(wait).count();
-    timeout_ms = static_cast<DWORD>(std::min<std::int64_t>(ms, 3'600'000));
-  }
-  ULONG count = 0;
-  if (::GetQueuedCompletionStatusEx(completion_port_, events_.data(), static_cast<ULONG>(events_.size()),
-                                    &count, timeout_ms, FALSE))
-    return count;
-  CHECK(::GetLastError() == WAIT_TIMEOUT, "GetQueuedCompletionStatusEx: {}", ::GetLastError());
-  return 0;
 }
 
 void IocpPort::handle(const OVERLAPPED_ENTRY& event) {
@@ -303,9 +265,7 @@ void IocpPort::handle(const OVERLAPPED_ENTRY& event) {
   auto& operation = static_cast<Operation&>(*event.lpOverlapped);
   {
     const KeepOpen keep_open(*entry);
-    operation.out = false;
-    --entry->operations_out;
-    --kernel_has_;
+    came_back(*entry, operation);
     dispatch(*entry, operation, event.dwNumberOfBytesTransferred);
   }
   join(*entry);
@@ -338,8 +298,7 @@ void IocpPort::accept_completed(Entry& entry, AcceptOperation& accept, const Err
 
 void IocpPort::connect_completed(Entry& entry, const Error& error) {
   if (!error && entry.phase == Phase::unconnected) entry.phase = Phase::ready;
-  // Without this, neither shutdown() nor getsockname() would know that the socket is connected.
-  if (!error) ::setsockopt(entry.handle(), SOL_SOCKET, SO_UPDATE_CONNECT_CONTEXT, nullptr, 0);
+  if (!error) finish_connect(entry);
   entry.connect_operation.reset();
   Completion completion{.kind = OperationKind::connect, .key = entry.key, .socket = entry.id, .error = error};
   complete(completion);
@@ -393,7 +352,7 @@ void IocpPort::attend(Entry& entry) {
     const KeepOpen keep_open(entry);
     if (entry.listener) {
       for (AcceptOperation& accept : entry.listener->accepts)
-        if (accept.held && may_deliver(entry)) deliver_accepted(entry, accept);
+        if (accept.held && entry.delivers()) deliver_accepted(entry, accept);
       post_accepts(entry);
     } else {
       read_some(entry);
@@ -410,72 +369,27 @@ void IocpPort::retry_later(Entry& entry) {
 }
 
 void IocpPort::post_accepts(Entry& entry) {
-  if (!may_deliver(entry) || entry.retrying) return;
+  if (!entry.delivers() || entry.retrying) return;
   for (AcceptOperation& accept : entry.listener->accepts)
-    if (!accept.out && !accept.held && post_accept(entry, accept)) return retry_later(entry);
-}
-
-Error IocpPort::post_accept(Entry& entry, AcceptOperation& accept) {
-  Result<NativeSocket> made = make_socket(entry.listener->family);
-  if (!made) return made.error();
-  DWORD received = 0;
-  const bool done =
-      extensions_.accept_ex(entry.handle(), static_cast<SOCKET>(made->get()), accept.addresses, 0,
-                            accept_address_bytes, accept_address_bytes, &received, accept.cleared());
-  const Error error = posted(entry, accept, done, "accept");
-  if (!error) accept.socket = std::move(*made);
-  return error;
+    if (!accept.out && !accept.held && start_accept(entry, accept, extensions_)) return retry_later(entry);
 }
 
 void IocpPort::deliver_accepted(Entry& entry, AcceptOperation& accept) {
   accept.held = false;
-  NativeSocket accepted = std::move(accept.socket);
-  // Without this, neither shutdown() nor getpeername() would know that the socket is connected.
-  const SOCKET listener = entry.handle();
-  if (::setsockopt(static_cast<SOCKET>(accepted.get()), SOL_SOCKET, SO_UPDATE_ACCEPT_CONTEXT,
-                   reinterpret_cast<const char*>(&listener), sizeof listener) != 0)
-    return;  // the peer has left again
-  sockaddr* local = nullptr;
-  sockaddr* remote = nullptr;
-  int local_size = 0;
-  int remote_size = 0;
-  extensions_.accept_addresses(accept.addresses, 0, accept_address_bytes, accept_address_bytes, &local,
-                               &local_size, &remote, &remote_size);
-  RawAddress peer;
-  if (remote_size <= 0 || static_cast<std::size_t>(remote_size) > sizeof peer.storage) return;
-  peer.size = remote_size;
-  std::memcpy(&peer.storage, remote, static_cast<std::size_t>(remote_size));
+  std::optional<AcceptedConnection> accepted = finish_accept(entry, accept, extensions_);
+  if (!accepted) return;  // the peer has left again
   Completion completion{.kind = OperationKind::accept,
                         .final = false,
                         .key = entry.key,
                         .socket = entry.id,
-                        .accepted = std::move(accepted),
-                        .peer = from_raw(peer)};
+                        .accepted = std::move(accepted->socket),
+                        .peer = accepted->peer};
   complete(completion);
 }
 
-Error IocpPort::post_connect(Entry& entry, const Address& address) {
-  // ConnectEx wants a socket that is bound already.
-  Address any;
-  any.family = address.family;
-  const RawAddress from = to_raw(any);
-  if (::bind(entry.handle(), from.get(), from.size) != 0) return last_socket_error("bind");
-  const RawAddress to = to_raw(address);
-  entry.connect_operation = std::make_unique<Operation>(OperationKind::connect);
-  const bool done = extensions_.connect_ex(entry.handle(), to.get(), to.size, nullptr, 0, nullptr,
-                                           entry.connect_operation->cleared());
-  return posted(entry, *entry.connect_operation, done, "connect");
-}
-
 void IocpPort::post_receive(Entry& entry) {
-  Operation& operation = entry.receive_operation;
-  if (!may_deliver(entry) || operation.out) return;
-  if (!entry.receive_error) {
-    WSABUF nothing{};
-    DWORD flags = 0;
-    const int result = ::WSARecv(entry.handle(), &nothing, 1, nullptr, &flags, operation.cleared(), nullptr);
-    entry.receive_error = posted(entry, operation, result == 0, "receive");
-  }
+  if (!entry.delivers() || entry.receive_operation.out) return;
+  if (!entry.receive_error) entry.receive_error = start_receive(entry);
   if (is_exhaustion(entry.receive_error)) {
     entry.receive_error = {};
     retry_later(entry);
@@ -487,7 +401,7 @@ void IocpPort::post_receive(Entry& entry) {
 /// A read that filled the buffer is followed by the next one, without asking the completion port in between;
 /// but only a few, so that nobody keeps the others waiting.
 void IocpPort::read_some(Entry& entry) {
-  for (int reads = 0; may_deliver(entry); ++reads) {
+  for (int reads = 0; entry.delivers(); ++reads) {
     if (entry.receive_error) return end_receive(entry, std::exchange(entry.receive_error, {}));
     if (reads == reads_a_turn) return attend_soon(entry);
     const bool into_room = entry.room.room() > 0;
@@ -517,20 +431,9 @@ void IocpPort::end_receive(Entry& entry, const Error& error) {
   complete(completion);
 }
 
-/// Wine forgets a reset that came while no receive was out, and reads it as the peer's end; a send, even of
-/// nothing, still fails. On Windows this changes nothing.
-Error IocpPort::reset_in_disguise(const Entry& entry) {
-  if (entry.shutting_send || ::send(entry.handle(), nullptr, 0, 0) == 0) return {};
-  const Error error = last_socket_error("receive");
-  return error.code == ErrorCode::connection_reset ? error : Error{};
-}
-
 void IocpPort::post_send(Entry& entry) {
   if (entry.phase != Phase::ready || entry.sends.empty() || entry.send_operation.out) return;
-  const Bytes rest = entry.sends.front();
-  WSABUF part{static_cast<ULONG>(rest.size()), reinterpret_cast<char*>(const_cast<std::byte*>(rest.data()))};
-  const int result = ::WSASend(entry.handle(), &part, 1, nullptr, 0, entry.send_operation.cleared(), nullptr);
-  const Error error = posted(entry, entry.send_operation, result == 0, "send");
+  const Error error = start_send(entry, entry.sends.front());
   if (is_exhaustion(error)) return retry_later(entry);
   if (error) fail_sends(entry, error);
 }
@@ -548,16 +451,6 @@ void IocpPort::fail_sends(Entry& entry, const Error& error) {
 void IocpPort::shut_down_when_sent(Entry& entry) {
   if (entry.shutting_send && entry.phase == Phase::ready && entry.sends.empty())
     ::shutdown(entry.handle(), SD_SEND);
-}
-
-/// What a call that starts an operation said: the kernel has it now, or it failed. A call that was done at
-/// once comes out of the completion port like one that is pending.
-Error IocpPort::posted(Entry& entry, Operation& operation, bool done, const char* doing) {
-  if (!done && ::WSAGetLastError() != WSA_IO_PENDING) return last_socket_error(doing);
-  operation.out = true;
-  ++entry.operations_out;
-  ++kernel_has_;
-  return {};
 }
 
 /// After an operation has come back, or something was asked to end: is there anything left to wait for?
@@ -592,9 +485,10 @@ void IocpPort::finish_close(Entry& entry) {
 Result<std::unique_ptr<Port>> make_iocp_port(const PortOptions& options) {
   const Result<WinsockExtensions> extensions = load_winsock_extensions();
   if (!extensions) return std::unexpected(extensions.error());
-  const HANDLE completion_port = ::CreateIoCompletionPort(INVALID_HANDLE_VALUE, nullptr, 0, 1);
-  if (!completion_port) return std::unexpected(last_os_error("CreateIoCompletionPort"));
-  return std::make_unique<IocpPort>(options, completion_port, *extensions);
+  auto port = std::make_unique<IocpPort>(options, *extensions);
+  const Result<void> made = port->open();
+  if (!made) return std::unexpected(made.error());
+  return port;
 }
 
 }  // namespace madang::io

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <utility>
 
 #include "base/buffer.h"
 #include "io/port.h"
@@ -55,6 +56,16 @@ struct UringEndpoint {
   bool has_room() const { return room.room() > 0; }
   bool holds() const { return !held.empty() || held_end != nothing; }
   OperationKind input_kind() const { return listener ? OperationKind::accept : OperationKind::receive; }
+
+  /// A completion of one of its operations.
+  Completion completion(OperationKind kind, Error error = {}, Buffer buffer = {}) const {
+    return {.kind = kind, .key = key, .socket = socket, .error = error, .buffer = std::move(buffer)};
+  }
+
+  /// Takes the first of the accepted connections that are held; there is one.
+  int take_held_handle();
+  /// Its own handle, and those that it holds.
+  void close_handles();
 
   UringRing::Tag tag(UringOp op) const { return UringRing::Tag{socket.index()} << 8 | op; }
   static std::uint32_t index_of(UringRing::Tag tag) { return static_cast<std::uint32_t>(tag >> 8); }

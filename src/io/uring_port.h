@@ -2,6 +2,7 @@
 // every port; owns its sockets, and all memory that the kernel writes to.
 #pragma once
 
+#include <cstdint>
 #include <deque>
 #include <memory>
 #include <vector>
@@ -41,6 +42,8 @@ class UringPort final : public PortBase {
 
  private:
   using Endpoint = UringEndpoint;
+  static constexpr UringRing::Tag wake_tag = UINT64_MAX;
+  static constexpr UringRing::Tag end_tag = UINT64_MAX - 1;  ///< and above: of no socket
 
   void submit() override;
   void feed_starving();

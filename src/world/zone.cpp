@@ -10,6 +10,9 @@
 namespace madang::world {
 namespace {
 
+constexpr std::uint32_t columns_max = ZoneConfig::side_max / ZoneConfig::cell_size_min;
+static_assert(std::uint64_t{columns_max} * columns_max < UINT32_MAX, "each cell has a CellIndex");
+
 ZoneConfig checked(const ZoneConfig& config) {
   const auto problem = find_problem(config);
   CHECK(!problem, "{}: {}", problem->setting, problem->text);

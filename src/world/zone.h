@@ -87,6 +87,8 @@ class Zone {
 
   /// A hash of the whole state: equal for equal histories, on every platform. Visits everything.
   std::uint64_t hash() const;
+  /// Returns how often a cell was looked up so far. It follows the players that move, not the map.
+  std::uint64_t cell_lookups() const { return members_.lookups(); }
   /// How many bytes of memory the state takes, roughly.
   std::size_t memory_bytes() const;
 

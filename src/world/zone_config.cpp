@@ -2,8 +2,6 @@
 
 #include <bit>
 
-#include "world/cells.h"
-
 namespace madang::world {
 
 std::optional<ConfigProblem> find_problem(const ZoneConfig& config) {
@@ -14,8 +12,6 @@ std::optional<ConfigProblem> find_problem(const ZoneConfig& config) {
   if (!std::has_single_bit(config.cell_size) || config.cell_size < Config::cell_size_min ||
       config.cell_size > Config::cell_size_max)
     return ConfigProblem{"cell_size", "4, 8, 16, 32, 64 or 128 tiles"};
-  if (Grid(config.width, config.height, config.cell_size).cell_count() > Config::cell_count_max)
-    return ConfigProblem{"cell_size", "so large that the map has no more than 4194304 cells"};
   if (config.obstacle_percent > 100) return ConfigProblem{"obstacle_percent", "0 to 100"};
   if (config.tick_rate < 1 || config.tick_rate > Config::tick_rate_max)
     return ConfigProblem{"tick_rate", "1 to 1000 ticks a second"};

@@ -11,9 +11,8 @@ namespace madang::world {
 
 struct ZoneConfig {
   static constexpr std::uint32_t side_max = 16384;
-  static constexpr std::uint32_t cell_size_min = 4;
+  static constexpr std::uint32_t cell_size_min = 4;  ///< also on the largest map: 16.7 million cells
   static constexpr std::uint32_t cell_size_max = 128;
-  static constexpr std::uint32_t cell_count_max = 1u << 22;
   static constexpr std::uint32_t radius_max = 128;
   static constexpr std::uint32_t tick_rate_max = 1000;
   static constexpr std::uint32_t move_interval_ticks_max = 1u << 20;

@@ -157,6 +157,38 @@ TEST_P(Close, ACallbackClosesItsOwnSocket) {
   }));
 }
 
+TEST_P(Close, ACallbackClosesItsOwnSocketWhenAResumeDeliversWhatWasHeld) {
+  const auto [client, server] = connect();
+  server.receive();
+  run_for(5ms);
+  server.pause();
+  client.send(pattern(50'000));
+  run_for(20ms);
+  side().also = [&, server = server](const Completion& completion) {
+    if (completion.socket == server.socket && completion.kind == OperationKind::receive && !completion.final)
+      server.close();
+  };
+  server.resume();
+  ASSERT_TRUE(run_until([&, server = server] { return server.record().closed; }));
+}
+
+TEST_P(Close, ACallbackClosesItsListenerWhenAResumeDeliversWhatWasHeld) {
+  Side& server = make_side();
+  Side& outside = make_side();
+  const Socket listener = server.listen();
+  const Address address = server.port().local_address(listener);
+  run_for(5ms);
+  server.pause(listener);
+  for (int i = 0; i < 3; ++i) outside.connect(address);
+  run_for(20ms);
+  server.also = [&](const Completion& completion) {
+    if (completion.kind == OperationKind::accept && !completion.final) server.close(listener);
+  };
+  server.resume(listener);
+  ASSERT_TRUE(run_until([&] { return server.of(listener).closed; }));
+  EXPECT_EQ(server.accepted.size(), 1u);
+}
+
 TEST_P(Close, ACallbackClosesOthersWhoseCompletionsComeInTheSameTurn) {
   const std::vector<Pair> pairs = connect_many(side(), side(), 20);
   for (const auto& [client, server] : pairs) {

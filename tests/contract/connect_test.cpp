@@ -24,6 +24,22 @@ TEST_P(Connect, ATurnWithNothingToDoReturnsNothing) {
   EXPECT_EQ(side().port().operations_out(), 0u);
 }
 
+TEST_P(Connect, APortThatHasWorkedWaitsAgainAndDoesNotSpin) {
+  if (is_simulated()) GTEST_SKIP() << "a simulated turn never waits";
+  const auto [client, server] = connect();
+  server.receive();
+  server.pause();
+  client.send(pattern(200'000));
+  run_for(5ms);
+  server.resume();
+  ASSERT_TRUE(run_until([&] { return server.received().size() == 200'000; }));
+  run_for(20ms);
+  // Each turn that waits does so for 100 ms, because nothing happens.
+  const std::size_t turns_before = turns();
+  run_for(300ms);
+  EXPECT_LT(turns() - turns_before, 100u);
+}
+
 TEST_P(Connect, ListeningOnPortZeroChoosesAPortAndSaysWhich) {
   const Address first = side().port().local_address(side().listen());
   const Address second = side().port().local_address(side().listen());
@@ -172,6 +188,29 @@ TEST_P(Connect, APausedListenerLetsConnectionsWaitUntilItIsResumed) {
   side().resume(listener);
   side().resume(listener);
   ASSERT_TRUE(run_until([&] { return side().accepted.size() == 5; }));
+}
+
+TEST_P(Connect, APauseInsideTheCallbackHoldsTheNextConnectionsOfTheSameTurn) {
+  Side& server = make_side();
+  Side& outside = make_side();
+  const Socket listener = server.listen();
+  const Address address = server.port().local_address(listener);
+  // Twice: what the first pause has held is accepted, and the second one holds again.
+  std::size_t wanted = 0;
+  server.also = [&](const Completion& completion) {
+    if (completion.kind == OperationKind::accept && !completion.final) server.pause(listener);
+  };
+  for (int round = 0; round < 2; ++round) {
+    for (int i = 0; i < 5; ++i) outside.connect(address);
+    for (int i = 0; i < 5; ++i) {
+      ++wanted;
+      ASSERT_TRUE(run_until([&] { return server.accepted.size() == wanted; }));
+      run_for(5ms);
+      EXPECT_EQ(server.accepted.size(), wanted) << "a paused listener accepts nobody";
+      server.resume(listener);
+    }
+    run_for(5ms);
+  }
 }
 
 TEST_P(Connect, AStoppedAcceptEndsOnceAndTheListenerCanBeClosed) {

@@ -8,5 +8,8 @@ void shorten_sends(bool shorten);
 /// From here on each connect() ends with EINTR, and the kernel goes on with it, as it does after a signal;
 /// each second recv() ends with EINTR and has read nothing.
 void interrupt_calls(bool interrupt);
+/// From here on each wait for the kernel says that a signal interrupted it. io_uring's has submitted and has
+/// completions all the same; each second epoll_wait() has fetched nothing.
+void interrupt_waits(bool interrupt);
 
 }  // namespace madang::contract

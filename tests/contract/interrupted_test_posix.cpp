@@ -10,6 +10,7 @@ class Interrupted : public ContractTest {
   void TearDown() override {
     shorten_sends(false);
     interrupt_calls(false);
+    interrupt_waits(false);
     ContractTest::TearDown();
   }
 };
@@ -42,6 +43,24 @@ TEST_P(Interrupted, AConnectThatASignalInterruptsGoesOn) {
   server.receive();
   client.send("connected");
   ASSERT_TRUE(run_until([&] { return server.received() == "connected"; }));
+}
+
+TEST_P(Interrupted, ATurnWhoseWaitASignalInterruptsHandsOverWhatIsThere) {
+  const auto [client, server] = connect();
+  server.receive();
+  client.receive();
+  run_for(5ms);
+  // All waits, so that no later turn can make up for one that leaves completions lying there.
+  interrupt_waits(true);
+  client.send("a question");
+  ASSERT_TRUE(run_until([&] { return server.received() == "a question"; }));
+  server.send(pattern(100'000));
+  ASSERT_TRUE(run_until([&] { return client.received().size() == 100'000; }));
+  EXPECT_TRUE(client.received() == pattern(100'000));
+  EXPECT_TRUE(side().port().post(1, 2));
+  ASSERT_TRUE(run_until([&] { return side().posts.size() == 1; }));
+  client.close();
+  ASSERT_TRUE(run_until([&] { return client.record().closed && server.record().receive_ended(); }));
 }
 
 }  // namespace

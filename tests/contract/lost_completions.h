@@ -10,6 +10,8 @@ namespace madang::contract {
 void lose_completions(std::uint8_t op, unsigned count);
 /// Returns how many of those have not come yet.
 unsigned completions_left_to_lose();
+/// Ends the port's watch of its own wake-ups with the next submit, as the kernel does when its queue is full.
+void end_watch();
 /// From here on drops every completion, or none.
 void lose_all_completions(bool lose);
 

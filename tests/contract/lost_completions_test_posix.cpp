@@ -85,17 +85,25 @@ TEST_P(LostCompletions, ASendThatWaitsForItsPeerGoesOnAfterTheLossOfAnother) {
   PortOptions with = options();
   with.send_buffer_bytes = with.receive_kernel_bytes = 65536;
   Side& narrow = make_side(with);
-  const std::vector<Pair> pairs = connect_many(narrow, narrow, 3);
+  const std::vector<Pair> pairs = connect_many(narrow, narrow, 20);
   const auto& [client, server] = pairs[0];
   client.send(pattern(1'000'000));
   run_for(20ms);
-  // The first cancel ends a send of which a part has left, the second one of which nothing has.
-  for (std::size_t i = 1; i < pairs.size(); ++i) {
+  // The first cancels end sends of which the kernel has taken a part. Once it takes nothing more, another one
+  // ends a send of which nothing has left.
+  std::size_t taken = 0;
+  int rounds_without_progress = 0;
+  for (std::size_t i = 1; i < pairs.size() && rounds_without_progress < 3; ++i) {
     lose_completions(io::send_op, 1);
     pairs[i].client.send("lost");
     ASSERT_TRUE(run_until([&] { return pairs[i].client.record().sends_are_done(); }));
     run_for(20ms);
+    const std::size_t taken_now = narrow.port().unsent_bytes(client.socket);
+    rounds_without_progress = taken_now == taken ? rounds_without_progress + 1 : 0;
+    taken = taken_now;
   }
+  ASSERT_EQ(rounds_without_progress, 3);
+  EXPECT_FALSE(client.record().sends_are_done());
   server.receive();
   ASSERT_TRUE(run_until([&] { return client.record().sends_are_done(); }));
   EXPECT_FALSE(client.record().sends_done.back());
@@ -172,6 +180,23 @@ TEST_P(LostCompletions, APostStillWakesThePortAfterAllWereLost) {
   while (side().posts.empty()) side().turn(60s);
   other.join();
   EXPECT_LT(machine().now() - start, 60s);
+}
+
+TEST_P(LostCompletions, APostWakesThePortThoughTheKernelHasEndedItsWatch) {
+  Side& bare = make_side();
+  for (std::uint64_t round = 1; round <= 3; ++round) {
+    for (int i = 0; i < 3; ++i) bare.turn(Duration::zero());
+    end_watch();
+    for (int i = 0; i < 3; ++i) bare.turn(Duration::zero());
+    const Time start = machine().now();
+    std::thread other([&] {
+      std::this_thread::sleep_for(50ms);
+      EXPECT_TRUE(bare.port().post(1, round));
+    });
+    while (bare.posts.size() < round) bare.turn(60s);
+    other.join();
+    EXPECT_LT(machine().now() - start, 60s);
+  }
 }
 
 TEST_P(LostCompletions, APortWhoseCompletionsAllVanishCanBeDestroyed) {

@@ -8,6 +8,7 @@
 
 #include <dlfcn.h>
 #include <liburing.h>
+#include <sys/epoll.h>
 #include <sys/socket.h>
 
 #include <algorithm>
@@ -25,6 +26,8 @@ constexpr std::size_t short_bytes = 7;
 bool shortening = false;
 bool interrupting = false;
 unsigned receives = 0;
+bool interrupting_waits = false;
+unsigned waits = 0;
 
 constexpr unsigned short no_such_buffers = 4711;
 
@@ -42,9 +45,25 @@ void spoil_sends(io_uring& ring) {
   }
 }
 
+bool ending_watch = false;
+constexpr std::uint64_t wake_tag = UINT64_MAX;  // UringPort's
+
+/// The kernel itself ends the watch; the cancel leaves no completion of its own.
+void spoil_watch(io_uring& ring) {
+  if (!ending_watch) return;
+  io_uring_sqe* entry = io_uring_get_sqe(&ring);
+  if (!entry) return;
+  io_uring_prep_cancel64(entry, wake_tag, 0);
+  entry->flags |= IOSQE_CQE_SKIP_SUCCESS;
+  entry->user_data = wake_tag - 1;  // what the port takes for nobody's
+  ending_watch = false;
+}
+
 bool may_lose_all = false;
 std::uint8_t op_to_lose = 0;
 unsigned left_to_lose = 0;
+
+int interrupted(int result) { return interrupting_waits ? -EINTR : result; }
 
 /// Takes completions away as the kernel drops them: it counts them, and answers EBADR.
 int take_away_completions(io_uring& ring, int result) {
@@ -77,11 +96,13 @@ Function* library_function(const char* name) {
 void refuse_sends(bool refuse) { refusing = refuse; }
 void shorten_sends(bool shorten) { shortening = shorten; }
 void interrupt_calls(bool interrupt) { interrupting = interrupt; }
+void interrupt_waits(bool interrupt) { interrupting_waits = interrupt; }
 
 void lose_completions(std::uint8_t op, unsigned count) {
   op_to_lose = op;
   left_to_lose = count;
 }
+void end_watch() { ending_watch = true; }
 void lose_all_completions(bool lose) { may_lose_all = lose; }
 unsigned completions_left_to_lose() { return left_to_lose; }
 
@@ -112,6 +133,13 @@ ssize_t recv(int handle, void* to, size_t size, int flags) {
   return -1;
 }
 
+int epoll_wait(int epoll, epoll_event* events, int events_max, int timeout_ms) {
+  if (!madang::contract::interrupting_waits || madang::contract::waits++ % 2)
+    return ::epoll_pwait(epoll, events, events_max, timeout_ms, nullptr);
+  errno = EINTR;
+  return -1;
+}
+
 int io_uring_submit(io_uring* ring) {
   static auto* const submit =
       madang::contract::library_function<decltype(io_uring_submit)>("io_uring_submit");
@@ -123,7 +151,8 @@ int io_uring_submit_and_wait(io_uring* ring, unsigned count) {
   static auto* const submit =
       madang::contract::library_function<decltype(io_uring_submit_and_wait)>("io_uring_submit_and_wait");
   madang::contract::spoil_sends(*ring);
-  return madang::contract::take_away_completions(*ring, submit(ring, count));
+  madang::contract::spoil_watch(*ring);
+  return madang::contract::take_away_completions(*ring, madang::contract::interrupted(submit(ring, count)));
 }
 
 int io_uring_submit_and_wait_timeout(io_uring* ring, io_uring_cqe** first, unsigned count,
@@ -131,14 +160,17 @@ int io_uring_submit_and_wait_timeout(io_uring* ring, io_uring_cqe** first, unsig
   static auto* const submit = madang::contract::library_function<decltype(io_uring_submit_and_wait_timeout)>(
       "io_uring_submit_and_wait_timeout");
   madang::contract::spoil_sends(*ring);
-  return madang::contract::take_away_completions(*ring, submit(ring, first, count, timeout, signals));
+  madang::contract::spoil_watch(*ring);
+  return madang::contract::take_away_completions(
+      *ring, madang::contract::interrupted(submit(ring, first, count, timeout, signals)));
 }
 
 int io_uring_submit_and_get_events(io_uring* ring) {
   static auto* const submit = madang::contract::library_function<decltype(io_uring_submit_and_get_events)>(
       "io_uring_submit_and_get_events");
   madang::contract::spoil_sends(*ring);
-  return madang::contract::take_away_completions(*ring, submit(ring));
+  madang::contract::spoil_watch(*ring);
+  return madang::contract::take_away_completions(*ring, madang::contract::interrupted(submit(ring)));
 }
 
 }  // extern "C"

@@ -91,5 +91,32 @@ TEST_P(Submitted, ASendThatWaitsForItsPeerKeepsNobodyWaiting) {
   EXPECT_FALSE(client.record().sends_are_done());
 }
 
+TEST_P(Submitted, AReceiveThatHasCompletedComesAmongThousandsOfSends) {
+  if (GetParam().backend != io::Backend::uring) GTEST_SKIP() << "only io_uring's port does so";
+  constexpr std::size_t many = 1000;  // a turn of io_uring's port tells its kernel about 256
+  Side& from = make_side();
+  Side& to = make_side();
+  const std::vector<Pair> pairs = connect_many(from, to, many);
+  ASSERT_EQ(pairs.size(), many);
+  const auto [heard, speaker] = connect(from, to);
+  heard.receive();
+  run_for(5ms);
+  speaker.send("stop");
+  ASSERT_TRUE(turn_until_submitted(to, to.port().started_mark()));
+  std::size_t sends_before_it = 0;
+  from.also = [&, heard = heard](const Completion& completion) {
+    if (completion.kind == OperationKind::send && heard.received().empty()) ++sends_before_it;
+  };
+  for (const auto& [client, server] : pairs) client.send("to thousands");
+  const Time latest = machine().now() + 30s;
+  while (heard.received().empty() && machine().now() < latest) from.turn(Duration::zero());
+  EXPECT_EQ(heard.received(), "stop");
+  EXPECT_LT(sends_before_it, many / 2);
+  from.also = {};
+  ASSERT_TRUE(run_until([&] {
+    return std::ranges::all_of(pairs, [](const Pair& pair) { return pair.client.record().sends_are_done(); });
+  }));
+}
+
 }  // namespace
 }  // namespace madang::contract

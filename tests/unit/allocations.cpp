@@ -6,10 +6,12 @@
 namespace {
 
 thread_local std::uint64_t count = 0;
+thread_local std::uint64_t bytes = 0;
 
 }  // namespace
 
 std::uint64_t madang::allocations() { return count; }
+std::uint64_t madang::allocated_bytes() { return bytes; }
 
 #ifndef MADANG_FOREIGN_HEAP
 
@@ -17,6 +19,7 @@ namespace {
 
 void* allocate(std::size_t size) {
   ++count;
+  bytes += size;
   if (void* memory = std::malloc(size == 0 ? 1 : size)) return memory;
   throw std::bad_alloc();
 }

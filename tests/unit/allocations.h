@@ -1,4 +1,4 @@
-// How often the calling thread has taken memory from the heap: the unit tests' program counts its own
+// How often, and how much, the calling thread has taken from the heap: the unit tests' program counts its own
 // operator new. The sanitizers have a heap of their own; there nothing is counted.
 #pragma once
 
@@ -22,5 +22,7 @@ inline constexpr bool counts_allocations = true;
 #endif
 
 std::uint64_t allocations();
+/// Returns the bytes of all these; what was given back is not subtracted.
+std::uint64_t allocated_bytes();
 
 }  // namespace madang

@@ -63,5 +63,33 @@ TEST(TuneConnection, ASendBufferOfItsOwnGoesBeforeTheBound) {
 }
 #endif
 
+int option_of(const NativeSocket& socket, int level, int name) {
+  int value = -1;
+  socklen_t size = sizeof value;
+  const int result =
+      ::getsockopt(static_cast<Handle>(socket.get()), level, name, reinterpret_cast<char*>(&value), &size);
+  EXPECT_EQ(result, 0);
+  return value;
+}
+
+TEST(SocketCalls, ABoundOnUnsentBytesIsABoundOnTheSystemsBufferToo) {
+#ifdef __linux__
+  constexpr int doubled = 2;  // Linux counts its own cost as well, and allows as much again for it
+#else
+  constexpr int doubled = 1;
+#endif
+  Result<NativeSocket> socket = make_socket(Address::Family::v4);
+  ASSERT_TRUE(socket);
+  const auto handle = static_cast<Handle>(socket->get());
+  tune_connection(handle, PortOptions{.unsent_bytes_max = 32'768});
+  EXPECT_EQ(option_of(*socket, SOL_SOCKET, SO_SNDBUF), doubled * 32'768);
+#ifdef TCP_NOTSENT_LOWAT
+  EXPECT_EQ(option_of(*socket, IPPROTO_TCP, TCP_NOTSENT_LOWAT), 32'768);
+#endif
+  // A size of its own wins, and the bound on unsent bytes stays.
+  tune_connection(handle, PortOptions{.unsent_bytes_max = 32'768, .send_buffer_bytes = 65'536});
+  EXPECT_EQ(option_of(*socket, SOL_SOCKET, SO_SNDBUF), doubled * 65'536);
+}
+
 }  // namespace
 }  // namespace madang::io

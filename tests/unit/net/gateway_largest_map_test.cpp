@@ -1,0 +1,45 @@
+// The largest map with the smallest cells: what a gateway keeps for it follows the cells that are watched.
+
+#include "unit/allocations.h"
+#include "unit/net/gateway_fixture.h"
+
+namespace madang::net {
+namespace {
+
+world::ZoneConfig largest_map_of_small_cells() {
+  return {.width = world::ZoneConfig::side_max,
+          .height = world::ZoneConfig::side_max,
+          .cell_size = world::ZoneConfig::cell_size_min,
+          .obstacle_percent = 0,
+          .move_interval_ticks = 1,
+          .move_slack_ticks = 0};
+}
+
+class GatewayOnTheLargestMap : public GatewayTest {
+ protected:
+  GatewayOnTheLargestMap() : GatewayTest(largest_map_of_small_cells()) {}
+};
+
+TEST_F(GatewayOnTheLargestMap, ItsMemoryAndItsListsFollowTheCellsThatAreWatched) {
+  constexpr std::uint32_t clients = 20;
+  // 14 tiles to each side, and the own one: at most 8 cells of 4 tiles along each axis.
+  constexpr std::size_t watched_max = 8 * 8;
+  const std::uint64_t bytes_before = allocated_bytes();
+  for (std::uint32_t client = 0; client < clients; ++client) log_in(client);
+  EXPECT_GT(gateway_.fan_out().watched_cell_count(), 0u);
+  for (int step = 0; step < 40; ++step) {
+    for (std::uint32_t client = 0; client < clients; ++client)
+      say(client, wire::Move{wire::Direction::right, 0});
+    const std::uint64_t lookups_before = runner_.zone().cell_lookups();
+    tick();
+    // Two for a step into another cell, and one for each cell whose state is sent.
+    EXPECT_LE(runner_.zone().cell_lookups() - lookups_before, clients * (2 + watched_max));
+    EXPECT_LE(gateway_.fan_out().watched_cell_count(), clients * watched_max);
+  }
+  if (counts_allocations) {
+    EXPECT_LE(allocated_bytes() - bytes_before, 16'000'000u) << "less than a byte a cell of the map";
+  }
+}
+
+}  // namespace
+}  // namespace madang::net
