@@ -106,14 +106,14 @@ CloseReason Gateway::on_words(Player& player, Session& session, Kind kind, std::
     refuse_words(session, too_fast);
     return CloseReason::none;
   }
-  if (is_shout && !shouts_.take(session.peer(), now)) {
+  if (is_shout && !shouts_.take(session.client(), now)) {
     refuse_words(session, too_many_shouts);
     return CloseReason::none;
   }
   world::Command c = command_of(player, kind);
   c.text = std::move(*text);
   command(std::move(c));
-  if (is_shout && later_) shouts_.give_back(session.peer());  // the frame comes again, and takes it anew
+  if (is_shout && later_) shouts_.give_back(session.client());  // the frame comes again, and takes it anew
   return CloseReason::none;
 }
 

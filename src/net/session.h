@@ -38,6 +38,7 @@ class Session {
   SessionState state() const { return state_; }
   /// The client, as far as it is known.
   const io::Address& peer() const { return peer_.address; }
+  const ClientAddress& client() const { return peer_; }
   /// Still listened to, and may be sent to.
   bool open() const { return state_ <= SessionState::active; }
 

@@ -249,6 +249,34 @@ TEST_F(GatewayAllShoutsTest, AShoutOverTheServersBudgetIsRefusedSoftlyAndNobodyE
   }
 }
 
+/// Whatever connects is a trusted proxy on this machine.
+class GatewayProxiedShoutsTest : public GatewayWordsTest {
+ protected:
+  GatewayProxiedShoutsTest()
+      : GatewayWordsTest(limits_with([](Limits& limits) { limits.address_shouts_budget = once; })) {
+    EXPECT_TRUE(worker_.listen(io::Address::loopback(7778), {&worker_}, ProxyWord::proxy_protocol));
+    worker_.set_trusted_proxies(*io::parse_address_ranges("127.0.0.1"));
+  }
+  void log_in_through_the_proxy(std::uint32_t client, std::string_view header) {
+    port_->connect();
+    turn();
+    port_->feed(client, as_bytes(header));
+    say(client, wire::Login{wire::schema_hash, "player", wire::Looks::pawn});
+    tick();
+  }
+};
+
+TEST_F(GatewayProxiedShoutsTest, ClientsBehindAProxyOnThisMachineAreCountedByAddress) {
+  log_in_through_the_proxy(0, "PROXY UNKNOWN\r\n");
+  log_in_through_the_proxy(1, "PROXY TCP4 127.0.0.1 127.0.0.1 9 9\r\n");
+  log_in_through_the_proxy(2, "PROXY TCP4 192.0.2.1 127.0.0.1 9 9\r\n");
+  for (std::uint32_t client = 0; client < 3; ++client) say(client, wire::Shout{"all"});
+  tick();
+  EXPECT_EQ(heard_by(0).refused, Reasons{});
+  EXPECT_EQ(heard_by(1).refused, Reasons{too_many_shouts}) << "of the same address as the first";
+  EXPECT_EQ(heard_by(2).refused, Reasons{});
+}
+
 /// A zone's queue of two places; every budget is one.
 class GatewayFullQueueTest : public GatewayWordsTest {
  protected:
