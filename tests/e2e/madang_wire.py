@@ -40,6 +40,11 @@ def move(direction: int, client_time: int = 0) -> bytes:
     return frame(MOVE, struct.pack("<BI", direction, client_time))
 
 
+def not_said(number: int, reason: int) -> bytes:
+    """The body of NotSaid."""
+    return struct.pack("<IB", number, reason)
+
+
 def ping(client_time: int = 0) -> bytes:
     return frame(PING, struct.pack("<I", client_time))
 

@@ -5,7 +5,7 @@
 // that it came from.
 
 /** Names this version of the protocol; it goes into Login. */
-export const schemaHash = 0xff52e3886edbf9a8n;
+export const schemaHash = 0xd25b5c267ebf153dn;
 
 // ---- Enumerations
 
@@ -346,9 +346,11 @@ export interface Announced {
   readonly text: string;
 }
 
-/** The answer to a Say or Shout that nobody else gets to see. */
+/** The answer to a Say or Shout that nobody else gets to see. It may come before the Said or Shouted of words that the client sent earlier. */
 export interface NotSaid {
   readonly kind: "NotSaid";
+  /** which Say or Shout of this session it answers: both are counted together, from 1 */
+  readonly number: number;
   /** why */
   readonly reason: NotSaidReason;
 }
@@ -728,6 +730,7 @@ export function encodeServerPacket(packet: ServerPacket): Uint8Array {
       to.text(packet.text);
       return to.frame(141);
     case "NotSaid":
+      to.u32(packet.number);
       to.u8(packet.reason);
       return to.frame(142);
   }
@@ -838,6 +841,7 @@ export function decodeServerPacket(frame: Uint8Array): Decoded<ServerPacket> {
     case 142:
       return from.end({
         kind: "NotSaid",
+        number: from.u32(),
         reason: from.enumeration(NotSaidReason),
       });
     default:
