@@ -9,6 +9,7 @@ import resource
 import signal
 import socket
 import subprocess
+import threading
 import time
 import urllib.request
 
@@ -61,13 +62,17 @@ def dropped(http: int) -> int:
     return int(re.search(r"^madang_log_lines_dropped_total (\d+)$", get(http, "metrics"), re.MULTILINE)[1])
 
 
-def full_pipe() -> tuple[int, int]:
-    reading, writing = os.pipe()
+def fill(writing: int) -> None:
     os.set_blocking(writing, False)
     with contextlib.suppress(BlockingIOError):
         while True:
-            os.write(writing, b"." * 4096)
+            os.write(writing, b"." * 79 + b"\n")
     os.set_blocking(writing, True)
+
+
+def full_pipe() -> tuple[int, int]:
+    reading, writing = os.pipe()
+    fill(writing)
     return reading, writing
 
 
@@ -103,6 +108,28 @@ def test_a_full_pipe_that_nobody_reads_stops_nothing(streams):
         assert server.wait(timeout=PATIENCE_S) == 0
     os.close(reading)
     os.close(writing)
+
+
+def test_a_terminal_that_shows_a_line_a_second_stops_nothing():
+    showing, terminal = os.openpty()
+    fill(terminal)
+    done = threading.Event()
+
+    def show_slowly() -> None:
+        while not done.wait(1):
+            os.read(showing, 80)
+
+    threading.Thread(target=show_slowly, daemon=True).start()
+    try:
+        with running("--log-queue-bytes-max", "4096", stdout=terminal, stderr=terminal) as (server, port, http):
+            for _ in range(5):
+                play_a_little(port)
+                assert get(http, "healthz").strip() == "ok"
+            server.send_signal(signal.SIGTERM)
+            assert server.wait(timeout=PATIENCE_S) == 0
+    finally:
+        done.set()
+        os.close(terminal)
 
 
 def test_what_was_lost_is_told_in_one_line_when_somebody_reads_again():
