@@ -339,7 +339,8 @@ int run_bots(const BotsOptions& wanted) {
   run.run(stop_signal);
 
   if ((*swarm)->stats().connected_ever > 0) say_summary(run);
-  if (!options.json && run.display_failure()) return complain_about_output(*run.display_failure());
+  if (const auto& failure = run.display_failure(); failure && !options.json)
+    return complain_about_output(*failure);
   if (options.json)
     if (const Result<void> printed = print_json(options, run); !printed)
       return complain_about_output(printed.error());

@@ -14,7 +14,7 @@ import time
 import urllib.request
 
 import pytest
-from conftest import EPOLL, PATIENCE_S
+from conftest import EPOLL, IOCP, PATIENCE_S
 from madang_wire import GOODBYE, MOVED, PONG, RIGHT, Client, move, ping
 from test_serve import serve
 
@@ -32,12 +32,12 @@ def command(*arguments: str) -> list[str]:
 
 
 @contextlib.contextmanager
-def running(*options: str, **how):
+def running(*options: str, system=EPOLL, **how):
     """A server whose standard streams are the test's affair: it is open when /healthz says so. (process, port, http)"""
     port, http = free_port(), free_port()
     process = subprocess.Popen(
-        command("serve", "--listen", f"127.0.0.1:{port}", "--http", "off", "--operator", f"127.0.0.1:{http}", "--io", "epoll",
-                "--status-interval-s", "1", *options), **{"stdin": subprocess.DEVNULL, **how})
+        system.command("madang", "serve", "--listen", f"127.0.0.1:{port}", "--http", "off",
+                       "--operator", f"127.0.0.1:{http}", "--io", system.io, "--status-interval-s", "1", *options), **{"stdin": subprocess.DEVNULL, **how})
     try:
         deadline = time.monotonic() + PATIENCE_S
         while True:
@@ -105,6 +105,22 @@ def test_a_full_pipe_that_nobody_reads_stops_nothing(streams):
         play_a_little(port)
         assert get(http, "healthz").strip() == "ok"
         server.send_signal(signal.SIGTERM)
+        assert server.wait(timeout=PATIENCE_S) == 0
+    os.close(reading)
+    os.close(writing)
+
+
+@pytest.mark.windows
+@pytest.mark.parametrize("streams", [["stderr"], ["stdout"]], ids="+".join)
+def test_on_windows_a_full_pipe_that_nobody_reads_stops_the_log_and_nothing_else(wine, streams):
+    # Windows cannot ask a pipe whether it is full. So the log's thread may stand still at the banner, too.
+    reading, writing = full_pipe()
+    quiet = {name: subprocess.DEVNULL for name in ("stdout", "stderr")}
+    with running("--log-queue-bytes-max", "4096", system=IOCP, **{**quiet, **{name: writing for name in streams}}) as (
+            server, port, http):
+        wait_until(lambda: (play_a_little(port), dropped(http) > 0)[1])
+        assert get(http, "healthz").strip() == "ok"
+        server.send_signal(signal.SIGINT)
         assert server.wait(timeout=PATIENCE_S) == 0
     os.close(reading)
     os.close(writing)
