@@ -49,6 +49,17 @@ def ping(client_time: int = 0) -> bytes:
     return frame(PING, struct.pack("<I", client_time))
 
 
+def read_to_end(connection: socket.socket) -> bytes:
+    """All that comes until the other side ends the connection, in order or not."""
+    got = b""
+    try:
+        while data := connection.recv(65536):
+            got += data
+    except ConnectionResetError:
+        pass
+    return got
+
+
 class Client:
     """One connection. `receive` gives the next frame as (opcode, body), or None at the end."""
 

@@ -276,24 +276,35 @@ def test_who_asks_a_second_time_does_not_wait_for_clients_that_stay_and_a_third_
 # --- What the system refuses ---
 
 
+def why_it_does_not_start(*options: str, limit: tuple[int, int], **how) -> list[str] | None:
+    """The errors of a server that finds this resource limited; None when it starts, and then stops in order."""
+    process = subprocess.Popen(
+        command("serve", "--listen", "127.0.0.1:0", "--http", "off", "--operator", "off", "--io", "epoll", *options),
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        preexec_fn=lambda: resource.setrlimit(limit[0], (limit[1], limit[1])), **how)
+    if process.stdout.readline().startswith(b"Madang is open"):
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=PATIENCE_S)
+        assert process.returncode == 0
+        return None
+    errors = process.communicate(timeout=PATIENCE_S)[1].decode().splitlines()
+    if process.returncode == 127:
+        return []  # the system could not even load the program
+    errors = [line for line in errors if " warning: " not in line]
+    assert (process.returncode, len(errors)) == (1, 1), errors
+    return errors
+
+
 def test_a_server_that_gets_too_few_threads_says_one_line_and_fails():
     if os.getuid() != 0:
         pytest.skip("only root can become a user that has no other processes")
     user = 54_321
     refused = 0
     for processes in range(1, 10):
-        process = subprocess.Popen(
-            command("serve", "--listen", "127.0.0.1:0", "--http", "off", "--operator", "off", "--io", "epoll", "--workers", "3"),
-            cwd="/", user=user, group=user, extra_groups=[], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-            preexec_fn=lambda n=processes: resource.setrlimit(resource.RLIMIT_NPROC, (n, n)))
-        if process.stdout.readline().startswith(b"Madang is open"):
-            process.send_signal(signal.SIGTERM)
-            process.communicate(timeout=PATIENCE_S)
-            assert process.returncode == 0
+        errors = why_it_does_not_start("--workers", "3", limit=(resource.RLIMIT_NPROC, processes), cwd="/", user=user, group=user,
+                                       extra_groups=[])
+        if errors is None:
             break
-        errors = process.communicate(timeout=PATIENCE_S)[1].decode().splitlines()
-        errors = [line for line in errors if " warning: " not in line]
-        assert (process.returncode, len(errors)) == (1, 1), errors
         assert "start a thread" in errors[0]
         refused += 1
     assert refused == 5, "each of its five threads was refused once: the log's, the zone's, those of three workers"
@@ -303,21 +314,8 @@ def test_a_server_that_gets_too_few_threads_says_one_line_and_fails():
 def test_a_server_that_gets_too_little_memory_says_one_line_and_fails(options):
     refused = 0
     for megabytes in (40, 80, 160, 320, 640):
-        process = subprocess.Popen(
-            command("serve", "--listen", "127.0.0.1:0", "--http", "off", "--operator", "off", "--io", "epoll", *options),
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-            preexec_fn=lambda n=megabytes << 20: resource.setrlimit(resource.RLIMIT_AS, (n, n)))
-        if process.stdout.readline().startswith(b"Madang is open"):
-            process.send_signal(signal.SIGTERM)
-            process.communicate(timeout=PATIENCE_S)
-            assert process.returncode == 0
-            continue
-        errors = process.communicate(timeout=PATIENCE_S)[1].decode().splitlines()
-        if process.returncode == 127:
-            continue  # the system could not even load the program
-        errors = [line for line in errors if " warning: " not in line]
-        assert (process.returncode, len(errors)) == (1, 1), errors
-        refused += 1
+        if why_it_does_not_start(*options, limit=(resource.RLIMIT_AS, megabytes << 20)):
+            refused += 1
     assert refused > 0
 
 
