@@ -268,7 +268,8 @@ class GatewayProxiedShoutsTest : public GatewayWordsTest {
  protected:
   GatewayProxiedShoutsTest()
       : GatewayWordsTest(limits_with([](Limits& limits) { limits.address_shouts_budget = once; })) {
-    EXPECT_TRUE(worker_.listen(io::Address::loopback(7778), {&worker_}, ProxyWord::proxy_protocol));
+    EXPECT_TRUE(
+        worker_.listen(io::Address::loopback(7778), {&worker_}, {.proxies = ProxyWord::proxy_protocol}));
     worker_.set_trusted_proxies(*io::parse_address_ranges("127.0.0.1"));
   }
   void log_in_through_the_proxy(std::uint32_t client, std::string_view header) {
