@@ -67,6 +67,7 @@ const virama = setOf("IndicSyllabicCategory.txt", "Virama", "Pure_Killer", "Invi
 const pictographic = setOf("emoji/emoji-data.txt", "Extended_Pictographic");
 const emojiComponent = setOf("emoji/emoji-data.txt", "Emoji_Component");
 const modifier = setOf("emoji/emoji-data.txt", "Emoji_Modifier");
+const wide = setOf("EastAsianWidth.txt", "W", "F");
 const excluded = setOf("DerivedNormalizationProps.txt", "Full_Composition_Exclusion");
 
 function kindOf(code) {
@@ -98,6 +99,7 @@ function recordOf(code) {
     ["joins_next", ["D", "L", "C"].includes(joins)],
     ["joins_previous", ["D", "R", "C"].includes(joins)],
     ["is_transparent", joins === "T"],
+    ["is_wide", wide.has(code)],
   ];
   return `{${fields.map(([name, value]) => `.${name} = ${value}`).join(", ")}}`;
 }

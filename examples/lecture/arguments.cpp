@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <string>
 
@@ -10,9 +11,9 @@ namespace madang::lecture {
 namespace {
 
 constexpr std::string_view usage =
-    "usage: {} [[HOST:]PORT] [auto|uring|epoll|iocp]\n"
+    "usage: {} [HOST:PORT|HOST|PORT] [auto|uring|epoll|iocp]\n"
     "\n"
-    "  HOST:PORT  where to listen, or to connect to: 127.0.0.1:3500 unless told otherwise;\n"
+    "  HOST:PORT  where to listen, or to connect to: 127.0.0.1:3500 unless told otherwise, also in part;\n"
     "             a server that is told port 0 takes a free one and says which\n"
     "  auto ...   which completion port: the best that this machine has unless told otherwise\n";
 
@@ -22,7 +23,14 @@ constexpr std::string_view usage =
 }
 
 io::Address read_address(std::string text) {
-  if (text.find(':') == std::string::npos) text = "127.0.0.1:" + text;
+  const bool is_port =
+      !text.empty() && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
+  const bool is_host = text.find(':') == std::string::npos || text.ends_with(']');
+  if (is_port) {
+    text = "127.0.0.1:" + text;
+  } else if (!text.empty() && is_host) {
+    text += fmt::format(":{}", default_port);
+  }
   const auto address = io::Address::resolve(text);
   if (!address) refuse(address.error());
   return *address;

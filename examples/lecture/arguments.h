@@ -1,13 +1,18 @@
-// What the lecture's programs are told when they start: PROGRAM [[HOST:]PORT] [auto|uring|epoll|iocp].
+// What the lecture's programs are told when they start: PROGRAM [HOST:PORT|HOST|PORT]
+// [auto|uring|epoll|iocp].
 #pragma once
+
+#include <cstdint>
 
 #include "io/address.h"
 #include "io/port.h"
 
 namespace madang::lecture {
 
+constexpr std::uint16_t default_port = 3500;
+
 struct Arguments {
-  io::Address address = io::Address::loopback(3500);  ///< port 0: the system chooses one
+  io::Address address = io::Address::loopback(default_port);  ///< port 0: the system chooses one
   io::Backend backend = io::Backend::automatic;
 };
 

@@ -1,6 +1,6 @@
 // The homework's client, for a terminal: draws the board and moves a piece with the arrow keys.
 //
-//   chess_client [[HOST:]PORT] [auto|uring|epoll|iocp]
+//   chess_client [HOST:PORT|HOST|PORT] [auto|uring|epoll|iocp]
 //
 // The packets stand in chess_server.cpp. The client is one loop on one thread, as games are: draw a picture,
 // wait at the port until something completes or the next picture is due, look at the keyboard. Escape or

@@ -1,6 +1,6 @@
 // The lecture's homework: a board of 8 x 8 squares on which every client moves a piece.
 //
-//   chess_server [[HOST:]PORT] [auto|uring|epoll|iocp]
+//   chess_server [HOST:PORT|HOST|PORT] [auto|uring|epoll|iocp]
 //
 // The packets are those of the course. Every field is one byte. The first is the length of the whole packet,
 // the second its type.

@@ -1,7 +1,7 @@
 // The lecture's echo server on one thread: the accept comes through the port like everything else, and so one
 // thread in one loop serves them all.
 //
-//   echo_single [[HOST:]PORT] [auto|uring|epoll|iocp]
+//   echo_single [HOST:PORT|HOST|PORT] [auto|uring|epoll|iocp]
 //
 // Ctrl-C stops it.
 #include <unordered_map>

@@ -1,7 +1,7 @@
 // The lecture's echo server with worker threads: an accept loop on the main thread, which hands each newcomer
 // to the next worker, and workers that each turn a completion port of their own.
 //
-//   echo_workers [[HOST:]PORT] [auto|uring|epoll|iocp]
+//   echo_workers [HOST:PORT|HOST|PORT] [auto|uring|epoll|iocp]
 //
 // The lecture puts all workers at one port; iocp_by_hand shows what that takes. Here a client belongs to one
 // worker for its whole life, so that nothing about it needs a lock. Ctrl-C stops the server.

@@ -1,6 +1,6 @@
 // The lecture's overlapped client: reads lines, sends them, prints what comes back.
 //
-//   overlapped_client [[HOST:]PORT] [auto|uring|epoll|iocp]
+//   overlapped_client [HOST:PORT|HOST|PORT] [auto|uring|epoll|iocp]
 //
 // Nothing here waits for one thing only. The keyboard, which can do nothing but block, has a thread of its
 // own, which hands each line to the port's thread: a queue for the line, a post to wake it. At the end of

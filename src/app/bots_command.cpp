@@ -15,6 +15,7 @@
 #include "app/bots_display.h"
 #include "app/stop_signal.h"
 #include "app/system.h"
+#include "base/cadence.h"
 #include "base/limits.h"
 #include "base/log.h"
 #include "base/standard_stream.h"
@@ -61,7 +62,7 @@ class BotsRun {
  private:
   bool is_over(Time now) const;
   void on_frame(Time now);
-  void on_second();
+  void on_second(Time now);
   void tell_news();
   void leave(StopSignal& stop_signal);
   std::string time_text(Time now) const;
@@ -73,6 +74,7 @@ class BotsRun {
   BotsDisplay display_;
   BotsProgress progress_;
   client::SwarmStats stats_a_second_ago_;
+  Time a_second_ago_;
   client::SwarmStats stats_when_all_in_;
   client::SwarmStats stats_before_leaving_;
   DelayQuantiles delay_before_leaving_;
@@ -81,7 +83,7 @@ class BotsRun {
 
   const Time started_at_;
   Time next_frame_;
-  Time next_second_;
+  Cadence next_second_;
   std::optional<Time> all_in_at_;
   Time left_at_;
 };
@@ -92,9 +94,10 @@ BotsRun::BotsRun(const BotsOptions& options, client::Swarm& swarm, std::FILE* pr
       display_(progress_stream,
                fmt::format("madang bots at {} (io: {})", options.connect, swarm.port().name()),
                options.seconds == 0 || options.seconds > long_run_s || options.until_delay_ms > 0),
-      started_at_(steady_now()),
+      a_second_ago_(steady_now()),
+      started_at_(a_second_ago_),
       next_frame_(started_at_),
-      next_second_(started_at_ + 1s),
+      next_second_(1s, started_at_),
       left_at_(started_at_) {
   if (options.until_delay_ms == 0) return;
   staircase_.emplace(options.players, options.until_delay_ms * 1000);
@@ -135,18 +138,17 @@ void BotsRun::on_frame(Time now) {
   progress_.time = time_text(now);
   progress_.step = step_text();
   tell_news();
-  if (now >= next_second_) {
-    next_second_ = std::max(next_second_ + 1s, now);
-    on_second();
+  if (next_second_.is_due(now)) {
+    next_second_.done(now);
+    on_second(now);
   }
   display_.draw(progress_);
 }
 
-void BotsRun::on_second() {
+void BotsRun::on_second(Time now) {
   client::DelayHistogram& lately = swarm_.recent_delays();
-  progress_.moves_a_second = progress_.stats.moves - stats_a_second_ago_.moves;
-  progress_.bytes_in_a_second = progress_.stats.bytes_in - stats_a_second_ago_.bytes_in;
-  progress_.bytes_out_a_second = progress_.stats.bytes_out - stats_a_second_ago_.bytes_out;
+  progress_.rates =
+      rates_between(stats_a_second_ago_, progress_.stats, now - std::exchange(a_second_ago_, now));
   progress_.delay_lately = quantiles_of(lately);
   progress_.delay = quantiles_of(swarm_.delays());
   stats_a_second_ago_ = progress_.stats;
@@ -183,6 +185,7 @@ client::SwarmStats BotsRun::measured() const {
   const client::SwarmStats& before = stats_when_all_in_;
   measured.moves -= before.moves;
   measured.moves_refused -= before.moves_refused;
+  measured.not_said -= before.not_said;
   measured.updates_in -= before.updates_in;
   measured.bytes_in -= before.bytes_in;
   measured.bytes_out -= before.bytes_out;
@@ -264,9 +267,9 @@ void say_summary(BotsRun& run) {
                       stats.moves, stats.moves_refused));
   run.say(fmt::format("delay of moves: p50 {:.1f}, p99 {:.1f}, p99.9 {:.1f}, max {:.1f} ms", delay.p50,
                       delay.p99, delay.p999, delay.max));
-  run.say(fmt::format("{} updates; {} in, {} out; {} violations, {} errors", stats.updates_in,
-                      bytes_text(stats.bytes_in), bytes_text(stats.bytes_out), stats.violations,
-                      stats.errors));
+  run.say(fmt::format("{} updates; {} in, {} out; {} words not said; {} violations, {} errors",
+                      stats.updates_in, bytes_text(stats.bytes_in), bytes_text(stats.bytes_out),
+                      stats.not_said, stats.violations, stats.errors));
   if (const auto held = run.players_held()) run.say(fmt::format("{} players stood", *held));
 }
 
@@ -280,6 +283,7 @@ Result<void> print_json(const BotsOptions& options, const BotsRun& run) {
       {"errors", stats.errors},
       {"moves", stats.moves},
       {"moves_refused", stats.moves_refused},
+      {"not_said", stats.not_said},
       {"move_delay_ms", {{"p50", delay.p50}, {"p99", delay.p99}, {"p999", delay.p999}, {"max", delay.max}}},
       {"updates_in", stats.updates_in},
       {"bytes_in", stats.bytes_in},
@@ -335,7 +339,8 @@ int run_bots(const BotsOptions& wanted) {
   run.run(stop_signal);
 
   if ((*swarm)->stats().connected_ever > 0) say_summary(run);
-  if (!options.json && run.display_failure()) return complain_about_output(*run.display_failure());
+  if (const auto& failure = run.display_failure(); failure && !options.json)
+    return complain_about_output(*failure);
   if (options.json)
     if (const Result<void> printed = print_json(options, run); !printed)
       return complain_about_output(printed.error());

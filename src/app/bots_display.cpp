@@ -26,11 +26,11 @@ std::string line_of(const BotsProgress& progress) {
   const client::SwarmStats& stats = progress.stats;
   return fmt::format(
       "{}: players {}/{}, moves {}/s, delay p50 {:.1f} p99 {:.1f} p99.9 {:.1f} ms, in {}/s, out {}/s, "
-      "violations {}, errors {}{}{}",
-      progress.time, stats.connected, progress.players_wanted, progress.moves_a_second,
+      "not said {}, violations {}, errors {}{}{}",
+      progress.time, stats.connected, progress.players_wanted, progress.rates.moves,
       progress.delay_lately.p50, progress.delay_lately.p99, progress.delay_lately.p999,
-      bytes_text(progress.bytes_in_a_second), bytes_text(progress.bytes_out_a_second), stats.violations,
-      stats.errors, progress.step.empty() ? "" : "; ", progress.step);
+      bytes_text(progress.rates.bytes_in), bytes_text(progress.rates.bytes_out), stats.not_said,
+      stats.violations, stats.errors, progress.step.empty() ? "" : "; ", progress.step);
 }
 
 }  // namespace
@@ -62,13 +62,14 @@ void BotsDisplay::draw(const BotsProgress& progress) {
   block_.push_back(fmt::format("players     {} {} of {}", bar(stats.connected, progress.players_wanted),
                                stats.connected, progress.players_wanted));
   if (!progress.step.empty()) block_.push_back(fmt::format("step        {}", progress.step));
-  block_.push_back(fmt::format("moves       {} a second; {} in all, {} refused", progress.moves_a_second,
+  block_.push_back(fmt::format("moves       {} a second; {} in all, {} refused", progress.rates.moves,
                                stats.moves, stats.moves_refused));
   block_.push_back(fmt::format("delay       {}, last second", delay_text(progress.delay_lately)));
   block_.push_back(
       fmt::format("            {}, max {:.1f} ms, all", delay_text(progress.delay), progress.delay.max));
-  block_.push_back(fmt::format("traffic     {} in, {} out a second", bytes_text(progress.bytes_in_a_second),
-                               bytes_text(progress.bytes_out_a_second)));
+  block_.push_back(fmt::format("traffic     {} in, {} out a second", bytes_text(progress.rates.bytes_in),
+                               bytes_text(progress.rates.bytes_out)));
+  block_.push_back(fmt::format("words       {} not said", stats.not_said));
   block_.push_back(fmt::format("found       {} violations, {} errors", stats.violations, stats.errors));
   draw_block();
 }

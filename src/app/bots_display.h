@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "app/bots_rates.h"
 #include "app/terminal_drawing.h"
 #include "base/error.h"
 #include "base/time.h"
@@ -31,10 +32,8 @@ struct BotsProgress {
   std::uint32_t players_wanted = 0;
   DelayQuantiles delay;  ///< of all moves so far
 
-  // Of the last whole second.
-  std::uint64_t moves_a_second = 0;
-  std::uint64_t bytes_in_a_second = 0;
-  std::uint64_t bytes_out_a_second = 0;
+  // Of the last second.
+  BotsRates rates;
   DelayQuantiles delay_lately;
 
   std::string time;  ///< how long it has lasted, and how long it will

@@ -17,7 +17,7 @@ namespace madang::app {
 namespace {
 
 /// Without memory of its own.
-void say(std::string_view what) {
+void say_last(std::string_view what) {
   std::array<char, 512> line;
   const auto end = fmt::format_to_n(line.data(), line.size(), "madang: {}\n", what.substr(0, 480)).out;
   log_last_words({line.data(), static_cast<std::size_t>(end - line.data())});
@@ -31,23 +31,23 @@ bool say_exception() {
   try {
     throw;
   } catch (const std::bad_alloc&) {
-    say(no_memory);
+    say_last(no_memory);
   } catch (const std::length_error&) {
-    say(no_memory);  // a container larger than any memory
+    say_last(no_memory);  // a container larger than any memory
   } catch (const std::system_error& error) {
-    say(error.what());
+    say_last(error.what());
   } catch (const std::exception& error) {
-    say(error.what());
+    say_last(error.what());
     return false;
   } catch (...) {
-    say("an exception of no known kind");
+    say_last("an exception of no known kind");
     return false;
   }
   return true;
 }
 
 [[noreturn]] void on_terminate() {
-  if (!std::current_exception()) say("terminated without an exception");
+  if (!std::current_exception()) say_last("terminated without an exception");
   if (std::current_exception() && say_exception()) std::_Exit(1);
   std::abort();
 }
@@ -59,11 +59,11 @@ int run_to_the_last_word(const std::function<int()>& program) {
   try {
     return program();
   } catch (const std::bad_alloc&) {
-    say(no_memory);
+    say_last(no_memory);
   } catch (const std::length_error&) {
-    say(no_memory);
+    say_last(no_memory);
   } catch (const std::system_error& error) {
-    say(error.what());
+    say_last(error.what());
   }
   return 1;
 }

@@ -16,6 +16,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "client/connection.h"
+#include "client/sent_words.h"
 
 namespace madang::app {
 
@@ -101,7 +102,7 @@ class Game final : private io::CompletionHandler, private client::ConnectionOwne
               note_chat(fmt::format("{} shouts: {}", shouted.name, shouted.text));
             },
             [&](const wire::Announced& announced) { note_chat(fmt::format("*** {} ***", announced.text)); },
-            [&](const wire::NotSaid& not_said) { note_not_said(not_said.reason); },
+            [&](const wire::NotSaid& not_said) { note_not_said(not_said); },
             [](const auto&) {},
         });
   }
@@ -112,14 +113,17 @@ class Game final : private io::CompletionHandler, private client::ConnectionOwne
   void note_delay(std::uint32_t sent) {
     state_.delay_ms = client::microseconds_since(sent, port_->now()) / 1000.0;
   }
-  /// Says why, and gives the words back to be mended, unless others are being typed by now.
-  void note_not_said(wire::NotSaidReason reason) {
-    note_chat(
-        fmt::format("(not said: {})",
-                    wire::enumeration<wire::NotSaidReason>.values[static_cast<std::size_t>(reason)].doc));
+  /// Says why, and gives those words back to be mended. While others are typed it only names them.
+  void note_not_said(const wire::NotSaid& not_said) {
+    const std::string_view why =
+        wire::enumeration<wire::NotSaidReason>.values[static_cast<std::size_t>(not_said.reason)].doc;
+    std::string words = said_.take(not_said.number);
     if (!state_.typing && state_.typed.empty()) {
-      state_.typed = std::exchange(last_said_, {});
+      note_chat(fmt::format("(not said: {})", why));
+      state_.typed = std::move(words);
       state_.typing = !state_.typed.empty();
+    } else {
+      note_chat(fmt::format("(not said: \"{}\": {})", words, why));
     }
   }
   void note_chat(std::string line) {
@@ -161,7 +165,7 @@ class Game final : private io::CompletionHandler, private client::ConnectionOwne
     const bool shout = typed.starts_with('!');
     const std::string_view text = std::string_view(typed).substr(shout ? 1 : 0);
     if (text.empty()) return;
-    last_said_ = typed;
+    if (connection_.is_playing()) said_.add(typed);
     if (shout) {
       connection_.send(wire::Shout{.text = text});
     } else {
@@ -189,7 +193,7 @@ class Game final : private io::CompletionHandler, private client::ConnectionOwne
   Time next_step_{};
   Time next_ping_{};
   Time next_clock_{};
-  std::string last_said_;  // as it was typed
+  client::SentWords said_;  // as they were typed
 };
 
 /// Plays until the end of the connection. How it ended.

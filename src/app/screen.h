@@ -66,7 +66,8 @@ class Screen {
   std::vector<ScreenCell> cells_;
 };
 
-/// 0 for marks that combine with the character before, 2 for those of East Asia (Unicode Annex 11), else 1.
+/// 0 for what shows nothing by itself, as marks on the character before; 2 for what is wide by Unicode's
+/// Annex 11; else 1.
 int width_of(char32_t character);
 /// How many columns put() would take, had it room for all.
 int width_of(std::string_view bytes);

@@ -16,6 +16,7 @@
 #include "app/status_line.h"
 #include "app/stop_signal.h"
 #include "app/system.h"
+#include "base/cadence.h"
 #include "net/gateway.h"
 #include "net/shout_budget.h"
 #include "net/zone_runner.h"
@@ -141,7 +142,8 @@ int run_serve(const ServeSettings& settings) {
       demo_bots = std::make_unique<DemoBots>((*server)->address(), settings.demo_bots, settings.seed,
                                              (*server)->backend());
     StatusLine status(settings.status_interval_s, steady_now());
-    Time next_sample = steady_now();
+    samples.take(observed, steady_now());
+    Cadence next_sample(1s, steady_now());
     while (!is_restart && !stop_signal.wait(200ms)) {
       const Time now = steady_now();
       const RestartPlan::Turn turn = restart.turn(now);
@@ -150,9 +152,9 @@ int run_serve(const ServeSettings& settings) {
       if (status.is_due(now))
         log_info("{}", status.line(now, {(*server)->totals(), zone.stats().players.get(),
                                          zone.stats().ticks_late.get()}));
-      if (now < next_sample) continue;
+      if (!next_sample.is_due(now)) continue;
       samples.take(observed, now);
-      next_sample = std::max(next_sample + 1s, now);
+      next_sample.done(now);
     }
 
     log_info("stopping{}: no more connections, a goodbye to all",

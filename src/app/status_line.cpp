@@ -20,9 +20,7 @@ std::string StatusLine::line(Time now, const Figures& figures) {
       rate(totals.sends, before_.sends), rate(totals.bytes_in, before_.bytes_in) / 1000,
       rate(totals.bytes_out, before_.bytes_out) / 1000, figures.ticks_late);
   before_ = totals;
-  // In step with the clock as long as none is missed.
-  next_ += interval_;
-  if (next_ <= now) next_ = now + interval_;
+  if (cadence_) cadence_->done(now);
   return line;
 }
 

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "app/server.h"
+#include "base/cadence.h"
 #include "base/time.h"
 
 namespace madang::app {
@@ -20,17 +21,16 @@ class StatusLine {
   };
 
   /// `interval_s`: 0 for never.
-  StatusLine(std::uint32_t interval_s, Time now)
-      : interval_(std::chrono::seconds(interval_s)), next_(now + interval_), last_(now) {}
+  StatusLine(std::uint32_t interval_s, Time now) : last_(now) {
+    if (interval_s > 0) cadence_.emplace(std::chrono::seconds(interval_s), now);
+  }
 
-  bool is_due(Time now) const { return interval_ > Duration::zero() && now >= next_; }
-  /// The line of this moment, with rates over the time since the last one. After a pause of the whole process
-  /// the lines that were missed are left out.
+  bool is_due(Time now) const { return cadence_ && cadence_->is_due(now); }
+  /// The line of this moment, with rates over the time since the last one. Precondition: it is due.
   std::string line(Time now, const Figures& figures);
 
  private:
-  const Duration interval_;
-  Time next_;
+  std::optional<Cadence> cadence_;  ///< none: never
   Time last_;
   Server::Totals before_;
 };

@@ -98,7 +98,7 @@ void log_last_words(std::string_view lines) noexcept {
   if (log.way.load() == Way::queue && log.writer.load() != std::this_thread::get_id())
     log.queue.wait_until_written(last_words_wait);
   // When even this is lost, there is nobody left to say it to.
-  (void)write_within(StandardStream::error, lines, last_words_wait);
+  [[maybe_unused]] const Result<void> written = write_within(StandardStream::error, lines, last_words_wait);
 }
 
 std::vector<LogLine> log_lines_after(std::uint64_t number) {

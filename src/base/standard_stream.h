@@ -19,7 +19,7 @@ enum class StandardStream : std::uint8_t { output, error };
 [[nodiscard]] Result<void> write_to(StandardStream stream, std::string_view text);
 
 /// Writes `text` if the stream can accept it within `max_wait`; if not, returns `timed_out`.
-/// Windows cannot ask a pipe whether it is full: there this is write_to().
+/// Windows cannot ask a pipe whether it is full: there this is write_to(), and waits for the reader.
 /// Precondition: `text` is a line or a few, at most 4096 bytes; what is longer may wait for the reader.
 [[nodiscard]] Result<void> write_within(StandardStream stream, std::string_view text, Duration max_wait);
 

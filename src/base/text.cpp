@@ -178,7 +178,7 @@ std::expected<std::string, TextFault> presentable(std::string_view sent, std::si
   if (!is_well_formed(sent, bytes_max)) return std::unexpected(TextFault::malformed);
   if (is_plain(sent)) return std::string(sent);
   std::u32string text;
-  for (auto at = sent.begin(); at != sent.end();) text += utf8::unchecked::next(at);
+  for (auto at = sent.begin(); at != sent.end();) text.push_back(utf8::unchecked::next(at));
   return Normalizer(is_name).normalize(std::move(text), bytes_max);
 }
 

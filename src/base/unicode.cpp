@@ -26,9 +26,9 @@ bool is_within(char32_t character, char32_t first, char32_t count) {
 void append_decomposed(std::u32string& out, char32_t character) {
   if (is_within(character, syllable_first, syllable_count)) {
     const char32_t index = character - syllable_first;
-    out += leading_first + index / trailing_count / vowel_count;
-    out += vowel_first + index / trailing_count % vowel_count;
-    if (index % trailing_count != 0) out += trailing_none + index % trailing_count;
+    out.push_back(leading_first + index / trailing_count / vowel_count);
+    out.push_back(vowel_first + index / trailing_count % vowel_count);
+    if (index % trailing_count != 0) out.push_back(trailing_none + index % trailing_count);
     return;
   }
   const auto& all = tables().decompositions;

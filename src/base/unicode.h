@@ -36,6 +36,7 @@ struct Properties {
   bool joins_next = false;           ///< Joining_Type Dual, Left or Join_Causing: connects to what follows
   bool joins_previous = false;       ///< Dual, Right or Join_Causing
   bool is_transparent = false;       ///< for joining as if it were not there
+  bool is_wide = false;              ///< East_Asian_Width Wide or Fullwidth
 
   bool operator==(const Properties&) const = default;
 };

@@ -1,7 +1,5 @@
 #include "net/crowd.h"
 
-#include <algorithm>
-
 #include "base/check.h"
 
 namespace madang::net {
@@ -35,7 +33,7 @@ bool Crowd::is_counted(const ClientAddress& client) {
 /// False: there are too many already.
 bool Crowd::count(const ClientAddress& client) {
   if (!is_counted(client)) return true;
-  std::uint32_t& count = by_origin_[origin_of(client.address)];
+  std::uint32_t& count = by_origin_[Origin(client.address)];
   if (count >= per_address_max_) return false;
   ++count;
   return true;
@@ -43,7 +41,7 @@ bool Crowd::count(const ClientAddress& client) {
 
 void Crowd::uncount(const ClientAddress& client) {
   if (!is_counted(client)) return;
-  const auto at = by_origin_.find(origin_of(client.address));
+  const auto at = by_origin_.find(Origin(client.address));
   CHECK(at != by_origin_.end());
   if (--at->second == 0) by_origin_.erase(at);
 }
@@ -51,13 +49,6 @@ void Crowd::uncount(const ClientAddress& client) {
 std::uint32_t Crowd::size() const {
   const std::lock_guard lock(mutex_);
   return size_;
-}
-
-Crowd::Origin Crowd::origin_of(const io::Address& peer) {
-  const bool is_v4 = peer.family == io::Address::Family::v4;
-  Origin origin{static_cast<std::uint8_t>(is_v4 ? 4 : 6)};
-  std::copy_n(peer.ip.begin(), is_v4 ? 4 : 8, origin.begin() + 1);
-  return origin;
 }
 
 }  // namespace madang::net

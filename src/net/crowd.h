@@ -1,16 +1,16 @@
-// Crowd: how many connections of one kind there are, in all and from one address. Shared by all workers; any
+// Crowd: how many connections of one kind there are, in all and from one Origin. Shared by all workers; any
 // thread.
 //
 // Asked once at accept and told once at close, never on the path of a packet: a lock is good enough here.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <map>
 #include <mutex>
 
 #include "base/close_reason.h"
 #include "net/client_address.h"
+#include "net/origin.h"
 
 namespace madang::net {
 
@@ -31,10 +31,6 @@ class Crowd {
   bool is_crowded() const { return std::uint64_t{size()} * 4 >= std::uint64_t{places_max_} * 3; }
 
  private:
-  /// What is counted together: an IPv4 address; of IPv6 the /64 network, because a host has all of one to
-  /// choose from.
-  using Origin = std::array<std::uint8_t, 9>;
-  static Origin origin_of(const io::Address& peer);
   static bool is_counted(const ClientAddress& client);
   bool count(const ClientAddress& client);
   void uncount(const ClientAddress& client);

@@ -101,10 +101,11 @@ CloseReason Gateway::on_words(Player& player, Session& session, Kind kind, std::
   const Time now = worker_.now();
   const Time since = worker_.sent_since(session);
   if (!player.words.take(since, now, limits.words_budget)) return CloseReason::flooding;
+  ++player.words_sent;
   auto text = presentable_words(sent, limits.text_bytes_max);
   if (!text) {
     if (text.error() == TextFault::malformed) return CloseReason::bad_text;
-    refuse_words(session, text.error() == TextFault::too_long ? too_long : not_presentable);
+    refuse_words(player, session, text.error() == TextFault::too_long ? too_long : not_presentable);
     return CloseReason::none;
   }
   if (sanctions_ && sanctions_->find(Sanction::Kind::mute, name_of(session), session.peer(), now)) {
@@ -114,23 +115,23 @@ CloseReason Gateway::on_words(Player& player, Session& session, Kind kind, std::
   const bool is_shout = kind == Kind::shout;
   if (!(is_shout ? player.shouts.take(since, now, limits.shout_budget)
                  : player.says.take(since, now, limits.say_budget))) {
-    refuse_words(session, too_fast);
+    refuse_words(player, session, too_fast);
     return CloseReason::none;
   }
-  if (is_shout && !shouts_.take(session.peer(), now)) {
-    refuse_words(session, too_many_shouts);
+  if (is_shout && !shouts_.take(session.client(), now)) {
+    refuse_words(player, session, too_many_shouts);
     return CloseReason::none;
   }
   world::Command c = command_of(player, kind);
   c.text = std::move(*text);
   command(std::move(c));
-  if (is_shout && later_) shouts_.give_back(session.peer());  // the frame comes again, and takes it anew
+  if (is_shout && later_) shouts_.give_back(session.client());  // the frame comes again, and takes it anew
   return CloseReason::none;
 }
 
-void Gateway::refuse_words(Session& session, wire::NotSaidReason reason) {
+void Gateway::refuse_words(const Player& player, Session& session, wire::NotSaidReason reason) {
   worker_.counters().words_refused[static_cast<std::size_t>(reason)].add();
-  wire::append(worker_.out(session), wire::NotSaid{.reason = reason});
+  wire::append(worker_.out(session), wire::NotSaid{.number = player.words_sent, .reason = reason});
 }
 
 world::Command Gateway::command_of(const Player& player, Kind kind) const {

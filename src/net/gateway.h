@@ -63,9 +63,10 @@ class Gateway final : public Service {
   /// What the gateway knows of a session; stands at the session's index.
   struct Player {
     SessionId session;
-    world::Alias alias;           ///< 0: not in the world yet
-    bool entering = false;        ///< its login is on the way to the zone
-    Time asked_at = Time::min();  ///< when the first move came that has not been answered
+    world::Alias alias;            ///< 0: not in the world yet
+    bool entering = false;         ///< its login is on the way to the zone
+    Time asked_at = Time::min();   ///< when the first move came that has not been answered
+    std::uint32_t words_sent = 0;  ///< says and shouts, those that were refused too
     TokenBucket moves;
     TokenBucket words;  ///< says and shouts, those that were refused too
     TokenBucket says;
@@ -81,7 +82,7 @@ class Gateway final : public Service {
 
   CloseReason on_login(Player& player, Session& session, const wire::Login& login);
   CloseReason on_words(Player& player, Session& session, world::Command::Kind kind, std::string_view sent);
-  void refuse_words(Session& session, wire::NotSaidReason reason);
+  void refuse_words(const Player& player, Session& session, wire::NotSaidReason reason);
   world::Command command_of(const Player& player, world::Command::Kind kind) const;
   void command(world::Command&& command);
 

@@ -1,7 +1,7 @@
-// LoginBudget: how often clients of one address, and with one name from one address, may log in. Each login
+// LoginBudget: how often clients of one Origin, and with one name from one Origin, may log in. Each login
 // and each end of it is told to everybody near, so one client that comes and goes costs its neighbours.
 //
-// One for all workers; any thread; lock-free. Addresses and names share buckets by a seeded hash: the memory
+// One for all workers; any thread; lock-free. Origins and names share buckets by a seeded hash: the memory
 // is bounded, and a stranger cannot choose whose bucket to use up. A name counts together with its address,
 // because else a stranger could lock a player out. This machine's own programs are not counted by address.
 #pragma once
@@ -11,9 +11,9 @@
 #include <string_view>
 
 #include "base/limits.h"
-#include "base/random.h"
 #include "base/shared_token_bucket.h"
 #include "net/client_address.h"
+#include "net/origin.h"
 
 namespace madang::net {
 
@@ -39,13 +39,8 @@ class LoginBudget {
  private:
   static constexpr std::size_t place_count = 4096;
 
-  /// An IPv6 address counts as its /64 network, as in Crowd.
   std::size_t place_of(const ClientAddress& from, std::string_view name) const {
-    const std::size_t bytes = from.address.family == io::Address::Family::v4 ? 4 : 8;
-    std::uint64_t hash = seed_;
-    for (std::size_t i = 0; i < bytes; ++i) hash = scatter(hash ^ from.address.ip[i]);
-    for (const char c : name) hash = scatter(hash ^ static_cast<unsigned char>(c));
-    return hash % place_count;
+    return Origin(from.address).hash(seed_, name) % place_count;
   }
 
   const Budget by_address_budget_;

@@ -326,10 +326,15 @@ struct Announced {
 };
 
 struct NotSaid {
+  std::uint32_t number = 0;
   NotSaidReason reason = NotSaidReason::not_presentable;
 
   static constexpr auto table =
-      packet(142, "NotSaid", "The answer to a Say or Shout that nobody else gets to see.",
+      packet(142, "NotSaid",
+             "The answer to a Say or Shout that nobody else gets to see. It may come before the Said or "
+             "Shouted of words that the client sent earlier.",
+             field("number", &NotSaid::number,
+                   "which Say or Shout of this session it answers: both are counted together, from 1"),
              field("reason", &NotSaid::reason, "why"));
 };
 

@@ -40,8 +40,24 @@ def move(direction: int, client_time: int = 0) -> bytes:
     return frame(MOVE, struct.pack("<BI", direction, client_time))
 
 
+def not_said(number: int, reason: int) -> bytes:
+    """The body of NotSaid."""
+    return struct.pack("<IB", number, reason)
+
+
 def ping(client_time: int = 0) -> bytes:
     return frame(PING, struct.pack("<I", client_time))
+
+
+def read_to_end(connection: socket.socket) -> bytes:
+    """All that comes until the other side ends the connection, in order or not."""
+    got = b""
+    try:
+        while data := connection.recv(65536):
+            got += data
+    except ConnectionResetError:
+        pass
+    return got
 
 
 class Client:

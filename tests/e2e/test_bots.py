@@ -1,17 +1,21 @@
 """`madang bots`: what a script reads of it, what a person sees of it, and what it says when it cannot."""
 
+import itertools
 import json
 import re
 import signal
+import socket
+import struct
+import threading
 
 import pytest
 from conftest import EPOLL, IOCP, PATIENCE_S, URING
-from madang_wire import CELL_ENTER, LOGOUT, SHOUTED, Client, frame
+from madang_wire import CELL_ENTER, GOODBYE, LOGOUT, NOT_SAID, SHOUTED, TOO_FAST, WELCOME, Client, frame, not_said, text
 from test_play import rude_server, screen  # noqa: F401: fixtures
 from test_serve import serve
 
-REPORT = ["players", "connected", "violations", "errors", "moves", "moves_refused", "move_delay_ms", "updates_in",
-          "bytes_in", "bytes_out", "seconds"]
+REPORT = ["players", "connected", "violations", "errors", "moves", "moves_refused", "not_said", "move_delay_ms",
+          "updates_in", "bytes_in", "bytes_out", "seconds"]
 # A step takes a twentieth of a second here, so that little time is enough to see much happen.
 QUICK = ["--map", "40x40", "--move-interval-ms", "50"]
 
@@ -52,17 +56,53 @@ def test_ten_bots_for_two_seconds(start, server, system):
     assert bots.errors[0] == f"madang bots at {server} (io: {system.io})"
 
 
+@pytest.fixture
+def refusing_server():
+    """Lets one client in, refuses words all the time, and answers its logout."""
+
+    def serve_one(listener):
+        connection, _ = listener.accept()
+        with connection:
+            connection.recv(4096)  # the login
+            connection.sendall(frame(WELCOME, struct.pack("<QIHHHHHHI", 1, 1, 16, 16, 16, 5, 5, 20, 1000)))
+            connection.settimeout(0.1)
+            heard = b""
+            for number in itertools.count(1):
+                connection.sendall(frame(NOT_SAID, not_said(number, TOO_FAST)))
+                try:
+                    heard += (data := connection.recv(4096))
+                    if not data or frame(LOGOUT) in heard:
+                        break
+                except TimeoutError:
+                    pass
+            connection.sendall(frame(GOODBYE, bytes([0]) + text("bye")))
+            connection.recv(4096)
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        listener.settimeout(PATIENCE_S)
+        threading.Thread(target=serve_one, args=(listener,), daemon=True).start()
+        yield f"127.0.0.1:{listener.getsockname()[1]}"
+
+
+def test_it_reports_the_words_that_the_server_does_not_say(start, refusing_server):
+    bots = run(start, refusing_server, "--players", "1", "--for", "2", "--json")
+    assert bots.process.returncode == 0, bots.errors
+    assert report_of(bots)["not_said"] > 0
+    assert any(re.search(r", not said [1-9]\d*, violations 0", line) for line in bots.errors)
+    assert re.search(r"; [1-9]\d* words not said; 0 violations", bots.errors[-1])
+
+
 def test_without_a_terminal_it_writes_plain_lines(start, server):
     bots = run(start, server, "--players", "5", "--for", "3")
     assert (bots.process.returncode, bots.errors) == (0, [])
     assert re.match(rf"madang bots at {server} \(io: (epoll|uring)\)\Z", bots.lines[0])
     moments = [line for line in bots.lines if re.match(
         r"\d+ s, .*: players \d/5, moves \d+/s, delay p50 [\d.]+ p99 [\d.]+ p99\.9 [\d.]+ ms, "
-        r"in [\d.]+ k?B/s, out [\d.]+ k?B/s, violations 0, errors 0\Z", line)]
+        r"in [\d.]+ k?B/s, out [\d.]+ k?B/s, not said 0, violations 0, errors 0\Z", line)]
     assert 2 <= len(moments) <= 10, "about one a second"
     assert re.match(r"5 players at the end of [\d.]+ s", bots.lines[-3])
     assert re.match(r"delay of moves: p50 [\d.]+, p99 [\d.]+, p99\.9 [\d.]+, max [\d.]+ ms\Z", bots.lines[-2])
-    assert re.match(r"\d+ updates; .* in, .* out; 0 violations, 0 errors\Z", bots.lines[-1])
+    assert re.match(r"\d+ updates; .* in, .* out; 0 words not said; 0 violations, 0 errors\Z", bots.lines[-1])
     assert not any("\x1b" in line for line in bots.lines)
 
 
@@ -71,7 +111,7 @@ def test_on_a_terminal_it_draws_a_block_that_moves(screen, server):  # noqa: F81
     terminal.wait_for(r"madang bots at .*\n(.*\n)*players     \[#{40}\] 20 of 20\n(.*\n)*moves +[1-9]\d* a second")
     shown = terminal.text()
     assert shown.count("madang bots at") == 1, "it is drawn again in its place"
-    for line in ("delay ", "traffic ", "found       0 violations, 0 errors"):
+    for line in ("delay ", "traffic ", "words       0 not said", "found       0 violations, 0 errors"):
         assert f"\n{line}" in shown
     terminal.wait_for(r"20 players at the end of (.|\n)*it left with 0")
 

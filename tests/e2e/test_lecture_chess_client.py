@@ -105,6 +105,17 @@ def test_without_a_terminal_it_connects_and_says_so(start, board, system):
     board.wait_for(r"piece 0 left: .*")
 
 
+@pytest.mark.parametrize(
+    ("told", "address"),
+    [([], "127.0.0.1:3500"), (["localhost"], "127.0.0.1:3500"), (["[::1]"], "[::1]:3500"),
+     (["localhost:1"], "127.0.0.1:1"), (["1"], "127.0.0.1:1")],
+)
+def test_what_it_is_not_told_of_the_address_is_that_of_the_server(start, told, address):
+    program = start(EPOLL, PROGRAM, *told)
+    program.wait_for(rf"connecting to {re.escape(address)} \.\.\.")
+    program.process.wait(timeout=PATIENCE_S)  # nobody is there, or there is no terminal
+
+
 @pytest.mark.parametrize("system", EVERY_SYSTEM)
 def test_nobody_there_is_a_clear_error(start, system):
     program = start(system, PROGRAM, str(NOBODY_LISTENS), system.io, environment={"LC_ALL": "C"})
@@ -130,8 +141,8 @@ def test_a_silent_server_is_not_waited_for_for_ever(start):
 
 
 NONSENSE = {
-    "size 0": bytes([0, 1, 1]),
-    "size 1": bytes([1, 1, 1]),
+    "size 0": bytes([0]),  # at once, though nothing follows
+    "size 1": bytes([1]),
     "no fields": bytes([2, 1]),
     "unknown type": bytes([3, 9, 1]),
     "off the board": bytes([5, 4, 5, 8, 0]),

@@ -236,7 +236,7 @@ def test_where_io_uring_is_refused_it_says_once_that_it_takes_epoll(start, syste
 
 
 def test_arguments_that_make_no_sense_are_a_clear_error(start, system, name):
-    for arguments in (["nowhere"], ["70000"], ["0", "kqueue"], ["0", "auto", "more"]):
+    for arguments in (["nowhere:"], ["::1"], [""], ["70000"], ["0", "kqueue"], ["0", "auto", "more"]):
         program = start(system, f"examples/lecture/{name}", *arguments)
         assert program.wait() == 2
         assert len(program.errors) == 1

@@ -9,11 +9,12 @@ import resource
 import signal
 import socket
 import subprocess
+import threading
 import time
 import urllib.request
 
 import pytest
-from conftest import EPOLL, PATIENCE_S
+from conftest import EPOLL, IOCP, PATIENCE_S
 from madang_wire import GOODBYE, MOVED, PONG, RIGHT, Client, move, ping
 from test_serve import serve
 
@@ -31,12 +32,12 @@ def command(*arguments: str) -> list[str]:
 
 
 @contextlib.contextmanager
-def running(*options: str, **how):
+def running(*options: str, system=EPOLL, **how):
     """A server whose standard streams are the test's affair: it is open when /healthz says so. (process, port, http)"""
     port, http = free_port(), free_port()
     process = subprocess.Popen(
-        command("serve", "--listen", f"127.0.0.1:{port}", "--http", "off", "--operator", f"127.0.0.1:{http}", "--io", "epoll",
-                "--status-interval-s", "1", *options), **{"stdin": subprocess.DEVNULL, **how})
+        system.command("madang", "serve", "--listen", f"127.0.0.1:{port}", "--http", "off",
+                       "--operator", f"127.0.0.1:{http}", "--io", system.io, "--status-interval-s", "1", *options), **{"stdin": subprocess.DEVNULL, **how})
     try:
         deadline = time.monotonic() + PATIENCE_S
         while True:
@@ -61,13 +62,17 @@ def dropped(http: int) -> int:
     return int(re.search(r"^madang_log_lines_dropped_total (\d+)$", get(http, "metrics"), re.MULTILINE)[1])
 
 
-def full_pipe() -> tuple[int, int]:
-    reading, writing = os.pipe()
+def fill(writing: int) -> None:
     os.set_blocking(writing, False)
     with contextlib.suppress(BlockingIOError):
         while True:
-            os.write(writing, b"." * 4096)
+            os.write(writing, b"." * 79 + b"\n")
     os.set_blocking(writing, True)
+
+
+def full_pipe() -> tuple[int, int]:
+    reading, writing = os.pipe()
+    fill(writing)
     return reading, writing
 
 
@@ -103,6 +108,44 @@ def test_a_full_pipe_that_nobody_reads_stops_nothing(streams):
         assert server.wait(timeout=PATIENCE_S) == 0
     os.close(reading)
     os.close(writing)
+
+
+@pytest.mark.windows
+@pytest.mark.parametrize("streams", [["stderr"], ["stdout"]], ids="+".join)
+def test_on_windows_a_full_pipe_that_nobody_reads_stops_the_log_and_nothing_else(wine, streams):
+    # Windows cannot ask a pipe whether it is full. So the log's thread may stand still at the banner, too.
+    reading, writing = full_pipe()
+    quiet = {name: subprocess.DEVNULL for name in ("stdout", "stderr")}
+    with running("--log-queue-bytes-max", "4096", system=IOCP, **{**quiet, **{name: writing for name in streams}}) as (
+            server, port, http):
+        wait_until(lambda: (play_a_little(port), dropped(http) > 0)[1])
+        assert get(http, "healthz").strip() == "ok"
+        server.send_signal(signal.SIGINT)
+        assert server.wait(timeout=PATIENCE_S) == 0
+    os.close(reading)
+    os.close(writing)
+
+
+def test_a_terminal_that_shows_a_line_a_second_stops_nothing():
+    showing, terminal = os.openpty()
+    fill(terminal)
+    done = threading.Event()
+
+    def show_slowly() -> None:
+        while not done.wait(1):
+            os.read(showing, 80)
+
+    threading.Thread(target=show_slowly, daemon=True).start()
+    try:
+        with running("--log-queue-bytes-max", "4096", stdout=terminal, stderr=terminal) as (server, port, http):
+            for _ in range(5):
+                play_a_little(port)
+                assert get(http, "healthz").strip() == "ok"
+            server.send_signal(signal.SIGTERM)
+            assert server.wait(timeout=PATIENCE_S) == 0
+    finally:
+        done.set()
+        os.close(terminal)
 
 
 def test_what_was_lost_is_told_in_one_line_when_somebody_reads_again():
@@ -233,24 +276,35 @@ def test_who_asks_a_second_time_does_not_wait_for_clients_that_stay_and_a_third_
 # --- What the system refuses ---
 
 
+def why_it_does_not_start(*options: str, limit: tuple[int, int], **how) -> list[str] | None:
+    """The errors of a server that finds this resource limited; None when it starts, and then stops in order."""
+    process = subprocess.Popen(
+        command("serve", "--listen", "127.0.0.1:0", "--http", "off", "--operator", "off", "--io", "epoll", *options),
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        preexec_fn=lambda: resource.setrlimit(limit[0], (limit[1], limit[1])), **how)
+    if process.stdout.readline().startswith(b"Madang is open"):
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=PATIENCE_S)
+        assert process.returncode == 0
+        return None
+    errors = process.communicate(timeout=PATIENCE_S)[1].decode().splitlines()
+    if process.returncode == 127:
+        return []  # the system could not even load the program
+    errors = [line for line in errors if " warning: " not in line]
+    assert (process.returncode, len(errors)) == (1, 1), errors
+    return errors
+
+
 def test_a_server_that_gets_too_few_threads_says_one_line_and_fails():
     if os.getuid() != 0:
         pytest.skip("only root can become a user that has no other processes")
     user = 54_321
     refused = 0
     for processes in range(1, 10):
-        process = subprocess.Popen(
-            command("serve", "--listen", "127.0.0.1:0", "--http", "off", "--operator", "off", "--io", "epoll", "--workers", "3"),
-            cwd="/", user=user, group=user, extra_groups=[], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-            preexec_fn=lambda n=processes: resource.setrlimit(resource.RLIMIT_NPROC, (n, n)))
-        if process.stdout.readline().startswith(b"Madang is open"):
-            process.send_signal(signal.SIGTERM)
-            process.communicate(timeout=PATIENCE_S)
-            assert process.returncode == 0
+        errors = why_it_does_not_start("--workers", "3", limit=(resource.RLIMIT_NPROC, processes), cwd="/", user=user, group=user,
+                                       extra_groups=[])
+        if errors is None:
             break
-        errors = process.communicate(timeout=PATIENCE_S)[1].decode().splitlines()
-        errors = [line for line in errors if " warning: " not in line]
-        assert (process.returncode, len(errors)) == (1, 1), errors
         assert "start a thread" in errors[0]
         refused += 1
     assert refused == 5, "each of its five threads was refused once: the log's, the zone's, those of three workers"
@@ -260,21 +314,8 @@ def test_a_server_that_gets_too_few_threads_says_one_line_and_fails():
 def test_a_server_that_gets_too_little_memory_says_one_line_and_fails(options):
     refused = 0
     for megabytes in (40, 80, 160, 320, 640):
-        process = subprocess.Popen(
-            command("serve", "--listen", "127.0.0.1:0", "--http", "off", "--operator", "off", "--io", "epoll", *options),
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-            preexec_fn=lambda n=megabytes << 20: resource.setrlimit(resource.RLIMIT_AS, (n, n)))
-        if process.stdout.readline().startswith(b"Madang is open"):
-            process.send_signal(signal.SIGTERM)
-            process.communicate(timeout=PATIENCE_S)
-            assert process.returncode == 0
-            continue
-        errors = process.communicate(timeout=PATIENCE_S)[1].decode().splitlines()
-        if process.returncode == 127:
-            continue  # the system could not even load the program
-        errors = [line for line in errors if " warning: " not in line]
-        assert (process.returncode, len(errors)) == (1, 1), errors
-        refused += 1
+        if why_it_does_not_start(*options, limit=(resource.RLIMIT_AS, megabytes << 20)):
+            refused += 1
     assert refused > 0
 
 

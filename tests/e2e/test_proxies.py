@@ -13,7 +13,7 @@ import time
 import pytest
 import websockets
 from conftest import EPOLL, PATIENCE_S, ROOT
-from madang_wire import GOODBYE, REASONS, WELCOME, Client, login
+from madang_wire import GOODBYE, REASONS, WELCOME, Client, login, read_to_end
 from test_web import Stream
 
 OPERATIONS = ROOT / "docs" / "operations"
@@ -176,13 +176,7 @@ def everything(port: int, data: bytes, source: str = "127.0.0.1") -> bytes:
     """All that comes back until the other side ends the connection."""
     with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE_S, source_address=(source, 0)) as one:
         one.sendall(data)
-        got = b""
-        try:
-            while more := one.recv(65536):
-                got += more
-        except ConnectionResetError:
-            pass
-        return got
+        return read_to_end(one)
 
 
 REQUEST = b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"

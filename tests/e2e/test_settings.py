@@ -24,6 +24,7 @@ from madang_wire import (
     frame,
     login,
     move,
+    not_said,
     ping,
     text,
 )
@@ -215,7 +216,7 @@ def test_so_many_words_and_no_more(server, what, opcode, answer):
             client.send(frame(opcode, text("hi")))
             client.wait_for(answer)
         client.send(frame(opcode, text("hi")))
-        assert client.wait_for(NOT_SAID) == bytes([TOO_FAST])
+        assert client.wait_for(NOT_SAID) == not_said(4, TOO_FAST)
 
 
 def test_all_shouts_together_on_all_workers(server):
@@ -228,7 +229,7 @@ def test_all_shouts_together_on_all_workers(server):
             ada.wait_for(SHOUTED)
         for client in (ada, bob):
             client.send(frame(SHOUT, text("hear!")))
-            assert client.wait_for(NOT_SAID) == bytes([TOO_MANY_SHOUTS])
+            assert client.wait_for(NOT_SAID) == not_said(2, TOO_MANY_SHOUTS)
 
 
 # --- The log ---

@@ -20,7 +20,7 @@ import pytest
 import websockets
 from conftest import EPOLL, EVERY_SYSTEM, PATIENCE_S, ROOT
 from madang_wire import (
-    GOODBYE, LOGOUT, MOVED, REASONS, RIGHT, SAID, SAY, WELCOME, Client, frame, login, move, text,
+    GOODBYE, LOGOUT, MOVED, REASONS, RIGHT, SAID, SAY, WELCOME, Client, frame, login, move, read_to_end, text,
 )
 from test_bad_input import bystander, server  # noqa: F401  (fixtures)
 
@@ -67,17 +67,7 @@ def raw(port: int, data: bytes, end: bool = False) -> bytes:
         client.sendall(data)
         if end:
             client.shutdown(socket.SHUT_WR)
-        return read_all(client)
-
-
-def read_all(client: socket.socket) -> bytes:
-    got = b""
-    try:
-        while data := client.recv(65536):
-            got += data
-    except ConnectionResetError:
-        pass
-    return got
+        return read_to_end(client)
 
 
 def status(answer: bytes) -> int:

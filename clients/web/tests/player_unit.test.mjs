@@ -254,7 +254,7 @@ test("words that were not said are given back to be mended, with the reason, in 
       type("  mend me ");
       assert.deepEqual(said, [["near", "mend me"]]);
       assert.equal(input.value, "");
-      one.notSaid(texts.notSaid[reason]);
+      one.notSaid(1, texts.notSaid[reason]);
       assert.equal(input.value, "mend me");
       assert.equal(hint.textContent, texts.notSaid[reason]);
       type("mended");
@@ -267,9 +267,23 @@ test("words that are being typed are not lost to those that are given back", () 
   const { one, type, input, hint } = chat(languages.en);
   type("first");
   input.value = "seco";
-  one.notSaid("why");
+  one.notSaid(1, "why");
   assert.equal(input.value, "seco");
-  assert.equal(hint.textContent, "why");
+  assert.equal(hint.textContent, "why “first”");
+});
+
+test("of several words those are given back that were not said", () => {
+  const { one, type, input, hint } = chat(languages.en);
+  for (const text of ["first", "second", "third"]) type(text);
+  one.notSaid(2, "why");
+  assert.equal(input.value, "second");
+  one.notSaid(3, "why not");
+  assert.equal(input.value, "second");
+  assert.equal(hint.textContent, "why not “third”");
+  input.value = "";
+  one.notSaid(77, "why ever");
+  assert.equal(input.value, "", "words that nobody remembers");
+  assert.equal(hint.textContent, "why ever");
 });
 
 test("a line that the page itself holds back stays where it is", () => {
@@ -314,8 +328,8 @@ test("every reason why words were not said has words of its own in every languag
 
 test("the view hands on why words were not said", () => {
   const { view, story } = playing();
-  assert.equal(view.apply({ kind: "NotSaid", reason: NotSaidReason.tooFast }), undefined);
-  assert.deepEqual(story.at(-1), ["notSaid", NotSaidReason.tooFast]);
+  assert.equal(view.apply({ kind: "NotSaid", number: 7, reason: NotSaidReason.tooFast }), undefined);
+  assert.deepEqual(story.at(-1), ["notSaid", 7, NotSaidReason.tooFast]);
 });
 
 test("every reason has words in every language", () => {

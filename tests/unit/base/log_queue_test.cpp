@@ -170,6 +170,20 @@ TEST_F(LogQueueTest, LinesThatAWriteLostAreCountedAndToldOnceWhenTheDiskHasRoomA
   EXPECT_EQ(queue_.dropped(), 3);
 }
 
+TEST_F(LogQueueTest, ALostLineNoLongerTakesUpTheQueue) {
+  reader_.set_broken(true);
+  start(1'000);
+  for (int i = 0; i < 3; ++i) {
+    push(std::string(900, 'x'));
+    EXPECT_TRUE(queue_.wait_until_written(1min));
+  }
+  reader_.set_broken(false);
+  push(std::string(900, 'y'));
+  EXPECT_TRUE(queue_.wait_until_written(1min));
+  EXPECT_EQ(queue_.dropped(), 3);
+  EXPECT_EQ(reader_.errors(), missing(3) + std::string(900, 'y') + '\n');
+}
+
 TEST_F(LogQueueTest, TheTwoStreamsAreKeptApartAndALostBannerIsNoLostLine) {
   start();
   queue_.push(StandardStream::output, "banner\n");

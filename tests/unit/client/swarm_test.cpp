@@ -24,7 +24,14 @@ class SwarmTest : public testing::Test {
                                     move_times_.push_back(network_.now());
                                     server_.tell(client, wire::Moved{move.client_time, 5, 5, answer_});
                                   },
-                                  [&](const wire::Say&) { ++says_; }, [&](const wire::Shout&) { ++shouts_; },
+                                  [&](const wire::Say&) {
+                                    ++says_;
+                                    if (!says_them_) server_.tell(client, wire::NotSaid{});
+                                  },
+                                  [&](const wire::Shout&) {
+                                    ++shouts_;
+                                    if (!says_them_) server_.tell(client, wire::NotSaid{});
+                                  },
                                   [&](const wire::Logout&) {
                                     if (answers_logout_)
                                       server_.tell(client, wire::Goodbye{CloseReason::client_left, "bye"});
@@ -50,6 +57,7 @@ class SwarmTest : public testing::Test {
   std::unique_ptr<Swarm> swarm_;
   bool lets_in_ = true;
   bool answers_logout_ = true;
+  bool says_them_ = true;
   wire::MoveResult answer_ = wire::MoveResult::too_soon;
   std::vector<Time> move_times_;
   int says_ = 0;
@@ -87,6 +95,15 @@ TEST_F(SwarmTest, MovesOnceAnIntervalAndCountsWhatWasRefused) {
   EXPECT_EQ(swarm_->stats().moves, 0u);
   EXPECT_EQ(swarm_->stats().errors, 0u);
   EXPECT_EQ(swarm_->stats().violations, 0u);
+}
+
+TEST_F(SwarmTest, CountsTheWordsThatTheServerDoesNotSay) {
+  says_them_ = false;
+  make({.players = 10, .say_interval = 2s, .shout_interval = 1s});
+  run(20s);
+  EXPECT_GT(says_, 0);
+  EXPECT_GT(shouts_, 0);
+  EXPECT_NEAR(static_cast<double>(swarm_->stats().not_said), says_ + shouts_, 5) << "some are on their way";
 }
 
 TEST_F(SwarmTest, GivesEachBotAPhaseOfItsOwnFromItsFirstMoveOn) {

@@ -21,10 +21,7 @@ std::uint64_t count_above(const TimeHistogram& histogram, std::uint32_t bound_us
 TEST_F(GatewayTest, ASlowFanOutIsSeenByTickTimeAnswerTimeAndOverloadControl) {
   log_in(0);
   port_->send_cost = 60ms;  // a tick is 50
-  for (int i = 0; i < 16; ++i) {
-    say(0, wire::Move{i % 2 ? wire::Direction::left : wire::Direction::right, 0});
-    tick();
-  }
+  walk(16);
   EXPECT_GE(count_above(runner_.stats().tick_time, 50'000), 10u);
   EXPECT_GE(count_above(worker_.counters().answers, 50'000), 10u);
   EXPECT_GE(runner_.stats().overload_steps_up.get(), 1u);
@@ -32,10 +29,7 @@ TEST_F(GatewayTest, ASlowFanOutIsSeenByTickTimeAnswerTimeAndOverloadControl) {
 
 TEST_F(GatewayTest, AFastFanOutIsNotTakenForASlowOne) {
   log_in(0);
-  for (int i = 0; i < 16; ++i) {
-    say(0, wire::Move{i % 2 ? wire::Direction::left : wire::Direction::right, 0});
-    tick();
-  }
+  walk(16);
   EXPECT_EQ(count_above(runner_.stats().tick_time, 1'000), 0u);
   EXPECT_EQ(count_above(worker_.counters().answers, 50'000), 0u);
   EXPECT_EQ(runner_.stats().overload_steps_up.get(), 0u);

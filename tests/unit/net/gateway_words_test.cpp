@@ -21,6 +21,7 @@ struct Heard {
   Texts said;
   Texts shouted;
   Reasons refused;
+  std::vector<std::uint32_t> refused_numbers;
   std::optional<CloseReason> goodbye;
 };
 
@@ -34,24 +35,25 @@ class GatewayWordsTest : public GatewayTest {
     Bytes rest = as_bytes(port_->sent[client]);
     wire::FrameResult frame;
     while ((frame = wire::next_frame(rest))) {
-      const CloseReason wrong =
-          wire::visit_server_packet(*frame, wire::Overloaded{[&](const wire::Said& said) {
-                                                               heard.said.emplace_back(said.text);
-                                                               return CloseReason::none;
-                                                             },
-                                                             [&](const wire::Shouted& shouted) {
-                                                               heard.shouted.emplace_back(shouted.text);
-                                                               return CloseReason::none;
-                                                             },
-                                                             [&](const wire::NotSaid& refused) {
-                                                               heard.refused.push_back(refused.reason);
-                                                               return CloseReason::none;
-                                                             },
-                                                             [&](const wire::Goodbye& goodbye) {
-                                                               heard.goodbye = goodbye.reason;
-                                                               return CloseReason::none;
-                                                             },
-                                                             [](const auto&) { return CloseReason::none; }});
+      const CloseReason wrong = wire::visit_server_packet(
+          *frame, wire::Overloaded{[&](const wire::Said& said) {
+                                     heard.said.emplace_back(said.text);
+                                     return CloseReason::none;
+                                   },
+                                   [&](const wire::Shouted& shouted) {
+                                     heard.shouted.emplace_back(shouted.text);
+                                     return CloseReason::none;
+                                   },
+                                   [&](const wire::NotSaid& refused) {
+                                     heard.refused.push_back(refused.reason);
+                                     heard.refused_numbers.push_back(refused.number);
+                                     return CloseReason::none;
+                                   },
+                                   [&](const wire::Goodbye& goodbye) {
+                                     heard.goodbye = goodbye.reason;
+                                     return CloseReason::none;
+                                   },
+                                   [](const auto&) { return CloseReason::none; }});
       EXPECT_EQ(wrong, CloseReason::none);
     }
     EXPECT_EQ(frame.error(), CloseReason::none);
@@ -226,6 +228,18 @@ TEST_F(GatewayOwnBudgetTest, ShoutsOverItTakeNothingFromOthers) {
   EXPECT_EQ(heard_by(1).refused, Reasons{});
 }
 
+TEST_F(GatewayOwnBudgetTest, ARefusalNamesItsWordsByTheirNumberAmongSaysAndShouts) {
+  log_in_all(1);
+  say(0, wire::Say{"said"});
+  say(0, wire::Say{"too fast"});
+  say(0, wire::Shout{"shouted"});
+  say(0, wire::Shout{"too fast"});
+  say(0, wire::Say{not_showable});
+  tick();
+  EXPECT_EQ(heard_by(0).refused_numbers, (std::vector<std::uint32_t>{2, 4, 5}));
+  EXPECT_EQ(heard_by(0).refused, (Reasons{too_fast, too_fast, not_presentable}));
+}
+
 class GatewayAllShoutsTest : public GatewayWordsTest {
  protected:
   GatewayAllShoutsTest()
@@ -249,13 +263,43 @@ TEST_F(GatewayAllShoutsTest, AShoutOverTheServersBudgetIsRefusedSoftlyAndNobodyE
   }
 }
 
-/// A zone's queue of two places; every budget is one.
+/// Whatever connects is a trusted proxy on this machine.
+class GatewayProxiedShoutsTest : public GatewayWordsTest {
+ protected:
+  GatewayProxiedShoutsTest()
+      : GatewayWordsTest(limits_with([](Limits& limits) { limits.address_shouts_budget = once; })) {
+    EXPECT_TRUE(
+        worker_.listen(io::Address::loopback(7778), {&worker_}, {.proxies = ProxyWord::proxy_protocol}));
+    worker_.set_trusted_proxies(*io::parse_address_ranges("127.0.0.1"));
+  }
+  void log_in_through_the_proxy(std::uint32_t client, std::string_view header) {
+    port_->connect();
+    turn();
+    port_->feed(client, as_bytes(header));
+    say(client, wire::Login{wire::schema_hash, "player", wire::Looks::pawn});
+    tick();
+  }
+};
+
+TEST_F(GatewayProxiedShoutsTest, ClientsBehindAProxyOnThisMachineAreCountedByAddress) {
+  log_in_through_the_proxy(0, "PROXY UNKNOWN\r\n");
+  log_in_through_the_proxy(1, "PROXY TCP4 127.0.0.1 127.0.0.1 9 9\r\n");
+  log_in_through_the_proxy(2, "PROXY TCP4 192.0.2.1 127.0.0.1 9 9\r\n");
+  for (std::uint32_t client = 0; client < 3; ++client) say(client, wire::Shout{"all"});
+  tick();
+  EXPECT_EQ(heard_by(0).refused, Reasons{});
+  EXPECT_EQ(heard_by(1).refused, Reasons{too_many_shouts}) << "of the same address as the first";
+  EXPECT_EQ(heard_by(2).refused, Reasons{});
+}
+
+/// A zone's queue of two places; every budget is one, and that of words together two.
 class GatewayFullQueueTest : public GatewayWordsTest {
  protected:
   GatewayFullQueueTest()
       : GatewayWordsTest(limits_with([](Limits& limits) {
           limits.command_queue_max = 2;
-          limits.words_budget = limits.say_budget = limits.shout_budget = once;
+          limits.words_budget = {.burst = 2, .interval_ms = once.interval_ms};
+          limits.say_budget = limits.shout_budget = once;
           limits.all_shouts_budget = limits.address_shouts_budget = once;
         })) {}
 
@@ -279,8 +323,10 @@ TEST_F(GatewayFullQueueTest, AShoutThatHasToWaitHoldsNoPlaceAndIsCountedOnce) {
   EXPECT_EQ(heard.shouted, Texts{"patient"});
   EXPECT_EQ(heard.refused, Reasons{});
   EXPECT_EQ(heard.goodbye, std::nullopt);
+  say(2, wire::Shout{"again"});
   say(3, wire::Shout{"late"});
   tick();
+  EXPECT_EQ(heard_by(2).refused_numbers, std::vector<std::uint32_t>{2}) << "that waited is one of its words";
   EXPECT_EQ(heard_by(3).refused, Reasons{too_many_shouts}) << "then it took the place";
 }
 

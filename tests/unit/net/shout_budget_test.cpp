@@ -24,6 +24,19 @@ TEST(ShoutBudget, OneAddressTakesItsPartAndNoMore) {
   EXPECT_TRUE(budget.take(here, Time(1h)));
 }
 
+TEST(ShoutBudget, AClientBehindAProxyOnThisMachineIsCountedByAddress) {
+  Limits limits;
+  limits.all_shouts_budget = {.burst = 10, .interval_ms = 1000};
+  limits.address_shouts_budget = {.burst = 4, .interval_ms = 5000};
+  ShoutBudget budget(limits);
+  const ClientAddress forwarded(io::Address::loopback(1), Route::forwarded);
+  int taken = 0;
+  for (int i = 0; i < 100; ++i) taken += budget.take(forwarded, Time(1h));
+  EXPECT_EQ(taken, 4);
+  budget.give_back(forwarded);
+  EXPECT_TRUE(budget.take(forwarded, Time(1h))) << "a place that was given back is the address's again";
+}
+
 TEST(ShoutBudget, WhatIsRefusedForAllCostsAnAddressNothing) {
   Limits limits;
   limits.all_shouts_budget = {.burst = 1, .interval_ms = 1000};

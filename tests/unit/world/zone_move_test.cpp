@@ -107,11 +107,15 @@ TEST(ZoneMove, MayComeEarlyByTheSlackButNotMoreOftenInTheLongRun) {
   EXPECT_EQ(moved_at, (std::vector<int>{0, 7, 17, 27, 37, 47, 57, 67, 77, 87, 97}));
 }
 
-TEST(ZoneMove, DoesNotSaveUpForLaterByStandingStill) {
+ZoneConfig one_step_in_ten_ticks() {
   ZoneConfig config = open_field();
   config.move_interval_ticks = 10;
   config.move_slack_ticks = 9;
-  Board board(config);
+  return config;
+}
+
+TEST(ZoneMove, DoesNotSaveUpForLaterByStandingStill) {
+  Board board(one_step_in_ten_ticks());
   Player player = board.enter();
   for (int i = 0; i < 100; ++i) board.tick();
   const Direction direction = player.position.x < 32 ? Direction::right : Direction::left;
@@ -121,10 +125,7 @@ TEST(ZoneMove, DoesNotSaveUpForLaterByStandingStill) {
 }
 
 TEST(ZoneMove, HappensAtMostOnceATickHoweverManyAreAskedFor) {
-  ZoneConfig config = open_field();
-  config.move_interval_ticks = 10;
-  config.move_slack_ticks = 9;
-  Board board(config);
+  Board board(one_step_in_ten_ticks());
   Player player = board.enter();
   const Direction direction = player.position.x < 32 ? Direction::right : Direction::left;
   for (int i = 0; i < 10; ++i) board.queue_move(player, direction);

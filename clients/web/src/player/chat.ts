@@ -3,6 +3,7 @@ import { textBytesMax } from "./limits";
 import type { Texts } from "./texts";
 
 const linesMax = 100;
+const sentMax = 16;
 const bubbleMs = 6000;
 /** More at once would hide the board; the newest are shown. */
 const bubblesMax = 12;
@@ -40,10 +41,11 @@ export class Chat {
   private readonly bubbles = new Map<number, { element: HTMLElement; until: number }>();
   private readonly budgets = { near: new Budget(5, 1100), all: new Budget(3, 5200) };
   private scope: Scope = "near";
-  private lastSaid = "";
+  /** What was sent last, by its number: the server may still refuse it. */
+  private readonly sent = new Map<number, string>();
 
-  /** `say` gets what is to be sent; `done` is called when the line is left. */
-  constructor(texts: Texts, elements: { [name in "log" | "form" | "input" | "scope" | "hint" | "bubbles"]: HTMLElement }, say: (scope: Scope, text: string) => void, done: () => void) {
+  /** `say` sends the words and returns their number in this visit; `done` is called when the line is left. */
+  constructor(texts: Texts, elements: { [name in "log" | "form" | "input" | "scope" | "hint" | "bubbles"]: HTMLElement }, say: (scope: Scope, text: string) => number, done: () => void) {
     this.texts = texts;
     this.log = elements.log;
     this.form = elements.form as HTMLFormElement;
@@ -71,10 +73,16 @@ export class Chat {
     this.input.focus();
   }
 
-  /** Says why, beside the line, and gives the words back to be mended, unless others are being typed by now. */
-  notSaid(why: string): void {
-    this.hint.textContent = why;
-    if (this.input.value === "") this.input.value = this.lastSaid;
+  /** Says why, beside the line, and gives those words back to be mended. While others are typed it only names them. */
+  notSaid(number: number, why: string): void {
+    const words = this.sent.get(number) ?? "";
+    this.sent.delete(number);
+    if (this.input.value === "") {
+      this.hint.textContent = why;
+      this.input.value = words;
+    } else {
+      this.hint.textContent = words === "" ? why : `${why} “${words}”`;
+    }
   }
 
   add(kind: "near" | "all" | "operator" | "note", who: string, text: string): void {
@@ -135,8 +143,15 @@ export class Chat {
     this.scopeButton.setAttribute("aria-pressed", String(scope === "all"));
   }
 
+  private remember(number: number, text: string): void {
+    this.sent.delete(number); // of an earlier visit
+    this.sent.set(number, text);
+    const [oldest] = this.sent.keys();
+    if (oldest !== undefined && this.sent.size > sentMax) this.sent.delete(oldest);
+  }
+
   /** Whether the line is done with. */
-  private submit(say: (scope: Scope, text: string) => void): boolean {
+  private submit(say: (scope: Scope, text: string) => number): boolean {
     this.hint.textContent = "";
     const text = this.input.value.trim();
     if (text === "") return true;
@@ -148,8 +163,7 @@ export class Chat {
       this.hint.textContent = this.texts.tooFast;
       return false;
     }
-    this.lastSaid = text;
-    say(this.scope, text);
+    this.remember(say(this.scope, text), text);
     this.input.value = "";
     return true;
   }

@@ -16,6 +16,7 @@ export class Game implements ViewListener {
   readonly view = new View(this);
   delayMs: number | undefined;
   private connection: Connection | undefined;
+  private wordsSent = 0;
 
   constructor(
     private readonly board: Board,
@@ -43,8 +44,10 @@ export class Game implements ViewListener {
     this.connection?.leave();
   }
 
-  say(scope: "near" | "all", text: string): void {
+  /** The number by which the server will name these words. */
+  say(scope: "near" | "all", text: string): number {
     this.connection?.send(scope === "all" ? { kind: "Shout", text } : { kind: "Say", text });
+    return ++this.wordsSent;
   }
 
   get ownAlias(): number {
@@ -119,8 +122,8 @@ export class Game implements ViewListener {
     this.chat.add("operator", this.texts.operator, text);
     this.show.announced(text);
   }
-  notSaid(reason: NotSaidReason): void {
-    this.chat.notSaid(this.texts.notSaid[reason]);
+  notSaid(number: number, reason: NotSaidReason): void {
+    this.chat.notSaid(number, this.texts.notSaid[reason]);
   }
   ponged(sentAt: number): void {
     const delay = (clientTime() - sentAt) >>> 0;

@@ -78,7 +78,7 @@ class Page {
         hint: byId("say-hint"),
         bubbles: byId("bubbles"),
       },
-      (scope, text) => this.game?.say(scope, text),
+      (scope, text) => this.game?.say(scope, text) ?? 0,
       () => byId("board").focus(),
     );
     byId("enter").addEventListener("submit", (event) => {

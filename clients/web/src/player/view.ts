@@ -35,7 +35,7 @@ export interface ViewListener {
   said(speaker: SeenPiece, text: string): void;
   shouted(name: string, entity: bigint, text: string): void;
   announced(text: string): void;
-  notSaid(reason: NotSaidReason): void;
+  notSaid(number: number, reason: NotSaidReason): void;
   ponged(clientTime: number): void;
   parted(reason: CloseReason, text: string): void;
 }
@@ -70,7 +70,7 @@ export class View {
         this.listener.announced(packet.text);
         return undefined;
       case "NotSaid":
-        this.listener.notSaid(packet.reason);
+        this.listener.notSaid(packet.number, packet.reason);
         return undefined;
       case "Welcome":
         return this.begin(packet);

@@ -1,0 +1,149 @@
+// How a server program ends: asked once, asked again, and when it cannot start. In a child process each,
+// because run_serve() has the signals and the log of a whole process. Signals that come before it looks stay
+// pending, so that no test has to hit a moment.
+#include <arpa/inet.h>
+#include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+#include <cstdlib>
+#include <string>
+#include <thread>
+
+#include "app/serve.h"
+#include "unit/died_saying.h"
+#include "wire/packets.h"
+
+namespace madang::app {
+namespace {
+
+constexpr unsigned serve_patience_s = 120;
+
+ServeSettings quiet_settings(const std::string& listen = "127.0.0.1:0") {
+  ServeSettings settings;
+  settings.listen = listen;
+  settings.http = settings.operator_address = "off";
+  settings.map = {40, 40};
+  settings.workers = 2;
+  return settings;
+}
+
+/// Signals of the child stay pending until run_serve() asks for them, also on threads made from now on.
+void block_stop_signals() {
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, SIGINT);
+  sigaddset(&set, SIGTERM);
+  ::pthread_sigmask(SIG_BLOCK, &set, nullptr);
+  ::alarm(serve_patience_s);
+}
+
+sockaddr_in on_loopback(std::uint16_t port) {
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(port);
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  return address;
+}
+
+/// A socket that holds a port; on which, while it does not listen, a server cannot listen either.
+struct HeldPort {
+  HeldPort() {
+    sockaddr_in address = on_loopback(0);
+    socklen_t size = sizeof(address);
+    ::bind(socket, reinterpret_cast<const sockaddr*>(&address), size);
+    ::getsockname(socket, reinterpret_cast<sockaddr*>(&address), &size);
+    port = ntohs(address.sin_port);
+  }
+  std::string listen_address() const { return "127.0.0.1:" + std::to_string(port); }
+
+  int socket = ::socket(AF_INET, SOCK_STREAM, 0);
+  std::uint16_t port = 0;
+};
+
+/// A client that logs in, and then stays whatever it is told.
+class StubbornClient {
+ public:
+  explicit StubbornClient(std::uint16_t port) {
+    const sockaddr_in address = on_loopback(port);
+    while (::connect(socket_, reinterpret_cast<const sockaddr*>(&address), sizeof(address)) != 0)
+      ::usleep(10'000);  // it does not listen yet
+    Buffer login;
+    wire::append(login, wire::Login{wire::schema_hash, "stubborn", wire::Looks::pawn});
+    if (::send(socket_, login.data(), login.size(), 0) < 0) std::_Exit(2);
+  }
+  void wait_for(std::uint16_t opcode) {
+    for (;;) {
+      Bytes rest = as_bytes(received_).subspan(taken_);
+      const std::size_t before = rest.size();
+      const wire::FrameResult frame = wire::next_frame(rest);
+      taken_ += before - rest.size();
+      if (frame && frame->opcode == opcode) return;
+      if (frame) continue;
+      char more[4096];
+      const ssize_t size = ::recv(socket_, more, sizeof(more), 0);
+      if (size <= 0) std::_Exit(3);
+      received_.append(more, static_cast<std::size_t>(size));
+    }
+  }
+
+ private:
+  int socket_ = ::socket(AF_INET, SOCK_STREAM, 0);
+  std::string received_;
+  std::size_t taken_ = 0;
+};
+
+TEST(ServePosixDeathTest, AskedOnceItStopsInOrderAndReturnsZero) {
+  EXPECT_EXIT(
+      {
+        block_stop_signals();
+        ::kill(::getpid(), SIGTERM);
+        std::_Exit(run_serve(quiet_settings()));
+      },
+      testing::ExitedWithCode(0),
+      DiedSaying({"info: stopping: ", "info: stopped: 0 sessions served, 0 left open"}, {"asked again"}));
+}
+
+[[noreturn]] void serve_a_stubborn_client(int first_signal, int second_signal) {
+  block_stop_signals();
+  HeldPort held;
+  ServeSettings settings = quiet_settings(held.listen_address());
+  settings.limits.goodbye_deadline_ms = settings.limits.shutdown_deadline_ms = 3'600'000;
+  ::close(held.socket);
+  std::thread([port = held.port, first_signal, second_signal] {
+    StubbornClient client(port);
+    client.wait_for(wire::opcode_of<wire::Welcome>);
+    ::kill(::getpid(), first_signal);
+    client.wait_for(wire::opcode_of<wire::Goodbye>);
+    ::kill(::getpid(), second_signal);
+    ::pause();
+  }).detach();
+  std::_Exit(run_serve(settings));
+}
+
+TEST(ServePosixDeathTest, AskedAgainItDoesNotWaitForAClientThatStays) {
+  for (const auto& [first, second] : {std::pair(SIGTERM, SIGTERM), std::pair(SIGINT, SIGTERM)})
+    EXPECT_EXIT(serve_a_stubborn_client(first, second), testing::ExitedWithCode(0),
+                DiedSaying({"info: stopping: ", "info: asked again",
+                            "info: stopped: 1 sessions served, 0 left open", "server_stopping 1"}));
+}
+
+TEST(ServePosixDeathTest, WhatKeepsItFromStartingIsSaidAtEveryLevelAndReturnsOne) {
+  EXPECT_EXIT(
+      {
+        block_stop_signals();
+        HeldPort held;
+        ::listen(held.socket, 1);
+        ServeSettings settings = quiet_settings(held.listen_address());
+        settings.log_level = LogLevel::off;
+        std::_Exit(run_serve(settings));
+      },
+      testing::ExitedWithCode(1),
+      DiedSaying({" error: cannot listen on 127.0.0.1:"}, {"stopping", " info: "}));
+}
+
+}  // namespace
+}  // namespace madang::app
