@@ -66,6 +66,7 @@ def madang(players: int, tick_rate: int, *options: str, log: Path) -> WorldServe
     """`options` come last, and so win."""
     return WorldServer(
         [MADANG, "serve", "--listen", "127.0.0.1:0", "--http", "off", "--operator", "off", "--workers", "2", "--map", map_for(players), "--tick-rate", str(tick_rate),
+         "--arrival-radius", "0",  # a map full of players, not a crowd in its middle
          "--sessions-max", "19000", "--handshakes-per-second-max", "100000", *options], log)
 
 

@@ -105,6 +105,9 @@ std::vector<Setting> table_of(ServeSettings& settings) {
       {"world", "view_radius", &s.view_radius, "Everybody sees at least so far", 1, Zone::radius_max,
        "tiles"},
       {"world", "leave_radius", &s.leave_radius, "Nobody sees farther", 1, Zone::radius_max, "tiles"},
+      {"world", "arrival_radius", &s.arrival_radius,
+       "Newcomers appear so near to the middle of the map; 0: anywhere, as crowds of thousands need", 0,
+       Zone::arrival_radius_max, "tiles"},
       {"world", "players_max", &s.players_max, "Pieces on the map", 1, Zone::players_max_max},
 
       {"limits", "sessions_max", &l.sessions_max, "Connections at once", 1, million},
@@ -293,6 +296,7 @@ world::ZoneConfig zone_config_of(const ServeSettings& settings) {
       .move_slack_ticks = move_interval_ticks * settings.move_slack_percent / 100,
       .view_radius = settings.view_radius,
       .leave_radius = settings.leave_radius,
+      .arrival_radius = settings.arrival_radius,
       .players_max = settings.players_max,
   };
 }

@@ -40,6 +40,7 @@ struct ServeSettings {
   std::uint32_t cell_size = 8;
   std::uint32_t view_radius = 10;
   std::uint32_t leave_radius = 14;
+  std::uint32_t arrival_radius = 20;  ///< tiles; 0: anywhere
   std::uint32_t players_max = 100'000;
 
   Limits limits;
