@@ -41,13 +41,14 @@ Limits with_room_for_demo_bots(Limits limits, const io::Address& server, std::ui
   return limits;
 }
 
-DemoBots::DemoBots(const io::Address& server, std::uint32_t count, std::uint64_t seed, io::Backend backend) {
+DemoBots::DemoBots(const io::Address& server, std::uint32_t count, std::uint32_t roam, std::uint64_t seed,
+                   io::Backend backend) {
   Result<std::unique_ptr<io::Port>> port = io::make_port(backend);
   if (!port) {
     log_warning("no demo bots: {}", describe(port.error()));
     return;
   }
-  const client::SwarmOptions options{.players = count, .seed = seed, .name_prefix = "demo"};
+  const client::SwarmOptions options{.players = count, .seed = seed, .roam = roam, .name_prefix = "demo"};
   Result<std::jthread> thread = make_thread<std::jthread>(
       [swarm = std::make_unique<client::Swarm>(std::move(*port), reachable(server), options)](
           const std::stop_token& stop) { run(*swarm, stop); });

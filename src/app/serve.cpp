@@ -124,8 +124,8 @@ int run_serve(const ServeSettings& settings) {
 
     std::unique_ptr<DemoBots> demo_bots;
     if (settings.demo_bots > 0)
-      demo_bots = std::make_unique<DemoBots>((*server)->address(), settings.demo_bots, settings.seed,
-                                             (*server)->backend());
+      demo_bots = std::make_unique<DemoBots>((*server)->address(), settings.demo_bots, settings.demo_roam,
+                                             settings.seed, (*server)->backend());
     StatusLine status(settings.status_interval_s, steady_now());
     Time next_sample = steady_now();
     while (!stop_signal.wait(200ms)) {

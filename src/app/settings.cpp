@@ -90,7 +90,9 @@ std::vector<Setting> table_of(ServeSettings& settings) {
        "Ports where trusted proxies speak the PROXY protocol; else X-Forwarded-For counts on http"},
       {"server", "workers", &s.workers, "Threads that serve sessions; 0: one a core, at most 8", 0, 64},
       {"server", "io", &s.io, "The completion port; auto takes the best"},
-      {"server", "demo_bots", &s.demo_bots, "Bots of the server's own that walk about", 0, 10'000},
+      {"server", "demo_bots", &s.demo_bots, "Bots of the server's own that walk about and answer", 0, 10'000},
+      {"server", "demo_roam", &s.demo_roam, "So far they go from where they arrived; 0: anywhere", 0,
+       Zone::side_max, "tiles"},
 
       {"world", "map", &s.map, "Width and height of the map", 4, Zone::side_max, "tiles a side"},
       {"world", "seed", &s.seed, "The map and all chance follow from it", 0, toml_number_max},

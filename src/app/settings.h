@@ -30,6 +30,7 @@ struct ServeSettings {
   std::uint32_t workers = 0;  ///< 0: as many as the machine has use for
   io::Backend io = io::Backend::automatic;
   std::uint32_t demo_bots = 0;
+  std::uint32_t demo_roam = 6;  ///< tiles; 0: anywhere
 
   MapSize map{1000, 1000};
   std::uint64_t seed = 1;
