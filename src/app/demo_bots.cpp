@@ -11,6 +11,9 @@ namespace madang::app {
 namespace {
 
 constexpr Duration stop_check_interval = 100ms;
+/// Of each bot, on average. A newcomer sees about a hundred of them, and is to read the answers between their
+/// words.
+constexpr Duration say_interval = 180s;
 
 void run(client::Swarm& swarm, const std::stop_token& stop) {
   bool failure_told = false;
@@ -48,7 +51,8 @@ DemoBots::DemoBots(const io::Address& server, std::uint32_t count, std::uint32_t
     log_warning("no demo bots: {}", describe(port.error()));
     return;
   }
-  const client::SwarmOptions options{.players = count, .seed = seed, .roam = roam, .name_prefix = "demo"};
+  const client::SwarmOptions options{
+      .players = count, .seed = seed, .roam = roam, .name_prefix = "demo", .say_interval = say_interval};
   Result<std::jthread> thread = make_thread<std::jthread>(
       [swarm = std::make_unique<client::Swarm>(std::move(*port), reachable(server), options)](
           const std::stop_token& stop) { run(*swarm, stop); });
