@@ -75,8 +75,9 @@ def screen():
 
 @pytest.fixture
 def board(start):
-    """A small board without obstacles on which a step takes no time, so that all see each other."""
-    _server, address = serve(start, EPOLL, "--map", "20x20", "--obstacle-percent", "0", "--move-interval-ms", "50")
+    """A small board without obstacles, where all arrive in the middle and so see each other; steps take no time."""
+    _server, address = serve(start, EPOLL, "--map", "20x20", "--arrival-radius", "3", "--obstacle-percent", "0",
+                             "--move-interval-ms", "50")
     return address
 
 
@@ -133,12 +134,54 @@ def test_ctrl_c_leaves_in_order_and_gives_the_terminal_back(screen, board):
     player.wait_for(r"it left with (0|130)")
 
 
-def test_the_server_that_stops_is_told_of_in_one_line(screen, start):
+def test_the_server_that_stops_is_told_of_and_esc_leaves(screen, start):
     server, address = serve(start, EPOLL)
     player = screen(EPOLL.command("madang", "play", "--connect", address, "--name", "Grace"))
     player.wait_for(r"in sight \d")
     server.stop()
+    player.wait_for(r"(?m)^the server said goodbye: the server is stopping.*; again in \d+ s   Esc: leave")
+    player.press("Escape")
     player.wait_for(r"madang: .*the server is stopping(.|\n)*it left with 1")
+
+
+@pytest.mark.parametrize("system", [pytest.param(URING, id="uring"), pytest.param(EPOLL, id="epoll")])
+def test_after_a_crash_of_the_server_the_player_comes_back_by_itself(screen, start, system):
+    server, address = serve(start, EPOLL, "--map", "20x20", "--obstacle-percent", "0", "--move-interval-ms", "50")
+    player = screen(system.command("madang", "play", "--connect", address, "--name", "Grace", "--io", system.io))
+    player.wait_for(r"Grace +\d+, \d+ +in sight 1")
+    server.process.kill()
+    player.wait_for(r"; again in \d+ s   Esc: leave")
+    player.wait_for(r"Grace +\d+, \d+ +in sight 1")  # the board stays in view
+    player.press("Enter")
+    player.type("still here")
+    player.wait_for(r"> still here")
+    serve(start, EPOLL, "--map", "20x20", "--obstacle-percent", "0", "--move-interval-ms", "50", "--listen", address)
+    player.wait_for(r"\(you are in\)")
+    player.press("Enter")  # what was typed meanwhile is said now
+    player.wait_for(r"Grace: still here")
+    x = int(player.wait_for(r"Grace +(\d+), \d+ ")[1])
+    player.press_until("Left" if x >= 10 else "Right", rf"Grace +(?!{x},)\d+, \d+ ")
+    player.press_until("Escape", r"it left with 0")
+
+
+def test_a_full_server_is_waited_for(screen, start):
+    _server, address = serve(start, EPOLL, "--sessions-max", "1")
+    with Client(int(address.rsplit(":")[1])) as other:
+        other.enter("Ada")
+        player = screen(EPOLL.command("madang", "play", "--connect", address, "--name", "Grace"))
+        player.wait_for(r"(?m)^the server said goodbye: the server is full.*; again in \d+ s   Esc: leave")
+    player.wait_for(r"Grace +\d+, \d+ +in sight 1")
+    player.wait_for(r"\(you are in\)")
+    player.press_until("Escape", r"it left with 0")
+
+
+def test_one_may_leave_while_waiting_for_a_full_server(screen, start):
+    _server, address = serve(start, EPOLL, "--sessions-max", "1")
+    with Client(int(address.rsplit(":")[1])) as other:
+        other.enter("Ada")
+        player = screen(EPOLL.command("madang", "play", "--connect", address, "--name", "Grace"))
+        player.wait_for(r"again in \d+ s")
+        player.press_until("Escape", r"madang: .*the server is full(.|\n)*it left with 1")
 
 
 @pytest.fixture
