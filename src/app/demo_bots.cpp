@@ -13,7 +13,7 @@ namespace {
 constexpr Duration stop_check_interval = 100ms;
 /// Of each bot, on average. A newcomer sees about a hundred of them, and is to read the answers between their
 /// words.
-constexpr Duration say_interval = 180s;
+constexpr Duration demo_say_interval = 180s;
 
 void run(client::Swarm& swarm, const std::stop_token& stop) {
   bool failure_told = false;
@@ -52,7 +52,7 @@ DemoBots::DemoBots(const io::Address& server, std::uint32_t count, std::uint32_t
     return;
   }
   const client::SwarmOptions options{
-      .players = count, .seed = seed, .roam = roam, .name_prefix = "demo", .say_interval = say_interval};
+      .players = count, .seed = seed, .roam = roam, .name_prefix = "demo", .say_interval = demo_say_interval};
   Result<std::jthread> thread = make_thread<std::jthread>(
       [swarm = std::make_unique<client::Swarm>(std::move(*port), reachable(server), options)](
           const std::stop_token& stop) { run(*swarm, stop); });

@@ -7,13 +7,13 @@ namespace madang::client {
 
 namespace {
 
-constexpr std::string_view english[] = {
+constexpr std::string_view english_answers[] = {
     "welcome! nice to see you",
     "hello there, shall we walk a bit?",
     "good to have company",
     "glad you came by",
 };
-constexpr std::string_view korean[] = {
+constexpr std::string_view korean_answers[] = {
     "어서 오세요, 반가워요!",
     "안녕하세요, 같이 걸어요",
     "와 주셔서 고마워요",
@@ -21,8 +21,8 @@ constexpr std::string_view korean[] = {
 };
 
 bool is_answer(std::string_view text) {
-  return std::ranges::find(english, text) != std::end(english) ||
-         std::ranges::find(korean, text) != std::end(korean);
+  return std::ranges::find(english_answers, text) != std::end(english_answers) ||
+         std::ranges::find(korean_answers, text) != std::end(korean_answers);
 }
 
 /// Letters of Hangul are, in UTF-8, three bytes that begin with EA to ED; so do few others.
@@ -72,7 +72,8 @@ Time Answers::next_due() const {
 }
 
 std::string_view Answers::words(bool in_korean) {
-  return in_korean ? korean[random_.below(std::size(korean))] : english[random_.below(std::size(english))];
+  return in_korean ? korean_answers[random_.below(std::size(korean_answers))]
+                   : english_answers[random_.below(std::size(english_answers))];
 }
 
 }  // namespace madang::client

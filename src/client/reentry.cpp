@@ -7,7 +7,7 @@ namespace madang::client {
 
 namespace {
 
-constexpr Duration waits[] = {1s, 2s, 4s, 8s, 15s};
+constexpr Duration reentry_waits[] = {1s, 2s, 4s, 8s, 15s};
 
 bool can_help_later(CloseReason reason) {
   switch (reason) {
@@ -33,7 +33,7 @@ void Reentry::entered() {
 std::optional<Duration> Reentry::wait_after(const Ending& ending) {
   if (ending.asked_for || !can_help_later(ending.reason)) return std::nullopt;
   if (!ending.said_goodbye && !was_in_) return std::nullopt;
-  const Duration wait = waits[std::min(tries_++, std::size(waits) - 1)];
+  const Duration wait = reentry_waits[std::min(tries_++, std::size(reentry_waits) - 1)];
   return wait / 100 * (80 + random_.below(41));
 }
 
