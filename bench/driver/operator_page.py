@@ -29,7 +29,7 @@ def get(url: str) -> dict:
 
 
 def main(players: int, rounds: int, seconds: int) -> None:
-    server = subprocess.Popen([MADANG, "serve", "--listen", "127.0.0.1:0", "--http", "127.0.0.1:0", "--operator", "127.0.0.1:0", "--log-level", "error"],
+    server = subprocess.Popen([MADANG, "serve", "--listen", "127.0.0.1:0", "--http", "127.0.0.1:0", "--operator", "127.0.0.1:0", "--log-level", "error", "--arrival-radius", "0"],
                               stdout=subprocess.PIPE, encoding="utf-8")
     address = re.match(r"Madang is open: (\S+) ", server.stdout.readline())[1]
     api = re.match(r"Play in a browser: .* (\S+/operator)", server.stdout.readline())[1] + "/api/"

@@ -52,7 +52,7 @@ Offset offset_of(wire::Direction direction) {
 }
 
 /// Along the axis on which they are farther from each other.
-std::uint32_t tiles_between(Place place, int x, int y) {
+std::uint32_t axis_distance(Place place, int x, int y) {
   return static_cast<std::uint32_t>(std::max(std::abs(place.x - x), std::abs(place.y - y)));
 }
 
@@ -269,8 +269,8 @@ bool Swarm::may_go(const Bot& bot, wire::Direction direction) const {
   if (options_.roam == 0) return true;
   const Place place = view.own_place();
   const Offset offset = offset_of(direction);
-  const std::uint32_t tiles = tiles_between(bot.home, place.x + offset.x, place.y + offset.y);
-  return tiles <= options_.roam || tiles < tiles_between(bot.home, place.x, place.y);
+  const std::uint32_t tiles = axis_distance(bot.home, place.x + offset.x, place.y + offset.y);
+  return tiles <= options_.roam || tiles < axis_distance(bot.home, place.x, place.y);
 }
 
 void Swarm::hear(const Bot& bot, const wire::Said& said) {
@@ -279,7 +279,7 @@ void Swarm::hear(const Bot& bot, const wire::Said& said) {
   const SeenPiece* speaker = view.find(said.alias);
   if (!speaker) return;
   answers_.hear({number_of(bot.connection), speaker->entity,
-                 tiles_between(view.own_place(), speaker->place.x, speaker->place.y), said.text},
+                 axis_distance(view.own_place(), speaker->place.x, speaker->place.y), said.text},
                 port_->now());
 }
 

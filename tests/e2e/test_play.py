@@ -115,6 +115,22 @@ def test_a_person_walks_and_talks_and_leaves(screen, board, system):
         player.press_until("Escape", r"it left with 0")
 
 
+@pytest.mark.parametrize("whose", ["the server's", "others"])
+def test_bots_live_around_the_place_where_newcomers_arrive(screen, start, whose):
+    """Three tiles to arrive on, two to roam, and ten in sight: nobody gets out of the newcomer's sight."""
+    demo = ["--demo-bots", "20", "--demo-roam", "2"] if whose == "the server's" else []
+    _server, address = serve(start, EPOLL, "--arrival-radius", "3", "--move-interval-ms", "50", *demo)
+    if not demo:
+        start(EPOLL, "madang", "bots", "--connect", address, "--players", "20", "--roam", "2")
+    player = screen(EPOLL.command("madang", "play", "--connect", address, "--name", "Grace"))
+    player.wait_for(r"Grace +\d+, \d+ +in sight 21")
+    for _ in range(5):
+        time.sleep(1)  # twenty steps of each, or fewer on a busy machine
+        assert "in sight 21" in player.text(), player.text()
+    x, y = map(int, re.search(r"Grace +(\d+), (\d+)", player.text()).groups())
+    assert abs(x - 500) <= 3 and abs(y - 500) <= 3
+
+
 def test_korean_comes_out_right(screen, board):
     player = screen(EPOLL.command("madang", "play", "--connect", board, "--name", "마당쇠", "--looks", "queen"))
     player.wait_for(r"Madang   마당쇠")

@@ -193,6 +193,16 @@ TEST_F(SwarmTest, RoamsAsFarAsItMayFromWhereABotArrived) {
   EXPECT_GT(swarm_->stats().moves, 1900u) << "nobody stands still at the end of its way";
 }
 
+TEST_F(SwarmTest, ComesBackWhenItWentTooFarBecauseAnswersAreLate) {
+  network_.settings.delay_min = 600ms;
+  network_.settings.delay_max = 600ms;
+  walks_ = true;
+  make({.players = 10, .roam = 2});
+  run(200s);
+  EXPECT_GT(farthest_, 2) << "a bot decides before it knows where its last step ended";
+  EXPECT_LE(farthest_, 4);
+}
+
 TEST_F(SwarmTest, RoamsAnywhereUnlessToldOtherwise) {
   walks_ = true;
   make({.players = 10});
