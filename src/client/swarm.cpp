@@ -262,15 +262,15 @@ void Swarm::step(Bot& bot, Time now) {
   bot.connection.send(wire::Move{.direction = bot.direction, .client_time = client_time(now)});
 }
 
-/// A bot that stands outside of its home's surroundings may go nearer.
+/// A bot may be outside of its home's surroundings, because it does not yet know its last steps. Then its
+/// last turn was towards its home, and it goes on.
 bool Swarm::may_go(const Bot& bot, wire::Direction direction) const {
   const View& view = bot.connection.view();
   if (!may_be_free(view, direction)) return false;
   if (options_.roam == 0) return true;
   const Place place = view.own_place();
   const Offset offset = offset_of(direction);
-  const std::uint32_t tiles = axis_distance(bot.home, place.x + offset.x, place.y + offset.y);
-  return tiles <= options_.roam || tiles < axis_distance(bot.home, place.x, place.y);
+  return axis_distance(bot.home, place.x + offset.x, place.y + offset.y) <= options_.roam;
 }
 
 void Swarm::hear(const Bot& bot, const wire::Said& said) {
