@@ -91,6 +91,12 @@ class Game final : private io::CompletionHandler, private client::ConnectionOwne
   /// How it ended, once it has.
   const std::optional<client::Ending>& ending() const { return ending_; }
 
+  /// In words. A server says no goodbye to a person that was never in.
+  std::string describe(const client::Ending& ending) const {
+    if (ending.said_goodbye && !reentry_.was_in()) return ending.text;
+    return client::describe(ending, language_);
+  }
+
  private:
   static constexpr io::Key connection_key = 1;
 
@@ -137,7 +143,7 @@ class Game final : private io::CompletionHandler, private client::ConnectionOwne
       ending_ = ending;
       return;
     }
-    if (!last_ending_) note_chat(fmt::format("({})", client::describe(ending, language_)));
+    if (!last_ending_) note_chat(fmt::format("({})", describe(ending)));
     last_ending_ = ending;
     retry_at_ = now + *wait;
     wanted_.reset();
@@ -147,8 +153,7 @@ class Game final : private io::CompletionHandler, private client::ConnectionOwne
   void wait_for_retry(Time now) {
     if (now < *retry_at_) {
       const auto left_s = std::chrono::ceil<std::chrono::seconds>(*retry_at_ - now).count();
-      state_.notice =
-          fmt::format("{}; again in {} s   Esc: leave", client::describe(*last_ending_, language_), left_s);
+      state_.notice = fmt::format("again in {} s   Esc: leave   {}", left_s, describe(*last_ending_));
       return;
     }
     retry_at_.reset();
@@ -306,7 +311,7 @@ int run_play(const PlayOptions& options) {
   terminal->reset();  // what is said now is to stay on the screen
   if (ending.asked_for) return 0;
   const bool nobody_there = !ending.connected && ending.error.code == ErrorCode::connection_refused;
-  return say(fmt::format("{}: {}{}", server->text(), client::describe(ending, language),
+  return say(fmt::format("{}: {}{}", server->text(), game.describe(ending),
                          nobody_there ? "; is `madang serve` running?" : ""));
 }
 

@@ -25,6 +25,7 @@ class Reentry {
 
   /// The client is in the world.
   void entered();
+  bool was_in() const { return was_in_; }
   /// Returns how long to wait until the next try. Nothing: a try would end in the same way, or nobody wants
   /// it.
   std::optional<Duration> wait_after(const Ending& ending);

@@ -155,7 +155,7 @@ def test_the_server_that_stops_is_told_of_and_esc_leaves(screen, start):
     player = screen(EPOLL.command("madang", "play", "--connect", address, "--name", "Grace"))
     player.wait_for(r"in sight \d")
     server.stop()
-    player.wait_for(r"(?m)^the server said goodbye: the server is stopping.*; again in \d+ s   Esc: leave")
+    player.wait_for(r"(?m)^again in \d+ s   Esc: leave   the server said goodbye: the server is stopping")
     player.press("Escape")
     player.wait_for(r"madang: .*the server is stopping(.|\n)*it left with 1")
 
@@ -166,7 +166,7 @@ def test_after_a_crash_of_the_server_the_player_comes_back_by_itself(screen, sta
     player = screen(system.command("madang", "play", "--connect", address, "--name", "Grace", "--io", system.io))
     player.wait_for(r"Grace +\d+, \d+ +in sight 1")
     server.process.kill()
-    player.wait_for(r"; again in \d+ s   Esc: leave")
+    player.wait_for(r"(?m)^again in \d+ s   Esc: leave")
     player.wait_for(r"Grace +\d+, \d+ +in sight 1")  # the board stays in view
     player.press("Enter")
     player.type("still here")
@@ -185,7 +185,7 @@ def test_a_full_server_is_waited_for(screen, start):
     with Client(int(address.rsplit(":")[1])) as other:
         other.enter("Ada")
         player = screen(EPOLL.command("madang", "play", "--connect", address, "--name", "Grace"))
-        player.wait_for(r"(?m)^the server said goodbye: the server is full.*; again in \d+ s   Esc: leave")
+        player.wait_for(r"(?m)^again in \d+ s   Esc: leave   the server is full; try again later")
     player.wait_for(r"Grace +\d+, \d+ +in sight 1")
     player.wait_for(r"\(you are in\)")
     player.press_until("Escape", r"it left with 0")
@@ -197,7 +197,7 @@ def test_one_may_leave_while_waiting_for_a_full_server(screen, start):
         other.enter("Ada")
         player = screen(EPOLL.command("madang", "play", "--connect", address, "--name", "Grace"))
         player.wait_for(r"again in \d+ s")
-        player.press_until("Escape", r"madang: .*the server is full(.|\n)*it left with 1")
+        player.press_until("Escape", r"madang: \S+: the server is full(.|\n)*it left with 1")
 
 
 @pytest.fixture
