@@ -1,0 +1,27 @@
+// Arrival: a connection between its listener and its worker. A plain value that moves.
+#pragma once
+
+#include "base/close_reason.h"
+#include "io/native_socket.h"
+#include "net/admission.h"
+#include "net/http_service.h"
+#include "net/place.h"
+
+namespace madang::net {
+
+/// The purpose of a listening port.
+struct Entrance {
+  Door door = Door::play;
+  HttpService* http = nullptr;  ///< answers its requests, and outlives all workers; null: plain TCP
+  ProxyWord proxies = ProxyWord::none;
+};
+
+struct Arrival {
+  io::NativeSocket socket;
+  Entrance entrance;
+  Place place;
+  CloseReason refusal =
+      CloseReason::none;  ///< the reason why it has no place; the client gets it in a goodbye
+};
+
+}  // namespace madang::net

@@ -1,0 +1,63 @@
+// Drain: the table of connections that end. All sockets of a worker's connections are closed here.
+//
+// A connection first sends its last bytes, then shuts down our side, then waits until the peer has shut down
+// the other side. An earlier close could make the kernel discard bytes that the peer has not read yet. Bytes
+// that the peer still sends are discarded. A connection that needs longer than its deadline is reset.
+//
+// A connection keeps its Place until its socket is closed. Worker thread only.
+#pragma once
+
+#include <cstdint>
+
+#include "base/ids.h"
+#include "base/slot_table.h"
+#include "net/channel.h"
+#include "net/place.h"
+
+namespace madang::net {
+
+class Drain {
+ public:
+  /// The table holds `places_max` connections with a place, and limits.refusals_max without one.
+  Drain(WorkerContext& context, std::size_t places_max);
+
+  /// Owns a connection from now on, and sends the bytes in channel.out. The deadline is in `deadline_ms`.
+  void add(Channel channel, Place place, std::uint32_t deadline_ms);
+  /// Owns a connection from now on, and closes it at once: the peer gets a reset.
+  void reset(Channel channel, Place place);
+  /// Returns whether the table can hold one more connection without a place.
+  bool has_room_for_refusal() const { return refused_ < context_.limits.refusals_max; }
+
+  /// Dispatches a completion whose key is of this table.
+  void on_completion(io::Completion& completion);
+  /// Resets the connections whose deadline is over. `latest` is the deadline of all of them.
+  void sweep(Time latest);
+
+  std::size_t size() const { return table_.size(); }
+  /// Returns how many were closed since the last call.
+  std::uint32_t take_closed() { return std::exchange(closed_, 0); }
+
+  /// The series of the keys of this table.
+  static constexpr std::uint8_t series = 0xc0;
+
+ private:
+  struct Connection {
+    Connection(Channel c, Place p, Time d) : channel(std::move(c)), place(std::move(p)), deadline(d) {}
+    Channel channel;
+    Place place;
+    Time deadline;
+    bool is_closing = false;
+  };
+  using Table = SlotTable<Connection, Id<struct DrainTag>>;
+
+  Connection& emplace(Channel channel, Place place, Time deadline);
+  void go_on(Connection& connection);
+  void close(Connection& connection, io::CloseMode mode);
+
+  WorkerContext& context_;
+  Table table_;
+  std::uint32_t refused_ = 0;  // connections without a place
+  std::uint32_t closed_ = 0;
+};
+
+}  // namespace madang::net
