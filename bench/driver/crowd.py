@@ -75,9 +75,10 @@ def madang(players: int, tick_rate: int, *options: str, log: Path, program: str 
 
 
 def nothing_but_players(program: str) -> list[str]:
-    """The options that close its other ports. An older version may have fewer of them."""
+    """The options that close its other ports, and spread the players over the whole map. An older version may have fewer."""
     known = subprocess.run([program, "serve", "--help"], capture_output=True, text=True).stdout
-    return [text for option in ("--http", "--operator") if option in known for text in (option, "off")]
+    options = {"--http": "off", "--operator": "off", "--arrival-radius": "0"}
+    return [text for option, value in options.items() if option in known for text in (option, value)]
 
 
 def lecture(players: int, log: Path) -> WorldServer:

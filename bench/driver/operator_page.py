@@ -48,7 +48,7 @@ def parse(arguments: list[str]) -> argparse.Namespace:
 def measure(players: int, rounds: int, seconds: int) -> dict[str, list[float]]:
     """Cores used in each round, when nobody looks and when somebody does."""
     command = [crowd.MADANG, "serve", "--listen", "127.0.0.1:0", "--http", "127.0.0.1:0", "--operator", "127.0.0.1:0",
-               "--sessions-max", "19000", "--log-level", "error"]  # fmt: skip
+               "--sessions-max", "19000", "--log-level", "error", "--arrival-radius", "0"]  # fmt: skip
     used = {"quiet": [], "looked": []}
     with crowd.WorldServer(command, LOG) as server:
         page = re.search(r"(\S+/operator)", server.read_line())

@@ -253,6 +253,7 @@ std::expected<std::unique_ptr<client::Swarm>, std::string> make_swarm(const Bots
       client::SwarmOptions{.players = options.until_delay_ms > 0 ? 0 : options.players,
                            .logins_per_second = options.logins_per_second,
                            .seed = options.seed,
+                           .roam = options.roam,
                            .name_prefix = options.name_prefix});
 }
 

@@ -13,6 +13,7 @@ struct BotsOptions {
   std::uint32_t players = 100;             ///< how many; with until_delay_ms: at most
   std::uint32_t seconds = 0;               ///< how long, once all have logged in; 0: until Ctrl-C
   std::uint32_t logins_per_second = 500;
+  std::uint32_t roam = 0;  ///< tiles from where a bot arrived, no farther; 0: anywhere
   std::uint64_t seed = 1;  ///< decides how they look, walk and talk
   io::Backend io = io::Backend::automatic;
   bool json = false;  ///< the last line of standard output is one JSON object, about the time once all are in

@@ -11,6 +11,9 @@ namespace madang::app {
 namespace {
 
 constexpr Duration stop_check_interval = 100ms;
+/// Of each bot, on average. A newcomer sees about a hundred of them, and is to read the answers between their
+/// words.
+constexpr Duration demo_say_interval = 180s;
 
 void run(client::Swarm& swarm, const std::stop_token& stop) {
   bool failure_told = false;
@@ -41,13 +44,15 @@ Limits with_room_for_demo_bots(Limits limits, const io::Address& server, std::ui
   return limits;
 }
 
-DemoBots::DemoBots(const io::Address& server, std::uint32_t count, std::uint64_t seed, io::Backend backend) {
+DemoBots::DemoBots(const io::Address& server, std::uint32_t count, std::uint32_t roam, std::uint64_t seed,
+                   io::Backend backend) {
   Result<std::unique_ptr<io::Port>> port = io::make_port(backend);
   if (!port) {
     log_warning("no demo bots: {}", describe(port.error()));
     return;
   }
-  const client::SwarmOptions options{.players = count, .seed = seed, .name_prefix = "demo"};
+  const client::SwarmOptions options{
+      .players = count, .seed = seed, .roam = roam, .name_prefix = "demo", .say_interval = demo_say_interval};
   Result<std::jthread> thread = make_thread<std::jthread>(
       [swarm = std::make_unique<client::Swarm>(std::move(*port), reachable(server), options)](
           const std::stop_token& stop) { run(*swarm, stop); });

@@ -20,7 +20,9 @@ Limits with_room_for_demo_bots(Limits limits, const io::Address& server, std::ui
 class DemoBots {
  public:
   /// `server`: where it listens. They come at once, and leave in order when this is destroyed.
-  DemoBots(const io::Address& server, std::uint32_t count, std::uint64_t seed, io::Backend backend);
+  /// They stay within `roam` tiles of where they arrive; 0: they go anywhere.
+  DemoBots(const io::Address& server, std::uint32_t count, std::uint32_t roam, std::uint64_t seed,
+           io::Backend backend);
 
  private:
   std::jthread thread_;

@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <iterator>
+#include <memory>
 #include <optional>
 #include <utility>
 
@@ -14,8 +15,10 @@
 #include "app/terminal.h"
 #include "base/limits.h"
 #include "base/log.h"
+#include "base/random.h"
 #include "base/text.h"
 #include "client/connection.h"
+#include "client/reentry.h"
 #include "client/sent_words.h"
 
 namespace madang::app {
@@ -35,58 +38,79 @@ std::string user_name() {
   return "guest";
 }
 
+/// One person's game: its connection, and the next one where the server can be entered again.
 class Game final : private io::CompletionHandler, private client::ConnectionOwner {
  public:
-  Game(std::unique_ptr<io::Port> port, Terminal& terminal, std::string name)
+  Game(std::unique_ptr<io::Port> port, Terminal& terminal, const io::Address& server, std::string name,
+       wire::Looks looks, Language language)
       : port_(std::move(port)),
         terminal_(terminal),
-        connection_(*port_, connection_key, pool_, *this, findings_, true) {
+        server_(server),
+        looks_(looks),
+        language_(language),
+        reentry_(scatter(static_cast<std::uint64_t>(port_->now().count()))) {
     state_.name = std::move(name);
   }
 
-  Result<void> start(const io::Address& server, wire::Looks looks) {
-    state_.notice = fmt::format("connecting to {} ...", server.text());
-    return connection_.start(server, state_.name, looks);
+  Result<void> start() {
+    state_.notice = fmt::format("connecting to {} ...", server_.text());
+    if (connection_ && connection_->view().is_welcomed()) left_ = std::move(connection_);
+    client::ConnectionOwner& owner = *this;
+    connection_ = std::make_unique<client::Connection>(*port_, connection_key, pool_, owner, findings_, true);
+    return connection_->start(server_, state_.name, looks_);
   }
 
   /// One frame: what came, what was typed, what is to be seen.
   void turn() {
     port_->turn(*this, picture_interval);
-    if (ending_) return;
     const Time now = port_->now();
+    if (ended_) decide_what_follows(*std::exchange(ended_, std::nullopt), now);
     KeyPress press;
-    while (terminal_.read_key(press)) take_key(press);
-    step_if_due(now);
-    if (now >= next_ping_) {
-      next_ping_ = now + ping_interval;
-      connection_.send(wire::Ping{.client_time = client::client_time(now)});
+    while (!ending_ && terminal_.read_key(press)) take_key(press);
+    if (ending_) return;
+    if (retry_at_) {
+      wait_for_retry(now);
+    } else {
+      step_if_due(now);
+      keep_alive(now);
     }
-    if (now >= next_clock_) {
-      next_clock_ = now + clock_interval;
-      connection_.watch_clock();
-    }
-    connection_.flush();
     const Terminal::Size size = terminal_.size();
-    terminal_.show(draw_play(connection_.view(), state_, size.columns, size.rows));
+    terminal_.show(draw_play(view(), state_, size.columns, size.rows));
   }
 
+  /// At once where there is no connection to end.
   void leave() {
+    if (retry_at_) {
+      ending_ = last_ending_;
+      return;
+    }
     state_.notice = "leaving ...";
-    connection_.log_out();
-    connection_.flush();
+    connection_->log_out();
+    connection_->flush();
   }
 
   /// How it ended, once it has.
   const std::optional<client::Ending>& ending() const { return ending_; }
 
+  /// In words. A server says no goodbye to a person that was never in.
+  std::string describe(const client::Ending& ending) const {
+    if (ending.said_goodbye && !reentry_.was_in()) return ending.text;
+    return client::describe(ending, language_);
+  }
+
  private:
   static constexpr io::Key connection_key = 1;
 
-  void on_completion(io::Completion& completion) override { connection_.on_completion(completion); }
+  void on_completion(io::Completion& completion) override { connection_->on_completion(completion); }
 
   void on_welcome(client::Connection&) override {
+    if (last_ending_) note_chat("(you are in)");
+    last_ending_.reset();
+    left_.reset();
+    said_ = {};  // NotSaid counts the words of one session
+    reentry_.entered();
     state_.notice.clear();
-    move_interval_ = std::chrono::milliseconds(connection_.view().welcome().move_interval_ms);
+    move_interval_ = std::chrono::milliseconds(connection_->view().welcome().move_interval_ms);
   }
 
   void on_packet(client::Connection&, const wire::Frame& frame) override {
@@ -96,7 +120,7 @@ class Game final : private io::CompletionHandler, private client::ConnectionOwne
             [&](const wire::Moved& moved) { note_delay(moved.client_time); },
             [&](const wire::Pong& pong) { note_delay(pong.client_time); },
             [&](const wire::Said& said) {
-              note_chat(fmt::format("{}: {}", connection_.view().name_of(said.alias), said.text));
+              note_chat(fmt::format("{}: {}", connection_->view().name_of(said.alias), said.text));
             },
             [&](const wire::Shouted& shouted) {
               note_chat(fmt::format("{} shouts: {}", shouted.name, shouted.text));
@@ -107,8 +131,49 @@ class Game final : private io::CompletionHandler, private client::ConnectionOwne
         });
   }
 
-  void on_end(client::Connection&, const client::Ending& ending) override { ending_ = ending; }
+  void on_end(client::Connection&, const client::Ending& ending) override { ended_ = ending; }
   void wants_flush(client::Connection&) override {}  // every frame ends with a flush
+
+  /// The world as it is, or as it was when the connection ended.
+  const client::View& view() const {
+    return left_ && !connection_->view().is_welcomed() ? left_->view() : connection_->view();
+  }
+
+  void decide_what_follows(const client::Ending& ending, Time now) {
+    const std::optional<Duration> wait = reentry_.wait_after(ending);
+    if (!wait) {
+      ending_ = ending;
+      return;
+    }
+    if (!last_ending_) note_chat(fmt::format("({})", describe(ending)));
+    last_ending_ = ending;
+    retry_at_ = now + *wait;
+    wanted_.reset();
+    state_.delay_ms = -1;
+  }
+
+  void wait_for_retry(Time now) {
+    if (now < *retry_at_) {
+      const auto left_s = std::chrono::ceil<std::chrono::seconds>(*retry_at_ - now).count();
+      state_.notice = fmt::format("again in {} s   Esc: leave   {}", left_s, describe(*last_ending_));
+      return;
+    }
+    retry_at_.reset();
+    if (const Result<void> started = start(); !started)
+      ended_ = client::Ending{.reason = CloseReason::connection_lost, .error = started.error()};
+  }
+
+  void keep_alive(Time now) {
+    if (now >= next_ping_) {
+      next_ping_ = now + ping_interval;
+      connection_->send(wire::Ping{.client_time = client::client_time(now)});
+    }
+    if (now >= next_clock_) {
+      next_clock_ = now + clock_interval;
+      connection_->watch_clock();
+    }
+    connection_->flush();
+  }
 
   void note_delay(std::uint32_t sent) {
     state_.delay_ms = client::microseconds_since(sent, port_->now()) / 1000.0;
@@ -138,6 +203,7 @@ class Game final : private io::CompletionHandler, private client::ConnectionOwne
       case Key::left: wanted_ = wire::Direction::left; break;
       case Key::right: wanted_ = wire::Direction::right; break;
       case Key::enter:
+        if (state_.typing && !connection_->is_playing()) break;  // the words wait with their writer
         if (state_.typing) speak();
         state_.typing = !state_.typing;
         break;
@@ -165,18 +231,18 @@ class Game final : private io::CompletionHandler, private client::ConnectionOwne
     const bool shout = typed.starts_with('!');
     const std::string_view text = std::string_view(typed).substr(shout ? 1 : 0);
     if (text.empty()) return;
-    if (connection_.is_playing()) said_.add(typed);
+    if (connection_->is_playing()) said_.add(typed);
     if (shout) {
-      connection_.send(wire::Shout{.text = text});
+      connection_->send(wire::Shout{.text = text});
     } else {
-      connection_.send(wire::Say{.text = text});
+      connection_->send(wire::Say{.text = text});
     }
   }
 
   /// A key that comes before the last step's time is over is remembered, and the step made when it is.
   void step_if_due(Time now) {
-    if (!wanted_ || now < next_step_ || !connection_.is_playing()) return;
-    connection_.send(wire::Move{.direction = *wanted_, .client_time = client::client_time(now)});
+    if (!wanted_ || now < next_step_ || !connection_->is_playing()) return;
+    connection_->send(wire::Move{.direction = *wanted_, .client_time = client::client_time(now)});
     wanted_.reset();
     next_step_ = now + move_interval_;
   }
@@ -185,8 +251,16 @@ class Game final : private io::CompletionHandler, private client::ConnectionOwne
   BufferPool pool_;
   std::unique_ptr<io::Port> port_;
   Terminal& terminal_;
-  client::Connection connection_;
-  std::optional<client::Ending> ending_;
+  const io::Address server_;
+  const wire::Looks looks_;
+  const Language language_;
+  client::Reentry reentry_;
+  std::unique_ptr<client::Connection> connection_;
+  std::unique_ptr<client::Connection> left_;   // the last that was in the world, for its view; ended
+  std::optional<client::Ending> ended_;        // of the connection, not looked at yet
+  std::optional<client::Ending> last_ending_;  // while the client is not in the world after one
+  std::optional<client::Ending> ending_;       // of the game
+  std::optional<Time> retry_at_;
   PlayState state_;
   std::optional<wire::Direction> wanted_;
   Duration move_interval_{};
@@ -196,7 +270,7 @@ class Game final : private io::CompletionHandler, private client::ConnectionOwne
   client::SentWords said_;  // as they were typed
 };
 
-/// Plays until the end of the connection. How it ended.
+/// Plays until the end of the last connection. How it ended.
 client::Ending play(Game& game, Terminal& terminal, StopSignal& stop_signal) {
   bool leaving = false;
   for (;;) {
@@ -233,17 +307,16 @@ int run_play(const PlayOptions& options) {
   auto terminal = Terminal::open();
   if (!terminal) return say(terminal.error());
 
-  Game game(std::move(*port), **terminal, name);
-  client::Ending ending;
-  if (const Result<void> started = game.start(*server, options.looks); !started) {
+  Game game(std::move(*port), **terminal, *server, name, options.looks, language);
+  if (const Result<void> started = game.start(); !started) {
     terminal->reset();
     return say(describe(started.error(), language));
   }
-  ending = play(game, **terminal, stop_signal);
+  const client::Ending ending = play(game, **terminal, stop_signal);
   terminal->reset();  // what is said now is to stay on the screen
   if (ending.asked_for) return 0;
   const bool nobody_there = !ending.connected && ending.error.code == ErrorCode::connection_refused;
-  return say(fmt::format("{}: {}{}", server->text(), client::describe(ending, language),
+  return say(fmt::format("{}: {}{}", server->text(), game.describe(ending),
                          nobody_there ? "; is `madang serve` running?" : ""));
 }
 

@@ -15,7 +15,8 @@ struct PlayOptions {
   io::Backend io = io::Backend::automatic;
 };
 
-/// Until the player leaves or the server ends it. What main returns; what goes wrong has been said.
+/// Until the player leaves, or the connection ends in a way that no later try mends (client/reentry.h). What
+/// main returns; what goes wrong has been said.
 int run_play(const PlayOptions& options);
 
 }  // namespace madang::app

@@ -139,8 +139,8 @@ int run_serve(const ServeSettings& settings) {
 
     std::unique_ptr<DemoBots> demo_bots;
     if (settings.demo_bots > 0)
-      demo_bots = std::make_unique<DemoBots>((*server)->address(), settings.demo_bots, settings.seed,
-                                             (*server)->backend());
+      demo_bots = std::make_unique<DemoBots>((*server)->address(), settings.demo_bots, settings.demo_roam,
+                                             settings.seed, (*server)->backend());
     StatusLine status(settings.status_interval_s, steady_now());
     samples.take(observed, steady_now());
     Cadence next_sample(1s, steady_now());

@@ -113,7 +113,9 @@ std::vector<Setting> table_of(ServeSettings& settings) {
        "Ports where trusted proxies speak the PROXY protocol; else X-Forwarded-For counts on http"},
       {"server", "workers", &s.workers, "Threads that serve sessions; 0: one a core, at most 8", 0, 64},
       {"server", "io", &s.io, "The completion port; auto takes the best"},
-      {"server", "demo_bots", &s.demo_bots, "Bots of the server's own that walk about", 0, 10'000},
+      {"server", "demo_bots", &s.demo_bots, "Bots of the server's own that walk about and answer", 0, 10'000},
+      {"server", "demo_roam", &s.demo_roam, "So far they go from where they arrived; 0: anywhere", 0,
+       Zone::side_max, "tiles"},
 
       {"world", "map", &s.map, "Width and height of the map", 4, Zone::side_max, "tiles a side"},
       {"world", "seed", &s.seed, "The map and all chance follow from it", 0, toml_number_max},
@@ -128,6 +130,9 @@ std::vector<Setting> table_of(ServeSettings& settings) {
       {"world", "view_radius", &s.view_radius, "Everybody sees at least so far", 1, Zone::radius_max,
        "tiles"},
       {"world", "leave_radius", &s.leave_radius, "Nobody sees farther", 1, Zone::radius_max, "tiles"},
+      {"world", "arrival_radius", &s.arrival_radius,
+       "Newcomers appear so near to the middle of the map; 0: anywhere, as crowds of thousands need", 0,
+       Zone::arrival_radius_max, "tiles"},
       {"world", "players_max", &s.players_max, "Pieces on the map", 1, Zone::players_max_max},
 
       {"limits", "sessions_max", &l.sessions_max, "Connections at once", 1, million},
@@ -341,6 +346,7 @@ world::ZoneConfig zone_config_of(const ServeSettings& settings) {
       .move_slack_ticks = move_interval_ticks * settings.move_slack_percent / 100,
       .view_radius = settings.view_radius,
       .leave_radius = settings.leave_radius,
+      .arrival_radius = settings.arrival_radius,
       .players_max = settings.players_max,
   };
 }

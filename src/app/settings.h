@@ -34,6 +34,7 @@ struct ServeSettings {
   std::uint32_t workers = 0;  ///< 0: as many as the machine has use for
   io::Backend io = io::Backend::automatic;
   std::uint32_t demo_bots = 0;
+  std::uint32_t demo_roam = 6;  ///< tiles; 0: anywhere
 
   MapSize map{1000, 1000};
   std::uint64_t seed = 1;
@@ -44,6 +45,7 @@ struct ServeSettings {
   std::uint32_t cell_size = 8;
   std::uint32_t view_radius = 10;
   std::uint32_t leave_radius = 14;
+  std::uint32_t arrival_radius = 20;  ///< tiles; 0: anywhere
   std::uint32_t players_max = 100'000;
 
   Limits limits;

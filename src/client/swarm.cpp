@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
 
 namespace madang::client {
 
@@ -50,6 +51,11 @@ Offset offset_of(wire::Direction direction) {
   return {0, 0};
 }
 
+/// Along the axis on which they are farther from each other.
+std::uint32_t axis_distance(Place place, int x, int y) {
+  return static_cast<std::uint32_t>(std::max(std::abs(place.x - x), std::abs(place.y - y)));
+}
+
 bool may_be_free(const View& view, wire::Direction direction) {
   const Place place = view.own_place();
   const Offset offset = offset_of(direction);
@@ -74,6 +80,7 @@ Swarm::Swarm(std::unique_ptr<io::Port> port, const io::Address& server, const Sw
       server_(server),
       port_(std::move(port)),
       random_(options.seed),
+      answers_(scatter(options.seed)),
       players_wanted_(options.players),
       next_login_(port_->now()),
       next_shout_(options.shout_interval > Duration::zero() ? port_->now() + options.shout_interval
@@ -90,6 +97,7 @@ void Swarm::turn(Duration max_wait) {
   const Time now = port_->now();
   log_in_those_due(now);
   act_those_due(now);
+  answer_those_due(now);
   maybe_shout(now);
   flush();
   set_alarm();
@@ -151,12 +159,15 @@ void Swarm::on_welcome(Connection& connection) {
   const auto interval_us = static_cast<std::uint32_t>(
       std::chrono::duration_cast<std::chrono::microseconds>(move_interval(connection)).count());
   bot.direction = static_cast<wire::Direction>(random_.below(4));
-  agenda_.push({port_->now() + std::chrono::microseconds(random_.below(interval_us)),
-                static_cast<std::uint32_t>(connection.key() - key_first_bot)});
+  bot.home = connection.view().own_place();
+  answers_.add_bot(connection.view().welcome().entity);
+  agenda_.push({port_->now() + std::chrono::microseconds(random_.below(interval_us)), number_of(connection)});
 }
 
-void Swarm::on_packet(Connection&, const wire::Frame& frame) {
+void Swarm::on_packet(Connection& connection, const wire::Frame& frame) {
   if (frame.opcode == wire::opcode_of<wire::NotSaid>) ++not_said_;
+  if (frame.opcode == wire::opcode_of<wire::Said>)
+    hear(bot_of(connection), *wire::decode<wire::Said>(frame.body));
   if (frame.opcode != wire::opcode_of<wire::Moved>) return;
   const auto moved = wire::decode<wire::Moved>(frame.body);
   const std::uint32_t delay = microseconds_since(moved->client_time, port_->now());
@@ -240,16 +251,41 @@ void Swarm::act(Bot& bot, Time now) {
 }
 
 void Swarm::step(Bot& bot, Time now) {
-  const View& view = bot.connection.view();
-  if (!may_be_free(view, bot.direction) || random_.chance(1, turns_one_in)) {
+  if (!may_go(bot, bot.direction) || random_.chance(1, turns_one_in)) {
     std::array<wire::Direction, 4> open{};
     std::uint32_t count = 0;
     for (std::uint8_t i = 0; i < 4; ++i)
-      if (const auto direction = static_cast<wire::Direction>(i); may_be_free(view, direction))
+      if (const auto direction = static_cast<wire::Direction>(i); may_go(bot, direction))
         open[count++] = direction;
     if (count > 0) bot.direction = open[random_.below(count)];
   }
   bot.connection.send(wire::Move{.direction = bot.direction, .client_time = client_time(now)});
+}
+
+/// A bot may be outside of its home's surroundings, because it does not yet know its last steps. Then its
+/// last turn was towards its home, and it goes on.
+bool Swarm::may_go(const Bot& bot, wire::Direction direction) const {
+  const View& view = bot.connection.view();
+  if (!may_be_free(view, direction)) return false;
+  if (options_.roam == 0) return true;
+  const Place place = view.own_place();
+  const Offset offset = offset_of(direction);
+  return axis_distance(bot.home, place.x + offset.x, place.y + offset.y) <= options_.roam;
+}
+
+void Swarm::hear(const Bot& bot, const wire::Said& said) {
+  if (!bot.playing) return;
+  const View& view = bot.connection.view();
+  const SeenPiece* speaker = view.find(said.alias);
+  if (!speaker) return;
+  answers_.hear({number_of(bot.connection), speaker->entity,
+                 axis_distance(view.own_place(), speaker->place.x, speaker->place.y), said.text},
+                port_->now());
+}
+
+void Swarm::answer_those_due(Time now) {
+  while (const auto answer = answers_.take_due(now))
+    if (!standing_still_) bots_[answer->bot].connection.send(wire::Say{.text = answer->text});
 }
 
 void Swarm::maybe_shout(Time now) {
@@ -263,7 +299,7 @@ void Swarm::maybe_shout(Time now) {
 /// One timer serves for everything; it is set again when something comes earlier.
 void Swarm::set_alarm() {
   const Time now = port_->now();
-  Time due = next_shout_;
+  Time due = std::min(next_shout_, answers_.next_due());
   if (!agenda_.empty()) due = std::min(due, agenda_.top().due);
   if (!logging_out_ && bots_.size() < players_wanted_ && logging_in_ < options_.logins_pending_max)
     due = std::min(due, next_login_);

@@ -1,5 +1,5 @@
-// Swarm: many bots on one port. They log in at a steady rate, walk about, talk a little, and check
-// everything that they are shown.
+// Swarm: many bots on one port. They log in at a steady rate, walk about, talk a little, answer players that
+// speak near them (client/answers.h), and check everything that they are shown.
 //
 // A plain object with a turn function: it makes no thread and asks no clock but its port's, so that a
 // simulation can drive it. All that is random comes from its seed. One thread. Owns its port and its bots.
@@ -18,6 +18,7 @@
 #include "base/buffer.h"
 #include "base/random.h"
 #include "base/time.h"
+#include "client/answers.h"
 #include "client/connection.h"
 #include "client/delay_histogram.h"
 #include "client/findings.h"
@@ -30,6 +31,7 @@ struct SwarmOptions {
   std::uint32_t logins_per_second = 500;
   std::uint32_t logins_pending_max = 1000;  ///< not answered yet; more wait
   std::uint64_t seed = 1;
+  std::uint32_t roam = 0;  ///< tiles along each axis from where a bot arrived, no farther; 0: anywhere
   std::string name_prefix = "bot";  ///< their names are this and a number
   Duration say_interval = 60s;      ///< of each bot, on average; zero: they are silent
   Duration shout_interval = 10s;    ///< of all together, on average; zero: never
@@ -98,6 +100,7 @@ class Swarm final : private io::CompletionHandler, private ConnectionOwner {
         : connection(port, key, pool, swarm, swarm.findings_, false, swarm.options_.times) {}
     Connection connection;
     wire::Direction direction = wire::Direction::up;
+    Place home;             ///< where it arrived
     bool answered = false;  ///< its login was, or never will be
     bool playing = false;
   };
@@ -127,13 +130,19 @@ class Swarm final : private io::CompletionHandler, private ConnectionOwner {
   void act_those_due(Time now);
   void act(Bot& bot, Time now);
   void step(Bot& bot, Time now);
+  bool may_go(const Bot& bot, wire::Direction direction) const;
+  void hear(const Bot& bot, const wire::Said& said);
+  void answer_those_due(Time now);
   void maybe_shout(Time now);
   void note_answered(Bot& bot);
   void note_failure(const Ending& failure);
   void sweep();
   void flush();
   void set_alarm();
-  Bot& bot_of(const Connection& connection) { return bots_[connection.key() - key_first_bot]; }
+  static std::uint32_t number_of(const Connection& connection) {
+    return static_cast<std::uint32_t>(connection.key() - key_first_bot);
+  }
+  Bot& bot_of(const Connection& connection) { return bots_[number_of(connection)]; }
 
   const SwarmOptions options_;
   const io::Address server_;
@@ -141,6 +150,7 @@ class Swarm final : private io::CompletionHandler, private ConnectionOwner {
   BufferPool pool_;
   std::unique_ptr<io::Port> port_;
   Random random_;
+  Answers answers_;
   std::deque<Bot> bots_;  // they never move
   std::uint32_t players_wanted_;
   bool logging_out_ = false;

@@ -21,9 +21,10 @@ ZoneConfig checked(const ZoneConfig& config) {
 
 void hash_config(StateHash& hash, const ZoneConfig& config) {
   hash.add(config.seed);
-  for (const std::uint32_t value : {config.width, config.height, config.cell_size, config.obstacle_percent,
-                                    config.tick_rate, config.move_interval_ticks, config.move_slack_ticks,
-                                    config.view_radius, config.leave_radius, config.players_max})
+  for (const std::uint32_t value :
+       {config.width, config.height, config.cell_size, config.obstacle_percent, config.tick_rate,
+        config.move_interval_ticks, config.move_slack_ticks, config.view_radius, config.leave_radius,
+        config.arrival_radius, config.players_max})
     hash.add(value);
 }
 
@@ -47,7 +48,7 @@ Zone::Zone(const ZoneConfig& config)
     : config_(checked(config)),
       map_(config.width, config.height, config.seed, config.obstacle_percent),
       grid_(config.width, config.height, config.cell_size),
-      random_(config.seed),
+      arrivals_(map_, config.seed, config.arrival_radius),
       entities_(config.players_max) {}
 
 void Zone::tick(std::span<Command> commands, TickEvents& events, std::uint32_t length) {
@@ -81,7 +82,7 @@ void Zone::enter(Command& command, TickEvents& events) {
   }
   const std::uint32_t slot = entities_.add();
   const EntityId id{next_entity_id_++};
-  const Position position = spawn_position();
+  const Position position = arrivals_.tile_of(id);
   slot_of_owner_.emplace(command.owner, slot);
   touch(slot);
 
@@ -150,40 +151,6 @@ void Zone::shout(Command& command, TickEvents& events) {
 Body* Zone::own_piece(const Command& command) {
   Body* body = entities_.find(command.alias);
   return body && body->owner == command.owner ? body : nullptr;
-}
-
-Position Zone::spawn_position() {
-  constexpr int tries = 16;
-  std::optional<Position> shared;
-  for (int i = 0; i < tries; ++i) {
-    const Position position = random_position();
-    if (!map_.is_free(position)) continue;
-    if (map_.has_way_out(position) && !is_taken(position)) return position;
-    if (!shared) shared = position;
-  }
-  if (shared) return *shared;
-  const std::optional<Position> next = map_.next_free_tile(random_position());
-  CHECK(next, "the map is full of obstacles");
-  return *next;
-}
-
-Position Zone::random_position() {
-  const auto x = static_cast<std::uint16_t>(random_.below(config_.width));
-  const auto y = static_cast<std::uint16_t>(random_.below(config_.height));
-  return {x, y};
-}
-
-/// Also true in a crowded cell, which would take too long to search. What it says does not depend on the
-/// order in which the cell shows its pieces: that is history, not state.
-bool Zone::is_taken(Position position) const {
-  constexpr int crowd = 512;
-  int seen = 0;
-  bool taken = false;
-  members_.for_each(grid_.cell_of(position), [&](std::uint32_t slot) {
-    taken = entities_.body(slot).position == position || ++seen == crowd;
-    return !taken;
-  });
-  return taken;
 }
 
 /// Whatever changes a piece calls this, or the end of the tick would not look at the piece.
@@ -273,7 +240,7 @@ CellRect Zone::watch_of(Alias alias) const {
 std::uint64_t Zone::hash() const {
   StateHash hash;
   hash_config(hash, config_);
-  for (const std::uint64_t value : {tick_, next_entity_id_, random_.state()}) hash.add(value);
+  for (const std::uint64_t value : {tick_, next_entity_id_}) hash.add(value);
   for (std::uint32_t slot = 0; slot < entities_.slot_end(); ++slot) hash_piece(hash, entities_, slot);
   entities_.for_each_free([&](std::uint32_t slot) { hash.add(slot); });
   return hash.value();
@@ -282,7 +249,7 @@ std::uint64_t Zone::hash() const {
 std::size_t Zone::memory_bytes() const {
   // A node of the owners' table: the pair, its hash and two pointers.
   constexpr std::size_t node_bytes = sizeof(std::pair<SessionId, std::uint32_t>) + 3 * sizeof(void*);
-  return map_.memory_bytes() + entities_.memory_bytes() + members_.memory_bytes() +
+  return map_.memory_bytes() + arrivals_.memory_bytes() + entities_.memory_bytes() + members_.memory_bytes() +
          slot_of_owner_.size() * node_bytes + slot_of_owner_.bucket_count() * sizeof(void*) +
          touched_.capacity() * sizeof(std::uint32_t);
 }

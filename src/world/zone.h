@@ -1,13 +1,14 @@
 // Zone: the simulation of one map. Commands in, events out.
 //
 // A deterministic state machine: (state, tick number, ordered commands) -> (state, events), the same on every
-// platform. No I/O, no clock, no randomness but its own seed. One thread; what the views show is valid until
-// the next tick. The cost of a tick grows with its commands, never with the pieces that stand still.
+// platform. No I/O, no clock, no chance but what follows from its seed. One thread; what the views show is
+// valid until the next tick. The cost of a tick grows with its commands, never with the pieces that stand
+// still.
 //
 // The rules:
-//   - Who enters appears on a free tile, where possible one that nobody stands on. Refused (world_full) when
-//     the map has no free tile or `players_max` stand on it; the place of one who leaves is free from the
-//     next tick on. An owner has one piece: a second enter is ignored.
+//   - A newcomer appears on a free tile around the middle of the map (world/arrivals.h). Refused (world_full)
+//     when the map has no free tile or `players_max` stand on it; the place of one who leaves is free from
+//     the next tick on. An owner has one piece: a second enter is ignored.
 //   - A move goes one tile in one of four directions, never into an obstacle or over the edge. Pieces may
 //     share a tile. One move in `move_interval_ticks` on average; one may come `move_slack_ticks` early, and
 //     those after it pay for it. In no tick does a piece take more than one step, however long the tick is.
@@ -24,7 +25,7 @@
 #include <vector>
 
 #include "base/ids.h"
-#include "base/random.h"
+#include "world/arrivals.h"
 #include "world/cell_members.h"
 #include "world/cells.h"
 #include "world/command.h"
@@ -102,9 +103,6 @@ class Zone {
 
   Body* own_piece(const Command& command);
   MoveResult try_move(Body& body, std::uint32_t slot, Direction direction);
-  Position spawn_position();
-  Position random_position();
-  bool is_taken(Position position) const;
   void touch(std::uint32_t slot);
 
   void settle(TickEvents& events);
@@ -115,7 +113,7 @@ class Zone {
   ZoneConfig config_;
   Map map_;
   Grid grid_;
-  Random random_;
+  Arrivals arrivals_;
   std::uint64_t tick_ = 0;
   std::uint64_t next_entity_id_ = 1;
   EntityTable entities_;

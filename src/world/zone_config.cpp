@@ -24,6 +24,8 @@ std::optional<ConfigProblem> find_problem(const ZoneConfig& config) {
     return ConfigProblem{"view_radius", "1 to 128 tiles"};
   if (config.leave_radius < config.view_radius || config.leave_radius > Config::radius_max)
     return ConfigProblem{"leave_radius", "from the view radius to 128 tiles"};
+  if (config.arrival_radius > Config::arrival_radius_max)
+    return ConfigProblem{"arrival_radius", "0 to 512 tiles"};
   if (config.players_max < 1 || config.players_max > Config::players_max_max)
     return ConfigProblem{"players_max", "1 to 1048576"};
   return std::nullopt;

@@ -14,6 +14,7 @@ struct ZoneConfig {
   static constexpr std::uint32_t cell_size_min = 4;  ///< also on the largest map: 16.7 million cells
   static constexpr std::uint32_t cell_size_max = 128;
   static constexpr std::uint32_t radius_max = 128;
+  static constexpr std::uint32_t arrival_radius_max = 512;
   static constexpr std::uint32_t tick_rate_max = 1000;
   static constexpr std::uint32_t move_interval_ticks_max = 1u << 20;
   static constexpr std::uint32_t players_max_max = Alias::slot_count;
@@ -28,6 +29,7 @@ struct ZoneConfig {
   std::uint32_t move_slack_ticks = 2;      ///< a move may come so much too early; less than the interval
   std::uint32_t view_radius = 10;          ///< tiles: what is so near is watched
   std::uint32_t leave_radius = 14;         ///< tiles: what is farther is not watched any more
+  std::uint32_t arrival_radius = 0;  ///< tiles around the middle of the map; 0: newcomers appear anywhere
   std::uint32_t players_max = 100000;
 };
 

@@ -75,8 +75,9 @@ def screen():
 
 @pytest.fixture
 def board(start):
-    """A small board without obstacles on which a step takes no time, so that all see each other."""
-    _server, address = serve(start, EPOLL, "--map", "20x20", "--obstacle-percent", "0", "--move-interval-ms", "50")
+    """A small board without obstacles, where all arrive in the middle and so see each other; steps take no time."""
+    _server, address = serve(start, EPOLL, "--map", "20x20", "--arrival-radius", "3", "--obstacle-percent", "0",
+                             "--move-interval-ms", "50")
     return address
 
 
@@ -114,6 +115,22 @@ def test_a_person_walks_and_talks_and_leaves(screen, board, system):
         player.press_until("Escape", r"it left with 0")
 
 
+@pytest.mark.parametrize("whose", ["the server's", "others"])
+def test_bots_live_around_the_place_where_newcomers_arrive(screen, start, whose):
+    """Three tiles to arrive on, two to roam, and ten in sight: nobody gets out of the newcomer's sight."""
+    demo = ["--demo-bots", "20", "--demo-roam", "2"] if whose == "the server's" else []
+    _server, address = serve(start, EPOLL, "--arrival-radius", "3", "--move-interval-ms", "50", *demo)
+    if not demo:
+        start(EPOLL, "madang", "bots", "--connect", address, "--players", "20", "--roam", "2")
+    player = screen(EPOLL.command("madang", "play", "--connect", address, "--name", "Grace"))
+    player.wait_for(r"Grace +\d+, \d+ +in sight 21")
+    for _ in range(5):
+        time.sleep(1)  # twenty steps of each, or fewer on a busy machine
+        assert "in sight 21" in player.text(), player.text()
+    x, y = map(int, re.search(r"Grace +(\d+), (\d+)", player.text()).groups())
+    assert abs(x - 500) <= 3 and abs(y - 500) <= 3
+
+
 def test_korean_comes_out_right(screen, board):
     player = screen(EPOLL.command("madang", "play", "--connect", board, "--name", "마당쇠", "--looks", "queen"))
     player.wait_for(r"Madang   마당쇠")
@@ -133,12 +150,54 @@ def test_ctrl_c_leaves_in_order_and_gives_the_terminal_back(screen, board):
     player.wait_for(r"it left with (0|130)")
 
 
-def test_the_server_that_stops_is_told_of_in_one_line(screen, start):
+def test_the_server_that_stops_is_told_of_and_esc_leaves(screen, start):
     server, address = serve(start, EPOLL)
     player = screen(EPOLL.command("madang", "play", "--connect", address, "--name", "Grace"))
     player.wait_for(r"in sight \d")
     server.stop()
+    player.wait_for(r"(?m)^again in \d+ s   Esc: leave   the server said goodbye: the server is stopping")
+    player.press("Escape")
     player.wait_for(r"madang: .*the server is stopping(.|\n)*it left with 1")
+
+
+@pytest.mark.parametrize("system", [pytest.param(URING, id="uring"), pytest.param(EPOLL, id="epoll")])
+def test_after_a_crash_of_the_server_the_player_comes_back_by_itself(screen, start, system):
+    server, address = serve(start, EPOLL, "--map", "20x20", "--obstacle-percent", "0", "--move-interval-ms", "50")
+    player = screen(system.command("madang", "play", "--connect", address, "--name", "Grace", "--io", system.io))
+    player.wait_for(r"Grace +\d+, \d+ +in sight 1")
+    server.process.kill()
+    player.wait_for(r"(?m)^again in \d+ s   Esc: leave")
+    player.wait_for(r"Grace +\d+, \d+ +in sight 1")  # the board stays in view
+    player.press("Enter")
+    player.type("still here")
+    player.wait_for(r"> still here")
+    serve(start, EPOLL, "--map", "20x20", "--obstacle-percent", "0", "--move-interval-ms", "50", "--listen", address)
+    player.wait_for(r"\(you are in\)")
+    player.press("Enter")  # what was typed meanwhile is said now
+    player.wait_for(r"Grace: still here")
+    x = int(player.wait_for(r"Grace +(\d+), \d+ ")[1])
+    player.press_until("Left" if x >= 10 else "Right", rf"Grace +(?!{x},)\d+, \d+ ")
+    player.press_until("Escape", r"it left with 0")
+
+
+def test_a_full_server_is_waited_for(screen, start):
+    _server, address = serve(start, EPOLL, "--sessions-max", "1")
+    with Client(int(address.rsplit(":")[1])) as other:
+        other.enter("Ada")
+        player = screen(EPOLL.command("madang", "play", "--connect", address, "--name", "Grace"))
+        player.wait_for(r"(?m)^again in \d+ s   Esc: leave   the server is full; try again later")
+    player.wait_for(r"Grace +\d+, \d+ +in sight 1")
+    player.wait_for(r"\(you are in\)")
+    player.press_until("Escape", r"it left with 0")
+
+
+def test_one_may_leave_while_waiting_for_a_full_server(screen, start):
+    _server, address = serve(start, EPOLL, "--sessions-max", "1")
+    with Client(int(address.rsplit(":")[1])) as other:
+        other.enter("Ada")
+        player = screen(EPOLL.command("madang", "play", "--connect", address, "--name", "Grace"))
+        player.wait_for(r"again in \d+ s")
+        player.press_until("Escape", r"madang: \S+: the server is full(.|\n)*it left with 1")
 
 
 @pytest.fixture

@@ -53,7 +53,7 @@ def check(report: dict, players: int, seconds: int) -> None:
 
 @pytest.mark.parametrize("system", EVERY_SYSTEM[:2])
 def test_a_crowd_of_bots_sees_nothing_impossible_and_leaves_nothing_behind(start, system):
-    server, address = serve(start, system)
+    server, address = serve(start, system, "--arrival-radius", "0")
     server.wait_for_error(r"status: sessions 0, players 0")
     descriptors = descriptors_of(server)
 

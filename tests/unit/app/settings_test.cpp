@@ -195,6 +195,7 @@ TEST(Settings, BecomeTheWorldsConfiguration) {
   settings.tick_rate = 30;
   settings.view_radius = 7;
   settings.leave_radius = 11;
+  settings.arrival_radius = 12;
   settings.players_max = 13;
   const world::ZoneConfig config = zone_config_of(settings);
   EXPECT_EQ(config.width, 300u);
@@ -205,6 +206,7 @@ TEST(Settings, BecomeTheWorldsConfiguration) {
   EXPECT_EQ(config.tick_rate, 30u);
   EXPECT_EQ(config.view_radius, 7u);
   EXPECT_EQ(config.leave_radius, 11u);
+  EXPECT_EQ(config.arrival_radius, 12u);
   EXPECT_EQ(config.players_max, 13u);
 }
 

@@ -3,8 +3,13 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cstdlib>
+#include <map>
 #include <memory>
 #include <set>
+#include <span>
+#include <string>
 #include <vector>
 
 #include "unit/client/tiny_server.h"
@@ -22,10 +27,13 @@ class SwarmTest : public testing::Test {
                                   },
                                   [&](const wire::Move& move) {
                                     move_times_.push_back(network_.now());
-                                    server_.tell(client, wire::Moved{move.client_time, 5, 5, answer_});
+                                    server_.tell(client, answer_to(client, move));
                                   },
-                                  [&](const wire::Say&) {
+                                  [&](const wire::Say& say) {
                                     ++says_;
+                                    say_times_.push_back(network_.now());
+                                    speakers_.push_back(client);
+                                    if (echoes_) tell_all_that_says(client, std::string(say.text));
                                     if (!says_them_) server_.tell(client, wire::NotSaid{});
                                   },
                                   [&](const wire::Shout&) {
@@ -38,6 +46,40 @@ class SwarmTest : public testing::Test {
                                   },
                                   [](const auto&) {}});
     };
+  }
+
+  /// On the tiny server's ground nothing stands in the way, except in tests that refuse every move.
+  wire::Moved answer_to(TinyServer::Client client, const wire::Move& move) {
+    if (!walks_) return {move.client_time, 5, 5, answer_};
+    Place& place = places_.try_emplace(client, Place{5, 5}).first->second;
+    switch (move.direction) {
+      case wire::Direction::up: --place.y; break;
+      case wire::Direction::down: ++place.y; break;
+      case wire::Direction::left: --place.x; break;
+      case wire::Direction::right: ++place.x; break;
+    }
+    farthest_ = std::max({farthest_, std::abs(place.x - 5), std::abs(place.y - 5)});
+    return {move.client_time, place.x, place.y, wire::MoveResult::ok};
+  }
+  /// A piece that is no bot appears at (6, 6), before the eyes of the first `clients` bots.
+  void show_stranger(TinyServer::Client clients) {
+    const wire::Piece piece{.entity = stranger, .alias = stranger, .x = 6, .y = 6, .name = "Ada"};
+    for (TinyServer::Client client = 1; client <= clients; ++client)
+      server_.tell(client, wire::CellEnter{0, 0, std::span(&piece, 1)});
+  }
+  /// The pieces of bots have the numbers of their connections.
+  void tell_all_that_says(std::uint64_t speaker, const std::string& text) {
+    for (TinyServer::Client client = 1; client <= server_.accepted(); ++client)
+      server_.tell(client, wire::Said{static_cast<std::uint32_t>(speaker), text});
+  }
+  void show_bots_to_each_other() {
+    for (TinyServer::Client client = 1; client <= server_.accepted(); ++client)
+      for (TinyServer::Client other = 1; other <= server_.accepted(); ++other) {
+        if (client == other) continue;
+        const wire::Piece piece{
+            .entity = other, .alias = static_cast<std::uint32_t>(other), .x = 5, .y = 5, .name = "bot"};
+        server_.tell(client, wire::CellEnter{0, 0, std::span(&piece, 1)});
+      }
   }
 
   void make(const SwarmOptions& options) {
@@ -60,6 +102,13 @@ class SwarmTest : public testing::Test {
   bool says_them_ = true;
   wire::MoveResult answer_ = wire::MoveResult::too_soon;
   std::vector<Time> move_times_;
+  static constexpr std::uint32_t stranger = 1000;
+  bool walks_ = false;
+  bool echoes_ = false;
+  std::map<TinyServer::Client, Place> places_;
+  int farthest_ = 0;  // tiles along an axis from where the bots arrive
+  std::vector<TinyServer::Client> speakers_;
+  std::vector<Time> say_times_;
   int says_ = 0;
   int shouts_ = 0;
 };
@@ -150,6 +199,95 @@ TEST_F(SwarmTest, IsSilentWhenAskedToBe) {
   make({.players = 60, .say_interval = 0s, .shout_interval = 0s});
   run(100s);
   EXPECT_EQ(says_ + shouts_, 0);
+}
+
+TEST_F(SwarmTest, RoamsAsFarAsItMayFromWhereABotArrived) {
+  walks_ = true;
+  make({.players = 10, .roam = 3});
+  run(200s);
+  EXPECT_EQ(farthest_, 3);
+  EXPECT_GT(swarm_->stats().moves, 1900u) << "nobody stands still at the end of its way";
+}
+
+TEST_F(SwarmTest, ComesBackWhenItWentTooFarBecauseAnswersAreLate) {
+  network_.settings.delay_min = 1100ms;
+  network_.settings.delay_max = 1100ms;
+  walks_ = true;
+  make({.players = 10, .roam = 1});
+  run(200s);
+  EXPECT_GT(farthest_, 2) << "a bot decides before it knows where its last steps ended";
+  EXPECT_LE(farthest_, 5);
+}
+
+TEST_F(SwarmTest, RoamsAnywhereUnlessToldOtherwise) {
+  walks_ = true;
+  make({.players = 10});
+  run(200s);
+  EXPECT_EQ(farthest_, 10) << "the map ends there";
+}
+
+TEST_F(SwarmTest, AnswersAStrangerWithOneVoice) {
+  make({.players = 5, .say_interval = 0s, .shout_interval = 0s});
+  run(1s);
+  show_stranger(5);
+  tell_all_that_says(stranger, "hello, bots");
+  run(900ms);
+  EXPECT_EQ(says_, 0);
+  run(1300ms);
+  EXPECT_EQ(says_, 1);
+  run(20s);
+  EXPECT_EQ(says_, 1);
+  EXPECT_EQ(swarm_->stats().violations, 0u);
+}
+
+TEST_F(SwarmTest, AnswersWhenItIsTimeAndNotWithTheNextMove) {
+  network_.settings.delay_min = 1ms;
+  network_.settings.delay_max = 1ms;
+  network_.settings.splits_percent = 0;
+  make({.players = 1, .say_interval = 0s, .shout_interval = 0s});
+  run(1s);
+  show_stranger(1);
+  tell_all_that_says(stranger, "hello");
+  run(3s);
+  ASSERT_EQ(say_times_.size(), 1u);
+  EXPECT_EQ(std::ranges::find(move_times_, say_times_[0]), move_times_.end());
+}
+
+TEST_F(SwarmTest, AnswersByTheBotThatStandsNearest) {
+  make({.players = 5, .say_interval = 0s, .shout_interval = 0s});
+  run(500ms);
+  swarm_->stand_still(true);
+  for (const TinyServer::Client client : {1, 2, 4, 5})
+    server_.tell(client, wire::Moved{0, 4, 5, wire::MoveResult::ok});  // two tiles from the stranger
+  show_stranger(5);
+  run(500ms);
+  swarm_->stand_still(false);
+  tell_all_that_says(stranger, "hello");
+  run(2200ms);
+  EXPECT_EQ(speakers_, std::vector<TinyServer::Client>{3});
+}
+
+TEST_F(SwarmTest, DoesNotAnswerItsOwnBots) {
+  echoes_ = true;
+  make({.players = 5, .say_interval = 0s, .shout_interval = 0s});
+  run(1s);
+  show_bots_to_each_other();
+  show_stranger(5);
+  run(500ms);
+  tell_all_that_says(stranger, "hello");
+  run(60s);
+  EXPECT_EQ(says_, 1) << "the answer was heard by all";
+  tell_all_that_says(2, "nice weather on this board");
+  run(10s);
+  EXPECT_EQ(says_, 1);
+}
+
+TEST_F(SwarmTest, DoesNotAnswerAVoiceWhosePieceItDoesNotSee) {
+  make({.players = 5, .say_interval = 0s, .shout_interval = 0s});
+  run(1s);
+  tell_all_that_says(stranger, "hello");
+  run(5s);
+  EXPECT_EQ(says_, 0);
 }
 
 TEST_F(SwarmTest, CountsAnErrorForEachConnectionThatIsRefused) {

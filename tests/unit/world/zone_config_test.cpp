@@ -34,6 +34,7 @@ TEST(ZoneConfig, NamesTheSettingThatIsOutOfRange) {
   EXPECT_EQ(setting_blamed(&ZoneConfig::view_radius, 129u), "view_radius");
   EXPECT_EQ(setting_blamed(&ZoneConfig::leave_radius, 9u), "leave_radius");
   EXPECT_EQ(setting_blamed(&ZoneConfig::leave_radius, 129u), "leave_radius");
+  EXPECT_EQ(setting_blamed(&ZoneConfig::arrival_radius, 513u), "arrival_radius");
   EXPECT_EQ(setting_blamed(&ZoneConfig::players_max, 0u), "players_max");
   EXPECT_EQ(setting_blamed(&ZoneConfig::players_max, (1u << 20) + 1), "players_max");
 }

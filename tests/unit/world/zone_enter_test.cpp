@@ -4,8 +4,6 @@
 
 #include <gtest/gtest.h>
 
-#include <set>
-
 #include "unit/world/board.h"
 
 namespace madang::world {
@@ -38,10 +36,28 @@ TEST(ZoneEnter, TellsTheNewcomerWhoAndWhereItIs) {
   EXPECT_EQ(piece.looks, 3);
 }
 
-TEST(ZoneEnter, PrefersATileThatNobodyStandsOn) {
-  Board board({.width = 8, .height = 8, .obstacle_percent = 0});
-  std::set<Position> taken;
-  for (int i = 0; i < 24; ++i) EXPECT_TRUE(taken.insert(board.enter().position).second) << i;
+TEST(ZoneEnter, PutsNewcomersAroundTheMiddleWhereAnArrivalRadiusIsSet) {
+  Board board({.width = 200, .height = 100, .arrival_radius = 5});
+  const Arrivals arrivals(board.zone.map(), board.zone.config().seed, 5);
+  for (int i = 0; i < 100; ++i) {
+    const Player player = board.enter();
+    EXPECT_EQ(player.position, arrivals.tile_of(player.id));
+  }
+}
+
+TEST(ZoneEnter, DoesNotLookAtWhoStandsThere) {
+  const ZoneConfig config{
+      .width = 60, .height = 60, .move_interval_ticks = 1, .move_slack_ticks = 0, .arrival_radius = 4};
+  Board quiet(config);
+  Board lively(config);
+  Player walker = quiet.enter();
+  Player same = lively.enter();
+  for (int i = 0; i < 100; ++i) {
+    lively.step(same, static_cast<Direction>(i % direction_count));
+    if (i % 3 == 0) lively.queue_leave(lively.enter().owner), quiet.queue_leave(quiet.enter().owner);
+    EXPECT_EQ(lively.enter().position, quiet.enter().position);
+  }
+  EXPECT_EQ(quiet.zone.piece(walker.alias).id, lively.zone.piece(same.alias).id);
 }
 
 TEST(ZoneEnter, StillWorksInAGreatCrowd) {
