@@ -5,7 +5,7 @@
 // that it came from.
 
 /** Names this version of the protocol; it goes into Login. */
-export const schemaHash = 0xff52e3886edbf9a8n;
+export const schemaHash = 0xa9cfa553a0871916n;
 
 // ---- Enumerations
 
@@ -215,6 +215,8 @@ export interface Welcome {
   readonly tickRate: number;
   /** the least time between two moves */
   readonly moveIntervalMs: number;
+  /** in tiles: what is within it of the piece, along both axes, is watched */
+  readonly viewRadius: number;
 }
 
 /** The last packet of the server; the connection ends behind it. */
@@ -668,6 +670,7 @@ export function encodeServerPacket(packet: ServerPacket): Uint8Array {
       to.u16(packet.y);
       to.u16(packet.tickRate);
       to.u32(packet.moveIntervalMs);
+      to.u16(packet.viewRadius);
       return to.frame(128);
     case "Goodbye":
       to.u8(packet.reason);
@@ -750,6 +753,7 @@ export function decodeServerPacket(frame: Uint8Array): Decoded<ServerPacket> {
         y: from.u16(),
         tickRate: from.u16(),
         moveIntervalMs: from.u32(),
+        viewRadius: from.u16(),
       });
     case 129:
       return from.end({

@@ -20,7 +20,7 @@ function viewWithStory() {
 }
 
 const welcome = {
-  kind: "Welcome", entity: 7n, alias: 1, mapWidth: 20, mapHeight: 20, cellSize: 8, x: 3, y: 4, tickRate: 20, moveIntervalMs: 1000,
+  kind: "Welcome", entity: 7n, alias: 1, mapWidth: 20, mapHeight: 20, cellSize: 8, x: 3, y: 4, tickRate: 20, moveIntervalMs: 1000, viewRadius: 10,
 };
 const cell = (cellX, cellY, kind, more) => ({ kind, cellX, cellY, ...more });
 const begin = (cellX, cellY, obstacles = new Uint8Array(8)) => cell(cellX, cellY, "CellBegin", { obstacles });
