@@ -114,3 +114,25 @@ export async function enter(page, name) {
   await page.press("#name", "Enter");
   await until(`${name} is on the board`, async () => (await measure(page)).state === "playing");
 }
+
+/** Where on the page the middle of a tile of the map is. */
+export async function pointOfTile(page, x, y) {
+  const { window } = await measure(page);
+  const board = await page.locator("#board").boundingBox();
+  return { x: board.x + (x + 0.5 - window.left) * window.tile, y: board.y + (y + 0.5 - window.top) * window.tile };
+}
+
+export async function clickTile(page, x, y) {
+  const point = await pointOfTile(page, x, y);
+  await page.mouse.click(point.x, point.y);
+}
+
+/** With a server of its own, which it may restart. */
+export async function withServer(options, use) {
+  const server = await serve(...options);
+  try {
+    await use(server);
+  } finally {
+    await server.stop("SIGKILL");
+  }
+}

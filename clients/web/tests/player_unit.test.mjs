@@ -232,12 +232,12 @@ function chat(texts) {
   const element = () => {
     const listeners = {};
     return {
-      value: "", textContent: "", focus() {}, setAttribute() {},
+      value: "", textContent: "", focus() {}, setAttribute() {}, dataset: {}, childElementCount: 0,
       addEventListener: (what, listener) => (listeners[what] = listener),
       fire: (what) => listeners[what]({ preventDefault() {} }),
     };
   };
-  const elements = Object.fromEntries(["log", "form", "input", "scope", "hint", "bubbles"].map((name) => [name, element()]));
+  const elements = Object.fromEntries(["log", "form", "input", "scope", "hint", "count", "bubbles"].map((name) => [name, element()]));
   const said = [];
   const one = new Chat(texts, elements, (scope, text) => said.push([scope, text]), () => {});
   const type = (text) => {
@@ -273,9 +273,10 @@ test("words that are being typed are not lost to those that are given back", () 
 });
 
 test("a line that the page itself holds back stays where it is", () => {
-  const { said, type, input, hint } = chat(languages.ko);
+  const { said, type, input, hint, count } = chat(languages.ko);
   type("가".repeat(67)); // 201 bytes
-  assert.match(hint.textContent, /201 \/ 200/);
+  assert.equal(count.textContent, "201 / 200");
+  assert.equal(hint.textContent, languages.ko.tooLong(200));
   assert.equal(input.value.length, 67);
   for (let i = 0; i < 6; ++i) type(`line ${i}`);
   assert.equal(said.length, 5);
