@@ -16,6 +16,8 @@ import type { Direction, Looks } from "../protocol";
 
 /** Smaller tiles have no room for names. */
 const tileWithNames = 30;
+/** Larger tiles have larger names: pixels of the page. */
+const nameHeight = (tile: number) => Math.min(Math.max(tile * 0.16, 13), 22);
 /** A bump against a wall: forth and back, by a part of a tile. */
 const bumpMs = 180;
 const bumpTiles = 0.16;
@@ -243,7 +245,7 @@ export class Board {
     if (!this.isDirty) return false;
     this.isDirty = false;
     this.lookAtOwn();
-    this.pictures.setSize(this.tilePixels, Math.round(13 * this.resolution));
+    this.pictures.setSize(this.tilePixels, Math.round(nameHeight(this.tile) * this.resolution));
     this.context.fillStyle = boardColors.nowhere;
     this.context.fillRect(0, 0, this.canvas.width, this.canvas.height);
     this.drawUnwatched();

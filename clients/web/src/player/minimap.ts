@@ -60,6 +60,8 @@ export class Minimap {
     const top = clamp(own.y - span / 2, 0, Math.max(this.mapHeight - span, 0));
     context.fillStyle = "#0d1016";
     context.fillRect(0, 0, canvas.width, canvas.height);
+    context.fillStyle = "#2b313c"; // of the map, and not seen yet
+    context.fillRect(-left * scale, -top * scale, this.mapWidth * scale, this.mapHeight * scale);
     const seenScale = this.seen.width / this.mapWidth;
     context.imageSmoothingEnabled = false;
     context.drawImage(

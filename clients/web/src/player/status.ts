@@ -32,8 +32,8 @@ function seeThroughLog(game: Game, board: Board): void {
   const own = board.pointOf(game.ownAlias);
   const log = byId("log").getBoundingClientRect();
   const top = byId("board").getBoundingClientRect().top;
-  const side = board.tileSize;
-  const isBehind = own !== undefined && own.x + side / 2 > log.left && own.x - side / 2 < log.right && own.y + top + side > log.top && own.y + top < log.bottom;
+  const middle = own && { x: own.x, y: own.y + top + board.tileSize / 2 };
+  const isBehind = middle !== undefined && middle.x > log.left && middle.x < log.right && middle.y > log.top && middle.y < log.bottom;
   byId("chat").classList.toggle("over-own", isBehind);
 }
 
