@@ -71,7 +71,7 @@ export function drawArrow(context: CanvasRenderingContext2D, own: Place, arrow: 
   const away = Math.max(side * 1.3, 56 * resolution);
   const x = within(ownX + Math.cos(angle) * away, context.canvas.width);
   const y = within(ownY + Math.sin(angle) * away, context.canvas.height);
-  const size = 15 * resolution;
+  const size = Math.max(15 * resolution, side * 0.18);
   context.save();
   context.translate(x, y);
   context.rotate(angle);
@@ -89,10 +89,10 @@ export function drawArrow(context: CanvasRenderingContext2D, own: Place, arrow: 
   context.fill();
   context.restore();
 
-  context.font = `600 ${Math.round(13 * resolution)}px system-ui, "Noto Sans CJK KR", sans-serif`;
+  context.font = `600 ${Math.round(Math.min(Math.max(13 * resolution, side * 0.16), 22 * resolution))}px system-ui, "Noto Sans CJK KR", sans-serif`;
   const width = context.measureText(arrow.words).width;
   const textX = Math.min(Math.max(x - width / 2, 8 * resolution), context.canvas.width - width - 8 * resolution);
-  const textY = y + size + 14 * resolution < context.canvas.height ? y + size + 8 * resolution : y - size - 8 * resolution;
+  const textY = y + size + 24 * resolution < context.canvas.height ? y + size + 14 * resolution : y - size - 14 * resolution;
   context.lineJoin = "round";
   context.textBaseline = "middle";
   context.lineWidth = 4 * resolution;

@@ -128,9 +128,9 @@ const english: Texts = {
   unheard: (said, came, went) =>
     [said && `${said} more said`, came && `${came} more came into sight`, went && `${went} more went out of sight`].filter(Boolean).join(", ") + ".",
   heardSaid: (name, text, isToAll) => `${name}${isToAll ? " to all" : ""}: ${text}`,
-  thereIs: (name, distance) => `${name}, ${english.tiles(distance)}`,
-  wasThere: (distance) => `People were here, ${english.tiles(distance)}`,
-  middle: (distance) => `Middle of the board, ${english.tiles(distance)}`,
+  thereIs: (name, distance) => `To ${name}: ${english.tiles(distance)}`,
+  wasThere: (distance) => `To where people were: ${english.tiles(distance)}`,
+  middle: (distance) => `To the middle: ${english.tiles(distance)}`,
   arrived: (name) => `You are on the board, ${name}.`,
   notSaid: {
     [NotSaidReason.notPresentable]: "Not said: there are signs in it that cannot be shown, or nothing to be seen.",
@@ -219,9 +219,9 @@ const korean: Texts = {
   unheard: (said, came, went) =>
     [said && `그 밖에 ${said}마디를 했습니다`, came && `그 밖에 ${came}명이 보이게 되었습니다`, went && `그 밖에 ${went}명이 보이지 않게 되었습니다`].filter(Boolean).join(", ") + ".",
   heardSaid: (name, text, isToAll) => `${name} 님이 ${isToAll ? "모두에게 " : ""}말합니다: ${text}`,
-  thereIs: (name, distance) => `${name}, ${distance}칸`,
-  wasThere: (distance) => `사람이 있던 곳, ${distance}칸`,
-  middle: (distance) => `판의 가운데, ${distance}칸`,
+  thereIs: (name, distance) => `${name} 님까지 ${distance}칸`,
+  wasThere: (distance) => `사람이 있던 곳까지 ${distance}칸`,
+  middle: (distance) => `판의 가운데까지 ${distance}칸`,
   arrived: (name) => `${name} 님, 판에 올라섰습니다.`,
   notSaid: {
     [NotSaidReason.notPresentable]: "보내지 못했습니다: 보일 수 없는 글자가 있거나, 보이는 글자가 없습니다.",
