@@ -212,6 +212,8 @@ test("a full server makes one wait with a way out, and lets one in when there is
     assert.equal(await page.locator("#away").isVisible(), false);
     assert.equal(await page.evaluate(() => document.activeElement.id), "name");
     assert.equal((await measure(page)).state, "entrance");
+    await page.waitForTimeout(2500); // longer than until the next try would have been
+    assert.equal((await measure(page)).state, "entrance", "it does not try any more");
     await page.press("#name", "Enter");
     await until("it waits again", () => page.locator("#away").isVisible());
     await page.keyboard.press("Escape");
