@@ -61,7 +61,8 @@ std::expected<std::unique_ptr<Server>, std::string> Server::make(const ServerOpt
     return std::unexpected(fmt::format("cannot listen on {}: {} (another address: {} HOST:PORT)",
                                        where.text(), describe(error, system_language()), option));
   };
-  const Result<io::Address> listening = workers.front()->listen(*address, workers, options.proxies);
+  const Result<io::Address> listening =
+      workers.front()->listen(*address, workers, {.proxies = options.proxies});
   if (!listening) return cannot_listen("--listen", *address, listening.error());
   server->address_ = *listening;
   for (const ServerOptions::HttpPort& http : options.http) {
@@ -70,7 +71,7 @@ std::expected<std::unique_ptr<Server>, std::string> Server::make(const ServerOpt
     const std::expected<io::Address, std::string> where = io::Address::resolve(http.address);
     if (!where) return std::unexpected(where.error());
     const Result<io::Address> bound =
-        workers.front()->listen_http(*where, workers, *http.service, http.proxies, http.door);
+        workers.front()->listen(*where, workers, {http.door, http.service, http.proxies});
     if (!bound) return cannot_listen(http.option, *where, bound.error());
     server->http_addresses_.back() = *bound;
   }

@@ -134,6 +134,8 @@ std::vector<Setting> table_of(ServeSettings& settings) {
        65'536, "bytes"},
       {"limits", "http_body_bytes_max", &l.http_body_bytes_max, "Size of what a request brings", 256, million,
        "bytes"},
+      {"limits", "http_keep_alive_ms", &l.http_keep_alive_ms,
+       "A browser's connection stays open for its next request", 100, hour_ms, "ms"},
       {"limits", "http_response_deadline_ms", &l.http_response_deadline_ms,
        "For a browser to take a response", 100, hour_ms, "ms"},
       {"limits", "message_bytes_max", &l.message_bytes_max, "Size of a WebSocket's message from a client", 64,

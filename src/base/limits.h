@@ -33,6 +33,7 @@ struct Limits {
   std::uint32_t http_target_bytes_max = 2'048;            ///< of a request: what stands behind its method
   std::uint32_t http_head_bytes_max = 8'192;              ///< its first line and all header lines
   std::uint32_t http_body_bytes_max = 4'096;              ///< what it brings along
+  std::uint32_t http_keep_alive_ms = 10'000;              ///< of a connection between two requests
   std::uint32_t http_response_deadline_ms = 30'000;       ///< for a client to take a whole response
   std::uint32_t message_bytes_max = 65'536;               ///< of a WebSocket's message from a client
 

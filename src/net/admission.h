@@ -4,6 +4,8 @@
 // the operator's port has places of its own, so that no stranger keeps the operator out.
 #pragma once
 
+#include <atomic>
+
 #include "base/limits.h"
 #include "net/crowd.h"
 #include "net/login_budget.h"
@@ -28,6 +30,9 @@ class Admission {
 
   LoginBudget& logins() { return logins_; }
 
+  /// Whether the caller is the first that warns of a proxy that nobody has named: once a server is enough.
+  bool is_first_proxy_warning() { return !is_proxy_told_.exchange(true); }
+
   // Of sessions.
   CloseReason enter(const ClientAddress& client) { return play_.enter(client); }
   void leave(const ClientAddress& client) { play_.leave(client); }
@@ -41,6 +46,7 @@ class Admission {
   Crowd pages_;
   Crowd operate_;
   LoginBudget logins_;
+  std::atomic<bool> is_proxy_told_{false};
 };
 
 }  // namespace madang::net

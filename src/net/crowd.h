@@ -27,6 +27,8 @@ class Crowd {
   /// it may not be: it is still in as `from`.
   CloseReason identify(const ClientAddress& from, const ClientAddress& to);
   std::uint32_t size() const;
+  /// Whether three of four places are taken: whoever needs none at the moment should give its own back.
+  bool is_crowded() const { return std::uint64_t{size()} * 4 >= std::uint64_t{places_max_} * 3; }
 
  private:
   /// What is counted together: an IPv4 address; of IPv6 the /64 network, because a host has all of one to

@@ -6,6 +6,7 @@ As in test_bad_input.py, a bystander walks about all the while and must not noti
 import asyncio
 import base64
 import gzip
+import http.client
 import json
 import re
 import socket
@@ -104,6 +105,21 @@ def test_a_page_comes_compressed_to_who_takes_that_and_once_to_who_keeps_it(web)
     code, headers, body = get(web, "/player.js", If_None_Match=plain[1]["ETag"])
     assert (code, body) == (304, b"")
     assert get(web, "/player.js", If_None_Match='"of another build"')[0] == 200
+
+
+def test_pythons_http_client_asks_for_all_it_wants_on_one_connection(web):
+    connection = http.client.HTTPConnection("127.0.0.1", web, timeout=20)
+    connection.connect()
+    own_port = connection.sock.getsockname()[1]
+    for path, status in [("/", 200), ("/none", 404), ("/", 200), ("/api/none", 404), ("/", 200)]:
+        connection.request("GET", path)
+        answer = connection.getresponse()
+        assert answer.status == status
+        assert answer.read()
+        assert connection.sock and connection.sock.getsockname()[1] == own_port, "it was not kept"
+    connection.request("GET", "/", headers={"Connection": "close"})
+    assert connection.getresponse().read()
+    assert connection.sock is None
 
 
 def test_what_is_not_there_and_what_cannot_be_done(web):

@@ -1,4 +1,6 @@
 // What one client, or a pause of the worker itself, does to the others.
+#include <algorithm>
+
 #include "base/token_bucket.h"
 #include "unit/net/worker_fixture.h"
 
@@ -129,6 +131,9 @@ TEST_F(WorkerFairnessTest, EveryRefusalLeavesTheCountsAsTheyWere) {
     pass(Duration(1ms) * (round % 10));
     if (round % 2 == 0 && !refused.ended) clients_->port->close(refused.socket, io::CloseMode::reset);
     pass(3s);
+    if (round % 2 == 1) {
+      EXPECT_EQ(refused.received, frame(99, "server_full")) << "each is told why, also after many: " << round;
+    }
   }
   EXPECT_GE(worker_->counters().closed_for(CloseReason::server_full).get(), 250u);
   EXPECT_EQ(admission_->sessions(), 3u);
@@ -139,6 +144,27 @@ TEST_F(WorkerFairnessTest, EveryRefusalLeavesTheCountsAsTheyWere) {
   EXPECT_EQ(worker_->load(), 0u);
   for (int i = 0; i < 3; ++i) connected_client();
   EXPECT_EQ(worker_->counters().sessions_open.get(), 3u) << "newcomers still get in";
+}
+
+TEST_F(WorkerFairnessTest, NoMoreAreToldAtOnceThatTheyCannotComeInThanThereIsRoomFor) {
+  Limits limits;
+  limits.sessions_max = 1;
+  limits.refusals_max = 3;
+  start(limits);
+  Clients::Client& player = connected_client();
+  for (int wave = 0; wave < 3; ++wave) {
+    std::vector<Clients::Client*> crowd;
+    for (int i = 0; i < 10; ++i) crowd.push_back(&clients_->connect(address_));
+    pass(20ms);
+    EXPECT_LE(worker_->load(), 4u);
+    pass(5s);
+    const auto told = std::ranges::count(crowd, frame(99, "server_full"), &Clients::Client::received);
+    EXPECT_GE(told, 3) << wave;
+    EXPECT_LT(told, 10) << wave;
+    EXPECT_TRUE(std::ranges::all_of(crowd, &Clients::Client::ended));
+    clients_->send(player, frame(1, ""));
+  }
+  EXPECT_EQ(worker_->load(), 1u);
 }
 
 TEST_F(WorkerFairnessTest, WhatTheSystemHoldsForOneWhoDoesNotReadCountsAndMakesItLag) {

@@ -105,12 +105,13 @@ class WorkerTest : public ::testing::Test {
  protected:
   void start(const Limits& limits = {}, const io::PortOptions& options = {},
              ProxyWord proxies = ProxyWord::none) {
+    worker_.reset();  // gives its places back
     admission_.emplace(limits);
     worker_ =
         std::make_unique<Worker>(3, limits, std::make_unique<io::SimPort>(network_, options), *admission_);
     service_ = std::make_unique<TestService>(*worker_);
     worker_->set_service(*service_);
-    address_ = *worker_->listen(io::Address::loopback(0), {worker_.get()}, proxies);
+    address_ = *worker_->listen(io::Address::loopback(0), {worker_.get()}, {.proxies = proxies});
     clients_ = std::make_unique<Clients>(std::make_unique<io::SimPort>(network_));
   }
 

@@ -96,7 +96,7 @@ TEST_F(WorkerTest, AClientThatIsSentAwayByTheFrameThatHadToWaitIsGoneWhenItHasLe
   pass(500ms);
   EXPECT_EQ(client.received, frame(TestService::not_now, "b") + frame(99, "flooding"));
   EXPECT_TRUE(client.ended);
-  EXPECT_EQ(worker_->counters().sessions_open.get(), 0u) << "it holds its place, though it left long ago";
+  EXPECT_EQ(admission_->sessions(), 0u) << "it holds its place, though it left long ago";
 }
 
 TEST_F(WorkerTest, ClosesWhoDoesNotLogInInTimeEvenIfItTricklesBytes) {
@@ -135,7 +135,9 @@ TEST_F(WorkerTest, DropsAReaderThatDoesNotReadAndKeepsTheOthers) {
     pass(100ms);
   }
   EXPECT_EQ(only_reason(), CloseReason::slow_reader);
+  EXPECT_LT(worker_->counters().queued_bytes.get(), 200'000u) << "what it did not read is dropped";
   pass(5s);
+  EXPECT_EQ(worker_->counters().queued_bytes.get(), 0u);
   EXPECT_EQ(worker_->counters().sessions_open.get(), 1u);
   clients_->send(other, frame(1, "still here"));
   pass(1s);
@@ -165,6 +167,21 @@ TEST_F(WorkerTest, LetsNoMoreHandshakesInThanASecondMayHave) {
   EXPECT_LE(service_->opened.size(), 24u);
   pass(5s);
   EXPECT_EQ(service_->opened.size(), 100u) << "those who had to wait come in later";
+}
+
+TEST_F(WorkerTest, RefusesNoMoreThanASecondMayHave) {
+  Limits limits;
+  limits.sessions_max = 1;
+  limits.refusals_per_second_max = 20;
+  start(limits);
+  connected_client();
+  for (int i = 0; i < 100; ++i) clients_->connect(address_);
+  const auto refused = [&] { return worker_->counters().closed_for(CloseReason::server_full).get(); };
+  pass(1s);
+  EXPECT_GE(refused(), 18u);
+  EXPECT_LE(refused(), 24u);
+  pass(5s);
+  EXPECT_EQ(refused(), 100u);
 }
 
 TEST_F(WorkerTest, ThoseWhoAreRefusedDoNotUseUpTheHandshakesOfOthers) {

@@ -1,0 +1,36 @@
+// WorkerContext: what all parts of a worker use together. Owned by the worker; its thread only.
+#pragma once
+
+#include "base/buffer.h"
+#include "base/limits.h"
+#include "io/port.h"
+#include "net/admission.h"
+#include "net/counters.h"
+#include "net/worker_clock.h"
+
+namespace madang::net {
+
+/// Deadlines are looked at ten times a second: a timer for each connection would cost more memory than the
+/// connection. Rates are renewed as often.
+inline constexpr Duration sweep_interval = 100ms;
+
+/// Returns how often something may happen from one sweep to the next. What was not used is not saved up: a
+/// crowd that comes at once would take the time of the clients that play.
+constexpr std::uint32_t share_of_a_sweep(std::uint32_t a_second) {
+  const auto share = static_cast<std::uint32_t>(a_second * sweep_interval / 1s);
+  return share > 0 ? share : 1;
+}
+
+struct WorkerContext {
+  const Limits& limits;
+  Admission& admission;
+  io::Port& port;
+  WorkerClock& clock;
+  BufferPool& pool;
+  Counters& counters;
+
+  /// Returns the deadline for something that may take so long from now on.
+  Time deadline(std::uint32_t ms) const { return clock.awake() + std::chrono::milliseconds(ms); }
+};
+
+}  // namespace madang::net
