@@ -15,7 +15,7 @@ packages_build=(g++ cmake ninja-build ccache liburing-dev libfmt-dev libcli11-de
   nlohmann-json3-dev libutfcpp-dev libboost-dev nodejs unicode-data)
 packages_windows=(g++-mingw-w64-x86-64-posix googletest)
 packages_unit=(googletest libwslay-dev bzip2)
-packages_test=("${packages_unit[@]}" clang-19 libclang-rt-19-dev clang-format-19 python3 python3-pytest python3-pytest-xdist wine64 wine tmux
+packages_test=("${packages_unit[@]}" libbenchmark-dev clang-19 libclang-rt-19-dev clang-format-19 python3 python3-pytest python3-pytest-xdist wine64 wine tmux
   node-typescript tshark chromium fonts-noto-cjk python3-websockets slowhttptest prometheus nginx-light libnginx-mod-stream haproxy openssl)
 packages_bench=(libasio-dev libuv1-dev libevent-dev libbenchmark-dev nodejs python3 python3-matplotlib fonts-inter)
 

@@ -57,16 +57,27 @@ class WorldServer:
     def usage(self):
         return usage_of(self.pid)
 
+    def read_line(self) -> str:
+        """The next line of what it says when it opens."""
+        return self._process.stdout.readline()
+
     def overload_steps(self) -> int:
         """How many steps up its overload control took so far."""
         return len(re.findall(r"overload: step \d+ of \d+, for ticks take too long", self.log.read_text()))
 
 
-def madang(players: int, tick_rate: int, *options: str, log: Path) -> WorldServer:
-    """`options` come last, and so win."""
+def madang(players: int, tick_rate: int, *options: str, log: Path, program: str | None = None) -> WorldServer:
+    """`options` come last, and so win. `program`: of another version than this tree's."""
+    program = program or MADANG
     return WorldServer(
-        [MADANG, "serve", "--listen", "127.0.0.1:0", "--http", "off", "--operator", "off", "--workers", "2", "--map", map_for(players), "--tick-rate", str(tick_rate),
+        [program, "serve", "--listen", "127.0.0.1:0", *nothing_but_players(program), "--workers", "2", "--map", map_for(players), "--tick-rate", str(tick_rate),
          "--sessions-max", "19000", "--handshakes-per-second-max", "100000", *options], log)
+
+
+def nothing_but_players(program: str) -> list[str]:
+    """The options that close its other ports. An older version may have fewer of them."""
+    known = subprocess.run([program, "serve", "--help"], capture_output=True, text=True).stdout
+    return [text for option in ("--http", "--operator") if option in known for text in (option, "off")]
 
 
 def lecture(players: int, log: Path) -> WorldServer:
@@ -76,10 +87,10 @@ def lecture(players: int, log: Path) -> WorldServer:
 class Bots:
     """A crowd that comes, walks for some seconds, and leaves."""
 
-    def __init__(self, address: str, players: int, seconds: int, *options: str):
+    def __init__(self, address: str, players: int, seconds: int, *options: str, program: str | None = None):
         self.players, self.seconds = players, seconds
         self._process = subprocess.Popen(
-            [MADANG, "bots", "--connect", address, "--players", str(players), "--for", str(seconds), "--json", *options],
+            [program or MADANG, "bots", "--connect", address, "--players", str(players), "--for", str(seconds), "--json", *options],
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
     def wait_until_all_are_in(self) -> None:
@@ -110,9 +121,10 @@ class Visit:
     figures: dict
 
 
-def visit(server: WorldServer, players: int, seconds: int, *options: str) -> Visit:
+def visit(server: WorldServer, players: int, seconds: int, *options: str, program: str | None = None) -> Visit:
+    """`program`: whose bots come, if not this tree's."""
     empty = server.usage()
-    bots = Bots(server.address, players, seconds, *options)
+    bots = Bots(server.address, players, seconds, *options, program=program)
     try:
         bots.wait_until_all_are_in()
         time.sleep(1)

@@ -10,7 +10,7 @@ import json
 import math
 from dataclasses import dataclass, field
 
-from driver import report
+from driver import against, report
 from driver.process import BUILD, ROOT, Failed, Server, run_pinned
 
 SERVER_CORE = 0
@@ -69,13 +69,18 @@ PEERS = [
 
 def main(arguments: list[str]) -> None:
     options = parse(arguments)
+    if options.against:
+        from driver import echo_against  # which itself imports this module
+
+        echo_against.run(options)
+        return
     measured, idle = measure(options)
     result = summarise(options, measured, idle)
     for workload in options.workloads:
         print_workload(workload, options.peers, result["workloads"][workload.name]["peers"])
     if idle:
         print_memory(options.peers, result)
-    print_doubts(result["workloads"])
+    print_doubts([peer["median"] for workload in result["workloads"].values() for peer in workload["peers"].values()])
     print(f"\nwrote {report.write_json('echo', result).relative_to(ROOT)}")
     if options.workloads:
         from driver import echo_plot  # only now: a plot is the one thing that needs matplotlib
@@ -98,23 +103,32 @@ def parse(arguments: list[str]) -> argparse.Namespace:
         return parse_names
 
     parser = argparse.ArgumentParser(
-        prog="./bench/run echo", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter,
+        prog="./bench/run echo", description=__doc__, allow_abbrev=False, formatter_class=argparse.RawDescriptionHelpFormatter,
         epilog="Workloads: " + "; ".join(f"{each.name} {each.title}" for each in WORKLOADS)
         + f"; idle {IDLE_CONNECTIONS:,} connections that say nothing, for the memory of each.",
     )
-    parser.add_argument("--rounds", type=int, default=5, help="how often each is measured (5)")
-    parser.add_argument("--seconds", type=float, default=3, help="how long each time (3)")
+    parser.add_argument("--rounds", type=int, help="how often each is measured (5; of two versions, 10)")
+    parser.add_argument("--seconds", type=float, help="how long each time (3; of two versions, 1)")
     parser.add_argument("--only", type=choice(PEERS), metavar="SERVERS",
                         help="of " + ", ".join(peer.name for peer in PEERS))
     parser.add_argument("--workloads", type=choice(WORKLOADS, ("idle",)), metavar="WORKLOADS",
                         help="of " + ", ".join([*(each.name for each in WORKLOADS), "idle"]))
+    against.add_options(parser)
     options = parser.parse_args(arguments)
-    if options.rounds < 1 or options.seconds <= 0:
-        parser.error("at least one round, and longer than no time")
+    if options.rounds is None:
+        options.rounds = 10 if options.against else 5
+    if options.seconds is None:
+        options.seconds = 1 if options.against else 3
+    if options.rounds < 1 or options.seconds <= 0 or options.within < 0:
+        parser.error("at least one round, longer than no time, within no less than 0 %")
     options.idle = options.workloads is None or "idle" in options.workloads
     options.workloads = [by_name[name] for name in options.workloads if name != "idle"] if options.workloads else WORKLOADS
     options.peers = [peer for peer in PEERS if options.only is None or peer.name in options.only]
-    options.warm_up = min(1.0, options.seconds)
+    if options.against:
+        options.peers = [peer for peer in options.peers if peer.kind == "ours"]
+        if not options.peers or not options.workloads:
+            parser.error("two versions of Madang's own servers are compared, at work: name one of these, or none")
+    options.warm_up = min(0.3 if options.against else 1.0, options.seconds)
     return options
 
 
@@ -126,11 +140,8 @@ def measure(options: argparse.Namespace) -> tuple[dict, dict]:
     measured = {workload.name: {peer.name: [] for peer in options.peers} for workload in options.workloads}
     idle = {peer.name: [] for peer in options.peers} if options.idle else {}
 
-    def planned_s(workload: Workload) -> float:
-        return options.warm_up + options.seconds + 0.4 + workload.connections / 9000
-
     idle_s = 3.5
-    round_s = sum(map(planned_s, options.workloads)) + (idle_s if options.idle else 0)
+    round_s = sum(planned_s(options, workload) for workload in options.workloads) + (idle_s if options.idle else 0)
     progress = report.Progress(options.rounds * round_s * len(options.peers))
     for number in range(options.rounds):
         first = number % len(options.peers)  # nobody always comes after the same one
@@ -139,13 +150,17 @@ def measure(options: argparse.Namespace) -> tuple[dict, dict]:
             for peer in peers:
                 progress.say(f"round {number + 1} of {options.rounds}: {workload.title}: {peer.title}")
                 measured[workload.name][peer.name].append(measure_once(options, workload, peer))
-                progress.done(planned_s(workload))
+                progress.done(planned_s(options, workload))
         for peer in peers if options.idle else []:
             progress.say(f"round {number + 1} of {options.rounds}: {IDLE_CONNECTIONS:,} idle connections: {peer.title}")
             idle[peer.name].append(load_of(peer.command, "--idle", "--connections", str(IDLE_CONNECTIONS), timeout_s=90))
             progress.done(idle_s)
     progress.finish()
     return measured, idle
+
+
+def planned_s(options: argparse.Namespace, workload: Workload) -> float:
+    return options.warm_up + options.seconds + 0.4 + workload.connections / 9000
 
 
 def measure_once(options: argparse.Namespace, workload: Workload, peer: Peer) -> dict:
@@ -258,9 +273,8 @@ def print_memory(peers: list[Peer], result: dict) -> None:
     )
 
 
-def print_doubts(workloads: dict) -> None:
+def print_doubts(medians: list[dict]) -> None:
     """Where neither the server nor the load had its core for itself, something else had it, and the caches too."""
-    medians = [each["median"] for workload in workloads.values() for each in workload["peers"].values()]
     shares = [max(each["server_busy"], each["load_busy"]) for each in medians]
     if disturbed := sum(share < 0.9 for share in shares):
         print(

@@ -1,65 +1,104 @@
 """What a look at the operator's page costs the server: its processor time while somebody looks and while nobody does, in turns.
 
-Run by `./bench/run operator_page`. The look is what the page does: the state behind what one has, once a second, and the players
-of a square.
+The look is what the page does: the state behind what one has, once a second, and the players of a square.
 """
 
+import argparse
 import json
 import re
-import signal
-import statistics
-import subprocess
-import sys
 import time
 import urllib.request
-from pathlib import Path
+from contextlib import contextmanager
+from statistics import median
 
-ROOT = Path(__file__).resolve().parents[2]
-MADANG = ROOT / "build" / "release" / "madang"
+from driver import crowd, report
+from driver.process import ROOT, Failed
 
-
-def processor_seconds(pid: int) -> float:
-    """Of all its threads, which live as long as it does: to the nanosecond, where /proc/PID/stat counts hundredths."""
-    return sum(int(task.read_text().split()[0]) for task in Path(f"/proc/{pid}/task").glob("*/schedstat")) / 1e9
-
-
-def get(url: str) -> dict:
-    with urllib.request.urlopen(url, timeout=30) as response:
-        return json.load(response)
+LOG = report.RESULTS / "operator_page-server.log"
+LOGINS_A_SECOND = 1000
+ANSWER_S = 30  # the longest that the page waits for an answer
 
 
-def main(players: int, rounds: int, seconds: int) -> None:
-    server = subprocess.Popen([MADANG, "serve", "--listen", "127.0.0.1:0", "--http", "127.0.0.1:0", "--operator", "127.0.0.1:0", "--log-level", "error"],
-                              stdout=subprocess.PIPE, encoding="utf-8")
-    address = re.match(r"Madang is open: (\S+) ", server.stdout.readline())[1]
-    api = re.match(r"Play in a browser: .* (\S+/operator)", server.stdout.readline())[1] + "/api/"
-    bots = None
-    if players:
-        bots = subprocess.Popen([MADANG, "bots", "--connect", address, "--players", str(players), "--rate", "1000"],
-                                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    while get(api + "state")["samples"][-1:] == [] or get(api + "state")["samples"][-1]["players"] < players:
-        time.sleep(1)
-    after = 0
-    quiet, looked = [], []
-    for turn in range(2 * rounds):
-        is_looked = turn % 2 == 1
-        began, used = time.monotonic(), processor_seconds(server.pid)
-        for second in range(1, seconds + 1):
-            if is_looked:
-                state = get(f"{api}state?after={after}&log_after=0")
-                after = state["samples"][-1]["number"]
-                get(f"{api}players?column=3&row=3")
-            time.sleep(max(0, began + second - time.monotonic()))
-        share = (processor_seconds(server.pid) - used) / (time.monotonic() - began)
-        (looked if is_looked else quiet).append(share)
-    for process in filter(None, (bots, server)):
-        process.send_signal(signal.SIGINT)
-        process.wait()
-    cost = statistics.median(b - a for a, b in zip(quiet, looked))
-    print(f"{players:6} players: {100 * statistics.median(quiet):6.2f} % of a core when nobody looks, "
-          f"{100 * statistics.median(looked):6.2f} % when one does; the look {100 * cost:+.2f} % (median of {rounds} pairs)")
+def main(arguments: list[str]) -> None:
+    options = parse(arguments)
+    crowd.raise_descriptor_limit()
+    report.RESULTS.mkdir(exist_ok=True)
+    measured = {}
+    for players in options.players:
+        figures = measure(players, options.rounds, options.seconds)
+        measured[players] = figures
+        cost = median(looked - quiet for quiet, looked in zip(figures["quiet"], figures["looked"]))
+        print(f"{players:6} players: {percent(median(figures['quiet']))} of a core when nobody looks, "
+              f"{percent(median(figures['looked']))} when one does; the look {100 * cost:+.2f} % (median of {options.rounds} pairs)", flush=True)
+    result = {"machine": report.machine_facts(), "rounds": options.rounds, "seconds": options.seconds, "cores_used": measured}
+    print(f"\nwrote {report.write_json('operator_page', result).relative_to(ROOT)}")
 
 
-if __name__ == "__main__":
-    for count in [int(argument) for argument in sys.argv[1:]] or [0, 1000, 5000]:
-        main(count, rounds=7, seconds=6)
+def parse(arguments: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="./bench/run operator_page", description=__doc__)
+    parser.add_argument("players", type=int, nargs="*", default=[0, 1000, 5000], help="how many are in, one after the other (0 1000 5000)")
+    parser.add_argument("--rounds", type=int, default=7, help="how often each is measured (7)")
+    parser.add_argument("--seconds", type=int, default=6, help="how long each time (6)")
+    options = parser.parse_args(arguments)
+    if min(options.rounds, options.seconds) < 1 or min(options.players) < 0:
+        parser.error("at least one round and one second, and no fewer players than none")
+    return options
+
+
+def measure(players: int, rounds: int, seconds: int) -> dict[str, list[float]]:
+    """Cores used in each round, when nobody looks and when somebody does."""
+    command = [crowd.MADANG, "serve", "--listen", "127.0.0.1:0", "--http", "127.0.0.1:0", "--operator", "127.0.0.1:0",
+               "--sessions-max", "19000", "--log-level", "error"]  # fmt: skip
+    used = {"quiet": [], "looked": []}
+    with crowd.WorldServer(command, LOG) as server:
+        page = re.search(r"(\S+/operator)", server.read_line())
+        if not page:
+            raise Failed("the server did not say where the operator's page is")
+        with bots(server.address, players, 2 * rounds * seconds):
+            look = Look(page[1] + "/api/")
+            for turn in range(2 * rounds):
+                is_looked = turn % 2 == 1
+                used["looked" if is_looked else "quiet"].append(cores_used(server, seconds, look if is_looked else None))
+    return used
+
+
+@contextmanager
+def bots(address: str, players: int, seconds: int):
+    if not players:
+        yield
+        return
+    crowd_of_bots = crowd.Bots(address, players, seconds + 60, "--rate", str(LOGINS_A_SECOND))
+    try:
+        crowd_of_bots.wait_until_all_are_in()
+        yield
+    finally:
+        crowd_of_bots.kill()
+
+
+class Look:
+    def __init__(self, api: str):
+        self._api = api
+        self._after = 0
+
+    def once(self) -> None:
+        state = self._get(f"state?after={self._after}&log_after=0")
+        if state["samples"]:
+            self._after = state["samples"][-1]["number"]
+        self._get("players?column=3&row=3")
+
+    def _get(self, path: str) -> dict:
+        with urllib.request.urlopen(self._api + path, timeout=ANSWER_S) as response:
+            return json.load(response)
+
+
+def cores_used(server: crowd.WorldServer, seconds: int, look: Look | None) -> float:
+    began, used = time.monotonic(), server.usage().cpu_s
+    for second in range(1, seconds + 1):
+        if look:
+            look.once()
+        time.sleep(max(0, began + second - time.monotonic()))
+    return (server.usage().cpu_s - used) / (time.monotonic() - began)
+
+
+def percent(share: float) -> str:
+    return f"{100 * share:6.2f} %"

@@ -1,5 +1,6 @@
 """What is told of a measurement: medians, tables on the terminal, JSON with the facts of the machine, a progress line."""
 
+import dataclasses
 import json
 import os
 import platform
@@ -109,5 +110,5 @@ class Progress:
 def write_json(name: str, result: dict) -> Path:
     RESULTS.mkdir(exist_ok=True)
     path = RESULTS / f"{name}.json"
-    path.write_text(json.dumps(result, indent=1) + "\n")
+    path.write_text(json.dumps(result, indent=1, default=dataclasses.asdict) + "\n")
     return path

@@ -8,7 +8,7 @@ import argparse
 import time
 from statistics import median
 
-from driver import crowd, report
+from driver import against, crowd, report, world_against
 from driver.crowd import Bots, Visit
 from driver.process import Failed
 
@@ -17,6 +17,7 @@ LECTURE_SCALE = [1000, 2000, 5000]
 CHOICE = {"cell_size": [4, 8, 16, 32], "crowded_cell_size": [8, 16, 32], "leave_radius": [10, 12, 14, 18], "tick_rate": [5, 10, 20, 30]}
 BEYOND = {"madang": [16000, 17000, 18000, 19000], "lecture": [8000, 10000, 12000, 14000, 16000, 18000]}
 DELAY_MAX_MS = 150
+SECONDS_MIN = 4  # of which a crowd is measured for one: crowd.visit leaves three out
 STORM_S = 6  # about as long as it takes to let 10,000 in, at the default of 2,000 a second
 LOG = report.RESULTS / "world-server.log"
 
@@ -164,12 +165,32 @@ class World:
 PARTS = ["scale", "claims", "beyond", "crowd", "choice", "storm"]
 
 
-def main(arguments: list[str]) -> None:
-    parser = argparse.ArgumentParser(prog="./bench/run world", description=__doc__)
-    parser.add_argument("--rounds", type=int, default=3, help="how often each is measured (3)")
-    parser.add_argument("--seconds", type=int, default=20, help="how long a crowd stands (20; the claims: 60)")
-    parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS, help="these parts: " + ", ".join(PARTS))
+def parse(arguments: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="./bench/run world", description=__doc__, allow_abbrev=False)
+    parser.add_argument("--rounds", type=int, help="how often each is measured (3; of two versions, 10)")
+    parser.add_argument("--seconds", type=int, help="how long a crowd stands (20; the claims: 60; of two versions, 10)")
+    parser.add_argument("--only", nargs="+", choices=PARTS, help="these parts: " + ", ".join(PARTS))
+    group = against.add_options(parser)
+    group.add_argument("--players", type=int, default=5000, help="how many come to either version (5000)")
+    group.add_argument("--tick-rate", type=int, default=10, help="of either version (10)")
     options = parser.parse_args(arguments)
+    if options.against and options.only:
+        parser.error("--only chooses parts, of which two versions have none: there is one crowd of --players")
+    options.only = options.only or PARTS
+    if options.rounds is None:
+        options.rounds = 10 if options.against else 3
+    if options.seconds is None:
+        options.seconds = 10 if options.against else 20
+    if min(options.rounds, options.players, options.tick_rate) < 1 or options.seconds < SECONDS_MIN or options.within < 0:
+        parser.error(f"at least one round, {SECONDS_MIN} seconds, one player, one tick a second, within no less than 0 %")
+    return options
+
+
+def main(arguments: list[str]) -> None:
+    options = parse(arguments)
+    if options.against:
+        world_against.run(options)
+        return
 
     crowd.raise_descriptor_limit()
     report.RESULTS.mkdir(exist_ok=True)

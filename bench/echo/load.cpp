@@ -58,7 +58,8 @@ void Load::warm_up(Duration duration) {
 
 void Load::run_for(Duration duration) {
   const Time end = steady_now() + duration;
-  while (steady_now() < end) turn();
+  const std::uint64_t messages_before = messages_;
+  while (steady_now() < end || messages_ == messages_before) turn();
 }
 
 void Load::turn() {

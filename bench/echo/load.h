@@ -30,7 +30,7 @@ class Load {
   void start();
   /// At least so long, and until everybody has been answered.
   void warm_up(madang::Duration duration);
-  /// After that: the delays are noted, and only heads compared.
+  /// After that, at least so long, and until a message has come back. Notes the delays; compares only heads.
   void run_for(madang::Duration duration);
 
   std::uint64_t messages() const { return messages_; }

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <utility>
 
 #include "base/check.h"
 #include "net/worker.h"
@@ -24,7 +25,9 @@ class Clients {
   void connect(net::Service& service) {
     worker_.set_service(service);
     for (std::uint32_t client = 0; client < count_; ++client) {
-      net::Worker::Arrival arrival{io::NativeSocket(client), io::Address::loopback(1)};
+      auto place = net::Place::take(admission_.at(net::Door::play), io::Address::loopback(1));
+      CHECK(place);
+      net::Arrival arrival{io::NativeSocket(client), {}, std::move(*place)};
       CHECK(worker_.offer(arrival));
       if ((client + 1) % limits_.accept_queue_max == 0) turn();
     }

@@ -1,4 +1,4 @@
-// Arrival: a connection on its way from a listener to a worker. A plain value that moves.
+// Arrival: a connection between its listener and its worker. A plain value that moves.
 #pragma once
 
 #include "base/close_reason.h"
@@ -9,10 +9,10 @@
 
 namespace madang::net {
 
-/// What a listening port is for.
+/// The purpose of a listening port.
 struct Entrance {
   Door door = Door::play;
-  HttpService* http = nullptr;  ///< answers requests, outlives all workers; null: the port for plain TCP
+  HttpService* http = nullptr;  ///< answers its requests, and outlives all workers; null: plain TCP
   ProxyWord proxies = ProxyWord::none;
 };
 
@@ -20,7 +20,8 @@ struct Arrival {
   io::NativeSocket socket;
   Entrance entrance;
   Place place;
-  CloseReason refusal = CloseReason::none;  ///< why it gets no place: it is told so, and goes
+  CloseReason refusal =
+      CloseReason::none;  ///< the reason why it has no place; the client gets it in a goodbye
 };
 
 }  // namespace madang::net

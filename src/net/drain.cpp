@@ -12,9 +12,9 @@ Drain::Connection& Drain::emplace(Channel channel, Place place, Time deadline) {
   return connection;
 }
 
-void Drain::add(Channel channel, Place place, std::uint32_t patience_ms) {
-  Connection& connection = emplace(std::move(channel), std::move(place), context_.deadline(patience_ms));
-  // The end of its peer must be seen.
+void Drain::add(Channel channel, Place place, std::uint32_t deadline_ms) {
+  Connection& connection = emplace(std::move(channel), std::move(place), context_.deadline(deadline_ms));
+  // A paused connection would not see the end of its peer.
   context_.port.resume(connection.channel.socket());
   go_on(connection);
 }

@@ -1,10 +1,10 @@
-// Drain: connections on their way out. Whatever a connection was, its socket is closed here and nowhere else.
+// Drain: the table of connections that end. All sockets of a worker's connections are closed here.
 //
-// A connection first sends what it still has, then ends our side, then waits until the peer has ended its
-// own: closing before that could make the kernel throw away what the peer has not read yet. What the peer
-// still says is thrown away. Whoever takes longer than its patience is reset.
+// A connection first sends its last bytes, then shuts down our side, then waits until the peer has shut down
+// the other side. An earlier close could make the kernel discard bytes that the peer has not read yet. Bytes
+// that the peer still sends are discarded. A connection that needs longer than its deadline is reset.
 //
-// A connection keeps its Place until its socket is closed. One thread, the worker's.
+// A connection keeps its Place until its socket is closed. Worker thread only.
 #pragma once
 
 #include <cstdint>
@@ -18,26 +18,26 @@ namespace madang::net {
 
 class Drain {
  public:
-  /// At most so many connections that had a place, and limits.refusals_max that had none.
+  /// The table holds `places_max` connections with a place, and limits.refusals_max without one.
   Drain(WorkerContext& context, std::size_t places_max);
 
-  /// Takes over a connection, whose last bytes stand in channel.out. No other callback names it from now on.
-  void add(Channel channel, Place place, std::uint32_t patience_ms);
-  /// Takes over a connection and closes it at once: the peer sees a reset.
+  /// Owns a connection from now on, and sends the bytes in channel.out. The deadline is in `deadline_ms`.
+  void add(Channel channel, Place place, std::uint32_t deadline_ms);
+  /// Owns a connection from now on, and closes it at once: the peer gets a reset.
   void reset(Channel channel, Place place);
-  /// Whether one more connection that has no place may be told so.
+  /// Returns whether the table can hold one more connection without a place.
   bool has_room_for_refusal() const { return refused_ < context_.limits.refusals_max; }
 
-  /// For a key of this table's.
+  /// Dispatches a completion whose key is of this table.
   void on_completion(io::Completion& completion);
-  /// Resets whoever is late; by the time `latest` everybody is.
+  /// Resets the connections whose deadline is over. `latest` is the deadline of all of them.
   void sweep(Time latest);
 
   std::size_t size() const { return table_.size(); }
-  /// How many were closed since this was asked last.
+  /// Returns how many were closed since the last call.
   std::uint32_t take_closed() { return std::exchange(closed_, 0); }
 
-  /// The keys of its connections are of this series.
+  /// The series of the keys of this table.
   static constexpr std::uint8_t series = 0xc0;
 
  private:
@@ -56,7 +56,7 @@ class Drain {
 
   WorkerContext& context_;
   Table table_;
-  std::uint32_t refused_ = 0;  // that never had a place
+  std::uint32_t refused_ = 0;  // connections without a place
   std::uint32_t closed_ = 0;
 };
 

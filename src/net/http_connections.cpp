@@ -50,7 +50,7 @@ void HttpConnections::on_receive(Connection& connection, io::Completion& complet
   }
   connection.channel.receive_has_ended();
   if (completion.error) return lose(connection);
-  // It may have ended its side only, and wait for the answer.
+  // The client may have ended its own side only, and wait for the answer.
   if (connection.state != State::reading) return;
   if (connection.reader && connection.reader->has_begun())
     return respond(connection, HttpStatus::bad_request, "This request is not whole.");
@@ -64,7 +64,7 @@ void HttpConnections::read(Connection& connection, Bytes bytes) {
         std::make_unique<wire::HttpReader>(wire::HttpLimits{.target_bytes_max = limits.http_target_bytes_max,
                                                             .head_bytes_max = limits.http_head_bytes_max,
                                                             .body_bytes_max = limits.http_body_bytes_max});
-  // The deadline of the first request is the connection's; that of another begins with its first byte.
+  // The deadline of the first request begins with the connection, that of a later one with its first byte.
   if (connection.was_answered && !connection.reader->has_begun())
     connection.deadline = context_.deadline(limits.login_deadline_ms);
   const std::expected<bool, wire::HttpRefusal> whole = connection.reader->receive(bytes);
@@ -85,7 +85,7 @@ void HttpConnections::read(Connection& connection, Bytes bytes) {
   ask(connection);
 }
 
-/// Limits by address do not hold for those behind a proxy that nobody has named. Said once a server.
+/// Behind a proxy that is not in trusted_proxies, limits by address do not hold. Logged once a server.
 void HttpConnections::warn_about_a_proxy(const Connection& connection) {
   const HttpExchange& exchange = *connection.exchange;
   if (connection.entrance.proxies != ProxyWord::x_forwarded_for || !exchange.peer.is_this_machine() ||
@@ -99,7 +99,7 @@ void HttpConnections::warn_about_a_proxy(const Connection& connection) {
 // --- Its answer ---
 
 void HttpConnections::ask(Connection& connection) {
-  // The answer comes behind "100 Continue".
+  // The answer must come behind "100 Continue".
   if (connection.channel.is_sending()) return;
   const HttpVerdict verdict = connection.entrance.http->on_request(*connection.exchange);
   if (verdict.is_later()) return unanswered_.push_back(connection.id);
@@ -107,7 +107,7 @@ void HttpConnections::ask(Connection& connection) {
   respond(connection, verdict.response());
 }
 
-/// What another thread knows has to be asked for again.
+/// The answer may depend on another thread, which has no way to deliver it here.
 void HttpConnections::retry_unanswered() {
   retrying_.swap(unanswered_);
   for (const ConnectionId id : retrying_) {
@@ -117,7 +117,7 @@ void HttpConnections::retry_unanswered() {
   retrying_.clear();
 }
 
-/// It takes one of the sessions' places, if there is one, and leaves that of the pages.
+/// The connection gets a place of the sessions, if there is one, and gives back that of the pages.
 void HttpConnections::upgrade(Connection& connection) {
   Buffer head = context_.pool.make(256);
   if (const auto upgraded = wire::append_upgrade(head, connection.exchange->request); !upgraded)
@@ -158,7 +158,7 @@ void HttpConnections::respond(Connection& connection, const wire::HttpResponse& 
   connection.channel.send_out(context_);
 }
 
-/// A connection that goes on keeps its place. When most places are taken, newcomers need them more.
+/// A connection that goes on keeps its place. When most places are taken, new connections need them more.
 bool HttpConnections::may_go_on(const Connection& connection) {
   if (!connection.exchange || !wire::keeps_alive(connection.exchange->request)) return false;
   if (is_stopping_ || context_.admission.at(connection.entrance.door).is_crowded()) return false;
@@ -184,7 +184,7 @@ void HttpConnections::on_sent(Connection& connection, const io::Completion& comp
   if (connection.state == State::waiting) ask(connection);
 }
 
-/// The response has left.
+/// The response is sent.
 void HttpConnections::end_response(Connection& connection) {
   if (!connection.goes_on) return drain(connection);
   connection.state = State::reading;

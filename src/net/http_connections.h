@@ -1,11 +1,11 @@
-// HttpConnections: a worker's table of connections that speak HTTP/1.1: of browsers that fetch pages, and of
-// those whose request becomes a WebSocket, and with it a session.
+// HttpConnections: a worker's table of connections that speak HTTP/1.1. A browser fetches pages with them, or
+// asks for a WebSocket, which becomes a session.
 //
-// A connection reads one request, has it answered by its HttpService, and goes on with the next one (RFC
-// 9112, 9.3), as long as there is room for those who have none yet. What comes behind a request waits until
-// that one has been answered: nothing more is read then.
+// A connection reads one request, lets the HttpService answer it, and then reads the next one (RFC
+// 9112, 9.3). It closes behind an answer when most places are taken, because new connections need a place.
+// Nothing is read while a request has no answer.
 //
-// Owns its connections. One thread, the worker's. What the context names must outlive it.
+// Owns its connections. Worker thread only.
 #pragma once
 
 #include <memory>
@@ -25,25 +25,26 @@ class HttpConnections {
   HttpConnections(WorkerContext& context, Sessions& sessions, Drain& drain,
                   const io::AddressRanges& trusted_proxies);
 
-  /// A client has come, and has said `bytes` so far. Its receive is out.
+  /// Adds a connection. Its client has sent `bytes` so far. Precondition: its receive is in flight.
   void open(Channel channel, Place place, const Entrance& entrance, Bytes bytes);
-  /// For a key of this table's.
+  /// Dispatches a completion whose key is of this table.
   void on_completion(io::Completion& completion);
-  /// Whether requests wait for an answer that was not there yet.
+  /// Returns whether requests wait for the HttpService.
   bool has_unanswered() const { return !unanswered_.empty(); }
-  /// Asks for those answers once more.
+  /// Asks the HttpService once more for those answers.
   void retry_unanswered();
-  /// Ends those who are late, and renews the rate. By the time `latest` everybody is late.
+  /// Ends the connections that are late, and starts a new interval of the rate. `latest` is the deadline of
+  /// all connections.
   void sweep(Time latest);
-  /// Answers what is asked already, and ends every connection. From now on none goes on behind an answer.
+  /// Answers every open request, and ends every connection.
   void stop();
   std::size_t size() const { return table_.size(); }
 
-  /// The keys of its connections are of this series.
+  /// The series of the keys of this table.
   static constexpr std::uint8_t series = 0x40;
 
  private:
-  /// A page is sent in pieces: those who take it slowly must not each have a copy.
+  /// A page is sent in pieces, so that a slow reader does not hold a copy of the whole page.
   static constexpr std::size_t page_piece_bytes = 65'536;
 
   enum class State : std::uint8_t {
@@ -60,12 +61,12 @@ class HttpConnections {
     Place place;
     Entrance entrance;
     std::unique_ptr<wire::HttpReader> reader;
-    Buffer next;                             ///< what came behind the request at hand
-    std::unique_ptr<HttpExchange> exchange;  ///< the request at hand, until it is answered
-    std::string_view rest;                   ///< of a page that is being sent, piece by piece
+    Buffer next;                             ///< bytes behind the request
+    std::unique_ptr<HttpExchange> exchange;  ///< the request, until it is answered
+    std::string_view rest;                   ///< the part of a page that is not sent yet
     Time deadline;                           ///< of the state it is in
     State state = State::reading;
-    bool goes_on = false;       ///< behind the response that is being sent
+    bool goes_on = false;       ///< reads the next request behind this response
     bool was_answered = false;  ///< at least once
   };
 
@@ -91,7 +92,7 @@ class HttpConnections {
   SlotTable<Connection, ConnectionId> table_;
   std::vector<ConnectionId> unanswered_;
   std::vector<ConnectionId> retrying_;
-  std::uint32_t requests_left_;  // that may follow others on their connections, until the next sweep
+  std::uint32_t requests_left_;  // that may keep their connection, until the next sweep
   bool is_stopping_ = false;
 };
 

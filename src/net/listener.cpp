@@ -45,7 +45,7 @@ void Listener::accept(io::Completion& completion) {
   if (left > 0 && --left == 0) context_.port.pause(socket_);  // until the next sweep
 }
 
-/// Whether it may come in; if not, it has been refused.
+/// Returns whether the connection is accepted; if not, it has been refused.
 bool Listener::admit(io::NativeSocket socket, const ClientAddress& client) {
   std::expected<Place, CloseReason> place = Place::take(context_.admission.at(entrance_.door), client);
   if (!place) return refuse(std::move(socket), client, place.error());
@@ -56,18 +56,17 @@ bool Listener::admit(io::NativeSocket socket, const ClientAddress& client) {
 
 bool Listener::refuse(io::NativeSocket socket, const ClientAddress& client, CloseReason reason) {
   if (entrance_.http) {
-    // What is dropped closes. A browser says by itself that there was no answer.
+    // The socket closes here. A browser itself reports that there was no answer.
     context_.counters.http_refused.add();
     return false;
   }
   context_.counters.closed_for(reason).add();
   Arrival arrival{std::move(socket), entrance_, Place(client), reason};
-  static_cast<void>(here_.offer(arrival));  // one that is not even told why has no better luck
+  static_cast<void>(here_.offer(arrival));  // if the queue is full, the client gets no goodbye
   return false;
 }
 
-/// Equals take turns. A page's requests go where there is room like any others, so they push no session
-/// aside.
+/// Returns the worker with the fewest connections. Workers with equal numbers take turns.
 Worker& Listener::with_most_room() {
   Worker* best = workers_[next_worker_++ % workers_.size()];
   for (Worker* worker : workers_)

@@ -1,8 +1,9 @@
-// Listener: one listening port of a server: who may come in, how many at a time, and to which worker.
+// Listener: one listening port of a server. It decides which connections are accepted, at which rate, and
+// which worker each one goes to.
 //
-// It lives on the worker that accepts, and is used on its thread. Each connection that finds a place goes to
-// the worker that has fewest. Refusals have a rate of their own: those who are refused must not use up what
-// others need to come in. Its workers, and what the context names, outlive it.
+// Owned by the worker that accepts; that worker's thread only. A connection with a place goes to the worker
+// with the fewest connections. Refusals have a rate of their own, so that refused clients do not use up the
+// rate of others. All workers outlive the listener.
 #pragma once
 
 #include <cstdint>
@@ -18,16 +19,17 @@ class Worker;
 
 class Listener {
  public:
-  /// `here` is the worker that accepts, one of `workers`. `trusted` are the proxies whose word is believed.
+  /// `here` is the worker that accepts, one of `workers`. `trusted` are the proxies that are
+  /// believed about the address of a client.
   Listener(WorkerContext& context, const Entrance& entrance, Worker& here, std::vector<Worker*> workers,
            const io::AddressRanges& trusted);
 
-  /// Binds and listens; returns the address. `key` is that of the completions.
+  /// Binds and listens. Returns the address. `key` is the key of its completions.
   Result<io::Address> listen(const io::Address& address, io::Key key);
   void on_completion(io::Completion& completion);
-  /// At each sweep.
+  /// Starts a new interval of the rates. Called at each sweep.
   void renew_rates();
-  /// Accepts no more. Later, when the socket is closed, the workers are told.
+  /// Accepts no more connections. The workers get close_door() when the socket is closed.
   void close();
   bool is_open() const { return static_cast<bool>(socket_); }
 

@@ -1,6 +1,7 @@
-// Place: a client's address, and its place among those that are in. The place is given back when the Place
-// ends. Movable, not copyable; what it was moved from keeps the address alone; any thread, one at a time. The
-// Crowd must outlive it.
+// Place: the address of a client, and the client's place in a Crowd. The destructor gives the place back.
+//
+// Movable, not copyable. The object that a Place was moved from keeps the address, but no place. Any thread,
+// one at a time. The Crowd must outlive its places.
 #pragma once
 
 #include <expected>
@@ -13,9 +14,9 @@ namespace madang::net {
 class Place {
  public:
   Place() = default;
-  /// An address without a place.
+  /// Keeps an address without a place.
   explicit Place(const ClientAddress& client) : client_(client) {}
-  /// Takes a place, or says why there is none for this client.
+  /// Occupies a place. Returns the reason if there is none for this client.
   static std::expected<Place, CloseReason> take(Crowd& crowd, const ClientAddress& client) {
     if (const CloseReason reason = crowd.enter(client); reason != CloseReason::none)
       return std::unexpected(reason);
@@ -33,12 +34,12 @@ class Place {
   }
   ~Place() { give_back(); }
 
-  /// Whether there is a place, and not the address alone.
+  /// Returns whether there is a place, and not the address alone.
   explicit operator bool() const { return crowd_ != nullptr; }
   const ClientAddress& client() const { return client_; }
 
-  /// The client of this place has become known. none: it is counted by that address from now on. Otherwise
-  /// why it may not be: the place is still the one that it was.
+  /// Counts the place for another address, because the client behind a proxy has become known. Returns none,
+  /// or the reason why that address may have no more places; then nothing has changed.
   CloseReason identify(const ClientAddress& client) {
     if (crowd_)
       if (const CloseReason reason = crowd_->identify(client_, client); reason != CloseReason::none)

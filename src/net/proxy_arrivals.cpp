@@ -60,7 +60,7 @@ void ProxyArrivals::take_bytes(Connection& connection, Bytes bytes) {
   sessions_.refuse(std::move(channel), std::move(place), refusal);
 }
 
-/// It has said too little, or something else: there is nobody who would understand an answer.
+/// There is no goodbye, because the peer has not shown that it speaks our protocol.
 void ProxyArrivals::end(Connection& connection, CloseReason reason) {
   context_.counters.closed_for(reason).add();
   drain_.reset(std::move(connection.channel), std::move(connection.place));

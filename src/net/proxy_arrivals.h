@@ -1,7 +1,8 @@
-// ProxyArrivals: connections of trusted proxies whose PROXY header is not whole yet. Nobody else knows of
-// them. Then they go where their entrance leads, with the address that the header tells.
+// ProxyArrivals: the table of connections of trusted proxies whose PROXY header is not whole yet. With a
+// whole header a connection becomes a session or an HTTP connection, with the client's address from the
+// header.
 //
-// One thread, the worker's.
+// Worker thread only.
 #pragma once
 
 #include "base/log.h"
@@ -19,13 +20,13 @@ class ProxyArrivals {
                 std::size_t places_max);
 
   void open(Channel channel, Place place, const Entrance& entrance);
-  /// For a key of this table's.
+  /// Dispatches a completion whose key is of this table.
   void on_completion(io::Completion& completion);
   void sweep();
   void stop();
   std::size_t size() const { return table_.size(); }
 
-  /// The keys of its connections are of this series.
+  /// The series of the keys of this table.
   static constexpr std::uint8_t series = 0x80;
 
  private:

@@ -1,8 +1,8 @@
-// Session: one client in the game's protocol, on one worker, over plain TCP or a WebSocket. It begins with
-// its connection and ends when one of both sides says so; its connection is then the Drain's.
+// Session: one client that speaks the game's protocol, over plain TCP or a WebSocket. When the session ends,
+// its connection moves to the Drain.
 //
-// Owned by Sessions, and touched only on its worker's thread: it needs no lock. Neither copyable nor movable.
-// An idle session holds no buffer.
+// Owned by Sessions. Worker thread only, so it needs no lock. Neither copyable nor movable. An idle session
+// holds no buffer.
 #pragma once
 
 #include <cstdint>
@@ -18,11 +18,11 @@
 
 namespace madang::net {
 
-/// How a session lives. It goes through these in order, and may skip any but the last.
+/// The states of a session, in their order. Only the last one is never skipped.
 enum class SessionState : std::uint8_t {
-  handshake,  ///< has until its login deadline to be established by its service
+  handshake,  ///< not yet established by the service; the login deadline runs
   active,     ///< established
-  over,       ///< has ended; stays only until the end of the turn, for those who still hold it
+  over,       ///< ended; the object stays until the end of the turn, because callers may still hold it
 };
 
 class Session {
@@ -37,26 +37,26 @@ class Session {
 
   SessionId id() const { return id_; }
   SessionState state() const { return state_; }
-  /// Where the client comes from, and how that is known.
+  /// Returns the address of the client, and how that address is known.
   const ClientAddress& client() const { return place_.client(); }
   const io::Address& peer() const { return place_.client().address; }
-  /// Still listened to, and may be sent to.
+  /// Returns whether packets can still come from this session and be sent to it.
   bool open() const { return state_ != SessionState::over; }
 
  private:
   friend class Sessions;
 
   SessionId id_;
-  Channel channel_;                                ///< the Drain's when it is over
-  std::unique_ptr<WebSocketTransport> websocket_;  ///< null: it is over plain TCP
-  Buffer in_;                                      ///< the beginning of a frame whose rest has not come yet
+  Channel channel_;                                ///< moved from when the state is `over`
+  std::unique_ptr<WebSocketTransport> websocket_;  ///< null: plain TCP
+  Buffer in_;                                      ///< the beginning of a frame that has not come whole
   Place place_;
-  Time deadline_;  ///< of the state it is in
+  Time deadline_;  ///< of the state
   ByteBudget budget_;
   SessionState state_ = SessionState::handshake;
-  bool is_dirty_ = false;    ///< stands in the list of those with something to send
-  bool is_stalled_ = false;  ///< a frame could not be taken yet; the receive is paused
-  bool was_large_ = false;   ///< its last frame was a large one
+  bool is_dirty_ = false;    ///< is in the list of sessions that have bytes to send
+  bool is_stalled_ = false;  ///< a frame waits to be retried; the receive is paused
+  bool was_large_ = false;   ///< its last frame was large
 };
 
 }  // namespace madang::net

@@ -8,10 +8,10 @@ Sessions::Sessions(WorkerContext& context, Drain& drain, std::uint8_t series)
     : context_(context),
       drain_(drain),
       byte_time_(ByteBudget::byte_time(context.limits.session_kbit_per_second)),
-      // Those who are over keep their slot until the end of the turn, though not their place.
+      // A session that is over keeps its slot until the end of the turn, but not its place.
       table_(2 * std::size_t{context.limits.sessions_max}, series) {}
 
-// --- In ---
+// --- Begin ---
 
 void Sessions::open(Channel channel, Place place, Bytes bytes) {
   if (Session* session = emplace(std::move(channel), std::move(place), nullptr)) begin(*session, bytes);
@@ -49,7 +49,7 @@ void Sessions::establish(Session& session) {
   session.deadline_ = context_.deadline(context_.limits.idle_timeout_ms);
 }
 
-// --- Out ---
+// --- End ---
 
 void Sessions::refuse(Channel channel, Place place, CloseReason reason) {
   say_goodbye(channel, nullptr, reason);
@@ -67,7 +67,7 @@ void Sessions::close(Session& session, CloseReason reason) {
   context_.counters.closed_for(reason).add();
   context_.counters.sessions_open.subtract();
   service_->on_close(session, reason);
-  // What it still had to be told goes first, but for a reader who does not read.
+  // Bytes that wait go first, except to a client that does not read.
   if (reason == CloseReason::slow_reader) session.channel_.out.reset();
   if (reason != CloseReason::connection_lost) say_goodbye(session.channel_, session.websocket_.get(), reason);
   session.state_ = SessionState::over;
@@ -114,7 +114,7 @@ void Sessions::sweep() {
     if (!session.open()) return;
     if (session.channel_.system_holds_bytes()) session.channel_.count(context_);
     const bool is_active = session.state_ == SessionState::active;
-    // A client that waits for us is not silent.
+    // A client that waits for the server is not silent.
     if (session.is_stalled_ && is_active)
       session.deadline_ = context_.deadline(context_.limits.idle_timeout_ms);
     if (time >= session.deadline_) {
@@ -126,7 +126,7 @@ void Sessions::sweep() {
   });
 }
 
-// --- What they say ---
+// --- Received bytes ---
 
 void Sessions::on_completion(io::Completion& completion) {
   Session* session = table_.find(SessionId{completion.key});
@@ -179,7 +179,8 @@ void Sessions::take_bytes(Session& session, Bytes bytes) {
   receive_large(session);
 }
 
-/// What receive_large() asked for: the buffer holds what was gathered before, and what has come now.
+/// The buffer comes from receive_large(): it holds the beginning of the frame, and the received bytes behind
+/// it.
 void Sessions::take_own_buffer(Session& session, Buffer buffer) {
   session.in_ = std::move(buffer);
   if (session.is_stalled_) return;
@@ -190,17 +191,17 @@ void Sessions::take_own_buffer(Session& session, Buffer buffer) {
 void Sessions::take_gathered(Session& session) {
   const std::size_t taken = take_frames(session, session.in_.bytes());
   if (!session.open()) return;
-  // A frame that was forwarded has taken the buffer with it.
+  // A forwarded frame has moved the buffer away.
   if (!session.in_.empty()) session.in_.consume(taken);
   if (session.in_.empty()) session.in_.reset();
-  // A WebSocket that has said goodbye, or broken its protocol, ends once all is taken that came before that.
+  // Frames that came before the end of the WebSocket are handled first.
   if (!session.websocket_ || session.is_stalled_) return;
   if (const CloseReason reason = session.websocket_->ended(); reason != CloseReason::none)
     close(session, reason);
 }
 
-/// What is missing of a large frame goes straight behind its beginning; and where large frames come one after
-/// the other, the next one into a buffer of its own from its first byte.
+/// Lets the port write the rest of a large frame directly behind its beginning. After a large frame, the next
+/// one gets a buffer of its own from its first byte.
 void Sessions::receive_large(Session& session) {
   if (!session.open() || session.is_stalled_ || session.websocket_) return;
   const std::size_t size = wire::announced_size(session.in_.bytes());
@@ -216,7 +217,7 @@ void Sessions::receive_large(Session& session) {
   }
 }
 
-/// Shows the whole frames in `bytes` to the service. How many bytes they were.
+/// Dispatches the whole frames in `bytes` to the service. Returns their size.
 std::size_t Sessions::take_frames(Session& session, Bytes bytes) {
   Bytes rest = bytes;
   for (;;) {
@@ -226,7 +227,7 @@ std::size_t Sessions::take_frames(Session& session, Bytes bytes) {
       if (frame.error() != CloseReason::none) close(session, frame.error());
       return taken;
     }
-    // While others wait for room, nobody goes past them.
+    // No frame overtakes the stalled sessions.
     if (!stalled_.empty() && &session != retried_) {
       stall(session);
       return taken;
@@ -245,7 +246,7 @@ std::size_t Sessions::take_frames(Session& session, Bytes bytes) {
   }
 }
 
-// --- Waiting for room ---
+// --- Stalled sessions ---
 
 void Sessions::stall(Session& session) {
   context_.counters.stalls.add();
@@ -255,7 +256,7 @@ void Sessions::stall(Session& session) {
   context_.port.pause(session.channel_.socket());
 }
 
-/// The session that waits longest comes first. When it finds no room, no other would.
+/// Begins with the session that stalled first. If its frame must wait again, the other frames would too.
 void Sessions::retry_stalled() {
   if (!stalled_.empty()) context_.clock.did_not_read(context_.clock.now());
   while (!stalled_.empty()) {
@@ -266,7 +267,7 @@ void Sessions::retry_stalled() {
     retried_ = session;
     take_gathered(*session);
     retried_ = nullptr;
-    if (session->is_stalled_) {  // it stands at the end now, and keeps its place
+    if (session->is_stalled_) {  // stall() put it at the end, but it keeps its turn
       stalled_.pop_back();
       stalled_.push_front(session->id_);
       return;
@@ -277,7 +278,7 @@ void Sessions::retry_stalled() {
   }
 }
 
-// --- What they hear ---
+// --- Sent bytes ---
 
 Buffer& Sessions::out(Session& session) {
   CHECK(session.open());
@@ -336,7 +337,7 @@ void Sessions::send(Session& session, Time time) {
   channel.send(context_, std::move(bytes));
 }
 
-/// All sessions together must not fill the machine's memory: when much waits, those with long queues go.
+/// All queues together must not fill the memory of the machine. When they hold much, long queues end sooner.
 std::size_t Sessions::queue_bytes_max() const {
   const Limits& limits = context_.limits;
   const bool is_much =

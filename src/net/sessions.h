@@ -1,10 +1,11 @@
-// Sessions: a worker's table of sessions. It makes frames of what clients send and shows them to the service,
-// sends what the service has for them, and ends them by their deadlines and by their manners.
+// Sessions: a worker's table of sessions. It parses frames and dispatches them to the service, sends the
+// bytes that the service has for clients, and closes sessions that are late, slow or that break the protocol.
 //
-// A frame for which there is no room stalls its session: nothing more is read from that client until the
-// frame has been taken. Those who wait are served in the order in which they came, and nobody goes past them.
+// A frame that the service cannot handle yet stalls its session: nothing more is read from that client until
+// the frame is handled. Stalled sessions are retried in the order in which they stalled. A frame of another
+// session does not overtake them.
 //
-// Owns its sessions. One thread, the worker's. The service and what the context names must outlive it.
+// Owns its sessions. Worker thread only. The service must outlive it.
 #pragma once
 
 #include <deque>
@@ -21,18 +22,18 @@ namespace madang::net {
 
 class Sessions {
  public:
-  /// `series` is that of the session ids.
+  /// `series` is the series of the session ids.
   Sessions(WorkerContext& context, Drain& drain, std::uint8_t series);
 
   void set_service(Service& service) { service_ = &service; }
 
-  // --- In and out ---
+  // --- Begin and end ---
 
-  /// A client has come over plain TCP, and has said `bytes` so far.
+  /// Begins a session over plain TCP. The client has sent `bytes` so far.
   void open(Channel channel, Place place, Bytes bytes);
-  /// A client has come over a WebSocket, whose handshake has been answered.
+  /// Begins a session over a WebSocket whose handshake is answered.
   void open_websocket(Channel channel, Place place, Bytes bytes);
-  /// One that may not become a session is told why, and goes.
+  /// Sends the reason to a client that gets no session, and drains its connection.
   void refuse(Channel channel, Place place, CloseReason reason);
   void refuse_websocket(Channel channel, Place place, CloseReason reason);
 
@@ -42,7 +43,7 @@ class Sessions {
 
   // --- For the service ---
 
-  /// Null when that session is gone, or over.
+  /// Returns null if that session is gone or over.
   Session* find(SessionId id) {
     Session* session = table_.find(id);
     return session && session->open() ? session : nullptr;
@@ -54,16 +55,16 @@ class Sessions {
 
   // --- For the worker's loop ---
 
-  /// For a key of this table's.
+  /// Dispatches a completion whose key is of this table.
   void on_completion(io::Completion& completion);
   bool has_stalled() const { return !stalled_.empty(); }
-  /// Shows the frames that wait once more: there may be room.
+  /// Dispatches the frames that wait once more.
   void retry_stalled();
-  /// Sends what has gathered.
+  /// Starts the sends of this turn.
   void flush();
-  /// At the end of a turn: forgets the sessions that are over.
+  /// Erases the sessions that are over. Called at the end of a turn.
   void erase_ended();
-  /// Ends those who are late.
+  /// Closes the sessions that are late.
   void sweep();
   std::size_t size() const { return table_.size(); }
 
@@ -96,9 +97,9 @@ class Sessions {
   SlotTable<Session, SessionId> table_;
   std::vector<SessionId> dirty_;
   std::vector<SessionId> ended_;   // in this turn
-  std::deque<SessionId> stalled_;  // in the order in which their frames came
-  Session* retried_ = nullptr;     // the one whose turn it is among them
-  Session* taking_ = nullptr;      // whose frame is at hand
+  std::deque<SessionId> stalled_;  // in the order in which they stalled
+  Session* retried_ = nullptr;     // the one that is retried now
+  Session* taking_ = nullptr;      // the session whose frame the service handles now
   LogLimit misbehaviour_log_;
 };
 

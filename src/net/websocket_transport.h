@@ -1,5 +1,5 @@
-// WebSocketTransport: what a session over a WebSocket has besides one over plain TCP. It makes the stream of
-// frames out of messages, and a message out of what is sent. Owned by its session; one thread.
+// WebSocketTransport: the part of a session that only a WebSocket needs. It turns messages into the stream of
+// frames, and a send into a message. Owned by its session. Worker thread only.
 #pragma once
 
 #include <cstdint>
@@ -17,30 +17,33 @@ class WebSocketTransport {
  public:
   explicit WebSocketTransport(std::uint32_t message_bytes_max) : socket_(message_bytes_max) {}
 
-  /// Takes what has come, which the client may have sent at any time since `since`, and appends to `frames`
-  /// what its messages carried. False: it floods us with frames that carry nothing, which no packet pays for.
+  /// Parses received bytes, and appends to `frames` what the messages carried. The client may have sent the
+  /// bytes at any time since `since`. Returns false if the client has sent more frames without data than its
+  /// budget allows.
   [[nodiscard]] bool receive(Bytes bytes, Buffer& frames, Time since, Time now, const Budget& idle_frames);
-  /// Once all that was received is taken: why the session must end; none when the WebSocket is open.
+  /// Returns the reason why the session must end; none while the WebSocket is open. Ask after all received
+  /// frames are handled.
   CloseReason ended() const;
 
-  /// Makes room in an empty buffer for the header of a message.
+  /// Reserves the header of a message in an empty buffer.
   static void begin_message(Buffer& message) { message.extend(wire::message_header_room); }
-  /// Returns what is to be sent: `message`, and control frames behind it. Empty when there is nothing.
+  /// Returns the bytes to send: `message`, then the waiting control frames. Empty if there is nothing to
+  /// send.
   Buffer seal(Buffer message);
-  /// Of control frames that wait to be sent.
+  /// Returns the size of the control frames that wait to be sent.
   std::size_t control_bytes() const { return control_.size(); }
 
-  /// Asks whether the client lives: once, until it is heard again. A browser answers by itself, also for a
-  /// page in the background that has nothing to say. False: it has been asked.
+  /// Appends a ping, unless a ping is already unanswered. Returns whether one was appended. A browser answers
+  /// pings by itself, also for a page in the background.
   bool ping();
-  /// Says goodbye, unless that has been said.
+  /// Appends a close frame, unless there was one already.
   void close(CloseReason reason);
 
  private:
   wire::WebSocket socket_;
-  Buffer control_;           // pongs and such
+  Buffer control_;           // control frames that wait to be sent
   TokenBucket idle_frames_;  // control frames and empty ones
-  bool is_pinged_ = false;   // since it was heard last
+  bool is_pinged_ = false;   // since bytes came last
 };
 
 }  // namespace madang::net

@@ -1,4 +1,4 @@
-// WorkerContext: what all parts of a worker use together. Owned by the worker; its thread only.
+// WorkerContext: what all parts of a worker share. Owned by the worker. Worker thread only.
 #pragma once
 
 #include "base/buffer.h"
@@ -10,12 +10,12 @@
 
 namespace madang::net {
 
-/// Deadlines are looked at ten times a second: a timer for each connection would cost more memory than the
-/// connection. Rates are renewed as often.
+/// Deadlines are checked, and rates renewed, once an interval. A timer for each connection would cost more
+/// memory than the connection.
 inline constexpr Duration sweep_interval = 100ms;
 
-/// Returns how often something may happen from one sweep to the next. What was not used is not saved up: a
-/// crowd that comes at once would take the time of the clients that play.
+/// Returns how often something may happen between two sweeps. Unused parts are not saved, because a crowd
+/// that comes at once would use up the time of the clients that play.
 constexpr std::uint32_t share_of_a_sweep(std::uint32_t a_second) {
   const auto share = static_cast<std::uint32_t>(a_second * sweep_interval / 1s);
   return share > 0 ? share : 1;
@@ -29,7 +29,7 @@ struct WorkerContext {
   BufferPool& pool;
   Counters& counters;
 
-  /// Returns the deadline for something that may take so long from now on.
+  /// Returns the time that is `ms` milliseconds from now, by WorkerClock::awake().
   Time deadline(std::uint32_t ms) const { return clock.awake() + std::chrono::milliseconds(ms); }
 };
 
