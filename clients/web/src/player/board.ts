@@ -370,7 +370,9 @@ export class Board {
       if (!this.isShown(figure)) continue;
       const isPointed = figure.alias === this.pointed?.alias;
       if (this.tile < tileWithNames && !isPointed) continue;
-      figure.distance = isPointed ? -1 : own ? Math.hypot(figure.glide.x - own.glide.x, figure.glide.y - own.glide.y) : 1;
+      // Others may stand on one's own tile: one's own name comes before theirs.
+      const { x, y } = own?.glide ?? figure.glide;
+      figure.distance = isPointed ? -1 : figure === own ? 0 : Math.max(Math.hypot(figure.glide.x - x, figure.glide.y - y), 0.1);
       figures.push(figure);
     }
     const before = new Set(this.labels.map(({ alias }) => alias));

@@ -22,7 +22,7 @@ export function placeLabels<Figure extends { alias: number; distance: number }>(
   labelOf: (figure: Figure) => Label,
   before: ReadonlySet<number>,
 ): Label[] {
-  const rank = (figure: Figure) => figure.distance - (figure.distance > 0 && before.has(figure.alias) ? stayingTiles : 0);
+  const rank = (figure: Figure) => figure.distance - (figure.distance > 0 && before.has(figure.alias) ? Math.min(stayingTiles, figure.distance * 0.9) : 0);
   figures.sort((a, b) => rank(a) - rank(b) || a.alias - b.alias);
   const placed: Label[] = [];
   for (const figure of figures.slice(0, lookedAtMax)) {
