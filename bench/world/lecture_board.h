@@ -47,6 +47,8 @@ class Board {
 
   const world::Map& map() const { return map_; }
   const world::Grid& grid() const { return grid_; }
+  /// In tiles.
+  std::uint32_t view_radius() const { return view_radius_; }
   /// One bit a tile, as CellBegin carries it.
   Bytes obstacles_of(CellIndex cell) const;
   /// A free tile with a way out, if one is easily found. None: the map is nothing but obstacles.

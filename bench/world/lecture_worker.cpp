@@ -117,16 +117,16 @@ CloseReason Worker::on_login(Session& session, const wire::Login& login) {
 
   const world::Grid& grid = board_.grid();
   out_.clear();
-  wire::append(out_,
-               wire::Welcome{.entity = entity,
-                             .alias = client.alias.value,
-                             .map_width = static_cast<std::uint16_t>(grid.width()),
-                             .map_height = static_cast<std::uint16_t>(grid.height()),
-                             .cell_size = static_cast<std::uint16_t>(grid.cell_size()),
-                             .x = client.position.x,
-                             .y = client.position.y,
-                             .tick_rate = 0,
-                             .move_interval_ms = static_cast<std::uint32_t>(to_ms(move_rule_.interval))});
+  wire::append(out_, wire::Welcome{.entity = entity,
+                                   .alias = client.alias.value,
+                                   .map_width = static_cast<std::uint16_t>(grid.width()),
+                                   .map_height = static_cast<std::uint16_t>(grid.height()),
+                                   .cell_size = static_cast<std::uint16_t>(grid.cell_size()),
+                                   .x = client.position.x,
+                                   .y = client.position.y,
+                                   .tick_rate = 0,
+                                   .move_interval_ms = static_cast<std::uint32_t>(to_ms(move_rule_.interval)),
+                                   .view_radius = static_cast<std::uint16_t>(board_.view_radius())});
   append_begins(out_, board_, CellRect{}, client.watch);
   session.append_enter(out_, client.alias, client.position);
   session.send(out_.bytes());

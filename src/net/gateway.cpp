@@ -270,7 +270,8 @@ void Gateway::welcome(const world::Entered& entered) {
                              .x = entered.position.x,
                              .y = entered.position.y,
                              .tick_rate = static_cast<std::uint16_t>(zone_.tick_rate),
-                             .move_interval_ms = zone_.move_interval_ticks * 1000 / zone_.tick_rate});
+                             .move_interval_ms = zone_.move_interval_ticks * 1000 / zone_.tick_rate,
+                             .view_radius = static_cast<std::uint16_t>(zone_.view_radius)});
 }
 
 void Gateway::refuse(const world::EnterRefused& refused) {

@@ -172,6 +172,7 @@ struct Welcome {
   std::uint16_t y = 0;
   std::uint16_t tick_rate = 0;
   std::uint32_t move_interval_ms = 0;
+  std::uint16_t view_radius = 0;
 
   static constexpr auto table = packet(
       128, "Welcome", "The client is logged in and its piece stands on the map.",
@@ -182,7 +183,9 @@ struct Welcome {
       field("cell_size", &Welcome::cell_size, "the tiles along each side of a cell"),
       field("x", &Welcome::x, "where the piece stands, in tiles of the map"), field("y", &Welcome::y, "as x"),
       field("tick_rate", &Welcome::tick_rate, "the server's ticks a second"),
-      field("move_interval_ms", &Welcome::move_interval_ms, "the least time between two moves"));
+      field("move_interval_ms", &Welcome::move_interval_ms, "the least time between two moves"),
+      field("view_radius", &Welcome::view_radius,
+            "in tiles: what is within it of the piece, along both axes, is watched"));
 };
 
 struct Goodbye {

@@ -212,7 +212,7 @@ def rude_server():
         connection, _ = listener.accept()
         with connection:
             connection.recv(4096)  # the login
-            welcome = struct.pack("<QIHHHHHHI", 1, 1, 16, 16, 16, 5, 5, 20, 1000)
+            welcome = struct.pack("<QIHHHHHHIH", 1, 1, 16, 16, 16, 5, 5, 20, 1000, 10)
             connection.sendall(frame(WELCOME, welcome))
             connection.sendall(frame(SHOUTED, struct.pack("<Q", 2) + text(wild + b"king") + text(b"off with \xf0")))
             enough.wait(PATIENCE_S)

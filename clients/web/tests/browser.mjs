@@ -71,10 +71,11 @@ export function openChromium() {
   });
 }
 
-/** A page of its own, as another person's browser would have it. All that it asks for is in `requests`, and what goes
+/** A page of its own, as another person's browser would have it; `init` runs in it before its own scripts. All that it asks for is in `requests`, and what goes
  * wrong in it in `problems`. */
-export async function openPage(browser, url, options = {}) {
+export async function openPage(browser, url, { init, ...options } = {}) {
   const context = await browser.newContext({ locale: "en-US", viewport: { width: 1280, height: 800 }, ...options });
+  if (init) await context.addInitScript(init);
   const page = await context.newPage();
   page.setDefaultTimeout(patienceMs);
   page.requests = [];
@@ -113,5 +114,31 @@ export async function until(what, isSo) {
 export async function enter(page, name) {
   await page.fill("#name", name);
   await page.press("#name", "Enter");
-  await until(`${name} is on the board`, async () => (await measure(page)).state === "playing");
+  await until(`${name} is on the board, and it is drawn`, async () => {
+    const { state, window, server } = await measure(page);
+    return state === "playing" && server.x >= window.left - 1 && server.x <= window.left + window.columns &&
+      server.y >= window.top - 1 && server.y <= window.top + window.rows;
+  });
+}
+
+/** Where on the page the middle of a tile of the map is. */
+export async function pointOfTile(page, x, y) {
+  const { window } = await measure(page);
+  const board = await page.locator("#board").boundingBox();
+  return { x: board.x + (x + 0.5 - window.left) * window.tile, y: board.y + (y + 0.5 - window.top) * window.tile };
+}
+
+export async function clickTile(page, x, y) {
+  const point = await pointOfTile(page, x, y);
+  await page.mouse.click(point.x, point.y);
+}
+
+/** With a server of its own, which it may restart. */
+export async function withServer(options, use) {
+  const server = await serve(...options);
+  try {
+    await use(server);
+  } finally {
+    await server.stop("SIGKILL");
+  }
 }

@@ -41,14 +41,26 @@ for (const [path, of] of Object.entries(pairs))
         assert.ok(contrast(theme[text], theme[behind]) >= 4.5, `${contrast(theme[text], theme[behind]).toFixed(2)} to 1`);
       });
 
+/** What one finds a control by: its border against what is on either side (1.4.11). */
+for (const [i, theme] of themesOf("player/player.css").entries())
+  for (const behind of ["night", "panel"])
+    test(`player/player.css, theme ${i}: the border of a control on ${behind}`, () => {
+      assert.ok(contrast(theme.edge, theme[behind]) >= 3, `${contrast(theme.edge, theme[behind]).toFixed(2)} to 1`);
+    });
+
 // The panels over the board let a tenth of it through: the worst that can lie behind their text.
-test("text on a panel over the brightest square", async () => {
+test("text on a panel over the brightest and the darkest square", async () => {
   const { boardColors } = await load("player/pictures.ts");
-  const [theme] = themesOf("player/player.css");
-  const mixed = [1, 3, 5]
-    .map((at) => Math.round(parseInt(theme.night.slice(at, at + 2), 16) * 0.9 + parseInt(boardColors.light.slice(at, at + 2), 16) * 0.1))
-    .map((channel) => channel.toString(16).padStart(2, "0"));
-  for (const text of ["text", "quiet", "to-all", "operator"]) assert.ok(contrast(theme[text], `#${mixed.join("")}`) >= 4.5, text);
+  for (const theme of themesOf("player/player.css"))
+    for (const square of [boardColors.light, boardColors.stoneEdge, boardColors.nowhere]) {
+      const mixed = [1, 3, 5]
+        .map((at) => Math.round(parseInt(theme.night.slice(at, at + 2), 16) * 0.9 + parseInt(square.slice(at, at + 2), 16) * 0.1))
+        .map((channel) => channel.toString(16).padStart(2, "0"));
+      for (const text of ["text", "quiet", "to-all", "operator"]) {
+        const ratio = contrast(theme[text], `#${mixed.join("")}`);
+        assert.ok(ratio >= 4.5, `${text} ${theme[text]} on ${square}: ${ratio.toFixed(2)} to 1`);
+      }
+    }
 });
 
 test("names on their outline, whatever square they are on", async () => {

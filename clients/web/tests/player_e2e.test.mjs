@@ -1,23 +1,13 @@
 // The player's page in a real browser, against the real server.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { enter, measure, openChromium, openPage, screenshot, serve, until } from "./browser.mjs";
+import { clickTile, enter, measure, openChromium, openPage, pointOfTile, screenshot, serve, until, withServer } from "./browser.mjs";
 
 let browser;
 before(async () => {
   browser = await openChromium();
 });
 after(() => browser.close());
-
-/** With a server of its own, which it may restart. */
-async function withServer(options, use) {
-  const server = await serve(...options);
-  try {
-    await use(server);
-  } finally {
-    await server.stop("SIGKILL");
-  }
-}
 
 const small = ["--map", "16x16", "--obstacle-percent", "0", "--move-interval-ms", "200"];
 
@@ -67,8 +57,7 @@ test("two see each other enter, walk, talk and leave", async () => {
     // Ann goes to where she clicks.
     const goal = { x: (await measure(ann)).me.x > 8 ? -2 : 2, y: 0 };
     const start = (await measure(ann)).server;
-    const { width, height } = ann.viewportSize();
-    await ann.mouse.click(width / 2 + goal.x * 52, height / 2);
+    await clickTile(ann, start.x + goal.x, start.y);
     await until("Ann is there", async () => (await measure(ann)).server.x === start.x + goal.x);
 
     await bob.keyboard.press("Enter");
@@ -318,7 +307,7 @@ test("on a map more than 256 cells wide one walks beyond the 256th", async () =>
     await page.keyboard.up(key);
     const { pieces, drawn, state } = await measure(page);
     assert.deepEqual([pieces, drawn, state], [1, 1, "playing"]);
-    await until("it says where it is", async () => /^\d{4}, \d$/.test(await page.textContent("#place")));
+    await until("it says where it is", async () => /^Place \d{4}, \d$/.test(await page.textContent("#place")));
     assert.deepEqual(page.problems, []);
   });
 });
@@ -361,7 +350,8 @@ test("on a phone, in Korean: everything fits, and fingers walk", async () => {
     await page.mouse.up();
     await page.waitForTimeout(400);
     const start = (await measure(page)).server;
-    await page.touchscreen.tap(195 + (start.x > 8 ? -52 : 52), 422);
+    const point = await pointOfTile(page, start.x + (start.x > 8 ? -1 : 1), start.y);
+    await page.touchscreen.tap(point.x, point.y);
     await until("a tap walks", async () => (await measure(page)).server.x !== start.x);
     assert.deepEqual(page.problems, []);
   });

@@ -20,7 +20,7 @@ function viewWithStory() {
 }
 
 const welcome = {
-  kind: "Welcome", entity: 7n, alias: 1, mapWidth: 20, mapHeight: 20, cellSize: 8, x: 3, y: 4, tickRate: 20, moveIntervalMs: 1000,
+  kind: "Welcome", entity: 7n, alias: 1, mapWidth: 20, mapHeight: 20, cellSize: 8, x: 3, y: 4, tickRate: 20, moveIntervalMs: 1000, viewRadius: 10,
 };
 const cell = (cellX, cellY, kind, more) => ({ kind, cellX, cellY, ...more });
 const begin = (cellX, cellY, obstacles = new Uint8Array(8)) => cell(cellX, cellY, "CellBegin", { obstacles });
@@ -232,12 +232,12 @@ function chat(texts) {
   const element = () => {
     const listeners = {};
     return {
-      value: "", textContent: "", focus() {}, setAttribute() {},
+      value: "", textContent: "", focus() {}, setAttribute() {}, dataset: {}, childElementCount: 0,
       addEventListener: (what, listener) => (listeners[what] = listener),
       fire: (what) => listeners[what]({ preventDefault() {} }),
     };
   };
-  const elements = Object.fromEntries(["log", "form", "input", "scope", "hint", "bubbles"].map((name) => [name, element()]));
+  const elements = Object.fromEntries(["log", "form", "input", "scope", "hint", "count", "bubbles"].map((name) => [name, element()]));
   const said = [];
   const one = new Chat(texts, elements, (scope, text) => said.push([scope, text]), () => {});
   const type = (text) => {
@@ -287,9 +287,10 @@ test("of several words those are given back that were not said", () => {
 });
 
 test("a line that the page itself holds back stays where it is", () => {
-  const { said, type, input, hint } = chat(languages.ko);
+  const { said, type, input, hint, count } = chat(languages.ko);
   type("가".repeat(67)); // 201 bytes
-  assert.match(hint.textContent, /201 \/ 200/);
+  assert.equal(count.textContent, "201 / 200");
+  assert.equal(hint.textContent, languages.ko.tooLong(200));
   assert.equal(input.value.length, 67);
   for (let i = 0; i < 6; ++i) type(`line ${i}`);
   assert.equal(said.length, 5);

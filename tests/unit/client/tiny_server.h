@@ -48,7 +48,8 @@ class TinyServer final : private io::CompletionHandler {
                                .x = 5,
                                .y = 5,
                                .tick_rate = 20,
-                               .move_interval_ms = 1000});
+                               .move_interval_ms = 1000,
+                               .view_radius = 10});
     const std::byte obstacles[32] = {};
     tell(client, wire::CellBegin{0, 0, obstacles});
     const wire::Piece piece{

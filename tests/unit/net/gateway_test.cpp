@@ -35,6 +35,26 @@ TEST_F(GatewayTest, AFastFanOutIsNotTakenForASlowOne) {
   EXPECT_EQ(runner_.stats().overload_steps_up.get(), 0u);
 }
 
+/// What a client watches is another width than any other figure of the Welcome.
+class WideViewTest : public GatewayTest {
+ protected:
+  WideViewTest() : GatewayTest({.width = 32, .height = 32, .view_radius = 13, .leave_radius = 15}) {}
+};
+
+TEST_F(WideViewTest, AWelcomeSaysHowFarTheClientSees) {
+  log_in(0);
+  Bytes rest = as_bytes(port_->sent[0]);
+  const wire::FrameResult frame = wire::next_frame(rest);
+  ASSERT_TRUE(frame.has_value());
+  std::uint16_t view_radius = 0;
+  wire::visit_server_packet(*frame, wire::Overloaded{[&](const wire::Welcome& welcome) {
+                                                       view_radius = welcome.view_radius;
+                                                       return CloseReason::none;
+                                                     },
+                                                     [](const auto&) { return CloseReason::bad_packet; }});
+  EXPECT_EQ(view_radius, 13);
+}
+
 TEST_F(GatewayTest, LeavesOutTheTicksOfALongPauseAndIsOnTimeAgain) {
   log_in(0);
   port_->clock += 10s;

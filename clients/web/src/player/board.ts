@@ -1,33 +1,42 @@
 // The board as it is drawn: squares, obstacles, figures with their names, all gliding to where the view says they are,
-// with oneself in the middle. Draws only when something has changed.
+// with oneself in the middle, or nearer to the window's edge where the board ends. Draws only when something has changed.
 //
 // By the browser's own canvas, without a library: on a machine without a graphics card 500 figures run at 60 frames a
 // second, where WebGL came to 7 (docs/performance.md).
+import { cornerOf, tileRange } from "./camera";
+import { Glide } from "./glide";
+import { placeLabels } from "./labels";
+import type { Label } from "./labels";
+import { drawArrow, drawWay } from "./marks";
+import type { Arrow, Way } from "./marks";
 import { boardColors, Pictures } from "./pictures";
+import { stepOf } from "./path";
 import type { Cell, SeenPiece } from "./view";
-import type { Looks } from "../protocol";
+import type { Direction, Looks } from "../protocol";
 
-const tileMin = 16;
-const tileMax = 112;
 /** Smaller tiles have no room for names. */
 const tileWithNames = 30;
+/** Larger tiles have larger names: pixels of the page. */
+const nameHeight = (tile: number) => Math.min(Math.max(tile * 0.16, 13), 22);
+/** A bump against a wall: forth and back, by a part of a tile. */
+const bumpMs = 180;
+const bumpTiles = 0.16;
+/** A finger hides what it points at: the name stays when it is gone. */
+const pointedMs = 4000;
 
 interface Figure {
+  readonly alias: number;
   readonly name: string;
   readonly entity: bigint;
   readonly looks: Looks;
+  readonly glide: Glide;
   isFaded: boolean;
-  /** where it glides from and to, in tiles */
-  fromX: number;
-  fromY: number;
-  toX: number;
-  toY: number;
-  startedAt: number;
-  x: number;
-  y: number;
+  /** from oneself, in tiles: when names were placed last */
+  distance: number;
 }
 
 export class Board {
+  /** how long a step lasts; 0: figures do not glide */
   glideMs = 300;
   private readonly host: HTMLElement;
   private readonly canvas = document.createElement("canvas");
@@ -35,11 +44,19 @@ export class Board {
   private readonly pictures = new Pictures();
   private resolution = Math.min(window.devicePixelRatio, 2);
   /** of the page, along a tile's side */
-  private tile = 52;
+  private tile = 40;
+  /** how much larger than at first one has made the tiles */
+  private magnified = 1;
   private cellSize = 8;
-  private mapWidth = 0;
-  private mapHeight = 0;
+  private mapWidth = 1;
+  private mapHeight = 1;
+  private viewRadius = 1;
   private ownAlias = 0;
+  private way: Way | undefined;
+  private arrow: Arrow | undefined;
+  private bump: { readonly direction: Direction; readonly at: number } | undefined;
+  private pointed: { readonly alias: number; readonly until: number } | undefined;
+  private labels: Label[] = [];
   private readonly figures = new Map<number, Figure>();
   private readonly gliding = new Set<Figure>();
   private readonly cells = new Set<Cell>();
@@ -59,15 +76,19 @@ export class Board {
 
   // --- What the view tells
 
-  begin(mapWidth: number, mapHeight: number, cellSize: number, ownAlias: number): void {
+  begin(welcome: { mapWidth: number; mapHeight: number; cellSize: number; alias: number; viewRadius: number }): void {
     this.clear();
-    this.mapWidth = mapWidth;
-    this.mapHeight = mapHeight;
-    this.cellSize = cellSize;
-    this.ownAlias = ownAlias;
+    this.mapWidth = welcome.mapWidth;
+    this.mapHeight = welcome.mapHeight;
+    this.cellSize = welcome.cellSize;
+    this.ownAlias = welcome.alias;
+    this.viewRadius = welcome.viewRadius;
+    this.zoom(1);
   }
 
   clear(): void {
+    this.way = this.arrow = this.bump = this.pointed = undefined;
+    this.labels = [];
     for (const alias of [...this.figures.keys()]) this.removeFigure(alias);
     for (const cell of [...this.cells]) this.removeCell(cell);
   }
@@ -83,7 +104,7 @@ export class Board {
   }
 
   addFigure({ alias, name, entity, looks, x, y }: SeenPiece): void {
-    this.figures.set(alias, { name, entity, looks, isFaded: false, fromX: x, fromY: y, toX: x, toY: y, startedAt: 0, x, y });
+    this.figures.set(alias, { alias, name, entity, looks, glide: new Glide(x, y), isFaded: false, distance: 0 });
     this.isDirty = true;
   }
   removeFigure(alias: number): void {
@@ -98,13 +119,8 @@ export class Board {
   /** Lets a figure glide there from wherever it is shown now. */
   moveFigure(alias: number, x: number, y: number, now: number): void {
     const figure = this.figures.get(alias);
-    if (!figure || (figure.toX === x && figure.toY === y)) return;
-    const isFar = Math.abs(figure.x - x) + Math.abs(figure.y - y) > 3;
-    figure.fromX = isFar ? x : figure.x;
-    figure.fromY = isFar ? y : figure.y;
-    figure.toX = x;
-    figure.toY = y;
-    figure.startedAt = now;
+    if (!figure || figure.glide.isGoingTo(x, y)) return;
+    figure.glide.goTo(x, y, now, this.glideMs);
     this.gliding.add(figure);
   }
 
@@ -116,14 +132,68 @@ export class Board {
     this.isDirty = true;
   }
 
-  // --- The picture
+  // --- Marks
 
-  zoom(factor: number): void {
-    this.tile = Math.min(Math.max(this.tile * factor, tileMin), tileMax);
+  /** Where one goes; undefined: nowhere. */
+  showWay(way: Way | undefined): void {
+    if (way === this.way) return;
+    this.way = way;
     this.isDirty = true;
   }
+
+  /** Where people are, when nobody is in the window. */
+  showArrow(arrow: Arrow | undefined): void {
+    if (JSON.stringify(arrow) === JSON.stringify(this.arrow)) return;
+    this.arrow = arrow;
+    this.isDirty = true;
+  }
+
+  /** One has walked into something: moves a little, where figures glide at all. */
+  showBump(direction: Direction, now: number): void {
+    if (this.glideMs > 0) this.bump = { direction, at: now };
+  }
+
+  /** A point of the board: the name of whoever stands there is shown for a while. */
+  point(x: number, y: number, now: number): void {
+    const tile = this.tileAt(x, y);
+    let found: Figure | undefined;
+    for (const figure of this.figures.values())
+      if (Math.round(figure.glide.x) === tile.x && Math.round(figure.glide.y) === tile.y) found = figure;
+    if (found?.alias !== this.pointed?.alias) this.isDirty = true;
+    this.pointed = found && { alias: found.alias, until: now + pointedMs };
+  }
+
+  // --- The picture
+
+  /** Between what fills the window with all that is watched, and what is near. */
+  zoom(factor: number): void {
+    const window = { width: this.host.clientWidth, height: this.host.clientHeight };
+    const { least, first, most } = tileRange(window, { width: this.mapWidth, height: this.mapHeight }, this.viewRadius);
+    this.tile = Math.min(Math.max(first * this.magnified * factor, least), most);
+    this.magnified = this.tile / first;
+    this.isDirty = true;
+  }
+  /** What the window shows, in tiles of the map. */
+  get shown(): { left: number; top: number; columns: number; rows: number } {
+    const side = this.tilePixels;
+    return { left: this.left / side, top: this.top / side, columns: this.canvas.width / side, rows: this.canvas.height / side };
+  }
   get tileSize(): number {
-    return this.tile;
+    return this.tilePixels / this.resolution;
+  }
+  /** The names that are shown, and where: in pixels of the canvas. */
+  get shownLabels(): (Label & { name: string })[] {
+    return this.labels.map((label) => ({ ...label, name: this.figures.get(label.alias)?.name ?? "" }));
+  }
+  get ownGlide(): { x: number; y: number } | undefined {
+    const own = this.figures.get(this.ownAlias);
+    return own && { x: own.glide.x, y: own.glide.y };
+  }
+  get shownWay(): Way | undefined {
+    return this.way;
+  }
+  get shownArrow(): Arrow | undefined {
+    return this.arrow;
   }
   get figureCount(): number {
     return this.figures.size;
@@ -143,8 +213,8 @@ export class Board {
     const figure = this.figures.get(alias);
     if (!figure) return undefined;
     return {
-      x: ((figure.x + 0.5) * this.tilePixels - this.left) / this.resolution,
-      y: (figure.y * this.tilePixels - this.top) / this.resolution,
+      x: ((figure.glide.x + 0.5) * this.tilePixels - this.left) / this.resolution,
+      y: (figure.glide.y * this.tilePixels - this.top) / this.resolution,
     };
   }
 
@@ -155,24 +225,37 @@ export class Board {
     return count;
   }
 
+  isInWindow(alias: number): boolean {
+    const figure = this.figures.get(alias);
+    return figure !== undefined && this.isShown(figure);
+  }
+
   /** Draws, if anything has changed; whether it has. */
   draw(now: number): boolean {
     for (const figure of this.gliding) {
-      const part = this.glideMs > 0 ? Math.min((now - figure.startedAt) / this.glideMs, 1) : 1;
-      figure.x = figure.fromX + (figure.toX - figure.fromX) * part;
-      figure.y = figure.fromY + (figure.toY - figure.fromY) * part;
-      if (part === 1) this.gliding.delete(figure);
+      if (!figure.glide.advance(now)) this.gliding.delete(figure);
       this.isDirty ||= this.isShown(figure);
+    }
+    if (this.bump) this.isDirty = true;
+    if (this.bump && now - this.bump.at > bumpMs) this.bump = undefined;
+    if (this.pointed && now > this.pointed.until) {
+      this.pointed = undefined;
+      this.isDirty = true;
     }
     if (!this.isDirty) return false;
     this.isDirty = false;
     this.lookAtOwn();
-    this.pictures.setSize(this.tilePixels, Math.round(13 * this.resolution));
+    this.pictures.setSize(this.tilePixels, Math.round(nameHeight(this.tile) * this.resolution));
     this.context.fillStyle = boardColors.nowhere;
     this.context.fillRect(0, 0, this.canvas.width, this.canvas.height);
+    this.drawUnwatched();
     this.drawCells();
-    this.drawFigures();
-    if (this.tile >= tileWithNames) this.drawNames();
+    const geometry = { left: this.left, top: this.top, side: this.tilePixels };
+    if (this.way) drawWay(this.context, this.way, geometry);
+    this.drawFigures(now);
+    this.drawNames();
+    const own = this.figures.get(this.ownAlias)?.glide;
+    if (this.arrow && own) drawArrow(this.context, own, this.arrow, geometry, this.resolution);
     return true;
   }
 
@@ -195,21 +278,38 @@ export class Board {
     this.canvas.height = Math.max(Math.round(clientHeight * this.resolution), 1);
     this.canvas.style.width = `${clientWidth}px`;
     this.canvas.style.height = `${clientHeight}px`;
-    this.isDirty = true;
+    if (clientWidth > 0) this.zoom(1);
   }
 
   private lookAtOwn(): void {
     const own = this.figures.get(this.ownAlias);
     if (!own) return;
-    this.left = Math.round((own.x + 0.5) * this.tilePixels - this.canvas.width / 2);
-    this.top = Math.round((own.y + 0.5) * this.tilePixels - this.canvas.height / 2);
+    const side = this.tilePixels;
+    this.left = cornerOf(this.canvas.width, this.mapWidth * side, (own.glide.x + 0.5) * side);
+    this.top = cornerOf(this.canvas.height, this.mapHeight * side, (own.glide.y + 0.5) * side);
   }
 
-  private isShown(figure: Figure): boolean {
+  private isShown({ glide }: Figure): boolean {
     const side = this.tilePixels;
-    const x = figure.x * side - this.left;
-    const y = figure.y * side - this.top;
-    return x > -side && y > -side && x < this.canvas.width && y < this.canvas.height + side;
+    const x = glide.x * side - this.left;
+    const y = glide.y * side - this.top;
+    return x > -side && y > -side && x < this.canvas.width && y < this.canvas.height;
+  }
+
+  /** Squares of the board that are not watched, as where a window at the board's edge shows more: dim, without obstacles. */
+  private drawUnwatched(): void {
+    const side = this.tilePixels;
+    const { context } = this;
+    const first = { x: Math.max(Math.floor(this.left / side), 0), y: Math.max(Math.floor(this.top / side), 0) };
+    const end = {
+      x: Math.min(Math.ceil((this.left + this.canvas.width) / side), this.mapWidth),
+      y: Math.min(Math.ceil((this.top + this.canvas.height) / side), this.mapHeight),
+    };
+    context.fillStyle = boardColors.unwatchedLight;
+    context.fillRect(first.x * side - this.left, first.y * side - this.top, (end.x - first.x) * side, (end.y - first.y) * side);
+    context.fillStyle = boardColors.unwatchedDark;
+    for (let y = first.y; y < end.y; ++y)
+      for (let x = first.x + ((first.x + y + 1) % 2); x < end.x; x += 2) context.fillRect(x * side - this.left, y * side - this.top, side, side);
   }
 
   private drawCells(): void {
@@ -228,14 +328,14 @@ export class Board {
     }
   }
 
-  private drawFigures(): void {
+  private drawFigures(now: number): void {
     const { context } = this;
     const side = this.tilePixels;
     const own = this.figures.get(this.ownAlias);
     if (own) {
       context.beginPath();
-      const x = (own.x + 0.5) * side - this.left;
-      const y = (own.y + 0.86) * side - this.top;
+      const x = (own.glide.x + 0.5) * side - this.left;
+      const y = (own.glide.y + 0.86) * side - this.top;
       context.ellipse(x, y, side * 0.46, side * 0.14, 0, 0, 2 * Math.PI);
       context.fillStyle = `${boardColors.own}59`;
       context.fill();
@@ -246,26 +346,53 @@ export class Board {
     for (const figure of this.figures.values()) {
       if (figure === own || !this.isShown(figure)) continue;
       context.globalAlpha = figure.isFaded ? 0.6 : 1;
-      this.drawFigure(figure, side);
+      this.drawFigure(figure, side, 0, 0);
     }
     context.globalAlpha = 1;
-    if (own) this.drawFigure(own, side);
+    if (!own) return;
+    const { bump } = this;
+    const [dx, dy] = bump ? (stepOf[bump.direction] as readonly [number, number]) : [0, 0];
+    const out = bump ? bumpTiles * Math.sin((Math.PI * (now - bump.at)) / bumpMs) : 0;
+    this.drawFigure(own, side, dx * out, dy * out);
   }
 
-  private drawFigure(figure: Figure, side: number): void {
-    const x = Math.round(figure.x * side) - this.left;
-    const y = Math.round(figure.y * side) - this.top;
+  private drawFigure(figure: Figure, side: number, dx: number, dy: number): void {
+    const x = Math.round((figure.glide.x + dx) * side) - this.left;
+    const y = Math.round((figure.glide.y + dy) * side) - this.top;
     this.context.drawImage(this.pictures.figure(figure.looks, figure.entity), x, y);
   }
 
+  /** One's own name, the one that is pointed at, and those of the nearest for which there is room. */
   private drawNames(): void {
-    const side = this.tilePixels;
-    for (const [alias, figure] of this.figures) {
+    const own = this.figures.get(this.ownAlias);
+    const figures: Figure[] = [];
+    for (const figure of this.figures.values()) {
       if (!this.isShown(figure)) continue;
-      const name = this.pictures.name(figure.name, alias === this.ownAlias);
-      const x = Math.round((figure.x + 0.5) * side) - this.left - (name.width >> 1);
-      const y = Math.round((figure.y + 0.08) * side) - this.top - name.height;
-      this.context.drawImage(name, x, y);
+      const isPointed = figure.alias === this.pointed?.alias;
+      if (this.tile < tileWithNames && !isPointed) continue;
+      // Others may stand on one's own tile: one's own name comes before theirs.
+      const { x, y } = own?.glide ?? figure.glide;
+      figure.distance = isPointed ? -1 : figure === own ? 0 : Math.max(Math.hypot(figure.glide.x - x, figure.glide.y - y), 0.1);
+      figures.push(figure);
     }
+    const before = new Set(this.labels.map(({ alias }) => alias));
+    this.labels = placeLabels(figures, (figure) => this.labelOf(figure), before);
+    for (const { alias, left, top, distance } of this.labels) {
+      const name = this.pictures.name(this.figures.get(alias)?.name ?? "", alias === this.ownAlias);
+      if (distance < 0) {
+        this.context.fillStyle = boardColors.outline;
+        this.context.fillRect(left, top, name.width, name.height);
+      }
+      this.context.drawImage(name, left, top);
+    }
+  }
+
+  /** Over the figure; at the upper edge of the window as far up as there is room. */
+  private labelOf(figure: Figure): Label {
+    const side = this.tilePixels;
+    const { width, height } = this.pictures.name(figure.name, figure.alias === this.ownAlias);
+    const left = Math.round((figure.glide.x + 0.5) * side) - this.left - (width >> 1);
+    const top = Math.max(Math.round((figure.glide.y + 0.08) * side) - this.top - height, 0);
+    return { alias: figure.alias, distance: figure.distance, left, top, width, height };
   }
 }

@@ -1,4 +1,6 @@
 // What is said: the log, the line to type in, and the bubbles over the figures.
+import { bytesToSend, toSend } from "../common/lengths";
+import { Budget } from "./budget";
 import { textBytesMax } from "./limits";
 import type { Texts } from "./texts";
 
@@ -7,27 +9,6 @@ const sentMax = 16;
 const bubbleMs = 6000;
 /** More at once would hide the board; the newest are shown. */
 const bubblesMax = 12;
-const encoder = new TextEncoder();
-
-/** So many at once, and then one in so many milliseconds: what the server allows by default (docs/protocol.md). */
-class Budget {
-  private tokens: number;
-  private at = 0;
-  constructor(
-    private readonly burst: number,
-    private readonly intervalMs: number,
-  ) {
-    this.tokens = burst;
-  }
-  take(now: number): boolean {
-    this.tokens = Math.min(this.burst, this.tokens + (now - this.at) / this.intervalMs);
-    this.at = now;
-    if (this.tokens < 1) return false;
-    this.tokens -= 1;
-    return true;
-  }
-}
-
 export type Scope = "near" | "all";
 
 export class Chat {
@@ -36,22 +17,25 @@ export class Chat {
   private readonly input: HTMLInputElement;
   private readonly scopeButton: HTMLButtonElement;
   private readonly hint: HTMLElement;
+  private readonly count: HTMLElement;
   private readonly bubbleLayer: HTMLElement;
   private readonly texts: Texts;
-  private readonly bubbles = new Map<number, { element: HTMLElement; until: number }>();
+  private readonly bubbles = new Map<number, { element: HTMLElement; until: number; width: number; height: number }>();
   private readonly budgets = { near: new Budget(5, 1100), all: new Budget(3, 5200) };
   private scope: Scope = "near";
   /** What was sent last, by its number: the server may still refuse it. */
   private readonly sent = new Map<number, string>();
+  private isTooLong = false;
 
   /** `say` sends the words and returns their number in this visit; `done` is called when the line is left. */
-  constructor(texts: Texts, elements: { [name in "log" | "form" | "input" | "scope" | "hint" | "bubbles"]: HTMLElement }, say: (scope: Scope, text: string) => number, done: () => void) {
+  constructor(texts: Texts, elements: { [name in "log" | "form" | "input" | "scope" | "hint" | "count" | "bubbles"]: HTMLElement }, say: (scope: Scope, text: string) => number, done: () => void) {
     this.texts = texts;
     this.log = elements.log;
     this.form = elements.form as HTMLFormElement;
     this.input = elements.input as HTMLInputElement;
     this.scopeButton = elements.scope as HTMLButtonElement;
     this.hint = elements.hint;
+    this.count = elements.count;
     this.bubbleLayer = elements.bubbles;
     this.scopeButton.addEventListener("click", () => {
       this.setScope(this.scope === "near" ? "all" : "near");
@@ -66,7 +50,18 @@ export class Chat {
       if (event.isComposing) event.stopPropagation();
       else if (event.key === "Escape") done();
     });
+    this.input.addEventListener("input", () => this.showLength());
     this.setScope("near");
+  }
+
+  /** For another person: nothing is left of what was said, nor of what was typed. */
+  clear(): void {
+    this.clearBubbles();
+    this.log.replaceChildren();
+    this.lastSaid = this.input.value = "";
+    this.hint.textContent = "";
+    this.setScope("near");
+    this.showLength();
   }
 
   open(): void {
@@ -78,15 +73,16 @@ export class Chat {
     const words = this.sent.get(number) ?? "";
     this.sent.delete(number);
     if (this.input.value === "") {
-      this.hint.textContent = why;
       this.input.value = words;
+      this.showLength();
+      this.hint.textContent = why;
     } else {
       this.hint.textContent = words === "" ? why : `${why} “${words}”`;
     }
   }
 
   add(kind: "near" | "all" | "operator" | "note", who: string, text: string): void {
-    const line = document.createElement("li");
+    const line = document.createElement("p");
     line.className = kind;
     if (who) {
       const name = document.createElement("b");
@@ -113,17 +109,20 @@ export class Chat {
     element.className = "bubble";
     element.textContent = text;
     this.bubbleLayer.append(element);
-    this.bubbles.set(alias, { element, until: now + bubbleMs });
+    const { offsetWidth, offsetHeight } = element;
+    this.bubbles.set(alias, { element, until: now + bubbleMs, width: offsetWidth, height: offsetHeight });
   }
 
-  /** Puts each bubble over its figure; `pointOf` has none for who is gone. */
-  placeBubbles(now: number, pointOf: (alias: number) => { x: number; y: number } | undefined): void {
+  /** Puts each bubble over its figure, and within the window; `pointOf` has no point for a figure that is gone. */
+  placeBubbles(now: number, windowWidth: number, pointOf: (alias: number) => { x: number; y: number } | undefined): void {
     for (const [alias, bubble] of this.bubbles) {
       const point = pointOf(alias);
       if (!point || now > bubble.until) {
         this.removeBubble(alias);
       } else {
-        bubble.element.style.transform = `translate(${Math.round(point.x)}px, ${Math.round(point.y)}px) translate(-50%, calc(-100% - 22px))`;
+        const left = Math.min(Math.max(point.x - bubble.width / 2, 4), windowWidth - bubble.width - 4);
+        const top = Math.max(point.y - bubble.height - 22, 4);
+        bubble.element.style.transform = `translate(${Math.round(left)}px, ${Math.round(top)}px)`;
       }
     }
   }
@@ -139,8 +138,10 @@ export class Chat {
 
   private setScope(scope: Scope): void {
     this.scope = scope;
-    this.scopeButton.textContent = scope === "all" ? this.texts.toAll : this.texts.toNear;
-    this.scopeButton.setAttribute("aria-pressed", String(scope === "all"));
+    const words = scope === "all" ? this.texts.toAll : this.texts.toNear;
+    this.scopeButton.textContent = words;
+    this.scopeButton.setAttribute("aria-label", this.texts.speaksTo(words));
+    this.scopeButton.dataset["scope"] = scope;
   }
 
   private remember(number: number, text: string): void {
@@ -153,10 +154,11 @@ export class Chat {
   /** Whether the line is done with. */
   private submit(say: (scope: Scope, text: string) => number): boolean {
     this.hint.textContent = "";
-    const text = this.input.value.trim();
+    const text = toSend(this.input.value);
     if (text === "") return true;
-    if (encoder.encode(text).length > textBytesMax) {
-      this.hint.textContent = `${encoder.encode(text).length} / ${textBytesMax}`;
+    this.showLength();
+    if (this.isTooLong) {
+      this.hint.textContent = this.texts.tooLong(textBytesMax);
       return false;
     }
     if (!this.budgets[this.scope].take(performance.now())) {
@@ -165,6 +167,18 @@ export class Chat {
     }
     this.remember(say(this.scope, text), text);
     this.input.value = "";
+    this.showLength();
     return true;
+  }
+
+  /** While one types: how much of the most is used, when that is near, and once that it is too much. */
+  private showLength(): void {
+    const bytes = bytesToSend(this.input.value);
+    this.count.textContent = bytes > textBytesMax * 0.75 ? `${bytes} / ${textBytesMax}` : "";
+    const isTooLong = bytes > textBytesMax;
+    if (isTooLong === this.isTooLong) return;
+    this.isTooLong = isTooLong;
+    this.input.setAttribute("aria-invalid", String(isTooLong));
+    this.hint.textContent = isTooLong ? this.texts.tooLong(textBytesMax) : "";
   }
 }

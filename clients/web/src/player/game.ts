@@ -1,12 +1,16 @@
 // One visit to the board: the connection, what is known, and what is shown of it, until an end.
-import { Direction } from "../protocol";
-import type { Looks, MoveResult, NotSaidReason, Welcome } from "../protocol";
+import type { Direction, Looks, MoveResult, NotSaidReason, Welcome } from "../protocol";
+import { MoveResult as Result } from "../protocol";
 import { Board } from "./board";
 import type { Chat } from "./chat";
+import { glideMsOf } from "./glide";
 import { clientTime, Connection } from "./connection";
 import { Minimap } from "./minimap";
 import type { Ending } from "./reentry";
+import { distanceOf, Sightings } from "./surroundings";
+import type { Ending as TileEnding } from "./surroundings";
 import type { Texts } from "./texts";
+import { stepOf } from "./path";
 import { View } from "./view";
 import type { Cell, SeenPiece, ViewListener } from "./view";
 import { Walker } from "./walker";
@@ -14,9 +18,13 @@ import { Walker } from "./walker";
 export class Game implements ViewListener {
   readonly walker = new Walker();
   readonly view = new View(this);
+  /** where those were seen who are out of sight */
+  readonly sightings = new Sightings();
   delayMs: number | undefined;
   private connection: Connection | undefined;
   private wordsSent = 0;
+  private wayFrom: unknown;
+  private wayTo: unknown;
 
   constructor(
     private readonly board: Board,
@@ -26,6 +34,12 @@ export class Game implements ViewListener {
     private readonly show: {
       entered(): void;
       announced(text: string): void;
+      /** somebody spoke; `speaker` is undefined when it is not in sight */
+      spoke(name: string, text: string, isToAll: boolean, speaker: SeenPiece | undefined): void;
+      came(piece: SeenPiece): void;
+      went(piece: SeenPiece): void;
+      stepped(): void;
+      bumped(direction: Direction, isEdge: boolean): void;
       ended(ending: Ending): void;
     },
   ) {}
@@ -59,17 +73,33 @@ export class Game implements ViewListener {
     const { x, y } = this.walker.place;
     return [...this.view.pieces.values()]
       .filter((piece) => piece.alias !== this.ownAlias)
-      .map((piece) => ({ piece, distance: Math.max(Math.abs(piece.x - x), Math.abs(piece.y - y)) }))
+      .map((piece) => ({ piece, distance: distanceOf({ x, y }, piece) }))
       .sort((a, b) => a.distance - b.distance || (a.piece.entity < b.piece.entity ? -1 : 1));
   }
 
   /** Once a frame: walks on. */
   walk(now: number): void {
     if (!this.view.welcome) return;
-    const direction: Direction | undefined = this.walker.next(now);
-    if (direction === undefined) return;
-    this.connection?.send({ kind: "Move", direction, clientTime: clientTime() });
-    this.showOwn(now);
+    const direction = this.walker.next(now);
+    if (direction !== undefined) {
+      this.connection?.send({ kind: "Move", direction, clientTime: clientTime() });
+      this.showOwn(now);
+    }
+    const bump = this.walker.takeBump();
+    if (bump !== undefined) {
+      const [dx, dy] = stepOf[bump] as readonly [number, number];
+      this.board.showBump(bump, now);
+      this.show.bumped(bump, this.tileAt(this.walker.place.x + dx, this.walker.place.y + dy) === "edge");
+    }
+    this.showWay();
+  }
+
+  /** What one knows of a tile. */
+  tileAt(x: number, y: number): "free" | TileEnding {
+    const { welcome } = this.view;
+    if (!welcome || x < 0 || y < 0 || x >= welcome.mapWidth || y >= welcome.mapHeight) return "edge";
+    if (this.view.isFree(x, y)) return "free";
+    return this.view.cellAt(x, y) ? "stone" : "unknown";
   }
 
   /** Now and then: fades those of whom one is told late. */
@@ -81,10 +111,8 @@ export class Game implements ViewListener {
   // --- What the view tells
 
   welcomed(welcome: Welcome): void {
-    this.board.begin(welcome.mapWidth, welcome.mapHeight, welcome.cellSize, welcome.alias);
-    this.board.glideMs = matchMedia("(prefers-reduced-motion: reduce)").matches
-      ? 0
-      : Math.min(Math.max(welcome.moveIntervalMs * 0.6, 80), 450);
+    this.board.begin(welcome);
+    this.board.glideMs = matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : glideMsOf(welcome.moveIntervalMs, welcome.tickRate);
     this.minimap.begin(welcome.mapWidth, welcome.mapHeight, welcome.cellSize);
     this.walker.begin(this.view.own, welcome.moveIntervalMs, (x, y) => this.view.isFree(x, y));
     this.show.entered();
@@ -98,25 +126,32 @@ export class Game implements ViewListener {
   }
   pieceEntered(piece: SeenPiece): void {
     this.board.addFigure(piece);
+    this.sightings.remove(piece.entity);
+    if (piece.alias !== this.ownAlias) this.show.came(piece);
   }
   pieceMoved(piece: SeenPiece): void {
     if (piece.alias !== this.ownAlias) this.board.moveFigure(piece.alias, piece.x, piece.y, performance.now());
   }
   pieceLeft(piece: SeenPiece): void {
     this.board.removeFigure(piece.alias);
+    this.sightings.add(piece.entity, { x: piece.x, y: piece.y });
+    if (piece.alias !== this.ownAlias) this.show.went(piece);
   }
   answered(x: number, y: number, result: MoveResult): void {
     this.walker.answered({ x, y }, result);
     this.showOwn(performance.now());
+    if (result === Result.ok) this.show.stepped();
   }
   said(speaker: SeenPiece, text: string): void {
     this.chat.add("near", speaker.name, text);
     this.chat.bubble(speaker.alias, text, performance.now());
+    this.show.spoke(speaker.name, text, false, speaker);
   }
   shouted(name: string, entity: bigint, text: string): void {
     this.chat.add("all", name, text);
-    for (const piece of this.view.pieces.values())
-      if (piece.entity === entity) this.chat.bubble(piece.alias, text, performance.now());
+    const speaker = [...this.view.pieces.values()].find((piece) => piece.entity === entity);
+    if (speaker) this.chat.bubble(speaker.alias, text, performance.now());
+    this.show.spoke(name, text, true, speaker);
   }
   announced(text: string): void {
     this.chat.add("operator", this.texts.operator, text);
@@ -130,6 +165,15 @@ export class Game implements ViewListener {
     this.delayMs = this.delayMs === undefined ? delay : this.delayMs * 0.7 + delay * 0.3;
   }
   parted(): void {}
+
+  /** The way to where one goes, anew after each step. */
+  private showWay(): void {
+    const { goal, place } = this.walker;
+    if (goal === this.wayTo && place === this.wayFrom) return;
+    this.wayTo = goal;
+    this.wayFrom = place;
+    this.board.showWay(goal && { steps: this.walker.way(), goal });
+  }
 
   private showOwn(now: number): void {
     this.board.moveFigure(this.ownAlias, this.walker.place.x, this.walker.place.y, now);

@@ -18,9 +18,16 @@ export interface Wishes {
   release(direction: Direction): void;
   releaseAll(): void;
   goTo(x: number, y: number): void;
+  /** the mouse or a finger is there: points are in the board's pixels */
+  point(x: number, y: number): void;
   zoom(factor: number): void;
   talk(): void;
+  /** to be told who is near */
+  whoIsNear(): void;
+  /** to be told what is around */
   lookAround(): void;
+  /** to be told of steps and arrivals, or not any more */
+  hearSteps(): void;
 }
 
 function isWriting(): boolean {
@@ -32,6 +39,7 @@ function isWriting(): boolean {
 export function listen(board: HTMLElement, pad: HTMLElement, wishes: Wishes): void {
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || document.getElementById("game")?.hidden) return;
+    if (document.querySelector("dialog[open]")) return;
     const direction = directionOf[event.code];
     if (isWriting()) {
       if (!(document.activeElement instanceof HTMLButtonElement) || direction === undefined) return;
@@ -43,7 +51,11 @@ export function listen(board: HTMLElement, pad: HTMLElement, wishes: Wishes): vo
       event.preventDefault();
       wishes.talk();
     } else if (event.code === "KeyL") {
+      wishes.whoIsNear();
+    } else if (event.code === "KeyE") {
       wishes.lookAround();
+    } else if (event.code === "KeyH") {
+      if (!event.repeat) wishes.hearSteps();
     } else if (event.key === "+" || event.key === "=") {
       wishes.zoom(1.2);
     } else if (event.key === "-") {
@@ -71,9 +83,11 @@ export function listen(board: HTMLElement, pad: HTMLElement, wishes: Wishes): vo
   board.addEventListener("pointerdown", (event) => {
     fingers.set(event.pointerId, { x: event.clientX, y: event.clientY });
     isPinching = fingers.size > 1;
+    wishes.point(event.offsetX, event.offsetY);
     board.focus({ preventScroll: true });
   });
   board.addEventListener("pointermove", (event) => {
+    if (event.pointerType === "mouse") wishes.point(event.offsetX, event.offsetY);
     if (!fingers.has(event.pointerId)) return;
     const before = spread();
     fingers.set(event.pointerId, { x: event.clientX, y: event.clientY });
@@ -94,5 +108,11 @@ export function listen(board: HTMLElement, pad: HTMLElement, wishes: Wishes): vo
     });
     for (const end of ["pointerup", "pointerleave", "pointercancel"])
       button.addEventListener(end, () => wishes.release(direction));
+    // Enter, Space and readers of screens click without a pointer: one step.
+    button.addEventListener("click", (event) => {
+      if ((event as PointerEvent).pointerType) return;
+      wishes.hold(direction);
+      wishes.release(direction);
+    });
   }
 }

@@ -1,30 +1,37 @@
 // The player's page: the form to enter by, the board, and the way back when the server has been away.
 import "./player.css";
 import { languageOfPage } from "../common/language";
+import { bytesToSend, toSend } from "../common/lengths";
+import { recall, remember } from "../common/memory";
 import { byId, putTexts, setText } from "../common/page";
 import { CloseReason, Looks } from "../protocol";
 import { Board } from "./board";
 import { Chat } from "./chat";
+import { Ears } from "./ears";
+import { Farewell } from "./farewell";
 import { Game } from "./game";
 import { listen } from "./input";
 import { nameBytesMax } from "./limits";
 import { Minimap } from "./minimap";
-import { shouldReenter, waitMs } from "./reentry";
 import type { Ending } from "./reentry";
-import { colorOf, looksNames, pieceIcon } from "./shapes";
+import { looksNames, pieceIcon } from "./shapes";
+import { showStatus } from "./status";
 import { languages } from "./texts";
 import type { Texts } from "./texts";
+import { Title } from "./title";
+import type { SeenPiece } from "./view";
 
+/** "away": not on the board, and trying to be; "over": not any more, until one asks for it */
 type State = "entrance" | "entering" | "playing" | "away" | "over";
 
 const language = languageOfPage();
 const texts: Texts = languages[language];
-const namesShown = 8;
 const announcementMs = 12_000;
+/** A narrow or a low window has no room for the list of names. */
+const roomy = matchMedia("(min-width: 641px) and (min-height: 481px)");
 
 function putAllTexts(): void {
   document.documentElement.lang = language;
-  document.title = texts.title;
   putTexts(texts);
   for (const button of document.querySelectorAll<HTMLElement>("[data-direction]"))
     button.setAttribute("aria-label", texts.directions[Number(button.dataset["direction"])] ?? "");
@@ -49,13 +56,15 @@ class Page {
   private state: State = "entrance";
   private board: Board | undefined;
   private readonly minimap = new Minimap(byId<HTMLCanvasElement>("minimap"));
+  private readonly title = new Title(texts.title);
+  private readonly ears = new Ears(texts);
   private readonly chat: Chat;
+  private readonly farewell: Farewell;
   private game: Game | undefined;
-  private name = "";
-  private looks: Looks = Looks.king;
-  private tries = 0;
-  private retryAt = 0;
-  private retryTimer = 0;
+  private name = recall("madang.name") ?? "";
+  private looks: Looks;
+  /** this visit has been on the board */
+  private wasIn = false;
   private announcementTimer = 0;
   private frameTimes: number[] = [];
   private workTimes: number[] = [];
@@ -63,8 +72,7 @@ class Page {
 
   constructor() {
     putAllTexts();
-    this.name = localStorage.getItem("madang.name") ?? "";
-    const remembered = Number(localStorage.getItem("madang.looks") ?? Looks.knight);
+    const remembered = Number(recall("madang.looks") ?? Looks.knight);
     this.looks = (remembered in looksNames ? remembered : Looks.knight) as Looks;
     byId<HTMLInputElement>("name").value = this.name;
     putLooks(this.looks);
@@ -76,23 +84,26 @@ class Page {
         input: byId("words"),
         scope: byId("scope"),
         hint: byId("say-hint"),
+        count: byId("say-count"),
         bubbles: byId("bubbles"),
       },
       (scope, text) => this.game?.say(scope, text) ?? 0,
       () => byId("board").focus(),
     );
+    this.farewell = new Farewell(texts, () => this.enter(), () => this.toEntrance(""));
     byId("enter").addEventListener("submit", (event) => {
       event.preventDefault();
       this.submit();
     });
-    byId("leave").addEventListener("click", () => this.leave());
-    byId("away-now").addEventListener("click", () => this.actOnEnd());
-    byId("near-count").addEventListener("click", () => {
-      const near = byId("near");
-      near.hidden = !near.hidden;
-      byId("near-count").setAttribute("aria-expanded", String(!near.hidden));
-    });
-    if (window.innerWidth <= 640) byId("near-count").click();
+    byId("name").addEventListener("input", () => this.checkName());
+    byId("leave").addEventListener("click", () => this.toEntrance(""));
+    byId("hear").addEventListener("click", () => this.ears.toggleSteps());
+    byId("near-count").addEventListener("click", () => this.showNear(byId("near").hidden === true));
+    this.showNear(roomy.matches);
+    this.listen();
+  }
+
+  private listen(): void {
     listen(byId("board"), byId("pad"), {
       hold: (direction) => this.game?.walker.hold(direction),
       release: (direction) => this.game?.walker.release(direction),
@@ -101,31 +112,49 @@ class Page {
         const tile = this.board?.tileAt(x, y);
         if (tile) this.game?.walker.goTo(tile);
       },
+      point: (x, y) => this.board?.point(x, y, performance.now()),
       zoom: (factor) => this.board?.zoom(factor),
       talk: () => this.chat.open(),
-      lookAround: () => this.lookAround(),
+      whoIsNear: () => this.game && this.ears.tellWhoIsNear(this.game),
+      lookAround: () => this.game && this.ears.tellWhatIsAround(this.game),
+      hearSteps: () => this.ears.toggleSteps(),
     });
+  }
+
+  private showNear(isShown: boolean): void {
+    byId("near").hidden = !isShown;
+    byId("near-count").setAttribute("aria-expanded", String(isShown));
   }
 
   // --- Coming and going
 
+  /** Whether the server would take it by its length; says so, once that it is too long. */
+  private checkName(): boolean {
+    const input = byId<HTMLInputElement>("name");
+    const isTooLong = bytesToSend(input.value) > nameBytesMax;
+    input.setAttribute("aria-invalid", String(isTooLong));
+    setText(byId("problem"), isTooLong ? texts.tooLong(nameBytesMax) : "");
+    return !isTooLong;
+  }
+
   private submit(): void {
-    const name = byId<HTMLInputElement>("name").value.trim();
-    if (new TextEncoder().encode(name).length > nameBytesMax) return this.complain(texts.nameTooLong);
-    this.name = name;
+    if (!this.checkName()) return;
+    this.name = toSend(byId<HTMLInputElement>("name").value);
     const chosen = document.querySelector<HTMLInputElement>("#looks input:checked");
     this.looks = Number(chosen?.value ?? this.looks) as Looks;
-    localStorage.setItem("madang.name", name);
-    localStorage.setItem("madang.looks", String(this.looks));
-    this.complain("");
+    remember("madang.name", this.name);
+    remember("madang.looks", String(this.looks));
     byId("go").textContent = texts.entering;
+    byId("leave").setAttribute("aria-label", texts.leaveAs(this.name));
+    this.chat.clear();
+    this.wasIn = false;
     this.makeBoard();
     this.enter();
   }
 
   /** Of the entrance, where one then is. */
   private complain(problem: string): void {
-    byId("problem").textContent = problem;
+    setText(byId("problem"), problem);
     byId("go").textContent = texts.enter;
   }
 
@@ -136,14 +165,18 @@ class Page {
   }
 
   private enter(): void {
-    this.state = this.state === "away" ? "away" : "entering";
-    window.clearInterval(this.retryTimer);
-    byId("away-next").textContent = texts.retrying;
+    this.state = this.farewell.isOpen ? "away" : "entering";
     this.chat.clearBubbles();
+    this.game?.leave();
     const url = `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/socket`;
     const game: Game = new Game(this.board as Board, this.minimap, this.chat, texts, {
       entered: () => this.entered(),
       announced: (text) => this.announce(text),
+      spoke: (name, text, isToAll, speaker) => this.spoke(game, name, text, isToAll, speaker),
+      came: (piece) => this.ears.came(piece, performance.now()),
+      went: (piece) => this.ears.went(piece, performance.now()),
+      stepped: () => this.ears.stepped(game, performance.now()),
+      bumped: (direction, isEdge) => this.ears.bumped(direction, isEdge),
       ended: (ending) => {
         if (this.game === game) this.ended(ending);
       },
@@ -154,25 +187,25 @@ class Page {
 
   private entered(): void {
     this.state = "playing";
-    this.tries = 0;
+    this.wasIn = true;
     byId("entrance").hidden = true;
-    byId("away").hidden = true;
     byId("game").hidden = false;
+    this.farewell.close();
     this.complain("");
+    this.ears.begin(performance.now());
+    this.ears.tell(texts.arrived(this.name));
     this.chat.add("note", "", texts.arrived(this.name));
     byId("board").focus();
   }
 
-  private leave(): void {
-    this.game?.leave();
-    this.toEntrance("");
-  }
-
   private toEntrance(problem: string): void {
+    this.game?.leave();
     this.game = undefined;
     this.state = "entrance";
     this.board?.clear();
-    byId("away").hidden = true;
+    this.farewell.close();
+    this.title.reset();
+    byId("announcement").hidden = true;
     byId("game").hidden = true;
     byId("entrance").hidden = false;
     this.complain(problem);
@@ -180,58 +213,26 @@ class Page {
   }
 
   private ended(ending: Ending): void {
-    const reason = ending.kind === "goodbye" ? ending.reason : undefined;
-    if (reason === CloseReason.badName) return this.toEntrance(texts.reasons[CloseReason.badName]);
-    const comesBack = shouldReenter(ending);
-    byId("away-title").textContent = ending.kind === "lost" ? texts.lostTitle : texts.goodbyeTitle;
-    byId("away-text").textContent =
-      ending.kind === "lost" ? texts.lost : ending.kind === "goodbye" ? texts.reasons[ending.reason] : `${texts.nonsense} (${ending.what}).`;
-    byId("away-next").textContent = "";
-    byId("away-now").textContent = comesBack ? texts.retryNow : reason === CloseReason.staleClient ? texts.reload : texts.enterAgain;
-    byId("away").hidden = false;
-    byId("entrance").hidden = true;
-    byId("game").hidden = false;
-    byId("away-now").focus();
+    if (ending.kind === "goodbye" && ending.reason === CloseReason.badName) return this.toEntrance(texts.reasons[CloseReason.badName]);
     this.game?.walker.releaseAll();
-    this.state = comesBack ? "away" : "over";
-    if (comesBack) this.waitForReentry();
-    else byId("away-now").dataset["does"] = reason === CloseReason.staleClient ? "reload" : "enter";
+    this.state = this.farewell.show(ending, this.wasIn) ? "away" : "over";
   }
 
-  private waitForReentry(): void {
-    this.retryAt = performance.now() + waitMs(this.tries++, Math.random());
-    const look = () => {
-      const left = this.retryAt - performance.now();
-      if (left <= 0) return this.enter();
-      byId("away-next").textContent = texts.retryIn(Math.ceil(left / 1000));
-    };
-    window.clearInterval(this.retryTimer);
-    this.retryTimer = window.setInterval(look, 250);
-    look();
-  }
-
-  private actOnEnd(): void {
-    if (this.state === "over" && byId("away-now").dataset["does"] === "reload") return location.reload();
-    if (this.state === "over") this.state = "away";
-    this.enter();
-  }
-
-  // --- What is shown
+  // --- What is shown and told
 
   private announce(text: string): void {
     const announcement = byId("announcement");
     announcement.textContent = `${texts.operator}: ${text}`;
     announcement.hidden = false;
+    this.title.said();
     window.clearTimeout(this.announcementTimer);
     this.announcementTimer = window.setTimeout(() => (announcement.hidden = true), announcementMs);
   }
 
-  private lookAround(): void {
-    const others = this.game?.others().slice(0, namesShown) ?? [];
-    const place = this.game?.walker.place ?? { x: 0, y: 0 };
-    byId("spoken").textContent =
-      `${texts.place(place.x, place.y)}. ` +
-      (others.length > 0 ? others.map(({ piece, distance }) => `${piece.name}, ${texts.tiles(distance)}`).join("; ") : texts.nobodyNear);
+  private spoke(game: Game, name: string, text: string, isToAll: boolean, speaker: SeenPiece | undefined): void {
+    if (speaker?.alias === game.ownAlias) return;
+    this.title.said();
+    this.ears.spoke(game, this.name, name, text, isToAll, speaker, performance.now());
   }
 
   private frame(now: number): void {
@@ -241,47 +242,15 @@ class Page {
     if (!game || !board) return;
     if (this.state === "playing") game.walk(now);
     board.draw(now);
-    this.chat.placeBubbles(now, (alias) => board.pointOf(alias));
+    this.chat.placeBubbles(now, byId("board").clientWidth, (alias) => board.pointOf(alias));
     if (this.state === "playing" && now - this.lastStatus > 250) {
       this.lastStatus = now;
-      this.showStatus(game, board);
+      showStatus(game, board, this.minimap, texts);
+      this.ears.look(now);
     }
     keep(this.frameTimes, now);
     keep(this.workTimes, performance.now() - began);
     if (this.frameTimes.length === framesKept && this.framesPerSecond < 40) board.drawCoarser();
-  }
-
-  private showStatus(game: Game, board: Board): void {
-    const { place } = game.walker;
-    const others = game.others();
-    game.fade();
-    setText(byId("place"), texts.place(place.x, place.y));
-    setText(byId("near-count"), texts.near(others.length));
-    setText(byId("delay"), texts.delay(game.delayMs));
-    const { clientWidth, clientHeight } = byId("board");
-    const shown = { columns: clientWidth / board.tileSize, rows: clientHeight / board.tileSize };
-    this.minimap.draw(place, game.view.pieces.values(), shown);
-    if (!byId("near").hidden) this.showNames(others.slice(0, namesShown));
-  }
-
-  private showNames(others: ReturnType<Game["others"]>): void {
-    const names = byId("names");
-    const wanted = others.map(({ piece, distance }) => `${piece.alias} ${distance}`).join();
-    if (names.dataset["shown"] === wanted) return;
-    names.dataset["shown"] = wanted;
-    names.replaceChildren(
-      ...others.map(({ piece, distance }) => {
-        const row = document.createElement("li");
-        const icon = pieceIcon(piece.looks);
-        icon.style.fill = `#${colorOf(piece.entity).toString(16).padStart(6, "0")}`;
-        const name = document.createElement("b");
-        name.textContent = piece.name;
-        const far = document.createElement("i");
-        far.textContent = String(distance);
-        row.append(icon, name, far);
-        return row;
-      }),
-    );
   }
 
   private get framesPerSecond(): number {
@@ -303,6 +272,12 @@ class Page {
       names: game ? [...game.view.pieces.values()].map((piece) => piece.name) : [],
       places: game ? [...game.view.pieces.values()].map(({ name, x, y }) => ({ name, x, y })) : [],
       drawn: board?.figureCount ?? 0,
+      window: board && { ...board.shown, tile: board.tileSize },
+      glide: board?.ownGlide,
+      labels: board?.shownLabels ?? [],
+      way: board?.shownWay,
+      arrow: board?.shownArrow,
+      mapSize: game?.view.welcome && [game.view.welcome.mapWidth, game.view.welcome.mapHeight],
       shown: board?.countShown() ?? 0,
       framesPerSecond: this.framesPerSecond,
       frameWorkMs: median(this.workTimes),

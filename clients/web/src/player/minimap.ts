@@ -1,4 +1,5 @@
-// The whole map, small: what one has seen of it, where one is, and who is near. Obstacles stay drawn once they were seen.
+// The whole map, small: what one has seen of it, where one is, who is near, and, dimmer, where others were seen last.
+// Obstacles stay drawn once they were seen.
 import { isObstacle } from "./view";
 import type { Cell, SeenPiece } from "./view";
 import { colorOf } from "./shapes";
@@ -41,9 +42,16 @@ export class Minimap {
           context.fillRect((left + x) * scale, (top + y) * scale, scale, scale);
   }
 
-  /** `shown`: how many tiles of the board are to be seen. */
-  draw(own: { x: number; y: number }, pieces: Iterable<SeenPiece>, shown: { columns: number; rows: number }): void {
+  /** `shown`: what of the board is in the window, in tiles; `sightings`: where others were seen last. */
+  draw(
+    own: { x: number; y: number },
+    pieces: Iterable<SeenPiece>,
+    sightings: Iterable<{ x: number; y: number }>,
+    shown: { left: number; top: number; columns: number; rows: number },
+  ): void {
     const { canvas, context } = this;
+    const sharp = Math.round(canvas.clientWidth * Math.min(window.devicePixelRatio, 2));
+    if (sharp > 0 && canvas.width !== sharp) canvas.width = canvas.height = sharp;
     const side = Math.max(this.mapWidth, this.mapHeight);
     // Around oneself, so that the near can be told apart: a part of the map, or all of a small one.
     const span = Math.min(side, 160);
@@ -52,6 +60,8 @@ export class Minimap {
     const top = clamp(own.y - span / 2, 0, Math.max(this.mapHeight - span, 0));
     context.fillStyle = "#0d1016";
     context.fillRect(0, 0, canvas.width, canvas.height);
+    context.fillStyle = "#2b313c"; // of the map, and not seen yet
+    context.fillRect(-left * scale, -top * scale, this.mapWidth * scale, this.mapHeight * scale);
     const seenScale = this.seen.width / this.mapWidth;
     context.imageSmoothingEnabled = false;
     context.drawImage(
@@ -65,23 +75,27 @@ export class Minimap {
       canvas.width,
       canvas.height,
     );
-    const dot = Math.max(scale, 3);
+    const dot = Math.max(scale, canvas.width / 45);
+    context.fillStyle = "#ffffff66";
+    for (const { x, y } of sightings) context.fillRect((x - left) * scale, (y - top) * scale, dot * 0.75, dot * 0.75);
     for (const piece of pieces) {
+      context.fillStyle = "#1b1e26";
+      context.fillRect((piece.x - left) * scale - 1, (piece.y - top) * scale - 1, dot + 2, dot + 2);
       context.fillStyle = `#${colorOf(piece.entity).toString(16).padStart(6, "0")}`;
       context.fillRect((piece.x - left) * scale, (piece.y - top) * scale, dot, dot);
     }
     context.strokeStyle = "#ffffff";
     context.lineWidth = 1;
     context.strokeRect(
-      (own.x + 0.5 - shown.columns / 2 - left) * scale,
-      (own.y + 0.5 - shown.rows / 2 - top) * scale,
+      (shown.left - left) * scale,
+      (shown.top - top) * scale,
       shown.columns * scale,
       shown.rows * scale,
     );
     context.fillStyle = "#1769ff";
     context.strokeStyle = "#ffffff";
     context.beginPath();
-    context.arc((own.x + 0.5 - left) * scale, (own.y + 0.5 - top) * scale, 4.5, 0, 2 * Math.PI);
+    context.arc((own.x + 0.5 - left) * scale, (own.y + 0.5 - top) * scale, canvas.width / 40, 0, 2 * Math.PI);
     context.fill();
     context.stroke();
   }

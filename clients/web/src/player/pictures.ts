@@ -9,12 +9,16 @@ export const boardColors = {
   nowhere: "#12151c",
   light: "#e9e2d0",
   dark: "#cdc2a8",
+  unwatchedLight: "#8d887c",
+  unwatchedDark: "#807b6f",
   stone: "#4c5a54",
   stoneEdge: "#333e3a",
   outline: "#1b1e26",
   name: "#ffffff",
   ownName: "#ffe08a",
   own: "#1769ff",
+  way: "#0b4fd0",
+  blocked: "#b3261e",
 };
 
 export type Picture = HTMLCanvasElement;

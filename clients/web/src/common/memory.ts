@@ -1,0 +1,17 @@
+// What the page keeps for the next visit. A browser may forbid storage or have none left: then a visit begins without.
+
+export function recall(key: string): string | undefined {
+  try {
+    return localStorage.getItem(key) ?? undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+export function remember(key: string, value: string): void {
+  try {
+    localStorage.setItem(key, value);
+  } catch {
+    // The next visit begins without.
+  }
+}

@@ -1,0 +1,396 @@
+// The first minute on the players' page, in a real browser: walking, seeing others, talking, waiting, coming again.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { bots, clickTile, enter, measure, openChromium, openPage, pointOfTile, screenshot, until, withServer } from "./browser.mjs";
+
+let browser;
+before(async () => {
+  browser = await openChromium();
+});
+after(() => browser.close());
+
+const empty = ["--map", "16x16", "--obstacle-percent", "0", "--move-interval-ms", "400"];
+const phone = (width, height) => ({ viewport: { width, height }, hasTouch: true, isMobile: true, deviceScaleFactor: 2 });
+
+/** The operator's announcement. */
+function announce(server, text) {
+  return fetch(`${server.watch}operator/api/announce`, {
+    method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ text }),
+  });
+}
+
+async function speak(page, text) {
+  await page.focus("#board");
+  await page.keyboard.press("Enter");
+  await page.fill("#words", text);
+  await page.keyboard.press("Enter");
+}
+
+async function spoken(page) {
+  return (await page.locator("#spoken p").allTextContents()).join(" | ");
+}
+
+/** Away from the nearer edge. */
+const inward = ({ x }) => (x > 8 ? { key: "ArrowLeft", dx: -1 } : { key: "ArrowRight", dx: 1 });
+
+test("a held key walks without standing still between its steps", async () => {
+  await withServer(empty, async (server) => {
+    const page = await openPage(browser, server.web);
+    await enter(page, "Walker");
+    const { key } = inward((await measure(page)).me);
+    await page.evaluate(() => {
+      window.shownAt = [];
+      const look = () => {
+        window.shownAt.push({ ...window.madang.glide });
+        requestAnimationFrame(look);
+      };
+      look();
+    });
+    const from = (await measure(page)).server;
+    await page.keyboard.down(key);
+    await until("five steps", async () => Math.abs((await measure(page)).server.x - from.x) >= 5);
+    const frames = await page.evaluate(() => window.shownAt);
+    await page.keyboard.up(key);
+    const begin = frames.findIndex(({ x }) => x !== from.x);
+    const walking = frames.slice(begin);
+    const stood = walking.filter(({ x }, i) => i > 0 && x === walking[i - 1].x).length;
+    assert.ok(walking.length > 20, `${walking.length} frames are enough to judge by`);
+    assert.ok(stood < walking.length * 0.2, `it stood in ${stood} of ${walking.length} frames`);
+  });
+});
+
+test("a tap of a key within one frame is a step, and two are two", async () => {
+  await withServer(empty, async (server) => {
+    const page = await openPage(browser, server.web);
+    await enter(page, "Tapper");
+    const from = (await measure(page)).server;
+    const { key, dx } = inward(from);
+    const tap = () => page.evaluate((code) => {
+      for (const kind of ["keydown", "keyup"]) document.dispatchEvent(new KeyboardEvent(kind, { code, key: code, bubbles: true }));
+    }, key);
+    await tap();
+    await until("the first step is asked for", async () => (await measure(page)).me.x === from.x + dx);
+    await tap(); // during the first step
+    await until("two steps", async () => (await measure(page)).server.x === from.x + 2 * dx);
+    await page.waitForTimeout(1000);
+    assert.equal((await measure(page)).server.x, from.x + 2 * dx, "and no third one");
+  });
+});
+
+test("a click shows the goal and the way, and both are gone at the goal", async () => {
+  await withServer(empty, async (server) => {
+    const page = await openPage(browser, server.web);
+    await enter(page, "Clicker");
+    const from = (await measure(page)).server;
+    const goal = { x: from.x + 3 * inward(from).dx, y: from.y };
+    await clickTile(page, goal.x, goal.y);
+    const way = await until("the way is shown", async () => (await measure(page)).way);
+    assert.deepEqual(way.goal, goal);
+    assert.deepEqual(way.steps.at(-1), goal);
+    await screenshot(page, "way");
+    await until("one is there", async () => (await measure(page)).server.x === goal.x);
+    await until("nothing is left of it", async () => (await measure(page)).way === undefined);
+  });
+});
+
+test("the edge of the board bumps, and is told to a reader of screens once a press", async () => {
+  await withServer(["--map", "4x8", "--obstacle-percent", "0", "--move-interval-ms", "100"], async (server) => {
+    const page = await openPage(browser, server.web, { locale: "ko-KR" });
+    await enter(page, "Bumper");
+    await page.keyboard.down("ArrowLeft");
+    await until("it is told", async () => /왼쪽: 판이 여기서 끝납니다/.test(await spoken(page)));
+    await page.waitForTimeout(500);
+    assert.equal((await spoken(page)).match(/끝납니다/g).length, 1);
+    await page.keyboard.up("ArrowLeft");
+    assert.equal((await measure(page)).glide.x, 0);
+    await page.keyboard.press("e");
+    await until("it is told what is around", async () => /왼쪽: 판의 끝\./.test(await spoken(page)));
+  });
+});
+
+for (const [width, height] of [[1920, 1080], [2560, 1440], [390, 844], [844, 390]])
+  test(`the board fills a window of ${width} x ${height}, also at the map's edge and zoomed out`, async () => {
+    await withServer(["--map", "30x30", "--obstacle-percent", "0", "--move-interval-ms", "60"], async (server) => {
+      const page = await openPage(browser, server.web, { viewport: { width, height } });
+      await enter(page, "Wide");
+      const isFull = async (when) => {
+        const { window, server: own } = await measure(page);
+        assert.ok(window.left >= 0 && window.top >= 0, `${when}: nothing is left of or above the board`);
+        assert.ok(window.left + window.columns <= 30.001 && window.top + window.rows <= 30.001, `${when}: nor behind it`);
+        assert.ok(window.columns <= 21.001 && window.rows <= 21.001, `${when}: no more is shown than is watched`);
+        assert.ok(own.x >= window.left - 0.001 && own.x + 1 <= window.left + window.columns + 1.1, `${when}: oneself is in it`);
+        return window;
+      };
+      await until("it is drawn", async () => (await measure(page)).window.left > -1);
+      await isFull("at first");
+      await page.mouse.move(width / 2, height / 2);
+      for (let i = 0; i < 30; ++i) await page.mouse.wheel(0, 300);
+      await page.waitForTimeout(200);
+      const { tile } = await isFull("zoomed out");
+      assert.ok(Math.abs(tile - Math.ceil(Math.max(width, (await page.locator("#board").boundingBox()).height) / 21)) < 1.01);
+      await page.focus("#board");
+      for (const key of ["ArrowLeft", "ArrowUp"]) {
+        await page.keyboard.down(key);
+        await until(`the edge (${key})`, async () => {
+          const { server: own } = await measure(page);
+          return (key === "ArrowLeft" ? own.x : own.y) === 0;
+        });
+        await page.keyboard.up(key);
+      }
+      await page.waitForTimeout(400);
+      const corner = await isFull("in the corner");
+      assert.deepEqual([corner.left, corner.top], [0, 0]);
+      await screenshot(page, `corner-${width}`);
+    });
+  });
+
+test("in a crowd no name lies over another, and the one that is pointed at is shown", async () => {
+  await withServer(["--map", "14x14", "--obstacle-percent", "0", "--demo-bots", "150", "--move-interval-ms", "6000"], async (server) => {
+    const page = await openPage(browser, server.web);
+    await enter(page, "Namer");
+    await until("a crowd is there", async () => (await measure(page)).pieces > 140);
+    await until("names are drawn", async () => (await measure(page)).labels.length >= 5);
+    const { labels } = await measure(page);
+    assert.ok(labels.some(({ name }) => name === "Namer"));
+    const apart = (a, b) => a.left + a.width <= b.left || b.left + b.width <= a.left || a.top + a.height <= b.top || b.top + b.height <= a.top;
+    for (const [i, a] of labels.entries()) for (const b of labels.slice(i + 1)) assert.ok(apart(a, b), `${a.name} over ${b.name}`);
+    await screenshot(page, "names");
+    await until("a name is shown by pointing", async () => {
+      const { labels: shown, places, window } = await measure(page);
+      const isInside = ({ x, y }) => x > window.left + 1 && x < window.left + window.columns - 6 && y > window.top + 1 && y < window.top + window.rows - 4;
+      const alone = ({ x, y }) => places.filter((one) => one.x === x && one.y === y).length === 1;
+      const hidden = places.find((one) => isInside(one) && alone(one) && !shown.some(({ name }) => name === one.name));
+      if (!hidden) return false;
+      const point = await pointOfTile(page, hidden.x, hidden.y);
+      await page.mouse.move(point.x, point.y);
+      await page.waitForTimeout(200);
+      return (await measure(page)).labels.some(({ name }) => name === hidden.name);
+    });
+  });
+});
+
+test("when nobody is in the window, an arrow says who is nearest and how far", async () => {
+  await withServer(["--map", "20x4", "--obstacle-percent", "0", "--move-interval-ms", "100"], async (server) => {
+    const page = await openPage(browser, server.web, { viewport: { width: 800, height: 800 } });
+    await enter(page, "Seeker");
+    const other = await openPage(browser, server.web);
+    await enter(other, "Sought");
+    await page.keyboard.down("ArrowLeft");
+    await other.keyboard.down("ArrowRight");
+    const ends = async () => [(await measure(page)).server.x, (await measure(other)).server.x];
+    await until("each is at an end", async () => (await ends()).join() === "0,19");
+    const arrow = await until("the arrow points there", async () => {
+      const { arrow } = await measure(page);
+      return arrow?.to.x > 5 ? arrow : false;
+    });
+    assert.match(arrow.words, /^To (Sought|where people were): \d+ tiles$/);
+    await screenshot(page, "arrow");
+    await page.keyboard.up("ArrowLeft");
+    await page.keyboard.down("ArrowRight");
+    await until("who is seen needs no arrow", async () => (await measure(page)).arrow === undefined);
+  });
+});
+
+test("a full server makes one wait with a way out, and lets one in when there is a place", async () => {
+  await withServer([...empty, "--sessions-max", "1"], async (server) => {
+    const first = await openPage(browser, server.web);
+    await enter(first, "First");
+    const page = await openPage(browser, server.web);
+    await page.fill("#name", "Second");
+    await page.press("#name", "Enter");
+    await until("it says so", async () => (await page.textContent("#away-title")) === "The server is full");
+    await until("it counts down", async () => /Next try in \d+ s/.test(await page.textContent("#away-next")));
+    assert.doesNotMatch(await page.textContent("#away"), /goodbye/i);
+    await screenshot(page, "full");
+    for (let i = 0; i < 6; ++i) {
+      await page.keyboard.press("Tab");
+      const where = await page.evaluate(() => (document.activeElement === document.body ? "none" : document.activeElement.closest("#away") ? "dialog" : "page"));
+      assert.notEqual(where, "page", "the dialog holds the focus");
+    }
+    await page.click("#away-back");
+    assert.equal(await page.locator("#away").isVisible(), false);
+    assert.equal(await page.evaluate(() => document.activeElement.id), "name");
+    assert.equal((await measure(page)).state, "entrance");
+    await page.waitForTimeout(2500); // longer than until the next try would have been
+    assert.equal((await measure(page)).state, "entrance", "it does not try any more");
+    await page.press("#name", "Enter");
+    await until("it waits again", () => page.locator("#away").isVisible());
+    await page.keyboard.press("Escape");
+    await until("Escape goes back, too", async () => (await measure(page)).state === "entrance");
+    await page.press("#name", "Enter");
+    await until("it waits once more", () => page.locator("#away").isVisible());
+    await first.click("#leave");
+    await until("there is a place", async () => (await measure(page)).state === "playing");
+    assert.equal(await page.locator("#away").isVisible(), false);
+    assert.deepEqual(page.problems, []);
+  });
+});
+
+test("another name begins with an empty chat, an empty line and no announcement", async () => {
+  await withServer(empty, async (server) => {
+    const page = await openPage(browser, server.web);
+    await enter(page, "One");
+    await speak(page, "a secret of One");
+    await until("it was said", async () => (await measure(page)).log.some((line) => line.includes("a secret")));
+    await announce(server, "for One alone");
+    await until("it is shown", () => page.locator("#announcement").isVisible());
+    await page.click("#scope");
+    await page.fill("#words", "half a wor");
+    await page.click("#leave");
+    await enter(page, "Two");
+    assert.deepEqual((await measure(page)).log, ["You are on the board, Two."]);
+    assert.equal(await page.inputValue("#words"), "");
+    assert.equal(await page.textContent("#scope"), "Near");
+    assert.equal(await page.locator("#announcement").isVisible(), false);
+    assert.doesNotMatch(await spoken(page), /secret/);
+  });
+});
+
+test("70 Hangul are too many: it is said in Korean while one types, and the words stay", async () => {
+  await withServer(empty, async (server) => {
+    const page = await openPage(browser, server.web, { locale: "ko-KR" });
+    await page.fill("#name", "가".repeat(9));
+    assert.match(await page.textContent("#problem"), /너무 깁니다: 24바이트/);
+    await page.fill("#name", "한".repeat(8).normalize("NFD"));
+    assert.equal(await page.textContent("#problem"), "", "eight are not, however they are written");
+    await page.press("#name", "Enter");
+    await until("it enters", async () => (await measure(page)).state === "playing");
+    await page.fill("#words", "가".repeat(70));
+    assert.match(await page.textContent("#say-hint"), /너무 깁니다: 200바이트/);
+    assert.equal(await page.textContent("#say-count"), "210 / 200");
+    await page.press("#words", "Enter");
+    assert.equal((await page.inputValue("#words")).length, 70);
+    await page.fill("#words", "가".repeat(66));
+    assert.equal(await page.textContent("#say-hint"), "");
+    await page.press("#words", "Enter");
+    await until("66 are said", async () => (await measure(page)).log.some((line) => line.includes("가".repeat(66))));
+    assert.equal((await measure(page)).state, "playing");
+  });
+});
+
+test("who is named, who is near and who comes can be heard; the log itself does not talk", async () => {
+  await withServer(empty, async (server) => {
+    const page = await openPage(browser, server.web);
+    await enter(page, "Ears");
+    const other = await openPage(browser, server.web);
+    await enter(other, "Mouth");
+    assert.equal(await page.getAttribute("#log", "aria-live"), "off");
+    await speak(other, "hello Ears");
+    await until("words with one's name are heard", async () => /Mouth: hello Ears/.test(await spoken(page)));
+    await page.focus("#board");
+    await page.keyboard.press("l");
+    await until("who is near, and where", async () => /Mouth, (\d+ away, (up|down|left|right)|on your tile)/.test(await spoken(page)));
+    await page.keyboard.press("e");
+    await until("what is around", async () => /Up: .*edge of the board.*Right: /.test(await spoken(page)));
+    await page.waitForTimeout(2100); // who was there before has not come
+    await page.keyboard.press("h");
+    assert.equal(await page.getAttribute("#hear", "aria-pressed"), "true");
+    await other.click("#leave");
+    await until("who goes", async () => /Mouth goes out of sight/.test(await spoken(page)));
+    await page.keyboard.press(inward((await measure(page)).me).key);
+    await until("one's steps", async () => /Place \d+, \d+$/.test(await spoken(page)));
+  });
+});
+
+test("among bots that talk, a reader of screens gets few lines", async () => {
+  await withServer(["--map", "12x12", "--obstacle-percent", "0"], async (server) => {
+    const page = await openPage(browser, server.web);
+    await enter(page, "Quiet");
+    await page.evaluate(() => {
+      window.told = 0;
+      new MutationObserver((changes) => changes.forEach((change) => (window.told += change.addedNodes.length))).observe(document.getElementById("spoken"), { childList: true });
+    });
+    const began = Date.now();
+    const crowd = bots(server, 300, 120);
+    try {
+      let lines = 0; // of the log, which keeps a hundred
+      let last;
+      const told = await until("far more is said than may be told", async () => {
+        const { log } = await measure(page);
+        lines += log.length - 1 - log.lastIndexOf(last);
+        last = log.at(-1);
+        const most = 12 + (Date.now() - began) / 1500;
+        const now = await page.evaluate(() => window.told);
+        assert.ok(now <= most, `${now} lines are told`);
+        return lines > 3 * most && now;
+      });
+      assert.ok(told >= 3, "some are told");
+    } finally {
+      await crowd.stop("SIGKILL");
+    }
+  });
+});
+
+test("the tab's title counts what was said while one looked elsewhere", async () => {
+  await withServer(empty, async (server) => {
+    const page = await openPage(browser, server.web);
+    await enter(page, "Reader");
+    const other = await openPage(browser, server.web);
+    await enter(other, "Writer");
+    const hide = (isHidden) => page.evaluate((value) => {
+      Object.defineProperty(document, "hidden", { value, configurable: true });
+      document.dispatchEvent(new Event("visibilitychange"));
+    }, isHidden);
+    await speak(other, "seen");
+    await until("it is heard", async () => (await measure(page)).log.some((line) => line.includes("seen")));
+    assert.equal(await page.title(), "Madang", "what one sees does not count");
+    await hide(true);
+    await speak(other, "first");
+    await speak(other, "second");
+    await until("two are counted", async () => (await page.title()) === "(2) Madang");
+    await hide(false);
+    assert.equal(await page.title(), "Madang");
+  });
+});
+
+test("name and look are there at the next visit, and a browser that keeps nothing does no harm", async () => {
+  await withServer(empty, async (server) => {
+    const page = await openPage(browser, server.web);
+    await page.check('#looks input[value="1"]', { force: true });
+    await enter(page, "Again");
+    await page.reload();
+    assert.equal(await page.inputValue("#name"), "Again");
+    assert.equal(await page.isChecked('#looks input[value="1"]'), true);
+    const other = await openPage(browser, server.web, {
+      init: () => Object.defineProperty(window, "localStorage", { get: () => { throw new Error("denied"); } }),
+    });
+    await enter(other, "Nowhere");
+    assert.deepEqual(other.problems, []);
+  });
+});
+
+for (const [width, height] of [[390, 844], [320, 568], [844, 390]])
+  test(`on a phone of ${width} x ${height} nothing covers another, and the list of names stays on it`, async () => {
+    await withServer(["--map", "16x16", "--obstacle-percent", "0", "--demo-bots", "40", "--move-interval-ms", "300"], async (server) => {
+      const page = await openPage(browser, server.web, { ...phone(width, height), locale: "ko-KR" });
+      await enter(page, "손님");
+      await page.tap("#near-count");
+      await until("names are there", async () => (await page.locator("#names li").count()) > 3);
+      await announce(server, "hello");
+      await page.waitForTimeout(300);
+      const boxes = await page.evaluate(() => Object.fromEntries(["bar", "map", "near", "log", "say", "leave"].map((id) => [id, document.getElementById(id).getBoundingClientRect().toJSON()])
+        .concat([...document.querySelectorAll("#pad button")].map((button, i) => [`pad ${i}`, button.getBoundingClientRect().toJSON()]))));
+      await screenshot(page, `phone-${width}`);
+      for (const [name, box] of Object.entries(boxes))
+        assert.ok(box.left >= 0 && box.top >= 0 && box.right <= width && box.bottom <= height, `${name} is on the screen: ${JSON.stringify(box)}`);
+      const apart = (a, b) => a.right <= b.left || b.right <= a.left || a.bottom <= b.top || b.bottom <= a.top;
+      const parts = Object.keys(boxes).filter((name) => name !== "leave");
+      for (const [i, a] of parts.entries())
+        for (const b of parts.slice(i + 1)) assert.ok(apart(boxes[a], boxes[b]), `${a} and ${b} lie on each other`);
+      const [bar, lines] = await page.evaluate(() => [document.getElementById("bar"), [...document.querySelectorAll("#bar > *")]].map((one) => (Array.isArray(one)
+        ? one.filter((part) => part.clientHeight > 1 || part.offsetHeight > 1).map((part) => part.getBoundingClientRect().bottom)
+        : one.getBoundingClientRect().bottom)));
+      for (const bottom of lines) assert.ok(bottom <= bar, "the header is one line");
+      assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), width);
+
+      // The pad answers to a click without a pointer, and to Enter.
+      const from = (await measure(page)).server;
+      const up = from.y > 8;
+      await page.evaluate((direction) => document.querySelector(`#pad [data-direction="${direction}"]`).click(), up ? 0 : 1);
+      await until("a click walks", async () => (await measure(page)).server.y === from.y + (up ? -1 : 1));
+      await page.waitForTimeout(400);
+      await page.focus(`#pad [data-direction="${up ? 0 : 1}"]`);
+      await page.keyboard.press("Enter");
+      await until("Enter walks", async () => (await measure(page)).server.y === from.y + (up ? -2 : 2));
+    });
+  });
