@@ -109,7 +109,7 @@ CloseReason Gateway::on_words(Player& player, Session& session, Kind kind, std::
     return CloseReason::none;
   }
   if (sanctions_ && sanctions_->find(Sanction::Kind::mute, name_of(session), session.peer(), now)) {
-    refuse_words(session, muted);
+    refuse_words(player, session, muted);
     return CloseReason::none;
   }
   const bool is_shout = kind == Kind::shout;

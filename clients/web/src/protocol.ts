@@ -5,7 +5,7 @@
 // that it came from.
 
 /** Names this version of the protocol; it goes into Login. */
-export const schemaHash = 0x04d1f9d809cacb49n;
+export const schemaHash = 0x89ce745b22157a76n;
 
 // ---- Enumerations
 
@@ -219,6 +219,8 @@ export interface Welcome {
   readonly tickRate: number;
   /** the least time between two moves */
   readonly moveIntervalMs: number;
+  /** in tiles: what is within it of the piece, along both axes, is watched */
+  readonly viewRadius: number;
 }
 
 /** The last packet of the server; the connection ends behind it. */
@@ -350,9 +352,11 @@ export interface Announced {
   readonly text: string;
 }
 
-/** The answer to a Say or Shout that nobody else gets to see. */
+/** The answer to a Say or Shout that nobody else gets to see. It may come before the Said or Shouted of words that the client sent earlier. */
 export interface NotSaid {
   readonly kind: "NotSaid";
+  /** which Say or Shout of this session it answers: both are counted together, from 1 */
+  readonly number: number;
   /** why */
   readonly reason: NotSaidReason;
 }
@@ -672,6 +676,7 @@ export function encodeServerPacket(packet: ServerPacket): Uint8Array {
       to.u16(packet.y);
       to.u16(packet.tickRate);
       to.u32(packet.moveIntervalMs);
+      to.u16(packet.viewRadius);
       return to.frame(128);
     case "Goodbye":
       to.u8(packet.reason);
@@ -732,6 +737,7 @@ export function encodeServerPacket(packet: ServerPacket): Uint8Array {
       to.text(packet.text);
       return to.frame(141);
     case "NotSaid":
+      to.u32(packet.number);
       to.u8(packet.reason);
       return to.frame(142);
   }
@@ -754,6 +760,7 @@ export function decodeServerPacket(frame: Uint8Array): Decoded<ServerPacket> {
         y: from.u16(),
         tickRate: from.u16(),
         moveIntervalMs: from.u32(),
+        viewRadius: from.u16(),
       });
     case 129:
       return from.end({
@@ -842,6 +849,7 @@ export function decodeServerPacket(frame: Uint8Array): Decoded<ServerPacket> {
     case 142:
       return from.end({
         kind: "NotSaid",
+        number: from.u32(),
         reason: from.enumeration(NotSaidReason),
       });
     default:

@@ -58,7 +58,8 @@ export class Chat {
   clear(): void {
     this.clearBubbles();
     this.log.replaceChildren();
-    this.lastSaid = this.input.value = "";
+    this.sent.clear();
+    this.input.value = "";
     this.hint.textContent = "";
     this.setScope("near");
     this.showLength();

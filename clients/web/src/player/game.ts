@@ -45,6 +45,7 @@ export class Game implements ViewListener {
   ) {}
 
   enter(url: string, name: string, looks: Looks): void {
+    this.wordsSent = 0;
     this.connection = new Connection(
       url,
       name,
