@@ -6,6 +6,7 @@ import { load } from "./load.mjs";
 const { Direction, MoveResult, CloseReason, NotSaidReason } = await load("protocol.ts");
 const { View } = await load("player/view.ts");
 const { Chat } = await load("player/chat.ts");
+const { Sightings } = await load("player/surroundings.ts");
 const { Walker } = await load("player/walker.ts");
 const { findPath } = await load("player/path.ts");
 const { shouldReenter, waitMs } = await load("player/reentry.ts");
@@ -93,6 +94,23 @@ test("cells of a map that is more than 256 cells wide are told apart, to its las
     assert.equal(view.pieces.has(i + 1), false);
     assert.equal(view.pieces.size, places.length - 1 - i, "no other one is gone");
   }
+});
+
+test("a piece that walked out of sight is remembered at the border; one that left inside of it is not", () => {
+  const { view } = playing(); // cells 0 and 1 of the upper row are watched: tiles 0 to 15 of 20
+  const seen = new Sightings();
+  const drop = () => seen.dropWhere(({ x, y }) => view.isInsideOfSight(x, y));
+  seen.add(5n, { x: 15, y: 3 }); // the tile beside it, 16, is not watched
+  seen.add(6n, { x: 3, y: 0 }); // the map ends above it
+  drop();
+  assert.deepEqual([...seen.places()], [{ x: 15, y: 3 }]);
+  view.apply(begin(2, 0));
+  drop();
+  assert.deepEqual([...seen.places()], [], "now all around it is watched, and nobody is there");
+  seen.add(7n, { x: 18, y: 1 });
+  view.apply(cell(2, 0, "CellForget"));
+  drop();
+  assert.deepEqual([...seen.places()], [{ x: 18, y: 1 }], "a forgotten cell keeps its pieces in memory");
 });
 
 test("a second Welcome belongs to a second view, which knows nothing of the first", () => {

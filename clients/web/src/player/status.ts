@@ -17,7 +17,7 @@ export function showStatus(game: Game, board: Board, minimap: Minimap, texts: Te
   const { place } = game.walker;
   const others = game.others();
   game.fade();
-  game.sightings.dropWhere(({ x, y }) => game.view.cellAt(x, y) !== undefined);
+  game.sightings.dropWhere(({ x, y }) => game.view.isInsideOfSight(x, y));
   setText(byId("place"), texts.place(place.x, place.y));
   setText(byId("near-count"), texts.near(others.length));
   setText(byId("delay"), texts.delay(game.delayMs));

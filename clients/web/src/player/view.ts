@@ -129,6 +129,15 @@ export class View {
     return this.cells.get(keyOf(Math.floor(x / size), Math.floor(y / size)));
   }
 
+  /** Returns whether a tile and all tiles of the map beside it are watched. A piece that leaves from another tile may have
+   * walked out of sight: it may still be near. */
+  isInsideOfSight(x: number, y: number): boolean {
+    const { mapWidth = 0, mapHeight = 0 } = this.welcome ?? {};
+    const isKnown = (tileX: number, tileY: number) =>
+      tileX < 0 || tileY < 0 || tileX >= mapWidth || tileY >= mapHeight || this.cellAt(tileX, tileY) !== undefined;
+    return isKnown(x, y) && isKnown(x - 1, y) && isKnown(x + 1, y) && isKnown(x, y - 1) && isKnown(x, y + 1);
+  }
+
   private begin(welcome: Welcome): string | undefined {
     if (this.welcome) return "a second Welcome";
     if (welcome.cellSize === 0 || welcome.cellSize > cellSizeMax || welcome.alias === 0) return "a Welcome to nowhere";
