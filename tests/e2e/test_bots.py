@@ -64,7 +64,7 @@ def refusing_server():
         connection, _ = listener.accept()
         with connection:
             connection.recv(4096)  # the login
-            connection.sendall(frame(WELCOME, struct.pack("<QIHHHHHHI", 1, 1, 16, 16, 16, 5, 5, 20, 1000)))
+            connection.sendall(frame(WELCOME, struct.pack("<QIHHHHHHIH", 1, 1, 16, 16, 16, 5, 5, 20, 1000, 10)))
             connection.settimeout(0.1)
             heard = b""
             for number in itertools.count(1):

@@ -145,7 +145,7 @@ def test_a_restart_is_told_at_once_and_again_and_ends_with_a_status_of_its_own(n
         assert b"restarts in 5 seconds" in player.wait_for(ANNOUNCED)
         assert player.goodbye() == "server_stopping"
     assert night.program.wait() == 75
-    assert any("for the restart that the operator asked for" in line for line in night.program.errors)
+    assert any("stopping because of the operator's restart" in line for line in night.program.errors)
 
 
 def test_a_restart_that_is_cancelled_does_not_come(night):
