@@ -2,11 +2,13 @@
 
 import os
 import re
+import resource
 import socket
+import subprocess
 import time
 
 import pytest
-from conftest import EPOLL, PATIENCE_S, URING
+from conftest import EPOLL, PATIENCE_S, RELEASE_BUILD, URING
 from madang_wire import Client
 from test_operator import Night
 from test_web import get
@@ -87,3 +89,30 @@ def test_a_stop_does_not_warn_of_overload(start, system):
         program.process.terminate()
         assert program.process.wait(PATIENCE_S) == 0
     assert not [line for line in program.errors if "overload" in line]
+
+
+def test_players_that_hold_every_descriptor_do_not_keep_the_operator_out():
+    """FAILS: when the process has no descriptor left, /healthz, /metrics and the page time out, until somebody leaves.
+    Players wait their turn, as the server says at its start; but the operator waits with them."""
+    program = [RELEASE_BUILD / "madang", "serve", "--listen", "127.0.0.1:0", "--http", "off", "--operator", "127.0.0.1:0", "--map", "64x64"]
+    with subprocess.Popen(program, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, encoding="utf-8",
+                          preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (150, 150))) as server:
+        players = []
+        try:
+            port = int(re.search(r"Madang is open: 127\.0\.0\.1:(\d+) ", server.stdout.readline())[1])
+            operator = int(re.search(r"Watch the server: http://127\.0\.0\.1:(\d+)/", server.stdout.readline())[1])
+            for number in range(150):
+                players.append(Client(port, patience_s=2))
+                try:
+                    players[-1].enter(f"crowd{number}")
+                except TimeoutError:
+                    break
+            else:
+                pytest.fail("they all came in")
+            with socket.create_connection(("127.0.0.1", operator), timeout=10) as connection:
+                connection.sendall(b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+                assert b" 200 " in answer_of(connection)
+        finally:
+            for player in players:
+                player.close()
+            server.kill()
