@@ -107,7 +107,7 @@ Options parse(int argc, char** argv) {
                                             .obstacle_percent = board.obstacle_percent,
                                             .view_radius = board.view_radius,
                                             .leave_radius = board.view_radius});
-  if (problem) fail(fmt::format("{}: {}", problem->setting, problem->text));
+  if (problem) fail(fmt::format("{}: {}", problem->setting, problem->range));
   if (options.workers == 0) options.workers = std::max(std::thread::hardware_concurrency(), 1u);
   return options;
 }

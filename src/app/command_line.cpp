@@ -255,7 +255,8 @@ std::string say_where(const SettingsProblem& problem, const ServeArguments& serv
   const auto place = file.places.find(problem.setting);
   if (!given && place != file.places.end())
     return fmt::format("{}: {}: {}\n", place->second, problem.setting, problem.text);
-  return wrong_usage("serve", fmt::format("{}: {}", option_name(*setting), problem.text)).text;
+  const std::string name = setting ? option_name(*setting) : std::string(problem.setting);
+  return wrong_usage("serve", fmt::format("{}: {}", name, problem.text)).text;
 }
 
 /// The command line wins over the file, the file over the defaults.

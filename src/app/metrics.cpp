@@ -85,6 +85,8 @@ void write_traffic(MetricsWriter& out, const Server::Totals& totals) {
               "Connections for pages that found no place.");
   out.counter("madang_cells_made_stale_total", totals.cells_made_stale,
               "How often a session lost sight of a cell, because its means had run out.");
+  out.counter("madang_shouts_suppressed_total", totals.shouts_suppressed,
+              "Shouts that a session did not get because the session or its worker was late, a tick each.");
   out.begin("madang_words_refused_total", "counter", "Says and shouts that were not said, by reason.");
   for (std::size_t i = 0; i < totals.words_refused.size(); ++i)
     out.value(fmt::format("reason=\"{}\"", wire::enumeration<wire::NotSaidReason>.values[i].name),
@@ -160,7 +162,7 @@ void write_zone(MetricsWriter& out, net::ZoneRunner& runner) {
   out.begin("madang_overload_changes_total", "counter", "How often overload control went a step up or down.");
   out.value("direction=\"up\"", zone.overload_steps_up.get());
   out.value("direction=\"down\"", zone.overload_steps_down.get());
-  out.gauge("madang_thinned_cells", runner.thinned_cells().count(),
+  out.gauge("madang_throttled_cells", runner.throttled_cells().count(),
             "Cells whose steps are held back from somebody.");
 }
 

@@ -86,7 +86,7 @@ HttpVerdict OperatorApi::goodbye(HttpExchange& exchange) const {
       worker.close(*one, CloseReason::kicked);
     });
   });
-  if (!gone) return HttpVerdict::later();
+  if (!gone) return HttpVerdict::retry();
   if (!gone->found) return refuse(HttpStatus::not_found, "That session is gone.");
   log_action(exchange, "says goodbye to \"{}\" at {}", gone->name, gone->address);
   return respond_done();
@@ -98,21 +98,25 @@ HttpVerdict OperatorApi::announce(HttpExchange& exchange) const {
   const auto presentable = presentable_words(*text, observed_.settings.limits.text_bytes_max);
   if (!presentable) return refuse(HttpStatus::bad_request, "These words are too long, or cannot be shown.");
 
-  if (!exchange.memory) exchange.memory = std::make_shared<std::size_t>(0);
+  struct Progress final : net::PendingAnswer {
+    std::size_t next_gateway = 0;
+  };
+  if (!exchange.pending) exchange.pending = std::make_shared<Progress>();
   const bool is_told =
-      tell_gateways(observed_, *static_cast<std::size_t*>(exchange.memory.get()),
+      tell_gateways(observed_, exchange.pending_as<Progress>()->next_gateway,
                     [words = *presentable](net::Gateway& gateway) { gateway.announce(words); });
-  if (!is_told) return HttpVerdict::later();
+  if (!is_told) return HttpVerdict::retry();
   log_action(exchange, "says to all: {}", *presentable);
   return respond_done();
 }
 
 HttpVerdict OperatorApi::sanction(HttpExchange& exchange) const {
-  struct Progress {
+  struct Progress final : net::PendingAnswer {
+    explicit Progress(Sanction of) : sanction(std::move(of)) {}
     Sanction sanction;
-    std::size_t next = 0;
+    std::size_t next_gateway = 0;
   };
-  if (!exchange.memory) {
+  if (!exchange.pending) {
     const AskedFor asked(exchange.request.body);
     const auto kind = asked.text("kind");
     const auto name = asked.text("name");
@@ -148,14 +152,14 @@ HttpVerdict OperatorApi::sanction(HttpExchange& exchange) const {
       return refuse(HttpStatus::too_many_requests, "sanctions_max is reached: lift one that is not needed.");
     sanction.id = *id;
     log_action(exchange, "{}s {}", name_of(sanction.kind), text_for_log(sanction));
-    exchange.memory = std::make_shared<Progress>(Progress{std::move(sanction)});
+    exchange.pending = std::make_shared<Progress>(std::move(sanction));
   }
   // From here on it holds. Those who are here already hear of it from their workers.
-  auto& progress = *static_cast<Progress*>(exchange.memory.get());
+  const auto progress = exchange.pending_as<Progress>();
   const bool is_told =
-      tell_gateways(observed_, progress.next,
-                    [sanction = progress.sanction](net::Gateway& gateway) { gateway.carry_out(sanction); });
-  return is_told ? respond_done() : HttpVerdict::later();
+      tell_gateways(observed_, progress->next_gateway,
+                    [sanction = progress->sanction](net::Gateway& gateway) { gateway.carry_out(sanction); });
+  return is_told ? respond_done() : HttpVerdict::retry();
 }
 
 HttpVerdict OperatorApi::lift(HttpExchange& exchange) const {

@@ -2,7 +2,7 @@
 // clients/web/src/operator/state.ts. Called on any thread, for those who may (operator_access.h).
 //
 // What only the zone's thread or a worker's knows is asked there: until it has answered, so is the request's
-// verdict `later`. A thread that does not answer costs this request alone, which ends at its deadline.
+// verdict `retry`. A thread that does not answer costs this request alone, which ends at its deadline.
 // Everything that an operator does is logged with the operator's address.
 #pragma once
 

@@ -20,9 +20,9 @@ namespace madang::app {
 
 using Json = nlohmann::ordered_json;
 
-/// What another thread fills in.
+/// An answer that another thread fills in.
 template <class T>
-struct Asked {
+struct Asked final : net::PendingAnswer {
   std::atomic<bool> answered{false};
   T answer{};
 
@@ -55,11 +55,11 @@ std::shared_ptr<Asked<T>> ask_worker(net::Worker& worker, Fill fill) {
 /// The answer that an exchange waits for, once it is there; else null. `start()` asks, as above.
 template <class T, class Start>
 T* await_answer(net::HttpExchange& exchange, Start start) {
-  if (!exchange.memory) {
-    exchange.memory = start();
+  const auto asked = exchange.pending_as<Asked<T>>();
+  if (!asked) {
+    exchange.pending = start();
     return nullptr;
   }
-  auto* asked = static_cast<Asked<T>*>(exchange.memory.get());
   return asked->is_answered() ? &asked->answer : nullptr;
 }
 

@@ -27,7 +27,8 @@ constexpr std::size_t rows_max_max = 200;
 using Addresses = std::unordered_map<std::uint64_t, io::Address>;
 
 /// A page of players on its way: the zone finds them, and then their workers say where they come from.
-struct PlayersPage {
+struct PlayersPage final : net::PendingAnswer {
+  explicit PlayersPage(PlayerSearch::Query query) : search(std::move(query)) {}
   PlayerSearch search;
   std::shared_ptr<Asked<bool>> looked{};
   std::vector<std::shared_ptr<Asked<Addresses>>> addresses{};
@@ -83,7 +84,7 @@ Json json_of(const PlayersPage& page) {
 }  // namespace
 
 HttpVerdict OperatorApi::players(HttpExchange& exchange) const {
-  if (!exchange.memory) {
+  if (!exchange.pending) {
     const wire::HttpRequest& request = exchange.request;
     PlayerSearch::Query query;
     if (!request.query("column").empty() || !request.query("row").empty()) {
@@ -102,16 +103,16 @@ HttpVerdict OperatorApi::players(HttpExchange& exchange) const {
     query.after_entity = number_in<std::uint64_t>(request.query("after_entity")).value_or(0);
     query.rows_max = std::clamp<std::size_t>(
         number_in<std::size_t>(request.query("rows")).value_or(rows_max_default), 1, rows_max_max);
-    exchange.memory = std::make_shared<PlayersPage>(PlayersPage{.search = PlayerSearch(std::move(query))});
+    exchange.pending = std::make_shared<PlayersPage>(std::move(query));
   }
-  const auto page = std::static_pointer_cast<PlayersPage>(exchange.memory);
+  const auto page = exchange.pending_as<PlayersPage>();
   if (!page->give_up_at) {
-    if (!is_found(page, observed_.zone)) return HttpVerdict::later();
+    if (!is_found(page, observed_.zone)) return HttpVerdict::retry();
     ask_for_addresses(*page, observed_.server);
   }
   const bool is_complete =
       std::ranges::all_of(page->addresses, [](const auto& one) { return one->is_answered(); });
-  if (!is_complete && steady_now() < *page->give_up_at) return HttpVerdict::later();
+  if (!is_complete && steady_now() < *page->give_up_at) return HttpVerdict::retry();
   return respond_with(json_of(*page));
 }
 

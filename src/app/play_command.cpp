@@ -94,7 +94,7 @@ class Game final : private io::CompletionHandler, private client::ConnectionOwne
 
   /// In words. A server says no goodbye to a person that was never in.
   std::string describe(const client::Ending& ending) const {
-    if (ending.said_goodbye && !reentry_.was_in()) return ending.text;
+    if (ending.has_goodbye && !reentry_.was_in_world()) return ending.text;
     return client::describe(ending, language_);
   }
 
@@ -182,7 +182,7 @@ class Game final : private io::CompletionHandler, private client::ConnectionOwne
   void note_not_said(const wire::NotSaid& not_said) {
     const std::string_view why =
         wire::enumeration<wire::NotSaidReason>.values[static_cast<std::size_t>(not_said.reason)].doc;
-    std::string words = said_.take(not_said.number);
+    std::string words = said_.remove(not_said.number);
     if (!state_.typing && state_.typed.empty()) {
       note_chat(fmt::format("(not said: {})", why));
       state_.typed = std::move(words);
@@ -203,7 +203,7 @@ class Game final : private io::CompletionHandler, private client::ConnectionOwne
       case Key::left: wanted_ = wire::Direction::left; break;
       case Key::right: wanted_ = wire::Direction::right; break;
       case Key::enter:
-        if (state_.typing && !connection_->is_playing()) break;  // the words wait with their writer
+        if (state_.typing && !connection_->is_active()) break;  // the words wait with their writer
         if (state_.typing) speak();
         state_.typing = !state_.typing;
         break;
@@ -231,7 +231,7 @@ class Game final : private io::CompletionHandler, private client::ConnectionOwne
     const bool shout = typed.starts_with('!');
     const std::string_view text = std::string_view(typed).substr(shout ? 1 : 0);
     if (text.empty()) return;
-    if (connection_->is_playing()) said_.add(typed);
+    if (connection_->is_active()) said_.add(typed);
     if (shout) {
       connection_->send(wire::Shout{.text = text});
     } else {
@@ -241,7 +241,7 @@ class Game final : private io::CompletionHandler, private client::ConnectionOwne
 
   /// A key that comes before the last step's time is over is remembered, and the step made when it is.
   void step_if_due(Time now) {
-    if (!wanted_ || now < next_step_ || !connection_->is_playing()) return;
+    if (!wanted_ || now < next_step_ || !connection_->is_active()) return;
     connection_->send(wire::Move{.direction = *wanted_, .client_time = client::client_time(now)});
     wanted_.reset();
     next_step_ = now + move_interval_;
@@ -278,7 +278,7 @@ client::Ending play(Game& game, Terminal& terminal, StopSignal& stop_signal) {
     if (const auto& ending = game.ending()) return *ending;
     const bool asked = stop_signal.wait(Duration::zero());
     // Somebody who asks a second time does not want to wait for the goodbye.
-    if (leaving && asked) return {.asked_for = true};
+    if (leaving && asked) return {.was_requested = true};
     if (leaving || (!asked && terminal.is_there())) continue;
     leaving = true;
     game.leave();
@@ -314,8 +314,8 @@ int run_play(const PlayOptions& options) {
   }
   const client::Ending ending = play(game, **terminal, stop_signal);
   terminal->reset();  // what is said now is to stay on the screen
-  if (ending.asked_for) return 0;
-  const bool nobody_there = !ending.connected && ending.error.code == ErrorCode::connection_refused;
+  if (ending.was_requested) return 0;
+  const bool nobody_there = !ending.was_connected && ending.error.code == ErrorCode::connection_refused;
   return say(fmt::format("{}: {}{}", server->text(), game.describe(ending),
                          nobody_there ? "; is `madang serve` running?" : ""));
 }

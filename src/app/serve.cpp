@@ -113,7 +113,7 @@ int run_serve(const ServeSettings& settings) {
   bool is_restart = false;
   const auto make_gateway = [&](net::Worker& worker) {
     auto gateway =
-        std::make_unique<net::Gateway>(worker, zone_config, zone.commands(), zone.thinned_cells(), shouts);
+        std::make_unique<net::Gateway>(worker, zone_config, zone.commands(), zone.throttled_cells(), shouts);
     gateway->set_sanctions(sanctions);
     gateways.push_back(gateway.get());
     return gateway;

@@ -270,11 +270,17 @@ std::optional<SettingsProblem> find_problem(const ServeSettings& settings) {
       return SettingsProblem{"operator_token_file", "operator_token is set, too; wanted is one of them"};
   }
   if (auto problem = find_port_problem(settings)) return problem;
-  // What is left is the size of a cell, which is a power of two; the zone knows best.
+  // The rules of the zone come last. Most of them can only fail when a range in table_of() is wrong.
   const auto problem = world::find_problem(zone_config_of(settings));
-  if (!problem) return std::nullopt;
-  CHECK(problem->setting == "cell_size", "{}: {}", problem->setting, problem->text);
-  return out_of_range("cell_size", settings.cell_size, problem->text);
+  return problem ? std::optional(settings_problem_of(*problem)) : std::nullopt;
+}
+
+SettingsProblem settings_problem_of(const world::ConfigProblem& problem) {
+  std::string_view setting = problem.setting;
+  if (setting == "width" || setting == "height") setting = "map";
+  if (setting == "move_interval_ticks") setting = "move_interval_ms";
+  if (setting == "move_slack_ticks") setting = "move_slack_percent";
+  return {setting, fmt::format("{} is out of range; {}", problem.value, problem.range)};
 }
 
 std::string http_address_of(const ServeSettings& settings) {

@@ -66,6 +66,9 @@ struct SettingsProblem {
   std::string text;          ///< "5 is out of range; not less than view_radius, 10"
 };
 std::optional<SettingsProblem> find_problem(const ServeSettings& settings);
+/// Returns the problem of the zone in terms of the settings: with the setting that the member of ZoneConfig
+/// is made from.
+SettingsProblem settings_problem_of(const world::ConfigProblem& problem);
 
 /// The HTTP port's address; empty when there is none.
 std::string http_address_of(const ServeSettings& settings);

@@ -58,12 +58,12 @@ test("an alias that names another entity is another piece", () => {
   assert.deepEqual(story.slice(-2).map(([what]) => what), ["pieceLeft", "pieceEntered"]);
 });
 
-test("a thinned cell is right again after its positions", () => {
+test("a throttled cell is right again after its positions", () => {
   const { view } = playing();
-  view.apply(cell(0, 0, "CellThin"));
-  assert.equal(view.cellAt(1, 1).isThin, true);
+  view.apply(cell(0, 0, "CellThrottled"));
+  assert.equal(view.cellAt(1, 1).isThrottled, true);
   view.apply(cell(0, 0, "CellPositions", { pieces: [{ alias: 3, x: 6, y: 6 }] }));
-  assert.equal(view.cellAt(1, 1).isThin, false);
+  assert.equal(view.cellAt(1, 1).isThrottled, false);
   assert.deepEqual([view.pieces.get(3).x, view.pieces.get(3).y], [6, 6]);
 });
 

@@ -173,7 +173,32 @@ TEST(Settings, OnlyLowerWhatTheProtocolPromises) {
   EXPECT_EQ(find_setting(table, "text_bytes_max")->max, 200u);
 }
 
-/// Otherwise the CHECK in find_problem would end the server over a mere setting.
+/// A rule of the zone that no range of a setting covers is an error of the user, not an abort.
+TEST(Settings, NameTheSettingThatARuleOfTheZoneIsAbout) {
+  const auto problem = [](std::string_view member) {
+    const SettingsProblem found = settings_problem_of({member, 7, "less than 5"});
+    ServeSettings settings;
+    const bool is_setting = find_setting(table_of(settings), found.setting) != nullptr;
+    return std::string(found.setting) + ": " + found.text + (is_setting ? "" : " (no setting)");
+  };
+  EXPECT_EQ(problem("width"), "map: 7 is out of range; less than 5");
+  EXPECT_EQ(problem("height"), "map: 7 is out of range; less than 5");
+  EXPECT_EQ(problem("move_interval_ticks"), "move_interval_ms: 7 is out of range; less than 5");
+  EXPECT_EQ(problem("move_slack_ticks"), "move_slack_percent: 7 is out of range; less than 5");
+  for (const std::string_view same : {"cell_size", "obstacle_percent", "tick_rate", "view_radius",
+                                      "leave_radius", "arrival_radius", "players_max"})
+    EXPECT_EQ(problem(same), std::string(same) + ": 7 is out of range; less than 5");
+}
+
+TEST(Settings, AreReportedAndNotChecked) {
+  ServeSettings settings;
+  settings.obstacle_percent = 101;  // beyond the range of the table, which find_problem() does not know
+  const auto problem = find_problem(settings);
+  ASSERT_TRUE(problem.has_value());
+  EXPECT_EQ(std::string(problem->setting) + ": " + problem->text,
+            "obstacle_percent: 101 is out of range; 0 to 100");
+}
+
 TEST(Settings, LeaveTheZoneNothingToFindButTheCells) {
   for (const std::uint32_t tick_rate : {1u, 3u, 20u, 99u, 100u}) {
     for (const std::uint32_t interval_ms : {1u, 2u, 49u, 50u, 51u, 999u, 3'600'000u}) {

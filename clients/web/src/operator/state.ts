@@ -36,7 +36,7 @@ export interface Sample {
   readonly overloadStep: number;
   readonly ticksPerSecond: number;
   /** cells whose steps are held back from somebody */
-  readonly thinnedCells: number;
+  readonly throttledCells: number;
   readonly workers: readonly WorkerSample[];
   /** of one core, 0 to 1 and a little over: processor time of the zone's thread in this second */
   readonly zoneLoad: number;

@@ -49,7 +49,7 @@ export interface Texts {
   readonly queues: string;
   readonly commands: string;
   readonly commandQueue: (limit: number) => string;
-  readonly thinned: string;
+  readonly throttled: string;
   readonly stalls: string;
   readonly population: string;
   readonly lastMinutes: (minutes: number) => string;
@@ -191,7 +191,7 @@ const english: Texts = {
   queues: "Bytes that wait for clients",
   commands: "Commands that wait for the zone",
   commandQueue: (limit) => `commands, at most ${limit.toLocaleString("en")}`,
-  thinned: "thinned cells",
+  throttled: "throttled cells",
   stalls: "stalls a second",
   population: "Sessions and players",
   lastMinutes: (minutes) => `last ${minutes} min`,
@@ -356,7 +356,7 @@ const korean: Texts = {
   queues: "클라이언트를 기다리는 바이트",
   commands: "존을 기다리는 명령",
   commandQueue: (limit) => `명령, 최대 ${limit.toLocaleString("ko")}`,
-  thinned: "성긴 칸",
+  throttled: "전송 제한 칸",
   stalls: "초당 막힘",
   population: "세션과 플레이어",
   lastMinutes: (minutes) => `지난 ${minutes}분`,

@@ -106,7 +106,7 @@ export class Game implements ViewListener {
   /** Now and then: fades those of whom one is told late. */
   fade(): void {
     for (const piece of this.view.pieces.values())
-      this.board.fadeFigure(piece.alias, this.view.cellAt(piece.x, piece.y)?.isThin === true && piece.alias !== this.ownAlias);
+      this.board.fadeFigure(piece.alias, this.view.cellAt(piece.x, piece.y)?.isThrottled === true && piece.alias !== this.ownAlias);
   }
 
   // --- What the view tells
