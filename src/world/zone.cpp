@@ -15,7 +15,7 @@ static_assert(std::uint64_t{columns_max} * columns_max < UINT32_MAX, "each cell 
 
 ZoneConfig checked(const ZoneConfig& config) {
   const auto problem = find_problem(config);
-  CHECK(!problem, "{}: {} is out of range; {}", problem->setting, problem->value, problem->range);
+  CHECK(!problem, "{} is out of range ({})", problem->setting, problem->text);
   return config;
 }
 

@@ -36,8 +36,7 @@ struct ZoneConfig {
 /// A setting that is out of range, and its range in words.
 struct ConfigProblem {
   std::string_view setting;  ///< the name of the member
-  std::uint32_t value = 0;
-  std::string_view range;
+  std::string_view text;     ///< its range
 };
 
 /// Returns the first setting that is out of range; nothing if the configuration is valid.
