@@ -31,7 +31,8 @@ constexpr std::string_view shouts[] = {
 
 /// Minimum delay of the alarm, so that bots that are due at nearly the same time share a turn.
 constexpr Duration alarm_delay_min = 1ms;
-/// A bot changes its direction at random in one of so many steps. Otherwise bots would stay at the walls.
+/// A bot changes its direction at random in one of this number of steps. Otherwise bots would stay at the
+/// walls.
 constexpr std::uint32_t steps_a_random_turn = 8;
 /// Maximum number of different error texts.
 constexpr std::size_t error_texts_max = 20;
