@@ -63,7 +63,7 @@ class WorldServer:
 
     def overload_steps(self) -> int:
         """How many steps up its overload control took so far."""
-        return len(re.findall(r"overload: step \d+ of \d+, for ticks take too long", self.log.read_text()))
+        return len(re.findall(r"overload: step \d+ of \d+, because ticks take too long", self.log.read_text()))
 
 
 def madang(players: int, tick_rate: int, *options: str, log: Path, program: str | None = None) -> WorldServer:

@@ -13,6 +13,7 @@
 #include "base/check.h"
 #include "base/limits.h"
 #include "base/text.h"
+#include "net/to_wire.h"
 
 namespace madang::lecture {
 
@@ -44,8 +45,8 @@ void Worker::serve(Session& session, std::uint32_t events) {
   session.end_turn();
 }
 
-/// Receives once. If there is more data, the armed session has its next event at once. Returns false at the end
-/// of the connection.
+/// Receives once. If there is more data, the armed session has its next event at once. Returns false at the
+/// end of the connection.
 bool Worker::receive(Session& session) {
   Buffer& unfinished = session.client.unfinished;
   const std::size_t before = unfinished.size();
@@ -140,7 +141,7 @@ CloseReason Worker::on_login(Session& session, const wire::Login& login) {
 void Worker::on_move(Session& session, const wire::Move& move) {
   Client& client = session.client;
   const Position from = client.position;
-  const wire::MoveResult result = try_step(client, static_cast<world::Direction>(move.direction));
+  const wire::MoveResult result = try_step(client, net::to_world(move.direction));
   const Position to = client.position;
   const CellRect watch_before = client.watch;
 
@@ -225,8 +226,8 @@ void Worker::leave_board(Session& session) {
   session.clear_view();
 }
 
-/// Returns all players in the view list and all players nearby: every pair that a step, an enter or a leave can
-/// have changed.
+/// Returns all players in the view list and all players nearby: every pair that a step, an enter or a leave
+/// can have changed.
 void Worker::find_affected(const Session& session) {
   affected_.clear();
   session.list_view(affected_);
@@ -235,8 +236,8 @@ void Worker::find_affected(const Session& session) {
   affected_.erase(std::ranges::unique(affected_).begin(), affected_.end());
 }
 
-/// Settles the other players' view first: see the rules in lecture_session.h. Returns the number of players that
-/// this player sees.
+/// Settles the other players' view first: see the rules in lecture_session.h. Returns the number of players
+/// that this player sees.
 std::size_t Worker::settle_with_affected(Session& session) {
   const Alias alias = session.client.alias;
   for (const Alias other : affected_) sessions_.at(other).settle(other, std::span(&alias, 1), out_);
