@@ -16,7 +16,7 @@ from madang_wire import ANNOUNCED, MUTED, NOT_SAID, SAID, SAY, Client, frame, lo
 from test_web import get
 
 SERVE = ["madang", "serve", "--listen", "127.0.0.1:0", "--http", "off", "--operator", "127.0.0.1:0", "--map", "32x32",
-         "--obstacle-percent", "0", "--workers", "2"]
+         "--obstacle-percent", "0", "--arrival-radius", "3", "--workers", "2"]
 JSON = {"Content_Type": "application/json"}
 
 
