@@ -1,7 +1,7 @@
-"""What every end-to-end test needs: where the programs are, how one is started, read and stopped.
+"""Functions that all end-to-end tests share: find, start, read and stop the programs.
 
-The tests drive the real programs over real sockets on loopback, with none of our own code in between. ctest runs
-them; by hand: `/usr/bin/python3 -m pytest tests/e2e -m "not windows"`, after `./run build`.
+The tests use the real programs over real sockets on loopback, without our own code between them. ctest runs the tests. To
+run them by hand: `/usr/bin/python3 -m pytest tests/e2e -m "not windows"`, after `./run build`.
 """
 
 import ctypes

@@ -1,6 +1,6 @@
-"""A client of Madang's protocol, written from docs/protocol.md with plain sockets and none of our own code.
+"""A client of Madang's protocol, written from docs/protocol.md with plain sockets and without our own code.
 
-Only what the tests need: it cuts frames, and knows the few packets that they look at.
+It has only what the tests need: it parses frames, and knows some of the packets.
 """
 
 import re

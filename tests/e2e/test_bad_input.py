@@ -1,7 +1,7 @@
-"""Whatever a client sends gets a clear answer, and the others never notice.
+"""Any bytes of a client get a clear answer, and other clients do not notice.
 
-Each test plays the bad client against the real server while a bystander walks about; afterwards the bystander must
-still be served, on the same connection.
+In each test, a bad client is connected to the real server while another client, the bystander, walks. At the end, the server
+must still serve the bystander on the same connection.
 """
 
 import itertools

@@ -1,4 +1,4 @@
-"""`madang bots`: what a script reads of it, what a person sees of it, and what it says when it cannot."""
+"""`madang bots`: its output for scripts, its output for people, and its errors."""
 
 import itertools
 import json

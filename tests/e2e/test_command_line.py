@@ -1,4 +1,4 @@
-"""What the real program says to what is typed behind its name, and to the configuration files that it is given."""
+"""The output of the real program for command lines and configuration files."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""The largest map with the smallest cells, 16.7 million of them: the server's memory follows its players."""
+"""The largest map with the smallest cells, 16.7 million cells: the server's memory depends on its players, not on the map."""
 
 import struct
 

@@ -1,7 +1,7 @@
-"""The homework's board, played by a client that was written from the course's list of packets and nothing else.
+"""The homework's board, played by a client that was written only from the course's list of packets.
 
-Every field of a packet is one byte; the first is the size of the whole packet, the second its type.
-From the client: 1 up (y - 1), 2 down, 3 left, 4 right, and whatever stands behind that. From the server: 1 login_ok {id}, 2 put_player {id, x, y},
+Every field of a packet is one byte. The first is the size of the whole packet, and the second is its type.
+From the client: 1 up (y - 1), 2 down, 3 left, 4 right; more bytes may follow. From the server: 1 login_ok {id}, 2 put_player {id, x, y},
 3 remove_player {id}, 4 move_player {id, x, y}.
 """
 

@@ -1,4 +1,4 @@
-"""The homework's client at a real terminal (tmux plays the terminal), against servers good and bad."""
+"""The homework's client in a real terminal (tmux), with good and bad servers."""
 
 import os
 import re

@@ -1,4 +1,4 @@
-"""The lecture's two echo servers, as a room full of clients sees them."""
+"""The lecture's two echo servers, with many clients."""
 
 import random
 import re

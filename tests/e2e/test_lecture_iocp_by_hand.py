@@ -1,4 +1,4 @@
-"""The lecture's server straight on Win32. It is held to the same tests as the two on the port, and to its own end."""
+"""The lecture's server directly on Win32. It must pass the same tests as the two echo servers on the port, and stop in order."""
 
 import re
 import signal

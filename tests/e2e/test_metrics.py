@@ -1,4 +1,4 @@
-"""/metrics says what bots did, in Prometheus' own words; and what docs/operations has of it is all there, and true."""
+"""/metrics shows what bots did, in Prometheus' format. docs/operations describes all metrics, and no others."""
 
 import json
 import re

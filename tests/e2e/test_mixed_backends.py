@@ -1,4 +1,4 @@
-"""Where the locked memory is enough for some workers' rings and not for all, the server says what each runs on."""
+"""If the locked memory is enough only for the rings of some workers, the server logs the backend of each worker."""
 
 import os
 import re

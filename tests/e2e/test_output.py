@@ -1,4 +1,4 @@
-"""Whatever reads what the programs write, or does not, cannot stop the game; and what cannot be written is said."""
+"""A reader of the programs' output cannot stop the game. Output that cannot be written is reported."""
 
 import contextlib
 import fcntl

@@ -1,4 +1,4 @@
-"""`madang play` in a real terminal (tmux plays the terminal): what a person sees and does."""
+"""`madang play` in a real terminal (tmux): its picture and its keys."""
 
 import re
 import socket

@@ -1,4 +1,4 @@
-"""The generated TypeScript codec and Wireshark dissector, run by node and tshark over frames of the C++ encoder."""
+"""The generated TypeScript codec and the Wireshark dissector. node and tshark run them on frames of the C++ encoder."""
 
 import json
 import struct

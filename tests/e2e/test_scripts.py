@@ -1,6 +1,6 @@
-"""./run and ./test when something goes wrong: exit code 1, and one line on standard error that says what and where.
+"""Errors of ./run and ./test: exit code 1, and one line on standard error with the problem and its place.
 
-They run in a folder of their own, where what they call (cmake, apt-get, ...) is played by scripts of a line or two.
+The scripts run in a folder of their own. Short scripts there replace the programs that they call (cmake, apt-get, ...).
 """
 
 import os

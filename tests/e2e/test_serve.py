@@ -1,6 +1,6 @@
-"""The real server and the real bots, over TCP on loopback: what they see, and what is left when they have gone.
+"""The real server and the real bots, over TCP on loopback: what the bots receive, and the server's state after they have left.
 
-MADANG_BOTS and MADANG_BOT_SECONDS make the crowd smaller and the visit shorter, for builds with sanitizers.
+MADANG_BOTS and MADANG_BOT_SECONDS reduce the number of bots and the time, for builds with sanitizers.
 """
 
 import contextlib

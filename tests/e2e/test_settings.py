@@ -1,5 +1,5 @@
-"""What is set for `madang serve` is what the real server then does: a test for each setting, or for a few that go
-together. (The queues between the threads have theirs in tests/sim, for no client can see them.)"""
+"""The real server follows its settings. There is a test for each setting, or for a few settings together. (The tests of the
+queues between threads are in tests/sim, because no client can see these queues.)"""
 
 import struct
 import time

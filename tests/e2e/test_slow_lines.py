@@ -1,9 +1,9 @@
-"""Clients that read slowly or not at all, a process that stands still, and clients that come and go in crowds.
+"""Clients that read slowly or not at all, a process that does not run for a while, and many clients that come and go.
 
-Bounds here are ratios and sizes; times are bounds that only the fault itself misses, not a busy machine.
+The limits in these tests are ratios and sizes. Limits of time are so long that a busy machine does not exceed them.
 
-`./test readers` runs the test of those who do not read with 1,000 of them, for a minute, and prints what it measured:
-MADANG_READERS and MADANG_READERS_S say how many, and for how many seconds.
+`./test readers` runs the test of clients that do not read with 1,000 clients for a minute, and prints the results.
+MADANG_READERS is the number of clients, and MADANG_READERS_S is the duration in seconds.
 """
 
 import os

@@ -1,4 +1,4 @@
-"""README's server of one's own: what it shows is what is built, and what is built does what it says."""
+"""The server in thirty lines: README shows the same code that is built, and the program does what README says."""
 
 import re
 import signal
