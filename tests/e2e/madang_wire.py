@@ -92,7 +92,7 @@ class Client:
             self._rest += data
 
     def wait_for(self, opcode: int) -> bytes:
-        """The body of the next such packet; what comes before it is skipped."""
+        """Returns the body of the next packet with this opcode. Other packets before it are skipped."""
         while (packet := self.receive()) is not None:
             if packet[0] == opcode:
                 return packet[1]

@@ -30,7 +30,7 @@ def madang(request, tmp_path):
             done = subprocess.run(
                 request.param.command("madang", *arguments),
                 cwd=tmp_path,
-                env={**os.environ, "LC_ALL": "C.UTF-8"},  # in which Wine takes the arguments
+                env={**os.environ, "LC_ALL": "C.UTF-8"},  # Wine reads the arguments in this encoding
                 stdin=subprocess.DEVNULL,
                 stdout=out,
                 stderr=errors,

@@ -23,7 +23,7 @@ def peak_kb(pid: int) -> int:
 
 
 class Walker:
-    """A client, where its piece stands, and the cells that it watches."""
+    """A client, the position of its piece, and the cells that it watches."""
 
     def __init__(self, port: int, name: str):
         self.client = wire.Client(port)

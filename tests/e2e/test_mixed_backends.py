@@ -10,7 +10,7 @@ import pytest
 from conftest import RELEASE_BUILD
 
 WORKERS = 4
-FIRST_USER = 61_000  # of nobody: rings of programs that have just ended are still counted for their user
+FIRST_USER = 61_000  # users without other programs: rings of programs that have just ended still count for their user
 
 
 def start_with(locked_kb: int, user: int) -> subprocess.Popen:

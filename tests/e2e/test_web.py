@@ -191,7 +191,7 @@ def test_a_token_lets_the_operator_look_from_elsewhere_and_nobody_else(start):
 
 
 class Stream:
-    """Packets out of what a WebSocket's messages carry."""
+    """Reads packets from the messages of a WebSocket."""
 
     def __init__(self, socket_):
         self.socket = socket_
