@@ -62,8 +62,8 @@ class WorldServer:
         return self._process.stdout.readline()
 
     def overload_steps(self) -> int:
-        """Returns the number of steps up of overload control so far."""
-        return len(re.findall(r"overload: step \d+ of \d+, for ticks take too long", self.log.read_text()))
+        """Returns the number of steps up of overload control so far. Older versions log "for" instead of "because"."""
+        return len(re.findall(r"overload: step \d+ of \d+, (?:for|because) ticks take too long", self.log.read_text()))
 
 
 def madang(players: int, tick_rate: int, *options: str, log: Path, program: str | None = None) -> WorldServer:

@@ -118,7 +118,7 @@ class World:
         """2,000 players within one screen, and the bytes for a player with 60 moving neighbours."""
         self.interleaved([
             ("crowd_2000", "2,000 in one screen", lambda: self.madang(2000, 10, "--map", "32x32")),
-            ("crowd_2000_thinned", "of 32 kbit/s each", lambda: self.madang(2000, 10, "--map", "32x32", "--session-kbit-per-second", "32")),
+            ("crowd_2000_throttled", "of 32 kbit/s each", lambda: self.madang(2000, 10, "--map", "32x32", "--session-kbit-per-second", "32")),
             ("crowd_60_visible", "60 neighbours each", lambda: self.madang(1000, 10, "--map", "123x123")),
         ])
 

@@ -184,7 +184,7 @@ def test_a_slow_line_in_a_crowd_is_throttled_before_its_lag_grows(start, system)
     print(f"lag: median {sorted(lags)[len(lags) // 2]:.2f} s, most {max(lags[3:]):.2f} s")
     # Without throttling, the delay grew to 13 s in this time. The limit is 2 s, with a reserve for a busy machine.
     assert len(lags) > 10 and sorted(lags)[len(lags) * 3 // 4] < 4
-    assert server.metric("madang_thinned_cells") > 0
+    assert server.metric("madang_throttled_cells") > 0
     assert server.closed_for("slow_reader") == 0
     slow.close()
 

@@ -16,7 +16,7 @@ class StalledServerTest : public testing::Test {
   StalledServerTest() {
     const auto make_gateway = [&](net::Worker& worker) {
       auto gateway = std::make_unique<net::Gateway>(worker, zone_.zone().config(), zone_.commands(),
-                                                    zone_.thinned_cells(), shouts_);
+                                                    zone_.throttled_cells(), shouts_);
       gateways_.push_back(gateway.get());
       return gateway;
     };
@@ -42,7 +42,7 @@ class StalledServerTest : public testing::Test {
     exchange.request.body = std::move(body);
     for (int i = 0; i < tries; ++i) {
       const net::HttpVerdict verdict = api_->on_request(exchange);
-      if (!verdict.is_later()) return verdict.response();
+      if (!verdict.is_retry()) return verdict.response();
       clock_ += 50ms;
       next_ = zone_.turn(clock_);
       std::this_thread::sleep_for(10ms);
