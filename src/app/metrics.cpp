@@ -168,7 +168,7 @@ void write_zone(MetricsWriter& out, net::ZoneRunner& runner) {
   out.value("direction=\"up\"", zone.overload_steps_up.get());
   out.value("direction=\"down\"", zone.overload_steps_down.get());
   out.gauge("madang_throttled_cells", runner.throttled_cells().count(),
-            "Cells whose steps are held back from somebody.");
+            "Cells whose steps are suppressed for at least one session.");
 }
 
 }  // namespace

@@ -1,6 +1,6 @@
-"""nginx and HAProxy from Debian in front of the server, in the configurations of docs/operations, ports and paths aside.
+"""nginx and HAProxy from Debian in front of the server, with the configurations of docs/operations, but other ports and paths.
 
-Players play through them; strangers get nothing of the operator's side.
+Players can play through the proxies. Strangers cannot reach the operator's port.
 """
 
 import asyncio
