@@ -170,7 +170,7 @@ TEST_F(GatewayWordsTest, ANameThatIsNotPresentableIsBad) {
   EXPECT_EQ(runner_.zone().player_count(), 1u);
 }
 
-/// The login alone puts a session more than a second behind.
+/// An announcement puts a session more than a second behind.
 class GatewaySlowLineTest : public GatewayWordsTest {
  protected:
   GatewaySlowLineTest()
@@ -179,6 +179,8 @@ class GatewaySlowLineTest : public GatewayWordsTest {
 
 TEST_F(GatewaySlowLineTest, AShoutThatASessionDoesNotGetIsCounted) {
   log_in_all(2);
+  gateway_.announce(std::string(200, 'x'));
+  turn();
   ASSERT_GT(worker_.lag(worker_.at(1)), Duration(900ms));
   say(0, wire::Shout{"all"});
   tick();
