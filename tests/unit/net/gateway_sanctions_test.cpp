@@ -77,6 +77,24 @@ TEST_F(GatewaySanctionsTest, WordsOfAMutedPlayerAreRefusedAndNoClientGetsThem) {
   EXPECT_EQ(worker_.counters().words_refused[static_cast<std::size_t>(wire::NotSaidReason::muted)].get(), 2u);
 }
 
+/// Each name may log in twice.
+class GatewayBannedLoginTest : public GatewaySanctionsTest {
+ protected:
+  GatewayBannedLoginTest() : GatewaySanctionsTest(with_two_logins()) {}
+  static Limits with_two_logins() {
+    Limits limits;
+    limits.name_login_budget = {.burst = 2, .interval_ms = 3'600'000};
+    return limits;
+  }
+};
+
+TEST_F(GatewayBannedLoginTest, ALoginThatABanRefusesIsCharged) {
+  add(Sanction::Kind::ban, "Rascal");
+  for (std::uint32_t client = 0; client < 3; ++client) enter(client, "Rascal");
+  EXPECT_EQ(worker_.counters().closed_for(CloseReason::banned).get(), 2u);
+  EXPECT_EQ(worker_.counters().closed_for(CloseReason::flooding).get(), 1u);
+}
+
 TEST_F(GatewaySanctionsTest, AMuteEndsByItself) {
   enter(0, "Rascal");
   add(Sanction::Kind::mute, "Rascal");

@@ -312,5 +312,17 @@ TEST_F(HttpConnectionsTest, PagesAndSessionsHaveSeparatePlaces) {
   EXPECT_EQ(body_of(web_client(request_of("/"))), "a page\n");
 }
 
+TEST(HttpExchange, APendingAnswerIsFoundByItsKindOnly) {
+  struct Right final : PendingAnswer {
+    int value = 7;
+  };
+  struct Wrong final : PendingAnswer {};
+  HttpExchange exchange{{}, io::Address::loopback(1), nullptr};
+  EXPECT_EQ(exchange.pending_as<Right>(), nullptr);
+  exchange.pending = std::make_shared<Right>();
+  EXPECT_EQ(exchange.pending_as<Right>()->value, 7);
+  EXPECT_DEATH(static_cast<void>(exchange.pending_as<Wrong>()), "of another kind");
+}
+
 }  // namespace
 }  // namespace madang::net
