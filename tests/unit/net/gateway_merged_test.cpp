@@ -64,7 +64,7 @@ TEST_F(GatewayMergedSlowLineTest, EveryCellIsStaleForEverySessionAlsoAThrottledO
   for (std::uint32_t client = 0; client < 2; ++client) log_in(client);
   for (int i = 0; i < 100 && !runner_.throttled_cells().has_any(); ++i) {
     gateway_.announce("news of fifty bytes, which use up the small budget");
-    walk(1);
+    walk(2);
   }
   ASSERT_TRUE(runner_.throttled_cells().has_any());
   merge_ticks();
