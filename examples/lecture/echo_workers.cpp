@@ -58,7 +58,7 @@ class Worker final : public io::CompletionHandler {
   void run() {
     while (!stopping_) port_->turn(*this, io::Port::forever);
     for (auto& [id, client] : clients_) close(client);
-    while (port_->operations_out() > 0) port_->turn(*this, io::Port::forever);
+    while (port_->operations_in_flight() > 0) port_->turn(*this, io::Port::forever);
   }
 
   // GetQueuedCompletionStatus has returned: which operation was it, and whose?
@@ -104,7 +104,7 @@ class Worker final : public io::CompletionHandler {
       error_display(fmt::format("client[{}]", done.key), done.error);
       return close(client);
     }
-    if (done.final) {  // the peer has nothing more to say, but may still be listening
+    if (done.is_final) {  // the peer has nothing more to say, but may still be listening
       client.state = Client::State::peer_ended;
       return close_when_all_is_sent(client);
     }
@@ -150,7 +150,7 @@ class AcceptLoop final : public io::CompletionHandler {
   explicit AcceptLoop(std::vector<std::unique_ptr<Worker>>& workers) : workers_(workers) {}
 
   void on_completion(io::Completion& done) override {
-    if (done.kind != OperationKind::accept || done.final) return;
+    if (done.kind != OperationKind::accept || done.is_final) return;
     Newcomer newcomer{++last_id_, std::move(done.accepted)};
     // While the worker has its hands full, nobody else is accepted: those wait in the listener's backlog.
     while (!workers_[newcomer.id % workers_.size()]->hand_over(newcomer)) {
@@ -174,19 +174,19 @@ int main(int argc, char** argv) {
   const auto port = must("completion port", io::make_port(arguments.backend));
   const io::Socket listener = must(arguments.address.text(), port->listen(arguments.address, 0));
   // What was found for this port holds for the others: one line about a refused io_uring is enough.
-  const io::Backend found = port->name() == "epoll" ? io::Backend::epoll : arguments.backend;
+  const io::Backend found = port->backend();
   std::vector<std::unique_ptr<Worker>> workers;
   for (unsigned i = 0; i < std::max(2u, std::thread::hardware_concurrency()); ++i)
     workers.push_back(std::make_unique<Worker>(must("completion port", io::make_port(found))));
   std::vector<std::jthread> threads;
   threads.reserve(workers.size());
   for (const auto& worker : workers) threads.emplace_back([&worker] { worker->run(); });
-  say("listening on {} (io: {})", port->local_address(listener).text(), port->name());
+  say("listening on {} (io: {})", port->local_address(listener).text(), io::name_of(port->backend()));
 
   AcceptLoop accept_loop(workers);
   while (!stop_requested()) port->turn(accept_loop, stop_poll);
   port->close(listener);
-  while (port->operations_out() > 0) port->turn(accept_loop, io::Port::forever);
+  while (port->operations_in_flight() > 0) port->turn(accept_loop, io::Port::forever);
   for (const auto& worker : workers) worker->stop();
   threads.clear();  // joins them
   say("stopped");

@@ -94,7 +94,7 @@ void Connection::on_connected(const io::Completion& completion) {
 
 void Connection::on_received(const io::Completion& completion) {
   if (!listens()) return;
-  if (completion.final) return fail(CloseReason::connection_lost, completion.error);
+  if (completion.is_final) return fail(CloseReason::connection_lost, completion.error);
   bytes_in_ += completion.bytes.size();
   take_bytes(completion.bytes);
 }

@@ -37,8 +37,8 @@ class Drain {
   /// Returns how many were closed since the last call.
   std::uint32_t take_closed() { return std::exchange(closed_, 0); }
 
-  /// The series of the keys of this table.
-  static constexpr std::uint8_t series = 0xc0;
+  /// Number of this table in its keys: see Id.
+  static constexpr std::uint8_t table_number = 0xc0;
 
  private:
   struct Connection {

@@ -1,7 +1,7 @@
 // Worker: one completion port, the connections that live on it, and the service that they are for.
 //
 // A connection comes from a Listener and, until its socket is closed, is in one of four tables:
-// ProxyArrivals, HttpConnections, Sessions, Drain. A table's keys are of its own series, so that each
+// ProxyArrivals, HttpConnections, Sessions, Drain. The keys of a table hold its number, so that each
 // completion finds its table. Only sessions are known to the service.
 //
 // A connection lives on one worker for its whole life, and a worker runs on one thread, the one that calls
@@ -35,7 +35,7 @@ class Worker final : private io::CompletionHandler {
  public:
   static constexpr std::uint8_t number_max = 63;
 
-  /// `number` is the series of its session ids: another for each worker of a server.
+  /// `number` stands in its session ids (see worker_of()): each worker of a server has another.
   Worker(std::uint8_t number, const Limits& limits, std::unique_ptr<io::Port> port, Admission& admission);
   ~Worker();
 
