@@ -1,5 +1,5 @@
-// Game: a whole server without threads and without a network, its clients logged in and on the map: zone,
-// encoder, gateway, worker. The three parts of a tick can be done, and measured, one by one.
+// Game: a whole server without threads and without a network: zone, encoder, gateway and worker. Its clients
+// are logged in and on the map. The three parts of a tick can be measured one by one.
 #pragma once
 
 #include <algorithm>
@@ -17,13 +17,13 @@ namespace madang::micro {
 
 class Game {
  public:
-  /// Its clients have not been connected yet.
+  /// The clients must not be connected yet.
   Game(Clients& clients, const world::ZoneConfig& config)
       : clients_(clients),
         zone_(config),
         commands_(clients.limits().command_queue_max),
         shouts_(clients.limits()),
-        gateway_(clients.worker(), config, commands_, thinned_cells_, shouts_),
+        gateway_(clients.worker(), config, commands_, throttled_cells_, shouts_),
         aliases_(clients.count()),
         owners_(clients.count()) {
     output_.personal.resize(1);
@@ -41,7 +41,7 @@ class Game {
   // --- A tick ---
 
   void simulate(std::span<world::Command> commands) { zone_.tick(commands, events_); }
-  /// Of a tick that was not, but could have been.
+  /// Gives the workers the output of a tick that did not really happen.
   void simulate(world::TickEvents&& events) { events_ = std::move(events); }
   void encode() { encoder_.encode(zone_, events_, {}, output_); }
   void hand_out() {
@@ -77,7 +77,7 @@ class Game {
   net::Encoder encoder_;
   net::TickOutput output_;
   BoundedQueue<world::Command> commands_;
-  net::ThinnedCells thinned_cells_;  // none: there is no budget
+  net::ThrottledCells throttled_cells_;  // none: there is no budget
   net::ShoutBudget shouts_;
   net::Gateway gateway_;
   std::vector<world::Alias> aliases_;  // by client

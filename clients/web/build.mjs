@@ -2,8 +2,8 @@
 //
 //   node build.mjs OUT_DIR
 //
-// Everything that a page loads is a file of its own beside it, from the same host: the server's Content-Security-Policy
-// allows nothing else, neither inline scripts nor inline styles.
+// A page loads only files from its own host, without inline scripts and styles: the server's Content-Security-Policy allows
+// nothing else.
 import { build } from "esbuild";
 import { copyFile, mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";

@@ -7,21 +7,24 @@ using net::HttpVerdict;
 HttpVerdict respond_with(const Json& json) {
   wire::HttpResponse response;
   response.content_type = "application/json";
-  response.own_body = json.dump();
+  // The name of a file, for instance, need not be UTF-8. Such bytes become U+FFFD.
+  response.own_body = json.dump(-1, ' ', false, Json::error_handler_t::replace);
   return HttpVerdict::respond(std::move(response));
 }
 
 HttpVerdict respond_done() { return HttpVerdict::respond({.status = wire::HttpStatus::no_content}); }
 
-AskedFor::AskedFor(std::string_view body) : json_(Json::parse(body, nullptr, false)) {}
+RequestBody::RequestBody(std::string_view body) : json_(Json::parse(body, nullptr, false)) {}
 
-std::optional<std::string> AskedFor::text(const char* name) const {
-  if (!json_.is_object() || !json_.contains(name) || !json_[name].is_string()) return std::nullopt;
+bool RequestBody::has(const char* name) const { return json_.is_object() && json_.contains(name); }
+
+std::optional<std::string> RequestBody::text(const char* name) const {
+  if (!has(name) || !json_[name].is_string()) return std::nullopt;
   return json_[name].get<std::string>();
 }
 
-std::optional<std::uint64_t> AskedFor::number(const char* name) const {
-  if (!json_.is_object() || !json_.contains(name) || !json_[name].is_number_unsigned()) return std::nullopt;
+std::optional<std::uint64_t> RequestBody::number(const char* name) const {
+  if (!has(name) || !json_[name].is_number_unsigned()) return std::nullopt;
   return json_[name].get<std::uint64_t>();
 }
 

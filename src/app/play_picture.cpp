@@ -14,8 +14,8 @@ namespace {
 
 constexpr int chat_rows = 5;
 constexpr int names_columns = 26;
-constexpr int columns_for_names = 70;  // a narrower screen has no room for the list of names
-constexpr const char* pieces[] = {"♚", "♛", "♜", "♝", "♞", "♟"};
+constexpr int columns_for_names = 70;  // a narrower screen does not show the list of names
+constexpr const char* piece_signs[] = {"♚", "♛", "♜", "♝", "♞", "♟"};
 
 constexpr Style title_style{Color::bright_white, Color::blue};
 constexpr Style own_style{Color::bright_white, Color::blue};
@@ -25,20 +25,20 @@ constexpr Style quiet_style{Color::bright_black, Color::black};
 constexpr Style typing_style{Color::bright_yellow, Color::black};
 constexpr Style notice_style{Color::bright_red, Color::black};
 
-/// The same piece has the same colour for everybody.
+/// Returns the style of a piece. All players see the same piece in the same colour.
 Style style_of(std::uint64_t entity) {
   constexpr Color colors[] = {Color::bright_red,     Color::bright_green, Color::bright_yellow,
                               Color::bright_magenta, Color::bright_cyan,  Color::white};
   return {colors[scatter(entity) % std::size(colors)], Color::black};
 }
 
-/// The rectangle of the screen that shows the board, with the player in its middle. A tile is two columns
-/// wide, which makes it about square.
+/// The rectangle of the screen that shows the board, with the player in the middle. A tile is two columns
+/// wide, so that it is nearly square.
 struct Board {
   int columns;
   int top;
   int rows;
-  client::Place middle;
+  client::Position middle;
 
   int tiles_across() const { return columns / 2; }
   int column_of(int x) const { return 2 * (x - middle.x + tiles_across() / 2); }
@@ -52,8 +52,8 @@ void draw_title(Screen& screen, const client::View& view, const PlayState& state
   screen.fill(0, 0, screen.columns(), title_style);
   std::string title = fmt::format(" Madang   {}", state.name);
   if (view.is_welcomed()) {
-    const client::Place place = view.own_place();
-    title += fmt::format("   {}, {}   in sight {}", place.x, place.y, view.piece_count());
+    const client::Position position = view.own_position();
+    title += fmt::format("   {}, {}   in sight {}", position.x, position.y, view.piece_count());
   }
   if (state.delay_ms >= 0) title += fmt::format("   delay {:.1f} ms", state.delay_ms);
   screen.put(0, 0, title, title_style);
@@ -74,15 +74,15 @@ void draw_ground(Screen& screen, const client::View& view, const Board& board) {
 }
 
 void draw_piece(Screen& screen, const Board& board, const client::SeenPiece& piece, bool own) {
-  const int column = board.column_of(piece.place.x);
-  const int row = board.row_of(piece.place.y);
+  const int column = board.column_of(piece.position.x);
+  const int row = board.row_of(piece.position.y);
   if (!board.shows(column, row)) return;
   const Style style = own ? own_style : style_of(piece.entity);
   if (own) screen.fill(column, row, 2, style);
-  screen.put(column, row, pieces[static_cast<std::size_t>(piece.looks)], style);
+  screen.put(column, row, piece_signs[static_cast<std::size_t>(piece.looks)], style);
 }
 
-/// Others first, oneself on top.
+/// Draws the other pieces first, so that the player's own piece is on top.
 void draw_pieces(Screen& screen, const client::View& view, const Board& board) {
   const std::uint32_t own = view.welcome().alias;
   view.for_each_piece([&](const client::SeenPiece& piece) {
@@ -91,11 +91,11 @@ void draw_pieces(Screen& screen, const client::View& view, const Board& board) {
   if (const client::SeenPiece* piece = view.find(own)) draw_piece(screen, board, *piece, true);
 }
 
-/// Who is in sight, the nearest first.
+/// Draws the list of the players in sight. The nearest player is the first.
 void draw_names(Screen& screen, const client::View& view, int column, int top, int rows) {
-  const client::Place own = view.own_place();
+  const client::Position own = view.own_position();
   const auto distance = [&](const client::SeenPiece& piece) {
-    return std::max(std::abs(piece.place.x - own.x), std::abs(piece.place.y - own.y));
+    return std::max(std::abs(piece.position.x - own.x), std::abs(piece.position.y - own.y));
   };
   std::vector<client::SeenPiece> others;
   view.for_each_piece([&](const client::SeenPiece& piece) {
@@ -107,7 +107,7 @@ void draw_names(Screen& screen, const client::View& view, int column, int top, i
   int row = top;
   for (const client::SeenPiece& piece : others) {
     if (row == top + rows) break;
-    screen.put(column, row, pieces[static_cast<std::size_t>(piece.looks)], style_of(piece.entity));
+    screen.put(column, row, piece_signs[static_cast<std::size_t>(piece.looks)], style_of(piece.entity));
     const int width = screen.put(column + 2, row, view.name_of(piece.alias), {}, names_columns - 8);
     screen.put(column + 3 + width, row++, std::to_string(distance(piece)), quiet_style);
   }
@@ -118,11 +118,11 @@ void draw_chat(Screen& screen, const PlayState& state) {
   int row = bottom - 1;
   for (auto line = state.chat.rbegin(); line != state.chat.rend() && row >= bottom - chat_rows; ++line, --row)
     screen.put(0, row, *line);
-  if (state.typing) {
-    // The end of a long line is what its writer looks at.
-    const int room = screen.columns() - 4;
+  if (state.is_typing) {
+    // Only the end of a long line is shown, because the player is typing there.
+    const int columns_max = screen.columns() - 4;
     std::string_view end = state.typed;
-    while (!end.empty() && width_of(end) > room) {
+    while (!end.empty() && width_of(end) > columns_max) {
       do end.remove_prefix(1);
       while (!end.empty() && (end.front() & 0xc0) == 0x80);
     }
@@ -132,7 +132,7 @@ void draw_chat(Screen& screen, const PlayState& state) {
   } else if (!state.notice.empty()) {
     screen.put(0, bottom, state.notice, notice_style);
   } else {
-    screen.put(0, bottom, "arrow keys: walk   Enter: say (! in front: shout)   Esc: leave", quiet_style);
+    screen.put(0, bottom, "arrow keys: walk   Enter: say (begin with ! to shout)   Esc: leave", quiet_style);
   }
 }
 
@@ -145,7 +145,7 @@ Screen draw_play(const client::View& view, const PlayState& state, int columns, 
   const Board board{.columns = (with_names ? columns - names_columns : columns) & ~1,
                     .top = 1,
                     .rows = std::max(rows - 2 - chat_rows, 0),
-                    .middle = view.own_place()};
+                    .middle = view.own_position()};
   if (view.is_welcomed()) {
     draw_ground(screen, view, board);
     draw_pieces(screen, view, board);

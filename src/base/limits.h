@@ -1,7 +1,7 @@
 // Limits: each bound on what a stranger can cause, in one place, with its default. A plain value; any thread.
 //
-// Each limit is a setting. The command line and the configuration file use the names of this file (see
-// app/settings.cpp), and refuse values outside of the ranges there.
+// Each limit is a setting. The command line and the configuration file use the names of this file. They
+// refuse values outside of the ranges in app/settings.cpp.
 #pragma once
 
 #include <cstdint>

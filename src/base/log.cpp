@@ -32,8 +32,8 @@ struct Memory {
   std::uint64_t count = 0;
 };
 
-// It is never destroyed, because a thread that is stuck in a write may still use it, and so may destructors
-// of static objects.
+// It is never destroyed. A thread that is stuck in a write may still use it, and so may destructors of static
+// objects.
 struct Log {
   std::atomic<LogLevel> level{LogLevel::info};
   std::atomic<Way> way{Way::direct};

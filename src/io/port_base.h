@@ -1,11 +1,11 @@
 // PortBase: the common part of all backends. A backend adds only its kernel.
 //
-// PortBase owns the timers, the posts, the completions that need no kernel (a cancelled send, a finished
-// close), and the number of operations in flight. It has the threads of a Port.
+// PortBase owns the timers and the posts. It counts the operations in flight. It also keeps completions that
+// need no kernel, such as a cancelled send. It has the threads of a Port.
 //
-// A turn has these steps: submit() gives the kernel the started operations, poll() asks the kernel for
-// completions, and then timers, posts and ready completions are delivered. A backend implements submit(),
-// poll() and wake(). It calls count_started() for each operation that it starts. For each completion it calls
+// A turn has three steps. submit() gives the kernel the started operations. poll() asks the kernel for
+// completions. Then timers, posts and ready completions are delivered. A backend implements submit(), poll()
+// and wake(). It calls count_started() for each operation that it starts. For each completion it calls
 // complete() or complete_later(). It calls complete() in poll() only, because complete() calls the handler.
 #pragma once
 

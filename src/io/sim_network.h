@@ -67,7 +67,7 @@ class SimNetwork final : public NativeSocketOwner {
   bool advance(Time latest = Time::max());
   /// Moves the clock forward at once, as if the thread had worked for this time. May be called in a callback
   /// or between turns. Bytes that arrive meanwhile are there after the next advance(). A timer that becomes
-  /// due completes at the end of this turn, or in the next turn if this one has checked its timers already.
+  /// due completes at the end of this turn. If the turn has checked its timers already, it is the next turn.
   void spend(Duration duration) { now_ += std::max(duration, Duration::zero()); }
   /// Returns a hash of all events so far.
   std::uint64_t hash() const { return hash_; }

@@ -30,21 +30,28 @@ void Drain::on_completion(io::Completion& completion) {
   Channel& channel = connection->channel;
   switch (completion.kind) {
     case io::OperationKind::receive:
-      if (!completion.is_final) return context_.counters.bytes_in.add(completion.bytes.size());
+      if (!completion.is_final) return discard(*connection, completion.bytes.size());
       channel.receive_has_ended();
       break;
     case io::OperationKind::send:
       if (connection->is_closing) return;
-      if (!channel.take_sent(context_, completion)) return close(*connection, io::CloseMode::reset);
+      if (!channel.on_sent(context_, completion)) return close(*connection, io::CloseMode::reset);
       break;
     case io::OperationKind::close:
       channel.on_closed(context_);
       if (!connection->place) --refused_;
       ++closed_;
       return table_.erase(id);
-    default: CHECK(false, "nobody started such an operation: {}", static_cast<int>(completion.kind));
+    default: CHECK(false, "the drain did not start such an operation: {}", static_cast<int>(completion.kind));
   }
   go_on(*connection);
+}
+
+void Drain::discard(Connection& connection, std::size_t bytes) {
+  context_.counters.bytes_in.add(bytes);
+  connection.discarded_bytes += static_cast<std::uint32_t>(bytes);
+  if (!connection.is_closing && connection.discarded_bytes > discarded_bytes_max)
+    close(connection, io::CloseMode::reset);
 }
 
 void Drain::go_on(Connection& connection) {

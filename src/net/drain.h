@@ -26,7 +26,7 @@ class Drain {
   /// Owns a connection from now on, and closes it at once: the peer gets a reset.
   void reset(Channel channel, Place place);
   /// Returns whether the table can hold one more connection without a place.
-  bool has_room_for_refusal() const { return refused_ < context_.limits.refusals_max; }
+  bool has_capacity_for_refusal() const { return refused_ < context_.limits.refusals_max; }
 
   /// Dispatches a completion whose key is of this table.
   void on_completion(io::Completion& completion);
@@ -34,23 +34,28 @@ class Drain {
   void sweep(Time latest);
 
   std::size_t size() const { return table_.size(); }
-  /// Returns how many were closed since the last call.
-  std::uint32_t take_closed() { return std::exchange(closed_, 0); }
+  /// Returns how many connections were closed since the last call.
+  std::uint32_t exchange_closed_count() { return std::exchange(closed_, 0); }
 
   /// Number of this table in its keys: see Id.
   static constexpr std::uint8_t table_number = 0xc0;
 
  private:
+  /// A peer that sends more than this after its end is reset: reading costs time that others need.
+  static constexpr std::uint32_t discarded_bytes_max = 1u << 20;
+
   struct Connection {
     Connection(Channel c, Place p, Time d) : channel(std::move(c)), place(std::move(p)), deadline(d) {}
     Channel channel;
     Place place;
     Time deadline;
+    std::uint32_t discarded_bytes = 0;
     bool is_closing = false;
   };
   using Table = SlotTable<Connection, Id<struct DrainTag>>;
 
   Connection& emplace(Channel channel, Place place, Time deadline);
+  void discard(Connection& connection, std::size_t bytes);
   void go_on(Connection& connection);
   void close(Connection& connection, io::CloseMode mode);
 

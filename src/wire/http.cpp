@@ -184,7 +184,7 @@ std::optional<HttpRefusal> HttpReader::Parser::parse_head() {
   // Errors about the body do not count, because this class reads the body.
   if (!parser.is_header_done() ||
       (error && error != beast::http::error::need_more && error != beast::http::error::unexpected_body))
-    return bad("This is not an HTTP/1.1 request.");
+    return bad("This is not a request of HTTP/1.1.");
 
   const auto text = [](beast::string_view view) { return std::string(view.data(), view.size()); };
   request.method = text(parser.get().method_string());

@@ -1,2 +1,2 @@
-// esbuild bundles what is imported into the stylesheet beside the page.
+// esbuild puts imported style sheets into the style sheet of the page.
 declare module "*.css";

@@ -4,7 +4,7 @@
 // format cannot hold, because that is a mistake of the caller. A decoded packet shares no memory with its bytes.
 
 /** Names this version of the protocol; it goes into Login. */
-export const schemaHash = 0x89ce745b22157a76n;
+export const schemaHash = 0x15e6b620e7591587n;
 
 // ---- Enumerations
 
@@ -324,9 +324,9 @@ export interface Shouted {
   readonly text: string;
 }
 
-/** More happens than this client can be told: steps in this cell are held back from now on, until CellPositions tells where its pieces stand. Who enters and who leaves is told all the same. */
-export interface CellThin {
-  readonly kind: "CellThin";
+/** The rate of this session is used up. From now on the server suppresses steps in this cell, until CellPositions brings the positions. CellEnter and CellLeave still come. */
+export interface CellThrottled {
+  readonly kind: "CellThrottled";
   /** in cells, from the left */
   readonly cellX: number;
   /** in cells, from the top */
@@ -372,7 +372,7 @@ export type ServerPacket =
   | CellLeave
   | Said
   | Shouted
-  | CellThin
+  | CellThrottled
   | CellPositions
   | Announced
   | NotSaid;
@@ -723,7 +723,7 @@ export function encodeServerPacket(packet: ServerPacket): Uint8Array {
       to.text(packet.name);
       to.text(packet.text);
       return to.frame(138);
-    case "CellThin":
+    case "CellThrottled":
       to.u16(packet.cellX);
       to.u16(packet.cellY);
       return to.frame(139);
@@ -829,7 +829,7 @@ export function decodeServerPacket(frame: Uint8Array): Decoded<ServerPacket> {
       });
     case 139:
       return from.end({
-        kind: "CellThin",
+        kind: "CellThrottled",
         cellX: from.u16(),
         cellY: from.u16(),
       });

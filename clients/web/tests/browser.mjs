@@ -1,6 +1,7 @@
-// What the tests in a real browser share: the server's program and Debian's Chromium, started and stopped.
+// Helpers for tests in a real browser. They start and stop the server and Debian's Chromium.
 //
-// MADANG: the program (build/release/madang unless told otherwise); SCREENSHOTS: where pictures go (build/screenshots).
+// Environment: MADANG is the program (default build/release/madang), SCREENSHOTS the folder for pictures (default
+// build/screenshots).
 import { spawn } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { once } from "node:events";
@@ -14,7 +15,7 @@ const program = process.env.MADANG ?? join(root, "build/release/madang");
 const screenshots = process.env.SCREENSHOTS ?? join(root, "build/screenshots");
 export const patienceMs = 60_000;
 
-/** A program of ours: `lines` as they come, and an end. */
+/** A running madang program. `lines`: the lines of its output. */
 class Program {
   constructor(args) {
     this.lines = [];
@@ -47,7 +48,7 @@ class Program {
   }
 }
 
-/** A server with these options: its ports. */
+/** Starts a server with the options. Returns the server with its ports and addresses. */
 export async function serve(...options) {
   const server = new Program(["serve", "--listen", "127.0.0.1:0", "--http", "127.0.0.1:0", "--operator", "127.0.0.1:0", "--log-level", "error", ...options]);
   server.port = (await server.line(/Madang is open: 127\.0\.0\.1:(\d+) /))[1];
@@ -57,7 +58,7 @@ export async function serve(...options) {
   return server;
 }
 
-/** Bots that walk and talk for so long. */
+/** Starts bots that walk and send messages for `seconds`. */
 export function bots(server, players, seconds, ...options) {
   return new Program(["bots", "--connect", `127.0.0.1:${server.port}`, "--players", String(players), "--for", String(seconds), ...options]);
 }
@@ -71,8 +72,8 @@ export function openChromium() {
   });
 }
 
-/** A page of its own, as another person's browser would have it; `init` runs in it before its own scripts. All that it asks for is in `requests`, and what goes
- * wrong in it in `problems`. */
+/** Opens a page with a browser profile of its own. `init` runs in the page before the page's scripts. The page lists its requests
+ * in `requests` and its errors in `problems`. */
 export async function openPage(browser, url, { init, ...options } = {}) {
   const context = await browser.newContext({ locale: "en-US", viewport: { width: 1280, height: 800 }, ...options });
   if (init) await context.addInitScript(init);
@@ -90,23 +91,24 @@ export async function openPage(browser, url, { init, ...options } = {}) {
   return page;
 }
 
-/** `options` are Playwright's: { fullPage: true }. */
+/** Saves a picture of the page. `options` are Playwright's: { fullPage: true }. */
 export async function screenshot(page, name, options = {}) {
   mkdirSync(screenshots, { recursive: true });
   await page.screenshot({ path: join(screenshots, `${name}.png`), ...options });
 }
 
-/** The player's page says of itself: see measure() in src/player/main.ts. */
+/** Returns the state of the player's page: see measure() in src/player/main.ts. */
 export function measure(page) {
   return page.evaluate(() => window.madang);
 }
 
+/** Waits until `isSo` returns a true value. Returns the value. `what` names the condition for the error. */
 export async function until(what, isSo) {
   const deadline = Date.now() + patienceMs;
   for (;;) {
     const found = await isSo();
     if (found) return found;
-    if (Date.now() > deadline) throw new Error(`waited in vain: ${what}`);
+    if (Date.now() > deadline) throw new Error(`the condition did not become true in ${patienceMs / 1000} s: ${what}`);
     await new Promise((done) => setTimeout(done, 50));
   }
 }
@@ -114,14 +116,14 @@ export async function until(what, isSo) {
 export async function enter(page, name) {
   await page.fill("#name", name);
   await page.press("#name", "Enter");
-  await until(`${name} is on the board, and it is drawn`, async () => {
+  await until(`${name} is on the board, and the board is drawn`, async () => {
     const { state, window, server } = await measure(page);
     return state === "playing" && server.x >= window.left - 1 && server.x <= window.left + window.columns &&
       server.y >= window.top - 1 && server.y <= window.top + window.rows;
   });
 }
 
-/** Where on the page the middle of a tile of the map is. */
+/** Returns the position of the middle of a tile, in pixels of the page. */
 export async function pointOfTile(page, x, y) {
   const { window } = await measure(page);
   const board = await page.locator("#board").boundingBox();
@@ -133,7 +135,7 @@ export async function clickTile(page, x, y) {
   await page.mouse.click(point.x, point.y);
 }
 
-/** With a server of its own, which it may restart. */
+/** Starts a server for `use`, and stops it at the end. */
 export async function withServer(options, use) {
   const server = await serve(...options);
   try {

@@ -1,4 +1,4 @@
-// Text can be read: the contrast of each colour of text against what is behind it is at least 4.5 to 1 (WCAG 2.2, 1.4.3).
+// Checks that the contrast of each text colour with its background is at least 4.5 to 1 (WCAG 2.2, 1.4.3).
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
@@ -14,7 +14,7 @@ function contrast(a, b) {
   return (high + 0.05) / (low + 0.05);
 }
 
-/** The colours of each :root block: the first, and each later one on top of it. */
+/** Returns the colours of each :root block. A later block replaces colours of the first one. */
 function themesOf(path) {
   const css = readFileSync(new URL(`../src/${path}`, import.meta.url), "utf8");
   const blocks = [...css.matchAll(/:root\s*{([^}]*)}/g)].map(([, body]) =>
@@ -37,22 +37,22 @@ for (const [path, of] of Object.entries(pairs))
   for (const [i, theme] of themesOf(path).entries())
     for (const [text, behind] of of)
       test(`${path}, theme ${i}: ${text} on ${behind}`, () => {
-        assert.ok(theme[text] && theme[behind], "both are colours of the page");
+        assert.ok(theme[text] && theme[behind], "the page has both colours");
         assert.ok(contrast(theme[text], theme[behind]) >= 4.5, `${contrast(theme[text], theme[behind]).toFixed(2)} to 1`);
       });
 
-/** What one finds a control by: its border against what is on either side (1.4.11). */
+/** The border of a control needs a contrast of 3 to 1 with both sides (1.4.11). */
 for (const [i, theme] of themesOf("player/player.css").entries())
   for (const behind of ["night", "panel"])
     test(`player/player.css, theme ${i}: the border of a control on ${behind}`, () => {
       assert.ok(contrast(theme.edge, theme[behind]) >= 3, `${contrast(theme.edge, theme[behind]).toFixed(2)} to 1`);
     });
 
-// The panels over the board let a tenth of it through: the worst that can lie behind their text.
-test("text on a panel over the brightest and the darkest square", async () => {
+// The panels over the board are transparent by a tenth. This checks the worst background.
+test("text on a panel is readable over the brightest and the darkest square", async () => {
   const { boardColors } = await load("player/pictures.ts");
   for (const theme of themesOf("player/player.css"))
-    for (const square of [boardColors.light, boardColors.stoneEdge, boardColors.nowhere]) {
+    for (const square of [boardColors.light, boardColors.stoneEdge, boardColors.outside]) {
       const mixed = [1, 3, 5]
         .map((at) => Math.round(parseInt(theme.night.slice(at, at + 2), 16) * 0.9 + parseInt(square.slice(at, at + 2), 16) * 0.1))
         .map((channel) => channel.toString(16).padStart(2, "0"));
@@ -63,7 +63,7 @@ test("text on a panel over the brightest and the darkest square", async () => {
     }
 });
 
-test("names on their outline, whatever square they are on", async () => {
+test("names are readable on their outline", async () => {
   const { boardColors } = await load("player/pictures.ts");
   for (const name of ["name", "ownName"]) assert.ok(contrast(boardColors[name], boardColors.outline) >= 4.5);
 });

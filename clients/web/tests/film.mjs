@@ -1,5 +1,5 @@
 // The film of a newcomer's first twenty seconds: node film.mjs FOLDER. Starts the server as ./run does, enters, walks,
-// speaks, and takes a picture every second. Prints one line a picture. Use scripts/film, which builds first.
+// sends messages, and takes a picture every second. Prints one line per picture. Use scripts/film: it builds the server first.
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { enter, measure, openChromium, openPage, serve } from "./browser.mjs";
@@ -10,7 +10,7 @@ const folder = process.argv[2];
 if (!folder) throw new Error("film.mjs FOLDER");
 mkdirSync(folder, { recursive: true });
 
-/** What happens at which second. */
+/** Actions by second. */
 const scenes = new Map([
   [1, (newcomer) => newcomer.walk()],
   [6, async (newcomer) => {
@@ -27,7 +27,7 @@ const scenes = new Map([
 const server = await serve("--demo-bots", "200");
 const browser = await openChromium();
 try {
-  // A visitor comes when the bots are there.
+  // The bots need some seconds to enter.
   await new Promise((done) => setTimeout(done, 3000));
   const page = await openPage(browser, server.web);
   await page.screenshot({ path: join(folder, "entrance.png") });
@@ -39,9 +39,9 @@ try {
     await newcomer.turnAtWalls();
     await scenes.get(second)?.(newcomer);
     await page.screenshot({ path: join(folder, `${String(second).padStart(2, "0")}.png`) });
-    const { x, y } = await newcomer.place();
-    console.log(`${second} s: at ${x}, ${y}; ${(await newcomer.others()).length} others in sight; ` +
-      `${await newcomer.answersHeard()} answers heard; ${(await measure(page)).log.length} lines of chat`);
+    const { x, y } = await newcomer.position();
+    console.log(`${second} s: at ${x}, ${y}; ${(await newcomer.others()).length} other players in sight; ` +
+      `${await newcomer.answersHeard()} answers; ${(await measure(page)).log.length} lines of chat`);
   }
 } finally {
   await browser.close();

@@ -1,8 +1,8 @@
-// Gives a test what a TypeScript module exports, built on the way as for the page.
+// Loads a TypeScript module of the pages into a test.
 import { build } from "esbuild";
 import { fileURLToPath } from "node:url";
 
-/** `path`: from clients/web/src, as "player/view.ts". */
+/** Returns the exports of a module. `path` is relative to clients/web/src: "player/view.ts". */
 export async function load(path) {
   const entry = fileURLToPath(new URL(`../src/${path}`, import.meta.url));
   const { outputFiles } = await build({ entryPoints: [entry], bundle: true, format: "esm", write: false, logLevel: "error" });

@@ -1,14 +1,14 @@
-// A newcomer in a browser: walks by keys, speaks, and sees who is near. Shared by the film and by a test.
+// A newcomer in a browser: walks with keys, sends messages, and sees other players. Used by the film and by a test.
 //
-// Of the page's inside only measure() is used (browser.mjs).
+// Reads the state of the page only by measure() (browser.mjs).
 import { readFileSync } from "node:fs";
 import { measure, until } from "./browser.mjs";
 
-/** The words with which demo bots answer; in no other words do they. */
+/** All texts with which demo bots answer. */
 const answers = [...readFileSync(new URL("../../../src/client/answers.cpp", import.meta.url), "utf8").matchAll(/^ {4}"(.+)",$/gm)]
   .map((line) => line[1]);
 
-/** The keys, clockwise, with the step that each asks for. */
+/** The arrow keys, clockwise, with their steps. */
 const ways = [["ArrowUp", 0, -1], ["ArrowRight", 1, 0], ["ArrowDown", 0, 1], ["ArrowLeft", -1, 0]];
 
 export class Newcomer {
@@ -19,31 +19,31 @@ export class Newcomer {
     this.seen = undefined;
   }
 
-  /** Where the server has it. */
-  async place() {
+  /** Returns the position on the server. */
+  async position() {
     return (await measure(this.page)).server;
   }
 
   async others() {
-    return (await measure(this.page)).places.filter(({ name }) => name !== this.name);
+    return (await measure(this.page)).positions.filter(({ name }) => name !== this.name);
   }
 
-  /** Holds a key down, at first one that leads to where most others stand. */
+  /** Holds down the key that leads to most of the other players. */
   async walk() {
-    const place = await this.place();
+    const position = await this.position();
     const others = await this.others();
-    const away = (axis) => others.reduce((sum, other) => sum + other[axis] - place[axis], 0);
+    const away = (axis) => others.reduce((sum, other) => sum + other[axis] - position[axis], 0);
     const [x, y] = [away("x"), away("y")];
     await this.press(Math.abs(x) > Math.abs(y) ? (x > 0 ? 1 : 3) : y > 0 ? 2 : 0);
-    this.seen = place;
+    this.seen = position;
   }
 
-  /** Asked once a step: turns where something stands in the way. */
+  /** Turns if the last step was blocked. Called once per step. */
   async turnAtWalls() {
     if (this.way === undefined) return;
-    const place = await this.place();
-    if (place.x === this.seen.x && place.y === this.seen.y) await this.press((this.way + 1) % ways.length);
-    this.seen = place;
+    const position = await this.position();
+    if (position.x === this.seen.x && position.y === this.seen.y) await this.press((this.way + 1) % ways.length);
+    this.seen = position;
   }
 
   async stand() {
@@ -57,31 +57,31 @@ export class Newcomer {
     await this.page.keyboard.down(ways[way][0]);
   }
 
-  /** Where the newcomer stands after one more step, around whatever stands in the way. */
+  /** Makes one step, around obstacles. Returns the new position. */
   async step() {
-    const from = await this.place();
+    const from = await this.position();
     const hasStepped = async () => {
-      const place = await this.place();
-      return place.x !== from.x || place.y !== from.y ? place : undefined;
+      const position = await this.position();
+      return position.x !== from.x || position.y !== from.y ? position : undefined;
     };
     if (this.way === undefined) await this.walk();
     let triedAt = Date.now();
     return until(`${this.name} has made a step`, async () => {
-      const place = await hasStepped();
-      if (place || Date.now() - triedAt < 3000) return place;
+      const position = await hasStepped();
+      if (position || Date.now() - triedAt < 3000) return position;
       triedAt = Date.now();
       await this.press((this.way + 1) % ways.length);
       return undefined;
     });
   }
 
-  async say(words) {
+  async say(text) {
     await this.page.keyboard.press("Enter");
-    await this.page.keyboard.insertText(words);
+    await this.page.keyboard.insertText(text);
     await this.page.keyboard.press("Enter");
   }
 
-  /** How many answers of bots stand in the chat. */
+  /** Returns the number of answers of bots in the chat. */
   async answersHeard() {
     return (await measure(this.page)).log.filter((line) => answers.some((answer) => line.endsWith(answer))).length;
   }

@@ -19,77 +19,77 @@ async function withServer(options, use) {
   }
 }
 
-/** The figure over this name, as a number. */
+/** Returns the figure with this name, as a number. */
 async function figure(page, name) {
   const text = await page.locator("#figures > div", { hasText: name }).first().locator("dd").textContent();
   return Number(text.replaceAll(",", "").match(/[\d.]+/)[0]);
 }
 
-test("it counts what the bots do, while they do it and after they have left", async () => {
+test("the page counts the actions of bots, during their visit and after it", async () => {
   await withServer(["--log-level", "info"], async (server) => {
     const page = await openPage(browser, `${server.watch}operator`, { viewport: { width: 1360, height: 1500 } });
-    await until("it shows an empty server", async () => (await page.locator("#panel").isVisible()) && (await figure(page, "Players")) === 0);
+    await until("the page shows an empty server", async () => (await page.locator("#panel").isVisible()) && (await figure(page, "Players")) === 0);
     const crowd = bots(server, 60, 12);
-    await until("it counts them", async () => (await figure(page, "Players")) === 60 && (await figure(page, "Sessions")) === 60);
+    await until("the page counts the bots", async () => (await figure(page, "Players")) === 60 && (await figure(page, "Sessions")) === 60);
     await page.waitForTimeout(6000);
     await screenshot(page, "operator");
     const state = await (await fetch(`${server.watch}operator/api/state`)).json();
-    assert.equal(state.heat.players.reduce((a, b) => a + b, 0), 60, "and they stand on its map");
+    assert.equal(state.heat.players.reduce((a, b) => a + b, 0), 60, "the bots are on the map");
     const last = state.samples.at(-1);
     assert.ok(last.answerTime.reduce((a, b) => a + b, 0) > 60, "moves were answered");
     assert.ok(last.packetsIn > 60 && last.sends > 60 && last.bytesOut > last.bytesIn);
     await crowd.ended;
-    await until("it says why they left", async () => /client_left\s*60\b/.test((await page.locator("#closed-rows").innerText()).replaceAll("\t", " ")));
-    await until("nobody is left", async () => (await figure(page, "Players")) === 0);
+    await until("the reason of the ends is listed", async () => /client_left\s*60\b/.test((await page.locator("#closed-rows").innerText()).replaceAll("\t", " ")));
+    await until("no player is left", async () => (await figure(page, "Players")) === 0);
     assert.deepEqual(page.problems, []);
     for (const url of page.requests) assert.equal(new URL(url).host, new URL(server.watch).host);
   });
 });
 
-test("a click on a square shows who is there, and one of them is asked to leave", async () => {
+test("a click on a square lists its players, and one of them is disconnected", async () => {
   await withServer(["--demo-bots", "30"], async (server) => {
     const player = await openPage(browser, server.web);
     await enter(player, "Rascal");
     const { me } = await measure(player);
     const page = await openPage(browser, `${server.watch}operator`);
     await until("the map is there", () => page.locator("#map").isVisible());
-    await until("it is drawn", async () => (await page.locator("#legend span").count()) > 0);
+    await until("the map is drawn", async () => (await page.locator("#legend span").count()) > 0);
     const box = await page.locator("#map").boundingBox();
     await page.mouse.click(box.x + ((me.x + 0.5) / 64) * box.width, box.y + ((me.y + 0.5) / 64) * box.height);
     const row = page.locator("#who-rows tr", { hasText: "Rascal" });
     await until("Rascal is listed", () => row.isVisible());
     await page.fill("#search", "rasc");
-    await until("the others are not", async () => (await page.locator("#who-rows tr").count()) === 1);
+    await until("the other players are not listed", async () => (await page.locator("#who-rows tr").count()) === 1);
     await row.locator("button").first().click();
     await page.locator("#goodbye").getByText("No", { exact: true }).click();
-    assert.equal((await measure(player)).state, "playing", "who is not sure says no");
+    assert.equal((await measure(player)).state, "playing", "after a no, the player stays");
     await row.locator("button").first().click();
     await page.keyboard.press("Enter"); // "yes" has the focus
-    await until("it was done", async () => /Rascal was asked to leave/.test(await page.textContent("#outcome")));
-    await until("and Rascal knows", async () => (await measure(player)).state === "over");
+    await until("the outcome is shown", async () => /Rascal was disconnected/.test(await page.textContent("#outcome")));
+    await until("Rascal is disconnected", async () => (await measure(player)).state === "over");
     assert.deepEqual(page.problems, []);
   });
 });
 
-test("a message reaches all, and one that will not do is refused in words", async () => {
+test("a message reaches all players, and a refused one is explained", async () => {
   await withServer([], async (server) => {
     const player = await openPage(browser, server.web);
     await enter(player, "Listener");
     const page = await openPage(browser, `${server.watch}operator`);
     await page.fill("#announcement", "가".repeat(100));
     await page.press("#announcement", "Enter");
-    await until("it is too long", async () => /300 bytes, at most 200/.test(await page.textContent("#announcement-length")));
+    await until("the message is too long", async () => /300 bytes, at most 200/.test(await page.textContent("#announcement-length")));
     await page.fill("#announcement", "\u202e");
     await page.press("#announcement", "Enter");
-    await until("it cannot be shown", async () => /cannot be shown/.test(await page.textContent("#announce-outcome")));
+    await until("the message cannot be shown", async () => /cannot be shown/.test(await page.textContent("#announce-outcome")));
     await page.fill("#announcement", "곧 다시 켭니다");
     await page.press("#announcement", "Enter");
-    await until("it was sent", async () => /sent to everybody/.test(await page.textContent("#announce-outcome")));
-    await until("and read", async () => (await measure(player)).log.some((line) => line.includes("곧 다시 켭니다")));
+    await until("the message was sent", async () => /sent to all players/.test(await page.textContent("#announce-outcome")));
+    await until("the player gets the message", async () => (await measure(player)).log.some((line) => line.includes("곧 다시 켭니다")));
   });
 });
 
-test("a stranger is refused: without a token from elsewhere, with one until it is right", async () => {
+test("without a token only this machine has access, and with a token only the right token", async () => {
   await withServer([], async (server) => {
     const response = await fetch(`${server.watch}operator`, { headers: { "X-Forwarded-For": "203.0.113.9" } });
     assert.equal(response.status, 403);
@@ -98,35 +98,35 @@ test("a stranger is refused: without a token from elsewhere, with one until it i
   });
   await withServer(["--operator-token", token], async (server) => {
     const page = await openPage(browser, `${server.watch}operator`);
-    await until("it asks for the token", () => page.locator("#token-form").isVisible());
+    await until("the page asks for the token", () => page.locator("#token-form").isVisible());
     assert.equal(await page.locator("#panel").isVisible(), false);
     await page.fill("#token", "of somebody else");
     await page.press("#token", "Enter");
-    await until("it says no", async () => /not the server's operator_token/.test(await page.textContent("#token-problem")));
+    await until("the token is refused", async () => /not the server's operator_token/.test(await page.textContent("#token-problem")));
     await page.fill("#token", token);
     await page.press("#token", "Enter");
-    await until("it opens", () => page.locator("#panel").isVisible());
+    await until("the panel is shown", () => page.locator("#panel").isVisible());
     await page.reload();
-    await until("it stays open in this tab", () => page.locator("#panel").isVisible());
-    assert.equal(page.requests.filter((url) => url.includes(token)).length, 0, "no address holds the token");
+    await until("this tab keeps the token", () => page.locator("#panel").isVisible());
+    assert.equal(page.requests.filter((url) => url.includes(token)).length, 0, "no address contains the token");
   });
 });
 
-test("it says when the server is away, and when another has come", async () => {
+test("the page reports that the server does not answer, and finds the next server", async () => {
   const server = await serve("--map", "64x64");
   const page = await openPage(browser, `${server.watch}operator`);
-  await until("it shows the server", () => page.locator("#panel").isVisible());
+  await until("the page shows the server", () => page.locator("#panel").isVisible());
   await server.stop("SIGKILL");
-  await until("it says so", async () => /does not answer, since/.test(await page.textContent("#banner")));
+  await until("the banner is shown", async () => /has not answered since/.test(await page.textContent("#banner")));
   const again = await serve("--map", "64x64", "--operator", new URL(server.watch).host);
-  await until("it has found the other", async () => !/does not answer/.test(await page.textContent("#banner")));
+  await until("the page has found the next server", async () => !/has not answered/.test(await page.textContent("#banner")));
   await again.stop("SIGKILL");
 });
 
-test("nobody looks: nothing is asked", async () => {
+test("a hidden page sends no requests", async () => {
   await withServer([], async (server) => {
     const page = await openPage(browser, `${server.watch}operator`);
-    await until("it asks", () => page.requests.filter((url) => url.includes("/api/state")).length >= 2);
+    await until("the page sends requests", () => page.requests.filter((url) => url.includes("/api/state")).length >= 2);
     await page.evaluate(() => {
       Object.defineProperty(document, "visibilityState", { value: "hidden", configurable: true });
       document.dispatchEvent(new Event("visibilitychange"));
@@ -139,16 +139,16 @@ test("nobody looks: nothing is asked", async () => {
       delete document.visibilityState;
       document.dispatchEvent(new Event("visibilitychange"));
     });
-    await until("it asks again", () => page.requests.length > asked);
+    await until("the page sends requests again", () => page.requests.length > asked);
   });
 });
 
-test("on a phone, in Korean and in the light, nothing is to be scrolled to the side", async () => {
+test("on a phone, in Korean and light, the page does not scroll sideways", async () => {
   await withServer(["--demo-bots", "40"], async (server) => {
     const page = await openPage(browser, `${server.watch}operator`, {
       viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, locale: "ko-KR", colorScheme: "light",
     });
-    await until("it is there", () => page.locator("#panel").isVisible());
+    await until("the panel is shown", () => page.locator("#panel").isVisible());
     await page.waitForTimeout(2500);
     assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 390);
     await screenshot(page, "operator-phone");

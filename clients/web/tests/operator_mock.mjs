@@ -1,7 +1,7 @@
-// A server that is not there: the operator's page and its API (src/operator/state.ts) with what a real server seldom
-// does when a test wants it: a crowd of thousands, overload, a restart, an answer that comes late.
+// A simulated server: the operator's page and its API (src/operator/state.ts), for states that a real server rarely has:
+// thousands of players, overload, a restart, a late answer.
 //
-//   node tests/operator_mock.mjs [calm|busy]     to look at the page while working on it
+//   node tests/operator_mock.mjs [calm|busy]     serves the page during development
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
@@ -19,13 +19,13 @@ const contentSecurityPolicy = "default-src 'self'; img-src 'self' data: blob:; w
   "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 const types = { html: "text/html; charset=utf-8", js: "text/javascript", css: "text/css", svg: "image/svg+xml" };
 
-/** How a second goes. Crowds gather around a few places, as people do. */
+/** What happens in each second. Players gather around a few points. */
 const days = {
   calm: { players: 40, map: [256, 256], step: () => 0, loads: [0.02, 0.01, 0.01], slow: 0 },
   busy: { players: 9000, map: [1000, 700], step: (second) => [0, 0, 1, 2, 3, 2][Math.floor(second / 50) % 6], loads: [0.78, 0.93, 0.55], slow: 1 },
 };
 
-/** The same numbers in each run: a test that fails fails again. */
+/** Returns a random source with the same numbers in each run, so a failure can be repeated. */
 function randomFrom(seed) {
   return () => {
     seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0;
@@ -45,12 +45,12 @@ export class Mock {
     this.restart = null;
     this.chat = [];
     this.deaf = false;
-    /** Answers to a path that begins so wait for the promise beside it. */
+    /** Promises by the beginning of a path. An answer to the path waits for its promise. */
     this.held = new Map();
     this.begin(seconds);
   }
 
-  /** As a server that was started so many seconds ago, with these lines in its log. */
+  /** Simulates a server that was started `seconds` ago. `lines`: the lines of its log. */
   begin(seconds, lines = [["info", "Madang is open"], ["warning", "12 sessions at once from 203.0.113.9"], ["error", "accept: too many open files"]]) {
     this.startedAt = Date.now() - seconds * 1000;
     this.random = randomFrom(7);
@@ -90,7 +90,7 @@ export class Mock {
       if (number % seconds === 0) closed[reason] = (closed[reason] ?? 0) + 1;
     this.samples.push({
       number, at, sessions: count + 12, players: count, commandQueue: Math.round(count / 80), overloadStep, ticksPerSecond,
-      thinnedCells: overloadStep * 7, zoneLoad: loads[0] * wave,
+      throttledCells: overloadStep * 7, zoneLoad: loads[0] * wave,
       workers: loads.slice(1).map((load) => ({ sessions: count >> 1, load: load * wave, queuedBytes: slow * Math.round(90_000 * wave) })),
       ticks: (before?.ticks ?? 0) + ticksPerSecond, ticksLate: grow("ticksLate", overloadStep), ticksSkipped: grow("ticksSkipped", overloadStep > 2 ? 1 : 0),
       overloadStepsUp: overloadStep, sessionsOpened: grow("sessionsOpened", 3), packetsIn: grow("packetsIn", count * 1.1), bytesIn: grow("bytesIn", count * 12),
@@ -122,7 +122,7 @@ export class Mock {
       sanctionsVersion: this.sanctionsVersion, restart: this.restart,
     };
   }
-  /** As player_search.cpp does it. */
+  /** Returns a page of players, as player_search.cpp does. */
   playersFor(query) {
     const key = (player) => player.name.toLowerCase();
     const isBehind = (a, b) => key(a) > key(b) || (key(a) === key(b) && Number(a.entity) > Number(b.entity));
@@ -227,7 +227,7 @@ export class Mock {
   }
 }
 
-/** Bundles the pages as the build does, for all mocks of this process. */
+/** Builds the pages, for all mocks of this process. */
 export function buildPages() {
   execFileSync(process.execPath, [join(web, "build.mjs"), pages]);
 }

@@ -1,4 +1,4 @@
-// The operator's page against a server that is not there: what a real one seldom does when a test wants it.
+// The operator's page with a simulated server (operator_mock.mjs): for states that a real server rarely has.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { assertAccessible } from "./axe.mjs";
@@ -33,32 +33,32 @@ async function clickSquare(page, mock, { x, y }) {
 const isDrawn = (page) => until("the map is drawn", async () => (await page.locator("#legend span").count()) > 0);
 const isListed = (page, player) => until(`${player.name} is listed`, () => page.locator("#who-rows tr", { hasText: player.name }).first().isVisible());
 
-test("a restart is said for as long as it takes to look up, and nothing of the new server's log is missed", async () => {
+test("a restart is reported long enough to be noticed, and the log of the new server is complete", async () => {
   await look({}, async (page, mock) => {
     await isDrawn(page);
     mock.begin(20, ["first", "second", "third", "fourth", "fifth"].map((text) => ["info", text]));
-    await until("it says so", async () => /started anew/.test(await page.textContent("#banner")));
+    await until("the restart is reported", async () => /was restarted at/.test(await page.textContent("#banner")));
     await page.waitForTimeout(3000);
-    assert.equal(await page.locator("#banner").isVisible(), true, "three seconds later, too");
+    assert.equal(await page.locator("#banner").isVisible(), true, "the report is still shown after three seconds");
     const lines = await page.locator("#log li").allTextContents();
     assert.deepEqual(lines.map((line) => line.replace(/^[\d:]+/, "")), ["first", "second", "third", "fourth", "fifth"]);
   });
 });
 
-test("a server that was started anew while nobody looked is shown from its first sample on", async () => {
+test("a server that restarted while the page was hidden is shown from its first sample on", async () => {
   await look({ seconds: 5 }, async (page, mock) => {
     await isDrawn(page);
     mock.begin(100);
-    await until("it says so", async () => /started anew/.test(await page.textContent("#banner")));
+    await until("the restart is reported", async () => /was restarted at/.test(await page.textContent("#banner")));
     await page.locator("#spans button").nth(1).click();
     await page.waitForTimeout(1500);
     const titles = await page.locator("#histogram > div").evaluateAll((bars) => bars.map((bar) => Number(bar.title.split(": ")[1])));
     const [first, last] = [mock.samples[0], mock.samples.at(-1)].map((one) => one.tickTime.reduce((a, b) => a + b, 0));
-    assert.ok(titles.reduce((a, b) => a + b, 0) >= (last - first) * 0.97, "its ticks are counted since then");
+    assert.ok(titles.reduce((a, b) => a + b, 0) >= (last - first) * 0.97, "all its ticks are counted");
   });
 });
 
-test("who stands in a square that was left is not listed under another, however late the answer", async () => {
+test("a late answer for the last square does not replace the players of the chosen square", async () => {
   await look({}, async (page, mock) => {
     await isDrawn(page);
     const one = mock.players[0];
@@ -77,7 +77,7 @@ test("who stands in a square that was left is not listed under another, however 
   });
 });
 
-test("a slow click is a click, though the list is asked for anew meanwhile", async () => {
+test("a slow click works, although the list is fetched again meanwhile", async () => {
   await look({}, async (page, mock) => {
     await isDrawn(page);
     const [player] = mock.players;
@@ -90,21 +90,21 @@ test("a slow click is a click, though the list is asked for anew meanwhile", asy
     await page.mouse.down();
     await page.waitForTimeout(1600);
     await page.mouse.up();
-    await until("it asks whether that is meant", () => page.getByText(`Really say goodbye to ${player.name}?`).isVisible());
+    await until("the dialog is shown", () => page.getByText(`Disconnect ${player.name}?`).isVisible());
   });
 });
 
-test("a goodbye is for the session that was chosen, and one who is gone already is told of in the server's words", async () => {
+test("a disconnect closes the chosen session, and the page reports a session that has ended before", async () => {
   await look({}, async (page, mock) => {
     await isDrawn(page);
     const [player] = mock.players;
     await clickSquare(page, mock, player);
     await isListed(page, player);
     const row = page.locator("#who-rows tr", { hasText: player.name }).first();
-    assert.match(await row.innerText(), new RegExp(`${player.session}.*${player.entity}`, "s"), "session and entity stand there");
+    assert.match(await row.innerText(), new RegExp(`${player.session}.*${player.entity}`, "s"), "the row has session and entity");
     await row.locator("button").first().click();
     await page.keyboard.press("Enter");
-    await until("it was done", async () => (await page.textContent("#outcome")).includes(`${player.name} was asked to leave`));
+    await until("the outcome is shown", async () => (await page.textContent("#outcome")).includes(`${player.name} was disconnected`));
     assert.deepEqual(mock.goodbyes, [player.session]);
     const other = mock.players.find((one) => Math.floor(one.x / 8) === Math.floor(mock.players[0].x / 8) && Math.floor(one.y / 8) === Math.floor(mock.players[0].y / 8));
     await clickSquare(page, mock, other);
@@ -112,11 +112,11 @@ test("a goodbye is for the session that was chosen, and one who is gone already 
     await page.locator("#who-rows tr", { hasText: other.name }).first().locator("button").first().click();
     mock.players = mock.players.filter((one) => one !== other);
     await page.keyboard.press("Enter");
-    await until("it says why not", async () => /That session is gone/.test(await page.textContent("#outcome")));
+    await until("the page reports the reason", async () => /This session has ended/.test(await page.textContent("#outcome")));
   });
 });
 
-test("one who walks away is said goodbye to all the same: the question stays, and names whom it is about", async () => {
+test("the dialog stays and names the player, although the player has left the list", async () => {
   await look({}, async (page, mock) => {
     await isDrawn(page);
     const [player] = mock.players;
@@ -124,20 +124,20 @@ test("one who walks away is said goodbye to all the same: the question stays, an
     await isListed(page, player);
     await page.locator("#who-rows tr", { hasText: player.name }).first().locator("button").first().click();
     mock.players[0] = { ...player, x: (player.x + 100) % 256 };
-    await until("it has left the list", async () => (await page.locator("#who-rows tr", { hasText: player.session }).count()) === 0);
+    await until("the player has left the list", async () => (await page.locator("#who-rows tr", { hasText: player.session }).count()) === 0);
     const dialog = page.locator("#goodbye");
-    assert.match(await dialog.innerText(), new RegExp(`Really say goodbye to ${player.name}\\?.*${player.session}.*${player.address}`, "s"));
+    assert.match(await dialog.innerText(), new RegExp(`Disconnect ${player.name}\\?.*${player.session}.*${player.address}`, "s"));
     await page.keyboard.press("Enter");
-    await until("it was done", async () => (await page.textContent("#outcome")).includes(`${player.name} was asked to leave`));
+    await until("the outcome is shown", async () => (await page.textContent("#outcome")).includes(`${player.name} was disconnected`));
     assert.deepEqual(mock.goodbyes, [player.session]);
   });
 });
 
-test("who answers a question with Escape does nothing, also after a yes to another", async () => {
+test("Escape does nothing, also after a yes to an earlier dialog", async () => {
   await look({}, async (page, mock) => {
     await isDrawn(page);
     for (const key of ["Enter", "Escape"]) {
-      await until("a list", async () => (await page.locator("#who-rows tr").count()) > 30);
+      await until("players are listed", async () => (await page.locator("#who-rows tr").count()) > 30);
       await page.locator("#who-rows button").first().click();
       await page.keyboard.press(key);
       await until("the dialog is closed", async () => !(await page.locator("#goodbye").isVisible()));
@@ -147,31 +147,31 @@ test("who answers a question with Escape does nothing, also after a yes to anoth
   });
 });
 
-test("a player is found by name on the whole map, and all of them stand on pages", async () => {
+test("a player is found by name, and all players are listed in pages", async () => {
   await look({ day: "busy" }, async (page, mock) => {
     await isDrawn(page);
     await until("the first page is there", async () => (await page.locator("#who-rows tr").count()) === 50);
-    assert.match(await page.textContent("#who-title"), /9,000 on the whole map/);
+    assert.match(await page.textContent("#who-title"), /9,000 players on the whole map/);
     const first = await page.locator("#who-rows tr").first().innerText();
     await page.locator("#page-after").click();
-    await until("the second", async () => /51–100 of 9,000/.test(await page.textContent("#who-page")));
+    await until("the second page is there", async () => /51–100 of 9,000/.test(await page.textContent("#who-page")));
     assert.notEqual(await page.locator("#who-rows tr").first().innerText(), first);
     await page.locator("#page-before").click();
-    await until("the first again", async () => /1–50 of/.test(await page.textContent("#who-page")));
+    await until("the first page is there again", async () => /1–50 of/.test(await page.textContent("#who-page")));
     assert.equal(await page.locator("#page-before").isDisabled(), true);
     await page.fill("#search", "walker 4711");
-    await until("one is found", async () => (await page.locator("#who-rows tr").count()) === 1);
+    await until("the player is found", async () => (await page.locator("#who-rows tr").count()) === 1);
     assert.match(await page.locator("#who-rows").innerText(), new RegExp(`Walker 4711.*${mock.players[4711].address}`, "s"));
     assert.equal(await page.locator("#page-after").isDisabled(), true);
   });
 });
 
-test("a name is muted or banned with a time and a reason, shown, and lifted", async () => {
+test("a sanction has a duration and a reason, is listed, and can be lifted", async () => {
   await look({}, async (page, mock) => {
     await isDrawn(page);
     const player = mock.players[1];
     await page.fill("#search", player.name);
-    await until("one is found", async () => (await page.locator("#who-rows tr").first().innerText()).includes(player.session));
+    await until("the player is found", async () => (await page.locator("#who-rows tr").first().innerText()).includes(player.session));
     await page.locator("#who-rows button").nth(1).click();
     assert.match(await page.locator("#sanction").innerText(), new RegExp(`Mute or ban ${player.name}.*${player.session}`, "s"));
     await page.check("#sanction input[value=ban]");
@@ -179,36 +179,36 @@ test("a name is muted or banned with a time and a reason, shown, and lifted", as
     await page.fill("#sanction-reason", "spam");
     await page.check("#sanction-address");
     await page.locator("#sanction .sure").click();
-    await until("it was done", async () => (await page.textContent("#outcome")).includes(`${player.name} is banned`));
+    await until("the outcome is shown", async () => (await page.textContent("#outcome")).includes(`${player.name} is banned`));
     const [one] = mock.sanctions;
     assert.deepEqual([one.kind, one.name, one.minutes, one.reason, one.address], ["ban", player.name, 1440, "spam", player.address]);
-    await until("it is listed", async () => /Ban.*spam/s.test(await page.locator("#sanction-rows").innerText()));
+    await until("the sanction is listed", async () => /Ban.*spam/s.test(await page.locator("#sanction-rows").innerText()));
     await page.locator("#sanction-rows button").click();
-    await until("it is lifted", async () => /Nobody is/.test(await page.locator("#sanction-rows").innerText()));
+    await until("the sanction is lifted", async () => /No name is muted or banned/.test(await page.locator("#sanction-rows").innerText()));
     assert.deepEqual(mock.sanctions, []);
-    // Somebody who is not here, by name alone; and the place of one too many.
+    // Names of players that are not on the board, up to the limit.
     for (const name of ["a", "b", "c", "d"]) {
       await page.locator("#sanction-name").click();
       await page.fill("#sanction-of", name);
       await page.keyboard.press("Enter");
       if (name !== "d") await until(`${name} is muted`, async () => (await page.textContent("#outcome")).includes(`${name} is muted`));
     }
-    await until("there is no place", async () => /sanctions_max/.test(await page.textContent("#sanction-problem")));
+    await until("the limit is reported", async () => /sanctions_max/.test(await page.textContent("#sanction-problem")));
     assert.equal(mock.sanctions.every((sanction) => sanction.kind === "mute" && sanction.address === null), true);
   });
 });
 
-test("what players said is shown with the speaker, and the speaker can be muted from there", async () => {
+test("a message is shown with its player, and the player can be muted there", async () => {
   await look({}, async (page, mock) => {
     await isDrawn(page);
     mock.say(mock.players[2], "buy <b>gold</b> here", true);
-    await until("it is there", async () => /Walker 2.*to all.*buy <b>gold<\/b> here/s.test(await page.locator("#chat").innerText()));
+    await until("the message is there", async () => /Walker 2.*to all.*buy <b>gold<\/b> here/s.test(await page.locator("#chat").innerText()));
     await page.locator("#chat button").click();
     assert.match(await page.textContent("#sanction-title"), /Mute or ban Walker 2/);
   });
 });
 
-test("a restart is asked for twice over, counted down, and cancelled", async () => {
+test("a restart is confirmed, counted down, and cancelled", async () => {
   await look({}, async (page, mock) => {
     await isDrawn(page);
     await page.selectOption("#restart-minutes", "5");
@@ -216,19 +216,19 @@ test("a restart is asked for twice over, counted down, and cancelled", async () 
     await page.locator("#restart button").click();
     assert.match(await page.locator("#restart-sure").innerText(), /in 5 minutes\?.*status 75/s);
     await page.locator("#restart-sure .sure").click();
-    await until("it counts down", async () => /in [45]:\d\d.*a new version/.test(await page.textContent("#restarting-at")));
+    await until("the page counts down", async () => /in [45]:\d\d.*a new version/.test(await page.textContent("#restarting-at")));
     assert.equal(await page.locator("#restart").isVisible(), false);
     await page.locator("#cancel-restart").click();
-    await until("it is cancelled", () => page.locator("#restart").isVisible());
+    await until("the restart is cancelled", () => page.locator("#restart").isVisible());
     assert.equal(mock.restart, null);
   });
 });
 
-test("the settings in force are shown with where they come from, and no secret", async () => {
+test("the settings in force are shown with their sources, and without secrets", async () => {
   await look({}, async (page) => {
     await isDrawn(page);
     await page.locator("#settings summary").click();
-    await until("they are there", async () => (await page.locator("#settings-rows tr").count()) === 3);
+    await until("the settings are listed", async () => (await page.locator("#settings-rows tr").count()) === 3);
     const rows = await page.locator("#settings-rows tr").allInnerTexts();
     assert.match(rows[0], /listen.*127\.0\.0\.1:7777.*default/s);
     assert.match(rows[1], /operator_token.*set, not shown.*\/etc\/madang.toml:4/s);
@@ -236,24 +236,24 @@ test("the settings in force are shown with where they come from, and no secret",
   });
 });
 
-test("while the server does not answer the page is of the past, offers nothing, and comes back by itself", async () => {
+test("while the server does not answer, the page marks its data as old, disables actions, and recovers by itself", async () => {
   await look({}, async (page, mock) => {
     await isDrawn(page);
-    await until("a list", async () => (await page.locator("#who-rows tr").count()) > 30);
+    await until("players are listed", async () => (await page.locator("#who-rows tr").count()) > 30);
     mock.deaf = true;
-    await until("it says so", async () => /does not answer, since/.test(await page.textContent("#banner")));
+    await until("the banner is shown", async () => /has not answered since/.test(await page.textContent("#banner")));
     assert.match(await page.textContent("#as-of"), /as of \d+:\d\d:\d\d/);
     assert.equal(await page.locator("button.needs-server:not(:disabled)").count(), 0);
-    assert.ok(Number(await page.locator("#map").evaluate((map) => getComputedStyle(map).opacity)) < 0.5, "it is dimmed");
+    assert.ok(Number(await page.locator("#map").evaluate((map) => getComputedStyle(map).opacity)) < 0.5, "the map is dimmed");
     await screenshot(page, "operator-lost");
     await assertAccessible(page, "lost");
     mock.deaf = false;
-    await until("it is back", async () => (await page.textContent("#as-of")) === "" && !(await page.locator("#banner").isVisible()));
+    await until("the data is current again", async () => (await page.textContent("#as-of")) === "" && !(await page.locator("#banner").isVisible()));
     assert.equal(await page.locator("button.needs-server:disabled").count(), 0);
   }, { viewport: { width: 1440, height: 1500 } });
 });
 
-test("texts are counted as the server counts them, on every field, and told in Korean on a Korean page", async () => {
+test("every field counts bytes as the server does, and a Korean page reports in Korean", async () => {
   await look({}, async (page, mock) => {
     await isDrawn(page);
     const tooLong = /너무 깁니다: (\d+)바이트, 최대 (\d+)바이트/;
@@ -269,22 +269,22 @@ test("texts are counted as the server counts them, on every field, and told in K
     await page.fill("#search", "가".repeat(9));
     assert.deepEqual((await page.textContent("#search-length")).match(tooLong)?.slice(1), ["27", "24"]);
     await page.locator("#sanction-name").click();
-    await page.fill("#sanction-of", "\u1100\u1161".repeat(9)); // composed as the server does it: nine syllables
+    await page.fill("#sanction-of", "\u1100\u1161".repeat(9)); // the server composes this to nine letters
     assert.deepEqual((await page.textContent("#sanction-of-length")).match(tooLong)?.slice(1), ["27", "24"]);
     await page.fill("#sanction-reason", "가".repeat(41));
     assert.deepEqual((await page.textContent("#sanction-reason-length")).match(tooLong)?.slice(1), ["123", "120"]);
     await page.press("#sanction-reason", "Enter");
     await page.waitForTimeout(300);
-    assert.deepEqual([mock.announcements, mock.sanctions, mock.restart], [[], [], null], "nothing of that was sent");
+    assert.deepEqual([mock.announcements, mock.sanctions, mock.restart], [[], [], null], "no text was sent");
     await page.fill("#sanction-of", "나그네");
     await page.fill("#sanction-reason", "");
     for (let i = 0; i < 4; ++i) mock.sanctions.push({ id: `x${i}`, kind: "ban", name: "x", address: null, until: Date.now() + 1e6, reason: "" });
     await page.press("#sanction-of", "Enter");
-    await until("a refusal is in Korean", async () => /더 넣을 수 없습니다/.test(await page.textContent("#sanction-problem")));
+    await until("a refusal is in Korean", async () => /더 추가할 수 없습니다/.test(await page.textContent("#sanction-problem")));
   }, { locale: "ko-KR" });
 });
 
-test("a colour of the map means the same, whoever comes; and the map can be looked at from nearer", async () => {
+test("a colour of the map keeps its meaning, and the map can be zoomed", async () => {
   await look({}, async (page, mock) => {
     await isDrawn(page);
     const legend = await page.locator("#legend").innerText();
@@ -295,11 +295,11 @@ test("a colour of the map means the same, whoever comes; and the map can be look
         return [...map.getContext("2d").getImageData((column + 0.5) * side, (row + 0.5) * side, 1, 1).data].join();
       }, [Math.floor(x / 8), Math.floor(y / 8)]);
     mock.players = [{ ...mock.players[0], x: 20, y: 20 }];
-    await until("one stands alone", async () => /1 on the whole/.test(await page.textContent("#who-title")));
+    await until("one player is left", async () => /^1 player on the whole/.test(await page.textContent("#who-title")));
     const alone = await colorAt({ x: 20, y: 20 });
     mock.players = [...mock.players, ...Array.from({ length: 300 }, (_, i) => ({ ...mock.players[0], session: `${i}`, x: 200, y: 200 }))];
-    await until("a crowd has come", async () => /301 on the whole/.test(await page.textContent("#who-title")));
-    assert.equal(await colorAt({ x: 20, y: 20 }), alone, "one alone has the colour that it had");
+    await until("a crowd has come", async () => /301 players on the whole/.test(await page.textContent("#who-title")));
+    assert.equal(await colorAt({ x: 20, y: 20 }), alone, "a single player has the same colour as before");
     assert.notEqual(await colorAt({ x: 200, y: 200 }), alone);
     assert.equal(await page.locator("#legend").innerText(), legend);
     const before = (await page.locator("#map").boundingBox()).width;
@@ -312,17 +312,17 @@ test("a colour of the map means the same, whoever comes; and the map can be look
     const frame = await page.locator("#map-frame").boundingBox();
     const map = await page.locator("#map").boundingBox();
     const at = [map.x + (200.5 / 256) * map.width, map.y + (200.5 / 256) * map.height];
-    assert.ok(at[0] > frame.x && at[0] < frame.x + frame.width && at[1] > frame.y && at[1] < frame.y + frame.height, "what was chosen is in sight");
+    assert.ok(at[0] > frame.x && at[0] < frame.x + frame.width && at[1] > frame.y && at[1] < frame.y + frame.height, "the chosen square is visible");
   });
 });
 
-test("ticks over their budget are red, and the budget is a line that follows the tick rate", async () => {
+test("ticks over the budget are red, and the line of the budget follows the tick rate", async () => {
   await look({ day: "busy" }, async (page, mock) => {
     await isDrawn(page);
     const rate = mock.samples.at(-1).ticksPerSecond;
-    assert.match(await page.textContent("#budget"), new RegExp(`a tick may take ${1000 / rate} ms`));
+    assert.match(await page.textContent("#budget"), new RegExp(`limit of a tick: ${1000 / rate} ms`));
     const over = await page.locator("#histogram .over span").allTextContents();
-    assert.equal(over[0], rate === 20 ? "75 ms" : "150 ms", "the first place above the budget");
+    assert.equal(over[0], rate === 20 ? "75 ms" : "150 ms", "the first bucket above the budget");
     const reds = await page.evaluate(() => {
       const canvas = document.querySelector("#tick-times canvas");
       const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
@@ -336,23 +336,23 @@ test("ticks over their budget are red, and the budget is a line that follows the
         }
       return Math.max(...rows.values(), 0) / canvas.width;
     });
-    assert.ok(reds > 0.3, `a dashed line from side to side: ${reds} of a row`);
+    assert.ok(reds > 0.3, `the dashed line covers ${reds} of the width`);
   });
 });
 
 for (const colorScheme of ["dark", "light"])
-  test(`axe-core has no complaint, ${colorScheme}, whatever is open`, async () => {
+  test(`axe-core finds no violation, ${colorScheme}, in any dialog`, async () => {
     await look({ day: "busy" }, async (page, mock) => {
       mock.say(mock.players[0], "hello");
       await isDrawn(page);
-      await until("a list", async () => (await page.locator("#who-rows tr").count()) === 50);
+      await until("the players are listed", async () => (await page.locator("#who-rows tr").count()) === 50);
       await clickSquare(page, mock, mock.players[0]);
       await page.locator("#settings summary").click();
-      await until("the settings", async () => (await page.locator("#settings-rows tr").count()) > 0);
+      await until("the settings are listed", async () => (await page.locator("#settings-rows tr").count()) > 0);
       await page.fill("#announcement", "x".repeat(201));
       await assertAccessible(page, "the page");
       await page.locator("#who-rows button").first().click();
-      await assertAccessible(page, "goodbye");
+      await assertAccessible(page, "disconnect");
       await screenshot(page, `operator-goodbye-${colorScheme}`);
       await page.keyboard.press("Escape");
       await page.locator("#who-rows button").nth(1).click();
@@ -362,66 +362,66 @@ for (const colorScheme of ["dark", "light"])
       await page.locator("#restart button").click();
       await assertAccessible(page, "restart");
       await page.locator("#restart-sure .sure").click();
-      await until("it counts down", () => page.locator("#restarting").isVisible());
+      await until("the page counts down", () => page.locator("#restarting").isVisible());
       await assertAccessible(page, "while it counts down");
     }, { colorScheme });
     await look({ token: "0123456789abcdef" }, async (page) => {
-      await until("it asks for the token", () => page.locator("#token-form").isVisible());
+      await until("the page asks for the token", () => page.locator("#token-form").isVisible());
       await assertAccessible(page, "the token");
     }, { colorScheme });
     await look({ onlyThisMachine: true }, async (page) => {
-      await until("it says so", () => page.locator("#door").isVisible());
+      await until("the page reports it", () => page.locator("#door").isVisible());
       await assertAccessible(page, "the door");
     }, { colorScheme });
   });
 
-test("a square at the map's edge ends where the map does, and its count is kept up to date", async () => {
+test("a square at the map's edge ends at the edge, and its number of players is updated", async () => {
   await look({ day: "busy" }, async (page, mock) => {
     await isDrawn(page);
     const edge = { x: 999, y: 699 };
     mock.players = mock.players.filter(({ x, y }) => x < 990 && y < 690);
     await clickSquare(page, mock, edge);
-    await until("the square is described", async () => /992–999, 696–699: 0 here/.test(await page.textContent("#square")));
+    await until("the square is described", async () => /x 992–999, y 696–699: 0 players/.test(await page.textContent("#square")));
     Object.assign(mock.players[0], edge);
-    await until("somebody has come", async () => /: 1 here/.test(await page.textContent("#square")));
+    await until("a player has come", async () => /: 1 player$/.test(await page.textContent("#square")));
   });
 });
 
-test("a token that no header can carry is wrong, not a server that is lost", async () => {
+test("a token that no header can carry is reported as wrong", async () => {
   await look({ token: "0123456789abcdef" }, async (page) => {
-    await until("it asks for the token", () => page.locator("#token-form").isVisible());
+    await until("the page asks for the token", () => page.locator("#token-form").isVisible());
     await page.fill("#token", "토큰입니다");
     await page.press("#token", "Enter");
-    await until("it says no", async () => (await page.textContent("#token-problem")) !== "");
+    await until("the page reports it", async () => (await page.textContent("#token-problem")) !== "");
     assert.equal(await page.locator("#banner").isVisible(), false);
     await page.fill("#token", "0123456789abcdef");
     await page.press("#token", "Enter");
-    await until("it opens", () => page.locator("#panel").isVisible());
+    await until("the panel is shown", () => page.locator("#panel").isVisible());
   });
 });
 
-test("who may not look is told so in the server's words", async () => {
+test("a refused operator gets the reason of the server", async () => {
   await look({ onlyThisMachine: true }, async (page) => {
-    await until("it says so", async () => /set operator_token/.test(await page.textContent("#refusal")));
+    await until("the reason is shown", async () => /set operator_token/.test(await page.textContent("#refusal")));
     assert.equal(await page.locator("#panel").isVisible(), false);
   });
 });
 
-test("the log shows what is at least so grave, and stands still while it is paused", async () => {
+test("the log shows the lines of a level and above, and does not change while paused", async () => {
   await look({}, async (page, mock) => {
     await until("the log is there", async () => (await page.locator("#log li").count()) === 3);
     await page.locator("#levels button", { hasText: "warnings" }).click();
-    assert.deepEqual(await page.locator("#log li").evaluateAll((all) => all.map((one) => one.className)), ["warning", "error"], "errors are warnings, too");
+    assert.deepEqual(await page.locator("#log li").evaluateAll((all) => all.map((one) => one.className)), ["warning", "error"], "warnings include errors");
     await page.locator("#pause").click();
     mock.log("error", "the disk is full");
     await page.waitForTimeout(2500);
     assert.equal(await page.locator("#log li").count(), 2);
     await page.locator("#pause").click();
-    await until("what came meanwhile is there", async () => (await page.locator("#log li").count()) === 3);
+    await until("the new line is there", async () => (await page.locator("#log li").count()) === 3);
   });
 });
 
-test("lines of charts stand out from what is behind them, in the dark and in the light, also when that changes", async () => {
+test("the lines of charts have enough contrast, dark and light, also after a change of the theme", async () => {
   await look({}, async (page) => {
     await isDrawn(page);
     for (const colorScheme of ["dark", "light", "dark"]) {
@@ -442,7 +442,7 @@ test("lines of charts stand out from what is behind them, in the dark and in the
   });
 });
 
-test("on a phone a crowd is listed and a goodbye confirmed without scrolling to the side", async () => {
+test("on a phone, a player is listed and disconnected without scrolling sideways", async () => {
   await look({ day: "busy" }, async (page, mock) => {
     await isDrawn(page);
     await clickSquare(page, mock, mock.players[0]);
@@ -450,15 +450,15 @@ test("on a phone a crowd is listed and a goodbye confirmed without scrolling to 
     await page.locator("#who-rows button").first().scrollIntoViewIfNeeded();
     await screenshot(page, "operator-phone-players");
     await page.locator("#who-rows button").first().tap();
-    await until("it asks", () => page.locator("#goodbye").isVisible());
+    await until("the dialog is shown", () => page.locator("#goodbye").isVisible());
     await screenshot(page, "operator-phone-goodbye");
     assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 390);
     const list = page.locator("#who .scrolled");
-    assert.equal(await list.evaluate((one) => one.scrollWidth <= one.clientWidth), true, "the list neither");
+    assert.equal(await list.evaluate((one) => one.scrollWidth <= one.clientWidth), true, "the list does not scroll sideways either");
   }, { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, colorScheme: "dark" });
 });
 
-test("a chart of nothing but zeros has an axis that one can read", async () => {
+test("a chart of zeros has a readable axis", async () => {
   await look({}, async (page) => {
     await isDrawn(page);
     await page.evaluate(() => {
@@ -471,7 +471,7 @@ test("a chart of nothing but zeros has an axis that one can read", async () => {
     });
     await page.waitForTimeout(2500);
     const drawn = await page.evaluate(() => window.drawn);
-    assert.ok(drawn.includes("0B"), "the axis was drawn meanwhile");
+    assert.ok(drawn.includes("0B"), "the axis was drawn");
     assert.deepEqual(drawn.filter((text) => /e-\d/.test(text)), []);
   });
 });
@@ -480,7 +480,7 @@ for (const [day, locale, colorScheme, width, height] of [
   ["calm", "en-US", "dark", 1920, 1080], ["busy", "en-US", "dark", 1920, 1080], ["busy", "ko-KR", "light", 1920, 1080],
   ["busy", "ko-KR", "dark", 2560, 1440], ["calm", "ko-KR", "light", 2560, 1440], ["busy", "ko-KR", "dark", 390, 844], ["busy", "en-US", "light", 390, 844],
 ])
-  test(`a ${day} server, ${locale}, ${colorScheme}, ${width} x ${height}: all is shown, nothing goes wrong, nobody else is asked`, async () => {
+  test(`a ${day} server, ${locale}, ${colorScheme}, ${width} x ${height}: the page has no error and asks no other host`, async () => {
     await look({ day }, async (page, mock) => {
       for (let i = 0; i < 12; ++i) mock.say(mock.players[i], i % 3 ? "anybody near the fountain?" : "누구 있어요?", i % 4 === 0);
       mock.sanctions = [{ id: "1", kind: "ban", name: "Rascal", address: "203.0.113.9", until: Date.now() + 9e6, reason: "spam" }];

@@ -1,4 +1,4 @@
-// The players' page as axe-core sees it: at no violation in each of its states, dark and light, on a screen and on a phone.
+// Checks the player's page with axe-core: no violation in any state, dark and light, on a screen and on a phone.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { assertAccessible } from "./axe.mjs";
@@ -16,7 +16,7 @@ const windows = {
   phone: { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, deviceScaleFactor: 2 },
 };
 
-test("axe-core finds what is wrong, when something is", async () => {
+test("axe-core finds a planted violation", async () => {
   await withServer(small, async (server) => {
     const page = await openPage(browser, server.web);
     await page.evaluate(() => document.querySelector("#enter label span").remove());
@@ -26,7 +26,7 @@ test("axe-core finds what is wrong, when something is", async () => {
 
 for (const colorScheme of ["dark", "light"])
   for (const [window, options] of Object.entries(windows))
-    test(`at no violation: ${colorScheme}, ${window}`, async () => {
+    test(`the page has no violation: ${colorScheme}, ${window}`, async () => {
       const open = (server, more = {}) => openPage(browser, server.web, { ...options, colorScheme, ...more });
       await withServer([...small, "--demo-bots", "20"], async (server) => {
         const page = await open(server);
@@ -36,22 +36,22 @@ for (const colorScheme of ["dark", "light"])
 
         await enter(page, "Axe");
         if (await page.locator("#near").isHidden()) await page.click("#near-count");
-        await until("names are there", async () => (await page.locator("#names li").count()) > 3);
+        await until("names are listed", async () => (await page.locator("#names li").count()) > 3);
         await page.fill("#words", "hello");
         await page.press("#words", "Enter");
-        await until("the log has words", async () => (await measure(page)).log.some((line) => line.includes("hello")));
+        await until("the log has the message", async () => (await measure(page)).log.some((line) => line.includes("hello")));
         await fetch(`${server.watch}operator/api/announce`, {
           method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ text: "soon" }),
         });
-        await until("the announcement is there", () => page.locator("#announcement").isVisible());
+        await until("the announcement is shown", () => page.locator("#announcement").isVisible());
         await page.fill("#words", "가".repeat(70));
         await page.click("#scope");
         await page.click("#hear");
-        await page.waitForTimeout(400); // for what appears slowly
+        await page.waitForTimeout(400); // some parts fade in
         await assertAccessible(page, "in game");
 
         await server.stop("SIGKILL");
-        await until("it tries to come back", () => page.locator("#away").isVisible());
+        await until("the dialog is shown", () => page.locator("#away").isVisible());
         await page.waitForTimeout(400);
         await assertAccessible(page, "reconnecting");
         await screenshot(page, `axe-away-${colorScheme}-${window}`);
@@ -63,23 +63,23 @@ for (const colorScheme of ["dark", "light"])
         const page = await open(server, { locale: "ko-KR" });
         await page.fill("#name", "Second");
         await page.press("#name", "Enter");
-        await until("it waits", () => page.locator("#away").isVisible());
+        await until("the dialog is shown", () => page.locator("#away").isVisible());
         await assertAccessible(page, "full, in Korean");
         await screenshot(page, `axe-full-${colorScheme}-${window}`);
 
-        // One whom the operator has let go.
+        // A player that the operator has disconnected.
         const { heat } = await (await fetch(`${server.watch}operator/api/state`)).json();
         const square = heat.players.findIndex((count) => count > 0);
         const { players } = await (await fetch(`${server.watch}operator/api/players?column=${square % heat.columns}&row=${Math.floor(square / heat.columns)}`)).json();
         await fetch(`${server.watch}operator/api/goodbye`, {
           method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ session: players[0].session }),
         });
-        await until("it is told", async () => (await measure(first)).state === "over");
-        await assertAccessible(first, "let go");
+        await until("the player is disconnected", async () => (await measure(first)).state === "over");
+        await assertAccessible(first, "disconnected");
       });
     });
 
-/** By WCAG 2.2, from two colours as a browser computes them. */
+/** Returns the contrast of two colours by WCAG 2.2. The colours are in the format of getComputedStyle(). */
 function contrast(a, b) {
   const luminance = (color) => {
     const [r, g, blue] = color.match(/\d+(\.\d+)?/g).slice(0, 3).map((c) => c / 255).map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4));
@@ -90,7 +90,7 @@ function contrast(a, b) {
 }
 
 for (const colorScheme of ["dark", "light"])
-  test(`placeholders can be read, and borders of controls be seen: ${colorScheme}`, async () => {
+  test(`placeholders and the borders of controls have enough contrast: ${colorScheme}`, async () => {
     await withServer(small, async (server) => {
       const page = await openPage(browser, server.web, { colorScheme });
       await enter(page, "Colours");

@@ -1,4 +1,4 @@
-// The first minute on the players' page, in a real browser: walking, seeing others, talking, waiting, coming again.
+// The first minute on the player's page, in a real browser: walking, other players, chat, a full server, the next visit.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { bots, clickTile, enter, measure, openChromium, openPage, pointOfTile, screenshot, until, withServer } from "./browser.mjs";
@@ -12,7 +12,7 @@ after(() => browser.close());
 const empty = ["--map", "16x16", "--obstacle-percent", "0", "--move-interval-ms", "400"];
 const phone = (width, height) => ({ viewport: { width, height }, hasTouch: true, isMobile: true, deviceScaleFactor: 2 });
 
-/** The operator's announcement. */
+/** Sends the operator's message to all players. */
 function announce(server, text) {
   return fetch(`${server.watch}operator/api/announce`, {
     method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ text }),
@@ -30,10 +30,10 @@ async function spoken(page) {
   return (await page.locator("#spoken p").allTextContents()).join(" | ");
 }
 
-/** Away from the nearer edge. */
+/** Returns the key and the step that lead away from the nearer edge. */
 const inward = ({ x }) => (x > 8 ? { key: "ArrowLeft", dx: -1 } : { key: "ArrowRight", dx: 1 });
 
-test("a held key walks without standing still between its steps", async () => {
+test("with a held key, the figure does not stop between steps", async () => {
   await withServer(empty, async (server) => {
     const page = await openPage(browser, server.web);
     await enter(page, "Walker");
@@ -54,12 +54,12 @@ test("a held key walks without standing still between its steps", async () => {
     const begin = frames.findIndex(({ x }) => x !== from.x);
     const walking = frames.slice(begin);
     const stood = walking.filter(({ x }, i) => i > 0 && x === walking[i - 1].x).length;
-    assert.ok(walking.length > 20, `${walking.length} frames are enough to judge by`);
-    assert.ok(stood < walking.length * 0.2, `it stood in ${stood} of ${walking.length} frames`);
+    assert.ok(walking.length > 20, `${walking.length} frames are enough for the check`);
+    assert.ok(stood < walking.length * 0.2, `the figure stood in ${stood} of ${walking.length} frames`);
   });
 });
 
-test("a tap of a key within one frame is a step, and two are two", async () => {
+test("a tap within one frame is one step, and two taps are two steps", async () => {
   await withServer(empty, async (server) => {
     const page = await openPage(browser, server.web);
     await enter(page, "Tapper");
@@ -69,15 +69,15 @@ test("a tap of a key within one frame is a step, and two are two", async () => {
       for (const kind of ["keydown", "keyup"]) document.dispatchEvent(new KeyboardEvent(kind, { code, key: code, bubbles: true }));
     }, key);
     await tap();
-    await until("the first step is asked for", async () => (await measure(page)).me.x === from.x + dx);
+    await until("the first step is requested", async () => (await measure(page)).me.x === from.x + dx);
     await tap(); // during the first step
     await until("two steps", async () => (await measure(page)).server.x === from.x + 2 * dx);
     await page.waitForTimeout(1000);
-    assert.equal((await measure(page)).server.x, from.x + 2 * dx, "and no third one");
+    assert.equal((await measure(page)).server.x, from.x + 2 * dx, "no third step follows");
   });
 });
 
-test("a click shows the goal and the way, and both are gone at the goal", async () => {
+test("a click shows the goal and the way until the player arrives", async () => {
   await withServer(empty, async (server) => {
     const page = await openPage(browser, server.web);
     await enter(page, "Clicker");
@@ -88,40 +88,40 @@ test("a click shows the goal and the way, and both are gone at the goal", async 
     assert.deepEqual(way.goal, goal);
     assert.deepEqual(way.steps.at(-1), goal);
     await screenshot(page, "way");
-    await until("one is there", async () => (await measure(page)).server.x === goal.x);
-    await until("nothing is left of it", async () => (await measure(page)).way === undefined);
+    await until("the player is at the goal", async () => (await measure(page)).server.x === goal.x);
+    await until("the way is removed", async () => (await measure(page)).way === undefined);
   });
 });
 
-test("the edge of the board bumps, and is told to a reader of screens once a press", async () => {
+test("a screen reader gets the edge of the board once per press of a key", async () => {
   await withServer(["--map", "4x8", "--obstacle-percent", "0", "--move-interval-ms", "100"], async (server) => {
     const page = await openPage(browser, server.web, { locale: "ko-KR" });
     await enter(page, "Bumper");
     await page.keyboard.down("ArrowLeft");
-    await until("it is told", async () => /왼쪽: 판이 여기서 끝납니다/.test(await spoken(page)));
+    await until("the edge is read out", async () => /왼쪽: 판이 여기서 끝납니다/.test(await spoken(page)));
     await page.waitForTimeout(500);
     assert.equal((await spoken(page)).match(/끝납니다/g).length, 1);
     await page.keyboard.up("ArrowLeft");
     assert.equal((await measure(page)).glide.x, 0);
     await page.keyboard.press("e");
-    await until("it is told what is around", async () => /왼쪽: 판의 끝\./.test(await spoken(page)));
+    await until("the tiles around are read out", async () => /왼쪽: 판의 끝\./.test(await spoken(page)));
   });
 });
 
 for (const [width, height] of [[1920, 1080], [2560, 1440], [390, 844], [844, 390]])
-  test(`the board fills a window of ${width} x ${height}, also at the map's edge and zoomed out`, async () => {
+  test(`the board fills a window of ${width} x ${height}, also zoomed out and at the map's edge`, async () => {
     await withServer(["--map", "30x30", "--obstacle-percent", "0", "--move-interval-ms", "60"], async (server) => {
       const page = await openPage(browser, server.web, { viewport: { width, height } });
       await enter(page, "Wide");
       const isFull = async (when) => {
         const { window, server: own } = await measure(page);
-        assert.ok(window.left >= 0 && window.top >= 0, `${when}: nothing is left of or above the board`);
-        assert.ok(window.left + window.columns <= 30.001 && window.top + window.rows <= 30.001, `${when}: nor behind it`);
-        assert.ok(window.columns <= 21.001 && window.rows <= 21.001, `${when}: no more is shown than is watched`);
-        assert.ok(own.x >= window.left - 0.001 && own.x + 1 <= window.left + window.columns + 1.1, `${when}: oneself is in it`);
+        assert.ok(window.left >= 0 && window.top >= 0, `${when}: the window shows nothing left of or above the board`);
+        assert.ok(window.left + window.columns <= 30.001 && window.top + window.rows <= 30.001, `${when}: the window shows nothing right of or below the board`);
+        assert.ok(window.columns <= 21.001 && window.rows <= 21.001, `${when}: the window shows only watched tiles`);
+        assert.ok(own.x >= window.left - 0.001 && own.x + 1 <= window.left + window.columns + 1.1, `${when}: the own piece is in the window`);
         return window;
       };
-      await until("it is drawn", async () => (await measure(page)).window.left > -1);
+      await until("the board is drawn", async () => (await measure(page)).window.left > -1);
       await isFull("at first");
       await page.mouse.move(width / 2, height / 2);
       for (let i = 0; i < 30; ++i) await page.mouse.wheel(0, 300);
@@ -144,7 +144,7 @@ for (const [width, height] of [[1920, 1080], [2560, 1440], [390, 844], [844, 390
     });
   });
 
-test("in a crowd no name lies over another, and the one that is pointed at is shown", async () => {
+test("in a crowd no name covers another, and pointing at a figure shows its name", async () => {
   await withServer(["--map", "14x14", "--obstacle-percent", "0", "--demo-bots", "150", "--move-interval-ms", "6000"], async (server) => {
     const page = await openPage(browser, server.web);
     await enter(page, "Namer");
@@ -156,10 +156,10 @@ test("in a crowd no name lies over another, and the one that is pointed at is sh
     for (const [i, a] of labels.entries()) for (const b of labels.slice(i + 1)) assert.ok(apart(a, b), `${a.name} over ${b.name}`);
     await screenshot(page, "names");
     await until("a name is shown by pointing", async () => {
-      const { labels: shown, places, window } = await measure(page);
+      const { labels: shown, positions, window } = await measure(page);
       const isInside = ({ x, y }) => x > window.left + 1 && x < window.left + window.columns - 6 && y > window.top + 1 && y < window.top + window.rows - 4;
-      const alone = ({ x, y }) => places.filter((one) => one.x === x && one.y === y).length === 1;
-      const hidden = places.find((one) => isInside(one) && alone(one) && !shown.some(({ name }) => name === one.name));
+      const alone = ({ x, y }) => positions.filter((one) => one.x === x && one.y === y).length === 1;
+      const hidden = positions.find((one) => isInside(one) && alone(one) && !shown.some(({ name }) => name === one.name));
       if (!hidden) return false;
       const point = await pointOfTile(page, hidden.x, hidden.y);
       await page.mouse.move(point.x, point.y);
@@ -169,38 +169,42 @@ test("in a crowd no name lies over another, and the one that is pointed at is sh
   });
 });
 
-test("when nobody is in the window, an arrow says who is nearest and how far", async () => {
+test("an arrow shows the nearest player and the distance when no other player is in the window", async () => {
   await withServer(["--map", "20x4", "--obstacle-percent", "0", "--move-interval-ms", "100"], async (server) => {
     const page = await openPage(browser, server.web, { viewport: { width: 800, height: 800 } });
     await enter(page, "Seeker");
     const other = await openPage(browser, server.web);
     await enter(other, "Sought");
+    // Where newcomers appear is up to the server: the two may begin out of each other's sight.
+    await page.keyboard.down("ArrowRight");
+    await until("Seeker sees Sought", async () => (await measure(page)).names.includes("Sought"));
+    await page.keyboard.up("ArrowRight");
     await page.keyboard.down("ArrowLeft");
     await other.keyboard.down("ArrowRight");
     const ends = async () => [(await measure(page)).server.x, (await measure(other)).server.x];
-    await until("each is at an end", async () => (await ends()).join() === "0,19");
-    const arrow = await until("the arrow points there", async () => {
+    await until("each player is at an end of the board", async () => (await ends()).join() === "0,19");
+    const arrow = await until("the arrow points to the other end", async () => {
       const { arrow } = await measure(page);
       return arrow?.to.x > 5 ? arrow : false;
     });
-    assert.match(arrow.words, /^To (Sought|where people were): \d+ tiles$/);
+    assert.match(arrow.words, /^To (Sought|the players seen last): \d+ tiles$/);
     await screenshot(page, "arrow");
     await page.keyboard.up("ArrowLeft");
     await page.keyboard.down("ArrowRight");
-    await until("who is seen needs no arrow", async () => (await measure(page)).arrow === undefined);
+    await until("the arrow is removed when Sought is in the window", async () => (await measure(page)).arrow === undefined);
   });
 });
 
-test("a full server makes one wait with a way out, and lets one in when there is a place", async () => {
+test("on a full server the page waits, offers a way back, and enters when a place is free", async () => {
   await withServer([...empty, "--sessions-max", "1"], async (server) => {
     const first = await openPage(browser, server.web);
     await enter(first, "First");
     const page = await openPage(browser, server.web);
     await page.fill("#name", "Second");
     await page.press("#name", "Enter");
-    await until("it says so", async () => (await page.textContent("#away-title")) === "The server is full");
-    await until("it counts down", async () => /Next try in \d+ s/.test(await page.textContent("#away-next")));
-    assert.doesNotMatch(await page.textContent("#away"), /goodbye/i);
+    await until("the dialog names the reason", async () => (await page.textContent("#away-title")) === "The server is full");
+    await until("the dialog counts down", async () => /Next try in \d+ s/.test(await page.textContent("#away-next")));
+    assert.doesNotMatch(await page.textContent("#away"), /closed the connection/i);
     await screenshot(page, "full");
     for (let i = 0; i < 6; ++i) {
       await page.keyboard.press("Tab");
@@ -211,117 +215,117 @@ test("a full server makes one wait with a way out, and lets one in when there is
     assert.equal(await page.locator("#away").isVisible(), false);
     assert.equal(await page.evaluate(() => document.activeElement.id), "name");
     assert.equal((await measure(page)).state, "entrance");
-    await page.waitForTimeout(2500); // longer than until the next try would have been
-    assert.equal((await measure(page)).state, "entrance", "it does not try any more");
+    await page.waitForTimeout(2500); // longer than the wait for the next try
+    assert.equal((await measure(page)).state, "entrance", "the page does not try any more");
     await page.press("#name", "Enter");
-    await until("it waits again", () => page.locator("#away").isVisible());
+    await until("the dialog is shown again", () => page.locator("#away").isVisible());
     await page.keyboard.press("Escape");
-    await until("Escape goes back, too", async () => (await measure(page)).state === "entrance");
+    await until("Escape also leads back", async () => (await measure(page)).state === "entrance");
     await page.press("#name", "Enter");
-    await until("it waits once more", () => page.locator("#away").isVisible());
+    await until("the dialog is shown once more", () => page.locator("#away").isVisible());
     await first.click("#leave");
-    await until("there is a place", async () => (await measure(page)).state === "playing");
+    await until("the page enters", async () => (await measure(page)).state === "playing");
     assert.equal(await page.locator("#away").isVisible(), false);
     assert.deepEqual(page.problems, []);
   });
 });
 
-test("another name begins with an empty chat, an empty line and no announcement", async () => {
+test("a visit by another name begins with an empty chat and without an announcement", async () => {
   await withServer(empty, async (server) => {
     const page = await openPage(browser, server.web);
     await enter(page, "One");
     await speak(page, "a secret of One");
-    await until("it was said", async () => (await measure(page)).log.some((line) => line.includes("a secret")));
+    await until("the message is in the log", async () => (await measure(page)).log.some((line) => line.includes("a secret")));
     await announce(server, "for One alone");
-    await until("it is shown", () => page.locator("#announcement").isVisible());
+    await until("the announcement is shown", () => page.locator("#announcement").isVisible());
     await page.click("#scope");
     await page.fill("#words", "half a wor");
     await page.click("#leave");
     await enter(page, "Two");
     assert.deepEqual((await measure(page)).log, ["You are on the board, Two."]);
     assert.equal(await page.inputValue("#words"), "");
-    assert.equal(await page.textContent("#scope"), "Near");
+    assert.equal(await page.textContent("#scope"), "Nearby");
     assert.equal(await page.locator("#announcement").isVisible(), false);
     assert.doesNotMatch(await spoken(page), /secret/);
   });
 });
 
-test("70 Hangul are too many: it is said in Korean while one types, and the words stay", async () => {
+test("70 Korean letters are too many: the page reports this in Korean, and the text stays", async () => {
   await withServer(empty, async (server) => {
     const page = await openPage(browser, server.web, { locale: "ko-KR" });
     await page.fill("#name", "가".repeat(9));
-    assert.match(await page.textContent("#problem"), /너무 깁니다: 24바이트/);
+    assert.match(await page.textContent("#problem"), /너무 깁니다\. 최대 24바이트/);
     await page.fill("#name", "한".repeat(8).normalize("NFD"));
-    assert.equal(await page.textContent("#problem"), "", "eight are not, however they are written");
+    assert.equal(await page.textContent("#problem"), "", "eight letters are allowed, also decomposed");
     await page.press("#name", "Enter");
-    await until("it enters", async () => (await measure(page)).state === "playing");
+    await until("the page enters", async () => (await measure(page)).state === "playing");
     await page.fill("#words", "가".repeat(70));
-    assert.match(await page.textContent("#say-hint"), /너무 깁니다: 200바이트/);
+    assert.match(await page.textContent("#say-hint"), /너무 깁니다\. 최대 200바이트/);
     assert.equal(await page.textContent("#say-count"), "210 / 200");
     await page.press("#words", "Enter");
     assert.equal((await page.inputValue("#words")).length, 70);
     await page.fill("#words", "가".repeat(66));
     assert.equal(await page.textContent("#say-hint"), "");
     await page.press("#words", "Enter");
-    await until("66 are said", async () => (await measure(page)).log.some((line) => line.includes("가".repeat(66))));
+    await until("66 letters are sent", async () => (await measure(page)).log.some((line) => line.includes("가".repeat(66))));
     assert.equal((await measure(page)).state, "playing");
   });
 });
 
-test("who is named, who is near and who comes can be heard; the log itself does not talk", async () => {
+test("a screen reader gets messages to the player, players nearby and departures, and not the whole log", async () => {
   await withServer(empty, async (server) => {
     const page = await openPage(browser, server.web);
-    await enter(page, "Ears");
+    await enter(page, "Ann");
     const other = await openPage(browser, server.web);
-    await enter(other, "Mouth");
+    await enter(other, "Bob");
     assert.equal(await page.getAttribute("#log", "aria-live"), "off");
-    await speak(other, "hello Ears");
-    await until("words with one's name are heard", async () => /Mouth: hello Ears/.test(await spoken(page)));
+    await speak(other, "hello Ann");
+    await until("a message with the own name is read out", async () => /Bob: hello Ann/.test(await spoken(page)));
     await page.focus("#board");
     await page.keyboard.press("l");
-    await until("who is near, and where", async () => /Mouth, (\d+ away, (up|down|left|right)|on your tile)/.test(await spoken(page)));
+    await until("the players nearby are read out", async () => /Bob, (\d+ tiles? away, (up|down|left|right)|on your tile)/.test(await spoken(page)));
     await page.keyboard.press("e");
-    await until("what is around", async () => /Up: .*edge of the board.*Right: /.test(await spoken(page)));
-    await page.waitForTimeout(2100); // who was there before has not come
+    await until("the tiles around are read out", async () => /Up: .*edge of the board.*Right: /.test(await spoken(page)));
+    await page.waitForTimeout(2100); // players that were there before do not count as arrivals
     await page.keyboard.press("h");
     assert.equal(await page.getAttribute("#hear", "aria-pressed"), "true");
     await other.click("#leave");
-    await until("who goes", async () => /Mouth goes out of sight/.test(await spoken(page)));
+    await until("a departure is read out", async () => /Bob goes out of sight/.test(await spoken(page)));
     await page.keyboard.press(inward((await measure(page)).me).key);
-    await until("one's steps", async () => /Place \d+, \d+$/.test(await spoken(page)));
+    await until("the own steps are read out", async () => /Position \d+, \d+$/.test(await spoken(page)));
   });
 });
 
-test("among bots that talk, a reader of screens gets few lines", async () => {
+test("in a crowd of bots, a screen reader gets few lines", async () => {
   await withServer(["--map", "12x12", "--obstacle-percent", "0"], async (server) => {
     const page = await openPage(browser, server.web);
     await enter(page, "Quiet");
     await page.evaluate(() => {
-      window.told = 0;
-      new MutationObserver((changes) => changes.forEach((change) => (window.told += change.addedNodes.length))).observe(document.getElementById("spoken"), { childList: true });
+      window.linesRead = 0;
+      new MutationObserver((changes) => changes.forEach((change) => (window.linesRead += change.addedNodes.length))).observe(document.getElementById("spoken"), { childList: true });
     });
     const began = Date.now();
     const crowd = bots(server, 300, 120);
     try {
-      let lines = 0; // of the log, which keeps a hundred
+      let lines = 0; // lines of the log since the start; the log keeps the last 100
       let last;
-      const told = await until("far more is said than may be told", async () => {
+      const read = await until("the log has far more lines than may be read out", async () => {
         const { log } = await measure(page);
         lines += log.length - 1 - log.lastIndexOf(last);
         last = log.at(-1);
         const most = 12 + (Date.now() - began) / 1500;
-        const now = await page.evaluate(() => window.told);
-        assert.ok(now <= most, `${now} lines are told`);
+        const now = await page.evaluate(() => window.linesRead);
+        assert.ok(now <= most, `${now} lines are read out`);
         return lines > 3 * most && now;
       });
-      assert.ok(told >= 3, "some are told");
+      assert.ok(read >= 3, "some lines are read out");
     } finally {
       await crowd.stop("SIGKILL");
     }
   });
 });
 
-test("the tab's title counts what was said while one looked elsewhere", async () => {
+test("the tab's title counts the messages while the tab is hidden", async () => {
   await withServer(empty, async (server) => {
     const page = await openPage(browser, server.web);
     await enter(page, "Reader");
@@ -332,18 +336,18 @@ test("the tab's title counts what was said while one looked elsewhere", async ()
       document.dispatchEvent(new Event("visibilitychange"));
     }, isHidden);
     await speak(other, "seen");
-    await until("it is heard", async () => (await measure(page)).log.some((line) => line.includes("seen")));
-    assert.equal(await page.title(), "Madang", "what one sees does not count");
+    await until("the message arrives", async () => (await measure(page)).log.some((line) => line.includes("seen")));
+    assert.equal(await page.title(), "Madang", "a message in a visible tab does not count");
     await hide(true);
     await speak(other, "first");
     await speak(other, "second");
-    await until("two are counted", async () => (await page.title()) === "(2) Madang");
+    await until("two messages are counted", async () => (await page.title()) === "(2) Madang");
     await hide(false);
     assert.equal(await page.title(), "Madang");
   });
 });
 
-test("name and look are there at the next visit, and a browser that keeps nothing does no harm", async () => {
+test("the page remembers name and piece, and also works in a browser without storage", async () => {
   await withServer(empty, async (server) => {
     const page = await openPage(browser, server.web);
     await page.check('#looks input[value="1"]', { force: true });
@@ -360,12 +364,12 @@ test("name and look are there at the next visit, and a browser that keeps nothin
 });
 
 for (const [width, height] of [[390, 844], [320, 568], [844, 390]])
-  test(`on a phone of ${width} x ${height} nothing covers another, and the list of names stays on it`, async () => {
+  test(`on a phone of ${width} x ${height} no part covers another, and the list of players fits`, async () => {
     await withServer(["--map", "16x16", "--obstacle-percent", "0", "--demo-bots", "40", "--move-interval-ms", "300"], async (server) => {
       const page = await openPage(browser, server.web, { ...phone(width, height), locale: "ko-KR" });
       await enter(page, "손님");
       await page.tap("#near-count");
-      await until("names are there", async () => (await page.locator("#names li").count()) > 3);
+      await until("names are listed", async () => (await page.locator("#names li").count()) > 3);
       await announce(server, "hello");
       await page.waitForTimeout(300);
       const boxes = await page.evaluate(() => Object.fromEntries(["bar", "map", "near", "log", "say", "leave"].map((id) => [id, document.getElementById(id).getBoundingClientRect().toJSON()])
@@ -376,21 +380,21 @@ for (const [width, height] of [[390, 844], [320, 568], [844, 390]])
       const apart = (a, b) => a.right <= b.left || b.right <= a.left || a.bottom <= b.top || b.bottom <= a.top;
       const parts = Object.keys(boxes).filter((name) => name !== "leave");
       for (const [i, a] of parts.entries())
-        for (const b of parts.slice(i + 1)) assert.ok(apart(boxes[a], boxes[b]), `${a} and ${b} lie on each other`);
+        for (const b of parts.slice(i + 1)) assert.ok(apart(boxes[a], boxes[b]), `${a} and ${b} overlap`);
       const [bar, lines] = await page.evaluate(() => [document.getElementById("bar"), [...document.querySelectorAll("#bar > *")]].map((one) => (Array.isArray(one)
         ? one.filter((part) => part.clientHeight > 1 || part.offsetHeight > 1).map((part) => part.getBoundingClientRect().bottom)
         : one.getBoundingClientRect().bottom)));
       for (const bottom of lines) assert.ok(bottom <= bar, "the header is one line");
       assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), width);
 
-      // The pad answers to a click without a pointer, and to Enter.
+      // The pad reacts to a click without a pointer, and to Enter.
       const from = (await measure(page)).server;
       const up = from.y > 8;
       await page.evaluate((direction) => document.querySelector(`#pad [data-direction="${direction}"]`).click(), up ? 0 : 1);
-      await until("a click walks", async () => (await measure(page)).server.y === from.y + (up ? -1 : 1));
+      await until("a click makes a step", async () => (await measure(page)).server.y === from.y + (up ? -1 : 1));
       await page.waitForTimeout(400);
       await page.focus(`#pad [data-direction="${up ? 0 : 1}"]`);
       await page.keyboard.press("Enter");
-      await until("Enter walks", async () => (await measure(page)).server.y === from.y + (up ? -2 : 2));
+      await until("Enter makes a step", async () => (await measure(page)).server.y === from.y + (up ? -2 : 2));
     });
   });

@@ -39,7 +39,7 @@ class PlayPicture : public ::testing::Test {
     ASSERT_EQ(view_.apply(*wire::next_frame(rest)), CloseReason::none);
   }
 
-  /// Stands at 8, 8 of a map of one cell; an obstacle is at 10, 8.
+  /// The player is at 8, 8 of a map of one cell. An obstacle is at 10, 8.
   void enter() {
     show(wire::Welcome{
         .entity = 1, .alias = 11, .map_width = 16, .map_height = 16, .cell_size = 16, .x = 8, .y = 8});
@@ -69,17 +69,17 @@ TEST_F(PlayPicture, PutsThePlayerInTheMiddleAndTheOthersAroundIt) {
   EXPECT_EQ(screen.at(column, row - 8).character, U'·') << "the upper edge of the map, 8, 0";
 }
 
-TEST_F(PlayPicture, NamesThoseInSightWithTheirDistance) {
+TEST_F(PlayPicture, ListsThePlayersInSightWithTheirDistance) {
   enter();
   const std::string text = text_of(draw_play(view_, state_, 80, 24));
   EXPECT_NE(text.find("♛ 마당쇠 2"), std::string::npos) << text;
   EXPECT_NE(text.find("in sight 2"), std::string::npos) << text;
 }
 
-TEST_F(PlayPicture, ShowsTheNewestWordsAndTheLineThatIsBeingTyped) {
+TEST_F(PlayPicture, ShowsTheNewestTextsAndTheLineThatThePlayerTypes) {
   enter();
   for (int i = 0; i < 20; ++i) state_.chat.push_back("line " + std::to_string(i));
-  state_.typing = true;
+  state_.is_typing = true;
   state_.typed = "안녕";
   const std::string text = text_of(draw_play(view_, state_, 80, 24));
   EXPECT_NE(text.find("line 19"), std::string::npos);
@@ -88,13 +88,13 @@ TEST_F(PlayPicture, ShowsTheNewestWordsAndTheLineThatIsBeingTyped) {
 }
 
 TEST_F(PlayPicture, ShowsTheEndOfALineThatIsTooLongForTheScreen) {
-  state_.typing = true;
+  state_.is_typing = true;
   for (int i = 0; i < 60; ++i) state_.typed += "가";
   state_.typed += "끝";
   EXPECT_NE(text_of(draw_play(view_, state_, 60, 10)).find("끝█"), std::string::npos);
 }
 
-TEST_F(PlayPicture, IsDrawnWhateverBytesTheServerSends) {
+TEST_F(PlayPicture, CanBeDrawnWithAnyBytesFromTheServer) {
   enter();
   const wire::Piece piece{.entity = 3, .alias = 13, .x = 9, .y = 8, .name = "\x1b[2Jrude\xed\x95"};
   show(wire::CellEnter{0, 0, wire::List<wire::Piece>(std::span(&piece, 1))});
@@ -108,13 +108,13 @@ TEST_F(PlayPicture, CanBeDrawnOnAnyScreen) {
   enter();
   state_.typed = "안녕";
   for (const bool typing : {false, true}) {
-    state_.typing = typing;
+    state_.is_typing = typing;
     for (int columns = 0; columns < 90; ++columns)
       for (int rows = 0; rows < 12; ++rows) draw_play(view_, state_, columns, rows);
   }
 }
 
-TEST_F(PlayPicture, SaysWhatGoesOnBeforeTheWelcome) {
+TEST_F(PlayPicture, ShowsANoticeBeforeTheWelcome) {
   state_.notice = "connecting to 127.0.0.1:7777 ...";
   EXPECT_NE(text_of(draw_play(view_, state_, 80, 24)).find("connecting to 127.0.0.1:7777"),
             std::string::npos);

@@ -12,7 +12,7 @@ namespace {
 
 using namespace std::string_literals;
 
-/// A value that is allowed, and is not the one that the setting has now.
+/// Returns a value that is allowed and is not the current value of the setting.
 std::string another_value(const Setting& setting) {
   if (std::holds_alternative<std::string*>(setting.value)) return "example.org:1";
   if (std::holds_alternative<MapSize*>(setting.value)) return "123x45";
@@ -35,7 +35,7 @@ TEST(Settings, HaveARowForEveryLimit) {
   EXPECT_EQ(rows * sizeof(std::uint32_t), sizeof(Limits)) << "every field of Limits is a number of 32 bits";
 }
 
-TEST(Settings, EachHaveANameAndAValueOfTheirOwn) {
+TEST(Settings, HaveDifferentNamesAndDifferentValues) {
   ServeSettings settings;
   const std::vector<Setting> table = table_of(settings);
   EXPECT_EQ(all_values(table).size(), table.size()) << "two have the same name";
@@ -72,29 +72,29 @@ TEST(Settings, AcceptTheirRangeAndNothingBeyondIt) {
   }
 }
 
-TEST(Settings, SayWhatIsWrongWithAValueAndWhatWouldBeRight) {
+TEST(Settings, ReportWhatIsWrongWithAValueAndWhatIsAllowed) {
   ServeSettings settings;
   const std::vector<Setting> table = table_of(settings);
   const auto problem = [&](std::string_view name, std::string_view value) {
     return set_from_argument(*find_setting(table, name), value).value_or("none");
   };
-  EXPECT_EQ(problem("tick_rate", "500"), "500 is out of range; 1 to 100 ticks a second");
-  EXPECT_EQ(problem("tick_rate", "-1"), "-1 is out of range; 1 to 100 ticks a second");
+  EXPECT_EQ(problem("tick_rate", "500"), "500 is out of range (1 to 100 ticks a second)");
+  EXPECT_EQ(problem("tick_rate", "-1"), "-1 is out of range (1 to 100 ticks a second)");
   EXPECT_EQ(problem("tick_rate", "99999999999999999999"),
-            "99999999999999999999 is out of range; 1 to 100 ticks a second");
+            "99999999999999999999 is out of range (1 to 100 ticks a second)");
   EXPECT_EQ(problem("tick_rate", "fast"), "\"fast\" is not a whole number");
   EXPECT_EQ(problem("tick_rate", "20.5"), "\"20.5\" is not a whole number");
   EXPECT_EQ(problem("tick_rate", "-"), "\"-\" is not a whole number");
   EXPECT_EQ(problem("tick_rate", ""), "\"\" is not a whole number");
   EXPECT_EQ(problem("map", "1000"), "\"1000\" is not a size; write WIDTHxHEIGHT, as in 1000x1000");
   EXPECT_EQ(problem("map", "10x10x10"), "\"10x10x10\" is not a size; write WIDTHxHEIGHT, as in 1000x1000");
-  EXPECT_EQ(problem("map", "1000x3"), "1000x3 is out of range; 4 to 16384 tiles a side");
+  EXPECT_EQ(problem("map", "1000x3"), "1000x3 is out of range (4 to 16384 tiles a side)");
   EXPECT_EQ(problem("io", "kqueue"), "\"kqueue\" is not one of auto, uring, epoll or iocp");
   EXPECT_EQ(problem("log_level", "loud"), "\"loud\" is not one of info, warning, error or off");
-  EXPECT_EQ(problem("listen", "\xff"), "wanted is a text of 1 to 255 bytes of UTF-8");
+  EXPECT_EQ(problem("listen", "\xff"), "must be a text of 1 to 255 bytes of UTF-8");
 }
 
-TEST(Settings, ThatContradictOneAnotherAreFound) {
+TEST(Settings, ThatContradictEachOtherAreFound) {
   const auto problem = [](auto change) {
     ServeSettings settings;
     change(settings);
@@ -102,9 +102,9 @@ TEST(Settings, ThatContradictOneAnotherAreFound) {
     return found ? std::string(found->setting) + ": " + found->text : "none"s;
   };
   EXPECT_EQ(problem([](ServeSettings& s) { s.leave_radius = 9; }),
-            "leave_radius: 9 is out of range; not less than view_radius, 10");
+            "leave_radius: 9 is out of range (at least 10, the value of view_radius)");
   EXPECT_EQ(problem([](ServeSettings& s) { s.cell_size = 20; }),
-            "cell_size: 20 is out of range; 4, 8, 16, 32, 64 or 128 tiles");
+            "cell_size: 20 is out of range (4, 8, 16, 32, 64 or 128 tiles)");
   EXPECT_EQ(problem([](ServeSettings& s) {
               s.map = {16384, 16384};
               s.cell_size = 4;
@@ -112,37 +112,38 @@ TEST(Settings, ThatContradictOneAnotherAreFound) {
             "none");
   EXPECT_EQ(
       problem([](ServeSettings& s) { s.limits.frame_bytes_max = 204; }),
-      "frame_bytes_max: 204 is out of range; not less than 205, the size of a text of text_bytes_max, 200");
+      "frame_bytes_max: 204 is out of range (at least 205, the size of a frame with a text of 200 bytes)");
   EXPECT_EQ(problem([](ServeSettings& s) {
               s.limits.text_bytes_max = 20;
               s.limits.frame_bytes_max = 37;
             }),
-            "frame_bytes_max: 37 is out of range; not less than 38, the size of a login with a name of "
-            "name_bytes_max, 24");
+            "frame_bytes_max: 37 is out of range (at least 38, the size of a login with a name of "
+            "24 bytes)");
   EXPECT_EQ(problem([](ServeSettings& s) { s.limits.frame_bytes_max = 205; }), "none");
   EXPECT_EQ(problem([](ServeSettings& s) { s.operator_token = "short"; }),
-            "operator_token: 5 bytes can be guessed; wanted are at least 16, as from `openssl rand -hex 16`");
+            "operator_token: a token of 5 bytes can be guessed; use at least 16 bytes, for example from "
+            "`openssl rand -hex 16`");
   EXPECT_EQ(problem([](ServeSettings& s) { s.operator_token = "0123456789abcdef"; }), "none");
   EXPECT_EQ(problem([](ServeSettings& s) { s.operator_address = "0.0.0.0:7781"; }),
-            "operator: 0.0.0.0:7781 is open to other machines; write 127.0.0.1:PORT, or set operator_token");
+            "operator: other machines can reach 0.0.0.0:7781; set operator_token, or use 127.0.0.1:PORT");
   EXPECT_EQ(problem([](ServeSettings& s) {
               s.operator_address = "0.0.0.0:7781";
               s.operator_token = "0123456789abcdef";
             }),
             "none");
   EXPECT_EQ(problem([](ServeSettings& s) { s.proxy_protocol = ProxyPorts::both; }),
-            "proxy_protocol: nobody is trusted to speak it; name the proxy in trusted_proxies");
+            "proxy_protocol: no proxy is trusted to send a PROXY header; name the proxy in trusted_proxies");
   for (const char* unsendable : {"운영자의 비밀 토큰입니다", "0123456789 abcdef"})
     EXPECT_EQ(problem([&](ServeSettings& s) { s.operator_token = unsendable; }),
-              "operator_token: no browser can send this; wanted are letters, digits and signs of ASCII");
+              "operator_token: a browser cannot send this token; use only ASCII letters, digits and signs");
   for (const char* bad :
        {"game.example", "https://", "https://game.example/", "https://a@b", "ftp://game.example"})
     EXPECT_EQ(problem([&](ServeSettings& s) { s.origins = "https://good.example,"s + bad; }),
-              "origins: \""s + bad + "\" is no origin; write https://HOST or https://HOST:PORT");
+              "origins: \""s + bad + "\" is not an origin; write https://HOST or https://HOST:PORT");
   EXPECT_EQ(problem([](ServeSettings& s) { s.origins = "http://a.example:81,https://b.example"; }), "none");
 }
 
-TEST(Settings, ThatAreWordsMeanWhatTheHelpSays) {
+TEST(Settings, WithSpecialTextsMeanWhatTheHelpSays) {
   ServeSettings settings;
   EXPECT_EQ(http_address_of(settings), "127.0.0.1:7780");
   EXPECT_TRUE(origins_of(settings).empty()) << "the server's own";
@@ -155,8 +156,8 @@ TEST(Settings, ThatAreWordsMeanWhatTheHelpSays) {
   EXPECT_EQ(operator_token_of(settings), "0123456789abcdef");
 }
 
-/// What is sent within these limits is no larger than find_problem says.
-TEST(Settings, LetEveryFrameInThatTheOtherLimitsAllow) {
+/// The largest frames within the limits have the sizes that find_problem() requires.
+TEST(Settings, AllowEveryFrameThatTheOtherLimitsAllow) {
   const Limits limits;
   const std::string name(limits.name_bytes_max, 'x');
   const std::string text(limits.text_bytes_max, 'x');
@@ -165,16 +166,32 @@ TEST(Settings, LetEveryFrameInThatTheOtherLimitsAllow) {
   EXPECT_EQ(wire::frame_size_of(wire::Shout{.text = text}), 205u);
 }
 
-TEST(Settings, OnlyLowerWhatTheProtocolPromises) {
+TEST(Settings, OnlyLowerTheLengthsThatTheProtocolPromises) {
   ServeSettings settings;
   const std::vector<Setting> table = table_of(settings);
-  // docs/protocol.md says so, and clients keep to it: a server that allows more would allow nobody more.
+  // Clients keep the lengths of docs/protocol.md. So a server that allows more would change nothing.
   EXPECT_EQ(find_setting(table, "name_bytes_max")->max, 24u);
   EXPECT_EQ(find_setting(table, "text_bytes_max")->max, 200u);
 }
 
-/// Otherwise the CHECK in find_problem would end the server over a mere setting.
-TEST(Settings, LeaveTheZoneNothingToFindButTheCells) {
+/// The ranges of the table exclude these values already. A new rule of the zone must not abort the server.
+TEST(Settings, ThatTheZoneDoesNotAllowAreFound) {
+  const auto problem = [](auto change) {
+    ServeSettings settings;
+    change(settings);
+    const auto found = find_problem(settings);
+    return found ? std::string(found->setting) + ": " + found->text : "none"s;
+  };
+  EXPECT_EQ(problem([](ServeSettings& s) { s.tick_rate = 0; }),
+            "tick_rate: 0 is out of range (1 to 1000 ticks a second)");
+  EXPECT_EQ(problem([](ServeSettings& s) { s.map = {0, 5}; }), "map: 0x5 is out of range (1 to 16384 tiles)");
+  EXPECT_EQ(problem([](ServeSettings& s) { s.move_interval_ms = 0; }),
+            "move_interval_ms: 0 is out of range (1 to 1048576 ticks)");
+  EXPECT_EQ(problem([](ServeSettings& s) { s.move_slack_percent = 100; }),
+            "move_slack_percent: 100 is out of range (less than the move interval)");
+}
+
+TEST(Settings, WithinTheirRangesAreAllowedByTheZone) {
   for (const std::uint32_t tick_rate : {1u, 3u, 20u, 99u, 100u}) {
     for (const std::uint32_t interval_ms : {1u, 2u, 49u, 50u, 51u, 999u, 3'600'000u}) {
       ServeSettings settings;
@@ -186,7 +203,7 @@ TEST(Settings, LeaveTheZoneNothingToFindButTheCells) {
   }
 }
 
-TEST(Settings, BecomeTheWorldsConfiguration) {
+TEST(Settings, BecomeTheConfigurationOfTheZone) {
   ServeSettings settings;
   settings.map = {300, 200};
   settings.cell_size = 32;
@@ -210,7 +227,7 @@ TEST(Settings, BecomeTheWorldsConfiguration) {
   EXPECT_EQ(config.players_max, 13u);
 }
 
-TEST(Settings, RoundTimesToTicksSoThatNobodyIsTooFast) {
+TEST(Settings, RoundTimesToTicksSoThatNoPlayerIsTooFast) {
   ServeSettings settings;
   settings.tick_rate = 20;
   settings.move_interval_ms = 1000;

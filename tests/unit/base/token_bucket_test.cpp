@@ -18,6 +18,29 @@ TEST(TokenBucket, AllowsABurstAndThenOneAnInterval) {
   EXPECT_FALSE(bucket.take(start + 100ms, budget));
 }
 
+TEST(TokenBucket, ALookCostsNothingAndAChargeOneToken) {
+  const Budget budget{.burst = 2, .interval_ms = 100};
+  TokenBucket bucket;
+  const Time start = 1000h;
+  for (int i = 0; i < 10; ++i) EXPECT_TRUE(bucket.has(start, budget));
+  bucket.charge(start, budget);
+  EXPECT_TRUE(bucket.has(start, budget));
+  bucket.charge(start, budget);
+  EXPECT_FALSE(bucket.has(start, budget));
+}
+
+TEST(TokenBucket, AnActionThatMayHaveHappenedEarlierHasTheTokensOfThatTimeToo) {
+  const Budget budget{.burst = 2, .interval_ms = 100};
+  TokenBucket bucket;
+  const Time now = 1000h;
+  const Time since = now - 100ms;
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_TRUE(bucket.has(since, now, budget)) << i;
+    bucket.charge(since, budget);
+  }
+  EXPECT_FALSE(bucket.has(since, now, budget));
+}
+
 TEST(TokenBucket, IsFullAgainAfterARestAndNotMoreThanFull) {
   const Budget budget{.burst = 2, .interval_ms = 10};
   TokenBucket bucket;

@@ -1,14 +1,14 @@
-// Lengths as the server counts them: in bytes of UTF-8, of the composed form. The server refuses longer texts.
+// Lengths of texts as the server counts them: in bytes of UTF-8, in the composed form (NFC). The server refuses longer texts.
 
 const encoder = new TextEncoder();
 
-/** What the page sends for a typed text: composed letters, no blanks at the ends. A decomposed Hangul letter has up to
- * nine bytes, the composed one has three. */
+/** Returns the text that the page sends for a typed text: letters are composed, spaces at both ends are removed.
+ * A decomposed Korean letter has up to 9 bytes; the composed letter has 3. */
 export function toSend(typed: string): string {
   return typed.normalize("NFC").trim();
 }
 
-/** Bytes of UTF-8 that the page would send. */
+/** Returns the length of the text that the page would send, in bytes. */
 export function bytesToSend(typed: string): number {
   return encoder.encode(toSend(typed)).length;
 }

@@ -1,4 +1,5 @@
-// What the page keeps for the next visit. A browser may forbid storage or have none left: then a visit begins without.
+// Values that the page keeps for the next visit. A browser may forbid storage, or its storage may be full. Then the next
+// visit begins without the values.
 
 export function recall(key: string): string | undefined {
   try {
@@ -12,6 +13,6 @@ export function remember(key: string, value: string): void {
   try {
     localStorage.setItem(key, value);
   } catch {
-    // The next visit begins without.
+    // The next visit begins without this value.
   }
 }

@@ -1,4 +1,4 @@
-// Small things that both pages do with their elements.
+// Helpers for the elements of both pages.
 
 export function byId<T extends HTMLElement = HTMLElement>(id: string): T {
   return document.getElementById(id) as T;
@@ -8,7 +8,8 @@ export function setText(element: HTMLElement, text: string): void {
   if (element.textContent !== text) element.textContent = text;
 }
 
-/** Puts words where the page has data-text (as text), data-label (for screen readers) or data-placeholder. */
+/** Fills in the texts of all elements that name one: data-text (the content), data-label (for screen readers) and
+ * data-placeholder. */
 export function putTexts(texts: object): void {
   const textOf = (name: string | undefined) => String((texts as Record<string, unknown>)[name ?? ""]);
   for (const element of document.querySelectorAll<HTMLElement>("[data-text]")) element.textContent = textOf(element.dataset["text"]);

@@ -1,22 +1,22 @@
-// Asks the server, with the operator's token when there is one. The token lives as long as the tab does.
+// Requests to the server. Sends the operator's token if there is one. The token is kept until the tab is closed.
 import type { Square } from "./heat_map";
 import type { Player, Players, Sanctions, Settings, State } from "./state";
 
 const tokenKey = "madang.operator_token";
 
-/** The server has answered, and it was no: with a line for a person. */
+/** The server refused a request. The message is a line of text for the operator. */
 export class Refusal extends Error {
   constructor(
     readonly status: number,
     line: string,
-    /** what was asked: "goodbye" */
+    /** The name of the request, for example "goodbye". */
     readonly call: string,
   ) {
     super(line);
   }
 }
 
-/** Whether a header can carry it as the server compares it: a browser refuses to send anything else, or sends other bytes. */
+/** Returns whether an HTTP header can carry the text. A browser refuses to send other characters, or sends other bytes. */
 export function isToken(text: string): boolean {
   return /^[\x20-\x7e]+$/.test(text);
 }
@@ -24,7 +24,7 @@ export function setToken(token: string): void {
   sessionStorage.setItem(tokenKey, token);
 }
 
-/** The server itself answers, or gives up, before. */
+/** The server answers, or gives up, in less than this time. */
 const timeoutMs = 8_000;
 
 async function ask(path: string, body?: object): Promise<Response> {
@@ -46,7 +46,7 @@ async function ask(path: string, body?: object): Promise<Response> {
 export async function fetchState(after: number, logAfter: number, chatAfter: number): Promise<State> {
   return (await ask(`state?after=${after}&log_after=${logAfter}&chat_after=${chatAfter}`)).json() as Promise<State>;
 }
-/** A page of players: those behind `after` in the server's order. */
+/** Fetches one page of players: the players behind `after` in the server's order. */
 export async function fetchPlayers(find: string, square: Square | undefined, after: Player | undefined, rows: number): Promise<Players> {
   const query = new URLSearchParams({ find, rows: String(rows) });
   if (square) for (const [name, value] of Object.entries(square)) query.set(name, String(value));

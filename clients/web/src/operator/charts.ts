@@ -1,9 +1,9 @@
-// The charts: each some lines over the last minutes, or the bars of a histogram.
+// The charts: lines over the last minutes, and the bars of a histogram.
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import { short } from "./derive";
 
-/** --line-0 and so on in operator.css, for the dark and for the light */
+/** Number of line colours: --line-0 and so on in operator.css, for the dark and the light theme. */
 const lineColors = 9;
 const height = 160;
 
@@ -12,7 +12,7 @@ export interface Line {
   readonly values: readonly (number | undefined)[];
 }
 
-/** A chart that is made when it is first shown, and made anew when its lines or the page's colours are others. */
+/** A line chart. Created when it is first shown, and created again when its lines or the page's colours change. */
 export class LineChart {
   private plot: uPlot | undefined;
   private labels = "";
@@ -21,14 +21,14 @@ export class LineChart {
   constructor(
     private readonly host: HTMLElement,
     private readonly format: (value: number) => string = short,
-    /** the axis reaches at least so far */
-    private readonly most = 1,
+    /** Least value at the upper end of the axis. */
+    private readonly axisMaxMin = 1,
   ) {
     new ResizeObserver(() => this.plot?.setSize({ width: host.clientWidth, height })).observe(host);
     window.matchMedia("(prefers-color-scheme: light)").addEventListener("change", () => (this.labels = ""));
   }
 
-  /** What lies above `budget` is red, and a line is drawn there. */
+  /** Shows the lines. Values above `budget` are red, and a dashed line marks the budget. */
   show(timesMs: readonly number[], lines: readonly Line[], budget?: number): void {
     this.budget = budget;
     const labels = lines.map((line) => line.label).join("\n");
@@ -40,7 +40,7 @@ export class LineChart {
       this.plot?.destroy();
       this.plot = new uPlot(this.options(lines), data, this.host);
     }
-    // Where nobody points, the legend says how it is now.
+    // Without a pointer on the chart, the legend shows the latest values.
     if (this.plot.cursor.idx == null) this.plot.setLegend({ idx: timesMs.length - 1 });
   }
 
@@ -50,7 +50,7 @@ export class LineChart {
       width: this.host.clientWidth,
       height,
       cursor: { sync: { key: "time" }, points: { size: 6 }, y: false },
-      scales: { y: { range: (_, __, max) => [0, Math.max(max, this.most, (this.budget ?? 0) * 1.2) * 1.05] } },
+      scales: { y: { range: (_, __, max) => [0, Math.max(max, this.axisMaxMin, (this.budget ?? 0) * 1.2) * 1.05] } },
       axes: [axis({ space: 80, size: 30, values: (_, ticks) => ticks.map(clockTime) }), axis({ size: 66, values: (_, ticks) => ticks.map((tick) => format(tick)) })],
       legend: { markers: { stroke: (_, i) => color(`--line-${(i - 1) % lineColors}`) } },
       hooks: { drawAxes: [(plot) => this.drawBudget(plot)] },
@@ -87,7 +87,8 @@ export class LineChart {
     if (at === undefined) return;
     const { ctx, bbox } = plot;
     ctx.save();
-    ctx.fillStyle = ctx.strokeStyle = color("--problem");
+    ctx.fillStyle = color("--problem");
+    ctx.strokeStyle = color("--problem");
     ctx.globalAlpha = 0.12;
     ctx.fillRect(bbox.left, bbox.top, bbox.width, at - bbox.top);
     ctx.globalAlpha = 1;
@@ -114,8 +115,8 @@ function color(name: string): string {
   return getComputedStyle(document.documentElement).getPropertyValue(name);
 }
 
-/** Bars, one for each place of a histogram; their height is their share. Those that are over a budget are red. */
-export function showHistogram(host: HTMLElement, labels: readonly string[], counts: readonly number[], isOver: (place: number) => boolean): void {
+/** Shows a bar for each bucket of a histogram, with its share in percent. Buckets over a budget are red. */
+export function showHistogram(host: HTMLElement, labels: readonly string[], counts: readonly number[], isOver: (bucket: number) => boolean): void {
   const total = counts.reduce((sum, count) => sum + count, 0);
   const most = Math.max(...counts, 1);
   while (host.childElementCount < labels.length) {

@@ -1,25 +1,25 @@
-// What the charts show, out of samples: rates from differences, quantiles from histograms. Pure.
+// Figures for the charts, calculated from samples: rates from differences, quantiles from histograms. Pure.
 import type { Sample } from "./state";
 
-/** A counter's growth a second between two samples; undefined where it cannot be told. */
+/** Returns a counter's growth per second between two samples; undefined without an earlier sample. */
 export function rate(before: Sample | undefined, after: Sample, counter: (sample: Sample) => number): number | undefined {
   if (!before || after.at <= before.at) return undefined;
   return Math.max(counter(after) - counter(before), 0) / ((after.at - before.at) / 1000);
 }
 
-/** For each sample the rate since the one before it. */
+/** Returns, for each sample, the rate since the sample before. */
 export function rates(samples: readonly Sample[], counter: (sample: Sample) => number): (number | undefined)[] {
   return samples.map((sample, i) => rate(samples[i - 1], sample, counter));
 }
 
-/** A histogram's growth. */
+/** Returns the growth of each bucket of a histogram. */
 export function growth(before: readonly number[] | undefined, after: readonly number[]): number[] {
   return after.map((count, i) => Math.max(count - (before?.[i] ?? 0), 0));
 }
 
 /**
- * Below which value the share `q` of a histogram lies, evenly spread within a place; undefined when it is empty. What is
- * above the last bound is told as that bound.
+ * Returns the value below which the share `q` (0 to 1) of a histogram lies; undefined if the histogram is empty. Values are
+ * assumed to be spread evenly within a bucket. For values above the last bound, returns the last bound.
  */
 export function quantile(counts: readonly number[], bounds: readonly number[], q: number): number | undefined {
   const total = counts.reduce((sum, count) => sum + count, 0);
@@ -35,7 +35,7 @@ export function quantile(counts: readonly number[], bounds: readonly number[], q
   return bounds[bounds.length - 1];
 }
 
-/** For each sample the quantile of what came in the `window` samples up to it. */
+/** Returns, for each sample, the quantile of the growth over the last `window` samples. */
 export function quantiles(
   samples: readonly Sample[],
   histogram: (sample: Sample) => readonly number[],
@@ -49,19 +49,19 @@ export function quantiles(
   });
 }
 
-/** The samples with the new ones behind them, the last `kept`. A gap in time is left as it is: charts go by time. */
+/** Returns the last `kept` of all samples, old and new. A gap in time stays a gap, because the axis of the charts is time. */
 export function join(samples: readonly Sample[], more: readonly Sample[], kept: number): Sample[] {
   const last = samples[samples.length - 1]?.number ?? 0;
   return [...samples, ...more.filter((sample) => sample.number > last)].slice(-kept);
 }
 
-/** Of the last `seconds`. */
+/** Returns the samples of the last `seconds`. */
 export function since(samples: readonly Sample[], seconds: number): Sample[] {
   const end = samples[samples.length - 1]?.at ?? 0;
   return samples.filter((sample) => sample.at >= end - seconds * 1000);
 }
 
-/** 1234567 -> "1.2M": for axes and figures that change every second. */
+/** Returns a short number: 1234567 becomes "1.2M". For axes, and for figures that change every second. */
 export function short(value: number | undefined, unit = ""): string {
   if (value === undefined || Number.isNaN(value)) return "–";
   for (const [size, letter] of [[1e9, "G"], [1e6, "M"], [1e3, "k"]] as const)
@@ -69,7 +69,7 @@ export function short(value: number | undefined, unit = ""): string {
   return `${trimmed(value)}${unit}`;
 }
 
-/** Microseconds for a person: "850 µs", "12 ms", "1.2 s". */
+/** Returns a duration, given in microseconds, with a fitting unit: "850 µs", "12 ms", "1.2 s". */
 export function duration(us: number | undefined): string {
   if (us === undefined) return "–";
   if (us < 1000) return `${Math.round(us)} µs`;

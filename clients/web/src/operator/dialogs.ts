@@ -1,26 +1,26 @@
-// What an operator does to one player, asked for in dialogs: they name the player and its session, and stay as they are
-// whatever becomes of the list behind them.
+// Dialogs for actions on one player. A dialog names the player and the session. A dialog does not change when the list of
+// players behind it changes.
 import { byId, setText } from "../common/page";
 import { sanction, sayGoodbye } from "./api";
-import { BoundedField } from "./lengths";
+import { BoundedField } from "./bounded_field";
 import type { Player, State } from "./state";
 import type { Texts } from "./texts";
 
 const minutesOffered = [5, 15, 60, 6 * 60, 24 * 60, 7 * 24 * 60, 30 * 24 * 60];
 const minutesAtFirst = 60;
 
-/** Whom it is about; without a session and an address: whoever has this name. */
-export type Whom = Pick<Player, "name"> & Partial<Pick<Player, "session" | "entity" | "address">>;
+/** The target of an action. Without a session and an address: every player with this name. */
+export type Target = Pick<Player, "name"> & Partial<Pick<Player, "session" | "entity" | "address">>;
 
 export class Dialogs {
   private readonly reason: BoundedField;
   private readonly name: BoundedField;
-  private whom: Whom = { name: "" };
+  private target: Target = { name: "" };
 
   constructor(
     private readonly texts: Texts,
-    /** what became of it, for the operator */
-    private readonly tell: (text: string, isProblem: boolean) => void,
+    /** Shows the outcome to the operator. */
+    private readonly showOutcome: (text: string, isProblem: boolean) => void,
     private readonly describe: (error: unknown) => string,
     private readonly onGone: (session: string) => void,
     private readonly onSanction: () => void,
@@ -46,50 +46,50 @@ export class Dialogs {
   }
 
   askGoodbye(player: Player): void {
-    this.whom = player;
+    this.target = player;
     setText(byId("goodbye-title"), this.texts.reallyGoodbye(player.name));
-    setText(byId("goodbye-whom"), this.texts.whom(player.session, player.entity, player.address));
+    setText(byId("goodbye-whom"), this.texts.identity(player.session, player.entity, player.address));
     show("goodbye");
     byId("goodbye-yes").focus();
   }
 
-  askSanction(whom: Whom): void {
-    this.whom = whom;
-    byId<HTMLFormElement>("sanction-form").reset(); // nothing of what was done to another
-    const hasSession = whom.session !== undefined && whom.entity !== undefined;
-    setText(byId("sanction-title"), whom.name ? this.texts.sanctionOf(whom.name) : this.texts.sanctionName);
-    setText(byId("sanction-whom"), hasSession ? this.texts.whom(whom.session, whom.entity, whom.address ?? null) : "");
-    this.name.value = whom.name;
-    byId<HTMLInputElement>("sanction-of").readOnly = whom.name !== "";
+  askSanction(target: Target): void {
+    this.target = target;
+    byId<HTMLFormElement>("sanction-form").reset(); // removes the values of the last target
+    const hasSession = target.session !== undefined && target.entity !== undefined;
+    setText(byId("sanction-title"), target.name ? this.texts.sanctionOf(target.name) : this.texts.sanctionName);
+    setText(byId("sanction-whom"), hasSession ? this.texts.identity(target.session, target.entity, target.address ?? null) : "");
+    this.name.value = target.name;
+    byId<HTMLInputElement>("sanction-of").readOnly = target.name !== "";
     this.reason.value = "";
     setText(byId("sanction-problem"), "");
-    byId("sanction-by-address").hidden = !whom.address;
-    setText(byId("sanction-address-text"), whom.address ? this.texts.byAddress(whom.address) : "");
+    byId("sanction-by-address").hidden = !target.address;
+    setText(byId("sanction-address-text"), target.address ? this.texts.byAddress(target.address) : "");
     show("sanction");
-    byId(whom.name ? "sanction-reason" : "sanction-of").focus();
+    byId(target.name ? "sanction-reason" : "sanction-of").focus();
   }
 
   private async sayGoodbye(): Promise<void> {
-    const { name, session } = this.whom;
+    const { name, session } = this.target;
     if (session === undefined) return;
     try {
       await sayGoodbye(session);
       this.onGone(session);
-      this.tell(this.texts.saidGoodbye(name), false);
+      this.showOutcome(this.texts.saidGoodbye(name), false);
     } catch (error) {
-      this.tell(this.describe(error), true);
+      this.showOutcome(this.describe(error), true);
     }
   }
 
   private async sanction(): Promise<void> {
     if (!this.name.isGood() || !this.reason.isGood()) return;
     const kind = new FormData(byId<HTMLFormElement>("sanction-form")).get("kind") === "ban" ? "ban" : "mute";
-    const address = byId<HTMLInputElement>("sanction-address").checked ? this.whom.address : undefined;
+    const address = byId<HTMLInputElement>("sanction-address").checked ? this.target.address : undefined;
     const minutes = Number(byId<HTMLSelectElement>("sanction-minutes").value);
     try {
       await sanction({ kind, name: this.name.value, minutes, reason: this.reason.value, ...(address ? { address } : {}) });
       byId<HTMLDialogElement>("sanction").close();
-      this.tell(kind === "ban" ? this.texts.banned(this.name.value) : this.texts.muted(this.name.value), false);
+      this.showOutcome(kind === "ban" ? this.texts.banned(this.name.value) : this.texts.muted(this.name.value), false);
       this.onSanction();
     } catch (error) {
       setText(byId("sanction-problem"), this.describe(error));
@@ -97,7 +97,7 @@ export class Dialogs {
   }
 }
 
-/** The answer is that of this time: Escape leaves the one of the time before. */
+/** Opens a dialog without a result: Escape would else leave the result of the last time. */
 function show(id: string): void {
   const dialog = byId<HTMLDialogElement>(id);
   dialog.returnValue = "";

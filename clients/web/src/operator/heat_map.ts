@@ -1,11 +1,12 @@
-// The whole map as squares coloured by how many stand in each; one can be chosen, by mouse or by arrow keys. It can be
-// looked at from nearer, and moved in its frame then.
+// The map as squares, coloured by the number of players in each square. The operator chooses a square by mouse or arrow keys.
+// The map can be zoomed and scrolled in its frame.
 import { byId, setText } from "../common/page";
 import type { Heat, State } from "./state";
 
-/** From few to many: even to the eye, and told apart by the colour-blind (the upper part of matplotlib's "plasma"). */
+/** Colours for few to many players (the upper part of matplotlib's "plasma"). Their steps look equal, also to colour-blind
+ * people. */
 const colors = ["#7e03a8", "#a92395", "#cc4778", "#e56b5d", "#f89441", "#fdc328", "#f0f921"];
-/** From how many players on a square has each colour: always the same, so that a colour means the same all night. */
+/** The least number of players for each colour. The numbers never change, so a colour always has the same meaning. */
 const fewest = [1, 2, 5, 10, 20, 50, 100];
 const empty = "#151a24";
 const zooms = [1, 2, 4, 8];
@@ -15,7 +16,7 @@ export interface Square {
   readonly row: number;
 }
 
-/** The tiles that a square covers: the first and the last of each. */
+/** The tiles of a square: the first and the last one along x and y. */
 export interface Tiles {
   readonly x: readonly [number, number];
   readonly y: readonly [number, number];
@@ -32,7 +33,8 @@ export class HeatMap {
   constructor(
     private readonly canvas: HTMLCanvasElement,
     private readonly legend: HTMLElement,
-    /** what is pointed at, or else chosen, whenever that or its count is another; null: nothing is */
+    /** Called with the square under the pointer, else with the chosen one, when the square or its number of players changes.
+     * null: no square. */
     private readonly describe: (tiles: Tiles | null, players: number) => void,
     private readonly choose: (square: Square) => void,
   ) {
@@ -50,8 +52,8 @@ export class HeatMap {
   get chosen(): Square | undefined {
     return this.square;
   }
-  /** Nothing is chosen any more. */
-  forget(): void {
+  /** Removes the choice. */
+  clearChoice(): void {
     this.square = undefined;
     this.point(undefined);
     this.draw();
@@ -68,7 +70,7 @@ export class HeatMap {
     return this.square ? this.tilesOf(this.square) : null;
   }
 
-  /** What is chosen, or else the middle of what is seen, stays in sight. */
+  /** Zooms the map. The chosen square stays visible, else the middle of the visible part. */
   private setZoom(zoom: number): void {
     const frame = byId("map-frame");
     const middle = [(frame.scrollLeft + frame.clientWidth / 2) / frame.scrollWidth, (frame.scrollTop + frame.clientHeight / 2) / frame.scrollHeight] as const;
@@ -153,7 +155,7 @@ export class HeatMap {
     const gap = side >= 12 ? 1 : 0;
     heat.players.forEach((count, i) => {
       if (count === 0) return;
-      context.fillStyle = colors[placeOf(count)] as string;
+      context.fillStyle = colors[colorIndexOf(count)] as string;
       context.fillRect((i % heat.columns) * side, Math.floor(i / heat.columns) * side, side - gap, side - gap);
     });
     if (this.square) {
@@ -167,26 +169,26 @@ export class HeatMap {
 
   private drawLegend(): void {
     this.legend.replaceChildren(
-      ...colors.map((color, place) => {
+      ...colors.map((color, index) => {
         const item = document.createElement("span");
         const box = document.createElement("i");
         box.style.background = color;
-        item.append(box, rangeText(place));
+        item.append(box, rangeText(index));
         return item;
       }),
     );
   }
 }
 
-/** Which colour so many players have. */
-export function placeOf(count: number): number {
+/** Returns the index of the colour for a number of players. */
+export function colorIndexOf(count: number): number {
   return fewest.filter((least) => count >= least).length - 1;
 }
 
-/** How many players a colour stands for: "1", "2–4", "100+". */
-export function rangeText(place: number): string {
-  const least = fewest[place] as number;
-  const next = fewest[place + 1];
+/** Returns the numbers of players that a colour stands for: "1", "2–4", "100+". */
+export function rangeText(index: number): string {
+  const least = fewest[index] as number;
+  const next = fewest[index + 1];
   if (next === undefined) return `${least}+`;
   return next === least + 1 ? String(least) : `${least}–${next - 1}`;
 }

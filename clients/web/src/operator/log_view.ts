@@ -1,11 +1,11 @@
-// The log's last lines: from a level on, with the newest in sight while one is at the end, and still while paused.
+// The last lines of the log, from a level on. Scrolls to new lines if the operator is at the end. Does not change while paused.
 import { byId } from "../common/page";
 import type { LogLine } from "./state";
 import type { Texts } from "./texts";
 
 const linesKept = 200;
 const levels: readonly LogLine["level"][] = ["info", "warning", "error"];
-/** So near to its end it is taken to be there. */
+/** Within this distance from the end, in pixels, the list counts as scrolled to the end. */
 const endPixels = 30;
 
 export class LogView {
@@ -39,7 +39,7 @@ export class LogView {
     this.draw(true);
   }
 
-  /** A choice of its reader's is shown also while new lines are not. */
+  /** Draws the lines. While paused, draws only after a choice of the operator. */
   private draw(isChoice = false): void {
     if (this.isPaused && !isChoice) return;
     const log = byId("log");

@@ -1,4 +1,4 @@
-// The operator's page: asks the server once a second how it is, while somebody looks, and shows it.
+// The operator's page. Fetches the state of the server once per second, while the page is visible, and shows the state.
 import "./operator.css";
 import { languageOfPage } from "../common/language";
 import { byId, putTexts, setText } from "../common/page";
@@ -8,7 +8,7 @@ import { Dialogs } from "./dialogs";
 import { duration, growth, join, quantile, quantiles, rates, short, since } from "./derive";
 import { HeatMap } from "./heat_map";
 import type { Tiles } from "./heat_map";
-import { BoundedField } from "./lengths";
+import { BoundedField } from "./bounded_field";
 import { LogView } from "./log_view";
 import { ChatView, SanctionList } from "./moderation";
 import { PlayerList } from "./players";
@@ -23,12 +23,12 @@ const texts: Texts = languages[language];
 const samplesKept = 300;
 const pollMs = 1000;
 const pollWhenLostMs = 2000;
-/** So long it says that the server was started anew. */
+/** Time for which the page reports a restart of the server. */
 const restartShownMs = 60_000;
-/** A second alone has too few moves and ticks for its slowest hundredth. */
+/** Quantiles are calculated over this number of samples: one second has too few ticks and moves. */
 const quantileWindow = 10;
-/** So many answers of the server's there are to one list of players. */
-const pollsAList = 2;
+/** The list of players is fetched with every second state. */
+const pollsPerList = 2;
 
 class Page {
   private state: State | undefined;
@@ -65,19 +65,19 @@ class Page {
     document.title = texts.title;
     putTexts(texts);
     const describe = (error: unknown) => this.describe(error);
-    const tell = (text: string, isProblem: boolean) => {
+    const showOutcome = (text: string, isProblem: boolean) => {
       setText(byId("outcome"), text);
       byId("outcome").classList.toggle("problem", isProblem);
     };
-    this.dialogs = new Dialogs(texts, tell, describe, (session) => this.players.drop(session), () => void this.poll());
+    this.dialogs = new Dialogs(texts, showOutcome, describe, (session) => this.players.drop(session), () => void this.poll());
     this.players = new PlayerList(
       texts,
       { goodbye: (player) => this.dialogs.askGoodbye(player), sanction: (player) => this.dialogs.askSanction(player) },
-      () => this.heatMap.forget(),
+      () => this.heatMap.clearChoice(),
       (error) => this.onFailure(error),
     );
-    this.chat = new ChatView(texts, (whom) => this.dialogs.askSanction(whom));
-    this.sanctions = new SanctionList(texts, language, tell, describe);
+    this.chat = new ChatView(texts, (target) => this.dialogs.askSanction(target));
+    this.sanctions = new SanctionList(texts, language, showOutcome, describe);
     this.restart = new Restart(texts, language, describe);
     this.settings = new SettingsView(texts, describe);
     this.heatMap = new HeatMap(
@@ -99,7 +99,7 @@ class Page {
       event.preventDefault();
       void this.announce();
     });
-    // Nobody looks: nothing is asked.
+    // A hidden page sends no requests.
     document.addEventListener("visibilitychange", () => void this.poll());
     void this.poll();
   }
@@ -125,7 +125,7 @@ class Page {
       choice("levels", texts.levels[level], level === "info", () => this.log.showFrom(level));
   }
 
-  // --- Asking
+  // --- Requests
 
   private async poll(): Promise<void> {
     window.clearTimeout(this.timer);
@@ -136,30 +136,30 @@ class Page {
       if (poll !== this.polls) return;
       if (this.state && this.state.startedAt !== state.startedAt) {
         this.forget();
-        state = await fetchState(0, 0, 0); // all that the new one has, not what stands behind the old one's last
+        state = await fetchState(0, 0, 0); // all data of the new server: its numbers begin at 1 again
         if (poll !== this.polls) return;
       }
-      await this.take(state);
+      await this.apply(state);
     } catch (error) {
       if (poll !== this.polls || this.onFailure(error)) return;
     }
     this.timer = window.setTimeout(() => void this.poll(), this.lostSince ? pollWhenLostMs : pollMs);
   }
 
-  /** What is known of a server that is no more. */
+  /** Drops all data of a server that has ended. */
   private forget(): void {
     this.restartSeenAt = Date.now();
     this.state = undefined;
     this.samples = [];
     this.log.forget();
-    this.heatMap.forget();
+    this.heatMap.clearChoice();
     this.players.forget();
     this.chat.forget();
     this.sanctions.forget();
     this.settings.forget();
   }
 
-  private async take(state: State): Promise<void> {
+  private async apply(state: State): Promise<void> {
     this.state = state;
     this.lostSince = undefined;
     this.samples = join(this.samples, state.samples, samplesKept);
@@ -178,10 +178,10 @@ class Page {
     const now = this.samples[this.samples.length - 1]?.at ?? Date.now();
     this.restart.show(state, now);
     await this.sanctions.show(state.sanctionsVersion, now);
-    if (this.polls % pollsAList === 1) await this.players.refresh();
+    if (this.polls % pollsPerList === 1) await this.players.refresh();
   }
 
-  /** Whether asking again makes no sense. */
+  /** Shows a failure. Returns whether polling must stop. */
   private onFailure(error: unknown): boolean {
     if (error instanceof Refusal && error.status === 401) {
       byId("panel").hidden = true;
@@ -203,7 +203,7 @@ class Page {
     return false;
   }
 
-  /** Whether what is shown is of the past: it is dimmed then, says of when it is, and offers nothing that cannot work. */
+  /** Marks the shown data as old or current. Old data is dimmed and has its time; buttons that need the server are disabled. */
   private setStale(isStale: boolean): void {
     document.body.classList.toggle("stale", isStale);
     const last = this.samples[this.samples.length - 1];
@@ -212,13 +212,13 @@ class Page {
     for (const part of document.querySelectorAll<HTMLElement>("#who .choices, #settings")) part.inert = isStale;
   }
 
-  /** In the reader's language where the page knows what it means, else in the server's words. */
+  /** Returns a text for a failure: in the operator's language if the page has one, else the text of the server. */
   private describe(error: unknown): string {
     if (!(error instanceof Refusal)) return texts.problems["none"] as string;
     return texts.problems[`${error.call} ${error.status}`] ?? texts.problems[error.status] ?? error.message;
   }
 
-  /** An alert is read aloud whenever its text changes: it changes only with what it says. */
+  /** Shows the banner. Changes the element only if the text differs, because a screen reader reads each change. */
   private showBanner(text: string): void {
     setText(byId("banner"), text);
     byId("banner").hidden = text === "";
@@ -238,7 +238,7 @@ class Page {
     }
   }
 
-  // --- Showing
+  // --- Display
 
   private draw(state: State): void {
     setText(byId("about"), texts.about(state.version, state.io, state.map.width, state.map.height));
@@ -327,11 +327,11 @@ class Page {
     ]);
     charts.overload.show(times, [
       { label: texts.overload, values: values((sample) => sample.overloadStep) },
-      { label: texts.thinned, values: values((sample) => sample.thinnedCells) },
+      { label: texts.throttled, values: values((sample) => sample.throttledCells) },
     ]);
   }
 
-  /** How long a tick may take: until the next is due. */
+  /** Returns the time that a tick may take, in microseconds: until the next tick is due. */
   private budgetUs(): number | undefined {
     const rate = this.samples[this.samples.length - 1]?.ticksPerSecond;
     return rate ? 1_000_000 / rate : undefined;
@@ -345,7 +345,7 @@ class Page {
     const counts = growth(first.tickTime, last.tickTime);
     const labels = [...bounds.map((bound) => duration(bound)), texts.above(duration(bounds[bounds.length - 1]))];
     const budget = this.budgetUs() ?? Infinity;
-    showHistogram(byId("histogram"), labels, counts, (place) => (bounds[place] ?? Infinity) > budget);
+    showHistogram(byId("histogram"), labels, counts, (bucket) => (bounds[bucket] ?? Infinity) > budget);
     const at = (q: number) => duration(quantile(counts, bounds, q));
     setText(byId("histogram-note"), `p50 ${at(0.5)} · p99 ${at(0.99)}`);
   }
@@ -354,15 +354,15 @@ class Page {
     const last = this.samples[this.samples.length - 1];
     const first = this.samples[0];
     const rows = Object.entries(last?.closed ?? {}).sort((a, b) => b[1] - a[1]);
-    const texts_ = rows.map(([reason, total]) => [
+    const cellsOfRows = rows.map(([reason, total]) => [
       reason,
       total.toLocaleString(language),
       (total - (first?.closed[reason] ?? 0)).toLocaleString(language),
       texts.reasons[reason] ?? "",
     ]);
-    if (rows.length === 0) texts_.push([texts.nobodyClosed, "", "", ""]);
+    if (rows.length === 0) cellsOfRows.push([texts.noneClosed, "", "", ""]);
     byId("closed-rows").replaceChildren(
-      ...texts_.map((cells) => {
+      ...cellsOfRows.map((cells) => {
         const row = document.createElement("tr");
         cells.forEach((text, i) => {
           const cell = document.createElement("td");

@@ -1,13 +1,13 @@
-// What players said of late, and which of them are muted or banned.
+// The last messages of players, and the list of muted and banned names.
 import { byId } from "../common/page";
 import { fetchSanctions, lift } from "./api";
-import type { Whom } from "./dialogs";
+import type { Target } from "./dialogs";
 import { actionButton } from "./players";
 import type { ChatLine, Sanction } from "./state";
 import type { Texts } from "./texts";
 
 const linesShown = 200;
-/** So near to its end it is taken to be there. */
+/** Within this distance from the end, in pixels, the list counts as scrolled to the end. */
 const endPixels = 30;
 
 export class ChatView {
@@ -15,7 +15,7 @@ export class ChatView {
 
   constructor(
     private readonly texts: Texts,
-    private readonly sanction: (whom: Whom) => void,
+    private readonly sanction: (target: Target) => void,
   ) {
     this.forget();
   }
@@ -59,14 +59,14 @@ export class ChatView {
 }
 
 export class SanctionList {
-  /** of what is shown; another number of the server's means that there is something new */
+  /** The version of the list that is shown. The server's number changes with each change of its list. */
   private version = -1;
   private all: readonly Sanction[] = [];
 
   constructor(
     private readonly texts: Texts,
     private readonly language: string,
-    private readonly tell: (text: string, isProblem: boolean) => void,
+    private readonly showOutcome: (text: string, isProblem: boolean) => void,
     private readonly describe: (error: unknown) => string,
   ) {}
 
@@ -111,9 +111,9 @@ export class SanctionList {
   private async lift(one: Sanction): Promise<void> {
     try {
       await lift(one.id);
-      this.tell(this.texts.lifted(one.name), false);
+      this.showOutcome(this.texts.lifted(one.name), false);
     } catch (error) {
-      this.tell(this.describe(error), true);
+      this.showOutcome(this.describe(error), true);
     }
     this.version = -1;
   }

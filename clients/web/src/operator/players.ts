@@ -1,16 +1,16 @@
-// All players, page by page, or those in a square; found by name. The pages are the server's.
+// The list of players, in pages: all players or the players in a square, and the search by name. The server makes the pages.
 import { byId, setText } from "../common/page";
 import { fetchPlayers } from "./api";
 import type { Square } from "./heat_map";
-import { BoundedField } from "./lengths";
+import { BoundedField } from "./bounded_field";
 import type { Player, Players } from "./state";
 import type { Texts } from "./texts";
 
 export const rowsOnAPage = 50;
-/** So long after the last key it is searched. */
+/** The search begins this time after the last key, in milliseconds. */
 const typingMs = 200;
 
-/** A row stays the same element as long as its player is listed: what is pressed, focused or selected in it stays so. */
+/** A row of the list. The element stays the same while its player is listed, so a pressed button stays pressed. */
 interface Row {
   readonly element: HTMLElement;
   readonly where: HTMLElement;
@@ -19,7 +19,7 @@ interface Row {
   player: Player;
 }
 
-/** What an operator can do to a player; each knows the player as it was when the button was pressed. */
+/** Actions on a player. An action gets the player as listed at the moment of the click. */
 export interface Actions {
   readonly goodbye: (player: Player) => void;
   readonly sanction: (player: Player) => void;
@@ -29,18 +29,18 @@ export class PlayerList {
   private rows = new Map<string, Row>();
   private square: Square | undefined;
   private squareText = "";
-  /** The last rows of the pages before this one. */
+  /** The last player of each page before this one. */
   private before: Player[] = [];
   private page: Players = { count: 0, hasMore: false, players: [] };
-  /** counts what was asked, so that an answer that others have overtaken is not shown */
-  private asked = 0;
+  /** Counts the requests. An answer is shown only if no later request was sent. */
+  private requests = 0;
   private timer = 0;
   private readonly search: BoundedField;
 
   constructor(
     private readonly texts: Texts,
     private readonly actions: Actions,
-    private readonly onSquareLeft: () => void,
+    private readonly onWholeMap: () => void,
     private readonly onFailure: (error: unknown) => void,
   ) {
     this.search = new BoundedField("search", texts);
@@ -49,7 +49,7 @@ export class PlayerList {
       this.timer = window.setTimeout(() => this.begin(), typingMs);
     });
     byId("whole-map").addEventListener("click", () => {
-      this.onSquareLeft();
+      this.onWholeMap();
       this.showSquare(undefined, "");
     });
     byId("page-after").addEventListener("click", () => {
@@ -70,7 +70,7 @@ export class PlayerList {
     this.square = undefined;
     this.before = [];
     this.page = { count: 0, hasMore: false, players: [] };
-    ++this.asked;
+    ++this.requests;
     this.draw();
   }
   showSquare(square: Square | undefined, text: string): void {
@@ -78,25 +78,25 @@ export class PlayerList {
     this.squareText = text;
     this.begin();
   }
-  /** One of whom the server has said that it is gone. */
+  /** Removes a player from the list, because the server has closed the session. */
   drop(session: string): void {
     this.page = { ...this.page, players: this.page.players.filter((player) => player.session !== session) };
     this.draw();
   }
 
   async refresh(): Promise<void> {
-    const asked = ++this.asked;
+    const request = ++this.requests;
     try {
       const page = await fetchPlayers(this.search.value, this.square, this.before[this.before.length - 1], rowsOnAPage);
-      if (asked !== this.asked) return;
+      if (request !== this.requests) return;
       this.page = page;
       if (page.players.length === 0 && this.before.length > 0) {
-        this.before.pop(); // all of this page have left
+        this.before.pop(); // all players of this page have left
         return await this.refresh();
       }
       this.draw();
     } catch (error) {
-      if (asked === this.asked) this.onFailure(error);
+      if (request === this.requests) this.onFailure(error);
     }
   }
 
@@ -119,7 +119,7 @@ export class PlayerList {
       setText(row.address, player.address ?? this.texts.notKnown);
       if (list.children[i] !== row.element) list.insertBefore(row.element, list.children[i] ?? null);
     });
-    setText(byId("who-title"), this.square ? this.texts.whoInSquare(count, this.squareText) : this.texts.who(count));
+    setText(byId("who-title"), this.square ? this.texts.playersInSquare(count, this.squareText) : this.texts.playersOnMap(count));
     byId("whole-map").hidden = !this.square;
     const first = this.before.length * rowsOnAPage + 1;
     setText(byId("who-page"), players.length > 0 ? this.texts.rowsOf(first, first + players.length - 1, count) : "");
@@ -132,7 +132,7 @@ export class PlayerList {
     const cell = () => element.appendChild(document.createElement("td"));
     const name = cell();
     const ids = document.createElement("small");
-    ids.textContent = this.texts.ids(player.session, player.entity);
+    ids.textContent = this.texts.identity(player.session, player.entity, null);
     name.append(player.name, ids);
     const row: Row = { element, where: cell(), sees: cell(), address: cell(), player };
     const actions = cell();
@@ -146,7 +146,7 @@ export class PlayerList {
   }
 }
 
-/** A small button of a row, whose name says whom it is about. */
+/** Returns a button of a row. `label`: its name for screen readers, with the name of the player. */
 export function actionButton(text: string, label: string, act: () => void): HTMLButtonElement {
   const button = document.createElement("button");
   button.type = "button";

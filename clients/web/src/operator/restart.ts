@@ -1,8 +1,8 @@
-// A restart with a countdown: planned, shown while it is on its way, and cancelled.
+// A restart with a countdown: the operator plans, watches and cancels the restart here.
 import { byId, setText } from "../common/page";
 import { cancelRestart, restart } from "./api";
 import { fillMinutes } from "./dialogs";
-import { BoundedField } from "./lengths";
+import { BoundedField } from "./bounded_field";
 import type { State } from "./state";
 import type { Texts } from "./texts";
 

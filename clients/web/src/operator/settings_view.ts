@@ -1,4 +1,4 @@
-// The settings in force, and where each comes from; fetched when somebody opens them.
+// The list of the settings in force, with the source of each. Fetched when the operator opens the list.
 import { byId, setText } from "../common/page";
 import { fetchSettings } from "./api";
 import type { Texts } from "./texts";

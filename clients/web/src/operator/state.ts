@@ -1,47 +1,47 @@
-// What the operator's page gets from the server, and what it may ask of it. The other side is
-// src/app/operator_api.cpp; times are milliseconds since 1970 where they say `at`, else microseconds as their names say.
+// The operator's API: data from the server, and requests to the server. src/app/operator_api.cpp is the other side.
+// Times named `at` are milliseconds since 1970. Other times have their unit in the name.
 //
 //   GET  /operator/api/state?after=SAMPLE&log_after=LINE&chat_after=LINE
-//                                        State: samples, log lines and words behind those that one has
+//                                        State: samples, log lines and messages after the given ones
 //   GET  /operator/api/players?find=PART_OF_A_NAME&column=C&row=R&after_name=NAME&after_entity=N&rows=N
-//                                        Players: a page of them, by name; all of that may be left out
+//                                        Players: one page, sorted by name; each parameter is optional
 //   GET  /operator/api/settings          Settings in force
-//   GET  /operator/api/sanctions         Sanctions that hold
-//   POST /operator/api/goodbye           {"session": "..."}: says goodbye to one; 404: it is gone
-//   POST /operator/api/announce          {"text": "..."}: a message to all
-//   POST /operator/api/sanction          {"kind": "mute" or "ban", "name", "minutes"} and perhaps "reason", "address": holds for
-//                                        a name, and for all who come from that address; 429: sanctions_max is reached
-//   POST /operator/api/lift              {"id": "..."}: ends a sanction; 404: it has ended already
-//   POST /operator/api/restart           {"seconds": 5 to 86400} and perhaps "reason"; 409: one is planned already
-//   POST /operator/api/cancel-restart    {}; 409: none is planned
+//   GET  /operator/api/sanctions         Sanctions in force
+//   POST /operator/api/goodbye           {"session": "..."}: closes a session; 404: the session has ended
+//   POST /operator/api/announce          {"text": "..."}: sends a message to all players
+//   POST /operator/api/sanction          {"kind": "mute" or "ban", "name", "minutes"}, optional "reason" and "address": mutes or
+//                                        bans a name, and all players from the address; 429: sanctions_max is reached
+//   POST /operator/api/lift              {"id": "..."}: ends a sanction; 404: the sanction has ended
+//   POST /operator/api/restart           {"seconds": 5 to 86400}, optional "reason"; 409: a restart is planned already
+//   POST /operator/api/cancel-restart    {}; 409: no restart is planned
 //
-// What was done is answered with 204. Texts are counted in bytes of UTF-8 (State.limits): 400 when one is too long.
+// A POST that succeeds is answered with 204. The length of texts is in bytes of UTF-8 (State.limits). A longer text: 400.
 //
-// A POST needs Content-Type: application/json. With a token configured each needs Authorization: Bearer TOKEN: else 401,
-// with a body that says so in plain text. Without one only this machine may: else 403. Every other failure is a status
-// with a line of plain text for a person.
+// A POST needs Content-Type: application/json. If the server has a token, each request needs Authorization: Bearer TOKEN.
+// Otherwise the answer is 401. If the server has no token, only its own machine has access. Otherwise the answer is 403.
+// Every refusal has a line of plain text for the operator.
 
-/** Once a second one is taken, whether anybody looks or not; the server keeps the last 300. */
+/** The counters of the server at one moment. The server takes a sample once per second and keeps the last 300. */
 export interface Sample {
-  /** counts up by one from 1; never comes back in a run of the server */
+  /** Counts up by one from 1. Unique in a run of the server. */
   readonly number: number;
   readonly at: number;
 
-  // --- How it is now
+  // --- Values at this moment
   readonly sessions: number;
   readonly players: number;
-  /** commands that wait for the zone */
+  /** Number of commands that wait for the zone. */
   readonly commandQueue: number;
-  /** step of overload control; 0: none is needed */
+  /** Step of the overload control; 0: the server is not overloaded. */
   readonly overloadStep: number;
   readonly ticksPerSecond: number;
-  /** cells whose steps are held back from somebody */
-  readonly thinnedCells: number;
+  /** Number of cells whose steps are suppressed for at least one session. */
+  readonly throttledCells: number;
   readonly workers: readonly WorkerSample[];
-  /** of one core, 0 to 1 and a little over: processor time of the zone's thread in this second */
+  /** Processor time of the zone's thread in this second, as a share of one core: 0 to 1, sometimes a little more. */
   readonly zoneLoad: number;
 
-  // --- What there has been since the server's start: differences between two samples say how much in between
+  // --- Counters since the start of the server. The difference of two samples is the growth between them.
   readonly ticks: number;
   readonly ticksLate: number;
   readonly ticksSkipped: number;
@@ -53,19 +53,19 @@ export interface Sample {
   readonly sends: number;
   readonly stalls: number;
   readonly httpRequests: number;
-  /** why sessions closed: by name of the CloseReason, in the protocol's spelling (client_left ...); zeros left out */
+  /** Number of closed sessions by CloseReason, in the protocol's spelling (client_left ...). Zeros are left out. */
   readonly closed: Readonly<Record<string, number>>;
-  /** how many ticks took so long, from when they were due until every worker had handed them out; see State.bounds */
+  /** Histogram of ticks by time: from the moment a tick was due until every worker had fanned it out. See State.bounds. */
   readonly tickTime: readonly number[];
-  /** how many moves were answered within so long, from when the server had them; see State.bounds */
+  /** Histogram of moves by time: from the arrival of a move until its answer. See State.bounds. */
   readonly answerTime: readonly number[];
 }
 
 export interface WorkerSample {
   readonly sessions: number;
-  /** as zoneLoad, of this worker's thread */
+  /** As zoneLoad, for this worker's thread. */
   readonly load: number;
-  /** bytes that wait for its clients */
+  /** Number of bytes that wait to be sent to the clients of this worker. */
   readonly queuedBytes: number;
 }
 
@@ -74,14 +74,14 @@ export interface State {
   readonly startedAt: number;
   readonly io: string;
   readonly map: { readonly width: number; readonly height: number };
-  /** of the histograms: upper bounds in microseconds, rising; a histogram has one number more, for all above the last */
+  /** Upper bounds of the histograms, in microseconds, ascending. A histogram has one more bucket, for values above the last. */
   readonly bounds: readonly number[];
   readonly limits: {
     readonly sessions: number;
     readonly players: number;
     readonly commandQueue: number;
     readonly sanctions: number;
-    // Lengths, in bytes of UTF-8:
+    // Lengths in bytes of UTF-8:
     readonly textBytes: number;
     readonly nameBytes: number;
     readonly reasonBytes: number;
@@ -90,22 +90,22 @@ export interface State {
   readonly heat: Heat;
   readonly log: readonly LogLine[];
   readonly chat: readonly ChatLine[];
-  /** another number after each change of the sanctions */
+  /** Changes with each change of the sanctions. */
   readonly sanctionsVersion: number;
   readonly restart: { readonly at: number; readonly reason: string } | null;
 }
 
-/** Words of a player; the server keeps the last chat_lines_kept. */
+/** A message of a player. The server keeps the last chat_lines_kept messages. */
 export interface ChatLine {
-  /** counts up by one from 1 */
+  /** Counts up by one from 1. */
   readonly number: number;
   readonly at: number;
-  /** a shout */
+  /** The message is a shout. */
   readonly toAll: boolean;
   readonly session: string;
   readonly entity: string;
   readonly name: string;
-  /** where its piece stood */
+  /** Position of the piece at that time, in tiles. */
   readonly x: number;
   readonly y: number;
   readonly text: string;
@@ -118,7 +118,7 @@ export interface Sanction {
   readonly id: string;
   readonly kind: "mute" | "ban";
   readonly name: string;
-  /** null: it holds for the name alone */
+  /** null: the sanction applies only to the name. */
   readonly address: string | null;
   readonly until: number;
   readonly reason: string;
@@ -130,27 +130,27 @@ export interface Settings {
 export interface Setting {
   readonly section: string;
   readonly name: string;
-  /** null: it is set, and a secret */
+  /** null: the value is a secret. */
   readonly value: string | null;
   readonly isDefault: boolean;
   readonly unit: string;
-  /** "madang.toml:3", "--tick-rate"; null: nobody set it */
+  /** The source of the value: "madang.toml:3", "--tick-rate". null: the default value. */
   readonly from: string | null;
   readonly help: string;
 }
 
-/** Players by square of the map: a cell each, or on a large map a square of several cells. */
+/** Number of players by square of the map. A square is one cell, on a large map several cells. */
 export interface Heat {
   readonly columns: number;
   readonly rows: number;
-  /** the tiles along a square's side; the last column and row may be cut off by the map's edge */
+  /** Length of a square's side in tiles. The squares of the last column and row may be smaller. */
   readonly squareTiles: number;
-  /** row by row */
+  /** Row by row. */
   readonly players: readonly number[];
 }
 
 export interface LogLine {
-  /** counts up by one from 1; the server keeps the last 200 */
+  /** Counts up by one from 1. The server keeps the last 200 lines. */
   readonly number: number;
   readonly at: number;
   readonly level: "info" | "warning" | "error";
@@ -158,23 +158,23 @@ export interface LogLine {
 }
 
 export interface Players {
-  /** how many there are on all pages */
+  /** Number of players on all pages. */
   readonly count: number;
   readonly hasMore: boolean;
-  /** by name, letters' case aside, and then by entity */
+  /** Sorted by name, without regard to case, then by entity. */
   readonly players: readonly Player[];
 }
 
 export interface Player {
-  /** names it to /operator/api/goodbye */
+  /** Identifies the player in /operator/api/goodbye. */
   readonly session: string;
   readonly entity: string;
   readonly name: string;
   readonly x: number;
   readonly y: number;
-  /** how many pieces its client is shown, its own among them */
+  /** Number of pieces in the client's view, with the own piece. */
   readonly sees: number;
-  /** without its port; null when the session is gone, or its worker did not answer in time */
+  /** The address without the port. null: the session has ended, or its worker did not answer in time. */
   readonly address: string | null;
   readonly port: number | null;
 }

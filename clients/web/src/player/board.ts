@@ -1,8 +1,8 @@
-// The board as it is drawn: squares, obstacles, figures with their names, all gliding to where the view says they are,
-// with oneself in the middle, or nearer to the window's edge where the board ends. Draws only when something has changed.
+// Draws the board: squares, obstacles, and figures with their names. Figures glide to their positions. The own figure is in
+// the middle of the window, or nearer to its edge where the board ends. Draws only if something has changed.
 //
-// By the browser's own canvas, without a library: on a machine without a graphics card 500 figures run at 60 frames a
-// second, where WebGL came to 7 (docs/performance.md).
+// Uses the browser's canvas without a library. On a machine without a graphics card, 500 figures run at 60 frames per second
+// with it, and at 7 with WebGL (docs/performance.md).
 import { cornerOf, tileRange } from "./camera";
 import { Glide } from "./glide";
 import { placeLabels } from "./labels";
@@ -14,14 +14,14 @@ import { stepOf } from "./path";
 import type { Cell, SeenPiece } from "./view";
 import type { Direction, Looks } from "../protocol";
 
-/** Smaller tiles have no room for names. */
+/** Names are shown from this size of a tile on, in pixels of the page. */
 const tileWithNames = 30;
-/** Larger tiles have larger names: pixels of the page. */
+/** Returns the height of a name, in pixels of the page. Larger tiles have larger names. */
 const nameHeight = (tile: number) => Math.min(Math.max(tile * 0.16, 13), 22);
-/** A bump against a wall: forth and back, by a part of a tile. */
+/** A bump against a wall: the figure moves forth and back by a part of a tile. */
 const bumpMs = 180;
 const bumpTiles = 0.16;
-/** A finger hides what it points at: the name stays when it is gone. */
+/** The name of a figure that was pointed at stays for this time, because a finger hides the figure. */
 const pointedMs = 4000;
 
 interface Figure {
@@ -31,21 +31,21 @@ interface Figure {
   readonly looks: Looks;
   readonly glide: Glide;
   isFaded: boolean;
-  /** from oneself, in tiles: when names were placed last */
+  /** Distance from the own figure, in tiles, when the names were placed last. */
   distance: number;
 }
 
 export class Board {
-  /** how long a step lasts; 0: figures do not glide */
+  /** Duration of a step in milliseconds; 0: figures do not glide. */
   glideMs = 300;
   private readonly host: HTMLElement;
   private readonly canvas = document.createElement("canvas");
   private readonly context: CanvasRenderingContext2D;
   private readonly pictures = new Pictures();
   private resolution = Math.min(window.devicePixelRatio, 2);
-  /** of the page, along a tile's side */
+  /** Length of a tile's side, in pixels of the page. */
   private tile = 40;
-  /** how much larger than at first one has made the tiles */
+  /** Size of the tiles relative to their first size: the zoom of the user. */
   private magnified = 1;
   private cellSize = 8;
   private mapWidth = 1;
@@ -60,7 +60,7 @@ export class Board {
   private readonly figures = new Map<number, Figure>();
   private readonly gliding = new Set<Figure>();
   private readonly cells = new Set<Cell>();
-  /** the upper left corner of the canvas, in pixels of the board */
+  /** Position of the canvas's upper left corner on the board, in pixels of the canvas. */
   private left = 0;
   private top = 0;
   private isDirty = true;
@@ -74,7 +74,7 @@ export class Board {
     this.resize();
   }
 
-  // --- What the view tells
+  // --- Events of the view
 
   begin(welcome: { mapWidth: number; mapHeight: number; cellSize: number; alias: number; viewRadius: number }): void {
     this.clear();
@@ -87,7 +87,10 @@ export class Board {
   }
 
   clear(): void {
-    this.way = this.arrow = this.bump = this.pointed = undefined;
+    this.way = undefined;
+    this.arrow = undefined;
+    this.bump = undefined;
+    this.pointed = undefined;
     this.labels = [];
     for (const alias of [...this.figures.keys()]) this.removeFigure(alias);
     for (const cell of [...this.cells]) this.removeCell(cell);
@@ -116,7 +119,7 @@ export class Board {
     this.isDirty = true;
   }
 
-  /** Lets a figure glide there from wherever it is shown now. */
+  /** Starts a glide of a figure, from the position that is shown now. */
   moveFigure(alias: number, x: number, y: number, now: number): void {
     const figure = this.figures.get(alias);
     if (!figure || figure.glide.isGoingTo(x, y)) return;
@@ -124,7 +127,7 @@ export class Board {
     this.gliding.add(figure);
   }
 
-  /** Shows that a figure may stand elsewhere in its cell by now. */
+  /** Fades a figure, because its position may be old. */
   fadeFigure(alias: number, isFaded: boolean): void {
     const figure = this.figures.get(alias);
     if (!figure || figure.isFaded === isFaded) return;
@@ -134,26 +137,26 @@ export class Board {
 
   // --- Marks
 
-  /** Where one goes; undefined: nowhere. */
+  /** Shows the way to a goal; undefined removes it. */
   showWay(way: Way | undefined): void {
     if (way === this.way) return;
     this.way = way;
     this.isDirty = true;
   }
 
-  /** Where people are, when nobody is in the window. */
+  /** Shows the arrow to other players; undefined removes it. */
   showArrow(arrow: Arrow | undefined): void {
     if (JSON.stringify(arrow) === JSON.stringify(this.arrow)) return;
     this.arrow = arrow;
     this.isDirty = true;
   }
 
-  /** One has walked into something: moves a little, where figures glide at all. */
+  /** Shows that the player walked into an obstacle: the own figure moves a little. Does nothing if figures do not glide. */
   showBump(direction: Direction, now: number): void {
     if (this.glideMs > 0) this.bump = { direction, at: now };
   }
 
-  /** A point of the board: the name of whoever stands there is shown for a while. */
+  /** Shows the name of the figure at a point, for a short time. In pixels of the page. */
   point(x: number, y: number, now: number): void {
     const tile = this.tileAt(x, y);
     let found: Figure | undefined;
@@ -165,7 +168,7 @@ export class Board {
 
   // --- The picture
 
-  /** Between what fills the window with all that is watched, and what is near. */
+  /** Changes the size of the tiles, within the limits of tileRange(). */
   zoom(factor: number): void {
     const window = { width: this.host.clientWidth, height: this.host.clientHeight };
     const { least, first, most } = tileRange(window, { width: this.mapWidth, height: this.mapHeight }, this.viewRadius);
@@ -173,7 +176,7 @@ export class Board {
     this.magnified = this.tile / first;
     this.isDirty = true;
   }
-  /** What the window shows, in tiles of the map. */
+  /** The part of the map in the window, in tiles. */
   get shown(): { left: number; top: number; columns: number; rows: number } {
     const side = this.tilePixels;
     return { left: this.left / side, top: this.top / side, columns: this.canvas.width / side, rows: this.canvas.height / side };
@@ -181,7 +184,7 @@ export class Board {
   get tileSize(): number {
     return this.tilePixels / this.resolution;
   }
-  /** The names that are shown, and where: in pixels of the canvas. */
+  /** The visible names and their positions, in pixels of the canvas. */
   get shownLabels(): (Label & { name: string })[] {
     return this.labels.map((label) => ({ ...label, name: this.figures.get(label.alias)?.name ?? "" }));
   }
@@ -199,7 +202,7 @@ export class Board {
     return this.figures.size;
   }
 
-  /** The tile at a point of the page. */
+  /** Returns the tile at a point, in pixels of the page. */
   tileAt(x: number, y: number): { x: number; y: number } {
     const side = this.tilePixels;
     return {
@@ -208,7 +211,7 @@ export class Board {
     };
   }
 
-  /** Where on the page a figure's head is; undefined when it is not there. */
+  /** Returns the position of a figure's head, in pixels of the page; undefined if there is no such figure. */
   pointOf(alias: number): { x: number; y: number } | undefined {
     const figure = this.figures.get(alias);
     if (!figure) return undefined;
@@ -218,7 +221,7 @@ export class Board {
     };
   }
 
-  /** How many figures are within the canvas. */
+  /** Returns the number of figures in the window. */
   countShown(): number {
     let count = 0;
     for (const figure of this.figures.values()) if (this.isShown(figure)) ++count;
@@ -230,7 +233,7 @@ export class Board {
     return figure !== undefined && this.isShown(figure);
   }
 
-  /** Draws, if anything has changed; whether it has. */
+  /** Draws the board if something has changed. Returns whether it did. */
   draw(now: number): boolean {
     for (const figure of this.gliding) {
       if (!figure.glide.advance(now)) this.gliding.delete(figure);
@@ -244,9 +247,9 @@ export class Board {
     }
     if (!this.isDirty) return false;
     this.isDirty = false;
-    this.lookAtOwn();
+    this.centreOwn();
     this.pictures.setSize(this.tilePixels, Math.round(nameHeight(this.tile) * this.resolution));
-    this.context.fillStyle = boardColors.nowhere;
+    this.context.fillStyle = boardColors.outside;
     this.context.fillRect(0, 0, this.canvas.width, this.canvas.height);
     this.drawUnwatched();
     this.drawCells();
@@ -259,14 +262,14 @@ export class Board {
     return true;
   }
 
-  /** For a machine that is slow to draw: fewer pixels. */
+  /** Reduces the number of pixels, for a slow machine. */
   drawCoarser(): void {
     if (this.resolution <= 1) return;
     this.resolution = 1;
     this.resize();
   }
 
-  // --- Parts of it. All positions are whole pixels: those are copied, others would be mixed anew.
+  // --- Parts of the picture. All positions are whole pixels: the browser then copies pictures without interpolation.
 
   private get tilePixels(): number {
     return Math.round(this.tile * this.resolution);
@@ -281,7 +284,7 @@ export class Board {
     if (clientWidth > 0) this.zoom(1);
   }
 
-  private lookAtOwn(): void {
+  private centreOwn(): void {
     const own = this.figures.get(this.ownAlias);
     if (!own) return;
     const side = this.tilePixels;
@@ -296,7 +299,7 @@ export class Board {
     return x > -side && y > -side && x < this.canvas.width && y < this.canvas.height;
   }
 
-  /** Squares of the board that are not watched, as where a window at the board's edge shows more: dim, without obstacles. */
+  /** Draws the squares that are not watched: dim and without obstacles. A window at the board's edge shows such squares. */
   private drawUnwatched(): void {
     const side = this.tilePixels;
     const { context } = this;
@@ -319,7 +322,7 @@ export class Board {
       const x = cell.column * size * side - this.left;
       const y = cell.row * size * side - this.top;
       if (x > this.canvas.width || y > this.canvas.height || x < -size * side || y < -size * side) {
-        this.pictures.forget(cell); // a large picture: only those to be seen are kept
+        this.pictures.forget(cell); // saves memory: only the pictures of visible cells are kept
         continue;
       }
       const columns = Math.min(size, this.mapWidth - cell.column * size);
@@ -362,7 +365,7 @@ export class Board {
     this.context.drawImage(this.pictures.figure(figure.looks, figure.entity), x, y);
   }
 
-  /** One's own name, the one that is pointed at, and those of the nearest for which there is room. */
+  /** Draws the own name, the name of the figure that is pointed at, and the names of the nearest figures. */
   private drawNames(): void {
     const own = this.figures.get(this.ownAlias);
     const figures: Figure[] = [];
@@ -370,7 +373,7 @@ export class Board {
       if (!this.isShown(figure)) continue;
       const isPointed = figure.alias === this.pointed?.alias;
       if (this.tile < tileWithNames && !isPointed) continue;
-      // Others may stand on one's own tile: one's own name comes before theirs.
+      // Other figures may stand on the own tile. The own name comes before their names.
       const { x, y } = own?.glide ?? figure.glide;
       figure.distance = isPointed ? -1 : figure === own ? 0 : Math.max(Math.hypot(figure.glide.x - x, figure.glide.y - y), 0.1);
       figures.push(figure);
@@ -387,7 +390,7 @@ export class Board {
     }
   }
 
-  /** Over the figure; at the upper edge of the window as far up as there is room. */
+  /** Returns the label over a figure. At the upper edge of the window, the label overlaps the figure. */
   private labelOf(figure: Figure): Label {
     const side = this.tilePixels;
     const { width, height } = this.pictures.name(figure.name, figure.alias === this.ownAlias);

@@ -1,4 +1,4 @@
-// How often something may happen: some times at once, and then once an interval. Pure; milliseconds.
+// Limits how often something happens: `burst` times at once, then once per interval. Pure; times are in milliseconds.
 export class Budget {
   private tokens: number;
   private at = 0;
@@ -8,8 +8,8 @@ export class Budget {
   ) {
     this.tokens = burst;
   }
-  /** Whether it may happen now; if so, it counts. */
-  take(now: number): boolean {
+  /** Spends one unit of the budget. Returns false, and spends nothing, if none is left. */
+  spend(now: number): boolean {
     this.tokens = Math.min(this.burst, this.tokens + (now - this.at) / this.intervalMs);
     this.at = now;
     if (this.tokens < 1) return false;

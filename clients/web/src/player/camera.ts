@@ -1,24 +1,24 @@
-// Which part of the board the window shows, and how large its tiles are. Pure.
+// The part of the board that the window shows, and the size of the tiles. Pure.
 //
-// A client watches `radius` tiles on each side of its piece. A tile has at least the size at which these fill the window.
-// A map that is watched as a whole may become smaller, until all of it is in the window.
+// A client watches `radius` tiles on each side of its piece. Tiles are at least so large that the watched tiles fill the
+// window. If the client watches the whole map, tiles may be smaller: until the whole map is in the window.
 
 export interface Size {
   readonly width: number;
   readonly height: number;
 }
 
-/** Sides of a tile, in pixels of the page. */
+/** Possible sizes of a tile: the length of a side, in pixels of the page. `first` is the size before the user zooms. */
 export interface TileRange {
   readonly least: number;
   readonly first: number;
   readonly most: number;
 }
 
-/** Pieces can be told apart, and names can be read. */
+/** At this size, in pixels, pieces can be distinguished and names can be read. */
 const comfortable = 40;
 const closest = 112;
-/** A map of one row is not blown up to the height of the window. */
+/** Limit for narrow maps: a map of one row does not grow to the window's height. */
 const largest = 320;
 
 export function tileRange(window: Size, map: Size, radius: number): TileRange {
@@ -35,8 +35,8 @@ export function tileRange(window: Size, map: Size, radius: number): TileRange {
   };
 }
 
-/** Where the window begins along one axis, when it shows `middle` in its middle but nothing beyond the board. A board
- * that is smaller than the window stands in its middle. */
+/** Returns the first visible pixel of the board along one axis. The window shows `middle` in its middle, but nothing beyond
+ * the board. A board that is smaller than the window is centred: then the result is negative. */
 export function cornerOf(window: number, board: number, middle: number): number {
   if (board <= window) return -Math.round((window - board) / 2);
   return Math.min(Math.max(Math.round(middle - window / 2), 0), board - window);

@@ -1,4 +1,4 @@
-// What is said: the log, the line to type in, and the bubbles over the figures.
+// The chat: the log, the input field, and the bubbles over the figures.
 import { bytesToSend, toSend } from "../common/lengths";
 import { Budget } from "./budget";
 import { textBytesMax } from "./limits";
@@ -7,7 +7,7 @@ import type { Texts } from "./texts";
 const linesMax = 100;
 const sentMax = 16;
 const bubbleMs = 6000;
-/** More at once would hide the board; the newest are shown. */
+/** Limit of the bubbles; more of them would hide the board. The newest ones are shown. */
 const bubblesMax = 12;
 export type Scope = "near" | "all";
 
@@ -23,11 +23,11 @@ export class Chat {
   private readonly bubbles = new Map<number, { element: HTMLElement; until: number; width: number; height: number }>();
   private readonly budgets = { near: new Budget(5, 1100), all: new Budget(3, 5200) };
   private scope: Scope = "near";
-  /** What was sent last, by its number: the server may still refuse it. */
+  /** The last sent messages, by number: the server may still refuse them. */
   private readonly sent = new Map<number, string>();
   private isTooLong = false;
 
-  /** `say` sends the words and returns their number in this visit; `done` is called when the line is left. */
+  /** `say` sends a message and returns its number in this visit. `done` is called when the player leaves the input field. */
   constructor(texts: Texts, elements: { [name in "log" | "form" | "input" | "scope" | "hint" | "count" | "bubbles"]: HTMLElement }, say: (scope: Scope, text: string) => number, done: () => void) {
     this.texts = texts;
     this.log = elements.log;
@@ -46,7 +46,7 @@ export class Chat {
       if (this.submit(say)) done();
     });
     this.input.addEventListener("keydown", (event) => {
-      // What an input method is still composing is not to be sent.
+      // An input method is still composing the text: its Enter does not send.
       if (event.isComposing) event.stopPropagation();
       else if (event.key === "Escape") done();
     });
@@ -54,7 +54,7 @@ export class Chat {
     this.setScope("near");
   }
 
-  /** For another person: nothing is left of what was said, nor of what was typed. */
+  /** Removes all messages and the typed text, because another person may enter. */
   clear(): void {
     this.clearBubbles();
     this.log.replaceChildren();
@@ -69,25 +69,26 @@ export class Chat {
     this.input.focus();
   }
 
-  /** Says why, beside the line, and gives those words back to be mended. While others are typed it only names them. */
+  /** Shows why a message was not sent. Puts the message back into the input field if the field is empty; else shows the message
+   * beside the reason. */
   notSaid(number: number, why: string): void {
-    const words = this.sent.get(number) ?? "";
+    const text = this.sent.get(number) ?? "";
     this.sent.delete(number);
     if (this.input.value === "") {
-      this.input.value = words;
+      this.input.value = text;
       this.showLength();
       this.hint.textContent = why;
     } else {
-      this.hint.textContent = words === "" ? why : `${why} “${words}”`;
+      this.hint.textContent = text === "" ? why : `${why} “${text}”`;
     }
   }
 
-  add(kind: "near" | "all" | "operator" | "note", who: string, text: string): void {
+  add(kind: "near" | "all" | "operator" | "note", speaker: string, text: string): void {
     const line = document.createElement("p");
     line.className = kind;
-    if (who) {
+    if (speaker) {
       const name = document.createElement("b");
-      name.textContent = kind === "all" ? `${who} → ${this.texts.toAll}` : who;
+      name.textContent = kind === "all" ? `${speaker} → ${this.texts.toAll}` : speaker;
       line.append(name, " ");
     }
     line.append(text);
@@ -97,7 +98,7 @@ export class Chat {
     if (isAtEnd) this.log.scrollTop = this.log.scrollHeight;
   }
 
-  /** The last lines, as text. */
+  /** Returns the texts of the last lines. */
   lines(): string[] {
     return [...this.log.children].map((line) => line.textContent ?? "");
   }
@@ -114,7 +115,7 @@ export class Chat {
     this.bubbles.set(alias, { element, until: now + bubbleMs, width: offsetWidth, height: offsetHeight });
   }
 
-  /** Puts each bubble over its figure, and within the window; `pointOf` has no point for a figure that is gone. */
+  /** Moves each bubble over its figure, inside the window. `pointOf` returns no point for a figure that has left. */
   placeBubbles(now: number, windowWidth: number, pointOf: (alias: number) => { x: number; y: number } | undefined): void {
     for (const [alias, bubble] of this.bubbles) {
       const point = pointOf(alias);
@@ -139,20 +140,20 @@ export class Chat {
 
   private setScope(scope: Scope): void {
     this.scope = scope;
-    const words = scope === "all" ? this.texts.toAll : this.texts.toNear;
-    this.scopeButton.textContent = words;
-    this.scopeButton.setAttribute("aria-label", this.texts.speaksTo(words));
+    const audience = scope === "all" ? this.texts.toAll : this.texts.toNear;
+    this.scopeButton.textContent = audience;
+    this.scopeButton.setAttribute("aria-label", this.texts.sendTo(audience));
     this.scopeButton.dataset["scope"] = scope;
   }
 
   private remember(number: number, text: string): void {
-    this.sent.delete(number); // of an earlier visit
+    this.sent.delete(number); // a message of an earlier visit may have this number
     this.sent.set(number, text);
     const [oldest] = this.sent.keys();
     if (oldest !== undefined && this.sent.size > sentMax) this.sent.delete(oldest);
   }
 
-  /** Whether the line is done with. */
+  /** Sends the typed message. Returns whether the player may leave the input field. */
   private submit(say: (scope: Scope, text: string) => number): boolean {
     this.hint.textContent = "";
     const text = toSend(this.input.value);
@@ -162,7 +163,7 @@ export class Chat {
       this.hint.textContent = this.texts.tooLong(textBytesMax);
       return false;
     }
-    if (!this.budgets[this.scope].take(performance.now())) {
+    if (!this.budgets[this.scope].spend(performance.now())) {
       this.hint.textContent = this.texts.tooFast;
       return false;
     }
@@ -172,7 +173,7 @@ export class Chat {
     return true;
   }
 
-  /** While one types: how much of the most is used, when that is near, and once that it is too much. */
+  /** Shows the length of the typed message from 75 % of the limit on. Reports once that the message became too long. */
   private showLength(): void {
     const bytes = bytesToSend(this.input.value);
     this.count.textContent = bytes > textBytesMax * 0.75 ? `${bytes} / ${textBytesMax}` : "";

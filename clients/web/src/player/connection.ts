@@ -1,13 +1,13 @@
-// One WebSocket to the server: packets out, packets in, and one end, told once. It asks the server every second or two
-// whether it is there, and gives up when nothing was heard for ten.
+// One WebSocket to the server. Sends and receives packets, and reports the end of the connection once. Sends a ping every
+// 1.5 seconds. Closes the connection if the server sends nothing for 10 seconds.
 import { decodeServerPacket, encodeClientPacket, FrameSplitter, schemaHash } from "../protocol";
 import type { ClientPacket, Looks, ServerPacket } from "../protocol";
-import type { Ending } from "./reentry";
+import type { ConnectionEnd } from "./reconnect";
 
 const pingEveryMs = 1500;
 const silenceMaxMs = 10_000;
 
-/** By this machine's clock, in 32 bits, as packets carry it. */
+/** Returns the time of this machine in milliseconds, in 32 bits, as the packets carry it. */
 export function clientTime(): number {
   return Math.floor(performance.now()) >>> 0;
 }
@@ -17,10 +17,10 @@ export class Connection {
   private readonly splitter = new FrameSplitter();
   private readonly timer: number;
   private readonly onPacket: (packet: ServerPacket) => string | undefined;
-  private readonly onEnd: (ending: Ending) => void;
-  /** since when an answer is owed */
+  private readonly onEnd: (end: ConnectionEnd) => void;
+  /** The time since which the page waits for data; undefined if none is due. */
   private silentSince: number | undefined = performance.now();
-  private ending: Ending | undefined;
+  private goodbye: ConnectionEnd | undefined;
   private isIn = false;
   private isOver = false;
 
@@ -29,15 +29,15 @@ export class Connection {
     name: string,
     looks: Looks,
     onPacket: (packet: ServerPacket) => string | undefined,
-    onEnd: (ending: Ending) => void,
+    onEnd: (end: ConnectionEnd) => void,
   ) {
     this.onPacket = onPacket;
     this.onEnd = onEnd;
     this.socket = new WebSocket(url);
     this.socket.binaryType = "arraybuffer";
     this.socket.onopen = () => this.send({ kind: "Login", schema: schemaHash, name, looks });
-    this.socket.onmessage = (event: MessageEvent<ArrayBuffer>) => this.take(new Uint8Array(event.data));
-    this.socket.onclose = () => this.end({ kind: "lost" });
+    this.socket.onmessage = (event: MessageEvent<ArrayBuffer>) => this.receive(new Uint8Array(event.data));
+    this.socket.onclose = () => this.close({ kind: "lost" });
     this.timer = window.setInterval(() => this.watch(), pingEveryMs);
   }
 
@@ -45,7 +45,7 @@ export class Connection {
     if (this.socket.readyState === WebSocket.OPEN) this.socket.send(encodeClientPacket(packet) as Uint8Array<ArrayBuffer>);
   }
 
-  /** Says goodbye, and tells no end. */
+  /** Logs out and closes the connection. Does not report an end. */
   leave(): void {
     this.send({ kind: "Logout" });
     this.isOver = true;
@@ -53,39 +53,39 @@ export class Connection {
     this.socket.close();
   }
 
-  private take(bytes: Uint8Array): void {
+  private receive(bytes: Uint8Array): void {
     if (this.isOver) return;
     this.silentSince = undefined;
     const { frames, error } = this.splitter.push(bytes);
     for (const frame of frames) {
       const decoded = decodeServerPacket(frame);
-      const wrong = decoded.ok ? this.onPacket(decoded.packet) : decoded.error;
-      if (wrong !== undefined) return this.end({ kind: "nonsense", what: wrong });
+      const problem = decoded.ok ? this.onPacket(decoded.packet) : decoded.error;
+      if (problem !== undefined) return this.close({ kind: "protocolError", what: problem });
       if (decoded.ok && decoded.packet.kind === "Welcome") {
         this.isIn = true;
-        this.watch(); // how far away is it?
+        this.watch(); // measures the delay at once
       }
-      // The connection ends behind a goodbye: its words are the reason then.
+      // The connection ends after a Goodbye packet, which has the reason.
       if (decoded.ok && decoded.packet.kind === "Goodbye")
-        this.ending = { kind: "goodbye", reason: decoded.packet.reason, text: decoded.packet.text };
+        this.goodbye = { kind: "goodbye", reason: decoded.packet.reason, text: decoded.packet.text };
     }
-    if (error !== undefined) this.end({ kind: "nonsense", what: error });
-    else if (this.ending) this.end(this.ending);
+    if (error !== undefined) this.close({ kind: "protocolError", what: error });
+    else if (this.goodbye) this.close(this.goodbye);
   }
 
   private watch(): void {
     const now = performance.now();
-    if (this.silentSince !== undefined && now - this.silentSince > silenceMaxMs) return this.end({ kind: "lost" });
-    // A browser may let the timer of a page in the background run once a minute: silence counts from a question on.
+    if (this.silentSince !== undefined && now - this.silentSince > silenceMaxMs) return this.close({ kind: "lost" });
+    // In a hidden page the timer may run only once a minute. Therefore the silence is measured from the last ping.
     this.silentSince ??= now;
     if (this.isIn) this.send({ kind: "Ping", clientTime: clientTime() });
   }
 
-  private end(ending: Ending): void {
+  private close(end: ConnectionEnd): void {
     if (this.isOver) return;
     this.isOver = true;
     window.clearInterval(this.timer);
     this.socket.close();
-    this.onEnd(ending);
+    this.onEnd(end);
   }
 }

@@ -1,14 +1,14 @@
-// One visit to the board: the connection, what is known, and what is shown of it, until an end.
-import type { Direction, Looks, MoveResult, NotSaidReason, Welcome } from "../protocol";
-import { MoveResult as Result } from "../protocol";
+// One visit to the board, from the login to the end: connects the connection, the view, the board, the map and the chat.
+import { MoveResult } from "../protocol";
+import type { Direction, Looks, NotSaidReason, Welcome } from "../protocol";
 import { Board } from "./board";
 import type { Chat } from "./chat";
 import { glideMsOf } from "./glide";
 import { clientTime, Connection } from "./connection";
 import { Minimap } from "./minimap";
-import type { Ending } from "./reentry";
+import type { ConnectionEnd } from "./reconnect";
 import { distanceOf, Sightings } from "./surroundings";
-import type { Ending as TileEnding } from "./surroundings";
+import type { Obstruction } from "./surroundings";
 import type { Texts } from "./texts";
 import { stepOf } from "./path";
 import { View } from "./view";
@@ -18,11 +18,11 @@ import { Walker } from "./walker";
 export class Game implements ViewListener {
   readonly walker = new Walker();
   readonly view = new View(this);
-  /** where those were seen who are out of sight */
+  /** Last known positions of players that are out of sight. */
   readonly sightings = new Sightings();
   delayMs: number | undefined;
   private connection: Connection | undefined;
-  private wordsSent = 0;
+  private messagesSent = 0;
   private wayFrom: unknown;
   private wayTo: unknown;
 
@@ -34,24 +34,24 @@ export class Game implements ViewListener {
     private readonly show: {
       entered(): void;
       announced(text: string): void;
-      /** somebody spoke; `speaker` is undefined when it is not in sight */
+      /** A player has sent a message. `speaker` is undefined if the piece is not in sight. */
       spoke(name: string, text: string, isToAll: boolean, speaker: SeenPiece | undefined): void;
       came(piece: SeenPiece): void;
       went(piece: SeenPiece): void;
       stepped(): void;
       bumped(direction: Direction, isEdge: boolean): void;
-      ended(ending: Ending): void;
+      ended(end: ConnectionEnd): void;
     },
   ) {}
 
   enter(url: string, name: string, looks: Looks): void {
-    this.wordsSent = 0;
+    this.messagesSent = 0;
     this.connection = new Connection(
       url,
       name,
       looks,
       (packet) => this.view.apply(packet),
-      (ending) => this.show.ended(ending),
+      (end) => this.show.ended(end),
     );
   }
 
@@ -59,26 +59,26 @@ export class Game implements ViewListener {
     this.connection?.leave();
   }
 
-  /** The number by which the server will name these words. */
+  /** Sends a message. Returns its number: the server names the message by it if the message is not sent. */
   say(scope: "near" | "all", text: string): number {
     this.connection?.send(scope === "all" ? { kind: "Shout", text } : { kind: "Say", text });
-    return ++this.wordsSent;
+    return ++this.messagesSent;
   }
 
   get ownAlias(): number {
     return this.view.welcome?.alias ?? 0;
   }
 
-  /** Others in sight, the nearest first. */
+  /** Returns the other pieces in sight, the nearest first. */
   others(): { piece: SeenPiece; distance: number }[] {
-    const { x, y } = this.walker.place;
+    const { x, y } = this.walker.position;
     return [...this.view.pieces.values()]
       .filter((piece) => piece.alias !== this.ownAlias)
       .map((piece) => ({ piece, distance: distanceOf({ x, y }, piece) }))
       .sort((a, b) => a.distance - b.distance || (a.piece.entity < b.piece.entity ? -1 : 1));
   }
 
-  /** Once a frame: walks on. */
+  /** Requests the next step, if it is time for one. Called once per frame. */
   walk(now: number): void {
     if (!this.view.welcome) return;
     const direction = this.walker.next(now);
@@ -86,30 +86,30 @@ export class Game implements ViewListener {
       this.connection?.send({ kind: "Move", direction, clientTime: clientTime() });
       this.showOwn(now);
     }
-    const bump = this.walker.takeBump();
+    const bump = this.walker.dequeueBump();
     if (bump !== undefined) {
       const [dx, dy] = stepOf[bump] as readonly [number, number];
       this.board.showBump(bump, now);
-      this.show.bumped(bump, this.tileAt(this.walker.place.x + dx, this.walker.place.y + dy) === "edge");
+      this.show.bumped(bump, this.tileAt(this.walker.position.x + dx, this.walker.position.y + dy) === "edge");
     }
     this.showWay();
   }
 
-  /** What one knows of a tile. */
-  tileAt(x: number, y: number): "free" | TileEnding {
+  /** Returns what is known of a tile. */
+  tileAt(x: number, y: number): "free" | Obstruction {
     const { welcome } = this.view;
     if (!welcome || x < 0 || y < 0 || x >= welcome.mapWidth || y >= welcome.mapHeight) return "edge";
     if (this.view.isFree(x, y)) return "free";
     return this.view.cellAt(x, y) ? "stone" : "unknown";
   }
 
-  /** Now and then: fades those of whom one is told late. */
+  /** Fades the pieces whose positions may be old. Called several times per second. */
   fade(): void {
     for (const piece of this.view.pieces.values())
-      this.board.fadeFigure(piece.alias, this.view.cellAt(piece.x, piece.y)?.isThin === true && piece.alias !== this.ownAlias);
+      this.board.fadeFigure(piece.alias, this.view.cellAt(piece.x, piece.y)?.isThrottled === true && piece.alias !== this.ownAlias);
   }
 
-  // --- What the view tells
+  // --- Events of the view
 
   welcomed(welcome: Welcome): void {
     this.board.begin(welcome);
@@ -141,7 +141,7 @@ export class Game implements ViewListener {
   answered(x: number, y: number, result: MoveResult): void {
     this.walker.answered({ x, y }, result);
     this.showOwn(performance.now());
-    if (result === Result.ok) this.show.stepped();
+    if (result === MoveResult.ok) this.show.stepped();
   }
   said(speaker: SeenPiece, text: string): void {
     this.chat.add("near", speaker.name, text);
@@ -167,16 +167,16 @@ export class Game implements ViewListener {
   }
   parted(): void {}
 
-  /** The way to where one goes, anew after each step. */
+  /** Shows the way to the goal. Updates the way after each step. */
   private showWay(): void {
-    const { goal, place } = this.walker;
-    if (goal === this.wayTo && place === this.wayFrom) return;
+    const { goal, position } = this.walker;
+    if (goal === this.wayTo && position === this.wayFrom) return;
     this.wayTo = goal;
-    this.wayFrom = place;
+    this.wayFrom = position;
     this.board.showWay(goal && { steps: this.walker.way(), goal });
   }
 
   private showOwn(now: number): void {
-    this.board.moveFigure(this.ownAlias, this.walker.place.x, this.walker.place.y, now);
+    this.board.moveFigure(this.ownAlias, this.walker.position.x, this.walker.position.y, now);
   }
 }

@@ -1,7 +1,7 @@
-// A figure on its way from tile to tile. Pure; tiles and milliseconds.
+// The movement of a figure from tile to tile. Pure; lengths are in tiles, times in milliseconds.
 
 export class Glide {
-  /** where it is shown */
+  /** The position that is shown. */
   x: number;
   y: number;
   private fromX: number;
@@ -13,15 +13,17 @@ export class Glide {
     private toX: number,
     private toY: number,
   ) {
-    this.x = this.fromX = toX;
-    this.y = this.fromY = toY;
+    this.x = toX;
+    this.y = toY;
+    this.fromX = toX;
+    this.fromY = toY;
   }
 
   isGoingTo(x: number, y: number): boolean {
     return this.toX === x && this.toY === y;
   }
 
-  /** From wherever it is shown now. A far place is reached at once. */
+  /** Starts a movement from the position that is shown now. A target more than 3 tiles away is reached at once. */
   goTo(x: number, y: number, now: number, lastsMs: number): void {
     this.advance(now);
     const isFar = Math.abs(this.x - x) + Math.abs(this.y - y) > 3;
@@ -33,7 +35,7 @@ export class Glide {
     this.lastsMs = lastsMs;
   }
 
-  /** Whether it is still on its way. */
+  /** Moves the figure. Returns whether the movement goes on. */
   advance(now: number): boolean {
     const part = this.lastsMs > 0 ? Math.min(Math.max((now - this.startedAt) / this.lastsMs, 0), 1) : 1;
     this.x = this.fromX + (this.toX - this.fromX) * part;
@@ -42,8 +44,8 @@ export class Glide {
   }
 }
 
-/** A step lasts until the next one comes: the interval of steps, and a tick of the server by which the next may be later.
- * So a figure that walks never stands. */
+/** Returns how long the movement of one step lasts, in milliseconds. The next step may arrive one tick late. The movement
+ * lasts until then, so a walking figure never stops between two steps. */
 export function glideMsOf(moveIntervalMs: number, tickRate: number): number {
   return moveIntervalMs + 1000 / Math.max(tickRate, 1);
 }

@@ -1,5 +1,5 @@
-// Keys, mouse and fingers, turned into what one wants to do. Keys count by where they are, so that W A S D walk whatever
-// language the keyboard writes.
+// Keys, mouse and touch, translated into actions of the player. Keys are recognized by their position on the keyboard, so
+// W A S D work with every keyboard language.
 import { Direction } from "../protocol";
 
 const directionOf: Readonly<Record<string, Direction>> = {
@@ -13,67 +13,64 @@ const directionOf: Readonly<Record<string, Direction>> = {
   KeyD: Direction.right,
 };
 
-export interface Wishes {
+export interface Actions {
   hold(direction: Direction): void;
   release(direction: Direction): void;
   releaseAll(): void;
   goTo(x: number, y: number): void;
-  /** the mouse or a finger is there: points are in the board's pixels */
+  /** The mouse or a finger points there. In pixels of the board. */
   point(x: number, y: number): void;
   zoom(factor: number): void;
   talk(): void;
-  /** to be told who is near */
-  whoIsNear(): void;
-  /** to be told what is around */
-  lookAround(): void;
-  /** to be told of steps and arrivals, or not any more */
-  hearSteps(): void;
+  readPlayersNearby(): void;
+  readSurroundings(): void;
+  /** Starts or ends the reading out of steps and arrivals. */
+  toggleSteps(): void;
 }
 
-function isWriting(): boolean {
+function isControlFocused(): boolean {
   const focused = document.activeElement;
   return focused instanceof HTMLInputElement || focused instanceof HTMLButtonElement;
 }
 
-/** `board`: what is pointed at; points are in its pixels. `pad`: buttons with a data-direction each. */
-export function listen(board: HTMLElement, pad: HTMLElement, wishes: Wishes): void {
+/** Listens to all input. `board`: the element that the player points at. `pad`: its buttons have a data-direction each. */
+export function listen(board: HTMLElement, pad: HTMLElement, actions: Actions): void {
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || document.getElementById("game")?.hidden) return;
     if (document.querySelector("dialog[open]")) return;
     const direction = directionOf[event.code];
-    if (isWriting()) {
-      if (!(document.activeElement instanceof HTMLButtonElement) || direction === undefined) return;
-    }
+    // A focused text field gets all keys, a focused button all keys but those that walk.
+    if (isControlFocused() && !(document.activeElement instanceof HTMLButtonElement && direction !== undefined)) return;
     if (direction !== undefined) {
       event.preventDefault();
-      if (!event.repeat) wishes.hold(direction);
+      if (!event.repeat) actions.hold(direction);
     } else if (event.key === "Enter") {
       event.preventDefault();
-      wishes.talk();
+      actions.talk();
     } else if (event.code === "KeyL") {
-      wishes.whoIsNear();
+      actions.readPlayersNearby();
     } else if (event.code === "KeyE") {
-      wishes.lookAround();
+      actions.readSurroundings();
     } else if (event.code === "KeyH") {
-      if (!event.repeat) wishes.hearSteps();
+      if (!event.repeat) actions.toggleSteps();
     } else if (event.key === "+" || event.key === "=") {
-      wishes.zoom(1.2);
+      actions.zoom(1.2);
     } else if (event.key === "-") {
-      wishes.zoom(1 / 1.2);
+      actions.zoom(1 / 1.2);
     }
   });
   document.addEventListener("keyup", (event) => {
     const direction = directionOf[event.code];
-    if (direction !== undefined) wishes.release(direction);
+    if (direction !== undefined) actions.release(direction);
   });
-  window.addEventListener("blur", () => wishes.releaseAll());
+  window.addEventListener("blur", () => actions.releaseAll());
 
   board.addEventListener("wheel", (event) => {
     event.preventDefault();
-    wishes.zoom(event.deltaY < 0 ? 1.1 : 1 / 1.1);
+    actions.zoom(event.deltaY < 0 ? 1.1 : 1 / 1.1);
   }, { passive: false });
 
-  // Two fingers zoom; one that goes down and up goes there.
+  // Two fingers zoom. A finger that goes down and up sends the player to that tile.
   const fingers = new Map<number, { x: number; y: number }>();
   let isPinching = false;
   const spread = () => {
@@ -83,19 +80,19 @@ export function listen(board: HTMLElement, pad: HTMLElement, wishes: Wishes): vo
   board.addEventListener("pointerdown", (event) => {
     fingers.set(event.pointerId, { x: event.clientX, y: event.clientY });
     isPinching = fingers.size > 1;
-    wishes.point(event.offsetX, event.offsetY);
+    actions.point(event.offsetX, event.offsetY);
     board.focus({ preventScroll: true });
   });
   board.addEventListener("pointermove", (event) => {
-    if (event.pointerType === "mouse") wishes.point(event.offsetX, event.offsetY);
+    if (event.pointerType === "mouse") actions.point(event.offsetX, event.offsetY);
     if (!fingers.has(event.pointerId)) return;
     const before = spread();
     fingers.set(event.pointerId, { x: event.clientX, y: event.clientY });
-    if (before > 0) wishes.zoom(spread() / before);
+    if (before > 0) actions.zoom(spread() / before);
   });
   board.addEventListener("pointerup", (event) => {
     fingers.delete(event.pointerId);
-    if (!isPinching) wishes.goTo(event.offsetX, event.offsetY);
+    if (!isPinching) actions.goTo(event.offsetX, event.offsetY);
     if (fingers.size === 0) isPinching = false;
   });
   board.addEventListener("pointercancel", (event) => fingers.delete(event.pointerId));
@@ -104,15 +101,15 @@ export function listen(board: HTMLElement, pad: HTMLElement, wishes: Wishes): vo
     const direction = Number(button.dataset["direction"]) as Direction;
     button.addEventListener("pointerdown", (event) => {
       event.preventDefault();
-      wishes.hold(direction);
+      actions.hold(direction);
     });
     for (const end of ["pointerup", "pointerleave", "pointercancel"])
-      button.addEventListener(end, () => wishes.release(direction));
-    // Enter, Space and readers of screens click without a pointer: one step.
+      button.addEventListener(end, () => actions.release(direction));
+    // Enter, Space and screen readers click without a pointer: this makes one step.
     button.addEventListener("click", (event) => {
       if ((event as PointerEvent).pointerType) return;
-      wishes.hold(direction);
-      wishes.release(direction);
+      actions.hold(direction);
+      actions.release(direction);
     });
   }
 }

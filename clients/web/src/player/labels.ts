@@ -1,8 +1,8 @@
-// Which names are shown, where many stand close: those of the nearest, none over another. Pure.
+// Chooses the names that are shown in a crowd: the names of the nearest pieces, and no name over another. Pure.
 
 export interface Label {
   readonly alias: number;
-  /** from oneself; 0 for oneself */
+  /** Distance from the own piece, in tiles; 0 for the own piece. */
   readonly distance: number;
   readonly left: number;
   readonly top: number;
@@ -10,13 +10,14 @@ export interface Label {
   readonly height: number;
 }
 
-/** What is looked at, and what is placed, at the most: a crowd of thousands costs no more than that. */
-const lookedAtMax = 150;
+/** Limits of the figures that are examined and of the names that are placed: they bound the cost in a crowd of thousands. */
+const examinedMax = 150;
 const placedMax = 60;
-/** A name that is shown keeps its place against one that is a little nearer: else names flicker where pieces walk. */
+/** A visible name stays while a hidden name is at most this much nearer, in tiles. Without this, names would flicker. */
 const stayingTiles = 1.5;
 
-/** `labelOf` is asked in order of distance, and only as long as there may be room. */
+/** Returns the labels to show. Calls `labelOf` in the order of distance, until the limits are reached. `before`: the aliases
+ * of the labels that are shown now. */
 export function placeLabels<Figure extends { alias: number; distance: number }>(
   figures: Figure[],
   labelOf: (figure: Figure) => Label,
@@ -25,7 +26,7 @@ export function placeLabels<Figure extends { alias: number; distance: number }>(
   const rank = (figure: Figure) => figure.distance - (figure.distance > 0 && before.has(figure.alias) ? Math.min(stayingTiles, figure.distance * 0.9) : 0);
   figures.sort((a, b) => rank(a) - rank(b) || a.alias - b.alias);
   const placed: Label[] = [];
-  for (const figure of figures.slice(0, lookedAtMax)) {
+  for (const figure of figures.slice(0, examinedMax)) {
     const label = labelOf(figure);
     if (placed.some((other) => overlap(label, other))) continue;
     placed.push(label);

@@ -1,3 +1,3 @@
-// What docs/protocol.md promises: longer names and texts are refused.
+// Limits of docs/protocol.md. The server refuses longer names and texts.
 export const nameBytesMax = 24;
 export const textBytesMax = 200;

@@ -1,19 +1,19 @@
-// The player's page: the form to enter by, the board, and the way back when the server has been away.
+// The player's page: the entrance form, the board, and the dialog while there is no connection.
 import "./player.css";
 import { languageOfPage } from "../common/language";
 import { bytesToSend, toSend } from "../common/lengths";
 import { recall, remember } from "../common/memory";
 import { byId, putTexts, setText } from "../common/page";
 import { CloseReason, Looks } from "../protocol";
+import { AwayDialog } from "./away_dialog";
 import { Board } from "./board";
 import { Chat } from "./chat";
-import { Ears } from "./ears";
-import { Farewell } from "./farewell";
 import { Game } from "./game";
 import { listen } from "./input";
 import { nameBytesMax } from "./limits";
 import { Minimap } from "./minimap";
-import type { Ending } from "./reentry";
+import type { ConnectionEnd } from "./reconnect";
+import { ScreenReader } from "./screen_reader";
 import { looksNames, pieceIcon } from "./shapes";
 import { showStatus } from "./status";
 import { languages } from "./texts";
@@ -21,14 +21,14 @@ import type { Texts } from "./texts";
 import { Title } from "./title";
 import type { SeenPiece } from "./view";
 
-/** "away": not on the board, and trying to be; "over": not any more, until one asks for it */
+/** "away": the page connects again by itself. "over": the page connects again when the player asks for it. */
 type State = "entrance" | "entering" | "playing" | "away" | "over";
 
 const language = languageOfPage();
 const texts: Texts = languages[language];
 const announcementMs = 12_000;
-/** A narrow or a low window has no room for the list of names. */
-const roomy = matchMedia("(min-width: 641px) and (min-height: 481px)");
+/** In a narrow or a low window, the list of players is hidden at first. */
+const largeWindow = matchMedia("(min-width: 641px) and (min-height: 481px)");
 
 function putAllTexts(): void {
   document.documentElement.lang = language;
@@ -57,13 +57,13 @@ class Page {
   private board: Board | undefined;
   private readonly minimap = new Minimap(byId<HTMLCanvasElement>("minimap"));
   private readonly title = new Title(texts.title);
-  private readonly ears = new Ears(texts);
+  private readonly screenReader = new ScreenReader(texts);
   private readonly chat: Chat;
-  private readonly farewell: Farewell;
+  private readonly awayDialog: AwayDialog;
   private game: Game | undefined;
   private name = recall("madang.name") ?? "";
   private looks: Looks;
-  /** this visit has been on the board */
+  /** The player was on the board in this visit. */
   private wasIn = false;
   private announcementTimer = 0;
   private frameTimes: number[] = [];
@@ -90,16 +90,16 @@ class Page {
       (scope, text) => this.game?.say(scope, text) ?? 0,
       () => byId("board").focus(),
     );
-    this.farewell = new Farewell(texts, () => this.enter(), () => this.toEntrance(""));
+    this.awayDialog = new AwayDialog(texts, () => this.enter(), () => this.toEntrance(""));
     byId("enter").addEventListener("submit", (event) => {
       event.preventDefault();
       this.submit();
     });
     byId("name").addEventListener("input", () => this.checkName());
     byId("leave").addEventListener("click", () => this.toEntrance(""));
-    byId("hear").addEventListener("click", () => this.ears.toggleSteps());
+    byId("hear").addEventListener("click", () => this.screenReader.toggleSteps());
     byId("near-count").addEventListener("click", () => this.showNear(byId("near").hidden === true));
-    this.showNear(roomy.matches);
+    this.showNear(largeWindow.matches);
     this.listen();
   }
 
@@ -115,9 +115,9 @@ class Page {
       point: (x, y) => this.board?.point(x, y, performance.now()),
       zoom: (factor) => this.board?.zoom(factor),
       talk: () => this.chat.open(),
-      whoIsNear: () => this.game && this.ears.tellWhoIsNear(this.game),
-      lookAround: () => this.game && this.ears.tellWhatIsAround(this.game),
-      hearSteps: () => this.ears.toggleSteps(),
+      readPlayersNearby: () => this.game && this.screenReader.readPlayersNearby(this.game),
+      readSurroundings: () => this.game && this.screenReader.readSurroundings(this.game),
+      toggleSteps: () => this.screenReader.toggleSteps(),
     });
   }
 
@@ -126,9 +126,9 @@ class Page {
     byId("near-count").setAttribute("aria-expanded", String(isShown));
   }
 
-  // --- Coming and going
+  // --- Entering and leaving
 
-  /** Whether the server would take it by its length; says so, once that it is too long. */
+  /** Checks the length of the typed name and reports a name that is too long. Returns whether the length is allowed. */
   private checkName(): boolean {
     const input = byId<HTMLInputElement>("name");
     const isTooLong = bytesToSend(input.value) > nameBytesMax;
@@ -152,8 +152,8 @@ class Page {
     this.enter();
   }
 
-  /** Of the entrance, where one then is. */
-  private complain(problem: string): void {
+  /** Shows a problem at the entrance; an empty text removes the last one. */
+  private showProblem(problem: string): void {
     setText(byId("problem"), problem);
     byId("go").textContent = texts.enter;
   }
@@ -165,7 +165,7 @@ class Page {
   }
 
   private enter(): void {
-    this.state = this.farewell.isOpen ? "away" : "entering";
+    this.state = this.awayDialog.isOpen ? "away" : "entering";
     this.chat.clearBubbles();
     this.game?.leave();
     const url = `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/socket`;
@@ -173,12 +173,12 @@ class Page {
       entered: () => this.entered(),
       announced: (text) => this.announce(text),
       spoke: (name, text, isToAll, speaker) => this.spoke(game, name, text, isToAll, speaker),
-      came: (piece) => this.ears.came(piece, performance.now()),
-      went: (piece) => this.ears.went(piece, performance.now()),
-      stepped: () => this.ears.stepped(game, performance.now()),
-      bumped: (direction, isEdge) => this.ears.bumped(direction, isEdge),
-      ended: (ending) => {
-        if (this.game === game) this.ended(ending);
+      came: (piece) => this.screenReader.came(piece, performance.now()),
+      went: (piece) => this.screenReader.went(piece, performance.now()),
+      stepped: () => this.screenReader.stepped(game, performance.now()),
+      bumped: (direction, isEdge) => this.screenReader.bumped(direction, isEdge),
+      ended: (end) => {
+        if (this.game === game) this.ended(end);
       },
     });
     this.game = game;
@@ -190,10 +190,10 @@ class Page {
     this.wasIn = true;
     byId("entrance").hidden = true;
     byId("game").hidden = false;
-    this.farewell.close();
-    this.complain("");
-    this.ears.begin(performance.now());
-    this.ears.tell(texts.arrived(this.name));
+    this.awayDialog.close();
+    this.showProblem("");
+    this.screenReader.begin(performance.now());
+    this.screenReader.read(texts.arrived(this.name));
     this.chat.add("note", "", texts.arrived(this.name));
     byId("board").focus();
   }
@@ -203,36 +203,36 @@ class Page {
     this.game = undefined;
     this.state = "entrance";
     this.board?.clear();
-    this.farewell.close();
+    this.awayDialog.close();
     this.title.reset();
     byId("announcement").hidden = true;
     byId("game").hidden = true;
     byId("entrance").hidden = false;
-    this.complain(problem);
+    this.showProblem(problem);
     byId("name").focus();
   }
 
-  private ended(ending: Ending): void {
-    if (ending.kind === "goodbye" && ending.reason === CloseReason.badName) return this.toEntrance(texts.reasons[CloseReason.badName]);
+  private ended(end: ConnectionEnd): void {
+    if (end.kind === "goodbye" && end.reason === CloseReason.badName) return this.toEntrance(texts.reasons[CloseReason.badName]);
     this.game?.walker.releaseAll();
-    this.state = this.farewell.show(ending, this.wasIn) ? "away" : "over";
+    this.state = this.awayDialog.show(end, this.wasIn) ? "away" : "over";
   }
 
-  // --- What is shown and told
+  // --- Messages and frames
 
   private announce(text: string): void {
     const announcement = byId("announcement");
     announcement.textContent = `${texts.operator}: ${text}`;
     announcement.hidden = false;
-    this.title.said();
+    this.title.countMessage();
     window.clearTimeout(this.announcementTimer);
     this.announcementTimer = window.setTimeout(() => (announcement.hidden = true), announcementMs);
   }
 
   private spoke(game: Game, name: string, text: string, isToAll: boolean, speaker: SeenPiece | undefined): void {
     if (speaker?.alias === game.ownAlias) return;
-    this.title.said();
-    this.ears.spoke(game, this.name, name, text, isToAll, speaker, performance.now());
+    this.title.countMessage();
+    this.screenReader.spoke(game, this.name, name, text, isToAll, speaker, performance.now());
   }
 
   private frame(now: number): void {
@@ -246,7 +246,7 @@ class Page {
     if (this.state === "playing" && now - this.lastStatus > 250) {
       this.lastStatus = now;
       showStatus(game, board, this.minimap, texts);
-      this.ears.look(now);
+      this.screenReader.readSummary(now);
     }
     keep(this.frameTimes, now);
     keep(this.workTimes, performance.now() - began);
@@ -259,18 +259,18 @@ class Page {
     return first === undefined || last === undefined || last === first ? 0 : ((this.frameTimes.length - 1) * 1000) / (last - first);
   }
 
-  /** What the tests look at; read only. */
+  /** Returns the state of the page for the tests. */
   measure(): object {
     const { game, board } = this;
     return {
       state: this.state,
       language,
-      me: game?.view.welcome ? { entity: String(game.view.welcome.entity), ...game.walker.place } : undefined,
+      me: game?.view.welcome ? { entity: String(game.view.welcome.entity), ...game.walker.position } : undefined,
       server: game ? { ...game.view.own } : undefined,
       moveIntervalMs: game?.view.welcome?.moveIntervalMs,
       pieces: game?.view.pieces.size ?? 0,
       names: game ? [...game.view.pieces.values()].map((piece) => piece.name) : [],
-      places: game ? [...game.view.pieces.values()].map(({ name, x, y }) => ({ name, x, y })) : [],
+      positions: game ? [...game.view.pieces.values()].map(({ name, x, y }) => ({ name, x, y })) : [],
       drawn: board?.figureCount ?? 0,
       window: board && { ...board.shown, tile: board.tileSize },
       glide: board?.ownGlide,

@@ -1,24 +1,20 @@
-// What is drawn on the board besides squares and figures: the way to where one goes, and the arrow to where people are.
+// Marks on the board: the way to the tile that the player walks to, and the arrow to other players.
+import type { Position } from "./path";
 import { boardColors } from "./pictures";
 
-interface Place {
-  readonly x: number;
-  readonly y: number;
-}
-
-/** In tiles; `steps` are those still to go, the last of them where the way ends. */
+/** A way over the board, in tiles. `steps` are the tiles that are left; the last one is the end of the way. */
 export interface Way {
-  readonly steps: readonly Place[];
-  /** what was pointed at; the way may end before it */
-  readonly goal: Place;
+  readonly steps: readonly Position[];
+  /** The tile that the player chose. The way may end before the goal. */
+  readonly goal: Position;
 }
 
 export interface Arrow {
-  readonly to: Place;
-  readonly words: string;
+  readonly to: Position;
+  readonly text: string;
 }
 
-/** Of the canvas's upper left corner, and a tile's side; in pixels of the canvas. */
+/** Position of the canvas's upper left corner on the board, and length of a tile's side; in pixels of the canvas. */
 interface Geometry {
   readonly left: number;
   readonly top: number;
@@ -26,7 +22,7 @@ interface Geometry {
 }
 
 export function drawWay(context: CanvasRenderingContext2D, { steps, goal }: Way, { left, top, side }: Geometry): void {
-  const middle = (place: Place) => [(place.x + 0.5) * side - left, (place.y + 0.5) * side - top] as const;
+  const middle = (position: Position) => [(position.x + 0.5) * side - left, (position.y + 0.5) * side - top] as const;
   context.fillStyle = boardColors.way;
   for (const step of steps.slice(0, -1)) {
     context.beginPath();
@@ -45,7 +41,7 @@ export function drawWay(context: CanvasRenderingContext2D, { steps, goal }: Way,
     context.fill();
   }
   if (end && end.x === goal.x && end.y === goal.y) return;
-  // One cannot get there: a cross.
+  // The goal cannot be reached: draws a cross.
   const [x, y] = middle(goal);
   const arm = side * 0.2;
   for (const [color, width] of [[boardColors.name, 0.13], [boardColors.blocked, 0.07]] as const) {
@@ -62,8 +58,8 @@ export function drawWay(context: CanvasRenderingContext2D, { steps, goal }: Way,
   context.lineCap = "butt";
 }
 
-/** Beside one's own figure, with its words behind it. `resolution`: pixels of the canvas in one of the page. */
-export function drawArrow(context: CanvasRenderingContext2D, own: Place, arrow: Arrow, { left, top, side }: Geometry, resolution: number): void {
+/** Draws the arrow beside the own figure, with its text. `resolution`: pixels of the canvas per pixel of the page. */
+export function drawArrow(context: CanvasRenderingContext2D, own: Position, arrow: Arrow, { left, top, side }: Geometry, resolution: number): void {
   const angle = Math.atan2(arrow.to.y - own.y, arrow.to.x - own.x);
   const [ownX, ownY] = [(own.x + 0.5) * side - left, (own.y + 0.5) * side - top];
   const margin = 30 * resolution;
@@ -90,15 +86,15 @@ export function drawArrow(context: CanvasRenderingContext2D, own: Place, arrow: 
   context.restore();
 
   context.font = `600 ${Math.round(Math.min(Math.max(13 * resolution, side * 0.16), 22 * resolution))}px system-ui, "Noto Sans CJK KR", sans-serif`;
-  const width = context.measureText(arrow.words).width;
+  const width = context.measureText(arrow.text).width;
   const textX = Math.min(Math.max(x - width / 2, 8 * resolution), context.canvas.width - width - 8 * resolution);
   const textY = y + size + 24 * resolution < context.canvas.height ? y + size + 14 * resolution : y - size - 14 * resolution;
   context.lineJoin = "round";
   context.textBaseline = "middle";
   context.lineWidth = 4 * resolution;
   context.strokeStyle = boardColors.outline;
-  context.strokeText(arrow.words, textX, textY);
+  context.strokeText(arrow.text, textX, textY);
   context.fillStyle = boardColors.name;
-  context.fillText(arrow.words, textX, textY);
+  context.fillText(arrow.text, textX, textY);
   context.textBaseline = "alphabetic";
 }

@@ -1,5 +1,5 @@
-// The whole map, small: what one has seen of it, where one is, who is near, and, dimmer, where others were seen last.
-// Obstacles stay drawn once they were seen.
+// The map in the corner: cells that the player has seen, the own piece, other pieces, and, dimmer, the last known positions
+// of players that are out of sight. A cell that was seen once stays on the map.
 import { isObstacle } from "./view";
 import type { Cell, SeenPiece } from "./view";
 import { colorOf } from "./shapes";
@@ -7,7 +7,7 @@ import { colorOf } from "./shapes";
 export class Minimap {
   private readonly canvas: HTMLCanvasElement;
   private readonly context: CanvasRenderingContext2D;
-  /** what has been seen, a pixel a tile or several */
+  /** All cells that were seen. A pixel stands for one tile, on a large map for several. */
   private readonly seen = document.createElement("canvas");
   private mapWidth = 1;
   private mapHeight = 1;
@@ -42,7 +42,8 @@ export class Minimap {
           context.fillRect((left + x) * scale, (top + y) * scale, scale, scale);
   }
 
-  /** `shown`: what of the board is in the window, in tiles; `sightings`: where others were seen last. */
+  /** Draws the map. `shown`: the part of the board in the window, in tiles. `sightings`: last known positions of players that
+   * are out of sight. */
   draw(
     own: { x: number; y: number },
     pieces: Iterable<SeenPiece>,
@@ -51,16 +52,19 @@ export class Minimap {
   ): void {
     const { canvas, context } = this;
     const sharp = Math.round(canvas.clientWidth * Math.min(window.devicePixelRatio, 2));
-    if (sharp > 0 && canvas.width !== sharp) canvas.width = canvas.height = sharp;
+    if (sharp > 0 && canvas.width !== sharp) {
+      canvas.width = sharp;
+      canvas.height = sharp;
+    }
     const side = Math.max(this.mapWidth, this.mapHeight);
-    // Around oneself, so that the near can be told apart: a part of the map, or all of a small one.
+    // Shows at most 160 tiles around the own piece, so that pieces nearby can be distinguished.
     const span = Math.min(side, 160);
     const scale = canvas.width / span;
     const left = clamp(own.x - span / 2, 0, Math.max(this.mapWidth - span, 0));
     const top = clamp(own.y - span / 2, 0, Math.max(this.mapHeight - span, 0));
     context.fillStyle = "#0d1016";
     context.fillRect(0, 0, canvas.width, canvas.height);
-    context.fillStyle = "#2b313c"; // of the map, and not seen yet
+    context.fillStyle = "#2b313c"; // the part of the map that was not seen yet
     context.fillRect(-left * scale, -top * scale, this.mapWidth * scale, this.mapHeight * scale);
     const seenScale = this.seen.width / this.mapWidth;
     context.imageSmoothingEnabled = false;

@@ -1,7 +1,14 @@
-// The way to a tile: the steps of a shortest one over what is known to be free, or to the nearest tile that can be
-// reached. Pure.
+// Path finding: the steps of a shortest path over tiles that are known to be free. If the target cannot be reached, the
+// path leads to the reachable tile that is nearest to the target. Pure.
 import { Direction } from "../protocol";
 
+/** A tile of the map. */
+export interface Position {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** The change of x and y for each Direction. */
 export const stepOf: readonly (readonly [number, number])[] = [
   [0, -1],
   [0, 1],
@@ -10,22 +17,20 @@ export const stepOf: readonly (readonly [number, number])[] = [
 ];
 const directions = [Direction.up, Direction.down, Direction.left, Direction.right] as const;
 
-/** Looks at so many tiles at the most. */
+/** Limit of the tiles that one search visits. */
 const tilesMax = 4096;
 
-/** Breadth first from where one stands; empty when no step brings one nearer. */
+/** Searches breadth first from `from`. Returns no steps if no step leads nearer to the target. */
 export function findPath(
-  from: { readonly x: number; readonly y: number },
-  to: { readonly x: number; readonly y: number },
+  from: Position,
+  to: Position,
   isFree: (x: number, y: number) => boolean,
 ): Direction[] {
-  interface Visited {
-    readonly x: number;
-    readonly y: number;
+  interface Visited extends Position {
     readonly before: Visited | undefined;
     readonly by: Direction;
   }
-  const distance = (place: { x: number; y: number }) => Math.abs(place.x - to.x) + Math.abs(place.y - to.y);
+  const distance = (position: Position) => Math.abs(position.x - to.x) + Math.abs(position.y - to.y);
   const start: Visited = { x: from.x, y: from.y, before: undefined, by: Direction.up };
   const queue = [start];
   const seen = new Set([from.y * 65536 + from.x]);
@@ -44,6 +49,6 @@ export function findPath(
     }
   }
   const steps: Direction[] = [];
-  for (let place: Visited | undefined = nearest; place?.before; place = place.before) steps.unshift(place.by);
+  for (let position: Visited | undefined = nearest; position?.before; position = position.before) steps.unshift(position.by);
   return steps;
 }

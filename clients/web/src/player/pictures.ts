@@ -1,12 +1,12 @@
-// What the board is put together from, drawn once and kept: figures, names, cells, each a small canvas of its own. On a
-// canvas whose pixels they match they are copied, not drawn.
+// Pictures of figures, names and cells. Each one is drawn once, on a small canvas of its own, and is kept. The board copies
+// the pictures: a copy is faster than a drawing.
 import { colorOf, shapes } from "./shapes";
 import { isObstacle } from "./view";
 import type { Cell } from "./view";
 import type { Looks } from "../protocol";
 
 export const boardColors = {
-  nowhere: "#12151c",
+  outside: "#12151c",
   light: "#e9e2d0",
   dark: "#cdc2a8",
   unwatchedLight: "#8d887c",
@@ -32,14 +32,15 @@ function picture(width: number, height: number, draw: (context: CanvasRenderingC
 }
 
 export class Pictures {
-  /** pixels of the canvas along a tile's side; a whole number */
+  /** Length of a tile's side in pixels of the canvas; a whole number. */
   private tile = 0;
   private nameFont = 0;
   private readonly figures = new Map<string, Picture>();
   private readonly names = new Map<string, Picture>();
   private readonly cells = new Map<Cell, Picture>();
+  private readonly measuring = document.createElement("canvas").getContext("2d") as CanvasRenderingContext2D;
 
-  /** For another size everything is drawn anew. */
+  /** Sets the sizes, in pixels of the canvas. Drops the pictures of another size. */
   setSize(tilePixels: number, namePixels: number): void {
     if (tilePixels !== this.tile) {
       this.figures.clear();
@@ -75,14 +76,13 @@ export class Pictures {
     );
   }
 
-  /** White on its own dark outline, readable on whatever square it is. */
+  /** Returns a name, bright on a dark outline: readable on every square. */
   name(name: string, isOwn: boolean): Picture {
     return kept(this.names, isOwn ? ownKey(name) : name, () => {
       const font = `600 ${this.nameFont}px system-ui, "Noto Sans CJK KR", sans-serif`;
       const outline = Math.round(this.nameFont * 0.3);
-      const measuring = (this.measuring ??= document.createElement("canvas").getContext("2d") as CanvasRenderingContext2D);
-      measuring.font = font;
-      return picture(measuring.measureText(name).width + 2 * outline, this.nameFont * 1.5, (context) => {
+      this.measuring.font = font;
+      return picture(this.measuring.measureText(name).width + 2 * outline, this.nameFont * 1.5, (context) => {
         context.font = font;
         context.lineJoin = "round";
         context.textBaseline = "middle";
@@ -94,15 +94,14 @@ export class Pictures {
       });
     });
   }
-  private measuring: CanvasRenderingContext2D | undefined;
 
-  /** Its squares and obstacles, as far as the map goes. */
+  /** Returns the squares and obstacles of a cell. `columns` and `rows`: the part of the cell that is on the map. */
   cell(cell: Cell, size: number, columns: number, rows: number): Picture {
     return kept(this.cells, cell, () =>
       picture(columns * this.tile, rows * this.tile, (context) => {
         for (let y = 0; y < rows; ++y)
           for (let x = 0; x < columns; ++x) {
-            // The board's colours go on from cell to cell, also where a cell has an odd number of tiles.
+            // The colours alternate over the whole board, also if a cell has an odd number of tiles.
             const isDark = (cell.column * size + x + cell.row * size + y) % 2 === 1;
             context.fillStyle = isDark ? boardColors.dark : boardColors.light;
             context.fillRect(x * this.tile, y * this.tile, this.tile, this.tile);
@@ -124,11 +123,13 @@ function drawStone(context: CanvasRenderingContext2D, x: number, y: number, side
 }
 
 function ownKey(name: string): string {
-  return `${name}\n`; // no name has a line's end in it
+  return `${name}\n`; // no name contains a line break
 }
 
 function kept<Key>(pictures: Map<Key, Picture>, key: Key, draw: () => Picture): Picture {
-  let found = pictures.get(key);
-  if (!found) pictures.set(key, (found = draw()));
-  return found;
+  const found = pictures.get(key);
+  if (found) return found;
+  const drawn = draw();
+  pictures.set(key, drawn);
+  return drawn;
 }

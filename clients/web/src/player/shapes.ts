@@ -1,11 +1,11 @@
-// The six chess pieces as outlines in a square of 100 units: drawn on the board, and in the form that one enters by.
+// Outlines of the six chess pieces in a square of 100 units, for the board and for the entrance form.
 import { Looks } from "../protocol";
 
 const base = "M22 93 h56 v-7 q0 -7 -8 -7 H30 q-8 0 -8 7 z";
 const ball = (x: number, y: number, radius: number) =>
   `M${x - radius} ${y} a${radius} ${radius} 0 1 0 ${radius * 2} 0 a${radius} ${radius} 0 1 0 ${-radius * 2} 0 z`;
 
-/** By number of Looks: paths, from the one farthest behind. */
+/** The paths of a piece, by number of Looks. Later paths are drawn over earlier ones. */
 export const shapes: readonly (readonly string[])[] = [
   [
     "M46 8 h8 v8 h8 v8 h-8 v14 h-8 v-14 h-8 v-8 h8 z",
@@ -21,19 +21,19 @@ export const shapes: readonly (readonly string[])[] = [
 
 export const looksNames = Object.keys(Looks) as (keyof typeof Looks)[];
 
-/** The colours that pieces are told apart by; dark outlines keep all of them readable on the board. */
+/** The colours of pieces. Dark outlines make all of them visible on the board. */
 export const pieceColors: readonly number[] = [
   0xf8f4ea, 0xf2b84b, 0xf08a6c, 0xe98ab8, 0xb79cf0, 0x7fb2f5, 0x6fd0c4, 0x9bd27a,
 ];
 
-/** The same piece has the same colour for everybody. */
+/** Returns the colour of an entity's piece. A piece has the same colour on every client. */
 export function colorOf(entity: bigint): number {
-  // Spread, for ids count up: Knuth's multiplicative hash.
+  // Ids count up. Knuth's multiplicative hash spreads them over the colours.
   const spread = Number((entity * 2654435761n) & 0xffffffffn);
   return pieceColors[(spread >>> 16) % pieceColors.length] as number;
 }
 
-/** A piece for the page around the board. */
+/** Returns a picture of a piece for the page beside the board. */
 export function pieceIcon(looks: Looks): SVGSVGElement {
   const ns = "http://www.w3.org/2000/svg";
   const svg = document.createElementNS(ns, "svg");

@@ -1,5 +1,4 @@
-// What is shown beside the board: where one is, who is near, how long the server takes, the map, and the arrow to where
-// people are.
+// The status beside the board: position, players nearby, delay, the map in the corner, and the arrow to other players.
 import { byId, setText } from "../common/page";
 import type { Arrow } from "./marks";
 import type { Board } from "./board";
@@ -14,20 +13,20 @@ type Others = ReturnType<Game["others"]>;
 const namesShown = 8;
 
 export function showStatus(game: Game, board: Board, minimap: Minimap, texts: Texts): void {
-  const { place } = game.walker;
+  const { position } = game.walker;
   const others = game.others();
   game.fade();
-  game.sightings.dropWhere(({ x, y }) => game.view.cellAt(x, y) !== undefined);
-  setText(byId("place"), texts.place(place.x, place.y));
+  game.sightings.dropWhere(({ x, y }) => game.view.isInsideOfSight(x, y));
+  setText(byId("place"), texts.position(position.x, position.y));
   setText(byId("near-count"), texts.near(others.length));
   setText(byId("delay"), texts.delay(game.delayMs));
-  minimap.draw(place, game.view.pieces.values(), game.sightings.places(), board.shown);
+  minimap.draw(position, game.view.pieces.values(), game.sightings.positions(), board.shown);
   board.showArrow(arrowToPeople(game, board, others, texts));
   seeThroughLog(game, board);
   if (!byId("near").hidden) showNames(game, others.slice(0, namesShown), texts);
 }
 
-/** In a corner of the board one's own figure may stand behind the log. */
+/** Makes the log transparent while the own figure stands behind it: that happens in a corner of the board. */
 function seeThroughLog(game: Game, board: Board): void {
   const own = board.pointOf(game.ownAlias);
   const log = byId("log").getBoundingClientRect();
@@ -37,24 +36,25 @@ function seeThroughLog(game: Game, board: Board): void {
   byId("chat").classList.toggle("over-own", isBehind);
 }
 
-/** To the nearest, when nobody is in the window; else to where somebody was, or to the middle of the board. */
+/** Returns the arrow if no other player is in the window. It leads to the nearest player, else to the last known position of a
+ * player, else to the middle of the board. */
 function arrowToPeople(game: Game, board: Board, others: Others, texts: Texts): Arrow | undefined {
   if (others.some(({ piece }) => board.isInWindow(piece.alias))) return undefined;
-  const { place } = game.walker;
+  const { position } = game.walker;
   const [nearest] = others;
-  if (nearest) return { to: { x: nearest.piece.x, y: nearest.piece.y }, words: texts.thereIs(nearest.piece.name, nearest.distance) };
+  if (nearest) return { to: { x: nearest.piece.x, y: nearest.piece.y }, text: texts.arrowToPlayer(nearest.piece.name, nearest.distance) };
   const seen = game.sightings.latest();
-  if (seen) return { to: seen, words: texts.wasThere(distanceOf(place, seen)) };
+  if (seen) return { to: seen, text: texts.arrowToSeen(distanceOf(position, seen)) };
   const { mapWidth, mapHeight } = game.view.welcome ?? { mapWidth: 0, mapHeight: 0 };
   const middle = { x: mapWidth >> 1, y: mapHeight >> 1 };
-  if (distanceOf(place, middle) <= (game.view.welcome?.viewRadius ?? 0)) return undefined;
-  return { to: middle, words: texts.middle(distanceOf(place, middle)) };
+  if (distanceOf(position, middle) <= (game.view.welcome?.viewRadius ?? 0)) return undefined;
+  return { to: middle, text: texts.arrowToMiddle(distanceOf(position, middle)) };
 }
 
 function showNames(game: Game, others: Others, texts: Texts): void {
   const names = byId("names");
-  const { place } = game.walker;
-  const wanted = others.map(({ piece, distance }) => `${piece.entity} ${distance} ${arrowOf(place, piece)}`).join();
+  const { position } = game.walker;
+  const wanted = others.map(({ piece, distance }) => `${piece.entity} ${distance} ${arrowOf(position, piece)}`).join();
   if (names.dataset["shown"] === wanted) return;
   names.dataset["shown"] = wanted;
   byId("nobody").hidden = others.length > 0;
@@ -69,7 +69,7 @@ function showNames(game: Game, others: Others, texts: Texts): void {
       const far = document.createElement("i");
       far.textContent = texts.tiles(distance);
       const arrow = document.createElement("span");
-      arrow.textContent = arrowOf(place, piece);
+      arrow.textContent = arrowOf(position, piece);
       arrow.setAttribute("aria-hidden", "true");
       row.append(icon, name, far, arrow);
       return row;

@@ -1,4 +1,4 @@
-// The page's name in the browser's tab, with a mark for what was said while one looked elsewhere.
+// The title in the browser's tab. While the tab is hidden, the title counts the new messages.
 
 export class Title {
   private unread = 0;
@@ -10,8 +10,8 @@ export class Title {
     this.reset();
   }
 
-  /** Something was said. */
-  said(): void {
+  /** Counts a message, if the tab is hidden. */
+  countMessage(): void {
     if (!document.hidden) return;
     this.unread += 1;
     document.title = `(${this.unread > 99 ? "99+" : this.unread}) ${this.name}`;

@@ -1,8 +1,8 @@
-// What this client knows of the world: the cells that it watches, and the pieces in them. Follows the server's packets
-// by the rules of docs/protocol.md, as src/client/view.cpp does.
+// The client's view of the world: the watched cells and their pieces. Applies the packets of the server by the rules of
+// docs/protocol.md. src/client/view.cpp does the same.
 //
-// Pure: it draws nothing, and tells a listener what has changed. It is total: what cannot be is answered with an
-// explanation, and then nothing that follows makes sense.
+// Pure: draws nothing, and reports each change to a listener. Every packet has a defined result: an impossible packet returns
+// an explanation. After that, no other packet may be applied.
 import { MoveResult } from "../protocol";
 import type { CloseReason, Looks, NotSaidReason, Piece, ServerPacket, Welcome } from "../protocol";
 
@@ -19,8 +19,8 @@ export interface Cell {
   readonly column: number;
   readonly row: number;
   readonly obstacles: Uint8Array;
-  /** its steps are held back: where its pieces stand is a little old */
-  isThin: boolean;
+  /** The server suppresses the steps in this cell: the positions of its pieces are a little old. */
+  isThrottled: boolean;
 }
 
 export interface ViewListener {
@@ -30,7 +30,7 @@ export interface ViewListener {
   pieceEntered(piece: SeenPiece): void;
   pieceMoved(piece: SeenPiece): void;
   pieceLeft(piece: SeenPiece): void;
-  /** the answer to one's own move: where one stands */
+  /** The server has answered a move. `x`, `y`: the position of the own piece on the server. */
   answered(x: number, y: number, result: MoveResult, clientTime: number): void;
   said(speaker: SeenPiece, text: string): void;
   shouted(name: string, entity: bigint, text: string): void;
@@ -44,7 +44,7 @@ const cellSizeMax = 256;
 
 export class View {
   welcome: Welcome | undefined;
-  /** where one's own piece stands, as the server says */
+  /** The position of the own piece on the server. */
   readonly own = { x: 0, y: 0 };
   readonly pieces = new Map<number, SeenPiece>();
   readonly cells = new Map<number, Cell>();
@@ -54,7 +54,7 @@ export class View {
     this.listener = listener;
   }
 
-  /** Undefined: all is well. Else what is impossible. */
+  /** Applies a packet. Returns an explanation if the packet is impossible, else undefined. */
   apply(packet: ServerPacket): string | undefined {
     switch (packet.kind) {
       case "Pong":
@@ -91,7 +91,7 @@ export class View {
       }
     }
     const cell = this.cells.get(keyOf(packet.cellX, packet.cellY));
-    if (!cell) return `${packet.kind} about a cell that is not watched`;
+    if (!cell) return `${packet.kind} of a cell that is not watched`;
     switch (packet.kind) {
       case "CellForget":
         this.forgetCell(cell);
@@ -104,10 +104,10 @@ export class View {
         return undefined;
       case "CellPositions":
         for (const step of packet.pieces) this.step(step.alias, cell, step.x, step.y);
-        cell.isThin = false;
+        cell.isThrottled = false;
         return undefined;
-      case "CellThin":
-        cell.isThin = true;
+      case "CellThrottled":
+        cell.isThrottled = true;
         return undefined;
       case "CellLeave":
         for (const { alias } of packet.pieces) this.leave(alias, cell);
@@ -115,7 +115,7 @@ export class View {
     }
   }
 
-  /** Whether one can stand there, as far as is known. */
+  /** Returns whether a tile is known to be free of obstacles. */
   isFree(x: number, y: number): boolean {
     const welcome = this.welcome;
     if (!welcome || x < 0 || y < 0 || x >= welcome.mapWidth || y >= welcome.mapHeight) return false;
@@ -129,9 +129,18 @@ export class View {
     return this.cells.get(keyOf(Math.floor(x / size), Math.floor(y / size)));
   }
 
+  /** Returns whether a tile and all tiles of the map beside it are watched. A piece that leaves from another tile may have
+   * walked out of sight: it may still be near. */
+  isInsideOfSight(x: number, y: number): boolean {
+    const { mapWidth = 0, mapHeight = 0 } = this.welcome ?? {};
+    const isKnown = (tileX: number, tileY: number) =>
+      tileX < 0 || tileY < 0 || tileX >= mapWidth || tileY >= mapHeight || this.cellAt(tileX, tileY) !== undefined;
+    return isKnown(x, y) && isKnown(x - 1, y) && isKnown(x + 1, y) && isKnown(x, y - 1) && isKnown(x, y + 1);
+  }
+
   private begin(welcome: Welcome): string | undefined {
     if (this.welcome) return "a second Welcome";
-    if (welcome.cellSize === 0 || welcome.cellSize > cellSizeMax || welcome.alias === 0) return "a Welcome to nowhere";
+    if (welcome.cellSize === 0 || welcome.cellSize > cellSizeMax || welcome.alias === 0) return "a Welcome with impossible values";
     this.welcome = welcome;
     this.own.x = welcome.x;
     this.own.y = welcome.y;
@@ -141,9 +150,9 @@ export class View {
 
   private beginCell(column: number, row: number, obstacles: Uint8Array): string | undefined {
     const size = this.welcome?.cellSize ?? 0;
-    if (obstacles.length !== Math.ceil((size * size) / 8)) return "a cell whose obstacles are not a cell's";
-    if (this.cells.has(keyOf(column, row))) return "a cell that begins twice";
-    const cell = { column, row, obstacles, isThin: false };
+    if (obstacles.length !== Math.ceil((size * size) / 8)) return "a CellBegin with a wrong number of obstacles";
+    if (this.cells.has(keyOf(column, row))) return "a second CellBegin of a watched cell";
+    const cell = { column, row, obstacles, isThrottled: false };
     this.cells.set(keyOf(column, row), cell);
     this.listener.cellBegan(cell);
     return undefined;
@@ -159,7 +168,7 @@ export class View {
     const x = this.tile(cell.column, piece.x);
     const y = this.tile(cell.row, piece.y);
     const known = this.pieces.get(piece.alias);
-    if (known && known.entity === piece.entity) return this.place(known, x, y);
+    if (known && known.entity === piece.entity) return this.moveTo(known, x, y);
     if (known) this.remove(known);
     const { alias, entity, name, looks } = piece;
     const seen = { alias, entity, name, looks, x, y };
@@ -169,16 +178,16 @@ export class View {
 
   private step(alias: number, cell: Cell, x: number, y: number): void {
     const piece = this.pieces.get(alias);
-    if (piece) this.place(piece, this.tile(cell.column, x), this.tile(cell.row, y));
+    if (piece) this.moveTo(piece, this.tile(cell.column, x), this.tile(cell.row, y));
   }
 
-  private place(piece: SeenPiece, x: number, y: number): void {
+  private moveTo(piece: SeenPiece, x: number, y: number): void {
     piece.x = x;
     piece.y = y;
     this.listener.pieceMoved(piece);
   }
 
-  /** One that entered another cell in the same tick is there already. */
+  /** Removes a piece from a cell. A piece that entered another cell in the same tick is in that cell already: it stays. */
   private leave(alias: number, cell: Cell): void {
     const piece = this.pieces.get(alias);
     if (piece && this.cellAt(piece.x, piece.y) === cell) this.remove(piece);

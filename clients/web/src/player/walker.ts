@@ -1,40 +1,36 @@
-// One's own walking: which step to ask for next, and where one stands before the server has answered. Steps are shown at
-// once, and taken back when the server says otherwise. Pure; `now` in milliseconds.
+// The player's own steps: the next step to request, and the position before the server has answered. A step is shown at
+// once. A step that the server refuses is undone. Pure; `now` is in milliseconds.
 import { findPath, stepOf } from "./path";
+import type { Position } from "./path";
 import { Direction, MoveResult } from "../protocol";
 
-export interface Place {
-  readonly x: number;
-  readonly y: number;
-}
-
 export class Walker {
-  /** where one is shown: with the step that has not been answered yet */
-  place: Place = { x: 0, y: 0 };
+  /** The position that is shown, with a step that the server has not answered yet. */
+  position: Position = { x: 0, y: 0 };
   private intervalMs = 1000;
   private isFree: (x: number, y: number) => boolean = () => false;
   private held: Direction[] = [];
-  /** of a key that went down, until its first step: a tap is one step, however short it is */
+  /** The direction of a pressed key, until its first step. So a tap is one step, even if the tap is shorter than a frame. */
   private pending: Direction | undefined;
-  private target: Place | undefined;
-  private askedAt = -Infinity;
-  private asked: Direction | undefined;
-  /** into what one has walked; told once for each press of a key and each way */
+  private target: Position | undefined;
+  private requestedAt = -Infinity;
+  private requested: Direction | undefined;
+  /** The direction of a wall or edge that the player walked into. Reported once per press of a key and once per way. */
   private bump: Direction | undefined;
   private hasBumped = false;
 
-  begin(place: Place, intervalMs: number, isFree: (x: number, y: number) => boolean): void {
-    this.place = place;
+  begin(position: Position, intervalMs: number, isFree: (x: number, y: number) => boolean): void {
+    this.position = position;
     this.intervalMs = intervalMs;
     this.isFree = isFree;
     this.target = undefined;
     this.pending = undefined;
-    this.askedAt = -Infinity;
-    this.asked = undefined;
+    this.requestedAt = -Infinity;
+    this.requested = undefined;
     this.bump = undefined;
   }
 
-  /** A key goes down; the last one held counts, and ends the way to a tile. */
+  /** A key goes down. The key that was pressed last counts, and ends the way to a tile. */
   hold(direction: Direction): void {
     this.release(direction);
     this.held.push(direction);
@@ -49,58 +45,60 @@ export class Walker {
     this.held = [];
     this.pending = undefined;
   }
-  goTo(target: Place): void {
+  goTo(target: Position): void {
     this.target = target;
     this.pending = undefined;
     this.hasBumped = false;
   }
-  get goal(): Place | undefined {
+  get goal(): Position | undefined {
     return this.target;
   }
 
-  /** The tiles from here to the goal, or to where the way ends; empty without a goal. */
-  way(): Place[] {
+  /** Returns the tiles of the way, up to the goal or to the end of the way. Empty without a goal. */
+  way(): Position[] {
     if (!this.target) return [];
-    let { x, y } = this.place;
-    return findPath(this.place, this.target, this.isFree).map((direction) => {
+    let { x, y } = this.position;
+    return findPath(this.position, this.target, this.isFree).map((direction) => {
       const [dx, dy] = stepOf[direction] as readonly [number, number];
-      return { x: (x += dx), y: (y += dy) };
+      x += dx;
+      y += dy;
+      return { x, y };
     });
   }
 
-  /** The step to ask the server for now, if it is time for one. */
+  /** Returns the step to request from the server now; undefined if it is not time for a step. */
   next(now: number): Direction | undefined {
-    if (this.asked !== undefined || now - this.askedAt < this.intervalMs) return undefined;
+    if (this.requested !== undefined || now - this.requestedAt < this.intervalMs) return undefined;
     const direction = this.pending ?? this.held[this.held.length - 1] ?? this.nextOnTheWay();
     this.pending = undefined;
     if (direction === undefined) return undefined;
     const [dx, dy] = stepOf[direction] as readonly [number, number];
-    const place = { x: this.place.x + dx, y: this.place.y + dy };
-    if (!this.isFree(place.x, place.y)) {
+    const position = { x: this.position.x + dx, y: this.position.y + dy };
+    if (!this.isFree(position.x, position.y)) {
       this.bumpInto(direction);
       return undefined;
     }
-    this.place = place;
-    this.askedAt = now;
-    this.asked = direction;
+    this.position = position;
+    this.requestedAt = now;
+    this.requested = direction;
     this.hasBumped = false;
     return direction;
   }
 
-  /** The server's answer: where one stands. */
-  answered(place: Place, result: MoveResult): void {
-    const direction = this.asked;
-    this.asked = undefined;
-    this.place = place;
-    // A tap that came a moment too soon is one step nevertheless.
+  /** Handles the server's answer. `position`: the position on the server. */
+  answered(position: Position, result: MoveResult): void {
+    const direction = this.requested;
+    this.requested = undefined;
+    this.position = position;
+    // The server refused the step of a tap as too early: requests the step again.
     if (result === MoveResult.tooSoon && this.held.length === 0 && !this.target) this.pending ??= direction;
     if (result !== MoveResult.blocked) return;
     this.target = undefined;
     if (direction !== undefined) this.bumpInto(direction);
   }
 
-  /** What one has walked into since the last call: a wall or the edge of the board. */
-  takeBump(): Direction | undefined {
+  /** Returns, once, the direction of the wall or edge that the player has walked into since the last call. */
+  dequeueBump(): Direction | undefined {
     const bump = this.bump;
     this.bump = undefined;
     return bump;
@@ -113,13 +111,14 @@ export class Walker {
 
   private nextOnTheWay(): Direction | undefined {
     if (!this.target) return undefined;
-    const [first] = findPath(this.place, this.target, this.isFree);
+    const [first] = findPath(this.position, this.target, this.isFree);
     if (first !== undefined) return first;
-    const dx = this.target.x - this.place.x;
-    const dy = this.target.y - this.place.y;
+    const dx = this.target.x - this.position.x;
+    const dy = this.target.y - this.position.y;
     this.target = undefined;
     if (dx === 0 && dy === 0) return undefined;
-    // The way ends here, before its goal: something is between.
-    return Math.abs(dx) > Math.abs(dy) ? (dx < 0 ? Direction.left : Direction.right) : dy < 0 ? Direction.up : Direction.down;
+    // The way ends before the goal: an obstacle is in between.
+    if (Math.abs(dx) > Math.abs(dy)) return dx < 0 ? Direction.left : Direction.right;
+    return dy < 0 ? Direction.up : Direction.down;
   }
 }

@@ -1,17 +1,9 @@
-// Lengths as the server counts them: bytes of UTF-8 in the normal form (NFC), of what is sent.
+// A text field with a limit of its length, in bytes.
+import { bytesToSend, toSend } from "../common/lengths";
 import { byId, setText } from "../common/page";
 import type { Texts } from "./texts";
 
-/** As it is sent. */
-export function normal(text: string): string {
-  return text.trim().normalize("NFC");
-}
-
-export function bytesOf(text: string): number {
-  return new TextEncoder().encode(normal(text)).length;
-}
-
-/** A field with a note below it, which says how much is used from half of it on, and that it is too much. */
+/** A text field with a note below it. The note shows the length from half of the limit on, and reports a text that is too long. */
 export class BoundedField {
   private max = Infinity;
 
@@ -26,7 +18,7 @@ export class BoundedField {
     return byId<HTMLInputElement>(this.id);
   }
   get value(): string {
-    return normal(this.input.value);
+    return toSend(this.input.value);
   }
   set value(text: string) {
     this.input.value = text;
@@ -37,19 +29,20 @@ export class BoundedField {
     this.max = bytes;
     this.draw();
   }
-  /** Whether it may be sent; where it may not, it gets the focus. */
+  /** Returns whether the text may be sent. If not, focuses the field. */
   isGood(): boolean {
-    const isGood = bytesOf(this.input.value) <= this.max;
+    const isGood = bytesToSend(this.input.value) <= this.max;
     if (!isGood) this.input.focus();
     return isGood;
   }
 
   private draw(): void {
-    const used = bytesOf(this.input.value);
+    const used = bytesToSend(this.input.value);
     const isTooLong = used > this.max;
     this.input.setAttribute("aria-invalid", String(isTooLong));
     const note = byId(`${this.id}-length`);
     note.classList.toggle("problem", isTooLong);
-    setText(note, isTooLong ? this.texts.tooLong(used, this.max) : used * 2 > this.max ? this.texts.length(used, this.max) : "");
+    if (isTooLong) setText(note, this.texts.tooLong(used, this.max));
+    else setText(note, used * 2 > this.max ? this.texts.length(used, this.max) : "");
   }
 }
