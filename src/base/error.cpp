@@ -91,7 +91,7 @@ constexpr std::array<Words, static_cast<std::size_t>(ErrorCode::other) + 1> word
     {"no error", "오류 없음"},
     {"cancelled", "작업이 취소되었습니다"},
     {"connection reset by the peer", "상대가 연결을 강제로 끊었습니다"},
-    {"connection refused: no server listens there",
+    {"connection refused: no server is there",
      "연결이 거부되었습니다: 그 주소에서 대기 중인 서버가 없습니다"},
     {"not connected", "연결되어 있지 않습니다"},
     {"timed out", "제한 시간이 지났습니다"},

@@ -226,7 +226,7 @@ TEST_F(ConnectionTest, ReportsAServerThatDoesNotListen) {
   ASSERT_TRUE(connection_.start(io::Address::loopback(1), "Mina", wire::Looks::king));
   EXPECT_FALSE(ending().was_connected);
   EXPECT_EQ(ending().error.code, ErrorCode::connection_refused);
-  EXPECT_EQ(describe(ending()), "connection refused: no server listens there");
+  EXPECT_EQ(describe(ending()), "connection refused: no server is there");
 }
 
 TEST_F(ConnectionTest, ReportsALostConnection) {
