@@ -177,18 +177,6 @@ class GatewaySlowLineTest : public GatewayWordsTest {
       : GatewayWordsTest(limits_with([](Limits& limits) { limits.session_kbit_per_second = 1; })) {}
 };
 
-TEST_F(GatewaySlowLineTest, AShoutThatASessionDoesNotGetIsCounted) {
-  log_in_all(2);
-  ASSERT_GT(worker_.lag(worker_.at(1)), Duration(900ms));
-  say(0, wire::Shout{"all"});
-  tick();
-  EXPECT_EQ(heard_by(1).shouted, Texts{});
-  EXPECT_EQ(worker_.counters().shouts_suppressed.get(), 2u);
-  gateway_.announce("the operator");
-  turn();
-  EXPECT_NE(port_->sent[1].find("the operator"), std::string::npos) << "an announcement is never suppressed";
-}
-
 class GatewayWordsBudgetTest : public GatewayWordsTest {
  protected:
   GatewayWordsBudgetTest()
