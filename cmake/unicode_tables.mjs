@@ -96,8 +96,8 @@ function recordOf(code) {
     ["is_modifier", modifier.has(code)],
     ["is_ideograph", ideographic.has(code)],
     ["is_virama", virama.has(code)],
-    ["joins_next", ["D", "L", "C"].includes(joins)],
-    ["joins_previous", ["D", "R", "C"].includes(joins)],
+    ["may_join_next", ["D", "L", "C"].includes(joins)],
+    ["may_join_previous", ["D", "R", "C"].includes(joins)],
     ["is_transparent", joins === "T"],
     ["is_wide", wide.has(code)],
   ];

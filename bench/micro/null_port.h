@@ -21,7 +21,7 @@ class NullPort final : public io::PortBase {
   void feed(std::uint32_t socket, Bytes bytes) { fed_.push_back({socket, Buffer::copy(bytes)}); }
   std::uint64_t bytes_sent() const { return bytes_sent_; }
 
-  std::string_view name() const override { return "null"; }
+  io::Backend backend() const override { return io::Backend::sim; }
   Time now() const override { return Time{}; }
 
   Result<io::Socket> adopt(io::NativeSocket accepted, io::Key key) override {
@@ -30,9 +30,9 @@ class NullPort final : public io::PortBase {
     return socket_at(static_cast<std::uint32_t>(keys_.size() - 1));
   }
   void set_key(io::Socket socket, io::Key key) override { keys_[socket.index()] = key; }
-  void receive(io::Socket) override { started(); }
+  void receive(io::Socket) override { count_started(); }
   void send(io::Socket socket, Buffer buffer) override {
-    started();
+    count_started();
     bytes_sent_ += buffer.size();
     sent_.push_back({socket.index(), std::move(buffer)});
   }
@@ -55,7 +55,7 @@ class NullPort final : public io::PortBase {
     Buffer buffer;
   };
 
-  static io::Socket socket_at(std::uint32_t index) { return io::Socket::from(index, 1); }
+  static io::Socket socket_at(std::uint32_t index) { return io::Socket::from(0, 1, index); }
   [[noreturn]] static void refuse() {
     CHECK(false, "the null port only sends and receives");
     std::unreachable();
@@ -75,7 +75,7 @@ class NullPort final : public io::PortBase {
     completing_.clear();
     for (const Transfer& fed : std::exchange(fed_, {})) {
       io::Completion completion{.kind = io::OperationKind::receive,
-                                .final = false,
+                                .is_final = false,
                                 .key = keys_[fed.socket],
                                 .socket = socket_at(fed.socket),
                                 .bytes = fed.buffer.bytes()};

@@ -96,7 +96,7 @@ class ChessClient final : public io::CompletionHandler {
 
   void on_receive(io::Completion& done) {
     if (done.error) return end(describe(done.error, system_language()));
-    if (done.final)
+    if (done.is_final)
       return end(state_ == State::playing
                      ? "the server has ended the connection"
                      : "the server closed the connection without giving you a piece; is its board full?");

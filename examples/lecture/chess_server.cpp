@@ -96,7 +96,7 @@ class ChessServer final : public io::CompletionHandler {
 
  private:
   void on_accept(io::Completion& done) {
-    if (done.final) return;
+    if (done.is_final) return;
     if (lowest_free_id() == pieces_max)
       return say("refused {}: all {} pieces are taken", done.peer.text(), pieces_max);
     const io::Key key = ++last_key_;
@@ -110,7 +110,7 @@ class ChessServer final : public io::CompletionHandler {
   void on_receive(Client& client, io::Completion& done) {
     if (client.state == Client::State::closing) return;
     if (done.error) return leave(client, describe(done.error, system_language()));
-    if (done.final) return leave(client, "goodbye");
+    if (done.is_final) return leave(client, "goodbye");
     for (const std::byte byte : done.bytes)
       if (!parse_byte(client, std::to_integer<std::uint8_t>(byte))) return;
     if (client.outbox.size() >= unsent_bytes_to_pause) port_.pause(client.socket);
@@ -243,11 +243,11 @@ int main(int argc, char** argv) {
   options.send_buffer_bytes = 64 << 10;
   const auto port = must("completion port", io::make_port(arguments.backend, options));
   const io::Socket listener = must(arguments.address.text(), port->listen(arguments.address, listener_key));
-  say("listening on {} (io: {})", port->local_address(listener).text(), port->name());
+  say("listening on {} (io: {})", port->local_address(listener).text(), io::name_of(port->backend()));
 
   ChessServer server(*port, listener);
   while (!stop_requested()) server.turn(stop_poll);
   server.stop();
-  while (port->operations_out() > 0) server.turn(io::Port::forever);
+  while (port->operations_in_flight() > 0) server.turn(io::Port::forever);
   say("stopped");
 }

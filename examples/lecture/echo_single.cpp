@@ -53,7 +53,7 @@ class EchoServer final : public io::CompletionHandler {
   static constexpr std::size_t unsent_bytes_max = 256u << 10;
 
   void on_accept(io::Completion& done) {
-    if (done.final) return;
+    if (done.is_final) return;
     const io::Key id = ++last_id_;
     const Result<io::Socket> socket = port_.adopt(std::move(done.accepted), id);
     if (!socket) return error_display("adopt", socket.error());
@@ -67,7 +67,7 @@ class EchoServer final : public io::CompletionHandler {
       error_display(fmt::format("client[{}]", done.key), done.error);
       return close(client);
     }
-    if (done.final) {  // the peer sends no more data, but may still wait for the echo
+    if (done.is_final) {  // the peer sends no more data, but may still wait for the echo
       client.state = Client::State::peer_ended;
       return close_when_all_is_sent(client);
     }
@@ -120,11 +120,11 @@ int main(int argc, char** argv) {
 
   const auto port = must("completion port", io::make_port(arguments.backend));
   const io::Socket listener = must(arguments.address.text(), port->listen(arguments.address, listener_key));
-  say("listening on {} (io: {})", port->local_address(listener).text(), port->name());
+  say("listening on {} (io: {})", port->local_address(listener).text(), io::name_of(port->backend()));
 
   EchoServer server(*port, listener);
   while (!stop_requested()) port->turn(server, stop_poll);
   server.stop();
-  while (port->operations_out() > 0) port->turn(server, io::Port::forever);
+  while (port->operations_in_flight() > 0) port->turn(server, io::Port::forever);
   say("stopped");
 }

@@ -59,7 +59,7 @@ class Worker final : public io::CompletionHandler {
   void run() {
     while (!stopping_) port_->turn(*this, io::Port::forever);
     for (auto& [id, client] : clients_) close(client);
-    while (port_->operations_out() > 0) port_->turn(*this, io::Port::forever);
+    while (port_->operations_in_flight() > 0) port_->turn(*this, io::Port::forever);
   }
 
   // GetQueuedCompletionStatus has returned: the kind names the operation, and the key names the client.
@@ -105,7 +105,7 @@ class Worker final : public io::CompletionHandler {
       error_display(fmt::format("client[{}]", done.key), done.error);
       return close(client);
     }
-    if (done.final) {  // the peer sends no more data, but may still wait for the echo
+    if (done.is_final) {  // the peer sends no more data, but may still wait for the echo
       client.state = Client::State::peer_ended;
       return close_when_all_is_sent(client);
     }
@@ -151,7 +151,7 @@ class AcceptLoop final : public io::CompletionHandler {
   explicit AcceptLoop(std::vector<std::unique_ptr<Worker>>& workers) : workers_(workers) {}
 
   void on_completion(io::Completion& done) override {
-    if (done.kind != OperationKind::accept || done.final) return;
+    if (done.kind != OperationKind::accept || done.is_final) return;
     Newcomer newcomer{++last_id_, std::move(done.accepted)};
     // While the worker's queue is full, no client is accepted. New clients wait in the listener's backlog.
     while (!workers_[newcomer.id % workers_.size()]->hand_over(newcomer)) {
@@ -175,19 +175,19 @@ int main(int argc, char** argv) {
   const auto port = must("completion port", io::make_port(arguments.backend));
   const io::Socket listener = must(arguments.address.text(), port->listen(arguments.address, 0));
   // The workers use the backend of this port, so that a refused io_uring is logged only once.
-  const io::Backend found = port->name() == "epoll" ? io::Backend::epoll : arguments.backend;
+  const io::Backend found = port->backend();
   std::vector<std::unique_ptr<Worker>> workers;
   for (unsigned i = 0; i < std::max(2u, std::thread::hardware_concurrency()); ++i)
     workers.push_back(std::make_unique<Worker>(must("completion port", io::make_port(found))));
   std::vector<std::jthread> threads;
   threads.reserve(workers.size());
   for (const auto& worker : workers) threads.emplace_back([&worker] { worker->run(); });
-  say("listening on {} (io: {})", port->local_address(listener).text(), port->name());
+  say("listening on {} (io: {})", port->local_address(listener).text(), io::name_of(port->backend()));
 
   AcceptLoop accept_loop(workers);
   while (!stop_requested()) port->turn(accept_loop, stop_poll);
   port->close(listener);
-  while (port->operations_out() > 0) port->turn(accept_loop, io::Port::forever);
+  while (port->operations_in_flight() > 0) port->turn(accept_loop, io::Port::forever);
   for (const auto& worker : workers) worker->stop();
   threads.clear();  // joins the threads
   say("stopped");

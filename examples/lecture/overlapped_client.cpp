@@ -58,7 +58,7 @@ class OverlappedClient final : public io::CompletionHandler {
     if (!received_.empty()) say("{}", shown(as_bytes(received_)));
   }
 
-  bool finished() const { return state_ == State::closing && port_.operations_out() == 0; }
+  bool finished() const { return state_ == State::closing && port_.operations_in_flight() == 0; }
   bool has_failed() const { return has_failed_; }
 
  private:
@@ -92,7 +92,7 @@ class OverlappedClient final : public io::CompletionHandler {
 
   void on_receive(io::Completion& done) {
     if (done.error) return fail(done.error);
-    if (done.final) return server_left();
+    if (done.is_final) return server_left();
     received_bytes_ += done.bytes.size();
     received_ += as_text(done.bytes);
     print_whole_lines();

@@ -91,9 +91,10 @@ class BotsRun {
 BotsRun::BotsRun(const BotsOptions& options, client::Swarm& swarm, std::FILE* progress_stream)
     : options_(options),
       swarm_(swarm),
-      display_(progress_stream,
-               fmt::format("madang bots at {} (io: {})", options.connect, swarm.port().name()),
-               options.seconds == 0 || options.seconds > long_run_s || options.until_delay_ms > 0),
+      display_(
+          progress_stream,
+          fmt::format("madang bots at {} (io: {})", options.connect, io::name_of(swarm.port().backend())),
+          options.seconds == 0 || options.seconds > long_run_s || options.until_delay_ms > 0),
       a_second_ago_(steady_now()),
       started_at_(a_second_ago_),
       next_frame_(started_at_),

@@ -178,9 +178,9 @@ std::string metrics_text(const Observed& observed, const ProcessFacts& process) 
   out.begin("madang_build_info", "gauge", "Version of the program, and completion port of each worker.");
   const auto& workers = observed.server.workers();
   for (std::size_t i = 0; i < workers.size(); ++i)
-    out.value(
-        fmt::format("version=\"{}\",worker=\"{}\",io=\"{}\"", MADANG_VERSION, i, workers[i]->port().name()),
-        1);
+    out.value(fmt::format("version=\"{}\",worker=\"{}\",io=\"{}\"", MADANG_VERSION, i,
+                          io::name_of(workers[i]->port().backend())),
+              1);
   const Server::Totals totals = observed.server.totals();
   write_sessions(out, totals, observed);
   write_traffic(out, totals);

@@ -72,10 +72,10 @@ HttpVerdict OperatorApi::goodbye(HttpExchange& exchange) const {
   if (!number) return refuse(HttpStatus::bad_request, R"(The body must be {"session": "NUMBER"}.)");
 
   const SessionId session{*number};
-  if (session.series() >= observed_.server.workers().size())
+  if (worker_of(session) >= observed_.server.workers().size())
     return refuse(HttpStatus::not_found, "This session has ended.");
-  net::Worker& worker = *observed_.server.workers()[session.series()];
-  net::Gateway& gateway = *observed_.gateways[session.series()];
+  net::Worker& worker = *observed_.server.workers()[worker_of(session)];
+  net::Gateway& gateway = *observed_.gateways[worker_of(session)];
   struct Gone {
     bool found = false;
     std::string name;

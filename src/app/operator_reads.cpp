@@ -48,7 +48,7 @@ bool is_found(const std::shared_ptr<PlayersPage>& page, net::ZoneRunner& runner)
 void ask_for_addresses(PlayersPage& page, const Server& server) {
   std::map<std::size_t, std::vector<SessionId>> by_worker;
   for (const PlayerSearch::Player& player : page.search.players())
-    by_worker[player.session.series()].push_back(player.session);
+    by_worker[worker_of(player.session)].push_back(player.session);
   for (auto& [number, sessions] : by_worker) {
     if (number >= server.workers().size()) continue;
     net::Worker& worker = *server.workers()[number];

@@ -43,10 +43,10 @@ std::expected<std::unique_ptr<Server>, std::string> Server::make(const ServerOpt
                                          describe(port.error(), system_language())));
     // A machine may have enough locked memory for the rings of some workers only. The other workers run on
     // epoll. After the first refusal io_uring is not tried again, so that the log has one line about it.
-    if ((*port)->name() == "epoll" && backend == io::Backend::automatic) {
+    if ((*port)->backend() == io::Backend::epoll && backend == io::Backend::automatic) {
       if (i > 0)
         log_warning("workers 0 to {} run on {}, the workers from {} on run on epoll", i - 1,
-                    server->workers_.front()->port().name(), i);
+                    io::name_of(server->workers_.front()->port().backend()), i);
       backend = io::Backend::epoll;
     }
     server->workers_.push_back(std::make_unique<net::Worker>(static_cast<std::uint8_t>(i), options.limits,
@@ -81,7 +81,7 @@ std::expected<std::unique_ptr<Server>, std::string> Server::make(const ServerOpt
 
 std::string Server::io_name() const {
   std::map<std::string_view, std::size_t> count;
-  for (const auto& worker : workers_) ++count[worker->port().name()];
+  for (const auto& worker : workers_) ++count[io::name_of(worker->port().backend())];
   if (count.size() == 1) return std::string(count.begin()->first);
   std::string text;
   for (const auto& [name, workers] : count)

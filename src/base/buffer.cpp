@@ -11,8 +11,8 @@ namespace madang {
 
 namespace {
 
-BufferBlock* allocate(BufferPool* pool, std::size_t capacity) {
-  CHECK(capacity <= UINT32_MAX - sizeof(BufferBlock), "a buffer of {} bytes", capacity);
+BufferBlock* allocate_block(BufferPool* pool, std::size_t capacity) {
+  CHECK(capacity <= UINT32_MAX - sizeof(BufferBlock), "a buffer of {} bytes is too large", capacity);
   void* memory = ::operator new(sizeof(BufferBlock) + capacity);
   return ::new (memory) BufferBlock{pool, nullptr, static_cast<std::uint32_t>(capacity), 0};
 }
@@ -23,7 +23,7 @@ unsigned size_class_of(std::size_t capacity) { return static_cast<unsigned>(std:
 
 }  // namespace
 
-Buffer::Buffer(std::size_t capacity) : block_(capacity ? allocate(nullptr, capacity) : nullptr) {}
+Buffer::Buffer(std::size_t capacity) : block_(capacity ? allocate_block(nullptr, capacity) : nullptr) {}
 
 Buffer Buffer::copy(Bytes bytes) {
   Buffer buffer(bytes.size());
@@ -67,7 +67,7 @@ void Buffer::reset() {
 void Buffer::grow(std::size_t capacity) {
   capacity = std::max<std::size_t>({capacity, this->capacity() * 2, 64});
   BufferPool* pool = block_ ? block_->pool : nullptr;
-  Buffer larger(pool ? pool->take(capacity) : allocate(nullptr, capacity));
+  Buffer larger(pool ? pool->allocate(capacity) : allocate_block(nullptr, capacity));
   larger.append(bytes());
   *this = std::move(larger);
 }
@@ -78,13 +78,13 @@ BufferPool::~BufferPool() {
   }
 }
 
-Buffer BufferPool::make(std::size_t capacity) { return Buffer(take(std::max<std::size_t>(capacity, 1))); }
+Buffer BufferPool::make(std::size_t capacity) { return Buffer(allocate(std::max<std::size_t>(capacity, 1))); }
 
-BufferBlock* BufferPool::take(std::size_t capacity) {
+BufferBlock* BufferPool::allocate(std::size_t capacity) {
   const unsigned size_class = std::max(size_class_of(capacity), size_class_min);
-  if (size_class > size_class_max) return allocate(this, capacity);
+  if (size_class > size_class_max) return allocate_block(this, capacity);
   BufferBlock*& head = free_[size_class];
-  if (!head) return allocate(this, std::size_t{1} << size_class);
+  if (!head) return allocate_block(this, std::size_t{1} << size_class);
   BufferBlock* block = std::exchange(head, head->next);
   kept_bytes_ -= block->capacity;
   block->next = nullptr;

@@ -1,9 +1,8 @@
-// Buffer: bytes that have exactly one owner. BufferPool: where a thread keeps the ones it will need again.
+// Buffer: bytes that have exactly one owner. BufferPool: memory of buffers that a thread will use again.
 //
-// Handing a Buffer to a send hands over the memory: the port holds it until the send has completed, and gives
-// it back in the completion. An empty Buffer is one null pointer, so an idle session holds no memory for
-// sending. A Buffer that came from a pool returns there; the pool must outlive it, and both belong to one
-// thread.
+// A send moves its Buffer into the port. The completion of the send gives the Buffer back. An empty Buffer is
+// one null pointer, so an idle session holds no memory for sending. A Buffer from a pool returns its memory
+// to that pool. The pool must outlive its buffers, and one thread must use all of them.
 #pragma once
 
 #include <array>
@@ -17,7 +16,7 @@ namespace madang {
 
 class BufferPool;
 
-/// The memory behind a Buffer. The port links blocks that wait for their turn through `next`.
+/// The memory of a Buffer: this header, then `capacity` bytes. A port links waiting blocks through `next`.
 struct BufferBlock {
   BufferPool* pool;
   BufferBlock* next;
@@ -30,9 +29,9 @@ struct BufferBlock {
 class Buffer {
  public:
   Buffer() = default;
-  /// Room for `capacity` bytes from the heap, none of them used yet.
+  /// Makes an empty buffer with a capacity of `capacity` bytes from the heap.
   explicit Buffer(std::size_t capacity);
-  /// A copy of these bytes, from the heap.
+  /// Returns a copy of these bytes, from the heap.
   static Buffer copy(Bytes bytes);
 
   Buffer(Buffer&& other) noexcept : block_(std::exchange(other.block_, nullptr)) {}
@@ -50,21 +49,24 @@ class Buffer {
   std::byte* data() { return block_ ? block_->data() : nullptr; }
   Bytes bytes() const { return block_ ? Bytes(block_->data(), block_->size) : Bytes(); }
 
+  /// Appends a copy of these bytes. Allocates memory when the spare capacity is too small.
   void append(Bytes bytes);
-  /// Makes room for `count` more bytes and counts them as used; the caller writes them at once.
+  /// Appends `count` bytes without a value, and returns a pointer to them. The caller writes them at once.
+  /// Allocates memory when the spare capacity is too small.
   std::byte* extend(std::size_t count);
-  /// What can be added without growing, and where it goes.
-  std::size_t room() const { return capacity() - size(); }
+  /// Returns the number of bytes that fit without new memory.
+  std::size_t spare() const { return capacity() - size(); }
+  /// Returns the end of the bytes, where the spare capacity begins.
   std::byte* end() { return block_ ? block_->data() + block_->size : nullptr; }
-  /// Forgets what stands behind the first `size` bytes.
+  /// Removes all bytes after the first `size` bytes. Precondition: there are as many (CHECK).
   void truncate(std::size_t size);
-  /// Forgets the first `count` bytes.
+  /// Removes the first `count` bytes. Precondition: there are as many (CHECK).
   void consume(std::size_t count);
   void clear() { truncate(0); }
-  /// Gives the memory back; an empty Buffer remains.
+  /// Gives the memory back. The buffer is empty then.
   void reset();
 
-  /// For the port: the block leaves this Buffer, and comes back.
+  /// Moves the memory out of this buffer, and back into a buffer. For the port.
   BufferBlock* release() { return std::exchange(block_, nullptr); }
   static Buffer adopt(BufferBlock* block) { return Buffer(block); }
 
@@ -78,22 +80,22 @@ class Buffer {
 
 class BufferPool {
  public:
-  /// Keeps at most `keep_bytes` for reuse; what comes back beyond that goes to the heap.
+  /// Keeps at most `keep_bytes` bytes for reuse. Further memory goes back to the heap.
   explicit BufferPool(std::size_t keep_bytes = 64u << 20) : keep_bytes_(keep_bytes) {}
   BufferPool(const BufferPool&) = delete;
   BufferPool& operator=(const BufferPool&) = delete;
   ~BufferPool();
 
-  /// An empty Buffer with room for at least `capacity` bytes.
+  /// Returns an empty buffer with a capacity of at least `capacity` bytes.
   Buffer make(std::size_t capacity);
-  /// Returns how many bytes the pool keeps for reuse now: at most `keep_bytes`.
+  /// Returns the number of bytes that the pool keeps for reuse now.
   std::size_t kept_bytes() const { return kept_bytes_; }
 
  private:
   friend class Buffer;
   static constexpr unsigned size_class_min = 8;   // 256 bytes
-  static constexpr unsigned size_class_max = 20;  // 1 MiB; larger ones are not kept
-  BufferBlock* take(std::size_t capacity);
+  static constexpr unsigned size_class_max = 20;  // 1 MiB; the pool keeps no larger blocks
+  BufferBlock* allocate(std::size_t capacity);
   void give_back(BufferBlock* block);
 
   std::array<BufferBlock*, size_class_max + 1> free_{};

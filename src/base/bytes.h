@@ -1,4 +1,5 @@
-// Bytes: a view of raw bytes, and little-endian numbers in it, whatever the machine's own order.
+// Bytes: a view of raw bytes. It comes with functions for little-endian numbers, for every byte order of the
+// machine. Any thread.
 #pragma once
 
 #include <bit>
@@ -18,6 +19,7 @@ inline std::string_view as_text(Bytes bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
+/// Converts a number between the machine's byte order and little-endian.
 template <std::integral T>
 constexpr T little_endian(T value) {
   if constexpr (std::endian::native == std::endian::big) {
@@ -29,7 +31,7 @@ constexpr T little_endian(T value) {
   return value;
 }
 
-/// The caller has made sure that sizeof(T) bytes stand at `from`.
+/// Returns the little-endian number at `from`. Precondition: sizeof(T) bytes are there.
 template <std::integral T>
 T load(const std::byte* from) {
   T value;
@@ -37,7 +39,7 @@ T load(const std::byte* from) {
   return little_endian(value);
 }
 
-/// The caller has made sure of room for sizeof(T) bytes at `to`.
+/// Writes a little-endian number to `to`. Precondition: there is space for sizeof(T) bytes.
 template <std::integral T>
 void store(std::byte* to, T value) {
   value = little_endian(value);

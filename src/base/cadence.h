@@ -1,8 +1,8 @@
-// Cadence: when something is due that happens once an interval: a status line, a sample. One thread.
+// Cadence: the times of something that happens once an interval, such as a status line or a sample. One
+// thread.
 //
-// It keeps in step with its start though it is asked a little late. What was missed, because the process
-// stood still, is left out: two times never lie closer together than half an interval, so that a rate over
-// the time between them means something.
+// A short delay does not move the later times. Times that the process has missed are left out. Two times are
+// never closer together than half an interval, because a rate over a very short time means nothing.
 #pragma once
 
 #include "base/time.h"
@@ -11,11 +11,12 @@ namespace madang {
 
 class Cadence {
  public:
-  /// First due an interval after the start. Precondition: the interval is longer than zero.
+  /// The first time is one interval after the start. Precondition: the interval is longer than zero.
   Cadence(Duration interval, Time start) : interval_(interval), next_(start + interval) {}
 
+  /// Returns whether the next time has come.
   bool is_due(Time now) const { return now >= next_; }
-  /// It was due, and has been done. It is due next after about an interval.
+  /// Moves on to the next time, after about one interval.
   void done(Time now) {
     next_ += interval_;
     if (next_ - now < interval_ / 2) next_ = now + interval_;

@@ -1,7 +1,7 @@
-// CHECK: a claim about the program itself, always on, in every build.
+// CHECK: a claim about the program itself. It is on in every build. Any thread.
 //
-// A CHECK that fails is a bug of ours, never of a peer and never of the machine: it prints the claim, the
-// place and what is needed to replay, and ends the process before the damage spreads.
+// A failed CHECK is a bug of this program. A fault of a peer or of the machine must never fail one. It prints
+// the claim, its place and its details, and ends the process before the damage spreads.
 #pragma once
 
 #include <fmt/core.h>
@@ -10,11 +10,12 @@
 
 namespace madang {
 
+/// Prints the failed claim and ends the process.
 [[noreturn]] void check_failed(const char* file, int line, const char* claim, std::string_view details);
 
 }  // namespace madang
 
-/// CHECK(claim) or CHECK(claim, "format {}", values...).
+/// CHECK(claim) or CHECK(claim, "what is wrong: {}", values...).
 #define CHECK(claim, ...)                                                                \
   do {                                                                                   \
     if (!(claim)) [[unlikely]]                                                           \

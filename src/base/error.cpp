@@ -37,7 +37,7 @@ constexpr OsCode os_codes[] = {
     {WSAENOTCONN, ErrorCode::not_connected},
     {WSAESHUTDOWN, ErrorCode::not_connected},
     {ERROR_BROKEN_PIPE, ErrorCode::not_connected},
-    {ERROR_NO_DATA, ErrorCode::not_connected},  // a write into a pipe whose reader has ended
+    {ERROR_NO_DATA, ErrorCode::not_connected},  // a write into a pipe that has no reader
     {WSAETIMEDOUT, ErrorCode::timed_out},
     {ERROR_SEM_TIMEOUT, ErrorCode::timed_out},
     {WSAEADDRINUSE, ErrorCode::address_in_use},
@@ -86,21 +86,22 @@ struct Words {
   std::string_view korean;
 };
 
-// One line for each ErrorCode, in its order. The last is replaced by the system's own words.
+// One line for each ErrorCode, in its order. For the last one, the system has the words.
 constexpr std::array<Words, static_cast<std::size_t>(ErrorCode::other) + 1> words = {{
     {"no error", "오류 없음"},
     {"cancelled", "작업이 취소되었습니다"},
     {"connection reset by the peer", "상대가 연결을 강제로 끊었습니다"},
-    {"connection refused: nobody listens there", "연결이 거부되었습니다: 그 주소에서 듣는 서버가 없습니다"},
+    {"connection refused: no server is there",
+     "연결이 거부되었습니다: 그 주소에서 대기 중인 서버가 없습니다"},
     {"not connected", "연결되어 있지 않습니다"},
     {"timed out", "제한 시간이 지났습니다"},
     {"address already in use", "주소를 이미 다른 프로그램이 쓰고 있습니다"},
-    {"that address is not on this machine", "이 컴퓨터의 주소가 아닙니다"},
+    {"the address does not belong to this machine", "이 컴퓨터의 주소가 아닙니다"},
     {"permission denied", "권한이 없습니다"},
-    {"no more sockets or files to be had", "더 열 수 있는 소켓이나 파일이 없습니다"},
-    {"no buffer space to be had", "버퍼 공간이 부족합니다"},
+    {"too many open sockets or files", "소켓이나 파일이 너무 많이 열려 있습니다"},
+    {"the system has no memory for it", "시스템의 메모리가 부족합니다"},
     {"not supported here", "이 컴퓨터에서는 지원되지 않습니다"},
-    {"no route to that host", "그 호스트로 가는 길이 없습니다"},
+    {"no route to the host", "호스트로 가는 경로가 없습니다"},
     {"not found", "찾을 수 없습니다"},
     {"", ""},
 }};
@@ -117,7 +118,7 @@ std::string system_words(int os_code, Language language) {
                           0, nullptr);
   };
   DWORD length = format(language_id);
-  if (length == 0) length = format(0);  // that language is not installed: whatever is
+  if (length == 0) length = format(0);  // that language is not installed: any language will do
   std::string text(static_cast<std::size_t>(length) * 3, '\0');
   const int bytes = WideCharToMultiByte(CP_UTF8, 0, wide, static_cast<int>(length), text.data(),
                                         static_cast<int>(text.size()), nullptr, nullptr);
@@ -126,7 +127,7 @@ std::string system_words(int os_code, Language language) {
   while (!text.empty() &&
          (text.back() == '\n' || text.back() == '\r' || text.back() == '.' || text.back() == ' '))
     text.pop_back();
-  return text;  // empty when the system has none for that code
+  return text;  // empty when the system has no words for that code
 }
 #else
 std::string system_words(int os_code, Language) { return std::generic_category().message(os_code); }
@@ -164,14 +165,13 @@ Error last_os_error(const char* doing) {
 std::string describe(const Error& error, Language language) {
   const Words& known = words[static_cast<std::size_t>(error.code)];
   std::string text(language == Language::korean ? known.korean : known.english);
-  // On Windows the system has words in the person's own language; elsewhere it is asked only for what we do
-  // not know.
+  // Windows has words in the language of the user. Other systems are asked for unknown codes only.
 #ifdef _WIN32
-  const bool ask_system = error.os_code != 0;
+  const bool must_ask_system = error.os_code != 0;
 #else
-  const bool ask_system = error.code == ErrorCode::other;
+  const bool must_ask_system = error.code == ErrorCode::other;
 #endif
-  if (std::string theirs = ask_system ? system_words(error.os_code, language) : ""; !theirs.empty())
+  if (std::string theirs = must_ask_system ? system_words(error.os_code, language) : ""; !theirs.empty())
     text = theirs;
   if (text.empty()) text = "unknown error";
   if (error.doing && *error.doing) text = fmt::format("{}: {}", error.doing, text);

@@ -1,7 +1,8 @@
-// Error: why the operating system did not do what was asked. A plain value of 16 bytes.
+// Error: the reason for which the operating system has refused a call. A plain value of 16 bytes. Any thread.
 //
-// `code` says what a program can act on, the same on every system; `os_code` is the system's own number
-// (errno, or WSAGetLastError) for the person who reads the log; `doing` is the call that failed, a literal.
+// `code` is the same on every system, and the program acts on it. `os_code` is the number of the system
+// (errno or WSAGetLastError), for the reader of the log. `doing` is a string literal that names the failed
+// call.
 #pragma once
 
 #include <cstdint>
@@ -12,19 +13,19 @@ namespace madang {
 
 enum class ErrorCode : std::uint8_t {
   none,
-  cancelled,           ///< the operation was ended by a stop, a cancel or a close
-  connection_reset,    ///< the peer ended the connection without a goodbye
-  connection_refused,  ///< nobody listens there
-  not_connected,       ///< the connection is gone, or was never there; also a send after the peer closed
+  cancelled,           ///< a stop, a cancel or a close has ended the operation
+  connection_reset,    ///< the peer or the network has broken the connection
+  connection_refused,  ///< no server listens at that address
+  not_connected,       ///< there is no connection now; also a send after the peer has closed
   timed_out,
-  address_in_use,       ///< somebody else listens there
-  address_unavailable,  ///< that address is not this machine's
+  address_in_use,       ///< another program listens at that address
+  address_unavailable,  ///< the address does not belong to this machine
   access_denied,
-  no_descriptors,  ///< the process or the system has no more sockets or files to give
-  no_buffers,      ///< the system has no more memory for it
-  unsupported,     ///< this machine does not offer it
-  unreachable,     ///< no route to that host or network
-  not_found,       ///< no such host, file or thing
+  no_descriptors,  ///< the limit of open sockets and files is reached
+  no_buffers,      ///< the system has no memory for the operation
+  unsupported,     ///< this machine does not offer the operation
+  unreachable,     ///< there is no route to the host or its network
+  not_found,       ///< there is no such host or file
   other,
 };
 
@@ -41,15 +42,15 @@ using Result = std::expected<T, Error>;
 
 enum class Language : std::uint8_t { english, korean };
 
-/// Linux: from LC_ALL, LC_MESSAGES, LANG. Windows: the user's display language.
+/// Returns the language of the user. Linux: from LC_ALL, LC_MESSAGES and LANG. Windows: the display language.
 Language system_language();
 
-/// errno, or WSAGetLastError/GetLastError on Windows, as an Error.
+/// Returns the Error for a number of the system: errno, or WSAGetLastError and GetLastError on Windows.
 Error os_error(int os_code, const char* doing);
-/// The same for the calling thread's last error.
+/// Returns the last error of the calling thread.
 Error last_os_error(const char* doing);
 
-/// One line for a person, UTF-8: "bind: address already in use (98)".
+/// Returns one line for a person, in UTF-8: "bind: address already in use (98)".
 std::string describe(const Error& error, Language language = Language::english);
 
 }  // namespace madang

@@ -1,10 +1,13 @@
-// Identifiers: 64 bits, strongly typed, never used again.
+// Id: a 64-bit identifier with a type of its own. An id is never used again. Any thread.
 //
-// An id made by a SlotTable holds the slot's index in its low 24 bits and the slot's generation in the other
-// 40, so that it finds its object in one step, and an id of something that is gone finds nothing. The
-// generation's upper 8 bits are the table's series (of sessions, the worker's number); the lower 32 count. A
-// slot that has counted to their end, after 50 days at a thousand uses a second, is retired, and another
-// takes its place.
+// A SlotTable makes ids of three parts:
+//
+//   8 bits   table        number of the table that made the id; for a session, the number of its worker
+//   32 bits  generation   number of objects that the slot has held, this one included
+//   24 bits  index        number of the slot in the table
+//
+// So an id finds its object in one step, and the id of an erased object finds nothing. A slot whose
+// generation is at its maximum is not used again. At a thousand uses a second that takes 50 days.
 #pragma once
 
 #include <compare>
@@ -16,30 +19,32 @@ namespace madang {
 template <class Tag>
 struct Id {
   static constexpr std::uint32_t index_bits = 24;
-  static constexpr std::uint64_t index_max = (1u << index_bits) - 1;
+  static constexpr std::uint32_t index_max = (1u << index_bits) - 1;
+  static constexpr std::uint32_t generation_bits = 32;
+  static constexpr std::uint32_t generation_max = UINT32_MAX;
 
-  std::uint64_t value = 0;  ///< 0 is nobody.
+  std::uint64_t value = 0;  ///< 0 is the id of nothing
 
-  static constexpr Id from(std::uint32_t index, std::uint64_t generation) {
-    return Id{generation << index_bits | index};
+  static constexpr Id from(std::uint8_t table, std::uint32_t generation, std::uint32_t index) {
+    return Id{std::uint64_t{table} << (generation_bits + index_bits) |
+              std::uint64_t{generation} << index_bits | index};
   }
+  constexpr std::uint8_t table() const {
+    return static_cast<std::uint8_t>(value >> (generation_bits + index_bits));
+  }
+  constexpr std::uint32_t generation() const { return static_cast<std::uint32_t>(value >> index_bits); }
   constexpr std::uint32_t index() const { return static_cast<std::uint32_t>(value & index_max); }
-  constexpr std::uint64_t generation() const { return value >> index_bits; }
-  constexpr std::uint8_t series() const { return static_cast<std::uint8_t>(value >> 56); }
-  static constexpr std::uint64_t first_generation(std::uint8_t series) {
-    return std::uint64_t{series} << 32 | 1;
-  }
-  static constexpr bool is_last_generation(std::uint64_t generation) {
-    return (generation & UINT32_MAX) == UINT32_MAX;
-  }
   constexpr explicit operator bool() const { return value != 0; }
   constexpr auto operator<=>(const Id&) const = default;
 };
 
-/// One client's presence on one worker, from accept to the last completion.
+/// A client on one worker, from the accept of its connection to the last completion.
 using SessionId = Id<struct SessionTag>;
 
-/// Whatever stands in the world. Counted up from 1 by its zone; not a slot.
+/// Returns the number of the worker that the session lives on.
+constexpr std::uint8_t worker_of(SessionId session) { return session.table(); }
+
+/// An entity of the world. The zone counts the values up from 1; they have no parts.
 using EntityId = Id<struct EntityTag>;
 
 }  // namespace madang

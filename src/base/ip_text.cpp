@@ -8,7 +8,7 @@ namespace madang {
 
 namespace {
 
-/// Digits of this base alone, at most so many, no more than `max`.
+/// Parses a number of at most `digits_max` digits of this base. Returns nothing when it is above `max`.
 std::optional<std::uint32_t> parse_digits(std::string_view text, int base, std::size_t digits_max,
                                           std::uint32_t max) {
   std::uint32_t number = 0;
@@ -21,11 +21,11 @@ std::optional<std::uint32_t> parse_digits(std::string_view text, int base, std::
 }
 
 std::optional<std::uint32_t> parse_decimal(std::string_view text, std::size_t digits_max, std::uint32_t max) {
-  if (text.size() > 1 && text.front() == '0') return std::nullopt;  // some programs would read it as octal
+  if (text.size() > 1 && text.front() == '0') return std::nullopt;  // some programs read it as octal
   return parse_digits(text, 10, digits_max, max);
 }
 
-/// Four bytes at `to`.
+/// Parses an IPv4 address into four bytes at `to`. Returns false when the text is none.
 bool parse_v4(std::string_view text, std::uint8_t* to) {
   for (int i = 0; i < 4; ++i) {
     const std::size_t end = i < 3 ? text.find('.') : text.size();
@@ -38,7 +38,8 @@ bool parse_v4(std::string_view text, std::uint8_t* to) {
   return true;
 }
 
-/// Groups of hexadecimal digits between single colons, perhaps with an IPv4 address as the last two.
+/// Parses groups of hexadecimal digits between single colons. An IPv4 address may replace the last two
+/// groups. Returns false for other texts.
 bool parse_groups(std::string_view text, std::vector<std::uint8_t>& to) {
   while (!text.empty()) {
     const std::size_t end = std::min(text.find(':'), text.size());
@@ -82,7 +83,7 @@ std::optional<IpBytes> parse_v6(std::string_view text) {
 }  // namespace
 
 std::optional<IpBytes> parse_ip(std::string_view text) {
-  constexpr std::size_t text_bytes_max = 45;  // eight groups, the last two of them as IPv4
+  constexpr std::size_t text_bytes_max = 45;  // six groups of four digits, then an IPv4 address
   if (text.size() > text_bytes_max) return std::nullopt;
   if (text.find(':') != text.npos) return parse_v6(text);
   IpBytes address;

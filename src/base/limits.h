@@ -1,79 +1,115 @@
-// Limits: every bound that the server puts on what strangers can make it do, in one place, with its default.
+// Limits: each bound on what a stranger can cause, in one place, with its default. A plain value; any thread.
 //
-// All of them are settings: the command line and the configuration file name them as they are named here (see
-// app/settings.cpp), and refuse values outside of the ranges given there.
+// Each limit is a setting. The command line and the configuration file use the names of this file. They
+// refuse values outside of the ranges in app/settings.cpp.
 #pragma once
 
 #include <cstdint>
 
 namespace madang {
 
-/// How often something may be done: `burst` times at once, and then once every `interval_ms`.
+/// How often something may happen: `burst` times at once, then once in `interval_ms` milliseconds.
 struct Budget {
   std::uint32_t burst;
   std::uint32_t interval_ms;
 };
 
 struct Limits {
-  // Who may come in.
-  std::uint32_t sessions_max = 18'000;  ///< on all workers together
-  std::uint32_t sessions_per_address_max =
-      64;  ///< from one address; this machine's own programs are not counted
-  std::uint32_t handshakes_per_second_max = 2000;  ///< more wait in the listener's backlog
-  std::uint32_t refusals_per_second_max = 10'000;  ///< of connections that may not come in; as above
-  std::uint32_t refusals_max = 256;                ///< connections being told that they cannot come in
-  std::uint32_t login_deadline_ms = 5'000;         ///< from accept to a complete login
-  std::uint32_t idle_timeout_ms = 60'000;          ///< without a byte from the client
-  std::uint32_t goodbye_deadline_ms = 2'000;       ///< for a client to take its goodbye and close
-  std::uint32_t shutdown_deadline_ms = 5'000;      ///< for all goodbyes together when the server stops
+  // --- Connections of the game ---
 
-  // What a browser may do before it is a session, and how.
-  std::uint32_t http_connections_max = 1'024;  ///< for pages, on all workers together; not sessions
-  std::uint32_t http_connections_per_second_max = 2'000;  ///< likewise; more wait in the listener's backlog
-  std::uint32_t http_target_bytes_max = 2'048;            ///< of a request: what stands behind its method
-  std::uint32_t http_head_bytes_max = 8'192;              ///< its first line and all header lines
-  std::uint32_t http_body_bytes_max = 4'096;              ///< what it brings along
-  std::uint32_t http_keep_alive_ms = 10'000;              ///< of a connection between two requests
-  std::uint32_t http_response_deadline_ms = 30'000;       ///< for a client to take a whole response
-  std::uint32_t message_bytes_max = 65'536;               ///< of a WebSocket's message from a client
+  /// Sessions on all workers together.
+  std::uint32_t sessions_max = 18'000;
+  /// Sessions from one address. Programs on this machine do not count.
+  std::uint32_t sessions_per_address_max = 64;
+  /// Accepted connections a second. Further connections wait in the listener's backlog.
+  std::uint32_t handshakes_per_second_max = 2000;
+  /// Refused connections a second. Further connections wait in the listener's backlog.
+  std::uint32_t refusals_per_second_max = 10'000;
+  /// Refused connections that still get their goodbye. Further ones are closed without a goodbye.
+  std::uint32_t refusals_max = 256;
+  /// Time from the accept to a complete login.
+  std::uint32_t login_deadline_ms = 5'000;
+  /// Time without a byte from the client.
+  std::uint32_t idle_timeout_ms = 60'000;
+  /// Time in which a client has to read its goodbye and close.
+  std::uint32_t goodbye_deadline_ms = 2'000;
+  /// Time for all goodbyes together when the server stops.
+  std::uint32_t shutdown_deadline_ms = 5'000;
 
-  // What one session may do.
-  std::uint32_t frame_bytes_max = 1024;           ///< of a frame from a client
-  std::uint32_t send_queue_bytes_max = 1u << 20;  ///< waiting for a client that reads slowly
-  std::uint32_t kernel_send_bytes_max = 32'768;   ///< of those, what the system takes off our hands
-  std::uint32_t queued_mbytes_max =
-      512;  ///< of all clients of a worker; beyond it, patience ends 16 times sooner
-  std::uint32_t session_kbit_per_second = 256;  ///< beyond it, steps of others are held back
+  // --- HTTP and WebSockets ---
+
+  /// Connections for pages, on all workers together. Sessions do not count.
+  std::uint32_t http_connections_max = 1'024;
+  /// Accepted connections for pages a second. Further connections wait in the listener's backlog.
+  std::uint32_t http_connections_per_second_max = 2'000;
+  /// Bytes of a request's target: the path and the query.
+  std::uint32_t http_target_bytes_max = 2'048;
+  /// Bytes of a request's first line and all its header lines together.
+  std::uint32_t http_head_bytes_max = 8'192;
+  /// Bytes of a request's body.
+  std::uint32_t http_body_bytes_max = 4'096;
+  /// Time between two requests on one connection.
+  std::uint32_t http_keep_alive_ms = 10'000;
+  /// Time in which a client has to read a whole response.
+  std::uint32_t http_response_deadline_ms = 30'000;
+  /// Bytes of one WebSocket message from a client.
+  std::uint32_t message_bytes_max = 65'536;
+
+  // --- One session ---
+
+  /// Bytes of a frame from a client.
+  std::uint32_t frame_bytes_max = 1024;
+  /// Bytes that wait for a slow client. Beyond this the session ends.
+  std::uint32_t send_queue_bytes_max = 1u << 20;
+  /// The part of these bytes that the system may hold.
+  std::uint32_t kernel_send_bytes_max = 32'768;
+  /// Megabytes that wait for all clients of a worker. Beyond this, send_queue_bytes_max is 16 times smaller.
+  std::uint32_t queued_mbytes_max = 512;
+  /// Rate of a session. Beyond this, the server suppresses steps of other players.
+  std::uint32_t session_kbit_per_second = 256;
+  /// Bytes of a name.
   std::uint32_t name_bytes_max = 24;
+  /// Bytes of a message that a player says or shouts.
   std::uint32_t text_bytes_max = 200;
-  /// Logins of clients from one address, and with one name from one address.
+  /// Logins from one address.
   Budget login_budget{.burst = 64, .interval_ms = 500};
+  /// Logins with one name from one address.
   Budget name_login_budget{.burst = 60, .interval_ms = 250};
   Budget move_budget{.burst = 60, .interval_ms = 50};
   Budget say_budget{.burst = 5, .interval_ms = 1'000};
   Budget shout_budget{.burst = 3, .interval_ms = 5'000};
   Budget ping_budget{.burst = 10, .interval_ms = 500};
-  /// Of a WebSocket's control frames and empty frames.
+  /// Control frames and empty frames of a WebSocket.
   Budget websocket_frame_budget{.burst = 60, .interval_ms = 50};
-  /// Of all sessions of the server together, because each shout goes to everybody. A shout beyond it is
-  /// refused.
+  /// Shouts of all sessions together, because each shout goes to all players. The server refuses further
+  /// shouts.
   Budget all_shouts_budget{.burst = 10, .interval_ms = 200};
-  /// Of all sessions from one address: a part of the above, so that no stranger takes all of it.
+  /// Shouts from one address: a part of all_shouts_budget, so that no address uses up all of it.
   Budget address_shouts_budget{.burst = 4, .interval_ms = 1'000};
-  /// Says and shouts of a session, refused ones too. Far above what hands can type: beyond it is flooding.
+  /// Says and shouts of a session, refused ones too. It is far above what a person can type. Beyond it the
+  /// session ends as flooding.
   Budget words_budget{.burst = 60, .interval_ms = 100};
 
-  // What lies between the threads.
-  std::uint32_t command_queue_max = 65'536;  ///< commands on their way to the zone
-  std::uint32_t tick_queue_max = 16;         ///< ticks on their way to a worker
-  std::uint32_t accept_queue_max = 4'096;    ///< connections on their way to a worker
+  // --- Queues between threads ---
 
-  // What is kept for the operator.
-  std::uint32_t chat_lines_kept = 500;  ///< the last words of players, on the operator's page
-  std::uint32_t sanctions_max = 1'000;  ///< mutes and bans that hold at once
+  /// Commands that wait for the zone.
+  std::uint32_t command_queue_max = 65'536;
+  /// Ticks that wait for a worker.
+  std::uint32_t tick_queue_max = 16;
+  /// Accepted connections that wait for a worker.
+  std::uint32_t accept_queue_max = 4'096;
 
-  // What lies between the threads and whatever reads standard error.
-  std::uint32_t log_queue_bytes_max = 1u << 20;  ///< of the log's lines; more are dropped and counted
+  // --- Data for the operator ---
+
+  /// Last messages of players on the operator's page.
+  std::uint32_t chat_lines_kept = 500;
+  /// Mutes and bans at one time.
+  std::uint32_t sanctions_max = 1'000;
+
+  // --- The log ---
+
+  /// Bytes of log lines that wait for the reader of standard error. Further lines are dropped and counted.
+  std::uint32_t log_queue_bytes_max = 1u << 20;
 };
 
 }  // namespace madang

@@ -18,20 +18,22 @@ namespace {
 
 constexpr Duration last_words_wait = 1s;
 
+/// How a line reaches its stream.
 enum class Way : std::uint8_t {
-  direct,  ///< the thread that logs writes
-  queue,   ///< the log's thread writes
-  none,    ///< the log's thread is stuck in a write, and the program is about to end
+  direct,  ///< the thread that logs the line writes it
+  queue,   ///< the LogThread writes it
+  none,    ///< not at all: the LogThread is stuck in a write, and the program is about to end
 };
 
-/// The last lines.
+/// The last lines, for the operator's page.
 struct Memory {
   std::mutex mutex;
   std::deque<LogLine> lines;
   std::uint64_t count = 0;
 };
 
-// Never destroyed: a thread that is stuck in a write, and static destructors, may still use it.
+// It is never destroyed. A thread that is stuck in a write may still use it, and so may destructors of static
+// objects.
 struct Log {
   std::atomic<LogLevel> level{LogLevel::info};
   std::atomic<Way> way{Way::direct};
@@ -97,7 +99,7 @@ void log_last_words(std::string_view lines) noexcept {
   Log& log = the_log();
   if (log.way.load() == Way::queue && log.writer.load() != std::this_thread::get_id())
     log.queue.wait_until_written(last_words_wait);
-  // When even this is lost, there is nobody left to say it to.
+  // Nothing is left to do when this write fails too.
   [[maybe_unused]] const Result<void> written = write_within(StandardStream::error, lines, last_words_wait);
 }
 
@@ -113,7 +115,7 @@ std::vector<LogLine> log_lines_after(std::uint64_t number) {
 std::uint64_t log_lines_dropped() { return the_log().queue.dropped() + the_log().lost_directly.load(); }
 
 void begin_log_queue(std::size_t bytes_max) {
-  CHECK(the_log().way.load() == Way::direct, "one LogThread at a time");
+  CHECK(the_log().way.load() == Way::direct, "there is a LogThread already");
   the_log().queue.begin(bytes_max);
   the_log().way.store(Way::queue);
 }
@@ -121,7 +123,7 @@ void begin_log_queue(std::size_t bytes_max) {
 void run_log_queue() {
   the_log().writer.store(std::this_thread::get_id());
   the_log().queue.run([](StandardStream stream, std::string_view text) {
-    // What reads standard output must not stop the log.
+    // A reader of standard output that stands still must not stop the log.
     if (stream == StandardStream::output) return write_within(stream, text, Duration::zero()).has_value();
     return write_to(stream, text).has_value();
   });

@@ -18,7 +18,7 @@ void LogQueue::push(StandardStream stream, std::string text) {
       ++pushed_;
       lines_.splice(lines_.end(), one);
     } else if (is_log) {
-      ++dropped_untold_;
+      ++dropped_unreported_;
       dropped_.fetch_add(1, std::memory_order_relaxed);
     }
   }
@@ -32,33 +32,33 @@ bool LogQueue::wait_until_written(Duration max_wait) {
 
 bool LogQueue::end(Duration max_wait) {
   std::unique_lock lock(mutex_);
-  ended_ = true;
+  is_ended_ = true;
   news_.notify_one();
-  return progress_.wait_for(lock, max_wait, [this] { return !running_; });
+  return progress_.wait_for(lock, max_wait, [this] { return !is_running_; });
 }
 
 void LogQueue::begin(std::size_t bytes_max) {
   const std::lock_guard lock(mutex_);
-  running_ = true;
+  is_running_ = true;
   bytes_max_ = bytes_max;
 }
 
 void LogQueue::run(const Write& write) {
-  Lines taken;
+  Lines lines;
   std::unique_lock lock(mutex_);
   for (;;) {
-    news_.wait(lock, [this] { return !lines_.empty() || dropped_untold_ > 0 || ended_; });
-    if (lines_.empty() && dropped_untold_ == 0) break;
-    taken.swap(lines_);
-    // These came when the queue was full of the lines that are taken now: they are told behind them.
-    const std::uint64_t dropped = std::exchange(dropped_untold_, 0);
+    news_.wait(lock, [this] { return !lines_.empty() || dropped_unreported_ > 0 || is_ended_; });
+    if (lines_.empty() && dropped_unreported_ == 0) break;
+    lines.swap(lines_);
+    // The dropped lines came after these lines, so the report follows these lines.
+    const std::uint64_t dropped = std::exchange(dropped_unreported_, 0);
     lock.unlock();
-    write_all(taken, write);
-    if (dropped > 0) tell_dropped(dropped, write);
+    write_all(lines, write);
+    if (dropped > 0) report_missing(dropped, write);
     lock.lock();
   }
-  running_ = ended_ = false;
-  // Under the lock: afterwards the one that waits may destroy the queue.
+  is_running_ = is_ended_ = false;
+  // Under the lock, because the thread that waits may destroy the queue afterwards.
   progress_.notify_all();
 }
 
@@ -78,7 +78,7 @@ void LogQueue::write_all(Lines& lines, const Write& write) {
     if (stream == StandardStream::output) {
       write(stream, chunk_);
     } else {
-      if (lost_untold_ > 0) tell_dropped(std::exchange(lost_untold_, 0), write);
+      if (lost_unreported_ > 0) report_missing(std::exchange(lost_unreported_, 0), write);
       if (!write(stream, chunk_)) count_lost(count);
     }
     const std::lock_guard lock(mutex_);
@@ -88,15 +88,15 @@ void LogQueue::write_all(Lines& lines, const Write& write) {
   }
 }
 
-/// The lines that the count stands for have been counted as dropped already.
-void LogQueue::tell_dropped(std::uint64_t count, const Write& write) {
+/// Writes how many lines are missing. They are counted as dropped already.
+void LogQueue::report_missing(std::uint64_t count, const Write& write) {
   const std::string line =
-      fmt::format("log: {} lines are missing here: nobody read them, or the disk was full\n", count);
-  if (!write(StandardStream::error, line)) lost_untold_ += count;
+      fmt::format("log: {} lines are missing here: the reader was too slow, or the disk was full\n", count);
+  if (!write(StandardStream::error, line)) lost_unreported_ += count;
 }
 
 void LogQueue::count_lost(std::uint64_t lines) {
-  lost_untold_ += lines;
+  lost_unreported_ += lines;
   dropped_.fetch_add(lines, std::memory_order_relaxed);
 }
 

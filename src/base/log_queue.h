@@ -1,9 +1,9 @@
-// LogQueue: lines on their way to a writer that may stand still. A push never waits for the writer.
+// LogQueue: log lines that wait for their writer. A push never waits, even when the writer stands still.
 //
-// Any thread pushes. One thread runs the writer, in run(). What does not fit is dropped, counted, and told in
-// one line when the writer gets on again. The queue counts the lines that a write lost in the same way: a
-// full disk is no other case than a full pipe. No memory is allocated while the lock is held, so that a
-// thread that has no memory left can still wait for what was written before.
+// Any thread may push lines. One thread writes them, in run(). A full queue drops lines and counts them.
+// Later one line in the log says how many are missing. Lines that a failed write has lost count in the same
+// way, so a full disk is handled like a full pipe. The queue allocates no memory while it holds its lock. So
+// a thread without memory can still wait for the lines before its own.
 #pragma once
 
 #include <atomic>
@@ -22,10 +22,10 @@ namespace madang {
 
 class LogQueue {
  public:
-  /// Writes whole lines, at most `chunk_bytes_max` of them at once unless one line alone is longer. May wait.
-  /// False: they are lost.
+  /// Writes whole lines: at most `chunk_bytes_max` bytes, or one longer line. May wait. Returns false when
+  /// the lines are lost.
   using Write = std::function<bool(StandardStream, std::string_view)>;
-  /// A pipe takes so many bytes as one piece, so that lines of two programs do not mix.
+  /// A pipe accepts this many bytes as one piece. So the lines of two programs do not mix.
   static constexpr std::size_t chunk_bytes_max = 4'096;
 
   LogQueue() = default;
@@ -34,22 +34,23 @@ class LogQueue {
 
   // --- Any thread ---
 
-  /// `line` ends in a line feed. A line for standard output is not counted when it is lost: no log line is.
+  /// Adds a line, which ends in a line feed. A lost line for standard output is not counted, because it is
+  /// not a line of the log.
   void push(StandardStream stream, std::string line);
-  /// Log lines that were lost since the start, because the queue was full or because a write failed.
+  /// Returns the number of log lines that were lost, because the queue was full or a write failed.
   std::uint64_t dropped() const { return dropped_.load(std::memory_order_relaxed); }
-  /// Waits at most `max_wait` until all that was pushed before has been written or lost. False: it was not.
+  /// Waits at most `max_wait` until all earlier lines are written or lost. Returns false when they are not.
   bool wait_until_written(Duration max_wait);
-  /// Ends run() when all that was pushed before has been written or lost. Waits at most `max_wait`.
-  /// False: run() still runs, and keeps using the queue.
+  /// Ends run() after all earlier lines are written or lost. Waits at most `max_wait`. Returns false when
+  /// run() has not ended: it still uses the queue.
   bool end(Duration max_wait);
-  /// From now on there is a thread that calls run(), or soon will. Until then every line is dropped.
-  /// `bytes_max`: the bytes of all lines that wait, those that are being written included.
+  /// Opens the queue for lines; before that, it drops every line. A thread must call run() now or soon.
+  /// `bytes_max` bounds the bytes of all lines that are not written yet.
   void begin(std::size_t bytes_max);
 
   // --- One thread ---
 
-  /// Writes what is pushed, until end().
+  /// Writes the pushed lines until end().
   void run(const Write& write);
 
  private:
@@ -59,29 +60,29 @@ class LogQueue {
   };
   using Lines = std::list<Line>;
 
-  /// What a line costs beside its bytes.
+  /// Cost of a line beside its bytes.
   static constexpr std::size_t line_overhead = 64;
   static std::size_t cost_of(const Line& line) { return line.text.size() + line_overhead; }
 
   void write_all(Lines& lines, const Write& write);
-  void tell_dropped(std::uint64_t count, const Write& write);
+  void report_missing(std::uint64_t count, const Write& write);
   void count_lost(std::uint64_t lines);
 
   std::mutex mutex_;
-  std::condition_variable news_;      ///< for run(): a line, or the end
-  std::condition_variable progress_;  ///< for those that wait for run()
+  std::condition_variable news_;      ///< wakes run(): there is a line, or the end
+  std::condition_variable progress_;  ///< wakes the threads that wait for run()
   Lines lines_;
   std::size_t bytes_max_ = 0;
-  std::size_t bytes_ = 0;             ///< of lines_ and of those that run() has taken
-  std::uint64_t pushed_ = 0;          ///< lines that fitted
-  std::uint64_t finished_ = 0;        ///< of those: written or lost
-  std::uint64_t dropped_untold_ = 0;  ///< did not fit, and no line has told it yet
-  bool running_ = false;
-  bool ended_ = false;
+  std::size_t bytes_ = 0;                 ///< of lines_ and of the lines that run() writes now
+  std::uint64_t pushed_ = 0;              ///< lines that were added
+  std::uint64_t finished_ = 0;            ///< added lines that are written or lost
+  std::uint64_t dropped_unreported_ = 0;  ///< lines for which the queue was too full
+  bool is_running_ = false;
+  bool is_ended_ = false;
   std::atomic<std::uint64_t> dropped_{0};
 
-  // Of run() alone.
-  std::uint64_t lost_untold_ = 0;  ///< a write failed, and no line has told it yet
+  // For run() only.
+  std::uint64_t lost_unreported_ = 0;  ///< lines that a failed write has lost
   std::string chunk_;
 };
 

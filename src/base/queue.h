@@ -1,8 +1,9 @@
-// BoundedQueue<T>: many threads push, one pops; a fixed number of places, no lock.
+// BoundedQueue<T>: a lock-free queue of fixed capacity. Many threads push, one thread pops.
 //
-// A push into a full queue is refused and leaves the value with the caller, who slows down: nothing is
-// dropped and nothing grows. Each place carries a turn number that says whose turn it is (D. Vyukov's bounded
-// queue).
+// A push into a full queue is refused, and the caller keeps the value. So nothing is lost and nothing grows.
+// The queue is D. Vyukov's bounded queue: each cell has a sequence number. It says whether the cell waits for
+// the push or for the pop at a position. Positions are 64 bits and only count up; no program reaches their
+// end.
 #pragma once
 
 #include <atomic>
@@ -17,30 +18,30 @@ namespace madang {
 template <class T>
 class BoundedQueue {
  public:
-  /// `capacity` is rounded up to a power of two, and to 2: with one place alone, "full" and "empty" would be
-  /// the same turn.
+  /// Makes an empty queue. `capacity` is rounded up to a power of two, at least 2: with one cell, "full" and
+  /// "empty" would have the same sequence number.
   explicit BoundedQueue(std::size_t capacity)
-      : mask_(std::bit_ceil(capacity < 2 ? 2 : capacity) - 1), places_(std::make_unique<Place[]>(mask_ + 1)) {
-    for (std::size_t i = 0; i <= mask_; ++i) places_[i].turn.store(i, std::memory_order_relaxed);
+      : mask_(std::bit_ceil(capacity < 2 ? 2 : capacity) - 1), cells_(std::make_unique<Cell[]>(mask_ + 1)) {
+    for (std::size_t i = 0; i <= mask_; ++i) cells_[i].sequence.store(i, std::memory_order_relaxed);
   }
   BoundedQueue(const BoundedQueue&) = delete;
   BoundedQueue& operator=(const BoundedQueue&) = delete;
 
   std::size_t capacity() const { return mask_ + 1; }
 
-  /// Any thread. False when full; `value` is then untouched.
+  /// Adds a value. Returns false when the queue is full; `value` is unchanged then. Any thread.
   [[nodiscard]] bool push(T&& value) {
-    std::size_t position = tail_.load(std::memory_order_relaxed);
+    std::uint64_t position = tail_.load(std::memory_order_relaxed);
     for (;;) {
-      Place& place = places_[position & mask_];
-      const std::size_t turn = place.turn.load(std::memory_order_acquire);
-      if (turn == position) {
+      Cell& cell = cells_[position & mask_];
+      const std::uint64_t sequence = cell.sequence.load(std::memory_order_acquire);
+      if (sequence == position) {
         if (tail_.compare_exchange_weak(position, position + 1, std::memory_order_relaxed)) {
-          place.value = std::move(value);
-          place.turn.store(position + 1, std::memory_order_release);
+          cell.value = std::move(value);
+          cell.sequence.store(position + 1, std::memory_order_release);
           return true;
         }
-      } else if (turn < position) {
+      } else if (sequence < position) {
         return false;
       } else {
         position = tail_.load(std::memory_order_relaxed);
@@ -48,29 +49,29 @@ class BoundedQueue {
     }
   }
 
-  /// The consuming thread only. False when empty.
+  /// Moves the first value into `value`. Returns false when the queue is empty. The popping thread only.
   [[nodiscard]] bool pop(T& value) {
-    Place& place = places_[head_ & mask_];
-    if (place.turn.load(std::memory_order_acquire) != head_ + 1) return false;
-    value = std::exchange(place.value, T{});
-    place.turn.store(head_ + mask_ + 1, std::memory_order_release);
+    Cell& cell = cells_[head_ & mask_];
+    if (cell.sequence.load(std::memory_order_acquire) != head_ + 1) return false;
+    value = std::exchange(cell.value, T{});
+    cell.sequence.store(head_ + mask_ + 1, std::memory_order_release);
     ++head_;
     return true;
   }
 
-  /// The consuming thread only; a push that is still under way may not be seen yet.
-  bool empty() const { return places_[head_ & mask_].turn.load(std::memory_order_acquire) != head_ + 1; }
+  /// Returns whether the queue is empty. It may miss a push that has not finished. The popping thread only.
+  bool empty() const { return cells_[head_ & mask_].sequence.load(std::memory_order_acquire) != head_ + 1; }
 
  private:
-  struct Place {
-    std::atomic<std::size_t> turn{0};
+  struct Cell {
+    std::atomic<std::uint64_t> sequence{0};
     T value{};
   };
 
   std::size_t mask_;
-  std::unique_ptr<Place[]> places_;
-  alignas(64) std::atomic<std::size_t> tail_{0};
-  alignas(64) std::size_t head_ = 0;
+  std::unique_ptr<Cell[]> cells_;
+  alignas(64) std::atomic<std::uint64_t> tail_{0};
+  alignas(64) std::uint64_t head_ = 0;
 };
 
 }  // namespace madang

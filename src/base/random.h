@@ -1,14 +1,15 @@
-// Random: a small seeded generator, the same on every platform. Not for secrets.
+// Random: a small random generator with a seed. It gives the same numbers on every system. Not for secrets.
 //
-// SplitMix64 (Steele, Lea, Flood 2014): one addition and two multiplications a number, any seed is a good
-// seed.
+// It is SplitMix64 (Steele, Lea, Flood 2014): one addition and two multiplications a number. Every seed is a
+// good seed. All arithmetic here is modulo 2^64 on purpose. One thread.
 #pragma once
 
 #include <cstdint>
 
 namespace madang {
 
-/// Scatters the bits of `value`: equal in, equal out; near in, far out.
+/// Returns a mix of the bits of `value`. Equal values give equal results; close values give very different
+/// ones.
 constexpr std::uint64_t scatter(std::uint64_t value) {
   value = (value ^ (value >> 30)) * 0xbf58476d1ce4e5b9u;
   value = (value ^ (value >> 27)) * 0x94d049bb133111ebu;
@@ -21,10 +22,11 @@ class Random {
 
   std::uint64_t next() { return scatter(state_ += 0x9e3779b97f4a7c15u); }
 
-  /// 0 <= result < bound; bound > 0. The bias is at most bound / 2^32: nobody can see it.
+  /// Returns a number from 0 to bound - 1. Its bias is at most bound / 2^32. Precondition: bound > 0.
   std::uint32_t below(std::uint32_t bound) {
     return static_cast<std::uint32_t>(((next() >> 32) * bound) >> 32);
   }
+  /// Returns true with a probability of `in` / `of`.
   bool chance(std::uint32_t in, std::uint32_t of) { return below(of) < in; }
 
   std::uint64_t state() const { return state_; }

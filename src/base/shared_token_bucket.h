@@ -1,4 +1,4 @@
-// SharedTokenBucket: a TokenBucket that many threads take from. Lock-free; any thread.
+// SharedTokenBucket: a TokenBucket for many threads. It is lock-free. Any thread.
 #pragma once
 
 #include <algorithm>

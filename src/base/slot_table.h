@@ -1,8 +1,8 @@
-// SlotTable<T, IdType>: objects that are found by an id that is never used again.
+// SlotTable<T, IdType>: objects that are found by an id. An id is never used again.
 //
-// Owns its objects. They never move: an object's address holds from emplace to erase, so operations may point
-// at it. Slots are reused, oldest first; ids are not, for every reuse raises the slot's generation. One
-// thread.
+// The table owns its objects. An object never moves, so its address is valid from emplace() to erase(). Slots
+// are used again, the oldest free slot first. Ids are not, because each use of a slot has a new generation.
+// One thread.
 #pragma once
 
 #include <cstdint>
@@ -18,8 +18,9 @@ namespace madang {
 template <class T, class IdType>
 class SlotTable {
  public:
-  explicit SlotTable(std::size_t capacity_max, std::uint8_t series = 0)
-      : capacity_max_(capacity_max), first_generation_(IdType::first_generation(series)) {
+  /// Makes an empty table. `number` stands in each id of the table.
+  explicit SlotTable(std::size_t capacity_max, std::uint8_t number = 0)
+      : capacity_max_(capacity_max), number_(number) {
     CHECK(capacity_max <= IdType::index_max);
   }
   SlotTable(const SlotTable&) = delete;
@@ -29,51 +30,54 @@ class SlotTable {
   }
 
   std::size_t size() const { return size_; }
-  bool full() const { return size_ == capacity_max_; }
+  bool is_full() const { return size_ == capacity_max_; }
 
-  /// Makes an object; a table that is full must be asked before (CHECK).
+  /// Makes an object and returns its id and the object. Precondition: the table is not full (CHECK).
   template <class... Args>
   std::pair<IdType, T&> emplace(Args&&... args) {
-    CHECK(!full(), "slot table of {} is full", capacity_max_);
+    CHECK(!is_full(), "the slot table of {} objects is full", capacity_max_);
     const std::uint32_t index = free_head_ != none ? pop_free() : make_slot();
     Slot& s = slot(index);
     T* object = ::new (static_cast<void*>(s.storage)) T(std::forward<Args>(args)...);
-    s.generation = s.generation == 0 ? first_generation_ : s.generation + 1;
-    s.used = true;
+    ++s.generation;
+    s.is_used = true;
     ++size_;
-    return {IdType::from(index, s.generation), *object};
+    return {IdType::from(number_, s.generation, index), *object};
   }
 
-  /// The object, or null when the id is of something that is gone, or of nothing.
+  /// Returns the object; null when the id belongs to an erased object or to no object of this table.
   T* find(IdType id) {
     const std::uint32_t index = id.index();
     if (index >= slots_made_) return nullptr;
     Slot& s = slot(index);
-    return s.used && s.generation == id.generation() ? s.object() : nullptr;
+    return s.is_used && s.generation == id.generation() && number_ == id.table() ? s.object() : nullptr;
   }
   const T* find(IdType id) const { return const_cast<SlotTable*>(this)->find(id); }
 
-  /// The object at an index that is known to be in use.
+  /// Returns the object in a slot. Precondition: the slot is in use (CHECK).
   T& at(std::uint32_t index) {
-    CHECK(index < slots_made_ && slot(index).used, "slot {} is not in use", index);
+    CHECK(index < slots_made_ && slot(index).is_used, "slot {} is not in use", index);
     return *slot(index).object();
   }
 
+  /// Destroys the object. Precondition: the object is in the table (CHECK).
   void erase(IdType id) {
     T* object = find(id);
     CHECK(object != nullptr, "id {:#x} is not in the table", id.value);
     object->~T();
     Slot& s = slot(id.index());
-    s.used = false;
+    s.is_used = false;
     --size_;
-    if (!IdType::is_last_generation(id.generation())) push_free(id.index());
+    if (s.generation < IdType::generation_max) push_free(id.index());
   }
 
-  /// Calls visit(id, object) in the order of the slots. The visitor may erase the object that it is shown.
+  /// Calls visit(id, object) for each object, in the order of the slots. The visitor may erase this object.
   template <class Visit>
   void for_each(Visit visit) {
-    for (std::uint32_t index = 0; index < slots_made_; ++index)
-      if (Slot& s = slot(index); s.used) visit(IdType::from(index, s.generation), *s.object());
+    for (std::uint32_t index = 0; index < slots_made_; ++index) {
+      Slot& s = slot(index);
+      if (s.is_used) visit(IdType::from(number_, s.generation, index), *s.object());
+    }
   }
 
  private:
@@ -82,9 +86,9 @@ class SlotTable {
   static constexpr std::uint32_t chunk_size = 1u << chunk_bits;
 
   struct Slot {
-    std::uint64_t generation : 40 = 0;
-    std::uint64_t used : 1 = 0;
+    std::uint32_t generation = 0;  ///< of the object in the slot, or of the last one
     std::uint32_t next_free = none;
+    bool is_used = false;
     alignas(T) std::byte storage[sizeof(T)];
     T* object() { return std::launder(reinterpret_cast<T*>(storage)); }
   };
@@ -111,8 +115,8 @@ class SlotTable {
     free_tail_ = index;
   }
 
-  std::size_t capacity_max_;
-  std::uint64_t first_generation_;
+  const std::size_t capacity_max_;
+  const std::uint8_t number_;
   std::size_t size_ = 0;
   std::uint32_t slots_made_ = 0;
   std::uint32_t free_head_ = none;

@@ -1,7 +1,7 @@
-// StandardStream: the program's standard output and standard error, written to without a buffer of its own.
+// StandardStream: the standard output and the standard error of the program, without a buffer. Any thread.
 //
-// Any thread. One call writes its text as one piece where the system does so: on Linux up to 4096 bytes into
-// a pipe. No function here allocates memory, so that each serves when there is no memory left.
+// One call writes its text as one piece, if the system can do so. On Linux that is up to 4096 bytes into a
+// pipe. No function here allocates memory, so all of them work when no memory is left.
 #pragma once
 
 #include <cstdint>
@@ -14,13 +14,13 @@ namespace madang {
 
 enum class StandardStream : std::uint8_t { output, error };
 
-/// Writes all of `text`. Waits as long as the reader behind the stream does not read.
-/// Returns the error of the system, for instance of a full disk. Code `not_connected`: the reader has ended.
+/// Writes all of `text`. Waits until the reader of the stream has read enough. Returns the error of the
+/// system, of a full disk for example. The code `not_connected` means that the reader has ended.
 [[nodiscard]] Result<void> write_to(StandardStream stream, std::string_view text);
 
-/// Writes `text` if the stream can accept it within `max_wait`; if not, returns `timed_out`.
-/// Windows cannot ask a pipe whether it is full: there this is write_to(), and waits for the reader.
-/// Precondition: `text` is a line or a few, at most 4096 bytes; what is longer may wait for the reader.
+/// Writes `text` if the stream can accept it within `max_wait`. Returns `timed_out` if not. Windows cannot
+/// ask whether a pipe is full, so there the call waits for the reader, like write_to(). Precondition: `text`
+/// has at most 4096 bytes; a longer text may wait for the reader.
 [[nodiscard]] Result<void> write_within(StandardStream stream, std::string_view text, Duration max_wait);
 
 }  // namespace madang

@@ -13,12 +13,12 @@ int descriptor_of(StandardStream stream) {
   return stream == StandardStream::output ? STDOUT_FILENO : STDERR_FILENO;
 }
 
-/// Waits until the descriptor accepts bytes, or reports an error to the next write. False: not in time.
+/// Waits until the descriptor accepts bytes or has an error for the next write. Returns false after the
+/// timeout.
 bool wait_until_writable(int descriptor, int timeout_ms) {
   pollfd polled{.fd = descriptor, .events = POLLOUT, .revents = 0};
-  int ready = 0;
-  while ((ready = ::poll(&polled, 1, timeout_ms)) < 0 && errno == EINTR) {
-  }
+  int ready = ::poll(&polled, 1, timeout_ms);
+  while (ready < 0 && errno == EINTR) ready = ::poll(&polled, 1, timeout_ms);
   return ready != 0;
 }
 
@@ -31,7 +31,7 @@ Result<void> write_to(StandardStream stream, std::string_view text) {
     if (written >= 0) {
       text.remove_prefix(static_cast<std::size_t>(written));
     } else if (errno == EAGAIN) {
-      // Another program that shares the terminal or the pipe has made it non-blocking.
+      // Another program that uses the same terminal or pipe has made it non-blocking.
       wait_until_writable(descriptor, -1);
     } else if (errno != EINTR) {
       return std::unexpected(last_os_error("write"));

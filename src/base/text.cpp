@@ -21,35 +21,36 @@ bool is_well_formed(std::string_view text, std::size_t bytes_max) {
   return !text.empty() && text.size() <= bytes_max && utf8::is_valid(text.begin(), text.end());
 }
 
-/// Most texts are: nothing has to be looked up for them.
+/// Returns whether a text is ASCII in normal form. Most texts are, and need no tables.
 bool is_plain(std::string_view text) {
-  const auto is_sign = [](char c) { return c > ' ' && c <= '~'; };
-  bool after_sign = false;
+  const auto is_visible = [](char c) { return c > ' ' && c <= '~'; };
+  bool is_after_visible = false;
   for (const char c : text) {
-    if (!is_sign(c) && !(c == ' ' && after_sign)) return false;
-    after_sign = is_sign(c);
+    if (!is_visible(c) && !(c == ' ' && is_after_visible)) return false;
+    is_after_visible = is_visible(c);
   }
-  return after_sign;
+  return is_after_visible;
 }
 
 bool is_mark(char32_t c) { return unicode::properties_of(c).kind == Kind::mark; }
 
-/// Makes the normal form of one text; see text.h.
+/// Makes the normal form of one text: see text.h.
 class Normalizer {
  public:
   explicit Normalizer(bool is_name) : is_name_(is_name) {}
 
-  /// A joiner or a selector is judged by what stands beside it in the canonical order. When one is dropped
-  /// that kept marks apart, their order changes: then all are judged again, of a text that is shorter.
+  /// Returns the normal form. The neighbours of a joiner or a selector, in canonical order, decide whether it
+  /// stays. When one between two marks is removed, the order of the marks may change. Then the shorter text
+  /// is filtered again.
   std::expected<std::string, TextFault> normalize(std::u32string text, std::size_t bytes_max) {
     unicode::decompose(text);
     while (true) {
-      if (!take_all(text)) return std::unexpected(TextFault::not_presentable);
+      if (!filter(text)) return std::unexpected(TextFault::not_presentable);
       unicode::decompose(out_);
       if (out_ == text) break;
       text.swap(out_);
     }
-    if (!something_ || has_heaps_of_marks()) return std::unexpected(TextFault::not_presentable);
+    if (!has_visible_ || has_too_many_marks()) return std::unexpected(TextFault::not_presentable);
     unicode::compose(out_);
     std::string result;
     for (const char32_t c : out_) utf8::unchecked::append(c, std::back_inserter(result));
@@ -58,40 +59,40 @@ class Normalizer {
   }
 
  private:
-  /// Of `text`, what may be shown is in out_ then. False: some of it may not.
-  bool take_all(std::u32string_view text) {
+  /// Copies the allowed characters of `text` to out_. Returns false when the text is refused.
+  bool filter(std::u32string_view text) {
     out_.clear();
-    space_is_due_ = something_ = false;
+    is_space_due_ = has_visible_ = false;
     for (rest_ = text; !rest_.empty();)
-      if (!take_next()) return false;
+      if (!filter_next()) return false;
     return true;
   }
 
-  /// False: it may not be shown.
-  bool take_next() {
+  /// Copies or removes the next character. Returns false when it is refused.
+  bool filter_next() {
     const char32_t c = rest_.front();
     rest_.remove_prefix(1);
     switch (unicode::properties_of(c).kind) {
       case Kind::visible:
-        something_ = true;
+        has_visible_ = true;
         keep(c);
         return true;
       case Kind::mark:
       case Kind::spacing_mark:
-        if (out_.empty() || (is_name_ && space_is_due_)) return false;
+        if (out_.empty() || (is_name_ && is_space_due_)) return false;
         keep(c);
         return true;
       case Kind::line:
         if (is_name_) return false;
         [[fallthrough]];
-      case Kind::space: space_is_due_ = !out_.empty(); return true;
+      case Kind::space: is_space_due_ = !out_.empty(); return true;
       case Kind::joiner:
-        if (joins(c)) keep(c);
+        if (has_meaning(c)) keep(c);
         return true;
       case Kind::selector:
         if (unicode::is_variation(last(), c)) keep(c);
         return true;
-      case Kind::tag: return take_tags(c) || !is_name_;
+      case Kind::tag: return keep_flag(c) || !is_name_;
       case Kind::invisible: return !is_name_;
       case Kind::control:
       case Kind::unassigned: return false;
@@ -100,13 +101,14 @@ class Normalizer {
   }
 
   void keep(char32_t c) {
-    if (space_is_due_) out_ += U' ';
-    space_is_due_ = false;
+    if (is_space_due_) out_ += U' ';
+    is_space_due_ = false;
     out_ += c;
   }
 
-  /// Whether these tags make a flag. The first has been taken.
-  bool take_tags(char32_t first) {
+  /// Copies the tags of a flag. `first` is the first of them; the others are in rest_. Returns false when
+  /// they make no flag.
+  bool keep_flag(char32_t first) {
     const std::u32string_view tags(rest_.data() - 1, rest_.size() + 1);
     const std::size_t count = unicode::flag_tags(last(), tags);
     if (count == 0) return false;
@@ -116,30 +118,31 @@ class Normalizer {
     return true;
   }
 
-  /// Whether a joiner means something here (after RFC 5892, appendix A.1 and A.2, and what emoji are made
-  /// of).
-  bool joins(char32_t joiner) const {
+  /// Returns whether a joiner has a meaning here: by RFC 5892, appendix A.1 and A.2, or between parts of an
+  /// emoji.
+  bool has_meaning(char32_t joiner) const {
     constexpr char32_t zero_width_joiner = 0x200d;
     const unicode::Properties before = unicode::properties_of(last());
     const unicode::Properties after = unicode::properties_of(next());
-    const bool is_in_word = !out_.empty() && !space_is_due_ && before.kind != Kind::joiner;
+    const bool is_in_word = !out_.empty() && !is_space_due_ && before.kind != Kind::joiner;
     if (is_in_word && (before.is_virama || after.is_virama)) return true;
-    const bool from = is_in_word && joins_next();
-    const bool to = joins_previous();
-    if (joiner != zero_width_joiner) return from && to;
-    return from || to || (is_in_word && after.is_pictograph && ends_in_pictograph());
+    const bool has_joining_before = is_in_word && may_join_next();
+    const bool has_joining_after = may_join_previous();
+    if (joiner != zero_width_joiner) return has_joining_before && has_joining_after;
+    return has_joining_before || has_joining_after ||
+           (is_in_word && after.is_pictograph && ends_in_pictograph());
   }
 
-  bool joins_next() const {
+  bool may_join_next() const {
     const auto at = std::find_if(out_.rbegin(), out_.rend(),
                                  [](char32_t c) { return !unicode::properties_of(c).is_transparent; });
-    return at != out_.rend() && unicode::properties_of(*at).joins_next;
+    return at != out_.rend() && unicode::properties_of(*at).may_join_next;
   }
-  bool joins_previous() const {
+  bool may_join_previous() const {
     const auto at =
         std::ranges::find_if(rest_, [](char32_t c) { return !unicode::properties_of(c).is_transparent; });
     return at != rest_.end() && unicode::properties_of(*at).kind != Kind::joiner &&
-           unicode::properties_of(*at).joins_previous;
+           unicode::properties_of(*at).may_join_previous;
   }
   bool ends_in_pictograph() const {
     const auto at = std::find_if(out_.rbegin(), out_.rend(), [](char32_t c) {
@@ -150,8 +153,8 @@ class Normalizer {
     return at != out_.rend() && unicode::properties_of(*at).is_pictograph;
   }
 
-  /// The text is decomposed: a letter with its accent counts as a letter and a mark.
-  bool has_heaps_of_marks() const {
+  /// Returns whether one character has too many marks. The text is decomposed, so an accent counts as a mark.
+  bool has_too_many_marks() const {
     const std::size_t marks_max = is_name_ ? name_marks_max : words_marks_max;
     std::size_t marks = 0;
     for (const char32_t c : out_) {
@@ -162,15 +165,15 @@ class Normalizer {
     return false;
   }
 
-  /// A space where there is none.
-  char32_t last() const { return out_.empty() || space_is_due_ ? U' ' : out_.back(); }
+  /// Returns the character before or after this place, or a space when there is none.
+  char32_t last() const { return out_.empty() || is_space_due_ ? U' ' : out_.back(); }
   char32_t next() const { return rest_.empty() ? U' ' : rest_.front(); }
 
   const bool is_name_;
   std::u32string_view rest_;
   std::u32string out_;
-  bool space_is_due_ = false;
-  bool something_ = false;  // that can be seen
+  bool is_space_due_ = false;
+  bool has_visible_ = false;
 };
 
 std::expected<std::string, TextFault> presentable(std::string_view sent, std::size_t bytes_max,
@@ -182,7 +185,7 @@ std::expected<std::string, TextFault> presentable(std::string_view sent, std::si
   return Normalizer(is_name).normalize(std::move(text), bytes_max);
 }
 
-/// What a screen gets in the place of a character: most stand for themselves.
+/// Returns the character that a screen gets instead of `c`; mostly `c` itself.
 char32_t shown_for(char32_t c) {
   const Kind kind = unicode::properties_of(c).kind;
   if (c == '\t') return ' ';

@@ -1,33 +1,32 @@
-// Text from strangers: what may be shown to others, and in which form.
+// Text that a stranger has typed: which text other players may see, and in which form.
 //
-// A name or words that a person typed are put into one normal form, so that what others see is what is
-// compared:
-//   - NFC, the composed form of letters and their marks; signs of equal look alone (a Latin and a Cyrillic
-//   "a") stay
-//     different.
-//   - A run of blanks of any kind is one space, and there are none at the ends.
+// A name or a message is changed into one normal form. So the text that others see is also the text that the
+// server compares:
+//   - NFC, the composed form of letters and marks. Letters that only look alike stay different, for example a
+//     Latin and a Cyrillic "a".
+//   - A run of spaces of any kind becomes one space. There is none at the beginning and at the end.
 //   - A joiner (ZWJ, ZWNJ) or a variation selector stays where it has a meaning: between parts of an emoji,
-//   in scripts
-//     whose letters join, behind a virama, behind a character that Unicode knows another form of. Elsewhere
-//     it shows nothing, and is dropped.
-//   - The tags of the flags of England, Scotland and Wales stay.
-// What else would not show, or would change how others are shown:
+//     in scripts whose letters join, after a virama, and after a character with a variant in Unicode.
+//     Elsewhere it is invisible and is removed.
+//   - The tags in the flags of England, Scotland and Wales stay.
 //
-//                                              in words            in a name
+// Other characters are invisible, or change how other text is displayed:
+//
+//                                              in a message        in a name
 //   tabs, ends of lines and paragraphs         become a space      refused
 //   zero width spaces, soft hyphens, fillers,
 //   byte order marks, direction marks,
-//   overrides and isolates                     dropped             refused
+//   overrides and isolates                     removed             refused
 //   other controls, noncharacters, private
 //   use, unassigned                            refused             refused
-//   a mark without a character below it        refused at the      refused
+//   a mark without a character before it       refused at the      refused
 //                                              beginning
 //   marks on one character, at most            8                   4 (Unicode Technical Standard 39, 5.4)
-//   nothing that can be seen                   refused             refused
+//   a text that has nothing visible            refused             refused
 //
-// All of it is decided by Unicode's properties (base/unicode.h). Unicode's stream-safe limit of 30 marks
-// would be safe to process, and still cover the lines around it. An emoji that is newer than our tables
-// passes: its place is reserved.
+// The properties of Unicode decide all of this (base/unicode.h). Unicode's stream-safe limit of 30 marks
+// would be safe to process, but 30 marks cover the lines above and below. An emoji that is newer than our
+// tables is accepted, because Unicode has reserved its place.
 //
 // Pure functions; any thread.
 #pragma once
@@ -40,27 +39,26 @@
 
 namespace madang {
 
-/// Why a text cannot be shown to others.
+/// Why other players may not see a text.
 enum class TextFault : std::uint8_t {
   malformed,        ///< empty, longer than allowed, or not UTF-8: a bug of the client
-  not_presentable,  ///< a person may have typed or pasted it, but see above
+  not_presentable,  ///< refused by the rules above; a person may have typed or pasted it
   too_long,         ///< its normal form is longer than allowed
 };
 
-/// The normal form of a name: of 1 to `bytes_max` bytes, as was sent. Where names are owned one day, this is
-/// what they are compared by, and where look-alikes of other scripts become one.
+/// Returns the normal form of a name. The name and its normal form must each have 1 to `bytes_max` bytes.
 std::expected<std::string, TextFault> presentable_name(std::string_view sent, std::size_t bytes_max);
 
-/// The normal form of words, likewise.
+/// Returns the normal form of a message. It has the same bounds.
 std::expected<std::string, TextFault> presentable_words(std::string_view sent, std::size_t bytes_max);
 
-/// 1 to `bytes_max` bytes of valid UTF-8 in which something can be seen, and nothing of what shown()
-/// replaces: for texts that are taken as they are, as settings.
+/// Returns whether a text may be used unchanged, as a setting for example. It must have 1 to `bytes_max`
+/// bytes of valid UTF-8 and something visible. shown() must not change it.
 bool is_presentable(std::string_view text, std::size_t bytes_max);
 
-/// Any bytes, fit for a screen: a U+FFFD for what is not UTF-8, a space for a tab, a dot for every other
-/// control character and whatever does not show, but joiners, variation selectors and tags. A client that
-/// keeps or prints a server's text does it in this form.
+/// Returns any bytes as text that is safe for a screen. U+FFFD replaces bytes that are not UTF-8, a space
+/// replaces a tab, and a dot replaces every other control character and invisible character. Joiners,
+/// variation selectors and tags stay. A client uses this form before it keeps or prints a text of the server.
 std::string shown(std::string_view text);
 
 }  // namespace madang

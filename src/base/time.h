@@ -1,5 +1,6 @@
-// Time: nanoseconds on a clock that never goes back. Handed in, never asked for in the middle of things, so
-// that the simulator can hand in its own.
+// Time: nanoseconds on a clock that never goes back. Any thread.
+//
+// A caller passes the time to the code that needs it, so that a simulation can pass its own time.
 #pragma once
 
 #include <chrono>
@@ -8,16 +9,17 @@ namespace madang {
 
 using Duration = std::chrono::nanoseconds;
 
-/// Nanoseconds since a start that has no meaning of its own.
+/// Nanoseconds since a start that has no meaning.
 using Time = std::chrono::nanoseconds;
 
 using namespace std::chrono_literals;
 
-/// The machine's own clock.
+/// Returns the time of the machine's clock.
 inline Time steady_now() {
   return std::chrono::duration_cast<Time>(std::chrono::steady_clock::now().time_since_epoch());
 }
 
+/// Returns the duration in milliseconds, rounded towards zero.
 inline std::int64_t to_ms(Duration duration) {
   return std::chrono::duration_cast<std::chrono::milliseconds>(duration).count();
 }

@@ -1,7 +1,7 @@
-// TokenBucket: has somebody used up a Budget? Eight bytes, one comparison.
+// TokenBucket: the state of one Budget. It costs eight bytes and one comparison. One thread.
 //
-// The generic cell rate algorithm (ITU-T I.371): instead of counting tokens, it keeps the time at which the
-// bucket will be full again. One thread.
+// It is the generic cell rate algorithm (ITU-T I.371). Instead of a number of tokens, it keeps the time at
+// which the bucket will be full again.
 #pragma once
 
 #include <algorithm>

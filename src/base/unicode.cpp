@@ -13,7 +13,7 @@ namespace {
 constexpr char32_t syllable_first = 0xac00;
 constexpr char32_t leading_first = 0x1100;
 constexpr char32_t vowel_first = 0x1161;
-constexpr char32_t trailing_none = 0x11a7;  // the first trailing consonant stands behind it
+constexpr char32_t trailing_none = 0x11a7;  // the first trailing consonant comes after it
 constexpr char32_t leading_count = 19;
 constexpr char32_t vowel_count = 21;
 constexpr char32_t trailing_count = 28;
@@ -38,10 +38,10 @@ void append_decomposed(std::u32string& out, char32_t character) {
     return;
   }
   append_decomposed(out, found->first);
-  if (found->second != 0) out += found->second;  // which never decomposes further
+  if (found->second != 0) out += found->second;  // it never decomposes further
 }
 
-/// What the two become together; 0 when they stay two.
+/// Returns the composition of two characters; 0 when there is none.
 char32_t composed(char32_t first, char32_t second) {
   if (is_within(first, leading_first, leading_count) && is_within(second, vowel_first, vowel_count))
     return syllable_first + ((first - leading_first) * vowel_count + (second - vowel_first)) * trailing_count;
@@ -67,7 +67,7 @@ const Properties& properties_of(char32_t character) {
 }
 
 bool is_variation(char32_t character, char32_t selector) {
-  // Variants of ideographs are registered one by one, outside of the standard: any of them may be known.
+  // The variants of ideographs are registered outside of the standard, so all of them are accepted.
   constexpr char32_t ideographic_first = 0xe0100;
   if (selector >= ideographic_first) return properties_of(character).is_ideograph;
   const auto key = [](const Variation& one) { return std::tuple(one.character, one.selector); };
@@ -84,13 +84,13 @@ void decompose(std::u32string& text) {
   std::u32string out;
   out.reserve(text.size() * 2);
   for (const char32_t character : text) append_decomposed(out, character);
-  // The canonical order: marks of different classes may change places, those of one class may not.
+  // The canonical order sorts marks by their class. Marks of one class keep their order.
   for (auto at = out.begin(); at != out.end();) {
     const auto is_starter = [](char32_t character) { return class_of(character) == 0; };
     const auto first = std::find_if_not(at, out.end(), is_starter);
     at = std::find_if(first, out.end(), is_starter);
-    // Each goes behind those of its class and below. Not std::stable_sort, which takes memory for a few
-    // marks.
+    // Each mark goes behind the marks of its class and of lower classes. std::stable_sort would allocate
+    // memory for a few marks.
     for (auto mark = first; mark != at; ++mark)
       std::rotate(std::upper_bound(first, mark, class_of(*mark),
                                    [](auto wanted, char32_t c) { return wanted < class_of(c); }),
@@ -101,13 +101,13 @@ void decompose(std::u32string& text) {
 
 void compose(std::u32string& text) {
   std::size_t starter = std::u32string::npos;
-  std::uint8_t last_class = 0;  // of what stands between the starter and the character at hand
+  std::uint8_t last_class = 0;  // of the character before this one, if it is not the starter
   std::size_t end = 0;
   for (const char32_t character : text) {
     const std::uint8_t own_class = class_of(character);
-    const bool is_next_to_it = starter != std::u32string::npos && starter + 1 == end;
-    const bool is_reachable = is_next_to_it || (last_class != 0 && last_class < own_class);
-    if (starter != std::u32string::npos && is_reachable) {
+    const bool is_next_to_starter = starter != std::u32string::npos && starter + 1 == end;
+    const bool may_compose = is_next_to_starter || (last_class != 0 && last_class < own_class);
+    if (starter != std::u32string::npos && may_compose) {
       if (const char32_t whole = composed(text[starter], character); whole != 0) {
         text[starter] = whole;
         continue;

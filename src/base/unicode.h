@@ -1,7 +1,7 @@
-// Unicode: what its standard says of a character, and the normal form C (NFC) of a text.
+// Unicode: the properties of characters and the normal form C (NFC) of a text.
 //
-// The tables behind it are made at build time of Debian's package unicode-data, by cmake/unicode_tables.mjs:
-// on Linux and on Windows they are the same. Pure functions; any thread.
+// cmake/unicode_tables.mjs makes the tables at build time from Debian's package unicode-data. They are the
+// same on Linux and Windows. Pure functions; any thread.
 #pragma once
 
 #include <cstdint>
@@ -10,50 +10,49 @@
 
 namespace madang::unicode {
 
-/// What a character is for somebody who reads, by its properties.
+/// What a character is for a reader, by its properties.
 enum class Kind : std::uint8_t {
-  visible,       ///< a letter, a digit, a sign: it stands by itself
+  visible,       ///< a letter, a digit or a symbol
   mark,          ///< stands above, below or around the character before it (General_Category Mn, Me)
   spacing_mark,  ///< a vowel sign beside the letter before it (Mc)
-  space,         ///< a blank within a line (Zs, and blanks that Unicode counts as signs)
+  space,         ///< a space within a line (Zs, and spaces that Unicode counts as symbols)
   line,          ///< any other White_Space: a tab, the end of a line or of a paragraph
-  joiner,        ///< zero width (non-)joiner: Join_Control
-  selector,      ///< asks for a form of the character before it: Variation_Selector
-  tag,           ///< a part of some flags: Emoji_Component and ignorable
-  invisible,     ///< any other Default_Ignorable_Code_Point, Bidi_Control, and format characters that show
-                 ///< nothing
-  control,       ///< Cc, noncharacters, halves of pairs
-  unassigned,    ///< private use, and what this version of Unicode does not know
+  joiner,        ///< zero width joiner or non-joiner: Join_Control
+  selector,      ///< selects a form of the character before it: Variation_Selector
+  tag,           ///< a part of some flags: Emoji_Component and Default_Ignorable_Code_Point
+  invisible,     ///< another Default_Ignorable_Code_Point, Bidi_Control, or invisible format characters
+  control,       ///< Cc, noncharacters, surrogates
+  unassigned,    ///< private use, and characters that this version of Unicode does not know
 };
 
 struct Properties {
   Kind kind = Kind::unassigned;
   std::uint8_t combining_class = 0;  ///< Canonical_Combining_Class
-  bool is_pictograph = false;        ///< Extended_Pictographic: emoji, and what is reserved for them
-  bool is_modifier = false;          ///< Emoji_Modifier: a tone of skin
-  bool is_ideograph = false;         ///< Ideographic: has variants that Unicode registers one by one
-  bool is_virama = false;            ///< joins consonants of Indic scripts, or keeps them apart
-  bool joins_next = false;           ///< Joining_Type Dual, Left or Join_Causing: connects to what follows
-  bool joins_previous = false;       ///< Dual, Right or Join_Causing
-  bool is_transparent = false;       ///< for joining as if it were not there
+  bool is_pictograph = false;        ///< Extended_Pictographic: emoji and their reserved places
+  bool is_modifier = false;          ///< Emoji_Modifier: a skin tone
+  bool is_ideograph = false;         ///< Ideographic: has registered variants
+  bool is_virama = false;            ///< joins or separates consonants of Indic scripts
+  bool may_join_next = false;        ///< Joining_Type Dual, Left or Join_Causing: connects to the next letter
+  bool may_join_previous = false;    ///< Joining_Type Dual, Right or Join_Causing
+  bool is_transparent = false;       ///< Joining_Type Transparent: letters join across it
   bool is_wide = false;              ///< East_Asian_Width Wide or Fullwidth
 
   bool operator==(const Properties&) const = default;
 };
 
-/// Of any number; what is beyond the last character is unassigned.
+/// Returns the properties of a character. A number beyond the last character is unassigned.
 const Properties& properties_of(char32_t character);
 
-/// Whether the selector behind that character asks for a form that Unicode knows.
+/// Returns whether Unicode knows the form that the selector selects for this character.
 bool is_variation(char32_t character, char32_t selector);
 
-/// How many invisible tags at the beginning of `text` make a flag of the pictograph before them (of England,
-/// say); 0 when they make none.
+/// Returns the number of invisible tags at the beginning of `text` that make a flag with the pictograph
+/// before them, of England for example. Returns 0 when they make no flag.
 std::size_t flag_tags(char32_t pictograph, std::u32string_view text);
 
 /// Replaces the text by its canonical decomposition (NFD).
 void decompose(std::u32string& text);
-/// Composes a canonical decomposition: then it is in NFC.
+/// Composes a text that decompose() has made. The text is in NFC then.
 void compose(std::u32string& text);
 
 }  // namespace madang::unicode

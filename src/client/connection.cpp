@@ -96,7 +96,7 @@ void Connection::on_connected(const io::Completion& completion) {
 
 void Connection::on_received(const io::Completion& completion) {
   if (!is_listening()) return;
-  if (completion.final) return fail(CloseReason::connection_lost, completion.error);
+  if (completion.is_final) return fail(CloseReason::connection_lost, completion.error);
   bytes_in_ += completion.bytes.size();
   receive_bytes(completion.bytes);
 }

@@ -27,13 +27,13 @@ std::expected<Address, std::string> Address::resolve(std::string_view text) {
   if (host.starts_with('[') && host.ends_with(']')) {
     host = host.substr(1, host.size() - 2);
   } else if (host.find(':') != std::string_view::npos) {
-    return wrong("an IPv6 address stands in brackets");
+    return wrong("an IPv6 address needs brackets");
   }
   if (host.empty()) return wrong("the host is missing");
   std::uint16_t port = 0;
   const auto [end, error] = std::from_chars(port_text.data(), port_text.data() + port_text.size(), port);
   if (error != std::errc() || end != port_text.data() + port_text.size())
-    return wrong("the port is not 0 to 65535");
+    return wrong("the port must be a number from 0 to 65535");
 
   const Result<Address> found = look_up(std::string(host), port);
   if (!found) return wrong(describe(found.error()));

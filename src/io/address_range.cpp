@@ -30,11 +30,11 @@ Address address_of(const IpBytes& bytes, std::uint16_t port) {
 
 std::expected<AddressRange, std::string> AddressRange::parse(std::string_view text) {
   const auto wrong = [&](std::string_view why) {
-    return std::unexpected(fmt::format("\"{}\" is no range of addresses: {}", text, why));
+    return std::unexpected(fmt::format("\"{}\" is not a range of addresses: {}", text, why));
   };
   const std::size_t slash = text.find('/');
   const std::optional<IpBytes> written = parse_ip(text.substr(0, slash));
-  if (!written) return wrong("write an address, as 127.0.0.1 or ::1, or ADDRESS/BITS, as 10.0.0.0/8");
+  if (!written) return wrong("write an address (127.0.0.1 or ::1) or ADDRESS/BITS (10.0.0.0/8)");
   AddressRange range;
   range.first_ = unmapped(*written);
   const unsigned width = written->is_v6 ? 128 : 32;
@@ -42,12 +42,13 @@ std::expected<AddressRange, std::string> AddressRange::parse(std::string_view te
   if (slash != text.npos) {
     const std::string_view number = text.substr(slash + 1);
     const auto parsed = parse_port(number);
-    if (!parsed || *parsed > width) return wrong(fmt::format("the bits are 0 to {}", width));
+    if (!parsed || *parsed > width) return wrong(fmt::format("BITS must be a number from 0 to {}", width));
     bits = *parsed;
   }
   for (unsigned bit = bits; bit < width; ++bit)
-    if (is_bit_set(*written, bit)) return wrong("there is more behind its bits; write them as zeros");
-  // ::ffff:10.0.0.0/104 is 10.0.0.0/8. A wider range is one of IPv6, whose zeros behind the bits say so.
+    if (is_bit_set(*written, bit))
+      return wrong(fmt::format("all bits after the first {} must be zero", bits));
+  // ::ffff:10.0.0.0/104 is 10.0.0.0/8. With fewer than 96 bits, the check above has refused the text.
   const bool is_mapped = written->is_v6 && !range.first_.is_v6;
   range.bits_ = is_mapped ? bits - 96 : bits;
   return range;
@@ -67,8 +68,8 @@ std::expected<AddressRanges, std::string> parse_address_ranges(std::string_view 
   for (std::size_t begin = 0; begin <= text.size();) {
     const std::size_t end = std::min(text.find(',', begin), text.size());
     std::string_view one = text.substr(begin, end - begin);
-    one.remove_prefix(std::min(one.find_first_not_of(' '), one.size()));
-    one = one.substr(0, one.find_last_not_of(' ') + 1);
+    while (one.starts_with(' ')) one.remove_prefix(1);
+    while (one.ends_with(' ')) one.remove_suffix(1);
     std::expected<AddressRange, std::string> range = AddressRange::parse(one);
     if (!range) return std::unexpected(range.error());
     ranges.push_back(*range);

@@ -24,7 +24,7 @@ Result<void> EpollSet::watch(int fd, std::uint64_t tag, std::uint32_t events) {
 std::span<const epoll_event> EpollSet::wait(Duration wait) {
   int timeout_ms = -1;
   if (wait != Duration::max()) {
-    // Rounded up: a timer is never early, and the last fraction of a millisecond is not spun away.
+    // Rounded up: a timer is never early, and no turn spins through the last fraction of a millisecond.
     const auto ms = std::chrono::ceil<std::chrono::milliseconds>(wait).count();
     timeout_ms = static_cast<int>(std::min<std::int64_t>(ms, 3'600'000));
   }
@@ -38,7 +38,7 @@ void EpollSet::wake() {
   [[maybe_unused]] const auto written = ::write(static_cast<int>(wake_.get()), &one, sizeof one);
 }
 
-void EpollSet::take_wake() {
+void EpollSet::clear_wake() {
   std::uint64_t count = 0;
   [[maybe_unused]] const auto read = ::read(static_cast<int>(wake_.get()), &count, sizeof count);
 }

@@ -1,6 +1,6 @@
-// EpollSet: the kernel's set of watched sockets, in which events wait to be taken.
+// EpollSet: the kernel's set of watched sockets (epoll), with an eventfd that wakes it.
 //
-// Owns its two descriptors. One thread watches and waits; any thread may wake it.
+// It owns these two descriptors. One thread calls watch() and wait(); any thread may call wake().
 #pragma once
 
 #include <sys/epoll.h>
@@ -17,23 +17,24 @@ namespace madang::io {
 
 class EpollSet {
  public:
-  static constexpr std::uint64_t wake_tag = 0;  ///< no socket's id
+  static constexpr std::uint64_t wake_tag = 0;  ///< no socket has this id
 
-  /// Takes at most `events_max` events at once.
+  /// One wait() returns at most `events_max` events.
   explicit EpollSet(std::size_t events_max) : events_(events_max) {}
+  /// Makes the two descriptors.
   Result<void> open();
 
-  /// From here on the events of this descriptor come with this tag, until it is closed.
+  /// Watches a descriptor until it is closed. Its events carry the tag.
   Result<void> watch(int fd, std::uint64_t tag, std::uint32_t events);
 
-  /// Waits at most `wait` (zero: not at all; Duration::max(): without end) for a first event. Returns those
-  /// that are there; valid until the next call. After a signal there may be none.
+  /// Waits at most `wait` for a first event. Zero does not wait; Duration::max() waits without end. Returns
+  /// the events that are there; they are valid until the next call. After a signal there may be none.
   std::span<const epoll_event> wait(Duration wait);
 
-  /// Any thread: ends a wait, or the next one if none is on. Its event has wake_tag ...
+  /// Ends the wait() of now, or else the next one. Its event has wake_tag. Any thread.
   void wake();
-  /// ... and this takes it.
-  void take_wake();
+  /// Clears the eventfd after an event with wake_tag.
+  void clear_wake();
 
  private:
   NativeSocket epoll_;

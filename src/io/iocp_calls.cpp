@@ -7,12 +7,12 @@ namespace madang::io::iocp {
 
 namespace {
 
-/// What a call that starts an operation said: the kernel has it now, or it failed. A call that was done at
-/// once comes out of the completion port like one that is pending.
-Error handed_over(Entry& entry, Operation& operation, bool done, const char* doing) {
-  if (!done && ::WSAGetLastError() != WSA_IO_PENDING) return last_socket_error(doing);
-  operation.out = true;
-  ++entry.operations_out;
+/// Counts the operation as in flight, or returns the error of the call that should have started it. The
+/// completion port also reports an operation that was done at once.
+Error note_started(Entry& entry, Operation& operation, bool is_done, const char* doing) {
+  if (!is_done && ::WSAGetLastError() != WSA_IO_PENDING) return last_socket_error(doing);
+  operation.is_in_flight = true;
+  ++entry.operations_in_flight;
   return {};
 }
 
@@ -22,25 +22,25 @@ Error start_accept(Entry& listener, AcceptOperation& accept, const WinsockExtens
   Result<NativeSocket> made = make_socket(listener.listener->family);
   if (!made) return made.error();
   DWORD received = 0;
-  const bool done =
+  const bool is_done =
       extensions.accept_ex(listener.handle(), static_cast<SOCKET>(made->get()), accept.addresses, 0,
                            accept_address_bytes, accept_address_bytes, &received, accept.cleared());
-  const Error error = handed_over(listener, accept, done, "accept");
+  const Error error = note_started(listener, accept, is_done, "accept");
   if (!error) accept.socket = std::move(*made);
   return error;
 }
 
 Error start_connect(Entry& entry, const Address& address, const WinsockExtensions& extensions) {
-  // ConnectEx wants a socket that is bound already.
+  // ConnectEx needs a bound socket.
   Address any;
   any.family = address.family;
   const RawAddress from = to_raw(any);
   if (::bind(entry.handle(), from.get(), from.size) != 0) return last_socket_error("bind");
   const RawAddress to = to_raw(address);
   entry.connect_operation = std::make_unique<Operation>(OperationKind::connect);
-  const bool done = extensions.connect_ex(entry.handle(), to.get(), to.size, nullptr, 0, nullptr,
-                                          entry.connect_operation->cleared());
-  return handed_over(entry, *entry.connect_operation, done, "connect");
+  const bool is_done = extensions.connect_ex(entry.handle(), to.get(), to.size, nullptr, 0, nullptr,
+                                             entry.connect_operation->cleared());
+  return note_started(entry, *entry.connect_operation, is_done, "connect");
 }
 
 Error start_receive(Entry& entry) {
@@ -48,18 +48,18 @@ Error start_receive(Entry& entry) {
   DWORD flags = 0;
   const int result =
       ::WSARecv(entry.handle(), &nothing, 1, nullptr, &flags, entry.receive_operation.cleared(), nullptr);
-  return handed_over(entry, entry.receive_operation, result == 0, "receive");
+  return note_started(entry, entry.receive_operation, result == 0, "receive");
 }
 
 Error start_send(Entry& entry, Bytes rest) {
   WSABUF part{static_cast<ULONG>(rest.size()), reinterpret_cast<char*>(const_cast<std::byte*>(rest.data()))};
   const int result = ::WSASend(entry.handle(), &part, 1, nullptr, 0, entry.send_operation.cleared(), nullptr);
-  return handed_over(entry, entry.send_operation, result == 0, "send");
+  return note_started(entry, entry.send_operation, result == 0, "send");
 }
 
-void came_back(Entry& entry, Operation& operation) {
-  operation.out = false;
-  --entry.operations_out;
+void note_completed(Entry& entry, Operation& operation) {
+  operation.is_in_flight = false;
+  --entry.operations_in_flight;
 }
 
 Error result_of(const Entry& entry, Operation& operation, const char* doing) {
@@ -72,7 +72,7 @@ Error result_of(const Entry& entry, Operation& operation, const char* doing) {
 std::optional<AcceptedConnection> finish_accept(const Entry& listener, AcceptOperation& accept,
                                                 const WinsockExtensions& extensions) {
   AcceptedConnection accepted{std::move(accept.socket), {}};
-  // Without this, neither shutdown() nor getpeername() would know that the socket is connected.
+  // Without this option, shutdown() and getpeername() do not know that the socket is connected.
   const SOCKET from = listener.handle();
   if (::setsockopt(static_cast<SOCKET>(accepted.socket.get()), SOL_SOCKET, SO_UPDATE_ACCEPT_CONTEXT,
                    reinterpret_cast<const char*>(&from), sizeof from) != 0)
@@ -92,12 +92,12 @@ std::optional<AcceptedConnection> finish_accept(const Entry& listener, AcceptOpe
 }
 
 void finish_connect(const Entry& entry) {
-  // Without this, neither shutdown() nor getsockname() would know that the socket is connected.
+  // Without this option, shutdown() and getsockname() do not know that the socket is connected.
   ::setsockopt(entry.handle(), SOL_SOCKET, SO_UPDATE_CONNECT_CONTEXT, nullptr, 0);
 }
 
 Error reset_in_disguise(const Entry& entry) {
-  if (entry.shutting_send || ::send(entry.handle(), nullptr, 0, 0) == 0) return {};
+  if (entry.output != Output::open || ::send(entry.handle(), nullptr, 0, 0) == 0) return {};
   const Error error = last_socket_error("receive");
   return error.code == ErrorCode::connection_reset ? error : Error{};
 }

@@ -1,4 +1,4 @@
-// What an IocpPort keeps for each of its sockets.
+// Entry: what the iocp backend keeps for each socket. Owned by IocpPort; the port's thread only.
 #pragma once
 
 #include <cstdint>
@@ -21,50 +21,51 @@ struct Listener {
 };
 
 enum class Phase : std::uint8_t {
-  unconnected,  ///< the connect is out, or has failed
-  ready,        ///< whether the connection still stands, the kernel knows
-  closing,      ///< waits for the operations that are still out
+  unconnected,  ///< the connect is in flight or has failed
+  ready,        ///< a listener or a connection, which may be broken already: only the kernel knows
+  closing,      ///< waits for the operations in flight
 };
 
-/// A socket's continuous operation: a connection's receive, a listener's accept.
+/// State of the operation that delivers again and again: the receive of a connection, the accept of a
+/// listener.
 enum class Stream : std::uint8_t { none, active, stopping };
 
-/// A socket of the port, from take_in to the end of its close. Its address holds, so operations may point
+/// A socket of the port, from add() to the end of its close. An entry never moves, so operations may point
 /// into it.
 struct Entry {
   Entry(NativeSocket n, Key k) : native(std::move(n)), key(k) {}
   SOCKET handle() const { return static_cast<SOCKET>(native.get()); }
   HANDLE file() const { return reinterpret_cast<HANDLE>(native.get()); }
-  /// Whether its receive or accept is on, and neither held back nor asked to end.
-  bool delivers() const { return phase == Phase::ready && stream == Stream::active && !paused; }
+  /// Returns whether the receive or the accept may deliver now: it is active and not paused.
+  bool delivers() const { return phase == Phase::ready && stream == Stream::active && !is_paused; }
 
   Socket id;
   NativeSocket native;
   Key key;
-  std::uint32_t operations_out = 0;  ///< with the kernel, or being handled here
+  std::uint32_t operations_in_flight = 0;  ///< in the kernel, or handled now (see KeepOpen)
   Phase phase = Phase::ready;
   Stream stream = Stream::none;
-  bool paused = false;
-  bool shutting_send = false;  ///< our side ends once the sends have left
-  bool retrying = false;       ///< something is tried again later
-  Error receive_error;         ///< came while paused
-  Error send_error;            ///< of the first send that failed; those behind it fail too
+  Output output = Output::open;
+  bool is_paused = false;
+  bool is_retrying = false;  ///< is in IocpPort::retries_
+  Error receive_error;       ///< the port has to deliver it; it came while the socket was paused, for example
+  Error send_error;          ///< the error of the first send that failed; all later sends fail with it
   SendQueue sends;
-  Buffer room;  ///< where the next bytes go, if the caller gave one
+  Buffer receive_buffer;  ///< from receive_into(): the next bytes go there
   Operation receive_operation{OperationKind::receive};
-  Operation send_operation{OperationKind::send};  ///< the front of `sends`
+  Operation send_operation{OperationKind::send};  ///< sends the first of `sends`
   std::unique_ptr<Operation> connect_operation;
   std::unique_ptr<Listener> listener;
 };
 
-/// While it lives, a close of this entry cannot finish: a callback may close the very socket that the port is
-/// handling, and join() would destroy the entry under it. Counts as an operation. Call join() behind its end.
+/// Delays the end of a close while it exists. A callback may close the socket that the port handles now;
+/// join() would then destroy the entry too early. It counts as an operation. Call join() after its end.
 class KeepOpen {
  public:
-  explicit KeepOpen(Entry& entry) : entry_(entry) { ++entry_.operations_out; }
+  explicit KeepOpen(Entry& entry) : entry_(entry) { ++entry_.operations_in_flight; }
   KeepOpen(const KeepOpen&) = delete;
   KeepOpen& operator=(const KeepOpen&) = delete;
-  ~KeepOpen() { --entry_.operations_out; }
+  ~KeepOpen() { --entry_.operations_in_flight; }
 
  private:
   Entry& entry_;

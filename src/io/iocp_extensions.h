@@ -1,9 +1,9 @@
-// The calls that Winsock gives out by pointer only, asked for once.
+// WinsockExtensions: the Winsock functions that a program must ask for. Any thread.
 #pragma once
 
 #include "io/socket_calls.h"
 
-// After winsock2.h, which socket_calls.h brings in.
+// It must come after winsock2.h, which socket_calls.h includes.
 #include <mswsock.h>
 
 namespace madang::io {
@@ -14,6 +14,7 @@ struct WinsockExtensions {
   LPFN_GETACCEPTEXSOCKADDRS accept_addresses = nullptr;
 };
 
+/// Asks Winsock for the functions. Returns the error of Winsock when one of them is missing.
 Result<WinsockExtensions> load_winsock_extensions();
 
 }  // namespace madang::io

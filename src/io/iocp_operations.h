@@ -1,4 +1,4 @@
-// What an IocpPort keeps for each operation that the kernel may have.
+// Operation: what the iocp backend keeps for each operation of the kernel. The port's thread only.
 #pragma once
 
 #include "base/check.h"
@@ -8,31 +8,33 @@
 
 namespace madang::io::iocp {
 
-/// The lecture's OVER_EX: the kernel gives back a pointer and nothing more, so what it was about stands
-/// behind the OVERLAPPED. It stays where it is while the kernel has it.
+/// The lecture's OVER_EX. The kernel gives back a pointer to OVERLAPPED, so our data stands behind it. An
+/// operation must not move while it is in flight.
 struct Operation : OVERLAPPED {
   explicit Operation(OperationKind k) : OVERLAPPED{}, kind(k) {}
   Operation(const Operation&) = delete;
   Operation& operator=(const Operation&) = delete;
 
+  /// Clears the OVERLAPPED for a new start and returns it. Precondition: the operation is not in flight
+  /// (CHECK).
   OVERLAPPED* cleared() {
-    CHECK(!out, "an operation was started twice");
+    CHECK(!is_in_flight, "the operation is in flight already");
     static_cast<OVERLAPPED&>(*this) = {};
     return this;
   }
 
   const OperationKind kind;
-  bool out = false;  ///< the kernel has it
+  bool is_in_flight = false;
 };
 
-constexpr DWORD accept_address_bytes = sizeof(sockaddr_in6) + 16;  // AcceptEx wants 16 more
+constexpr DWORD accept_address_bytes = sizeof(sockaddr_in6) + 16;  // AcceptEx needs 16 more
 
 struct AcceptOperation : Operation {
   AcceptOperation() : Operation(OperationKind::accept) {}
 
-  NativeSocket socket;  ///< is to become the connection
+  NativeSocket socket;  ///< becomes the connection
   char addresses[2 * accept_address_bytes] = {};
-  bool held = false;  ///< accepted, but the listener is paused
+  bool is_held = false;  ///< has accepted a connection, but the listener is paused
 };
 
 }  // namespace madang::io::iocp

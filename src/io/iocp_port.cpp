@@ -1,10 +1,10 @@
-// The kernel writes into an operation, and reads from a send's buffer, until the operation has come out of
-// the completion port. So everything that it may still touch is kept until then: a socket counts what is out
-// (`operations_out`), and its handle and memory go when a close has seen the last of them join.
+// The kernel uses an operation and the buffer of a send until the completion port reports the operation. The
+// port keeps this memory until then. Each socket counts its operations in flight. A close frees the handle
+// and the memory when this number is zero.
 //
-// Receives are of zero bytes: one completes when there is something to read, and only then is that read, into
-// a buffer that all sockets share. So an idle connection holds no buffer, and a paused one leaves its bytes
-// to the kernel, which slows the peer down.
+// A receive asks the kernel for zero bytes. It completes when there is something to read. Then the port reads
+// the bytes into a buffer that all sockets share. So an idle connection holds no buffer. A paused connection
+// leaves its bytes in the kernel, so the peer slows down.
 
 #include "io/iocp_port.h"
 
@@ -26,7 +26,7 @@ namespace {
 
 using namespace iocp;
 
-constexpr int reads_a_turn = 16;
+constexpr int reads_a_turn = 16;  // for each socket
 
 class IocpPort final : public PortBase {
  public:
@@ -39,15 +39,15 @@ class IocpPort final : public PortBase {
   ~IocpPort() override;
   Result<void> open() { return queue_.open(); }
 
-  std::string_view name() const override { return "iocp"; }
+  Backend backend() const override { return Backend::iocp; }
   Result<Socket> listen(const Address& address, Key key) override;
   Address local_address(Socket socket) const override;
   Result<Socket> adopt(NativeSocket accepted, Key key) override;
   Result<Socket> connect(const Address& address, Key key) override;
-  void set_key(Socket socket, Key key) override { named(socket).key = key; }
+  void set_key(Socket socket, Key key) override { find_open(socket).key = key; }
   void receive(Socket socket) override;
   void receive_into(Socket socket, Buffer buffer) override;
-  void pause(Socket socket) override { named(socket).paused = true; }
+  void pause(Socket socket) override { find_open(socket).is_paused = true; }
   void resume(Socket socket) override;
   void stop(Socket socket) override;
   void send(Socket socket, Buffer buffer) override;
@@ -56,13 +56,13 @@ class IocpPort final : public PortBase {
   void close(Socket socket, CloseMode mode) override;
 
  private:
-  void submit() override {}  // every call went to the kernel at once
+  void submit() override {}  // each call reaches the kernel at once
   void poll(Duration wait) override;
   void wake() override { queue_.wake(); }
 
-  Entry& connected(Socket socket);
-  Entry& named(Socket socket);
-  Result<Entry*> take_in(NativeSocket native, Key key);
+  Entry& find_connected(Socket socket);
+  Entry& find_open(Socket socket);
+  Result<Entry*> add(NativeSocket native, Key key);
 
   void handle(const OVERLAPPED_ENTRY& event);
   void dispatch(Entry& entry, Operation& operation, std::size_t bytes);
@@ -71,18 +71,18 @@ class IocpPort final : public PortBase {
   void receive_completed(Entry& entry, const Error& error);
   void send_completed(Entry& entry, std::size_t bytes, const Error& error);
 
-  void attend_soon(Entry& entry);
-  void attend_unattended();
-  void attend_retries();
-  void attend(Entry& entry);
-  void retry_later(Entry& entry);
+  void serve_next_turn(Entry& entry);
+  void serve_pending();
+  void serve_retries();
+  void serve(Entry& entry);
+  void retry_after_delay(Entry& entry);
 
-  void post_accepts(Entry& entry);
+  void start_accepts(Entry& entry);
   void deliver_accepted(Entry& entry, AcceptOperation& accept);
-  void post_receive(Entry& entry);
+  void await_bytes(Entry& entry);
   void read_some(Entry& entry);
   void end_receive(Entry& entry, const Error& error);
-  void post_send(Entry& entry);
+  void send_next(Entry& entry);
   void fail_sends(Entry& entry, const Error& error);
   void shut_down_when_sent(Entry& entry);
 
@@ -93,21 +93,21 @@ class IocpPort final : public PortBase {
   const WinsockExtensions extensions_;
   IocpQueue queue_;
   SlotTable<Entry, Socket> sockets_;
-  std::vector<Socket> unattended_;
-  std::vector<Socket> attending_;
+  std::vector<Socket> pending_;  // have something to do in the next turn
+  std::vector<Socket> serving_;  // the sockets of this turn
   struct Retry {
     Time at;
     Socket socket;
   };
-  std::deque<Retry> retries_;       // in the order of their times, because all wait equally long
-  std::vector<std::byte> scratch_;  // what arrives stands here during the callback
+  std::deque<Retry> retries_;       // in the order of their times, because all wait for retry_delay
+  std::vector<std::byte> scratch_;  // holds the received bytes during the callback
 };
 
 IocpPort::~IocpPort() {
   std::size_t kernel_has = 0;
   sockets_.for_each([&](Socket, Entry& entry) {
     ::CancelIoEx(entry.file(), nullptr);
-    kernel_has += entry.operations_out;
+    kernel_has += entry.operations_in_flight;
   });
   while (kernel_has > 0)
     for (const OVERLAPPED_ENTRY& event : queue_.wait(forever))
@@ -118,12 +118,12 @@ IocpPort::~IocpPort() {
 Result<Socket> IocpPort::listen(const Address& address, Key key) {
   Result<NativeSocket> made = make_listener(address, options_.listen_backlog);
   if (!made) return std::unexpected(made.error());
-  const Result<Entry*> entry = take_in(std::move(*made), key);
+  const Result<Entry*> entry = add(std::move(*made), key);
   if (!entry) return std::unexpected(entry.error());
   (*entry)->listener = std::make_unique<Listener>(options_.accepts_pending, address.family);
-  started();
+  count_started();
   (*entry)->stream = Stream::active;
-  post_accepts(**entry);
+  start_accepts(**entry);
   return (*entry)->id;
 }
 
@@ -141,7 +141,7 @@ std::size_t IocpPort::unsent_bytes(Socket socket) const {
 
 Result<Socket> IocpPort::adopt(NativeSocket accepted, Key key) {
   tune_connection(static_cast<SOCKET>(accepted.get()), options_);
-  const Result<Entry*> entry = take_in(std::move(accepted), key);
+  const Result<Entry*> entry = add(std::move(accepted), key);
   if (!entry) return std::unexpected(entry.error());
   return (*entry)->id;
 }
@@ -149,10 +149,10 @@ Result<Socket> IocpPort::adopt(NativeSocket accepted, Key key) {
 Result<Socket> IocpPort::connect(const Address& address, Key key) {
   Result<NativeSocket> made = make_connector(address.family, options_);
   if (!made) return std::unexpected(made.error());
-  const Result<Entry*> taken = take_in(std::move(*made), key);
+  const Result<Entry*> taken = add(std::move(*made), key);
   if (!taken) return std::unexpected(taken.error());
   Entry& entry = **taken;
-  started();
+  count_started();
   entry.phase = Phase::unconnected;
   if (const Error error = start_connect(entry, address, extensions_))
     complete_later({.kind = OperationKind::connect, .key = key, .socket = entry.id, .error = error});
@@ -160,58 +160,59 @@ Result<Socket> IocpPort::connect(const Address& address, Key key) {
 }
 
 void IocpPort::receive(Socket socket) {
-  Entry& entry = connected(socket);
-  CHECK(entry.stream == Stream::none, "a second receive on a socket");
-  started();
+  Entry& entry = find_connected(socket);
+  CHECK(entry.stream == Stream::none, "the socket has a receive already");
+  count_started();
   entry.stream = Stream::active;
-  post_receive(entry);
+  await_bytes(entry);
 }
 
 void IocpPort::receive_into(Socket socket, Buffer buffer) {
-  Entry& entry = connected(socket);
-  CHECK(entry.stream != Stream::none && buffer.room() > 0, "no receive is out, or the buffer has no room");
-  CHECK(entry.room.room() == 0, "a second buffer to receive into");
-  entry.room = std::move(buffer);
+  Entry& entry = find_connected(socket);
+  CHECK(entry.stream != Stream::none && buffer.spare() > 0,
+        "no receive is in flight, or the buffer has no spare capacity");
+  CHECK(entry.receive_buffer.spare() == 0, "the socket has a buffer to receive into already");
+  entry.receive_buffer = std::move(buffer);
 }
 
 void IocpPort::resume(Socket socket) {
-  Entry& entry = named(socket);
-  if (!entry.paused) return;
-  entry.paused = false;
-  attend_soon(entry);
+  Entry& entry = find_open(socket);
+  if (!entry.is_paused) return;
+  entry.is_paused = false;
+  serve_next_turn(entry);
 }
 
 void IocpPort::stop(Socket socket) {
-  Entry& entry = named(socket);
+  Entry& entry = find_open(socket);
   if (entry.stream != Stream::active) return;
   entry.stream = Stream::stopping;
   if (entry.listener) {
     for (AcceptOperation& accept : entry.listener->accepts)
-      if (accept.out) ::CancelIoEx(entry.file(), &accept);
-  } else if (entry.receive_operation.out) {
+      if (accept.is_in_flight) ::CancelIoEx(entry.file(), &accept);
+  } else if (entry.receive_operation.is_in_flight) {
     ::CancelIoEx(entry.file(), &entry.receive_operation);
   }
   join(entry);
 }
 
 void IocpPort::send(Socket socket, Buffer buffer) {
-  Entry& entry = connected(socket);
-  CHECK(!entry.shutting_send, "a send after shutdown_send");
-  started();
+  Entry& entry = find_connected(socket);
+  CHECK(entry.output == Output::open, "a send after shutdown_send");
+  count_started();
   entry.sends.push(std::move(buffer));
   if (entry.send_error) return fail_sends(entry, entry.send_error);
-  post_send(entry);
+  send_next(entry);
 }
 
 void IocpPort::shutdown_send(Socket socket) {
-  Entry& entry = connected(socket);
-  entry.shutting_send = true;
+  Entry& entry = find_connected(socket);
+  if (entry.output == Output::open) entry.output = Output::ending;
   shut_down_when_sent(entry);
 }
 
 void IocpPort::close(Socket socket, CloseMode mode) {
-  Entry& entry = named(socket);
-  started();
+  Entry& entry = find_open(socket);
+  count_started();
   entry.phase = Phase::closing;
   if (mode == CloseMode::reset) {
     const linger none{.l_onoff = 1, .l_linger = 0};
@@ -223,49 +224,50 @@ void IocpPort::close(Socket socket, CloseMode mode) {
   join(entry);
 }
 
-/// For what may be asked of a socket only once it is connected.
-Entry& IocpPort::connected(Socket socket) {
-  Entry& entry = named(socket);
+/// Returns the entry. Precondition: it is open and connected (CHECK).
+Entry& IocpPort::find_connected(Socket socket) {
+  Entry& entry = find_open(socket);
   CHECK(entry.phase == Phase::ready && !entry.listener, "socket {:#x} is not connected", socket.value);
   return entry;
 }
 
-Entry& IocpPort::named(Socket socket) {
+/// Returns the entry. Precondition: its close was not started (CHECK).
+Entry& IocpPort::find_open(Socket socket) {
   Entry* entry = sockets_.find(socket);
-  CHECK(entry && entry->phase != Phase::closing, "socket {:#x} is closed, or being closed", socket.value);
+  CHECK(entry && entry->phase != Phase::closing, "socket {:#x} is closed or closing", socket.value);
   return *entry;
 }
 
-/// Binds a socket to the completion port for the rest of its life; the completion key is its id.
-Result<Entry*> IocpPort::take_in(NativeSocket native, Key key) {
-  if (sockets_.full())
-    return std::unexpected(Error{ErrorCode::no_descriptors, 0, "a port's table of sockets"});
+/// Makes an entry and binds its socket to the completion port. The completion key is the entry's id.
+Result<Entry*> IocpPort::add(NativeSocket native, Key key) {
+  if (sockets_.is_full())
+    return std::unexpected(Error{ErrorCode::no_descriptors, 0, "making a socket: the port is full"});
   const auto [socket, entry] = sockets_.emplace(std::move(native), key);
   entry.id = socket;
   u_long non_blocking = 1;  // for recv(); overlapped calls never block
   Result<void> bound = queue_.bind(entry.file(), socket.value);
   if (bound && ::ioctlsocket(entry.handle(), FIONBIO, &non_blocking) != 0)
-    bound = std::unexpected(last_socket_error("making a socket one that never blocks"));
+    bound = std::unexpected(last_socket_error("making a socket non-blocking"));
   if (bound) return &entry;
   sockets_.erase(socket);
   return std::unexpected(bound.error());
 }
 
 void IocpPort::poll(Duration wait) {
-  attend_unattended();
+  serve_pending();
   if (!retries_.empty()) wait = std::clamp<Duration>(retries_.front().at - now(), Duration::zero(), wait);
   for (const OVERLAPPED_ENTRY& event : queue_.wait(wait)) handle(event);
-  attend_retries();
+  serve_retries();
 }
 
 void IocpPort::handle(const OVERLAPPED_ENTRY& event) {
   if (!event.lpOverlapped) return;  // a wake-up
   Entry* entry = sockets_.find(Socket{event.lpCompletionKey});
-  CHECK(entry, "a completion for a socket that is gone");
+  CHECK(entry, "the completion belongs to no socket");
   auto& operation = static_cast<Operation&>(*event.lpOverlapped);
   {
     const KeepOpen keep_open(*entry);
-    came_back(*entry, operation);
+    note_completed(*entry, operation);
     dispatch(*entry, operation, event.dwNumberOfBytesTransferred);
   }
   join(*entry);
@@ -279,21 +281,22 @@ void IocpPort::dispatch(Entry& entry, Operation& operation, std::size_t bytes) {
     case OperationKind::connect: return connect_completed(entry, result_of(entry, operation, "connect"));
     case OperationKind::receive: return receive_completed(entry, result_of(entry, operation, "receive"));
     case OperationKind::send: return send_completed(entry, bytes, result_of(entry, operation, "send"));
-    default: CHECK(false, "a completion of no known kind");
+    default: CHECK(false, "the completion has an unknown kind");
   }
 }
 
 void IocpPort::accept_completed(Entry& entry, AcceptOperation& accept, const Error& error) {
   if (error || entry.phase == Phase::closing) {
     accept.socket.reset();
-    // A peer that left before it was accepted is nobody's fault. Anything else must not be tried in a loop.
-    if (error.code != ErrorCode::connection_reset) retry_later(entry);
-  } else if (entry.paused) {
-    accept.held = true;
+    // A peer may leave before its connection is accepted. After another error, the port waits before it tries
+    // again.
+    if (error.code != ErrorCode::connection_reset) retry_after_delay(entry);
+  } else if (entry.is_paused) {
+    accept.is_held = true;
   } else {
     deliver_accepted(entry, accept);
   }
-  post_accepts(entry);
+  start_accepts(entry);
 }
 
 void IocpPort::connect_completed(Entry& entry, const Error& error) {
@@ -305,81 +308,83 @@ void IocpPort::connect_completed(Entry& entry, const Error& error) {
 }
 
 void IocpPort::receive_completed(Entry& entry, const Error& error) {
-  if (is_exhaustion(error)) return retry_later(entry);
+  if (is_exhaustion(error)) return retry_after_delay(entry);
   if (error.code != ErrorCode::none && error.code != ErrorCode::cancelled) entry.receive_error = error;
   read_some(entry);
 }
 
 void IocpPort::send_completed(Entry& entry, std::size_t bytes, const Error& error) {
   if (error) {
-    if (entry.phase == Phase::closing) return;  // finish_close says that it was cancelled
-    return is_exhaustion(error) ? retry_later(entry) : fail_sends(entry, error);
+    if (entry.phase == Phase::closing) return;  // finish_close() completes it as cancelled
+    if (is_exhaustion(error)) return retry_after_delay(entry);
+    return fail_sends(entry, error);
   }
-  if (!entry.sends.advance(bytes)) return post_send(entry);
+  if (!entry.sends.advance(bytes)) return send_next(entry);
   Completion completion{
       .kind = OperationKind::send, .key = entry.key, .socket = entry.id, .buffer = entry.sends.pop()};
-  post_send(entry);
+  send_next(entry);
   shut_down_when_sent(entry);
   complete(completion);
 }
 
-/// In the next turn, which then does not wait.
-void IocpPort::attend_soon(Entry& entry) {
-  unattended_.push_back(entry.id);
+/// Serves the socket in the next turn. That turn does not wait.
+void IocpPort::serve_next_turn(Entry& entry) {
+  pending_.push_back(entry.id);
   do_not_wait();
 }
 
-void IocpPort::attend_unattended() {
-  attending_.swap(unattended_);
-  for (const Socket socket : attending_)
-    if (Entry* entry = sockets_.find(socket)) attend(*entry);
-  attending_.clear();
+void IocpPort::serve_pending() {
+  serving_.swap(pending_);
+  for (const Socket socket : serving_)
+    if (Entry* entry = sockets_.find(socket)) serve(*entry);
+  serving_.clear();
 }
 
-void IocpPort::attend_retries() {
+void IocpPort::serve_retries() {
   while (!retries_.empty() && retries_.front().at <= now()) {
     Entry* entry = sockets_.find(retries_.front().socket);
     retries_.pop_front();
     if (!entry) continue;
-    entry->retrying = false;
-    attend(*entry);
+    entry->is_retrying = false;
+    serve(*entry);
   }
 }
 
-/// Does what was held back: by a pause, by a turn that had done enough, or because the system had run out.
-void IocpPort::attend(Entry& entry) {
+/// Does what had to wait: for a resume, for the next turn, or for a resource of the system.
+void IocpPort::serve(Entry& entry) {
   {
     const KeepOpen keep_open(entry);
     if (entry.listener) {
       for (AcceptOperation& accept : entry.listener->accepts)
-        if (accept.held && entry.delivers()) deliver_accepted(entry, accept);
-      post_accepts(entry);
+        if (accept.is_held && entry.delivers()) deliver_accepted(entry, accept);
+      start_accepts(entry);
     } else {
       read_some(entry);
-      post_send(entry);
+      send_next(entry);
     }
   }
   join(entry);
 }
 
-void IocpPort::retry_later(Entry& entry) {
-  if (entry.retrying) return;
-  entry.retrying = true;
+void IocpPort::retry_after_delay(Entry& entry) {
+  if (entry.is_retrying) return;
+  entry.is_retrying = true;
   retries_.push_back({now() + options_.retry_delay, entry.id});
 }
 
-void IocpPort::post_accepts(Entry& entry) {
-  if (!entry.delivers() || entry.retrying) return;
+void IocpPort::start_accepts(Entry& entry) {
+  if (!entry.delivers() || entry.is_retrying) return;
   for (AcceptOperation& accept : entry.listener->accepts)
-    if (!accept.out && !accept.held && start_accept(entry, accept, extensions_)) return retry_later(entry);
+    if (!accept.is_in_flight && !accept.is_held && start_accept(entry, accept, extensions_))
+      return retry_after_delay(entry);
 }
 
 void IocpPort::deliver_accepted(Entry& entry, AcceptOperation& accept) {
-  accept.held = false;
+  accept.is_held = false;
   std::optional<AcceptedConnection> accepted = finish_accept(entry, accept, extensions_);
-  if (!accepted) return;  // the peer has left again
+  if (!accepted) return;  // the peer has left already
   Completion completion{.kind = OperationKind::accept,
-                        .final = false,
+                        .is_final = false,
                         .key = entry.key,
                         .socket = entry.id,
                         .accepted = std::move(accepted->socket),
@@ -387,42 +392,43 @@ void IocpPort::deliver_accepted(Entry& entry, AcceptOperation& accept) {
   complete(completion);
 }
 
-void IocpPort::post_receive(Entry& entry) {
-  if (!entry.delivers() || entry.receive_operation.out) return;
+void IocpPort::await_bytes(Entry& entry) {
+  if (!entry.delivers() || entry.receive_operation.is_in_flight) return;
   if (!entry.receive_error) entry.receive_error = start_receive(entry);
   if (is_exhaustion(entry.receive_error)) {
     entry.receive_error = {};
-    retry_later(entry);
+    retry_after_delay(entry);
   } else if (entry.receive_error) {
-    attend_soon(entry);  // for we may be inside of receive(), which does not call back
+    serve_next_turn(entry);  // because receive() may have called this, and receive() never calls the handler
   }
 }
 
-/// A read that filled the buffer is followed by the next one, without asking the completion port in between;
-/// but only a few, so that nobody keeps the others waiting.
+/// Reads what has arrived. After a read that fills the buffer, it reads again, without a new operation. It
+/// reads `reads_a_turn` times at most, because one socket must not keep the others waiting.
 void IocpPort::read_some(Entry& entry) {
   for (int reads = 0; entry.delivers(); ++reads) {
     if (entry.receive_error) return end_receive(entry, std::exchange(entry.receive_error, {}));
-    if (reads == reads_a_turn) return attend_soon(entry);
-    const bool into_room = entry.room.room() > 0;
-    std::byte* to = into_room ? entry.room.end() : scratch_.data();
-    const std::size_t size_max = into_room ? entry.room.room() : scratch_.size();
+    if (reads == reads_a_turn) return serve_next_turn(entry);
+    const bool has_buffer = entry.receive_buffer.spare() > 0;
+    std::byte* to = has_buffer ? entry.receive_buffer.end() : scratch_.data();
+    const std::size_t size_max = has_buffer ? entry.receive_buffer.spare() : scratch_.size();
     const int count = ::recv(entry.handle(), reinterpret_cast<char*>(to), static_cast<int>(size_max), 0);
     if (count == 0) return end_receive(entry, reset_in_disguise(entry));
     if (count < 0) {
       const Error error = last_socket_error("receive");
-      return error.os_code == WSAEWOULDBLOCK ? post_receive(entry) : end_receive(entry, error);
+      if (error.os_code == WSAEWOULDBLOCK) return await_bytes(entry);
+      return end_receive(entry, error);
     }
     const auto size = static_cast<std::size_t>(count);
-    if (into_room) entry.room.extend(size);
+    if (has_buffer) entry.receive_buffer.extend(size);
     Completion completion{.kind = OperationKind::receive,
-                          .final = false,
+                          .is_final = false,
                           .key = entry.key,
                           .socket = entry.id,
                           .bytes = Bytes(to, size),
-                          .buffer = std::move(entry.room)};
+                          .buffer = std::move(entry.receive_buffer)};
     complete(completion);
-    if (size < size_max) return post_receive(entry);
+    if (size < size_max) return await_bytes(entry);
   }
 }
 
@@ -431,10 +437,10 @@ void IocpPort::end_receive(Entry& entry, const Error& error) {
   complete(completion);
 }
 
-void IocpPort::post_send(Entry& entry) {
-  if (entry.phase != Phase::ready || entry.sends.empty() || entry.send_operation.out) return;
+void IocpPort::send_next(Entry& entry) {
+  if (entry.phase != Phase::ready || entry.sends.empty() || entry.send_operation.is_in_flight) return;
   const Error error = start_send(entry, entry.sends.front());
-  if (is_exhaustion(error)) return retry_later(entry);
+  if (is_exhaustion(error)) return retry_after_delay(entry);
   if (error) fail_sends(entry, error);
 }
 
@@ -449,19 +455,22 @@ void IocpPort::fail_sends(Entry& entry, const Error& error) {
 }
 
 void IocpPort::shut_down_when_sent(Entry& entry) {
-  if (entry.shutting_send && entry.phase == Phase::ready && entry.sends.empty())
-    ::shutdown(entry.handle(), SD_SEND);
+  if (entry.output != Output::ending || entry.phase != Phase::ready || !entry.sends.empty()) return;
+  entry.output = Output::ended;
+  ::shutdown(entry.handle(), SD_SEND);
 }
 
-/// After an operation has come back, or something was asked to end: is there anything left to wait for?
+/// Finishes a stop or a close when no operation is left that it has to wait for. Called after an operation
+/// has completed, and after stop() and close().
 void IocpPort::join(Entry& entry) {
-  const bool stream_out = entry.listener ? entry.operations_out > 0 : entry.receive_operation.out;
-  if (entry.stream == Stream::stopping && !stream_out)
+  const bool is_in_flight =
+      entry.listener ? entry.operations_in_flight > 0 : entry.receive_operation.is_in_flight;
+  if (entry.stream == Stream::stopping && !is_in_flight)
     complete_later(end_stream(entry, {ErrorCode::cancelled, 0, "stop"}));
-  if (entry.phase == Phase::closing && entry.operations_out == 0) finish_close(entry);
+  if (entry.phase == Phase::closing && entry.operations_in_flight == 0) finish_close(entry);
 }
 
-/// The final completion of a receive or an accept.
+/// Ends the receive or the accept of the socket, and returns its final completion.
 Completion IocpPort::end_stream(Entry& entry, const Error& error) {
   entry.stream = Stream::none;
   if (entry.listener) entry.listener->accepts.clear();
@@ -469,7 +478,7 @@ Completion IocpPort::end_stream(Entry& entry, const Error& error) {
           .key = entry.key,
           .socket = entry.id,
           .error = error,
-          .buffer = std::move(entry.room)};
+          .buffer = std::move(entry.receive_buffer)};
 }
 
 void IocpPort::finish_close(Entry& entry) {

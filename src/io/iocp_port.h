@@ -1,4 +1,4 @@
-// The iocp backend: Windows' own completion ports, one for each Port.
+// The iocp backend: a completion port of Windows. It has the threads of a Port.
 #pragma once
 
 #include <memory>
@@ -7,6 +7,7 @@
 
 namespace madang::io {
 
+/// Makes a port. Returns the error of the system call that failed.
 Result<std::unique_ptr<Port>> make_iocp_port(const PortOptions& options);
 
 }  // namespace madang::io

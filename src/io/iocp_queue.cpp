@@ -24,7 +24,7 @@ Result<void> IocpQueue::bind(HANDLE socket, std::uint64_t key) {
 std::span<const OVERLAPPED_ENTRY> IocpQueue::wait(Duration wait) {
   DWORD timeout_ms = INFINITE;
   if (wait != Duration::max()) {
-    // Rounded up: a timer is never early, and the last fraction of a millisecond is not spun away.
+    // Rounded up: a timer is never early, and no turn spins through the last fraction of a millisecond.
     const auto ms = std::chrono::ceil<std::chrono::milliseconds>(wait).count();
     timeout_ms = static_cast<DWORD>(std::min<std::int64_t>(ms, 3'600'000));
   }
@@ -37,7 +37,7 @@ std::span<const OVERLAPPED_ENTRY> IocpQueue::wait(Duration wait) {
 }
 
 void IocpQueue::wake() {
-  // Refused only when the kernel has no memory left; the post behind this wake-up must not be slept over.
+  // The kernel refuses this only when it has no memory. The post behind the wake-up must not get lost.
   while (!::PostQueuedCompletionStatus(handle_, 0, 0, nullptr)) ::Sleep(1);
 }
 

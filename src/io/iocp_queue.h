@@ -1,6 +1,6 @@
-// IocpQueue: the kernel's own completion port, in which what has completed waits to be taken.
+// IocpQueue: the completion port of the kernel. Completed operations wait in it.
 //
-// Owns the handle. One thread takes; any thread may wake it.
+// It owns the handle. One thread calls wait(); any thread may call wake().
 #pragma once
 
 #include <cstdint>
@@ -15,21 +15,23 @@ namespace madang::io {
 
 class IocpQueue {
  public:
-  /// Takes at most `events_max` completions at once.
+  /// One wait() returns at most `events_max` completions.
   explicit IocpQueue(std::size_t events_max) : events_(events_max) {}
   IocpQueue(const IocpQueue&) = delete;
   IocpQueue& operator=(const IocpQueue&) = delete;
   ~IocpQueue();
+  /// Makes the completion port.
   Result<void> open();
 
-  /// Binds a socket to the queue for the rest of its life: its completions come with this key.
+  /// Binds a socket to the completion port until the socket is closed. Its completions carry this key.
   Result<void> bind(HANDLE socket, std::uint64_t key);
 
-  /// Waits at most `wait` (zero: not at all; Duration::max(): without end) for a first completion. Returns
-  /// those that are there; valid until the next call. One without an OVERLAPPED is a wake-up.
+  /// Waits at most `wait` for a first completion. Zero does not wait; Duration::max() waits without end.
+  /// Returns the completions that are there; they are valid until the next call. A completion without an
+  /// OVERLAPPED comes from wake().
   std::span<const OVERLAPPED_ENTRY> wait(Duration wait);
 
-  /// Any thread: ends a wait, or the next one if none is on.
+  /// Ends the wait() of now, or else the next one. Any thread.
   void wake();
 
  private:

@@ -3,19 +3,11 @@
 
 namespace madang::io {
 
-std::string_view name_of(Backend backend) {
-  switch (backend) {
-    case Backend::automatic: return "auto";
-    case Backend::uring: return "uring";
-    case Backend::epoll: return "epoll";
-    case Backend::iocp: return "iocp";
-  }
-  return "?";
-}
-
 Result<std::unique_ptr<Port>> make_port(Backend backend, const PortOptions& options) {
   if (backend == Backend::automatic || backend == Backend::iocp) return make_iocp_port(options);
-  return std::unexpected(Error{ErrorCode::unsupported, 0, "this port is Linux's"});
+  if (backend == Backend::sim)
+    return std::unexpected(Error{ErrorCode::unsupported, 0, "sim is for tests only: see SimPort"});
+  return std::unexpected(Error{ErrorCode::unsupported, 0, "uring and epoll are for Linux only"});
 }
 
 }  // namespace madang::io

@@ -1,6 +1,6 @@
-// NativeSocket: a connection that no port owns yet, on its way from the accept to the port that adopts it.
+// NativeSocket: an accepted connection that no port has adopted yet.
 //
-// Owns the handle: dropping it closes the connection. May cross threads.
+// It owns the handle of the system; its destructor closes the connection. It may move between threads.
 #pragma once
 
 #include <cstdint>
@@ -8,7 +8,7 @@
 
 namespace madang::io {
 
-/// Who closes a handle that is not the operating system's: the simulated network.
+/// Closes handles that do not belong to the operating system. The simulated network implements it.
 class NativeSocketOwner {
  public:
   virtual void close_native(std::uintptr_t handle) = 0;
@@ -22,7 +22,7 @@ class NativeSocket {
   static constexpr std::uintptr_t none = static_cast<std::uintptr_t>(-1);
 
   NativeSocket() = default;
-  /// `owner` null: the handle is a file descriptor, or a SOCKET on Windows.
+  /// Without an owner the handle is a file descriptor, or a SOCKET on Windows.
   explicit NativeSocket(std::uintptr_t handle, NativeSocketOwner* owner = nullptr)
       : handle_(handle), owner_(owner) {}
   NativeSocket(NativeSocket&& other) noexcept
@@ -40,8 +40,9 @@ class NativeSocket {
   explicit operator bool() const { return handle_ != none; }
   std::uintptr_t get() const { return handle_; }
   NativeSocketOwner* owner() const { return owner_; }
-  /// The caller closes it from here on.
+  /// Returns the handle. The caller has to close it.
   std::uintptr_t release() { return std::exchange(handle_, none); }
+  /// Closes the connection, if there is one.
   void reset();
 
  private:

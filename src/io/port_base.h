@@ -1,11 +1,12 @@
-// PortBase: what every backend has in common, so that a backend is only its kernel. It keeps the timers, the
-// posts, the completions that need no kernel (a cancelled send, a finished close), and the count of
-// operations out.
+// PortBase: the common part of all backends. A backend adds only its kernel.
 //
-// A turn is: submit() what was started, poll() the kernel, then timers, posts and ready completions. A
-// backend implements submit, poll and wake, calls started() for each operation it starts, and complete() or
-// complete_later() for each completion: complete() only from within poll(), where calling the handler is
-// allowed.
+// PortBase owns the timers and the posts. It counts the operations in flight. It also keeps completions that
+// need no kernel, such as a cancelled send. It has the threads of a Port.
+//
+// A turn has three steps. submit() gives the kernel the started operations. poll() asks the kernel for
+// completions. Then timers, posts and ready completions are delivered. A backend implements submit(), poll()
+// and wake(). It calls count_started() for each operation that it starts. For each completion it calls
+// complete() or complete_later(). It calls complete() in poll() only, because complete() calls the handler.
 #pragma once
 
 #include <atomic>
@@ -26,31 +27,35 @@ class PortBase : public Port {
   void cancel(Timer timer) final;
   [[nodiscard]] bool post(Key key, std::uint64_t value) final;
   std::size_t turn(CompletionHandler& handler, Duration max_wait) final;
-  std::size_t operations_out() const final { return operations_out_; }
-  // Of a backend whose calls reach the kernel at once.
+  std::size_t operations_in_flight() const final { return operations_in_flight_; }
+  // A backend whose calls reach the kernel at once needs no more than this.
   std::uint64_t started_mark() const override { return 0; }
   bool is_submitted(std::uint64_t) const override { return true; }
 
  protected:
-  /// Gives the kernel what was started since the last turn. Must not call the handler.
+  /// Gives the kernel the operations that were started since the last turn. Must not call the handler.
   virtual void submit() = 0;
-  /// Waits at most `wait` (zero: not at all; Port::forever: without end) and completes what the kernel has
-  /// completed.
+  /// Waits at most `wait` for the kernel, and completes what the kernel has completed. Zero does not wait;
+  /// Port::forever waits without end.
   virtual void poll(Duration wait) = 0;
-  /// Any thread: ends a poll that waits, or the next one if none does.
+  /// Ends the poll() that waits now, or else the next poll() that would wait. Any thread.
   virtual void wake() = 0;
 
-  void started() { ++operations_out_; }
+  /// Counts one more operation in flight.
+  void count_started() { ++operations_in_flight_; }
+  /// Calls the handler. Precondition: called from poll(), and the operation is in flight (CHECK).
   void complete(Completion& completion);
+  /// Delivers the completion at the end of this turn, or in the next one.
   void complete_later(Completion&& completion) { ready_.push_back(std::move(completion)); }
-  /// The system is short of something that it will have again: to be tried after retry_delay, not told.
+  /// Returns whether the system lacks a resource that it will have again. The port then tries again after
+  /// retry_delay, and does not report the error.
   static bool is_exhaustion(const Error& error) {
     return error.code == ErrorCode::no_buffers || error.code == ErrorCode::no_descriptors;
   }
-  /// The next poll must not wait, because the backend itself has work left.
-  void do_not_wait() { work_left_ = true; }
-  /// When a turn will next have something to do without the kernel: the past, if it has now; Time::max(),
-  /// if never. For a clock that is moved by hand.
+  /// Makes the next poll() not wait, because the backend itself has work left.
+  void do_not_wait() { has_work_left_ = true; }
+  /// Returns the next time at which a turn has something to do without the kernel. Time::min(): now.
+  /// Time::max(): never. A simulated clock needs it.
   Time next_due() const;
 
   const PortOptions options_;
@@ -63,17 +68,17 @@ class PortBase : public Port {
 
   Duration may_wait(Duration max_wait);
   void fire_due_timers();
-  void take_posts();
+  void deliver_posts();
   void deliver_ready();
 
   TimerQueue timers_;
   BoundedQueue<Post> posts_;
-  std::atomic<bool> waiting_{false};  ///< the port may be asleep in poll: a post must wake it
+  std::atomic<bool> is_waiting_{false};  ///< poll() may be asleep: a post must wake it
   std::vector<Completion> ready_;
   std::vector<Completion> delivering_;
-  std::size_t operations_out_ = 0;
-  bool work_left_ = false;
-  CompletionHandler* handler_ = nullptr;  ///< during a turn
+  std::size_t operations_in_flight_ = 0;
+  bool has_work_left_ = false;
+  CompletionHandler* handler_ = nullptr;  ///< null outside of a turn
   std::size_t delivered_ = 0;
 };
 

@@ -1,5 +1,6 @@
-// SendQueue: the sends of one socket, in order. Owns the buffers until each is popped. Two pointers when
-// idle.
+// SendQueue: the sends of one socket, in order. It owns each buffer until pop(). One thread.
+//
+// An empty queue costs two pointers and a number.
 #pragma once
 
 #include <cstdint>
@@ -9,6 +10,13 @@
 #include "base/check.h"
 
 namespace madang::io {
+
+/// State of our direction of a connection.
+enum class Output : std::uint8_t {
+  open,
+  ending,  ///< shutdown_send() was called: our direction ends when the sends have left
+  ended,
+};
 
 class SendQueue {
  public:
@@ -22,24 +30,28 @@ class SendQueue {
   bool empty() const { return head_ == nullptr; }
 
   void push(Buffer buffer) {
-    CHECK(!buffer.empty(), "a send of no bytes");
+    CHECK(!buffer.empty(), "a send has no bytes");
     BufferBlock* block = buffer.release();
     block->next = nullptr;
-    (head_ ? tail_->next : head_) = block;
+    if (head_) {
+      tail_->next = block;
+    } else {
+      head_ = block;
+    }
     tail_ = block;
   }
 
-  /// What is left to send of the first.
+  /// Returns the bytes of the first send that have not left. Precondition: the queue is not empty.
   Bytes front() const { return Bytes(head_->data(), head_->size).subspan(sent_); }
 
-  /// Counts `bytes` of the first as sent; true when that was all of it.
+  /// Counts `bytes` bytes of the first send as sent. Returns true when all of its bytes are sent.
   bool advance(std::size_t bytes) {
+    CHECK(bytes <= head_->size - sent_, "more bytes were sent than the buffer holds");
     sent_ += static_cast<std::uint32_t>(bytes);
-    CHECK(sent_ <= head_->size);
     return sent_ == head_->size;
   }
 
-  /// Takes the first out, whole.
+  /// Removes the first send and returns its whole buffer. Precondition: the queue is not empty.
   Buffer pop() {
     sent_ = 0;
     BufferBlock* block = std::exchange(head_, head_->next);
@@ -50,7 +62,7 @@ class SendQueue {
  private:
   BufferBlock* head_ = nullptr;
   BufferBlock* tail_ = nullptr;
-  std::uint32_t sent_ = 0;
+  std::uint32_t sent_ = 0;  ///< bytes of the first send that have left
 };
 
 }  // namespace madang::io

@@ -11,15 +11,15 @@ namespace madang::io {
 namespace {
 
 constexpr std::uint16_t first_free_port_number = 32768;
-constexpr Duration connect_retry = 1s;  ///< after a listener's backlog was full, as TCP does
+constexpr Duration connect_retry = 1s;  ///< when the listener's backlog is full, as in TCP
 
 Error error(ErrorCode code, const char* doing) { return {code, 0, doing}; }
 
 }  // namespace
 
 SimNetwork::~SimNetwork() {
-  CHECK(ports_.empty(), "{} ports outlive their network", ports_.size());
-  CHECK(descriptors_open_ == 0, "{} simulated descriptors outlive their network", descriptors_open_);
+  CHECK(ports_.empty(), "{} ports still use this network", ports_.size());
+  CHECK(descriptors_open_ == 0, "{} descriptors of this network are still open", descriptors_open_);
 }
 
 // --- Time ---
@@ -27,7 +27,7 @@ SimNetwork::~SimNetwork() {
 bool SimNetwork::advance(Time latest) {
   Time next = pending_.empty() ? Time::max() : pending_.begin()->first.first;
   for (const SimPort* port : ports_) next = std::min(next, port->next_due());
-  // Work takes time: who always has some to do must not stop the clock for all.
+  // Work takes time. A port that always has something to do must not stop the clock of the others.
   if (next <= now_) next = now_ + settings.work_time;
   next = std::min(next, latest);
   if (next == Time::max()) return false;
@@ -56,7 +56,7 @@ void SimNetwork::send_in_order(End& from, Event event) {
 }
 
 void SimNetwork::remind(Descriptor descriptor, Duration delay) {
-  schedule(now_ + delay, {.what = What::reminder, .to = descriptor});
+  schedule(now_ + delay, {.kind = EventKind::reminder, .to = descriptor});
 }
 
 // --- Descriptors ---
@@ -78,6 +78,7 @@ Result<SimNetwork::Descriptor> SimNetwork::open(const Address& local) {
 
 Address SimNetwork::free_address(Address host) {
   do {
+    // The counter may wrap around: any free number will do.
     host.port = static_cast<std::uint16_t>(first_free_port_number +
                                            next_port_number_++ % (65536 - first_free_port_number));
   } while (listeners_.contains(host));
@@ -92,7 +93,7 @@ void SimNetwork::attach(Descriptor descriptor, SimPort* port, Socket socket) {
 }
 
 void SimNetwork::notify(const End& end) {
-  if (end.port) end.port->look_at(end.socket);
+  if (end.port) end.port->mark_pending(end.socket);
 }
 
 Address SimNetwork::local_address(Descriptor descriptor) const { return at(descriptor).local; }
@@ -120,7 +121,7 @@ Result<SimNetwork::Descriptor> SimNetwork::connect(const Address& from_host, con
   End& end = at(*client);
   end.remote = to;
   end.connect = ConnectState::pending;
-  send_in_order(end, {.what = What::request, .to = *client, .address = to});
+  send_in_order(end, {.kind = EventKind::request, .to = *client, .address = to});
   return client;
 }
 
@@ -128,11 +129,12 @@ void SimNetwork::deliver_request(Event& event) {
   const Descriptor client = event.to;
   End& end = at(client);
   auto found = listeners_.find(event.address);
-  for (const Address::Family family : {event.address.family, Address::Family::v6})  // [::] is for both
+  for (const Address::Family family :
+       {event.address.family, Address::Family::v6})  // a listener on [::] accepts both
     if (found == listeners_.end())
       found = listeners_.find(Address{.family = family, .port = event.address.port});
   if (found == listeners_.end() || random_.chance(settings.refusals_percent, 100))
-    return schedule(now_ + some_delay(), {.what = What::refused, .to = client});
+    return schedule(now_ + some_delay(), {.kind = EventKind::refused, .to = client});
   End& listener = at(found->second);
   if (listener.waiting.size() >= listener.backlog) return schedule(now_ + connect_retry, std::move(event));
 
@@ -144,7 +146,7 @@ void SimNetwork::deliver_request(Event& event) {
   end.peer = server;
   listener.waiting.push_back(server);
   notify(listener);
-  send_in_order(server_end, {.what = What::established, .to = client, .from = server});
+  send_in_order(server_end, {.kind = EventKind::established, .to = client, .from = server});
 }
 
 Result<std::optional<SimNetwork::Descriptor>> SimNetwork::accept(Descriptor listener) {
@@ -163,9 +165,9 @@ Result<std::optional<SimNetwork::Descriptor>> SimNetwork::accept(Descriptor list
 
 SimNetwork::Read SimNetwork::read(Descriptor descriptor, std::size_t bytes_max) {
   End& end = at(descriptor);
-  if (end.unread() == 0) return {.bytes = {}, .ended = end.end_arrived, .error = end.error};
+  if (end.unread() == 0) return {.bytes = {}, .has_ended = end.has_end_arrived, .error = end.error};
   const std::size_t count = std::min(bytes_max, end.unread());
-  Read read{.bytes = end.arrived.substr(end.read, count), .ended = false, .error = {}};
+  Read read{.bytes = end.arrived.substr(end.read, count), .has_ended = false, .error = {}};
   end.read += count;
   if (end.unread() == 0 || end.read > settings.socket_buffer_bytes) {
     end.arrived.erase(0, end.read);
@@ -181,12 +183,13 @@ SimNetwork::Read SimNetwork::read(Descriptor descriptor, std::size_t bytes_max) 
 Result<std::size_t> SimNetwork::write(Descriptor descriptor, Bytes bytes) {
   End& end = at(descriptor);
   if (end.error) return std::unexpected(end.error);
-  CHECK(!end.end_sent, "a send after the end of our side");
+  CHECK(!end.was_end_sent, "a send after the end of our side");
   if (settings.sends_refused_percent > 0 && random_.chance(settings.sends_refused_percent, 100))
     return std::unexpected(error(ErrorCode::no_buffers, "send"));
-  const std::size_t room =
+  const std::size_t capacity =
       std::max<std::size_t>(std::min(settings.socket_buffer_bytes, end.unread_bytes_max), 1);
-  const std::size_t count = std::min(bytes.size(), room - std::min(room, end.unread_by_peer));
+  const std::size_t spare = capacity - std::min(capacity, end.unread_by_peer);
+  const std::size_t count = std::min(bytes.size(), spare);
   if (count > 0) send_bytes(descriptor, end, std::string(as_text(bytes.first(count))));
   return count;
 }
@@ -194,15 +197,15 @@ Result<std::size_t> SimNetwork::write(Descriptor descriptor, Bytes bytes) {
 void SimNetwork::send_bytes(Descriptor from, End& end, std::string bytes) {
   end.unread_by_peer += bytes.size();
   if (random_.chance(settings.resets_per_million, 1'000'000)) {
-    send_in_order(end, {.what = What::reset, .to = end.peer, .from = from});
-    return schedule(now_ + some_delay(), {.what = What::reset, .to = from, .from = end.peer});
+    send_in_order(end, {.kind = EventKind::reset, .to = end.peer, .from = from});
+    return schedule(now_ + some_delay(), {.kind = EventKind::reset, .to = from, .from = end.peer});
   }
   const auto send_part = [&](std::string part) {
-    send_in_order(end, {.what = What::bytes, .to = end.peer, .from = from, .bytes = std::move(part)});
+    send_in_order(end, {.kind = EventKind::bytes, .to = end.peer, .from = from, .bytes = std::move(part)});
   };
-  if (settings.byte_by_byte) {
+  if (settings.is_byte_by_byte) {
     for (const char byte : bytes) {
-      end.last_arrival += 2 * settings.work_time;  // so that its reader has a turn in between
+      end.last_arrival += 2 * settings.work_time;  // the reader has a turn between two bytes
       send_part(std::string(1, byte));
     }
   } else if (bytes.size() > 1 && random_.chance(settings.splits_percent, 100)) {
@@ -216,39 +219,39 @@ void SimNetwork::send_bytes(Descriptor from, End& end, std::string bytes) {
 
 void SimNetwork::end_sending(Descriptor descriptor) {
   End& end = at(descriptor);
-  if (std::exchange(end.end_sent, true) || end.error) return;
-  send_in_order(end, {.what = What::end, .to = end.peer, .from = descriptor});
+  if (std::exchange(end.was_end_sent, true) || end.error) return;
+  send_in_order(end, {.kind = EventKind::end, .to = end.peer, .from = descriptor});
 }
 
 // --- Arrivals ---
 
 void SimNetwork::deliver(Event& event) {
   mix(static_cast<std::uint64_t>(now_.count()));
-  mix(static_cast<std::uint64_t>(event.what));
+  mix(static_cast<std::uint64_t>(event.kind));
   mix(event.to.value);
   for (const char byte : event.bytes) mix(static_cast<unsigned char>(byte));
 
   End* end = ends_.find(event.to);
   if (!end) {
-    // Whoever sends to a connection that is closed learns that it is.
-    if (event.what == What::bytes && ends_.find(event.from))
-      schedule(now_ + some_delay(), {.what = What::reset, .to = event.from, .from = event.to});
+    // A peer that sends to a closed connection gets a reset.
+    if (event.kind == EventKind::bytes && ends_.find(event.from))
+      schedule(now_ + some_delay(), {.kind = EventKind::reset, .to = event.from, .from = event.to});
     return;
   }
-  switch (event.what) {
-    case What::request: return deliver_request(event);
-    case What::established: end->connect = ConnectState::connected; break;
-    case What::refused:
+  switch (event.kind) {
+    case EventKind::request: return deliver_request(event);
+    case EventKind::established: end->connect = ConnectState::connected; break;
+    case EventKind::refused:
       end->connect = ConnectState::failed;
       return fail(event.to, *end, ErrorCode::connection_refused, "connect");
-    case What::bytes:
+    case EventKind::bytes:
       if (!end->error) end->arrived += event.bytes;
       break;
-    case What::end:
-      if (!end->error) end->end_arrived = true;
+    case EventKind::end:
+      if (!end->error) end->has_end_arrived = true;
       break;
-    case What::reset: return fail(event.to, *end, ErrorCode::connection_reset, "connection");
-    case What::reminder: break;
+    case EventKind::reset: return fail(event.to, *end, ErrorCode::connection_reset, "connection");
+    case EventKind::reminder: break;
   }
   notify(*end);
 }
@@ -258,7 +261,7 @@ void SimNetwork::fail(Descriptor descriptor, End& end, ErrorCode code, const cha
   mix(descriptor.value);
   end.error = error(code, doing);
   if (end.connect == ConnectState::pending) end.connect = ConnectState::failed;
-  // Some kernels still hand out what had arrived before the reset, others throw it away.
+  // Some kernels still deliver the bytes that arrived before the reset. Others discard them.
   if (random_.chance(1, 2)) end.read = end.arrived.size();
   notify(end);
 }
@@ -272,11 +275,11 @@ void SimNetwork::close(Descriptor descriptor, CloseMode mode) {
     listeners_.erase(listener);
     for (const Descriptor waiting : std::exchange(end.waiting, {})) close(waiting, CloseMode::reset);
   } else if (ends_.find(end.peer) && !end.error) {
-    // As in real kernels: bytes that nobody will read turn the goodbye into a reset.
+    // As in real kernels: when there are unread bytes, the peer gets a reset instead of an end.
     if (mode == CloseMode::orderly && end.unread() == 0) {
       end_sending(descriptor);
     } else {
-      schedule(now_ + some_delay(), {.what = What::reset, .to = end.peer, .from = descriptor});
+      schedule(now_ + some_delay(), {.kind = EventKind::reset, .to = end.peer, .from = descriptor});
     }
   }
   if (end.has_descriptor) --descriptors_open_;

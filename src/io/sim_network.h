@@ -1,15 +1,15 @@
-// SimNetwork: a network that is only pretended, under a clock that is moved by hand, from one seed.
+// SimNetwork: a simulated network with a virtual clock and a random seed.
 //
-// It plays the kernel for SimPorts: listeners, connections, socket buffers, descriptors. It delays, splits
-// and resets what is sent, and so reorders across connections, never within one direction of one. Several
-// SimPorts on one network are several workers in one thread:
+// For SimPorts it acts as the kernel: it has listeners, connections, socket buffers and descriptors. It
+// delays, splits and resets what is sent. So it changes the order between connections, but never within one
+// direction of a connection. Several SimPorts on one network are several workers in one thread:
 //
 //   do {
 //     for (Port* port : ports) port->turn(handler, Duration::zero());
 //   } while (network.advance());
 //
-// Same seed and same calls, same run: hash() is the same number. One thread; outlives its ports, and the
-// NativeSockets that came from it.
+// The same seed and the same calls give the same run, with the same hash(). One thread. The network must
+// outlive its ports and the NativeSockets that it has accepted.
 #pragma once
 
 #include <algorithm>
@@ -38,77 +38,79 @@ struct SimSettings {
   std::uint64_t seed = 1;
   Duration delay_min = std::chrono::microseconds(20);
   Duration delay_max = std::chrono::milliseconds(2);
-  std::uint32_t splits_percent = 30;          ///< of what is sent: arrives in two parts, cut at any byte
-  bool byte_by_byte = false;                  ///< everything arrives one byte at a time
-  std::uint32_t socket_buffer_bytes = 65536;  ///< sent and not yet read by the peer; more waits in the port
-  std::uint32_t resets_per_million = 0;       ///< of what is sent: the connection is reset instead
-  std::uint32_t refusals_percent = 0;         ///< of connects, though somebody listens
-  std::uint32_t sends_refused_percent = 0;    ///< of sends: the machine has no memory for them now
-  std::uint32_t descriptors_max = 1u << 20;   ///< listeners and connections that are open at once
-  Duration work_time = std::chrono::microseconds(1);  ///< what a turn with something to do takes
-  Duration send_time{0};                              ///< what starting a send takes, see spend()
+  std::uint32_t splits_percent = 30;          ///< of the sends: they arrive in two parts, cut at any byte
+  bool is_byte_by_byte = false;               ///< every byte arrives alone
+  std::uint32_t socket_buffer_bytes = 65536;  ///< bytes that the peer has not read; more wait in the port
+  std::uint32_t resets_per_million = 0;       ///< of the sends: they reset their connection
+  std::uint32_t refusals_percent = 0;         ///< of the connects to a listener
+  std::uint32_t sends_refused_percent = 0;    ///< of the sends: the machine has no memory for them now
+  std::uint32_t descriptors_max = 1u << 20;   ///< open listeners and connections
+  Duration work_time = std::chrono::microseconds(1);  ///< duration of a turn that has something to do
+  Duration send_time{0};                              ///< duration of a call of send(): see spend()
 };
 
 class SimNetwork final : public NativeSocketOwner {
  public:
-  /// A file descriptor of the simulated machine. 0 is none.
+  /// A file descriptor of the simulated machine. 0 means none.
   using Descriptor = Id<struct SimDescriptorTag>;
 
-  explicit SimNetwork(const SimSettings& with = {}) : settings(with), random_(with.seed) {}
+  explicit SimNetwork(const SimSettings& initial = {}) : settings(initial), random_(initial.seed) {}
   SimNetwork(const SimNetwork&) = delete;
   SimNetwork& operator=(const SimNetwork&) = delete;
   ~SimNetwork();
 
-  SimSettings settings;  ///< all but the seed may be changed while it runs
+  SimSettings settings;  ///< may change during the run, except the seed
 
   Time now() const { return now_; }
-  /// Lets time pass until something happens: an arrival, a timer of any port, or `latest`. False when nothing
-  /// is left that could happen, now or ever.
+  /// Moves the clock to the next event: an arrival, a timer of any port, or `latest`. Delivers what arrives
+  /// then. Returns false when there is no event left.
   bool advance(Time latest = Time::max());
-  /// Work of the thread that runs now, in a callback or between turns: the clock is that much later at once.
-  /// What arrives meanwhile is there after the next advance(); a timer whose time has come completes, as on a
-  /// real machine, at the end of the turn or, if its turn has looked at the clock already, in the next.
+  /// Moves the clock forward at once, as if the thread had worked for this time. May be called in a callback
+  /// or between turns. Bytes that arrive meanwhile are there after the next advance(). A timer that becomes
+  /// due completes at the end of this turn. If the turn has checked its timers already, it is the next turn.
   void spend(Duration duration) { now_ += std::max(duration, Duration::zero()); }
-  /// Of all that has happened so far.
+  /// Returns a hash of all events so far.
   std::uint64_t hash() const { return hash_; }
   std::uint32_t descriptors_open() const { return descriptors_open_; }
 
-  // --- The kernel, as SimPort calls it ---
+  // --- For SimPort: the calls of the kernel ---
 
   Result<Descriptor> listen(const Address& address, int backlog);
   Result<Descriptor> connect(const Address& from_host, const Address& to);
-  /// The next connection that waits at this listener; none when none does.
+  /// Accepts the next connection that waits at this listener. Returns nothing when none waits.
   Result<std::optional<Descriptor>> accept(Descriptor listener);
-  /// From here on, what happens to it is told to that port.
+  /// Makes the network call SimPort::mark_pending() for this descriptor's events. A null port ends this.
   void attach(Descriptor descriptor, SimPort* port, Socket socket);
   Address local_address(Descriptor descriptor) const;
   Address peer_address(Descriptor descriptor) const;
 
   enum class ConnectState : std::uint8_t { pending, connected, failed };
   ConnectState connect_state(Descriptor descriptor) const;
-  /// Why the connection failed, if it did.
+  /// Returns the error of a connection that has failed.
   Error error_of(Descriptor descriptor) const;
 
   struct Read {
     std::string bytes;
-    bool ended = false;  ///< the peer's end was reached
+    bool has_ended = false;  ///< the peer has ended its side, and all its bytes are read
     Error error;
   };
-  /// At most `bytes_max` of what has arrived. Nothing of all three: nothing yet.
+  /// Reads at most `bytes_max` bytes. An empty result without end and error means that nothing has arrived
+  /// yet.
   Read read(Descriptor descriptor, std::size_t bytes_max);
-  /// Takes as many bytes as there is room for.
+  /// Writes as many bytes as the socket buffer has spare capacity for. Returns their number.
   Result<std::size_t> write(Descriptor descriptor, Bytes bytes);
-  /// Of what this end has sent: what is on its way, or has arrived and waits to be read.
+  /// Returns the number of bytes from this end that the peer has not read, in transit or arrived.
   std::size_t unread_by_peer(Descriptor descriptor) const { return at(descriptor).unread_by_peer; }
-  /// Takes no more than that of what the peer has not read.
+  /// Bounds the bytes of this end that the peer has not read.
   void bound_sending(Descriptor descriptor, std::uint32_t bytes_max) {
     at(descriptor).unread_bytes_max = bytes_max;
   }
+  /// Ends this direction of the connection, behind the bytes that were written.
   void end_sending(Descriptor descriptor);
   void close(Descriptor descriptor, CloseMode mode);
   void close_native(std::uintptr_t handle) override;
 
-  /// Tells the socket's port again that it should look, after `delay`.
+  /// Calls SimPort::mark_pending() for this descriptor after `delay`.
   void remind(Descriptor descriptor, Duration delay);
 
   void add_port(SimPort* port) { ports_.push_back(port); }
@@ -122,28 +124,28 @@ class SimNetwork final : public NativeSocketOwner {
     Address remote;
     SimPort* port = nullptr;
     Socket socket;
-    bool has_descriptor = true;  ///< not while it waits to be accepted
+    bool has_descriptor = true;  ///< false while the connection waits to be accepted
     ConnectState connect = ConnectState::connected;
     Error error;
     Descriptor peer;
-    std::string arrived;  ///< of which the first `read` bytes have been read
-    std::size_t read = 0;
-    bool end_arrived = false;  ///< behind all that has
-    bool end_sent = false;
-    std::size_t unread_by_peer = 0;  ///< on its way, or arrived there
+    std::string arrived;
+    std::size_t read = 0;          ///< bytes of `arrived` that were read
+    bool has_end_arrived = false;  ///< the peer's end is behind the bytes in `arrived`
+    bool was_end_sent = false;
+    std::size_t unread_by_peer = 0;  ///< bytes in transit, or arrived at the peer
     std::uint32_t unread_bytes_max = UINT32_MAX;
-    Time last_arrival{0};            ///< of what was sent in order: nothing may overtake it
-    std::deque<Descriptor> waiting;  ///< listener: connections to be accepted
+    Time last_arrival{0};            ///< of the bytes sent so far: later bytes must not arrive before it
+    std::deque<Descriptor> waiting;  ///< listener: connections that wait to be accepted
     std::size_t backlog = 0;
 
     std::size_t unread() const { return arrived.size() - read; }
   };
-  enum class What : std::uint8_t { request, established, refused, bytes, end, reset, reminder };
+  enum class EventKind : std::uint8_t { request, established, refused, bytes, end, reset, reminder };
   struct Event {
-    What what{};
+    EventKind kind{};
     Descriptor to;
     Descriptor from;
-    Address address;  // request: where to
+    Address address;  // request: the address of the listener
     std::string bytes;
   };
   using Pending = std::map<std::pair<Time, std::uint64_t>, Event>;

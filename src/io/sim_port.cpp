@@ -36,17 +36,17 @@ Result<Socket> SimPort::connect(const Address& address, Key key) {
 }
 
 Result<Socket> SimPort::adopt(NativeSocket accepted, Key key) {
-  CHECK(accepted && accepted.owner() == &network_, "a connection from another network");
+  CHECK(accepted && accepted.owner() == &network_, "the connection belongs to another network");
   const Result<Socket> id =
       add(SimNetwork::Descriptor{accepted.release()}, key, OperationKind::receive, Progress::none);
-  if (id) at(*id).connected = true;
+  if (id) find_open(*id).is_connected = true;
   return id;
 }
 
 Result<Socket> SimPort::add(Result<SimNetwork::Descriptor> descriptor, Key key, OperationKind kind,
                             Progress progress) {
   if (!descriptor) return std::unexpected(descriptor.error());
-  if (sockets_.full()) {
+  if (sockets_.is_full()) {
     network_.close(*descriptor, CloseMode::reset);
     return std::unexpected(Error{ErrorCode::no_descriptors, 0, "making a socket: the port is full"});
   }
@@ -55,7 +55,7 @@ Result<Socket> SimPort::add(Result<SimNetwork::Descriptor> descriptor, Key key, 
   socket.key = key;
   socket.kind = kind;
   socket.progress = progress;
-  if (progress == Progress::pending) started();
+  if (progress == Progress::pending) count_started();
   network_.attach(*descriptor, this, id);
   if (options_.unsent_bytes_max > 0)
     network_.bound_sending(*descriptor, static_cast<std::uint32_t>(options_.unsent_bytes_max));
@@ -63,182 +63,184 @@ Result<Socket> SimPort::add(Result<SimNetwork::Descriptor> descriptor, Key key, 
 }
 
 Address SimPort::local_address(Socket id) const {
-  return network_.local_address(const_cast<SimPort*>(this)->at(id).descriptor);
+  return network_.local_address(const_cast<SimPort*>(this)->find_open(id).descriptor);
 }
 
-void SimPort::set_key(Socket id, Key key) { at(id).key = key; }
+void SimPort::set_key(Socket id, Key key) { find_open(id).key = key; }
 
 void SimPort::receive(Socket id) {
-  SimSocket& socket = connected(id);
-  CHECK(socket.progress == Progress::none, "a second receive on one socket");
+  SimSocket& socket = find_connected(id);
+  CHECK(socket.progress == Progress::none, "the socket has a receive already");
   socket.kind = OperationKind::receive;
   socket.progress = Progress::pending;
-  started();
-  look_at(id);
+  count_started();
+  mark_pending(id);
 }
 
 void SimPort::receive_into(Socket id, Buffer buffer) {
-  SimSocket& socket = at(id);
-  CHECK(socket.kind == OperationKind::receive && socket.progress != Progress::none && buffer.room() > 0,
-        "no receive is out, or the buffer has no room");
-  CHECK(socket.room.room() == 0, "a second buffer to receive into");
-  socket.room = std::move(buffer);
+  SimSocket& socket = find_open(id);
+  CHECK(socket.kind == OperationKind::receive && socket.progress != Progress::none && buffer.spare() > 0,
+        "no receive is in flight, or the buffer has no spare capacity");
+  CHECK(socket.receive_buffer.spare() == 0, "the socket has a buffer to receive into already");
+  socket.receive_buffer = std::move(buffer);
 }
 
-void SimPort::pause(Socket id) { at(id).paused = true; }
+void SimPort::pause(Socket id) { find_open(id).is_paused = true; }
 
 void SimPort::resume(Socket id) {
-  at(id).paused = false;
-  look_at(id);
+  find_open(id).is_paused = false;
+  mark_pending(id);
 }
 
 void SimPort::stop(Socket id) {
-  SimSocket& socket = at(id);
+  SimSocket& socket = find_open(id);
   if (socket.progress == Progress::none || socket.kind == OperationKind::connect) return;
   socket.progress = Progress::stopping;
-  look_at(id);
+  mark_pending(id);
 }
 
 void SimPort::send(Socket id, Buffer buffer) {
-  SimSocket& socket = connected(id);
-  CHECK(!socket.ending, "a send after shutdown_send");
+  SimSocket& socket = find_connected(id);
+  CHECK(socket.output == Output::open, "a send after shutdown_send");
   socket.sends.push(std::move(buffer));
-  started();
-  look_at(id);
+  count_started();
+  mark_pending(id);
   network_.spend(network_.settings.send_time);
 }
 
 std::size_t SimPort::unsent_bytes(Socket id) const {
-  return network_.unread_by_peer(const_cast<SimPort*>(this)->at(id).descriptor);
+  return network_.unread_by_peer(const_cast<SimPort*>(this)->find_open(id).descriptor);
 }
 
 void SimPort::shutdown_send(Socket id) {
-  connected(id).ending = true;
-  look_at(id);
+  SimSocket& socket = find_connected(id);
+  if (socket.output == Output::open) socket.output = Output::ending;
+  mark_pending(id);
 }
 
 void SimPort::close(Socket id, CloseMode mode) {
-  SimSocket& socket = at(id);
-  socket.closing = true;
+  SimSocket& socket = find_open(id);
+  socket.is_closing = true;
   socket.close_mode = mode;
-  started();
-  look_at(id);
+  count_started();
+  mark_pending(id);
 }
 
-/// For what may be asked of a socket only once it is connected.
-SimPort::SimSocket& SimPort::connected(Socket id) {
-  SimSocket& socket = at(id);
-  CHECK(socket.connected, "socket {:#x} is not connected", id.value);
+/// Returns the socket. Precondition: it is open and connected (CHECK).
+SimPort::SimSocket& SimPort::find_connected(Socket id) {
+  SimSocket& socket = find_open(id);
+  CHECK(socket.is_connected, "socket {:#x} is not connected", id.value);
   return socket;
 }
 
-SimPort::SimSocket& SimPort::at(Socket id) {
+/// Returns the socket. Precondition: its close was not started (CHECK).
+SimPort::SimSocket& SimPort::find_open(Socket id) {
   SimSocket* socket = sockets_.find(id);
-  CHECK(socket && !socket->closing, "socket {:#x} is closed", id.value);
+  CHECK(socket && !socket->is_closing, "socket {:#x} is closed or closing", id.value);
   return *socket;
 }
 
 // --- Completing ---
 
-void SimPort::look_at(Socket id) {
+void SimPort::mark_pending(Socket id) {
   SimSocket* socket = sockets_.find(id);
-  if (!socket || std::exchange(socket->will_be_looked_at, true)) return;
-  socket->look = ++looks_;
-  to_look_at_.push_back(id);
+  if (!socket || std::exchange(socket->is_pending, true)) return;
+  socket->mark = ++marks_;
+  pending_.push_back(id);
 }
 
 bool SimPort::is_submitted(std::uint64_t mark) const {
   const auto waits = [&](Socket id) {
     const SimSocket* socket = sockets_.find(id);
-    return socket && socket->will_be_looked_at && socket->look <= mark;
+    return socket && socket->is_pending && socket->mark <= mark;
   };
-  return std::ranges::none_of(to_look_at_, waits) && std::ranges::none_of(looking_at_, waits);
+  return std::ranges::none_of(pending_, waits) && std::ranges::none_of(serving_, waits);
 }
 
 void SimPort::poll(Duration) {
-  // Shuffled: what happens on different sockets comes in any order, as on a real machine.
+  // Shuffled: on a real machine, the events of different sockets come in any order.
   Random& random = network_.random();
-  for (std::size_t left = to_look_at_.size(); left > 1; --left)
-    std::swap(to_look_at_[left - 1], to_look_at_[random.below(static_cast<std::uint32_t>(left))]);
+  for (std::size_t left = pending_.size(); left > 1; --left)
+    std::swap(pending_[left - 1], pending_[random.below(static_cast<std::uint32_t>(left))]);
   const auto count =
-      static_cast<std::ptrdiff_t>(std::min<std::size_t>(to_look_at_.size(), options_.completion_entries));
-  looking_at_.assign(to_look_at_.begin(), to_look_at_.begin() + count);
-  to_look_at_.erase(to_look_at_.begin(), to_look_at_.begin() + count);
-  for (const Socket id : looking_at_) {
+      static_cast<std::ptrdiff_t>(std::min<std::size_t>(pending_.size(), options_.completion_entries));
+  serving_.assign(pending_.begin(), pending_.begin() + count);
+  pending_.erase(pending_.begin(), pending_.begin() + count);
+  for (const Socket id : serving_) {
     SimSocket* socket = sockets_.find(id);
     if (!socket) continue;
-    socket->will_be_looked_at = false;
+    socket->is_pending = false;
     serve(id, *socket);
   }
-  looking_at_.clear();
+  serving_.clear();
 }
 
 void SimPort::serve(Socket id, SimSocket& socket) {
-  // A close may be a little late, like every cancel: what it overtakes may still complete as done.
-  const bool close_now = socket.closing && network_.random().chance(1, 2);
-  if (!socket.closing) {
+  // Like every cancel, a close may be late: other operations may still complete as done before it.
+  const bool must_close_now = socket.is_closing && network_.random().chance(1, 2);
+  if (!socket.is_closing) {
     switch (socket.kind) {
       case OperationKind::connect: serve_connect(id, socket); break;
       case OperationKind::accept: serve_accept(id, socket); break;
       default: serve_receive(id, socket); break;
     }
   }
-  if (socket.connected && !close_now) serve_sends(id, socket);
-  if (close_now) return finish_close(id, socket);
-  if (socket.closing) look_at(id);
+  if (socket.is_connected && !must_close_now) serve_sends(id, socket);
+  if (must_close_now) return finish_close(id, socket);
+  if (socket.is_closing) mark_pending(id);
 }
 
 void SimPort::serve_connect(Socket id, SimSocket& socket) {
   if (socket.progress == Progress::none) return;
   switch (network_.connect_state(socket.descriptor)) {
     case SimNetwork::ConnectState::pending: return;
-    case SimNetwork::ConnectState::connected: socket.connected = true; return finish(id, socket, {});
+    case SimNetwork::ConnectState::connected: socket.is_connected = true; return finish(id, socket, {});
     case SimNetwork::ConnectState::failed: return finish(id, socket, network_.error_of(socket.descriptor));
   }
 }
 
 void SimPort::serve_accept(Socket id, SimSocket& socket) {
-  while (!socket.closing && !socket.paused && socket.progress == Progress::pending) {
+  while (!socket.is_closing && !socket.is_paused && socket.progress == Progress::pending) {
     const Result<std::optional<SimNetwork::Descriptor>> accepted = network_.accept(socket.descriptor);
     if (!accepted) return network_.remind(socket.descriptor, options_.retry_delay);
     const std::optional<SimNetwork::Descriptor>& descriptor = *accepted;
     if (!descriptor) return;
     Completion completion{.kind = OperationKind::accept,
-                          .final = false,
+                          .is_final = false,
                           .key = socket.key,
                           .socket = id,
                           .accepted = NativeSocket(descriptor->value, &network_),
                           .peer = network_.peer_address(*descriptor)};
     complete(completion);
   }
-  if (!socket.closing && socket.progress == Progress::stopping) finish(id, socket, cancelled("accept"));
+  if (!socket.is_closing && socket.progress == Progress::stopping) finish(id, socket, cancelled("accept"));
 }
 
 void SimPort::serve_receive(Socket id, SimSocket& socket) {
-  // A stop is a request: what has arrived may still come before it is answered.
-  if (socket.progress == Progress::stopping && (socket.paused || network_.random().chance(1, 2)))
+  // A stop is a request: bytes that have arrived may still be delivered before the final completion.
+  if (socket.progress == Progress::stopping && (socket.is_paused || network_.random().chance(1, 2)))
     return finish(id, socket, cancelled("receive"));
-  if (socket.progress == Progress::none || socket.paused) return;
+  if (socket.progress == Progress::none || socket.is_paused) return;
 
-  const bool into_room = socket.room.room() > 0;
-  SimNetwork::Read read =
-      network_.read(socket.descriptor, into_room ? socket.room.room() : options_.receive_bytes_max);
+  const bool has_buffer = socket.receive_buffer.spare() > 0;
+  SimNetwork::Read read = network_.read(
+      socket.descriptor, has_buffer ? socket.receive_buffer.spare() : options_.receive_bytes_max);
   if (!read.bytes.empty()) {
-    look_at(id);
+    mark_pending(id);
     Bytes bytes = as_bytes(read.bytes);
-    if (into_room) {
-      socket.room.append(bytes);
-      bytes = socket.room.bytes().last(bytes.size());
+    if (has_buffer) {
+      socket.receive_buffer.append(bytes);
+      bytes = socket.receive_buffer.bytes().last(bytes.size());
     }
     Completion completion{.kind = OperationKind::receive,
-                          .final = false,
+                          .is_final = false,
                           .key = socket.key,
                           .socket = id,
                           .bytes = bytes,
-                          .buffer = std::move(socket.room)};
+                          .buffer = std::move(socket.receive_buffer)};
     return complete(completion);
   }
-  if (read.ended) return finish(id, socket, {});
+  if (read.has_ended) return finish(id, socket, {});
   if (read.error) return finish(id, socket, read.error);
   if (socket.progress == Progress::stopping) finish(id, socket, cancelled("receive"));
 }
@@ -251,12 +253,14 @@ void SimPort::serve_sends(Socket id, SimSocket& socket) {
     } else if (!written) {
       complete_send(id, socket, written.error());
     } else if (*written == 0) {
-      return;  // The peer's reading makes room, and tells us.
+      return;  // the network calls mark_pending() when the peer has read
     } else if (socket.sends.advance(*written)) {
       complete_send(id, socket, {});
     }
   }
-  if (socket.ending) network_.end_sending(socket.descriptor);
+  if (socket.output != Output::ending) return;
+  socket.output = Output::ended;
+  network_.end_sending(socket.descriptor);
 }
 
 void SimPort::complete_send(Socket id, SimSocket& socket, const Error& error) {
@@ -270,8 +274,11 @@ void SimPort::complete_send(Socket id, SimSocket& socket, const Error& error) {
 
 void SimPort::finish(Socket id, SimSocket& socket, const Error& error) {
   socket.progress = Progress::none;
-  Completion completion{
-      .kind = socket.kind, .key = socket.key, .socket = id, .error = error, .buffer = std::move(socket.room)};
+  Completion completion{.kind = socket.kind,
+                        .key = socket.key,
+                        .socket = id,
+                        .error = error,
+                        .buffer = std::move(socket.receive_buffer)};
   complete(completion);
 }
 

@@ -1,8 +1,7 @@
-// SimPort: the completion port on a simulated network. A turn never blocks: time passes in
-// SimNetwork::advance().
+// SimPort: the completion port on a simulated network.
 //
-// Sockets that have something to do are served in an order drawn from the network's seed. One thread with the
-// network, which outlives it.
+// A turn never waits: time passes in SimNetwork::advance(). The port serves its sockets in a random order
+// that follows from the network's seed. It has the thread of its network, and the network must outlive it.
 #pragma once
 
 #include <vector>
@@ -16,12 +15,12 @@ namespace madang::io {
 
 class SimPort final : public PortBase {
  public:
-  /// `host`: where its connections come from; the port number in it says nothing.
+  /// Makes a port. Its connections come from the address `host`; the port number of `host` does not count.
   explicit SimPort(SimNetwork& network, const PortOptions& options = {},
                    const Address& host = Address::loopback(0));
   ~SimPort() override;
 
-  std::string_view name() const override { return "sim"; }
+  Backend backend() const override { return Backend::sim; }
   Time now() const override { return network_.now(); }
 
   Result<Socket> listen(const Address& address, Key key) override;
@@ -38,13 +37,13 @@ class SimPort final : public PortBase {
   void shutdown_send(Socket socket) override;
   std::size_t unsent_bytes(Socket socket) const override;
   void close(Socket socket, CloseMode mode) override;
-  std::uint64_t started_mark() const override { return looks_; }
+  std::uint64_t started_mark() const override { return marks_; }
   bool is_submitted(std::uint64_t mark) const override;
 
-  /// For the network: something happened to this socket.
-  void look_at(Socket socket);
-  /// For the network: when the next turn will have something to do.
-  Time next_due() const { return to_look_at_.empty() ? PortBase::next_due() : Time::min(); }
+  /// Notes that the socket has something to do in the next turn. The network calls it.
+  void mark_pending(Socket socket);
+  /// Returns the time at which the next turn has something to do. The network calls it.
+  Time next_due() const { return pending_.empty() ? PortBase::next_due() : Time::min(); }
 
  protected:
   void submit() override {}
@@ -52,7 +51,8 @@ class SimPort final : public PortBase {
   void wake() override {}
 
  private:
-  /// Of the one operation that a socket has out beside its sends: accept, connect or receive.
+  /// State of the accept, the connect or the receive of a socket. A socket has at most one of these in
+  /// flight.
   enum class Progress : std::uint8_t { none, pending, stopping };
 
   struct SimSocket {
@@ -60,19 +60,19 @@ class SimPort final : public PortBase {
     Key key = 0;
     OperationKind kind{};  ///< of the operation that `progress` is about
     Progress progress = Progress::none;
-    bool connected = false;
-    bool paused = false;
-    bool ending = false;  ///< shutdown_send was called
-    bool closing = false;
-    bool will_be_looked_at = false;
+    bool is_connected = false;
+    bool is_paused = false;
+    bool is_closing = false;
+    bool is_pending = false;  ///< is in pending_ or serving_
     CloseMode close_mode{};
-    std::uint64_t look = 0;  ///< which, of all that were asked for
+    Output output = Output::open;
+    std::uint64_t mark = 0;  ///< number of its last mark_pending() among all of the port
     SendQueue sends;
-    Buffer room;  ///< where the next bytes go, if the caller gave one
+    Buffer receive_buffer;  ///< from receive_into(): the next bytes go there
   };
 
-  SimSocket& connected(Socket id);
-  SimSocket& at(Socket id);
+  SimSocket& find_connected(Socket id);
+  SimSocket& find_open(Socket id);
   Result<Socket> add(Result<SimNetwork::Descriptor> descriptor, Key key, OperationKind kind,
                      Progress progress);
   void serve(Socket id, SimSocket& socket);
@@ -87,9 +87,9 @@ class SimPort final : public PortBase {
   SimNetwork& network_;
   const Address host_;
   SlotTable<SimSocket, Socket> sockets_;
-  std::vector<Socket> to_look_at_;
-  std::vector<Socket> looking_at_;
-  std::uint64_t looks_ = 0;  // asked for so far
+  std::vector<Socket> pending_;  // have something to do in the next turn
+  std::vector<Socket> serving_;  // the sockets of this turn
+  std::uint64_t marks_ = 0;      // number of mark_pending() so far
 };
 
 }  // namespace madang::io

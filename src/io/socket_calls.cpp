@@ -95,8 +95,8 @@ Address from_raw(const RawAddress& raw) {
     address.family = Address::Family::v6;
     address.port = ntohs(from->sin6_port);
     std::memcpy(address.ip.data(), &from->sin6_addr, 16);
-    if (IN6_IS_ADDR_V4MAPPED(
-            &from->sin6_addr)) {  // an IPv4 peer of a listener for both: one host, one address
+    // An IPv4 peer of a listener on [::]. One host must have one address.
+    if (IN6_IS_ADDR_V4MAPPED(&from->sin6_addr)) {
       address = Address::v4(address.ip[12], address.ip[13], address.ip[14], address.ip[15], address.port);
     }
   } else {
@@ -134,12 +134,12 @@ Result<NativeSocket> make_listener(const Address& address, int backlog) {
   if (!made) return made;
   const auto handle = static_cast<Handle>(made->get());
 #ifdef _WIN32
-  // On Windows SO_REUSEADDR would let another program take the address away; this is the opposite.
+  // On Windows, SO_REUSEADDR would allow another program to listen on this address. This option forbids that.
   set_option(handle, SOL_SOCKET, SO_EXCLUSIVEADDRUSE, 1);
 #else
   set_option(handle, SOL_SOCKET, SO_REUSEADDR, 1);
 #endif
-  // Systems differ in what they take for granted: here [::] is everybody, as 0.0.0.0 is.
+  // The default differs between systems. Here [::] accepts every client, also over IPv4.
   if (address.family == Address::Family::v6) set_option(handle, IPPROTO_IPV6, IPV6_V6ONLY, 0);
   const RawAddress raw = to_raw(address);
   if (::bind(handle, raw.get(), raw.size) != 0) return std::unexpected(last_socket_error("bind"));
@@ -154,7 +154,7 @@ void tune_connection(Handle handle, const PortOptions& options) {
   if (options.unsent_bytes_max > 0)
     set_option(handle, IPPROTO_TCP, TCP_NOTSENT_LOWAT, options.unsent_bytes_max);
 #endif
-  // The mark alone bounds neither what is on its way nor the kernel's own cost of many small sends.
+  // TCP_NOTSENT_LOWAT does not count bytes in transit, nor the kernel's own memory for many small sends.
   const int buffer_bytes =
       options.send_buffer_bytes > 0 ? options.send_buffer_bytes : options.unsent_bytes_max;
   if (buffer_bytes > 0) set_option(handle, SOL_SOCKET, SO_SNDBUF, buffer_bytes);
@@ -168,9 +168,9 @@ Result<NativeSocket> make_connector(Address::Family family, const PortOptions& o
   const auto handle = static_cast<Handle>(made->get());
   tune_connection(handle, options);
 #ifdef __linux__
-  // Left to itself, Linux looks through every even port before it takes an odd one: with 14,000 connections
-  // to one address each further one takes a millisecond. When a range is set it begins anywhere. This one,
-  // from 0 to 65535, leaves the system's range as it is. Before Linux 6.3 there is no such option.
+  // By default, Linux tries every even port before an odd one. With 14,000 connections to one address, each
+  // new connection costs a millisecond. With a range, Linux begins at a random port. The range 0 to 65535
+  // keeps the system's own range. The option exists since Linux 6.3.
   constexpr int ip_local_port_range = 51;
   constexpr std::uint32_t everything = 65535u << 16;
   set_option(handle, IPPROTO_IP, ip_local_port_range, everything);
@@ -181,7 +181,7 @@ Result<NativeSocket> make_connector(Address::Family family, const PortOptions& o
 std::size_t unsent_bytes_of(Handle handle) {
 #ifdef _WIN32
   static_cast<void>(handle);
-  return 0;  // Winsock has no such question
+  return 0;  // Winsock has no such call
 #else
   int bytes = 0;
   return ::ioctl(handle, SIOCOUTQ, &bytes) == 0 && bytes > 0 ? static_cast<std::size_t>(bytes) : 0;

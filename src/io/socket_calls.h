@@ -1,5 +1,5 @@
-// The socket calls that all real backends share: Berkeley sockets, the same on Linux and Windows but for the
-// names.
+// Socket calls that all backends of real systems share. They hide the differences between Linux and Windows.
+// Any thread.
 #pragma once
 
 #include <string>
@@ -27,13 +27,13 @@ using Handle = SOCKET;
 using Handle = int;
 #endif
 
-/// Name or number to address, by the system's resolver; of a name that has both, the IPv4 address, for that
-/// is what servers listen on that were told nothing else. May block.
+/// Looks up a name or a number with the system's resolver. Prefers an IPv4 address, because our server
+/// listens on IPv4 by default. May block.
 Result<Address> look_up(const std::string& host, std::uint16_t port);
-/// Of the resolver's answers, the one that look_up takes.
+/// Returns the answer of the resolver that look_up() uses.
 const addrinfo* preferred_answer(const addrinfo* first);
 
-/// The kernel's form of an address.
+/// An address in the form of the kernel.
 struct RawAddress {
   sockaddr_storage storage{};
   socklen_t size = sizeof(sockaddr_storage);
@@ -44,27 +44,28 @@ struct RawAddress {
 RawAddress to_raw(const Address& address);
 Address from_raw(const RawAddress& raw);
 
-/// A TCP socket that never blocks (overlapped, on Windows).
+/// Makes a TCP socket that never blocks. On Windows it is for overlapped operations.
 Result<NativeSocket> make_socket(Address::Family family);
-/// make_socket, bound and listening. Nobody else may listen there too; a server that was just stopped is no
-/// obstacle. One that listens on [::] is reached by IPv4, too.
+/// Makes a socket that is bound and listens. No other program can listen on the same address. The address may
+/// be in use by connections of a server that was just stopped. A listener on [::] also accepts IPv4.
 Result<NativeSocket> make_listener(const Address& address, int backlog);
-/// No Nagle delay, urgent bytes in line, and the buffer sizes and bounds of the options.
+/// Sets the options of a connection: no Nagle delay, urgent bytes in the stream, and the sizes in `options`.
 void tune_connection(Handle handle, const PortOptions& options);
-/// make_socket for one that will connect: tuned, and quick to find a port of its own among thousands.
+/// Makes a socket for a connect. It is tuned, and finds a free local port quickly among thousands.
 Result<NativeSocket> make_connector(Address::Family family, const PortOptions& options);
-/// See Port::unsent_bytes.
+/// Returns the number of bytes that the system holds for the peer: see Port::unsent_bytes().
 std::size_t unsent_bytes_of(Handle handle);
 #ifdef __linux__
-/// What has arrived and was not read. At an urgent byte a read says EAGAIN, with a signal pending, although
-/// there is more.
+/// Returns the number of bytes that have arrived and were not read. A read that meets an urgent byte returns
+/// EAGAIN while a signal is pending, although there are more bytes.
 std::size_t unread_bytes_of(Handle handle);
 #endif
+/// Returns the address of our side.
 Address local_address_of(Handle handle);
-/// Fails when the connection is no more.
+/// Returns the address of the peer's side, or an error when the connection has ended.
 Result<Address> peer_address_of(Handle handle);
 
-/// The error of the calling thread's last socket call.
+/// Returns the error of this thread's last socket call.
 Error last_socket_error(const char* doing);
 
 }  // namespace madang::io

@@ -1,5 +1,5 @@
-// TimerQueue: timers in the order of their deadlines; equal deadlines in the order they were started. One
-// thread.
+// TimerQueue: the timers of a port, in the order of their deadlines. Timers with equal deadlines keep the
+// order of their start. One thread.
 #pragma once
 
 #include <cstdint>
@@ -18,9 +18,10 @@ class TimerQueue {
     Key key = 0;
   };
 
+  /// Starts a timer and returns its id.
   Timer start(Time deadline, Key key) {
     const auto [id, timer] = timers_.emplace(key);
-    const std::pair place(deadline, ++started_);
+    const std::pair place(deadline, ++started_count_);
     if (spare_) {
       spare_.key() = place;
       spare_.mapped() = id;
@@ -31,8 +32,8 @@ class TimerQueue {
     return id;
   }
 
-  /// Takes a timer out early; false when it is gone already.
-  bool take(Timer id, Due& due) {
+  /// Removes a timer and describes it in `due`. Returns false when there is no such timer.
+  bool remove(Timer id, Due& due) {
     Entry* timer = timers_.find(id);
     if (!timer) return false;
     due = {id, timer->key};
@@ -41,17 +42,18 @@ class TimerQueue {
     return true;
   }
 
-  /// Takes out the first timer whose deadline is not after `now` and that was among the first `started`.
-  bool take_due(Time now, std::uint64_t started, Due& due) {
+  /// Removes the first timer whose deadline is not after `now`, if it is among the first `started_count`
+  /// timers that were started. Returns false when there is none.
+  bool pop_due(Time now, std::uint64_t started_count, Due& due) {
     if (by_deadline_.empty()) return false;
     const auto& [deadline, number] = by_deadline_.begin()->first;
-    return deadline <= now && number <= started && take(by_deadline_.begin()->second, due);
+    return deadline <= now && number <= started_count && remove(by_deadline_.begin()->second, due);
   }
 
-  /// How many timers were started so far.
-  std::uint64_t started() const { return started_; }
+  /// Returns the number of timers that were started so far.
+  std::uint64_t started_count() const { return started_count_; }
 
-  /// Time::max() when there is none.
+  /// Returns the first deadline; Time::max() when there is no timer.
   Time next_deadline() const {
     return by_deadline_.empty() ? Time::max() : by_deadline_.begin()->first.first;
   }
@@ -67,9 +69,9 @@ class TimerQueue {
 
   SlotTable<Entry, Timer> timers_{Timer::index_max};
   ByDeadline by_deadline_;
-  ByDeadline::node_type
-      spare_;  // of the last that was taken out: a timer that starts itself again takes no memory
-  std::uint64_t started_ = 0;
+  /// Node of the last timer that was removed. A timer that starts itself again allocates no memory.
+  ByDeadline::node_type spare_;
+  std::uint64_t started_count_ = 0;
 };
 
 }  // namespace madang::io

@@ -18,7 +18,7 @@ Result<void> UringBuffers::set_up(io_uring& ring, std::uint32_t count, std::uint
         bytes_each);
   const std::size_t descriptor_bytes = count * sizeof(io_uring_buf);
   memory_bytes_ = descriptor_bytes + std::size_t{count} * bytes_each;
-  // Populated: all of it will soon have been used, so what a server holds is plain from the start.
+  // MAP_POPULATE: soon all of it will be in use, so the memory of a server is known from the start.
   constexpr int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE;
   void* memory = ::mmap(nullptr, memory_bytes_, PROT_READ | PROT_WRITE, flags, -1, 0);
   if (memory == MAP_FAILED) return std::unexpected(last_os_error("memory for receive buffers"));
@@ -34,7 +34,7 @@ Result<void> UringBuffers::set_up(io_uring& ring, std::uint32_t count, std::uint
 }
 
 bool UringBuffers::renew(io_uring& ring) {
-  io_uring_unregister_buf_ring(&ring, group);  // fails when a renew before this one has failed: no harm
+  io_uring_unregister_buf_ring(&ring, group);  // fails after a renew that failed: no harm
   return register_all(ring) >= 0;
 }
 

@@ -6,15 +6,15 @@
 
 namespace madang::io {
 
-int UringEndpoint::take_held_handle() {
-  int taken = -1;
-  std::memcpy(&taken, held.data(), sizeof taken);
-  held.consume(sizeof taken);
-  return taken;
+int UringEndpoint::pop_held_handle() {
+  int first = -1;
+  std::memcpy(&first, held.data(), sizeof first);
+  held.consume(sizeof first);
+  return first;
 }
 
 void UringEndpoint::close_handles() {
-  while (listener && !held.empty()) ::close(take_held_handle());
+  while (is_listener && !held.empty()) ::close(pop_held_handle());
   ::close(handle);
 }
 

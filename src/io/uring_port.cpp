@@ -1,11 +1,11 @@
-// Starting an operation only notes what is wanted and puts the socket on a list. submit() compares, for each
-// socket on that list, what is wanted with what the kernel has, and writes the entries that make up the
-// difference (uring_submissions.cpp). poll() hands them over, waits, and takes completions
-// (uring_completions.cpp), in one system call. uring_recovery.cpp is for a kernel that has dropped some.
+// A call that starts an operation notes the wanted state of the socket and puts the socket on a list. For
+// each listed socket, submit() compares the wanted state with the operations in flight. It writes the entries
+// for the difference (uring_submissions.cpp). poll() submits the entries, waits, and handles the completions
+// (uring_completions.cpp), all in one system call. uring_recovery.cpp is for dropped completions.
 //
-// Accepts and receives are multishot: one entry serves until it fails, finds no buffer, or is cancelled; its
-// last completion puts the socket on the list again. A slot is freed only when the kernel has nothing of it
-// any more, so a completion always finds its socket.
+// Accepts and receives are multishot: one entry works until it fails, finds no buffer, or is cancelled. Its
+// last completion puts the socket on the list again. An endpoint is erased only when none of its operations
+// is in flight, so each completion finds its endpoint.
 
 #include "io/uring_port.h"
 
@@ -23,9 +23,8 @@ namespace {
 
 using Endpoint = UringEndpoint;
 using Input = UringEndpoint::Input;
-using Output = UringEndpoint::Output;
 
-constexpr std::size_t changed_a_turn = 256;  // sockets that one turn tells the kernel about
+constexpr std::size_t changed_a_turn = 256;  // sockets that one turn reconciles at most
 
 }  // namespace
 
@@ -45,10 +44,10 @@ Result<Socket> UringPort::listen(const Address& address, Key key) {
   const Result<Endpoint*> added = add(std::move(*made), key);
   if (!added) return std::unexpected(added.error());
   Endpoint& endpoint = **added;
-  started();
-  endpoint.listener = true;
+  count_started();
+  endpoint.is_listener = true;
   endpoint.input = Input::running;
-  changed(endpoint);
+  mark_changed(endpoint);
   return endpoint.socket;
 }
 
@@ -68,7 +67,7 @@ Result<Socket> UringPort::adopt(NativeSocket accepted, Key key) {
   tune_connection(static_cast<int>(accepted.get()), options_);
   const Result<Endpoint*> added = add(std::move(accepted), key);
   if (!added) return std::unexpected(added.error());
-  (*added)->connected = true;
+  (*added)->is_connected = true;
   return (*added)->socket;
 }
 
@@ -78,101 +77,102 @@ Result<Socket> UringPort::connect(const Address& address, Key key) {
   const Result<Endpoint*> added = add(std::move(*made), key);
   if (!added) return std::unexpected(added.error());
   Endpoint& endpoint = **added;
-  started();
+  count_started();
   const RawAddress raw = to_raw(address);
   endpoint.held = Buffer::copy(Bytes(reinterpret_cast<const std::byte*>(raw.get()), raw.size));
-  endpoint.connecting = true;
-  changed(endpoint);
+  endpoint.is_connecting = true;
+  mark_changed(endpoint);
   return endpoint.socket;
 }
 
 void UringPort::receive(Socket socket) {
-  Endpoint& endpoint = connected(socket);
-  CHECK(endpoint.input == Input::none, "a second receive on a socket");
-  started();
+  Endpoint& endpoint = find_connected(socket);
+  CHECK(endpoint.input == Input::none, "the socket has a receive already");
+  count_started();
   endpoint.input = Input::running;
-  changed(endpoint);
+  mark_changed(endpoint);
 }
 
 void UringPort::receive_into(Socket socket, Buffer buffer) {
-  Endpoint& endpoint = named(socket);
-  CHECK(endpoint.input != Input::none && !endpoint.listener && buffer.room() > 0,
-        "no receive is out, or the buffer has no room");
-  CHECK(!endpoint.has_room(), "a second buffer to receive into");
-  endpoint.room = std::move(buffer);
-  changed(endpoint);
+  Endpoint& endpoint = find_open(socket);
+  CHECK(endpoint.input != Input::none && !endpoint.is_listener && buffer.spare() > 0,
+        "no receive is in flight, or the buffer has no spare capacity");
+  CHECK(!endpoint.has_receive_buffer(), "the socket has a buffer to receive into already");
+  endpoint.receive_buffer = std::move(buffer);
+  mark_changed(endpoint);
 }
 
 void UringPort::pause(Socket socket) {
-  Endpoint& endpoint = named(socket);
-  endpoint.paused = true;
-  changed(endpoint);
+  Endpoint& endpoint = find_open(socket);
+  endpoint.is_paused = true;
+  mark_changed(endpoint);
 }
 
 void UringPort::resume(Socket socket) {
-  Endpoint& endpoint = named(socket);
-  endpoint.paused = false;
-  changed(endpoint);
+  Endpoint& endpoint = find_open(socket);
+  endpoint.is_paused = false;
+  mark_changed(endpoint);
 }
 
 void UringPort::stop(Socket socket) {
-  Endpoint& endpoint = named(socket);
+  Endpoint& endpoint = find_open(socket);
   if (endpoint.input == Input::none) return;
   endpoint.input = Input::stopping;
-  changed(endpoint);
+  mark_changed(endpoint);
 }
 
 void UringPort::send(Socket socket, Buffer buffer) {
-  Endpoint& endpoint = connected(socket);
+  Endpoint& endpoint = find_connected(socket);
   CHECK(endpoint.output == Output::open, "a send after shutdown_send");
-  started();
+  count_started();
   endpoint.sends.push(std::move(buffer));
-  changed(endpoint);
+  mark_changed(endpoint);
 }
 
 void UringPort::shutdown_send(Socket socket) {
-  Endpoint& endpoint = connected(socket);
+  Endpoint& endpoint = find_connected(socket);
   if (endpoint.output == Output::open) endpoint.output = Output::ending;
-  changed(endpoint);
+  mark_changed(endpoint);
 }
 
 void UringPort::close(Socket socket, CloseMode mode) {
-  Endpoint& endpoint = named(socket);
-  started();
-  endpoint.closing = true;
+  Endpoint& endpoint = find_open(socket);
+  count_started();
+  endpoint.is_closing = true;
   if (mode == CloseMode::reset) {
     const linger none{.l_onoff = 1, .l_linger = 0};
     ::setsockopt(endpoint.handle, SOL_SOCKET, SO_LINGER, &none, sizeof none);
   } else {
     ::shutdown(endpoint.handle, SHUT_RDWR);
   }
-  changed(endpoint);
+  mark_changed(endpoint);
 }
 
-/// For what may be asked of a socket only once it is connected.
-Endpoint& UringPort::connected(Socket socket) {
-  Endpoint& endpoint = named(socket);
-  CHECK(endpoint.connected, "socket {:#x} is not connected", socket.value);
+/// Returns the endpoint. Precondition: it is open and connected (CHECK).
+Endpoint& UringPort::find_connected(Socket socket) {
+  Endpoint& endpoint = find_open(socket);
+  CHECK(endpoint.is_connected, "socket {:#x} is not connected", socket.value);
   return endpoint;
 }
 
-Endpoint& UringPort::named(Socket socket) {
+/// Returns the endpoint. Precondition: its close was not started (CHECK).
+Endpoint& UringPort::find_open(Socket socket) {
   Endpoint* endpoint = endpoints_.find(socket);
-  CHECK(endpoint && !endpoint->closing, "socket {:#x} is closed, or being closed", socket.value);
+  CHECK(endpoint && !endpoint->is_closing, "socket {:#x} is closed or closing", socket.value);
   return *endpoint;
 }
 
 Result<Endpoint*> UringPort::add(NativeSocket native, Key key) {
-  if (endpoints_.full())
-    return std::unexpected(Error{ErrorCode::no_descriptors, 0, "a port's table of sockets"});
+  if (endpoints_.is_full())
+    return std::unexpected(Error{ErrorCode::no_descriptors, 0, "making a socket: the port is full"});
   const auto [socket, endpoint] = endpoints_.emplace(static_cast<int>(native.release()), key);
   endpoint.socket = socket;
   return &endpoint;
 }
 
-void UringPort::changed(Endpoint& endpoint) {
-  if (endpoint.listed) return;
-  endpoint.listed = true;
+void UringPort::mark_changed(Endpoint& endpoint) {
+  if (endpoint.is_listed) return;
+  endpoint.is_listed = true;
   changed_.push_back(&endpoint);
 }
 
@@ -182,35 +182,36 @@ void UringPort::wake() {
 }
 
 void UringPort::submit() {
-  if (!ring_.enabled()) ring_.enable();
-  if (recovering_) return do_not_wait();
-  if (renewing_) renewing_ = !buffers_.renew(ring_.native());
-  // Nobody reads the eventfd's count: each write to it is a completion, and that is all it is for.
-  if (!watching_wake_) watching_wake_ = ring_.watch(wake_tag, static_cast<int>(wake_.get()));
+  if (!ring_.is_enabled()) ring_.enable();
+  if (is_recovering_) return do_not_wait();
+  if (must_renew_buffers_) must_renew_buffers_ = !buffers_.renew(ring_.native());
+  // The port never reads the eventfd: each write to it causes a completion, and that is enough.
+  if (!is_watching_wake_) is_watching_wake_ = ring_.watch(wake_tag, static_cast<int>(wake_.get()));
   feed_starving();
-  // Not all at once: who sends to thousands must hear, in between, what they say.
+  // Not all in one turn: a port that sends to thousands of sockets also has to receive from them.
   const std::size_t at_most = std::min<std::size_t>(changed_.size(), changed_a_turn);
   std::size_t done = 0;
   for (; done < at_most; ++done) {
     Endpoint& endpoint = *changed_[done];
-    endpoint.listed = false;
+    endpoint.is_listed = false;
     if (reconcile(endpoint)) continue;
-    endpoint.listed = true;
+    endpoint.is_listed = true;
     break;
   }
   changed_.erase(changed_.begin(), changed_.begin() + static_cast<std::ptrdiff_t>(done));
   changes_ += done;
-  if (!changed_.empty() || !watching_wake_) do_not_wait();
+  if (!changed_.empty() || !is_watching_wake_) do_not_wait();
 }
 
-/// No more receives start again than there are buffers: the others would only come back hungry.
+/// Starts the receives again that found no shared buffer, as many as there are buffers. The others would find
+/// none.
 void UringPort::feed_starving() {
   for (std::uint32_t left = options_.receive_buffers; left > 0 && !starving_.empty(); --left) {
     Endpoint* endpoint = endpoints_.find(starving_.front());
     starving_.pop_front();
     if (!endpoint) continue;
-    endpoint->starved = false;
-    changed(*endpoint);
+    endpoint->is_starved = false;
+    mark_changed(*endpoint);
   }
   if (!starving_.empty()) do_not_wait();
 }
@@ -220,9 +221,9 @@ void UringPort::poll(Duration wait) {
   if (ring_.all_submitted()) submitted_changes_ = changes_;
   for (Endpoint* endpoint : resumed_) deliver_held(*endpoint);
   resumed_.clear();
-  ring_.take_completions([this](const io_uring_cqe& cqe) { take(cqe); });
+  ring_.visit_completions([this](const io_uring_cqe& cqe) { dispatch(cqe); });
   buffers_.give_back();
-  if (ring_.take_dropped() > 0 || recovering_) recover();
+  if (ring_.pop_dropped_count() > 0 || is_recovering_) recover();
 }
 
 Result<std::unique_ptr<Port>> make_uring_port(const PortOptions& options) {

@@ -13,9 +13,9 @@ namespace madang::io {
 
 namespace {
 
-/// What may go wrong and is over in the next turn: nothing came in time, a signal, a kernel that is short of
-/// memory or has completions that must be taken first. The entries stay in the queue. EBADR says that the
-/// kernel has dropped completions: take_dropped() counts them, for EBADR does not come with every submit.
+/// Returns whether the next turn may simply try again. The wait timed out, a signal came, the kernel has no
+/// memory, or completions must be visited first. The entries stay in the queue. EBADR says that the kernel
+/// has dropped completions; pop_dropped_count() finds them, because not every submit returns EBADR.
 bool is_transient(int result) {
   return result >= 0 || result == -ETIME || result == -EINTR || result == -EAGAIN || result == -EBUSY ||
          result == -ENOMEM || result == -EBADR;
@@ -24,12 +24,12 @@ bool is_transient(int result) {
 }  // namespace
 
 UringRing::~UringRing() {
-  if (made_) io_uring_queue_exit(&ring_);
+  if (is_made_) io_uring_queue_exit(&ring_);
 }
 
 Result<void> UringRing::set_up(std::uint32_t submission_entries, std::uint32_t completion_entries) {
-  // Deferred task work: completions come when we ask, not as an interruption. Linux 6.0 has only the weaker
-  // form. The ring begins disabled because it belongs to the thread that enables it.
+  // With deferred task work, completions come only when the port asks. Linux 6.0 has only the weaker form.
+  // The ring begins disabled, because it belongs to the thread that enables it.
   constexpr unsigned deferred = IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN;
   constexpr unsigned cooperative = IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_COOP_TASKRUN;
   int result = 0;
@@ -39,15 +39,15 @@ Result<void> UringRing::set_up(std::uint32_t submission_entries, std::uint32_t c
         mode | IORING_SETUP_CQSIZE | IORING_SETUP_CLAMP | IORING_SETUP_SUBMIT_ALL | IORING_SETUP_R_DISABLED;
     params.cq_entries = std::max(submission_entries, completion_entries);
     result = io_uring_queue_init_params(submission_entries, &ring_, &params);
-    made_ = result == 0;
+    is_made_ = result == 0;
     if (result != -EINVAL) break;
   }
-  if (!made_) return std::unexpected(os_error(-result, "io_uring_setup"));
+  if (!is_made_) return std::unexpected(os_error(-result, "io_uring_setup"));
   return {};
 }
 
 void UringRing::enable() {
-  // liburing 2.3 declares io_uring_enable_rings, but its shared library does not have it.
+  // The shared library of liburing 2.3 lacks io_uring_enable_rings, although its header declares it.
   const int result =
       io_uring_register(static_cast<unsigned>(ring_.ring_fd), IORING_REGISTER_ENABLE_RINGS, nullptr, 0);
   CHECK(result >= 0, "enabling the ring: {}", std::strerror(-result));
@@ -87,7 +87,7 @@ bool UringRing::connect(Tag tag, int handle, Bytes address) {
 
 bool UringRing::send(Tag tag, int handle, Bytes bytes) {
   io_uring_sqe* entry = next_entry(tag);
-  // With MSG_WAITALL the kernel goes on by itself after a short send.
+  // With MSG_WAITALL the kernel itself continues a short send.
   if (entry) io_uring_prep_send(entry, handle, bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_WAITALL);
   return entry;
 }
@@ -131,15 +131,16 @@ void UringRing::submit_and_wait(Duration wait) {
   CHECK(is_transient(result), "io_uring_enter: {}", std::strerror(-result));
 }
 
-unsigned UringRing::take_dropped() {
+unsigned UringRing::pop_dropped_count() {
   const unsigned dropped = io_uring_smp_load_acquire(ring_.cq.koverflow);
-  return dropped - std::exchange(dropped_seen_, dropped);
+  const unsigned seen = std::exchange(dropped_seen_, dropped);
+  return dropped - seen;  // modulo 2^32: the kernel's count wraps around, and the difference stays right
 }
 
-/// Only the ring's own thread can have them, and it might never come back. So it takes them at once; this
-/// ends, for an operation whose completion finds no room ends with it, and nothing is started meanwhile.
+/// Fetches completions that the full queue could not hold. Only the ring's own thread can fetch them. This
+/// loop ends: such a completion is the last of its operation, and no operation starts meanwhile.
 bool UringRing::fetch_overflowed() {
-  if (!io_uring_cq_has_overflow(&ring_) || !enabled_here()) return false;
+  if (!io_uring_cq_has_overflow(&ring_) || !is_enabled_here()) return false;
   const int result = io_uring_get_events(&ring_);
   CHECK(is_transient(result), "io_uring_enter: {}", std::strerror(-result));
   return true;
@@ -153,8 +154,8 @@ io_uring_sqe* UringRing::next_entry(Tag tag) {
     entry = io_uring_get_sqe(&ring_);
   }
   if (!entry) return nullptr;
-  ++out_;
-  io_uring_sqe_set_data64(entry, tag);  // no io_uring_prep function touches it
+  ++in_flight_;
+  io_uring_sqe_set_data64(entry, tag);  // no io_uring_prep function changes it
   return entry;
 }
 

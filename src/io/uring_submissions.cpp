@@ -1,4 +1,4 @@
-// UringPort, from what is wanted to entries in the submission queue.
+// UringPort: writes the entries for the wanted state of a socket.
 
 #include <sys/socket.h>
 
@@ -11,51 +11,51 @@ namespace madang::io {
 namespace {
 
 using Input = UringEndpoint::Input;
-using Output = UringEndpoint::Output;
 
 }  // namespace
 
 bool UringPort::reconcile(Endpoint& endpoint) {
-  if (endpoint.closing) return reconcile_close(endpoint);
-  if (endpoint.connecting) return reconcile_connect(endpoint);
+  if (endpoint.is_closing) return reconcile_close(endpoint);
+  if (endpoint.is_connecting) return reconcile_connect(endpoint);
   return reconcile_refused(endpoint) && reconcile_output(endpoint) && reconcile_input(endpoint);
 }
 
 bool UringPort::reconcile_refused(Endpoint& endpoint) {
-  if (!endpoint.refused || endpoint.out & retry_op) return true;
+  if (!endpoint.refused_ops || endpoint.in_flight & retry_op) return true;
   return note(endpoint, retry_op, ring_.timeout(endpoint.tag(retry_op), retry_delay_));
 }
 
 bool UringPort::reconcile_connect(Endpoint& endpoint) {
-  if (endpoint.out & connect_op) return true;
+  if (endpoint.in_flight & connect_op) return true;
   const bool written = ring_.connect(endpoint.tag(connect_op), endpoint.handle, endpoint.held.bytes());
   return note(endpoint, connect_op, written);
 }
 
 bool UringPort::reconcile_input(Endpoint& endpoint) {
-  const UringOp out = endpoint.out & (input_op | cancel_of(input_op));
-  if (endpoint.input == Input::running && !endpoint.paused) {
+  const UringOp in_flight = endpoint.in_flight & (input_op | cancel_of(input_op));
+  if (endpoint.input == Input::running && !endpoint.is_paused) {
     if (endpoint.holds()) {
       resumed_.push_back(&endpoint);
       do_not_wait();
-      if (endpoint.has_room()) return true;  // what is held goes there first
+      if (endpoint.has_receive_buffer()) return true;  // the held bytes go there first
     }
-    // The shared buffers are not to be used now: their receive makes way for one that writes to the room.
-    if ((out & input_op) && endpoint.has_room() && !endpoint.into_room) return cancel_ops(endpoint, input_op);
-    // An entry that a pause has cancelled must be gone before the next: its completion brings us back here.
-    return out || endpoint.held_end != Endpoint::nothing || start_input(endpoint);
+    // The receive into the shared buffers must end before a receive into the caller's buffer can start.
+    if ((in_flight & input_op) && endpoint.has_receive_buffer() && !endpoint.is_into_buffer)
+      return cancel_ops(endpoint, input_op);
+    // A cancelled entry must complete before the next one starts. Its completion leads here again.
+    return in_flight || endpoint.held_end != Endpoint::no_end || start_input(endpoint);
   }
-  if (out) return cancel_ops(endpoint, out & any_op);
+  if (in_flight) return cancel_ops(endpoint, in_flight & any_op);
   if (endpoint.input == Input::stopping) {
     endpoint.input = Input::none;
     complete_later(endpoint.completion(endpoint.input_kind(), {ErrorCode::cancelled, 0, "stop"},
-                                       std::move(endpoint.room)));
+                                       std::move(endpoint.receive_buffer)));
   }
   return true;
 }
 
 bool UringPort::reconcile_output(Endpoint& endpoint) {
-  if ((endpoint.out | endpoint.refused) & send_op) return true;
+  if ((endpoint.in_flight | endpoint.refused_ops) & send_op) return true;
   if (!endpoint.sends.empty())
     return note(endpoint, send_op,
                 ring_.send(endpoint.tag(send_op), endpoint.handle, endpoint.sends.front()));
@@ -67,31 +67,32 @@ bool UringPort::reconcile_output(Endpoint& endpoint) {
 }
 
 bool UringPort::reconcile_close(Endpoint& endpoint) {
-  if (endpoint.out) return cancel_ops(endpoint, endpoint.out & any_op);
+  if (endpoint.in_flight) return cancel_ops(endpoint, endpoint.in_flight & any_op);
   finish_close(endpoint);
   return true;
 }
 
 bool UringPort::start_input(Endpoint& endpoint) {
-  if (endpoint.refused & input_op) return true;
+  if (endpoint.refused_ops & input_op) return true;
   const UringRing::Tag tag = endpoint.tag(input_op);
-  endpoint.into_room = endpoint.has_room();
-  if (endpoint.into_room) {
-    Buffer& room = endpoint.room;
-    // What a message begins with has just come: its rest is on the way. After a whole one there is a pause.
-    const auto expect = room.empty() ? UringRing::Expect::later : UringRing::Expect::now;
+  endpoint.is_into_buffer = endpoint.has_receive_buffer();
+  if (endpoint.is_into_buffer) {
+    Buffer& buffer = endpoint.receive_buffer;
+    // When the buffer holds the beginning of a message, the rest is probably there. An empty buffer waits for
+    // the next message.
+    const auto expect = buffer.empty() ? UringRing::Expect::later : UringRing::Expect::now;
     return note(endpoint, input_op,
-                ring_.receive_once(tag, endpoint.handle, room.end(), room.room(), expect));
+                ring_.receive_once(tag, endpoint.handle, buffer.end(), buffer.spare(), expect));
   }
-  if (endpoint.starved) return true;
-  const bool written = endpoint.listener ? ring_.accept(tag, endpoint.handle)
-                                         : ring_.receive(tag, endpoint.handle, UringBuffers::group);
+  if (endpoint.is_starved) return true;
+  const bool written = endpoint.is_listener ? ring_.accept(tag, endpoint.handle)
+                                            : ring_.receive(tag, endpoint.handle, UringBuffers::group);
   return note(endpoint, input_op, written);
 }
 
 bool UringPort::cancel_ops(Endpoint& endpoint, UringOp ops) {
   for (const UringOp op : {input_op, connect_op, send_op, retry_op}) {
-    if (!(ops & op) || (endpoint.out & cancel_of(op))) continue;
+    if (!(ops & op) || (endpoint.in_flight & cancel_of(op))) continue;
     const bool written = ring_.cancel(endpoint.tag(cancel_of(op)), endpoint.tag(op));
     if (!note(endpoint, cancel_of(op), written)) return false;
   }
@@ -99,18 +100,19 @@ bool UringPort::cancel_ops(Endpoint& endpoint, UringOp ops) {
 }
 
 bool UringPort::note(Endpoint& endpoint, UringOp op, bool written) {
-  if (written) endpoint.out |= op;
+  if (written) endpoint.in_flight |= op;
   return written;
 }
 
-/// All has been joined. What never reached the kernel, or was cut off there, completes here as cancelled.
+/// Finishes a close when no operation is in flight. Operations that never reached the kernel, or that the
+/// kernel has cut short, complete here as cancelled.
 void UringPort::finish_close(Endpoint& endpoint) {
   const Error cancelled{ErrorCode::cancelled, 0, "close"};
-  if (endpoint.connecting) complete_later(endpoint.completion(OperationKind::connect, cancelled));
+  if (endpoint.is_connecting) complete_later(endpoint.completion(OperationKind::connect, cancelled));
   while (!endpoint.sends.empty())
     complete_later(endpoint.completion(OperationKind::send, cancelled, endpoint.sends.pop()));
   if (endpoint.input != Input::none)
-    complete_later(endpoint.completion(endpoint.input_kind(), cancelled, std::move(endpoint.room)));
+    complete_later(endpoint.completion(endpoint.input_kind(), cancelled, std::move(endpoint.receive_buffer)));
   endpoint.close_handles();
   complete_later(endpoint.completion(OperationKind::close));
   endpoints_.erase(endpoint.socket);

@@ -3,7 +3,7 @@
 namespace madang::net {
 
 Drain::Drain(WorkerContext& context, std::size_t places_max)
-    : context_(context), table_(places_max + context.limits.refusals_max, series) {}
+    : context_(context), table_(places_max + context.limits.refusals_max, table_number) {}
 
 Drain::Connection& Drain::emplace(Channel channel, Place place, Time deadline) {
   if (!place) ++refused_;
@@ -30,7 +30,7 @@ void Drain::on_completion(io::Completion& completion) {
   Channel& channel = connection->channel;
   switch (completion.kind) {
     case io::OperationKind::receive:
-      if (!completion.final) return discard(*connection, completion.bytes.size());
+      if (!completion.is_final) return discard(*connection, completion.bytes.size());
       channel.receive_has_ended();
       break;
     case io::OperationKind::send:

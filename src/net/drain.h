@@ -37,8 +37,8 @@ class Drain {
   /// Returns how many connections were closed since the last call.
   std::uint32_t exchange_closed_count() { return std::exchange(closed_, 0); }
 
-  /// The series of the keys of this table.
-  static constexpr std::uint8_t series = 0xc0;
+  /// Number of this table in its keys: see Id.
+  static constexpr std::uint8_t table_number = 0xc0;
 
  private:
   /// A peer that sends more than this after its end is reset: reading costs time that others need.

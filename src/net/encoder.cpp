@@ -127,7 +127,7 @@ void Encoder::encode_pieces(const world::Zone& zone, world::CellIndex cell, Buff
 
 void Encoder::sort_personal(const world::TickEvents& events, TickOutput& output) {
   const auto sort = [&](const auto& from, auto member) {
-    for (const auto& event : from) (output.personal[event.owner.series()].*member).push_back(event);
+    for (const auto& event : from) (output.personal[worker_of(event.owner)].*member).push_back(event);
   };
   sort(events.entered, &TickOutput::Personal::entered);
   sort(events.enter_refused, &TickOutput::Personal::enter_refused);

@@ -14,11 +14,12 @@ HttpConnections::HttpConnections(WorkerContext& context, Sessions& sessions, Dra
       sessions_(sessions),
       drain_(drain),
       trusted_proxies_(trusted_proxies),
-      table_(context.limits.http_connections_max + std::size_t{Admission::operator_connections_max}, series),
+      table_(context.limits.http_connections_max + std::size_t{Admission::operator_connections_max},
+             table_number),
       requests_left_(share_of_a_sweep(context.limits.http_connections_per_second_max)) {}
 
 void HttpConnections::open(Channel channel, Place place, const Entrance& entrance, Bytes bytes) {
-  if (table_.full()) {
+  if (table_.is_full()) {
     context_.counters.http_refused.add();
     return drain_.reset(std::move(channel), std::move(place));
   }
@@ -43,7 +44,7 @@ void HttpConnections::on_completion(io::Completion& completion) {
 // --- The request ---
 
 void HttpConnections::on_receive(Connection& connection, io::Completion& completion) {
-  if (!completion.final) {
+  if (!completion.is_final) {
     context_.counters.bytes_in.add(completion.bytes.size());
     if (connection.state == State::reading) return read(connection, completion.bytes);
     return connection.next.append(completion.bytes);
@@ -70,11 +71,12 @@ void HttpConnections::read(Connection& connection, Bytes bytes) {
   const std::expected<bool, wire::HttpRefusal> whole = connection.reader->receive(bytes);
   if (!whole) return respond(connection, whole.error().status, whole.error().why);
   if (!*whole) {
-    if (!connection.reader->take_continue()) return;
+    if (!connection.reader->pop_continue()) return;
     connection.channel.out.append(as_bytes(wire::continue_line));
     return connection.channel.send_out(context_);
   }
-  connection.exchange = std::make_unique<HttpExchange>(connection.reader->take(), connection.place.client());
+  connection.exchange =
+      std::make_unique<HttpExchange>(connection.reader->pop_request(), connection.place.client());
   HttpExchange& exchange = *connection.exchange;
   if (exchange.peer.route == Route::proxy)
     exchange.peer = forwarded_client(exchange.request, exchange.peer.address, trusted_proxies_);
@@ -149,7 +151,7 @@ void HttpConnections::respond(Connection& connection, const wire::HttpResponse& 
   const bool is_head = connection.exchange && connection.exchange->request.method == "HEAD";
   context_.counters.http_responses[static_cast<std::size_t>(response.status) / 100 - 1].add();
   wire::append_response(connection.channel.out, response,
-                        {.without_body = true, .keep_alive = connection.is_kept_alive});
+                        {.is_head_only = true, .is_kept_alive = connection.is_kept_alive});
   connection.rest = is_head ? std::string_view() : response.body;
   if (!is_head && response.body.empty()) connection.channel.out.append(as_bytes(response.own_body));
   append_rest(connection);

@@ -40,8 +40,8 @@ class HttpConnections {
   void stop();
   std::size_t size() const { return table_.size(); }
 
-  /// The series of the keys of this table.
-  static constexpr std::uint8_t series = 0x40;
+  /// Number of this table in its keys: see Id.
+  static constexpr std::uint8_t table_number = 0x40;
 
  private:
   /// A page is sent in pieces, so that a slow reader does not hold a copy of the whole page.

@@ -31,7 +31,7 @@ void Listener::on_completion(io::Completion& completion) {
   if (completion.kind == io::OperationKind::close) {
     socket_ = {};
     for (Worker* worker : workers_) worker->listener_closed();
-  } else if (!completion.final && !is_closing_) {
+  } else if (!completion.is_final && !is_closing_) {
     accept(completion);
   }
 }

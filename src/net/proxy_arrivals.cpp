@@ -8,7 +8,7 @@ namespace madang::net {
 
 ProxyArrivals::ProxyArrivals(WorkerContext& context, Sessions& sessions, HttpConnections& http, Drain& drain,
                              std::size_t places_max)
-    : context_(context), sessions_(sessions), http_(http), drain_(drain), table_(places_max, series) {}
+    : context_(context), sessions_(sessions), http_(http), drain_(drain), table_(places_max, table_number) {}
 
 void ProxyArrivals::open(Channel channel, Place place, const Entrance& entrance) {
   const auto [id, connection] = table_.emplace(std::move(channel), std::move(place), entrance,
@@ -22,7 +22,7 @@ void ProxyArrivals::on_completion(io::Completion& completion) {
   CHECK(connection != nullptr, "a completion for a connection that is gone: {:#x}", completion.key);
   CHECK(completion.kind == io::OperationKind::receive, "a proxy arrival did not start such an operation: {}",
         static_cast<int>(completion.kind));
-  if (!completion.final) {
+  if (!completion.is_final) {
     context_.counters.bytes_in.add(completion.bytes.size());
     return parse_bytes(*connection, completion.bytes);
   }

@@ -29,8 +29,8 @@ class ProxyArrivals {
   void stop();
   std::size_t size() const { return table_.size(); }
 
-  /// The series of the keys of this table.
-  static constexpr std::uint8_t series = 0x80;
+  /// Number of this table in its keys: see Id.
+  static constexpr std::uint8_t table_number = 0x80;
 
  private:
   using ConnectionId = Id<struct ProxyArrivalTag>;

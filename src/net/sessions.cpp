@@ -4,12 +4,12 @@
 
 namespace madang::net {
 
-Sessions::Sessions(WorkerContext& context, Drain& drain, std::uint8_t series)
+Sessions::Sessions(WorkerContext& context, Drain& drain, std::uint8_t table_number)
     : context_(context),
       drain_(drain),
       byte_time_(ByteBudget::byte_time(context.limits.session_kbit_per_second)),
       // A session that is over keeps its slot until the end of the turn, but not its place.
-      table_(2 * std::size_t{context.limits.sessions_max}, series) {}
+      table_(2 * std::size_t{context.limits.sessions_max}, table_number) {}
 
 // --- Begin ---
 
@@ -24,7 +24,7 @@ void Sessions::open_websocket(Channel channel, Place place, Bytes bytes) {
 }
 
 Session* Sessions::emplace(Channel channel, Place place, std::unique_ptr<WebSocketTransport> websocket) {
-  if (table_.full()) {
+  if (table_.is_full()) {
     say_goodbye(channel, websocket.get(), CloseReason::server_full);
     leave(std::move(channel), std::move(place), CloseReason::server_full);
     return nullptr;
@@ -90,11 +90,11 @@ void Sessions::leave(Channel channel, Place place, CloseReason reason) {
 }
 
 void Sessions::log_misbehaviour(const Session& session, CloseReason reason) {
-  if (reason < CloseReason::bad_frame_size || reason > CloseReason::slow_reader) return;
+  if (!is_misbehaviour(reason)) return;
   if (!misbehaviour_log_.allows(context_.clock.now())) return;
-  const std::uint64_t kept_back = misbehaviour_log_.take_kept_back();
+  const std::uint64_t skipped = misbehaviour_log_.pop_skipped();
   log_info("goodbye to {}: {}{}", session.peer().text(), name_of(reason),
-           kept_back ? fmt::format(" (and to {} others since the last such line)", kept_back) : "");
+           skipped ? fmt::format(" (and to {} others since the last such line)", skipped) : "");
 }
 
 void Sessions::close_all(CloseReason reason) {
@@ -139,7 +139,7 @@ void Sessions::on_completion(io::Completion& completion) {
 }
 
 void Sessions::on_receive(Session& session, io::Completion& completion) {
-  if (completion.final) {
+  if (completion.is_final) {
     session.channel_.receive_has_ended();
     return close(session, completion.error ? CloseReason::connection_lost : CloseReason::client_left);
   }

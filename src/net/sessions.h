@@ -22,8 +22,8 @@ namespace madang::net {
 
 class Sessions {
  public:
-  /// `series` is the series of the session ids.
-  Sessions(WorkerContext& context, Drain& drain, std::uint8_t series);
+  /// `table_number` is the number of the worker: see Id.
+  Sessions(WorkerContext& context, Drain& drain, std::uint8_t table_number);
 
   void set_service(Service& service) { service_ = &service; }
 

@@ -39,7 +39,7 @@ CloseReason WebSocketTransport::ended() const {
 }
 
 Buffer WebSocketTransport::seal(Buffer message) {
-  if (message.size() <= wire::message_header_room) return std::move(control_);
+  if (message.size() <= wire::message_header_bytes) return std::move(control_);
   wire::seal_message(message);
   message.append(control_.bytes());
   control_.reset();

@@ -26,7 +26,7 @@ class WebSocketTransport {
   CloseReason ended() const;
 
   /// Reserves the header of a message in an empty buffer.
-  static void begin_message(Buffer& message) { message.extend(wire::message_header_room); }
+  static void begin_message(Buffer& message) { message.extend(wire::message_header_bytes); }
   /// Returns the bytes to send: `message`, then the waiting control frames. Empty if there is nothing to
   /// send.
   Buffer seal(Buffer message);

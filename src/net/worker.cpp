@@ -64,9 +64,9 @@ void Worker::turn(Duration max_wait) {
 void Worker::on_completion(io::Completion& completion) {
   if (completion.key < key_listener + listeners_.size()) return on_own_key(completion);
   switch (static_cast<std::uint8_t>(completion.key >> 56) & ~number_max) {
-    case HttpConnections::series: return http_.on_completion(completion);
-    case ProxyArrivals::series: return proxy_arrivals_.on_completion(completion);
-    case Drain::series: return drain_.on_completion(completion);
+    case HttpConnections::table_number: return http_.on_completion(completion);
+    case ProxyArrivals::table_number: return proxy_arrivals_.on_completion(completion);
+    case Drain::table_number: return drain_.on_completion(completion);
     default: return sessions_.on_completion(completion);
   }
 }

@@ -1,8 +1,8 @@
 // Worker: one completion port, its connections, and the service that handles their frames.
 //
 // A connection comes from a Listener. Until its socket is closed, the connection is in one of four tables:
-// ProxyArrivals, HttpConnections, Sessions, Drain. The completion keys of a table have a series of their own,
-// so that each completion finds its table. The service knows only the sessions.
+// ProxyArrivals, HttpConnections, Sessions, Drain. Each completion key holds the number of its
+// table, so each completion finds its table. The service knows only the sessions.
 //
 // A connection stays on one worker for its whole life. A worker runs on one thread, the one that calls
 // turn(), so no data of a session is shared. Other threads may call only offer(), load(), listener_opened(),
@@ -35,7 +35,7 @@ class Worker final : private io::CompletionHandler {
  public:
   static constexpr std::uint8_t number_max = 63;
 
-  /// `number` is the series of the session ids. Each worker of a server has another number.
+  /// `number` stands in the session ids: see worker_of(). Each worker of a server has another number.
   Worker(std::uint8_t number, const Limits& limits, std::unique_ptr<io::Port> port, Admission& admission);
   ~Worker();
 

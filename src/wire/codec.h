@@ -1,8 +1,8 @@
-// The codec: values to bytes and back, derived from the tables.
+// The codec: encodes and decodes packets. The packet tables define the format.
 //
-// Encoding writes into a Buffer with plain stores; what does not fit the format is a bug of the caller and
-// fails a CHECK. Decoding is total: any bytes give the packet or CloseReason::bad_packet. Texts, blobs and
-// lists of a decoded packet are views of the bytes that it came from. Pure; any thread.
+// Encoding writes into a Buffer. A value that the format cannot hold is a bug of the caller (CHECK). Decoding
+// never fails otherwise: any bytes give the packet or CloseReason::bad_packet. Texts, blobs and lists of a
+// decoded packet are views of its bytes. Pure functions; any thread.
 #pragma once
 
 #include <cstring>
@@ -20,18 +20,18 @@
 
 namespace madang::wire {
 
-inline constexpr std::size_t text_bytes_max = 255;    ///< behind a length of u8
-inline constexpr std::size_t blob_bytes_max = 65535;  ///< behind a length of u16
-inline constexpr std::size_t list_size_max = 65535;   ///< behind a count of u16
+inline constexpr std::size_t text_bytes_max = 255;    ///< its length is a u8
+inline constexpr std::size_t blob_bytes_max = 65535;  ///< its length is a u16
+inline constexpr std::size_t list_size_max = 65535;   ///< its count is a u16
 
-// ---- How many bytes
+// ---- Sizes
 
 template <class T>
 inline constexpr bool is_list = false;
 template <class T>
 inline constexpr bool is_list<List<T>> = true;
 
-/// True when every value of the type takes the same number of bytes.
+/// Returns whether every value of the type has the same number of bytes.
 template <class T>
 constexpr bool has_fixed_size() {
   if constexpr (Record<T>) {
@@ -45,7 +45,7 @@ constexpr bool has_fixed_size() {
   }
 }
 
-/// True when any bytes of the right number are a valid value.
+/// Returns whether all bytes of the right number are a valid value.
 template <class T>
 constexpr bool has_only_valid_values() {
   if constexpr (Record<T>) {
@@ -59,7 +59,7 @@ constexpr bool has_only_valid_values() {
   }
 }
 
-/// The bytes that this value takes; for a packet its body, without the frame's header.
+/// Returns the number of bytes of this value. For a packet, that is its body without the header of the frame.
 template <class T>
 constexpr std::size_t size_of(const T& value) {
   if constexpr (Number<T> || Enumerated<T>) {
@@ -87,13 +87,13 @@ constexpr std::size_t size_of(const T& value) {
   }
 }
 
-/// The whole frame.
+/// Returns the number of bytes of the packet's whole frame.
 template <Packet P>
 constexpr std::size_t frame_size_of(const P& packet) {
   return frame_header_bytes + size_of(packet);
 }
 
-/// The one list of a packet.
+/// Returns the only list of a packet.
 template <std::size_t index = 0, Packet P>
 constexpr auto& list_of(P& packet) {
   constexpr auto field = std::get<index>(std::remove_const_t<P>::table.fields);
@@ -104,7 +104,7 @@ constexpr auto& list_of(P& packet) {
   }
 }
 
-/// How many items fit into one frame of a packet whose list holds items of a fixed size.
+/// Returns the number of list items that fit into one frame. Precondition: the items have a fixed size.
 template <Packet P>
 constexpr std::size_t items_per_frame(std::size_t size_max = frame_size_max) {
   P empty;
@@ -113,38 +113,38 @@ constexpr std::size_t items_per_frame(std::size_t size_max = frame_size_max) {
   return (size_max - frame_size_of(empty)) / size_of(Item{});
 }
 
-// ---- Values to bytes
+// ---- Encoding
 
-/// Writes the value, for which there is room, and returns where the next one goes.
+/// Writes the value to `to`. Returns the place of the next value. Precondition: there is space for it.
 template <class T>
 std::byte* put(std::byte* to, const T& value);
 
-/// Appends the packet as one whole frame.
+/// Appends the packet as one whole frame. Precondition: it fits into a frame (CHECK).
 template <Packet P>
 void append(Buffer& out, const P& packet) {
   const std::size_t size = frame_size_of(packet);
-  CHECK(size <= frame_size_max, "a {} of {} bytes", P::table.name, size);
+  CHECK(size <= frame_size_max, "the {} of {} bytes is too large", P::table.name, size);
   std::byte* to = out.extend(size);
   to = put(to, static_cast<std::uint16_t>(size));
   to = put(to, opcode_of<P>);
   put(to, packet);
 }
 
-/// Appends the packet as one frame of at most `size_max` bytes, or as more when its list is too long for one.
-/// An empty list is no news: nothing is appended.
+/// Appends the packet as one frame of at most `size_max` bytes, or as several frames when its list is too
+/// long. Appends nothing when the list is empty.
 template <Packet P>
 void append_split(Buffer& out, P packet, std::size_t size_max = frame_size_max) {
   auto& list = list_of(packet);
   auto values = list.values();
   list = {};
-  const std::size_t room = size_max - frame_size_of(packet);
+  const std::size_t capacity = size_max - frame_size_of(packet);
   while (!values.empty()) {
     std::size_t count = 0;
     for (std::size_t size = 0; count < values.size(); ++count) {
       size += size_of(values[count]);
-      if (size > room) break;
+      if (size > capacity) break;
     }
-    CHECK(count > 0, "not one item of a {} fits into {} bytes", P::table.name, size_max);
+    CHECK(count > 0, "an item of the {} does not fit into {} bytes", P::table.name, size_max);
     list = values.first(count);
     values = values.subspan(count);
     append(out, packet);
@@ -164,13 +164,13 @@ std::byte* put(std::byte* to, const T& value) {
   } else if constexpr (Enumerated<T>) {
     return put(to, static_cast<std::uint8_t>(value));
   } else if constexpr (std::same_as<T, std::string_view>) {
-    CHECK(value.size() <= text_bytes_max, "a text of {} bytes", value.size());
+    CHECK(value.size() <= text_bytes_max, "the text of {} bytes is too long", value.size());
     return put_bytes(put(to, static_cast<std::uint8_t>(value.size())), as_bytes(value));
   } else if constexpr (std::same_as<T, Bytes>) {
-    CHECK(value.size() <= blob_bytes_max, "a blob of {} bytes", value.size());
+    CHECK(value.size() <= blob_bytes_max, "the blob of {} bytes is too long", value.size());
     return put_bytes(put(to, static_cast<std::uint16_t>(value.size())), value);
   } else if constexpr (is_list<T>) {
-    CHECK(value.size() <= list_size_max, "a list of {}", value.size());
+    CHECK(value.size() <= list_size_max, "the list of {} items is too long", value.size());
     to = put(to, static_cast<std::uint16_t>(value.size()));
     if (value.is_received()) return put_bytes(to, value.bytes());
     for (const auto& item : value.values()) to = put(to, item);
@@ -181,44 +181,46 @@ std::byte* put(std::byte* to, const T& value) {
   }
 }
 
-// ---- Bytes to values
+// ---- Decoding
 
-/// The packet that this body is, all of it; or bad_packet.
+/// Returns the packet that this whole body encodes, or bad_packet.
 template <Packet P>
 std::expected<P, CloseReason> decode(Bytes body) {
   std::expected<P, CloseReason> packet;
-  if (!take(body, *packet) || !body.empty()) packet = std::unexpected(CloseReason::bad_packet);
+  if (!parse(body, *packet) || !body.empty()) packet = std::unexpected(CloseReason::bad_packet);
   return packet;
 }
 
-/// The next `count` bytes, or false.
-inline bool take_bytes(Bytes& rest, std::size_t count, Bytes& bytes) {
+/// Moves the first `count` bytes from `rest` to `bytes`. Returns false when there are fewer.
+inline bool parse_bytes(Bytes& rest, std::size_t count, Bytes& bytes) {
   if (rest.size() < count) return false;
   bytes = rest.first(count);
   rest = rest.subspan(count);
   return true;
 }
 
+/// Parses a list from the front of `rest`. Returns false when the bytes are no such list.
 template <class Item>
-bool take_list(Bytes& rest, List<Item>& list) {
-  static_assert(size_of(Item{}) > 0, "a count without bytes would cost the peer nothing");
+bool parse_list(Bytes& rest, List<Item>& list) {
+  static_assert(size_of(Item{}) > 0,
+                "each item has bytes, because a count without bytes would cost the peer nothing");
   std::uint16_t count = 0;
-  if (!take(rest, count)) return false;
-  const Bytes from_here = rest;
+  if (!parse(rest, count)) return false;
+  const Bytes first_item = rest;
   if constexpr (has_fixed_size<Item>() && has_only_valid_values<Item>()) {
     Bytes items;
-    if (!take_bytes(rest, count * size_of(Item{}), items)) return false;
+    if (!parse_bytes(rest, count * size_of(Item{}), items)) return false;
   } else {
     Item item;
     for (std::size_t i = 0; i < count; ++i)
-      if (!take(rest, item)) return false;
+      if (!parse(rest, item)) return false;
   }
-  list = List<Item>::received(from_here.first(from_here.size() - rest.size()), count);
+  list = List<Item>::received(first_item.first(first_item.size() - rest.size()), count);
   return true;
 }
 
 template <class T>
-bool take(Bytes& rest, T& value) {
+bool parse(Bytes& rest, T& value) {
   if constexpr (Number<T>) {
     if (rest.size() < sizeof(T)) return false;
     value = load<T>(rest.data());
@@ -226,22 +228,22 @@ bool take(Bytes& rest, T& value) {
     return true;
   } else if constexpr (Enumerated<T>) {
     std::uint8_t number = 0;
-    if (!take(rest, number) || number >= enumeration<T>.values.size()) return false;
+    if (!parse(rest, number) || number >= enumeration<T>.values.size()) return false;
     value = static_cast<T>(number);
     return true;
   } else if constexpr (std::same_as<T, std::string_view>) {
     std::uint8_t size = 0;
     Bytes bytes;
-    if (!take(rest, size) || !take_bytes(rest, size, bytes)) return false;
+    if (!parse(rest, size) || !parse_bytes(rest, size, bytes)) return false;
     value = as_text(bytes);
     return true;
   } else if constexpr (std::same_as<T, Bytes>) {
     std::uint16_t size = 0;
-    return take(rest, size) && take_bytes(rest, size, value);
+    return parse(rest, size) && parse_bytes(rest, size, value);
   } else if constexpr (is_list<T>) {
-    return take_list(rest, value);
+    return parse_list(rest, value);
   } else {
-    return std::apply([&](const auto&... fields) { return (take(rest, value.*(fields.member)) && ...); },
+    return std::apply([&](const auto&... fields) { return (parse(rest, value.*(fields.member)) && ...); },
                       T::table.fields);
   }
 }

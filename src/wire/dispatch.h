@@ -1,5 +1,5 @@
-// From a frame to the function that handles its packet. Both sides use it: the server for what clients send,
-// a client for what the server sends. Pure; any thread.
+// visit_packet(): calls the function that handles the packet of a frame. The server uses it for packets of
+// clients; clients use it for packets of the server. Pure functions; any thread.
 #pragma once
 
 #include <cstdint>
@@ -14,12 +14,13 @@
 
 namespace madang::wire {
 
-/// Several functions as one visitor: Overloaded{[](const Move&) {...}, [](const Say&) {...}}.
+/// Makes one visitor of several functions: Overloaded{[](const Move&) {...}, [](const Say&) {...}}.
 template <class... Functions>
 struct Overloaded : Functions... {
   using Functions::operator()...;
 };
 
+/// Decodes the body as a P and calls the visitor. Returns the result of the visitor, or bad_packet.
 template <Packet P, class Visitor>
 CloseReason visit_as(Bytes body, Visitor& visitor) {
   const std::expected<P, CloseReason> packet = decode<P>(body);
@@ -32,14 +33,18 @@ CloseReason visit_as(Bytes body, Visitor& visitor) {
   }
 }
 
-/// Decodes the frame as the one of `Packets` that has its opcode and calls the visitor with it. What a
-/// visitor returns (nothing, or a CloseReason) is returned; so are unknown_opcode and bad_packet.
+/// Decodes the frame as the packet with its opcode, and calls the visitor with the packet. Returns the result
+/// of the visitor, which is a CloseReason or nothing. Returns unknown_opcode or bad_packet without a call.
 template <Packet... Packets, class Visitor>
 CloseReason visit_packet(Types<Packets...>, const Frame& frame, Visitor&& visitor) {
   CloseReason reason = CloseReason::unknown_opcode;
-  // Stops at the first that matches.
-  (void)((frame.opcode == opcode_of<Packets> && (reason = visit_as<Packets>(frame.body, visitor), true)) ||
-         ...);
+  const auto visit_if_it_is = [&]<Packet P>(Types<P>) {
+    if (frame.opcode != opcode_of<P>) return false;
+    reason = visit_as<P>(frame.body, visitor);
+    return true;
+  };
+  // The fold ends at the first packet that matches.
+  static_cast<void>((visit_if_it_is(Types<Packets>{}) || ...));
   return reason;
 }
 

@@ -1,12 +1,12 @@
-// Frames: how a stream of bytes falls into packets.
+// Frame: one packet in a stream of bytes.
 //
-//   u16 size     of the whole frame, these four bytes included
-//   u16 opcode   which packet the body is
+//   u16 size     bytes of the whole frame, header included
+//   u16 opcode   kind of the packet
 //   body         size - 4 bytes
 //
-// Little-endian, no padding, the same over TCP and inside WebSocket messages. Several frames in one read and
-// one frame over many reads are both normal. Pure: nothing is copied, a Frame is a view of the bytes it was
-// cut from.
+// Numbers are little-endian, and there is no padding. Frames are the same over TCP and inside WebSocket
+// messages. One read may bring several frames, and one frame may need many reads. A Frame is a view of the
+// stream's bytes, without a copy. Pure functions; any thread.
 #pragma once
 
 #include <cstddef>
@@ -19,7 +19,7 @@
 namespace madang::wire {
 
 inline constexpr std::size_t frame_header_bytes = 4;
-/// The largest size that the header can say. Sessions allow less to those whom they do not know yet.
+/// The largest size that the header can express. The server accepts smaller frames only: see frame_bytes_max.
 inline constexpr std::size_t frame_size_max = 65535;
 
 struct Frame {
@@ -28,21 +28,21 @@ struct Frame {
   Bytes whole;  ///< header and body
 };
 
-/// A frame; or none: the bytes at hand are less than a whole one, wait for more; or bad_frame_size.
+/// A frame, or a CloseReason: `none` means that the frame is not complete yet; else it is bad_frame_size.
 using FrameResult = std::expected<Frame, CloseReason>;
 
-/// The size of the frame that begins here, as its header says; 0 when that much of it has not come yet.
+/// Returns the size in the header of the frame that begins here. Returns 0 when the size is not complete yet.
 inline std::size_t announced_size(Bytes bytes) {
   return bytes.size() < sizeof(std::uint16_t) ? 0 : load<std::uint16_t>(bytes.data());
 }
 
-/// Cuts one frame off the front of `rest`. The caller keeps what remains until more bytes have come:
+/// Removes the first frame from `rest` and returns it. The caller keeps the rest until more bytes have come:
 ///
-///   FrameResult frame;
-///   while ((frame = next_frame(rest, size_max))) handle(*frame);
+///   FrameResult frame = next_frame(rest, size_max);
+///   for (; frame; frame = next_frame(rest, size_max)) handle(*frame);
 ///   if (frame.error() != CloseReason::none) close(frame.error());
 ///
-/// A size below the header's own or above `size_max` is refused as soon as it can be read.
+/// A size below 4 or above `size_max` is refused as soon as the size is complete.
 inline FrameResult next_frame(Bytes& rest, std::uint32_t size_max = frame_size_max) {
   if (rest.size() < sizeof(std::uint16_t)) return std::unexpected(CloseReason::none);
   const std::size_t size = load<std::uint16_t>(rest.data());

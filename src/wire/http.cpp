@@ -19,7 +19,7 @@ namespace {
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
-/// Up to the first `separator`, which goes too: from the front of `text`.
+/// Removes the text before the first `separator`, and the separator, from `text`. Returns the removed text.
 std::string_view cut(std::string_view& text, char separator) {
   const std::size_t at = std::min(text.find(separator), text.size());
   const std::string_view front = text.substr(0, at);
@@ -29,7 +29,7 @@ std::string_view cut(std::string_view& text, char separator) {
 
 HttpRefusal bad(std::string_view why) { return {HttpStatus::bad_request, why}; }
 
-/// Of a target in absolute form: how long "http://" is. 0: it is none.
+/// Returns the length of "http://" or "https://" in a target of absolute form. Returns 0 for another form.
 std::size_t scheme_bytes(std::string_view target) {
   for (const std::string_view scheme : {"http://", "https://"})
     if (is_same_word(target.substr(0, scheme.size()), scheme)) return scheme.size();
@@ -50,12 +50,12 @@ bool is_same_word(std::string_view a, std::string_view b) {
 
 // --- Reading a request
 
-/// Gathers the head, looking at each byte as it comes: what is refused here is what a parser may be lenient
-/// about. The whole head then goes to Beast's parser, in one piece.
+/// Reads one request. It checks each byte of the head, and refuses what a parser may tolerate. Then Beast's
+/// parser parses the complete head.
 struct HttpReader::Parser {
   explicit Parser(const HttpLimits& l) : limits(l) {}
 
-  std::optional<HttpRefusal> take(char c);
+  std::optional<HttpRefusal> read(char c);
   std::optional<HttpRefusal> end_line();
   std::optional<HttpRefusal> check_start(std::string_view line);
   std::optional<HttpRefusal> check_target(std::string_view method, std::string_view target) const;
@@ -69,13 +69,13 @@ struct HttpReader::Parser {
   const HttpLimits limits;
   HttpRequest request;
   std::string head;
-  std::size_t line_begin = 0;  // in `head`
-  std::size_t spaces = 0;      // in the first line
+  std::size_t line_begin = 0;  // index in `head`
+  std::size_t spaces = 0;      // number of spaces in the first line
   std::size_t target_bytes = 0;
   std::size_t body_bytes = 0;
   Reading reading = Reading::head;
-  bool has_skipped_line = false;  // an empty one, before the request
-  bool expects_continue = false;
+  bool has_skipped_line = false;  // an empty line before the request
+  bool must_continue = false;
 };
 
 HttpReader::HttpReader(const HttpLimits& limits) : parser_(std::make_unique<Parser>(limits)) {}
@@ -86,7 +86,7 @@ std::expected<bool, HttpRefusal> HttpReader::receive(Bytes& bytes) {
   while (p.reading == Parser::Reading::head && !bytes.empty()) {
     const char c = static_cast<char>(bytes.front());
     bytes = bytes.subspan(1);
-    if (const auto refusal = p.take(c)) return std::unexpected(*refusal);
+    if (const auto refusal = p.read(c)) return std::unexpected(*refusal);
   }
   if (p.reading == Parser::Reading::body) {
     const Bytes part = bytes.first(std::min(bytes.size(), p.body_bytes - p.request.body.size()));
@@ -97,13 +97,13 @@ std::expected<bool, HttpRefusal> HttpReader::receive(Bytes& bytes) {
   return p.reading == Parser::Reading::done;
 }
 
-bool HttpReader::take_continue() {
+bool HttpReader::pop_continue() {
   Parser& p = *parser_;
   return p.reading == Parser::Reading::body && p.request.body.empty() &&
-         std::exchange(p.expects_continue, false);
+         std::exchange(p.must_continue, false);
 }
 
-HttpRequest HttpReader::take() {
+HttpRequest HttpReader::pop_request() {
   CHECK(parser_->reading == Parser::Reading::done);
   HttpRequest request = std::move(parser_->request);
   parser_ = std::make_unique<Parser>(parser_->limits);
@@ -114,15 +114,15 @@ bool HttpReader::has_begun() const {
   return parser_->reading != Parser::Reading::head || !parser_->head.empty();
 }
 
-std::optional<HttpRefusal> HttpReader::Parser::take(char c) {
+std::optional<HttpRefusal> HttpReader::Parser::read(char c) {
   const bool is_after_return = head.ends_with('\r');
-  if (is_after_return != (c == '\n')) return bad("A line ends with CR and LF, and with both.");
+  if (is_after_return != (c == '\n')) return bad("Each line must end with CR LF.");
   const bool is_control = (c >= 0 && c < ' ') || c == 0x7f;
   const bool is_in_start = line_begin == 0;
   if (is_control && c != '\r' && c != '\n' && (c != '\t' || is_in_start))
     return bad("There is a control character in the request.");
   if (head.size() == line_begin && !is_in_start && (c == ' ' || c == '\t'))
-    return bad("A header line may not go on in the next line.");
+    return bad("A header line must not continue in the next line.");
   if (head.size() == limits.head_bytes_max)
     return HttpRefusal{HttpStatus::header_fields_too_large, "The header lines are too long."};
   head += c;
@@ -157,22 +157,22 @@ std::optional<HttpRefusal> HttpReader::Parser::check_start(std::string_view line
   if (rest[5] != '1') return HttpRefusal{HttpStatus::version_not_supported, "This server speaks HTTP/1.1."};
   request.minor_version = rest[7] == '0' ? 0 : 1;
   const auto refusal = check_target(method, target);
-  // The parser knows no later version of HTTP/1, which is to be read as this one.
+  // A later version of HTTP/1 counts as 1.1, but the parser does not know it.
   if (!refusal && request.minor_version > 0) head[line.size() - 1] = '1';
   return refusal;
 }
 
-/// RFC 9112, 3.2.
+/// Checks the form of the target (RFC 9112, 3.2).
 std::optional<HttpRefusal> HttpReader::Parser::check_target(std::string_view method,
                                                             std::string_view target) const {
-  if (method == "CONNECT") return HttpRefusal{HttpStatus::not_implemented, "This server is no proxy."};
+  if (method == "CONNECT") return HttpRefusal{HttpStatus::not_implemented, "This server is not a proxy."};
   if (target.find('#') != target.npos) return bad("There is a # in the address.");
   if (target.starts_with('/') || (target == "*" && method == "OPTIONS")) return std::nullopt;
   if (scheme_bytes(target) > 0) return std::nullopt;
   return bad("The address must begin with a /, or with http:// and a host.");
 }
 
-/// The head is whole.
+/// Parses the complete head.
 std::optional<HttpRefusal> HttpReader::Parser::parse_head() {
   beast::http::request_parser<beast::http::empty_body> parser;
   parser.header_limit(limits.head_bytes_max + 1);
@@ -180,11 +180,11 @@ std::optional<HttpRefusal> HttpReader::Parser::parse_head() {
   beast::error_code error;
   parser.put(boost::asio::buffer(head), error);
   if (error == beast::http::error::body_limit)
-    return HttpRefusal{HttpStatus::content_too_large, "The request brings too much."};
-  // What it says about the body does not matter: it is read here.
+    return HttpRefusal{HttpStatus::content_too_large, "The body is too long."};
+  // Errors about the body do not count, because this class reads the body.
   if (!parser.is_header_done() ||
       (error && error != beast::http::error::need_more && error != beast::http::error::unexpected_body))
-    return bad("This is no request of HTTP/1.1.");
+    return bad("This is not a request of HTTP/1.1.");
 
   const auto text = [](beast::string_view view) { return std::string(view.data(), view.size()); };
   request.method = text(parser.get().method_string());
@@ -197,23 +197,23 @@ std::optional<HttpRefusal> HttpReader::Parser::parse_head() {
   return check_fields();
 }
 
-/// RFC 9112, 3.2: exactly one, which may be empty.
+/// Checks that there is exactly one Host, which may be empty (RFC 9112, 3.2).
 std::optional<HttpRefusal> HttpReader::Parser::check_host() {
   const auto hosts = std::ranges::count_if(
       request.fields, [](const HttpField& field) { return is_same_word(field.name, "host"); });
   if (hosts > 1) return bad("There is more than one Host line.");
   if (hosts == 0 && request.minor_version > 0) return bad("There must be a Host line.");
-  if (!is_host(request.field("host"))) return bad("The Host is none.");
+  if (!is_host(request.field("host"))) return bad("The Host line has no valid host.");
   return std::nullopt;
 }
 
-/// RFC 9112, 3.2.2: the host of a target in absolute form counts, and not the field.
+/// Changes a target in absolute form to origin form. Its host replaces the Host field (RFC 9112, 3.2.2).
 std::optional<HttpRefusal> HttpReader::Parser::make_origin_form() {
   const std::size_t scheme = scheme_bytes(request.target);
   if (scheme == 0) return std::nullopt;
   const std::size_t end = std::min(request.target.find_first_of("/?", scheme), request.target.size());
   const std::string host = request.target.substr(scheme, end - scheme);
-  // A user's name in front of the host, which only deceives (RFC 9110, 4.2.4), is no host either.
+  // A user name before the host is refused too, because it often deceives the reader (RFC 9110, 4.2.4).
   if (host_without_port(host).empty() || !is_host(host)) return bad("The address has no host.");
   request.target.erase(0, end);
   if (request.target.empty() && request.method == "OPTIONS") {
@@ -226,11 +226,12 @@ std::optional<HttpRefusal> HttpReader::Parser::make_origin_form() {
   return std::nullopt;
 }
 
-/// Whatever two programs could understand differently.
+/// Checks the fields that say where the body ends, and Expect.
 std::optional<HttpRefusal> HttpReader::Parser::check_fields() {
   std::size_t lengths = 0;
   if (request.has("transfer-encoding")) {
-    if (request.has("content-length")) return bad("There are two ways to say how long the body is.");
+    if (request.has("content-length"))
+      return bad("Transfer-Encoding and Content-Length must not come together.");
     if (is_same_word(request.field("transfer-encoding"), "chunked"))
       return HttpRefusal{HttpStatus::length_required, "A body must come with its Content-Length."};
     return HttpRefusal{HttpStatus::not_implemented, "This server knows no such Transfer-Encoding."};
@@ -241,24 +242,24 @@ std::optional<HttpRefusal> HttpReader::Parser::check_fields() {
         const std::string_view expected = trimmed(cut(rest, ','));
         if (!expected.empty() && !is_same_word(expected, "100-continue"))
           return HttpRefusal{HttpStatus::expectation_failed, "This server knows 100-continue only."};
-        expects_continue = expects_continue || !expected.empty();
+        must_continue = must_continue || !expected.empty();
       }
     }
     if (!is_same_word(field.name, "content-length")) continue;
     if (++lengths > 1) return bad("There is more than one Content-Length.");
     if (field.value.empty() || !std::ranges::all_of(field.value, [](char c) { return c >= '0' && c <= '9'; }))
-      return bad("The Content-Length is no number.");
+      return bad("The Content-Length is not a number.");
     for (const char digit : field.value) {
       body_bytes = body_bytes * 10 + static_cast<std::size_t>(digit - '0');
       if (body_bytes > limits.body_bytes_max)
-        return HttpRefusal{HttpStatus::content_too_large, "The request brings too much."};
+        return HttpRefusal{HttpStatus::content_too_large, "The body is too long."};
     }
   }
   reading = body_bytes > 0 ? Reading::body : Reading::done;
   return std::nullopt;
 }
 
-// --- What is in a request
+// --- The parts of a request
 
 std::string_view HttpRequest::path() const {
   std::string_view rest = target;
@@ -294,7 +295,7 @@ bool HttpRequest::lists(std::string_view field, std::string_view token) const {
   });
 }
 
-// --- What is answered
+// --- Responses
 
 std::string_view reason_of(HttpStatus status) {
   switch (status) {
@@ -322,7 +323,7 @@ std::string_view reason_of(HttpStatus status) {
     case HttpStatus::service_unavailable: return "Service Unavailable";
     case HttpStatus::version_not_supported: return "HTTP Version Not Supported";
   }
-  CHECK(false, "no such status: {}", static_cast<int>(status));
+  CHECK(false, "there is no status {}", static_cast<int>(status));
 }
 
 HttpResponse plain_response(HttpStatus status, std::string_view line) {
@@ -334,7 +335,7 @@ HttpResponse plain_response(HttpStatus status, std::string_view line) {
 
 namespace {
 
-/// What stands in every response, unless it has a line of that name itself.
+/// The lines of every response, unless the response has a line of the same name.
 constexpr std::array<std::pair<std::string_view, std::string_view>, 5> usual_fields = {{
     {"Cache-Control", "no-store"},
     {"Content-Security-Policy",
@@ -359,31 +360,31 @@ void append_start(Buffer& out, HttpStatus status) {
 
 void append_response(Buffer& out, const HttpResponse& response, HttpFraming framing) {
   append_start(out, response.status);
-  // RFC 9110, 8.6 and 15.4.5: those two have no body, and no length either.
+  // These two have no body and no length (RFC 9110, 8.6 and 15.4.5).
   const bool has_body =
       response.status != HttpStatus::no_content && response.status != HttpStatus::not_modified;
   if (has_body) {
     append_line(out, "Content-Type", response.content_type);
     append_line(out, "Content-Length", std::to_string(response.whole_body().size()));
   }
-  // RFC 9110, 7.8: a response that names an Upgrade says so in Connection, too.
+  // A response with Upgrade must also list it in Connection (RFC 9110, 7.8).
   const bool has_upgrade = std::ranges::any_of(
       response.fields, [](const HttpField& f) { return is_same_word(f.name, "upgrade"); });
   append_line(out, "Connection",
-              std::string(framing.keep_alive ? "keep-alive" : "close") + (has_upgrade ? ", Upgrade" : ""));
+              std::string(framing.is_kept_alive ? "keep-alive" : "close") + (has_upgrade ? ", Upgrade" : ""));
   for (const auto& [name, value] : usual_fields)
     if (std::ranges::none_of(response.fields, [&](const HttpField& f) { return is_same_word(f.name, name); }))
       append_line(out, name, value);
   for (const HttpField& field : response.fields) append_line(out, field.name, field.value);
   out.append(as_bytes("\r\n"));
-  if (!framing.without_body && has_body) out.append(as_bytes(response.whole_body()));
+  if (!framing.is_head_only && has_body) out.append(as_bytes(response.whole_body()));
 }
 
 // --- Becoming a WebSocket
 
 namespace {
 
-/// 16 bytes in base64: 22 letters of which the last carries 2 bits, and two signs that fill up.
+/// Returns whether a text is 16 bytes in base64: 22 letters, of which the last carries 2 bits, and "==".
 bool is_websocket_key(std::string_view key) {
   constexpr std::string_view letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
   return key.size() == 24 && key.substr(0, 22).find_first_not_of(letters) == key.npos &&
@@ -405,11 +406,12 @@ std::expected<void, HttpResponse> append_upgrade(Buffer& out, const HttpRequest&
     }
     return std::unexpected(std::move(response));
   };
-  if (!asks_for_websocket(request)) return refuse(HttpStatus::upgrade_required, "This is for WebSockets.");
+  if (!asks_for_websocket(request))
+    return refuse(HttpStatus::upgrade_required, "Only WebSockets may use this address.");
   if (request.method != "GET" || !request.body.empty() || !request.lists("connection", "upgrade"))
-    return refuse(HttpStatus::bad_request, "This is not how a WebSocket is opened (RFC 6455, 4.1).");
+    return refuse(HttpStatus::bad_request, "This is not a WebSocket handshake (RFC 6455, 4.1).");
   if (request.field("sec-websocket-version") != "13")
-    return refuse(HttpStatus::upgrade_required, "This server speaks version 13 of the WebSocket protocol.");
+    return refuse(HttpStatus::upgrade_required, "This server needs version 13 of the WebSocket protocol.");
   const std::string_view key = request.field("sec-websocket-key");
   if (!is_websocket_key(key))
     return refuse(HttpStatus::bad_request, "The Sec-WebSocket-Key is not 16 bytes in base64.");

@@ -1,9 +1,11 @@
-// HTTP: the server's side of HTTP/1.1 (RFC 9112), as far as a game server needs it: requests, read one after
-// the other by Boost.Beast's parser within limits, and responses, behind which the connection ends, goes on
-// with the next request, or speaks WebSocket. What single fields mean stands in wire/http_fields.h.
+// HTTP: the server's side of HTTP/1.1 (RFC 9112), as far as a game server needs it.
 //
-// Whatever two programs could read differently is refused, for a proxy may stand in front of us (request
-// smuggling, RFC 9112, 11.2). Pure: no socket, no clock, no thread.
+// HttpReader reads requests one after the other, within limits. Boost.Beast's parser parses their heads.
+// After a response, the connection ends, goes on with the next request, or becomes a WebSocket. The meaning
+// of single fields is in wire/http_fields.h.
+//
+// A request that two programs could understand differently is refused, because a proxy may stand between
+// client and server (request smuggling, RFC 9112, 11.2). No socket, no clock; any thread, one at a time.
 #pragma once
 
 #include <cstdint>
@@ -45,62 +47,70 @@ enum class HttpStatus : std::uint16_t {
   version_not_supported = 505,
 };
 
+/// Returns the reason phrase of a status.
 std::string_view reason_of(HttpStatus status);
 
-/// A header line's name, in lower case where it is ours, and its value.
+/// Name and value of a header line.
 struct HttpField {
   std::string name;
   std::string value;
 };
 
 struct HttpRequest {
-  std::string method;  ///< as it came: GET, HEAD, POST ...
-  /// In origin form: begins with '/', no control characters, no fragment; or "*", of OPTIONS alone. One that
-  /// came in absolute form (http://HOST/PATH) has been cut: its HOST stands in the Host field, instead of
-  /// what the client wrote there (RFC 9112, 3.2.2).
+  std::string method;  ///< as received: GET, HEAD, POST ...
+  /// In origin form: it begins with '/' and has no control characters and no fragment. For OPTIONS it may be
+  /// "*". A target in absolute form (http://HOST/PATH) was changed: its HOST has replaced the Host field (RFC
+  /// 9112, 3.2.2).
   std::string target;
-  unsigned minor_version = 1;  ///< of HTTP/1: 0 or 1; a later one is read as 1 (RFC 9110, 2.5)
+  unsigned minor_version = 1;  ///< of HTTP/1: 0 or 1; a later one counts as 1 (RFC 9110, 2.5)
   std::vector<HttpField> fields;
   std::string body;
 
-  /// The target up to its '?'.
+  /// Returns the target before its '?'.
   std::string_view path() const;
-  /// The value of `name=value` behind the '?', as it came; empty when there is none.
+  /// Returns the value of `name=value` after the '?', as received; empty when there is none.
   std::string_view query(std::string_view name) const;
-  /// Of the first such line, letters' case aside; empty when there is none.
+  /// Returns the value of the first line with this name; empty when there is none. The case of letters does
+  /// not count.
   std::string_view field(std::string_view name) const;
-  /// Whether there is such a line, also an empty one.
+  /// Returns whether there is a line with this name, also with an empty value.
   bool has(std::string_view name) const;
-  /// Whether a comma-separated field, in any of its lines, lists this token, letters' case aside.
+  /// Returns whether a comma-separated field lists this token in any of its lines. The case of letters does
+  /// not count.
   bool lists(std::string_view field, std::string_view token) const;
 };
 
-/// The text without the spaces and tabs around it (optional white space: RFC 9110, 5.6.3).
+/// Returns the text without spaces and tabs at its beginning and end (RFC 9110, 5.6.3).
 std::string_view trimmed(std::string_view text);
-/// Compares two words of ASCII, letters' case aside.
+/// Returns whether two ASCII words are equal. The case of letters does not count.
 bool is_same_word(std::string_view a, std::string_view b);
 
-/// Why a request is refused: the status to answer with, and a line for a person.
+/// Why a request is refused: the status of the response, and a line for a person.
 struct HttpRefusal {
   HttpStatus status;
   std::string_view why;
 };
 
 struct HttpLimits {
-  std::uint32_t target_bytes_max = 2'048;  ///< beyond it: 414
-  std::uint32_t head_bytes_max = 8'192;    ///< request line and header lines together; beyond it: 431
-  std::uint32_t body_bytes_max = 4'096;    ///< beyond it, as soon as Content-Length says so: 413
+  std::uint32_t target_bytes_max = 2'048;  ///< else 414
+  std::uint32_t head_bytes_max = 8'192;    ///< request line and header lines together; else 431
+  std::uint32_t body_bytes_max = 4'096;    ///< else 413, as soon as Content-Length has come
 };
 
-/// Reads requests, one after the other. It holds no more than the limits, whatever its peer sends.
+/// Reads requests, one after the other. Its memory is bounded by the limits.
 ///
-/// Refused, besides what is over a limit: a bare LF, a folded header line, a space before a colon, control
-/// characters, no Host or two or one that is no host (400), Content-Length twice or not a plain number (400),
-/// Transfer-Encoding (411 for "chunked", because a body comes with its length here: RFC 9112, 6.3; 501 for
-/// others; 400 beside a Content-Length), an expectation other than 100-continue (417), a version other than
-/// HTTP/1.x (505; 1.0 needs no Host), CONNECT (501), a target that is neither of origin form nor of absolute
-/// form nor "*" of OPTIONS (400). The limits hold before the end of a line has come: an endless request line
-/// is refused at its limit. One empty line before a request is skipped (RFC 9112, 2.2).
+/// It refuses requests above a limit, and also:
+///   400  a bare LF, a folded header line, a space before a colon, a control character
+///   400  no Host (HTTP/1.0 needs none), two of them, or an invalid one
+///   400  two Content-Length fields, or one that is not a plain number
+///   400  a target that is not in origin form, not in absolute form and not the "*" of OPTIONS
+///   400  Transfer-Encoding together with Content-Length
+///   411  Transfer-Encoding: chunked, because a body needs its length here (RFC 9112, 6.3)
+///   417  an expectation other than 100-continue
+///   501  another Transfer-Encoding; CONNECT
+///   505  a version other than HTTP/1.x
+/// A limit also holds for an unfinished line, so an endless request line is refused. One empty line before a
+/// request is skipped (RFC 9112, 2.2).
 class HttpReader {
  public:
   explicit HttpReader(const HttpLimits& limits);
@@ -108,18 +118,21 @@ class HttpReader {
   HttpReader(const HttpReader&) = delete;
   HttpReader& operator=(const HttpReader&) = delete;
 
-  /// Takes what has come, from the front of `bytes`, and leaves there what comes behind the request. True:
-  /// the request is whole; take() is next. False: more must come. After a refusal it is not called again.
+  /// Reads from the front of `bytes`, and leaves the bytes after the request there. Returns true when the
+  /// request is complete: call pop_request() next. Returns false when more bytes must come. Precondition: no
+  /// request was refused before.
   std::expected<bool, HttpRefusal> receive(Bytes& bytes);
 
-  /// True once a request: its head has come, it expects 100-continue, and nothing of its body is here yet.
-  /// Then the client waits for continue_line (RFC 9110, 10.1.1). Asked after a receive() that was false.
-  bool take_continue();
+  /// Returns true when the client waits for continue_line (RFC 9110, 10.1.1): the request expects
+  /// 100-continue, its head is complete, and no byte of its body has come. Returns true only once a request.
+  /// Call it after receive() has returned false.
+  bool pop_continue();
 
-  /// Once whole. Moves the request out; the next receive() begins the next request.
-  HttpRequest take();
+  /// Returns the complete request. The next receive() begins the next one. Precondition: the request is
+  /// complete (CHECK).
+  HttpRequest pop_request();
 
-  /// Whether a request has begun and is not whole: its connection may not be ended as idle without an answer.
+  /// Returns whether a request has begun. Its connection must get an answer before it is closed.
   bool has_begun() const;
 
  private:
@@ -127,41 +140,41 @@ class HttpReader {
   std::unique_ptr<Parser> parser_;
 };
 
-/// What a client is sent that waits before it sends its body.
+/// Tells a client that waits to send its body now.
 inline constexpr std::string_view continue_line = "HTTP/1.1 100 Continue\r\n\r\n";
 
 struct HttpResponse {
   HttpStatus status = HttpStatus::ok;
   std::string_view content_type = "text/plain; charset=utf-8";
-  std::string_view body;          ///< when it outlives the response: a page that is compiled in
-  std::string own_body;           ///< else
-  std::vector<HttpField> fields;  ///< more of them
+  std::string_view body;          ///< a body that outlives the response, such as a page of the program
+  std::string own_body;           ///< any other body
+  std::vector<HttpField> fields;  ///< further header lines
 
   std::string_view whole_body() const { return body.empty() ? own_body : body; }
 };
 
-/// A line of plain text.
+/// Returns a response with a line of plain text.
 HttpResponse plain_response(HttpStatus status, std::string_view line);
 
-/// How a response leaves.
+/// How a response is sent.
 struct HttpFraming {
-  bool without_body = false;  ///< the head alone, with the length of the whole (HEAD; or the body follows)
-  bool keep_alive = false;    ///< the connection goes on behind it; else it says Connection: close
+  bool is_head_only = false;   ///< without the body, but with its length: for HEAD, or when the body follows
+  bool is_kept_alive = false;  ///< the connection stays open; else the response has Connection: close
 };
 
-/// Appends it with Content-Length (but 204 and 304, which have none: RFC 9110, 8.6), Connection, and what
-/// keeps browsers from guessing, framing and caching: X-Content-Type-Options, Content-Security-Policy (own
-/// host only, no frames), Referrer-Policy, and Cache-Control: no-store unless `fields` says otherwise. There
-/// is no Date unless `fields` has one, because there is no clock here (RFC 9110, 6.6.1).
+/// Appends the response with Content-Length and Connection. 204 and 304 have no length (RFC 9110, 8.6). It
+/// also appends the lines that protect browsers: X-Content-Type-Options, Content-Security-Policy (own host
+/// only, no frames), Referrer-Policy and Cache-Control: no-store. A line with the same name in `fields`
+/// replaces them. It adds no Date, because it has no clock (RFC 9110, 6.6.1).
 void append_response(Buffer& out, const HttpResponse& response, HttpFraming framing = {});
 
-/// The handshake of RFC 6455, 4.2: the answer to a request that asks for a WebSocket, appended to `out`: 101.
-/// Or why not: 426 (with its fields in the response) for another version than 13, 400 for a missing or
-/// malformed key, upgrade or connection.
+/// Appends the response to a WebSocket handshake (RFC 6455, 4.2), with status 101. Returns another response
+/// instead when the handshake is wrong: 426 for a version other than 13, and 400 for a missing or malformed
+/// key, Upgrade or Connection.
 std::expected<void, HttpResponse> append_upgrade(Buffer& out, const HttpRequest& request);
 
-/// Whether it wants to become a WebSocket: Upgrade lists websocket, and it is not of HTTP/1.0, whose Upgrade
-/// does not count (RFC 9110, 7.8).
+/// Returns whether the client asks for a WebSocket: Upgrade lists websocket, and the version is not HTTP/1.0,
+/// whose Upgrade does not count (RFC 9110, 7.8).
 bool asks_for_websocket(const HttpRequest& request);
 
 }  // namespace madang::wire

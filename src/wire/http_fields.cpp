@@ -11,8 +11,8 @@ namespace madang::wire {
 
 namespace {
 
-/// Shows `visit` each element of a field that is a list, of all its lines; the empty ones are left out
-/// (RFC 9110, 5.6.1.2). A comma within quotes separates nothing.
+/// Calls visit(element) for each element of a list field, in all its lines. Empty elements are left out (RFC
+/// 9110, 5.6.1.2). A comma within quotes does not separate elements.
 template <class Visit>
 void for_each_element(const HttpRequest& request, std::string_view name, Visit visit) {
   for (const HttpField& line : request.fields) {
@@ -29,7 +29,8 @@ void for_each_element(const HttpRequest& request, std::string_view name, Visit v
   }
 }
 
-/// In thousandths: ( "0" [ "." 0*3DIGIT ] ) / ( "1" [ "." 0*3("0") ] ). None: it is no weight.
+/// Parses ( "0" [ "." 0*3DIGIT ] ) / ( "1" [ "." 0*3("0") ] ). Returns the weight in thousandths, or nothing
+/// for other texts.
 std::optional<int> parse_weight(std::string_view text) {
   if (text.empty() || text.size() > 5 || (text[0] != '0' && text[0] != '1')) return std::nullopt;
   if (text.size() > 1 && text[1] != '.') return std::nullopt;
@@ -48,7 +49,8 @@ struct Weighted {
   int weight;
 };
 
-/// "gzip", "gzip;q=0.5", "gzip ; Q=0.5". None: the element is malformed, and counts as if it were not there.
+/// Parses "gzip", "gzip;q=0.5" or "gzip ; Q=0.5". Returns nothing when the element is malformed; it is
+/// ignored then.
 std::optional<Weighted> parse_weighted(std::string_view element) {
   const std::size_t semicolon = element.find(';');
   const std::string_view name = trimmed(element.substr(0, semicolon));
@@ -61,7 +63,7 @@ std::optional<Weighted> parse_weighted(std::string_view element) {
 
 std::string_view opaque_tag(std::string_view etag) { return etag.starts_with("W/") ? etag.substr(2) : etag; }
 
-/// The port of "host:port"; empty when it is left out.
+/// Returns the port of "host:port"; empty when there is none.
 std::string_view port_of(std::string_view host) {
   const std::size_t end = host_without_port(host).size();
   return end < host.size() ? host.substr(end + 1) : std::string_view();
@@ -85,7 +87,7 @@ ContentCoding preferred_coding(const HttpRequest& request, bool has_gzip) {
     if (is_same_word(one->name, "identity")) identity = one->weight;
     if (one->name == "*") any = one->weight;
   });
-  // What is not compressed is taken unless it is excluded; then it is the last choice.
+  // Identity is allowed unless it is excluded. Without a weight it is the last choice.
   constexpr int last_choice = 1;
   const int identity_weight = identity ? *identity : any ? *any : last_choice;
   const int gzip_weight = !has_gzip ? 0 : gzip ? *gzip : any ? *any : 0;

@@ -1,7 +1,7 @@
-// List<T>: many records in a packet, without a container.
+// List<T>: the records of a list in a packet, without a container.
 //
-// To be sent, it is a view of values that the caller has; received, it is a view of bytes that were found to
-// be valid, read while one walks over them. Either way it owns nothing and must not outlive what it looks at.
+// In a packet to be sent, it is a view of the caller's values. In a received packet, it is a view of valid
+// bytes, and its iterator parses them. It owns nothing, so its values or bytes must outlive it. Any thread.
 #pragma once
 
 #include <algorithm>
@@ -16,9 +16,10 @@
 
 namespace madang::wire {
 
-/// Reads one value off the front of `rest`; see codec.h.
+/// Parses one value from the front of `rest` and removes it there: see codec.h. Returns false when the bytes
+/// are no such value.
 template <class T>
-[[nodiscard]] bool take(Bytes& rest, T& value);
+[[nodiscard]] bool parse(Bytes& rest, T& value);
 
 template <class T>
 class List {
@@ -27,13 +28,14 @@ class List {
   class Iterator;
 
   constexpr List() = default;
-  /// Values to be sent: any array, vector or span that lives as long as this view.
+  /// Makes a list of values to be sent. The array, vector or span must outlive the list.
   template <class Values>
     requires(!std::same_as<std::remove_cvref_t<Values>, List> && std::ranges::borrowed_range<Values> &&
              std::constructible_from<std::span<const T>, Values>)
   constexpr List(Values&& values) : values_(values), count_(values_.size()) {}
 
-  /// For the decoder: `count` values stand in `bytes`, and all of them are valid.
+  /// Makes a list of `count` received values. Precondition: `bytes` holds them, and all of them are valid.
+  /// For the decoder.
   static List received(Bytes bytes, std::size_t count) {
     List list;
     list.bytes_ = bytes;
@@ -46,10 +48,11 @@ class List {
   Iterator begin() const { return Iterator(*this); }
   std::default_sentinel_t end() const { return {}; }
 
-  /// For the encoder: the values to be sent; nothing when this was received.
+  /// Returns the values to be sent; none for a received list. For the encoder.
   constexpr std::span<const T> values() const { return values_; }
+  /// Returns whether the list was received and has items.
   constexpr bool is_received() const { return values_.size() != count_; }
-  /// The bytes of what was received.
+  /// Returns the bytes of a received list.
   constexpr Bytes bytes() const { return bytes_; }
 
   friend bool operator==(const List& a, const List& b) { return std::ranges::equal(a, b); }
@@ -60,7 +63,7 @@ class List {
   std::size_t count_ = 0;
 };
 
-/// One pass, by value.
+/// An input iterator: it walks over the list once.
 template <class T>
 class List<T>::Iterator {
  public:
@@ -87,8 +90,8 @@ class List<T>::Iterator {
     if (next_value_) {
       current_ = *next_value_++;
     } else {
-      // It was valid when the list was made, and the bytes belong to a receive that is still being handled.
-      left_ = take(rest_, current_) ? left_ : 0;
+      // The bytes were valid when the list was made, and they have not changed.
+      left_ = parse(rest_, current_) ? left_ : 0;
     }
   }
 

@@ -1,11 +1,11 @@
-// Every packet that travels between a client and the server, and nothing else.
+// All packets between a client and the server.
 //
-// This table is the protocol: the codec (codec.h), the schema hash, docs/protocol.md, the TypeScript codec,
-// the Wireshark dissector and the fuzzers' dictionary are all derived from it. To add a packet: write its
-// struct with its table, and add it to ClientPackets or ServerPackets at the end.
+// These tables are the protocol. The codec (codec.h), the schema hash, docs/protocol.md, the TypeScript
+// codec, the Wireshark dissector and the fuzzers' dictionary are made from them. docs/style.md has the steps
+// to add a packet.
 //
-// Two things hold in every version, so that clients and servers of different versions can still part
-// politely: Login has opcode 1 and begins with the schema hash, and Goodbye keeps its opcode and its layout.
+// Two things never change, so that a server can say goodbye to a client of another version. Login has opcode
+// 1 and begins with the schema hash. Goodbye keeps its opcode and its layout.
 #pragma once
 
 #include <cstdint>
@@ -28,39 +28,39 @@ enum class Direction : std::uint8_t { up, down, left, right };
 template <>
 inline constexpr auto enumeration<Direction> =
     Enumeration<4>{"Direction",
-                   "Where a step goes.",
+                   "The direction of a step.",
                    {{{"up", "y - 1"}, {"down", "y + 1"}, {"left", "x - 1"}, {"right", "x + 1"}}}};
 
 enum class Looks : std::uint8_t { king, queen, rook, bishop, knight, pawn };
 template <>
 inline constexpr auto enumeration<Looks> = Enumeration<6>{
     "Looks",
-    "Which chess piece stands for a player.",
+    "The chess piece that stands for a player.",
     {{{"king", ""}, {"queen", ""}, {"rook", ""}, {"bishop", ""}, {"knight", ""}, {"pawn", ""}}}};
 
 enum class MoveResult : std::uint8_t { ok, blocked, too_soon };
 template <>
 inline constexpr auto enumeration<MoveResult> =
     Enumeration<3>{"MoveResult",
-                   "What became of a move.",
-                   {{{"ok", "the piece stands there now"},
-                     {"blocked", "an obstacle or the edge of the map is there"},
-                     {"too_soon", "the time between two moves is not over"}}}};
+                   "The result of a move.",
+                   {{{"ok", "the piece has moved"},
+                     {"blocked", "an obstacle or the edge of the map is in the way"},
+                     {"too_soon", "the time between two moves has not passed"}}}};
 
 enum class NotSaidReason : std::uint8_t { not_presentable, too_long, too_fast, too_many_shouts, muted };
 template <>
-inline constexpr auto enumeration<NotSaidReason> =
-    Enumeration<5>{"NotSaidReason",
-                   "Why words were not said.",
-                   {{{"not_presentable", "they hold what cannot be shown, or nothing that can be seen"},
-                     {"too_long", "their normal form (Unicode NFC) is longer than allowed"},
-                     {"too_fast", "the client's own budget is used up for the moment"},
-                     {"too_many_shouts", "the budget for the shouts of all clients is"},
-                     {"muted", "the operator has muted this player"}}}};
+inline constexpr auto enumeration<NotSaidReason> = Enumeration<5>{
+    "NotSaidReason",
+    "The reason for which a message was not sent to others.",
+    {{{"not_presentable", "the message has characters that are not allowed, or nothing visible"},
+      {"too_long", "its normal form (Unicode NFC) is longer than allowed"},
+      {"too_fast", "the client's budget is used up for the moment"},
+      {"too_many_shouts", "the budget for the shouts of all clients is used up for the moment"},
+      {"muted", "the operator has muted this player"}}}};
 
 template <>
 inline constexpr auto enumeration<CloseReason> = [] {
-  Enumeration<close_reason_texts.size()> reasons{"CloseReason", "Why a session ends.", {}};
+  Enumeration<close_reason_texts.size()> reasons{"CloseReason", "The reason for the end of a session.", {}};
   for (std::size_t i = 0; i < close_reason_texts.size(); ++i)
     reasons.values[i] = {close_reason_texts[i].name, close_reason_texts[i].text};
   return reasons;
@@ -77,7 +77,7 @@ struct Login {
       1, "Login", "The first packet of a client. The answer is Welcome or Goodbye.",
       field("schema", &Login::schema, "the schema hash of the client's protocol; always the first field"),
       field("name", &Login::name, "1 to 24 bytes of UTF-8; others see its normal form"),
-      field("looks", &Login::looks, "the piece that others see"));
+      field("looks", &Login::looks, "the chess piece that others see"));
 };
 
 struct Move {
@@ -85,25 +85,26 @@ struct Move {
   std::uint32_t client_time = 0;
 
   static constexpr auto table = packet(
-      2, "Move", "Asks for one step. The answer is Moved.", field("direction", &Move::direction, "where to"),
-      field("client_time", &Move::client_time, "by the client's own clock; it comes back in Moved"));
+      2, "Move", "Asks for one step. The answer is Moved.",
+      field("direction", &Move::direction, "the direction of the step"),
+      field("client_time", &Move::client_time, "the time of the client's clock; Moved brings it back"));
 };
 
 struct Say {
   std::string_view text;
 
-  static constexpr auto table =
-      packet(3, "Say",
-             "Speaks to those who watch the cell that the speaker stands in. Words that cannot be said are "
-             "answered with NotSaid.",
-             field("text", &Say::text, "1 to 200 bytes of UTF-8; others get its normal form"));
+  static constexpr auto table = packet(
+      3, "Say",
+      "Sends a message to all clients that watch the player's cell. The answer to a refused message is "
+      "NotSaid.",
+      field("text", &Say::text, "1 to 200 bytes of UTF-8; others get its normal form"));
 };
 
 struct Shout {
   std::string_view text;
 
   static constexpr auto table =
-      packet(4, "Shout", "Speaks to all. Words that cannot be said are answered with NotSaid.",
+      packet(4, "Shout", "Sends a message to all clients. The answer to a refused message is NotSaid.",
              field("text", &Shout::text, "1 to 200 bytes of UTF-8; others get its normal form"));
 };
 
@@ -112,16 +113,16 @@ struct Ping {
 
   static constexpr auto table =
       packet(5, "Ping", "Asks for a Pong.",
-             field("client_time", &Ping::client_time, "by the client's own clock; it comes back in Pong"));
+             field("client_time", &Ping::client_time, "the time of the client's clock; Pong brings it back"));
 };
 
 struct Logout {
-  static constexpr auto table = packet(6, "Logout", "The client leaves. The answer is Goodbye.");
+  static constexpr auto table = packet(6, "Logout", "Ends the session. The answer is Goodbye.");
 };
 
 using ClientPackets = Types<Login, Move, Say, Shout, Ping, Logout>;
 
-// ---- What stands in lists
+// ---- Records of lists
 
 struct Piece {
   std::uint64_t entity = 0;
@@ -132,14 +133,13 @@ struct Piece {
   std::string_view name;
 
   static constexpr auto table =
-      record("Piece", "All that is to be known of a piece.",
-             field("entity", &Piece::entity, "its id, which never names another"),
-             field("alias", &Piece::alias,
-                   "its short name, by which all other packets speak of it while it is in sight"),
-             field("x", &Piece::x, "tile within the cell, from the left"),
-             field("y", &Piece::y, "tile within the cell, from the top"),
-             field("looks", &Piece::looks, "the chess piece to show"),
-             field("name", &Piece::name, "its player's name"));
+      record("Piece", "A piece with all its properties.",
+             field("entity", &Piece::entity, "its id, which no other piece ever has"),
+             field("alias", &Piece::alias, "its short name in all other packets, while it is in sight"),
+             field("x", &Piece::x, "its tile within the cell, counted from the left"),
+             field("y", &Piece::y, "its tile within the cell, counted from the top"),
+             field("looks", &Piece::looks, "its chess piece"),
+             field("name", &Piece::name, "the name of its player"));
 };
 
 struct Step {
@@ -148,16 +148,16 @@ struct Step {
   std::uint8_t y = 0;
 
   static constexpr auto table =
-      record("Step", "Where a piece stands now.", field("alias", &Step::alias, "the piece"),
-             field("x", &Step::x, "tile within the cell, from the left"),
-             field("y", &Step::y, "tile within the cell, from the top"));
+      record("Step", "The position of a piece.", field("alias", &Step::alias, "the piece"),
+             field("x", &Step::x, "its tile within the cell, counted from the left"),
+             field("y", &Step::y, "its tile within the cell, counted from the top"));
 };
 
 struct Alias {
   std::uint32_t alias = 0;
 
   static constexpr auto table =
-      record("Alias", "A piece by its short name.", field("alias", &Alias::alias, "the piece"));
+      record("Alias", "The short name of a piece.", field("alias", &Alias::alias, "the piece"));
 };
 
 // ---- Server to client, from 128
@@ -174,34 +174,37 @@ struct Welcome {
   std::uint32_t move_interval_ms = 0;
   std::uint16_t view_radius = 0;
 
-  static constexpr auto table = packet(
-      128, "Welcome", "The client is logged in and its piece stands on the map.",
-      field("entity", &Welcome::entity, "the id of the client's own piece"),
-      field("alias", &Welcome::alias, "the short name of the client's own piece"),
-      field("map_width", &Welcome::map_width, "in tiles"),
-      field("map_height", &Welcome::map_height, "in tiles"),
-      field("cell_size", &Welcome::cell_size, "the tiles along each side of a cell"),
-      field("x", &Welcome::x, "where the piece stands, in tiles of the map"), field("y", &Welcome::y, "as x"),
-      field("tick_rate", &Welcome::tick_rate, "the server's ticks a second"),
-      field("move_interval_ms", &Welcome::move_interval_ms, "the least time between two moves"),
-      field("view_radius", &Welcome::view_radius,
-            "in tiles: what is within it of the piece, along both axes, is watched"));
+  static constexpr auto table =
+      packet(128, "Welcome", "The client is logged in, and its piece is on the map.",
+             field("entity", &Welcome::entity, "the id of the client's own piece"),
+             field("alias", &Welcome::alias, "the short name of the client's own piece"),
+             field("map_width", &Welcome::map_width, "width of the map in tiles"),
+             field("map_height", &Welcome::map_height, "height of the map in tiles"),
+             field("cell_size", &Welcome::cell_size, "length of the sides of a cell in tiles"),
+             field("x", &Welcome::x, "the piece's tile on the map, counted from the left"),
+             field("y", &Welcome::y, "the piece's tile on the map, counted from the top"),
+             field("tick_rate", &Welcome::tick_rate, "ticks of the server a second"),
+             field("move_interval_ms", &Welcome::move_interval_ms, "minimum time between two moves"),
+             field("view_radius", &Welcome::view_radius,
+                   "distance in tiles, along both axes, that the client watches around its piece"));
 };
 
 struct Goodbye {
   CloseReason reason = CloseReason::none;
   std::string_view text;
 
-  static constexpr auto table = packet(
-      129, "Goodbye", "The last packet of the server; the connection ends behind it.",
-      field("reason", &Goodbye::reason, "why"), field("text", &Goodbye::text, "why, for a person to read"));
+  static constexpr auto table =
+      packet(129, "Goodbye", "The last packet of the server. The connection ends after it.",
+             field("reason", &Goodbye::reason, "the reason"),
+             field("text", &Goodbye::text, "the reason, for a person"));
 };
 
 struct Pong {
   std::uint32_t client_time = 0;
 
-  static constexpr auto table = packet(130, "Pong", "The answer to Ping.",
-                                       field("client_time", &Pong::client_time, "as it stood in the Ping"));
+  static constexpr auto table =
+      packet(130, "Pong", "The answer to Ping.",
+             field("client_time", &Pong::client_time, "the client_time of the Ping"));
 };
 
 struct Moved {
@@ -211,10 +214,11 @@ struct Moved {
   MoveResult result = MoveResult::ok;
 
   static constexpr auto table =
-      packet(131, "Moved", "The answer to Move, for the mover alone.",
-             field("client_time", &Moved::client_time, "as it stood in the Move"),
-             field("x", &Moved::x, "where the piece stands now, in tiles of the map, moved or not"),
-             field("y", &Moved::y, "as x"), field("result", &Moved::result, "what became of the move"));
+      packet(131, "Moved", "The answer to Move. Only the client that moved gets it.",
+             field("client_time", &Moved::client_time, "the client_time of the Move"),
+             field("x", &Moved::x, "the piece's tile on the map now, counted from the left"),
+             field("y", &Moved::y, "the piece's tile on the map now, counted from the top"),
+             field("result", &Moved::result, "the result of the move"));
 };
 
 struct CellBegin {
@@ -222,22 +226,23 @@ struct CellBegin {
   std::uint16_t cell_y = 0;
   Bytes obstacles;
 
-  static constexpr auto table = packet(
-      132, "CellBegin", "The client begins to watch this cell; what stands in it follows in CellEnter.",
-      field("cell_x", &CellBegin::cell_x, "in cells, from the left"),
-      field("cell_y", &CellBegin::cell_y, "in cells, from the top"),
-      field("obstacles", &CellBegin::obstacles,
-            "one bit a tile, row by row, the lowest bit of a byte first; 1 is an obstacle"));
+  static constexpr auto table =
+      packet(132, "CellBegin",
+             "The client begins to watch this cell. CellEnter with the pieces in the cell follows.",
+             field("cell_x", &CellBegin::cell_x, "in cells, from the left"),
+             field("cell_y", &CellBegin::cell_y, "in cells, from the top"),
+             field("obstacles", &CellBegin::obstacles,
+                   "one bit for each tile, row by row, the lowest bit of a byte first; 1 is an obstacle"));
 };
 
 struct CellForget {
   std::uint16_t cell_x = 0;
   std::uint16_t cell_y = 0;
 
-  static constexpr auto table =
-      packet(133, "CellForget", "The client stops watching this cell: all that is in it has left its sight.",
-             field("cell_x", &CellForget::cell_x, "in cells, from the left"),
-             field("cell_y", &CellForget::cell_y, "in cells, from the top"));
+  static constexpr auto table = packet(
+      133, "CellForget", "The client stops watching this cell. All pieces in the cell are out of sight.",
+      field("cell_x", &CellForget::cell_x, "in cells, from the left"),
+      field("cell_y", &CellForget::cell_y, "in cells, from the top"));
 };
 
 struct CellEnter {
@@ -248,7 +253,7 @@ struct CellEnter {
   static constexpr auto table = packet(134, "CellEnter", "These pieces are in the cell now.",
                                        field("cell_x", &CellEnter::cell_x, "in cells, from the left"),
                                        field("cell_y", &CellEnter::cell_y, "in cells, from the top"),
-                                       field("pieces", &CellEnter::pieces, "who"));
+                                       field("pieces", &CellEnter::pieces, "the pieces"));
 };
 
 struct CellMove {
@@ -257,10 +262,10 @@ struct CellMove {
   List<Step> steps;
 
   static constexpr auto table =
-      packet(135, "CellMove", "These pieces, all of them in the cell, have moved within it.",
+      packet(135, "CellMove", "These pieces have moved within the cell.",
              field("cell_x", &CellMove::cell_x, "in cells, from the left"),
              field("cell_y", &CellMove::cell_y, "in cells, from the top"),
-             field("steps", &CellMove::steps, "who, and where each stands now"));
+             field("steps", &CellMove::steps, "the pieces and their positions now"));
 };
 
 struct CellLeave {
@@ -269,21 +274,21 @@ struct CellLeave {
   List<Alias> pieces;
 
   static constexpr auto table = packet(136, "CellLeave",
-                                       "These pieces have left the cell. It counts only for a piece that is "
-                                       "still in this cell for the client; "
-                                       "one that entered another cell in the same tick is there already.",
+                                       "These pieces have left the cell. The client ignores a piece that it "
+                                       "holds to be in another cell: the piece has entered that cell in the "
+                                       "same tick.",
                                        field("cell_x", &CellLeave::cell_x, "in cells, from the left"),
                                        field("cell_y", &CellLeave::cell_y, "in cells, from the top"),
-                                       field("pieces", &CellLeave::pieces, "who"));
+                                       field("pieces", &CellLeave::pieces, "the pieces"));
 };
 
 struct Said {
   std::uint32_t alias = 0;
   std::string_view text;
 
-  static constexpr auto table =
-      packet(137, "Said", "A piece in sight speaks.", field("alias", &Said::alias, "the speaker"),
-             field("text", &Said::text, "what it says"));
+  static constexpr auto table = packet(137, "Said", "A player in sight says something.",
+                                       field("alias", &Said::alias, "the piece of the player"),
+                                       field("text", &Said::text, "the message"));
 };
 
 struct Shouted {
@@ -291,22 +296,22 @@ struct Shouted {
   std::string_view name;
   std::string_view text;
 
-  static constexpr auto table = packet(138, "Shouted", "A piece somewhere speaks to all.",
-                                       field("entity", &Shouted::entity, "the speaker's id"),
-                                       field("name", &Shouted::name, "the speaker's name"),
-                                       field("text", &Shouted::text, "what it says"));
+  static constexpr auto table = packet(138, "Shouted", "A player anywhere on the map shouts something.",
+                                       field("entity", &Shouted::entity, "the id of the player's piece"),
+                                       field("name", &Shouted::name, "the name of the player"),
+                                       field("text", &Shouted::text, "the message"));
 };
 
 struct CellThrottled {
   std::uint16_t cell_x = 0;
   std::uint16_t cell_y = 0;
 
-  static constexpr auto table =
-      packet(139, "CellThrottled",
-             "More happens than this client can be told: steps in this cell are held back from now on, until "
-             "CellPositions tells where its pieces stand. Who enters and who leaves is told all the same.",
-             field("cell_x", &CellThrottled::cell_x, "in cells, from the left"),
-             field("cell_y", &CellThrottled::cell_y, "in cells, from the top"));
+  static constexpr auto table = packet(
+      139, "CellThrottled",
+      "The rate of this session is used up. From now on the server suppresses steps in this cell, until "
+      "CellPositions brings the positions. CellEnter and CellLeave still come.",
+      field("cell_x", &CellThrottled::cell_x, "in cells, from the left"),
+      field("cell_y", &CellThrottled::cell_y, "in cells, from the top"));
 };
 
 struct CellPositions {
@@ -314,31 +319,32 @@ struct CellPositions {
   std::uint16_t cell_y = 0;
   List<Step> pieces;
 
-  static constexpr auto table = packet(
-      140, "CellPositions", "Where these pieces of the cell stand now, after steps that were held back.",
-      field("cell_x", &CellPositions::cell_x, "in cells, from the left"),
-      field("cell_y", &CellPositions::cell_y, "in cells, from the top"),
-      field("pieces", &CellPositions::pieces, "who, and where each stands now"));
+  static constexpr auto table =
+      packet(140, "CellPositions", "The positions of these pieces of the cell, after suppressed steps.",
+             field("cell_x", &CellPositions::cell_x, "in cells, from the left"),
+             field("cell_y", &CellPositions::cell_y, "in cells, from the top"),
+             field("pieces", &CellPositions::pieces, "the pieces and their positions now"));
 };
 
 struct Announced {
   std::string_view text;
 
-  static constexpr auto table = packet(141, "Announced", "Whoever runs the server speaks to all.",
-                                       field("text", &Announced::text, "what is said"));
+  static constexpr auto table =
+      packet(141, "Announced", "The operator of the server announces something to all players.",
+             field("text", &Announced::text, "the message"));
 };
 
 struct NotSaid {
   std::uint32_t number = 0;
   NotSaidReason reason = NotSaidReason::not_presentable;
 
-  static constexpr auto table =
-      packet(142, "NotSaid",
-             "The answer to a Say or Shout that nobody else gets to see. It may come before the Said or "
-             "Shouted of words that the client sent earlier.",
-             field("number", &NotSaid::number,
-                   "which Say or Shout of this session it answers: both are counted together, from 1"),
-             field("reason", &NotSaid::reason, "why"));
+  static constexpr auto table = packet(
+      142, "NotSaid",
+      "The answer to a Say or Shout that no other client gets. It may come before the Said or Shouted of "
+      "an earlier message.",
+      field("number", &NotSaid::number,
+            "number of the Say or Shout in this session; both are counted together, from 1"),
+      field("reason", &NotSaid::reason, "the reason"));
 };
 
 using ServerPackets = Types<Welcome, Goodbye, Pong, Moved, CellBegin, CellForget, CellEnter, CellMove,
@@ -351,30 +357,30 @@ static_assert(are_described_in_full(ClientPackets{}) && are_described_in_full(Se
               are_described_in_full(ListItems{}));
 static_assert(have_rising_opcodes(ClientPackets{}, 1, 127) && have_rising_opcodes(ServerPackets{}, 128, 255));
 
-// ---- What is derived from all of them
+// ---- Values that are made from all tables
 
-/// The tables as plain data, for what reads them at run time.
+/// The tables as plain data, for use at run time.
 inline constexpr auto client_packet_infos = packet_infos(ClientPackets{});
 inline constexpr auto server_packet_infos = packet_infos(ServerPackets{});
 inline constexpr auto list_item_infos = record_infos(ListItems{});
 inline constexpr auto enumeration_infos = enum_infos(Enumerations{});
 
-/// Names the protocol: any change of what travels changes it; a better word in a doc text does not.
+/// Identifies the protocol. Every change of the format changes it; a change of a doc text does not.
 inline constexpr std::uint64_t schema_hash = hash_schema(client_packet_infos, server_packet_infos);
 
-/// The schema hash in a Login of any version; 0 when the body is too short to hold one. To be asked before
-/// decode, so that a stale client is told that it is stale, not that its packet is bad.
+/// Returns the schema hash in a Login of any version; 0 when the body is too short. Call it before decode(),
+/// so that a client of another version gets stale_client and not bad_packet.
 inline std::uint64_t schema_of_login(Bytes body) {
   return body.size() < sizeof(std::uint64_t) ? 0 : load<std::uint64_t>(body.data());
 }
 
-/// For the server: calls the visitor with the packet that the frame holds; see visit_packet.
+/// Calls the visitor with the packet of a client: see visit_packet(). For the server.
 template <class Visitor>
 CloseReason visit_client_packet(const Frame& frame, Visitor&& visitor) {
   return visit_packet(ClientPackets{}, frame, visitor);
 }
 
-/// For the client.
+/// Calls the visitor with the packet of the server: see visit_packet(). For clients.
 template <class Visitor>
 CloseReason visit_server_packet(const Frame& frame, Visitor&& visitor) {
   return visit_packet(ServerPackets{}, frame, visitor);

@@ -33,7 +33,7 @@ std::string protocol_schema() {
 }
 
 std::string protocol_dictionary() {
-  std::string text = "# One frame a packet, generated from the packet table.\n";
+  std::string text = "# One frame for each packet, generated from the packet tables.\n";
   add_entries(text, ClientPackets{});
   add_entries(text, ServerPackets{});
   return text;

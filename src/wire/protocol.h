@@ -1,24 +1,25 @@
-// The protocol as text for people and for other programs, generated from the packet table: what the command
-// line `madang protocol` prints, the page docs/protocol.md, and the fuzzers' dictionary. Pure; any thread.
+// The protocol as text, generated from the packet tables. `madang protocol` prints these texts. Pure
+// functions; any thread.
 #pragma once
 
 #include <string>
 
 namespace madang::wire {
 
-/// What the schema hash is made from: one line a packet, and nothing that does not travel.
+/// Returns the text behind the schema hash: one line for each packet.
 std::string protocol_schema();
 
-/// docs/protocol.md: how frames are made and what the packets mean.
+/// Returns docs/protocol.md: the format of frames and the meaning of the packets.
 std::string protocol_markdown();
 
-/// A module with types, encoders and decoders of all packets; strict TypeScript, without dependencies.
+/// Returns a TypeScript module with types, encoders and decoders of all packets. It is strict and has no
+/// dependencies.
 std::string protocol_typescript();
 
-/// A dissector in Lua for Wireshark and tshark.
+/// Returns a dissector in Lua for Wireshark and tshark.
 std::string protocol_wireshark();
 
-/// A dictionary for libFuzzer: one frame a packet.
+/// Returns a dictionary for libFuzzer: one frame for each packet.
 std::string protocol_dictionary();
 
 }  // namespace madang::wire

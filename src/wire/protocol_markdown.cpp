@@ -1,4 +1,4 @@
-// docs/protocol.md: an introduction for whoever writes a client, and the packet table.
+// docs/protocol.md: an introduction for authors of clients, and the packet tables.
 #include <fmt/format.h>
 
 #include <iterator>
@@ -13,70 +13,72 @@ namespace {
 
 constexpr std::string_view introduction = R"md(# The protocol
 
-How a client and the server speak with each other. This page is generated from the packet table in
-`src/wire/packets.h` by `madang protocol --markdown`, and a test keeps it true. From the same table come a TypeScript
-codec (`madang protocol --typescript`) and a dissector for Wireshark (`madang protocol --wireshark > madang.lua`, then
+This page describes the messages between a client and the server. `madang protocol --markdown` generates it from the
+packet tables in `src/wire/packets.h`, and a test compares it with them. The same tables give a TypeScript codec
+(`madang protocol --typescript`) and a dissector for Wireshark (`madang protocol --wireshark > madang.lua`, then
 `wireshark -X lua_script:madang.lua`).
 
 ## Frames
 
-All that travels is frames, one behind the other:
+A connection carries frames, one after the other:
 
-| bytes | what |
+| bytes | meaning |
 |---|---|
 | u16 | size of the whole frame, these two bytes included: 4 to 65535 |
-| u16 | opcode: which packet the body is |
+| u16 | opcode: the kind of the packet |
 | size - 4 | the body: the packet's fields in the order of its table, without padding |
 
-All numbers are little-endian. A read may bring several frames, or a part of one: keep what is not whole until more has
-come. The server takes only small frames from a client (1024 bytes unless it is set otherwise).
+All numbers are little-endian. A read may bring several frames, or a part of one. A client keeps an incomplete frame until
+more bytes have come. The server accepts only small frames from a client (1024 bytes by default).
 
-Over TCP these bytes are all there is. A browser sends and gets the same bytes in the binary messages of a WebSocket
-(RFC 6455, at /socket of the HTTP port; no text, no extension): they are one stream, and it means nothing where a message
-ends. When the server ends a session, a close frame follows the Goodbye.
+A TCP connection carries these bytes and nothing else. A browser sends and receives the same bytes in the binary messages
+of a WebSocket (RFC 6455, at /socket of the HTTP port, without text messages and extensions). The messages are one stream:
+the end of a message has no meaning. When the server ends a session, a close frame follows the Goodbye.
 
-| type | on the wire |
+| type | bytes |
 |---|---|
 | u8, u16, u32, u64 | an unsigned number of 1, 2, 4, 8 bytes |
 | text | u8 length in bytes, then that many bytes of UTF-8 |
 | blob | u16 length in bytes, then that many bytes |
-| an enumeration | u8, one of the values in its table |
+| enumeration | u8, one of the values in its table |
 | list of a record | u16 count, then that many records, field by field |
 
-A body that is shorter or longer than its fields, or an enumeration that holds none of its values, is a bad packet: the
-server ends the session with a Goodbye that says so. So it does for an opcode that it does not know.
+A packet is bad when its body is shorter or longer than its fields. It is bad when an enumeration has a value that is not
+in its table. The server ends the session with the Goodbye `bad_packet` then. For an unknown opcode, the Goodbye is
+`unknown_opcode`.
 
 ## A session
 
-1. The client connects and sends Login, with the schema hash below. A client whose hash is not the server's is told
-   `stale_client`: its tables are of another version. For this, two things never change: Login has opcode 1 and begins
-   with the hash, and Goodbye is what it is.
-2. The server answers Welcome, and begins to show the cells around the piece: for each a CellBegin with its obstacles,
-   and a CellEnter with the pieces in it.
-3. From then on, each tick of the server brings what changed in these cells, and the client may send Move, Say, Shout
-   and Ping when it likes, in measure: all of them have budgets, and who exceeds one is told `flooding`.
-4. Logout, a closed connection or a Goodbye from the server ends it. The reason stands in the Goodbye.
+1. The client connects and sends Login with the schema hash below. When the server has another hash, the client gets the
+   Goodbye `stale_client`, because its tables are of another version. So two things never change: Login has opcode 1 and
+   begins with the hash, and Goodbye keeps its opcode and its layout.
+2. The server answers with Welcome. For each cell around the piece, it sends a CellBegin with the obstacles and a CellEnter
+   with the pieces in the cell.
+3. After each tick, the server sends the changes in these cells. The client may send Move, Say, Shout and Ping at any time.
+   Each of them has a budget. A client that exceeds a budget of Move or Ping gets the Goodbye `flooding`; a Say or Shout
+   beyond its budget is answered with NotSaid. Very many refused messages also lead to `flooding`.
+4. A Logout, a closed connection or a Goodbye of the server ends the session. The Goodbye has the reason.
 
 ## What a client sees
 
-The map is cut into square cells. A client watches the cells around its piece, its own among them, and hears of
-nothing outside of them.
+The map is divided into square cells. A client watches the cell of its piece and the cells around it. It gets the
+changes in these cells only.
 
-- A piece is in sight from the CellEnter that names it. Its *alias* names it in all that follows; its *entity* is
-  its id, which is never given to another.
-- A piece that walks to another watched cell is in that cell's CellEnter and in the old cell's CellLeave, in either
-  order. So a CellLeave counts only for a piece that the client still holds to be in the cell that it names.
-- CellForget ends the sight of a cell and of all that the client holds to be in it.
-- Positions are absolute. In a cell's packets they count from the cell's first tile: the tile on the map is
+- A piece comes into sight with a CellEnter that names it. All later packets name the piece by its *alias*. Its *entity* is
+  its id; no other piece ever has the same id.
+- A piece that walks to another watched cell is in the CellEnter of the new cell and in the CellLeave of the old cell. The
+  two packets come in either order. So a CellLeave counts only for a piece that the client still holds to be in that cell.
+- CellForget ends the sight of a cell and of all pieces in it.
+- Positions are absolute. In the packets of a cell they count from the first tile of the cell. The tile on the map is
   `cell_x * cell_size + x`, `cell_y * cell_size + y`.
-- A client's own piece is in these packets like any other. Moved is its private answer, which brings the client's own
-  time back, so that it can measure how long a move takes.
+- The client's own piece is in these packets like any other piece. The client alone gets Moved. Moved brings the client's
+  own time back, so the client can measure the duration of a move.
 )md";
 
-/// A sentence for one field, a table for several.
+/// Appends a table of the fields.
 void add_fields(std::string& text, std::span<const FieldInfo> fields) {
   if (fields.empty()) {
-    text += "\nIt has no fields.\n";
+    text += "\nThis packet has no fields.\n";
     return;
   }
   text += "\n| field | type | meaning |\n|---|---|---|\n";
@@ -98,7 +100,7 @@ void add_packets(std::string& text, std::string_view heading, std::span<const Pa
 }
 
 void add_list_items(std::string& text) {
-  text += "\n## What stands in lists\n";
+  text += "\n## Records of lists\n";
   for (const RecordInfo& record : list_item_infos) {
     fmt::format_to(std::back_inserter(text), "\n### {}\n\n{}\n", record.name, record.doc);
     add_fields(text, record.fields);
@@ -120,7 +122,8 @@ void add_schema(std::string& text) {
   fmt::format_to(std::back_inserter(text), R"(
 ## The schema hash
 
-`0x{:016x}`: 64-bit FNV-1a over these lines, each with its line feed. They hold all that decides what travels.
+The schema hash is `0x{:016x}`. It is the 64-bit FNV-1a hash of these lines, each with its line feed. The lines hold
+everything that defines the format.
 
 ```
 {}```

@@ -1,5 +1,5 @@
-// The TypeScript codec: types and per-packet code from the packet table, between hand-written readers and
-// writers.
+// The TypeScript codec. The types and the code of each packet come from the packet tables; the readers and
+// writers are written by hand.
 #include <fmt/format.h>
 
 #include <cctype>
@@ -14,11 +14,10 @@ namespace madang::wire {
 namespace {
 
 constexpr std::string_view module_head =
-    R"ts(// Madang's packets, generated from the packet table by `madang protocol --typescript`; not to be edited.
+    R"ts(// Madang's packets. `madang protocol --typescript` generates this file from the packet tables; do not edit it.
 //
-// Decoding is total: bytes that are no packet give a DecodeError, never an exception. Encoding throws a RangeError for
-// a value that the format cannot hold, which is a mistake of the caller. Nothing decoded shares memory with the bytes
-// that it came from.
+// Decoding never throws: bytes that are no packet give a DecodeError. Encoding throws a RangeError for a value that the
+// format cannot hold, because that is a mistake of the caller. A decoded packet shares no memory with its bytes.
 
 )ts";
 
@@ -33,11 +32,11 @@ export type Decoded<Packet> =
   | { readonly ok: true; readonly packet: Packet }
   | { readonly ok: false; readonly error: DecodeError };
 
-/** Cuts a stream of bytes into whole frames, and keeps what is not whole until more has come. */
+/** Cuts a stream of bytes into frames. Keeps an incomplete frame until more bytes have come. */
 export class FrameSplitter {
   private rest: Uint8Array = new Uint8Array(0);
 
-  /** The frames that are whole now. After an error the stream cannot be followed any further. */
+  /** Returns the frames that are complete now. After an error, the rest of the stream cannot be read. */
   push(bytes: Uint8Array): { readonly frames: Uint8Array[]; readonly error: DecodeError | undefined } {
     const all = new Uint8Array(this.rest.length + bytes.length);
     all.set(this.rest);
@@ -57,7 +56,7 @@ export class FrameSplitter {
   }
 }
 
-// ---- Bytes to values
+// ---- Decoding
 
 const textDecoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
@@ -124,7 +123,7 @@ class Reader {
   }
 }
 
-// ---- Values to bytes
+// ---- Encoding
 
 const textEncoder = new TextEncoder();
 
@@ -191,7 +190,7 @@ function checked(value: number, max: number): number {
 }
 )ts";
 
-/// client_time is clientTime in TypeScript.
+/// Returns the name in TypeScript: clientTime for client_time.
 std::string camel_case(std::string_view name) {
   std::string text;
   for (std::size_t i = 0; i < name.size(); ++i) {
@@ -246,8 +245,8 @@ void add_packet_types(std::string& text, std::string_view sender, std::span<cons
   text += ";\n";
 }
 
-/// One property a field, in the order of the wire: an object literal is evaluated in the order that it is
-/// written in.
+/// Appends one property for each field, in the order of the bytes. TypeScript evaluates an object literal in
+/// its written order.
 void add_reads(std::string& text, const RecordInfo& record, std::string_view indent) {
   for (const FieldInfo& field : record.fields) {
     std::string argument;
@@ -268,7 +267,7 @@ void add_writes(std::string& text, const RecordInfo& record, std::string_view fr
 }
 
 void add_list_item_codecs(std::string& text) {
-  text += "\n// ---- What stands in lists\n";
+  text += "\n// ---- Records of lists\n";
   for (const RecordInfo& record : list_item_infos) {
     fmt::format_to(std::back_inserter(text), "\nfunction read{0}(from: Reader): {0} {{\n  return {{\n",
                    record.name);
@@ -325,7 +324,7 @@ std::string protocol_typescript() {
                  "0x{:016x}n;\n",
                  schema_hash);
   add_enum_types(text);
-  text += "\n// ---- What stands in lists\n";
+  text += "\n// ---- Records of lists\n";
   for (const RecordInfo& record : list_item_infos) add_interface(text, record, false);
   add_packet_types(text, "Client", client_packet_infos);
   add_packet_types(text, "Server", server_packet_infos);

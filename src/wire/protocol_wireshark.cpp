@@ -1,4 +1,4 @@
-// The Wireshark dissector: the packet table as Lua tables, and a short program that walks over them.
+// The Wireshark dissector: the packet tables as Lua tables, and a short Lua program that reads them.
 #include <fmt/format.h>
 
 #include <iterator>
@@ -12,9 +12,9 @@ namespace madang::wire {
 namespace {
 
 constexpr std::string_view script_head =
-    R"lua(-- Madang's packets in Wireshark and tshark, on TCP port 7777. Generated from the packet table by
--- `madang protocol --wireshark`; not to be edited. Load it with -X lua_script:madang.lua, or put it into the folder of
--- personal Lua plugins. For another port use "Decode As", or -d tcp.port==PORT,madang.
+    R"lua(-- Madang's packets in Wireshark and tshark, on TCP port 7777. `madang protocol --wireshark` generates this file from the
+-- packet tables; do not edit it. Load it with -X lua_script:madang.lua, or put it into the folder of personal Lua
+-- plugins. For another port use "Decode As", or -d tcp.port==PORT,madang.
 
 local madang = Proto("madang", "Madang")
 
@@ -52,7 +52,7 @@ end
 for _, packet in pairs(packets) do make_fields(packet) end
 madang.fields = protocol_fields
 
-local bad_packet = ProtoExpert.new("madang.bad_packet", "The body does not hold what its opcode promises",
+local bad_packet = ProtoExpert.new("madang.bad_packet", "The body of the packet does not match its opcode",
   expert.group.MALFORMED, expert.severity.ERROR)
 local unknown_opcode = ProtoExpert.new("madang.unknown_opcode", "An opcode that is not known",
   expert.group.PROTOCOL, expert.severity.WARN)
@@ -62,8 +62,8 @@ madang.experts = { bad_packet, unknown_opcode, bad_frame_size }
 
 local number_bytes = { u8 = 1, u16 = 2, u32 = 4, u64 = 8 }
 
--- Adds the record's fields to the tree, from `at` on, and returns where the next one begins; nothing when the
--- frame ends before it.
+-- Adds the record's fields to the tree, beginning at `at`. Returns the end of the record, or nothing when the frame is
+-- too short.
 local function add_record(record, frame, tree, at)
   for _, field in ipairs(record.fields) do
     local left = frame:len() - at
@@ -119,7 +119,7 @@ local function dissect_frame(frame, pinfo, tree)
   return frame:len()
 end
 
--- A size below the header's own cannot be followed: the rest of the segment is shown as one bad frame.
+-- A size below 4 is wrong. The rest of the segment is shown as one bad frame then.
 local function frame_size(tvb, _, offset)
   local size = tvb(offset, 2):le_uint()
   return size >= 4 and size or tvb:len() - offset
@@ -146,7 +146,7 @@ void add_value_tables(std::string& text) {
 
 void add_fields(std::string& text, std::span<const FieldInfo> fields, std::string_view indent) {
   for (const FieldInfo& field : fields) {
-    // An enumeration is a number with names for its values.
+    // For Wireshark, an enumeration is a number with named values.
     const std::string_view kind = field.enumeration ? "u8" : name_of(field.kind);
     fmt::format_to(std::back_inserter(text), "{}{{ name = \"{}\", kind = \"{}\"", indent, field.name, kind);
     if (field.enumeration) fmt::format_to(std::back_inserter(text), ", values = {}", field.enumeration->name);

@@ -19,7 +19,8 @@ ProxyHeader only(ProxyHeaderState state) {
   return header;
 }
 
-/// Up to the next space, which goes too. The last word takes what is left.
+/// Removes the text before the next space, and the space, from `text`. Returns the removed text. The last
+/// word is the rest.
 std::string_view cut_word(std::string_view& text) {
   const std::size_t at = std::min(text.find(' '), text.size());
   const std::string_view word = text.substr(0, at);
@@ -27,14 +28,14 @@ std::string_view cut_word(std::string_view& text) {
   return word;
 }
 
-/// "TCP4 192.0.2.1 198.51.100.1 56324 443", without the signature and the end of the line.
+/// Parses "TCP4 192.0.2.1 198.51.100.1 56324 443", a line without the signature and CR LF.
 ProxyHeader read_v1_line(std::string_view line, std::size_t size) {
   ProxyHeader header;
   header.state = ProxyHeaderState::whole;
   header.size = size;
   const std::size_t words = static_cast<std::size_t>(std::ranges::count(line, ' ')) + 1;
   const std::string_view family = cut_word(line);
-  if (family == "UNKNOWN") return header;  // whatever stands behind it
+  if (family == "UNKNOWN") return header;  // the rest of the line does not count
   if ((family != "TCP4" && family != "TCP6") || words != 5) return only(ProxyHeaderState::malformed);
 
   const bool is_v6 = family == "TCP6";
@@ -77,7 +78,8 @@ ProxyHeader read_v2(Bytes bytes) {
   header.is_local = command == 0;
   if (header.is_local) return header;
   const bool is_v6 = family == 0x21;
-  if (family != 0x11 && !is_v6) return header;  // unspecified, datagrams, Unix sockets: no address for us
+  if (family != 0x11 && !is_v6)
+    return header;  // unspecified, datagrams, Unix sockets: they have no TCP address
   const std::size_t ip_bytes = is_v6 ? 16 : 4;
   if (size < v2_head_bytes + 2 * ip_bytes + 4) return only(ProxyHeaderState::malformed);
   header.source.emplace();

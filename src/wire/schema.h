@@ -1,6 +1,6 @@
-// The packet table as plain data, for what reads it at run time: the schema hash and the generators.
+// PacketInfo and its parts: the packet tables as plain data, for the schema hash and the generators.
 //
-// Nothing here knows a single packet; it turns the tables of packets.h into values, all at compile time.
+// This file knows no packet. It makes the data from the tables of packets.h at compile time. Any thread.
 #pragma once
 
 #include <array>
@@ -29,8 +29,8 @@ struct FieldInfo {
   std::string_view name;
   std::string_view doc;
   FieldKind kind = FieldKind::u8;
-  const EnumInfo* enumeration = nullptr;  ///< for an enumeration
-  const RecordInfo* item = nullptr;       ///< for a list
+  const EnumInfo* enumeration = nullptr;  ///< only for an enumeration
+  const RecordInfo* item = nullptr;       ///< only for a list
 };
 
 struct RecordInfo {
@@ -131,8 +131,8 @@ constexpr void write_number(std::uint16_t number, Write& write) {
   write(std::string_view(&digit, 1));
 }
 
-/// Writes the schema as canonical text: all that decides what travels, and nothing that does not. `write` is
-/// called with one piece of text after the other.
+/// Writes the schema as canonical text. The text holds everything that defines the format, and nothing else.
+/// Calls write(text) for each part of it.
 ///
 ///   client 2 Move direction:Direction(up,down,left,right) client_time:u32
 ///   server 135 CellMove cell_x:u16 cell_y:u16 steps:[Step alias:u32 x:u8 y:u8]
@@ -152,7 +152,7 @@ constexpr void write_schema(std::span<const PacketInfo> client, std::span<const 
   write_packets("server ", server);
 }
 
-/// 64-bit FNV-1a over the canonical text.
+/// Returns the 64-bit FNV-1a hash of the canonical text. Its arithmetic is modulo 2^64 on purpose.
 constexpr std::uint64_t hash_schema(std::span<const PacketInfo> client, std::span<const PacketInfo> server) {
   std::uint64_t hash = 0xcbf29ce484222325;
   write_schema(client, server, [&](std::string_view text) {

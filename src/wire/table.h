@@ -1,8 +1,8 @@
-// The words in which packets.h describes the packets: a table that is known at compile time, from which the
-// codec and every generated text are derived.
+// PacketTable and its parts: packets.h describes each packet with them. The codec and all generated texts are
+// made from these tables at compile time.
 //
-// A packet is a plain struct with a table of its fields beside it. A field is a number, an enumeration, a
-// text (std::string_view), a blob (Bytes) or a List of records; a record is a plain struct with a table, too.
+// A packet is a plain struct with a table of its fields. A field is a number, an enumeration, a text
+// (std::string_view), a blob (Bytes) or a List of records. A record is a plain struct with a table, too.
 #pragma once
 
 #include <algorithm>
@@ -33,7 +33,7 @@ constexpr Field<Struct, T> field(std::string_view name, T Struct::* member, std:
   return {name, member, doc};
 }
 
-/// What stands in lists: a struct without an opcode.
+/// The table of a record: an element of a list, without an opcode.
 template <class... Fields>
 struct RecordTable {
   std::string_view name;
@@ -57,7 +57,7 @@ constexpr PacketTable<Fields...> packet(std::uint16_t opcode, std::string_view n
   return {{name, doc, {fields...}}, opcode};
 }
 
-/// A value of an enumeration; its number is its place in the table.
+/// A value of an enumeration. Its number is its index in the table.
 struct Value {
   std::string_view name;
   std::string_view doc;
@@ -70,11 +70,11 @@ struct Enumeration {
   std::array<Value, count> values;
 };
 
-/// To be specialised for each enumeration that travels.
+/// The table of an enumeration. It is specialised for each enumeration of a packet.
 template <class E>
 inline constexpr std::nullptr_t enumeration = nullptr;
 
-/// A list of packets, or of other types, as one type.
+/// A list of types as one type.
 template <class... T>
 struct Types {};
 
@@ -95,7 +95,7 @@ concept Packet = Record<T> && requires { T::table.opcode; };
 template <Packet P>
 inline constexpr std::uint16_t opcode_of = P::table.opcode;
 
-/// Calls `visit(field)` for each field of the record, in the order of the wire.
+/// Calls visit(field) for each field of the record, in the order of the bytes.
 template <Record T, class Visit>
 constexpr void for_each_field(Visit&& visit) {
   std::apply([&](const auto&... fields) { (visit(fields), ...); }, T::table.fields);
@@ -104,14 +104,15 @@ constexpr void for_each_field(Visit&& visit) {
 template <Record T>
 inline constexpr std::size_t field_count = std::tuple_size_v<decltype(T::table.fields)>;
 
-// ---- What must hold of a table
+// ---- Checks of a table
 
+/// Converts to every type, so that member_count() can make any aggregate.
 struct Anything {
   template <class T>
   constexpr operator T() const;
 };
 
-/// How many members an aggregate has: as many as it can be made from.
+/// Returns the number of members of an aggregate: the largest number of values that it can be made from.
 template <class T, class... Members>
 consteval std::size_t member_count() {
   if constexpr (requires { T{Members{}..., Anything{}}; }) {
@@ -121,13 +122,14 @@ consteval std::size_t member_count() {
   }
 }
 
-/// True when no member was forgotten in its table.
+/// Returns whether each table has all members of its struct.
 template <Record... Records>
 consteval bool are_described_in_full(Types<Records...>) {
   return ((member_count<Records>() == field_count<Records>) && ...);
 }
 
-/// True when the opcodes rise from packet to packet (so that none is given twice) within these bounds.
+/// Returns whether the opcodes rise from packet to packet, from `first` to at most `last`. So no opcode is
+/// used twice.
 template <Packet... Packets>
 consteval bool have_rising_opcodes(Types<Packets...>, std::uint16_t first, std::uint16_t last) {
   const std::uint16_t opcodes[] = {opcode_of<Packets>...};

@@ -18,8 +18,8 @@ namespace {
 //
 //   u8   FIN 0x80, reserved 0x70, opcode 0x0f
 //   u8   MASK 0x80, length 0x7f
-//   u16  the length, when the 7 bits say 126; u64, when they say 127; always the shortest that will do
-//   u32  the mask, when there is one
+//   u16  the length, if the 7 bits are 126; a u64 if they are 127; the shortest form is required
+//   u32  the mask, if there is one
 constexpr std::uint8_t final_bit = 0x80;
 constexpr std::uint8_t reserved_bits = 0x70;
 constexpr std::uint8_t opcode_bits = 0x0f;
@@ -31,7 +31,7 @@ constexpr std::uint8_t length_is_u64 = 127;
 constexpr std::size_t start_bytes = 2;
 constexpr std::size_t mask_bytes = 4;
 
-// Network order is the other one than bytes.h's.
+// Network order is big-endian; the numbers of bytes.h are little-endian.
 template <std::unsigned_integral T>
 T load_network(const std::byte* from) {
   return std::byteswap(load<T>(from));
@@ -41,13 +41,13 @@ void store_network(std::byte* to, T value) {
   store(to, std::byteswap(value));
 }
 
-/// How many bytes a length takes behind the first two.
+/// Returns the number of bytes that a length needs after the first two bytes.
 std::size_t extended_length_bytes(std::uint64_t length) {
   if (length < length_is_u16) return 0;
   return length <= UINT16_MAX ? sizeof(std::uint16_t) : sizeof(std::uint64_t);
 }
 
-/// The length that a whole header says.
+/// Returns the length in a complete header.
 std::uint64_t length_in(const std::byte* header) {
   const auto length = static_cast<std::uint8_t>(header[1]) & length_bits;
   if (length == length_is_u16) return load_network<std::uint16_t>(header + start_bytes);
@@ -55,7 +55,7 @@ std::uint64_t length_in(const std::byte* header) {
   return static_cast<std::uint64_t>(length);
 }
 
-/// Writes `from` to `to`, unmasked; returns the mask as it is for the byte that follows.
+/// Copies `from` to `to` without the mask. Returns the mask for the next byte.
 std::uint32_t unmask(Bytes from, std::byte* to, std::uint32_t mask) {
   const std::uint64_t mask_twice = std::uint64_t{mask} << 32 | mask;
   std::size_t at = 0;
@@ -70,13 +70,13 @@ std::uint32_t unmask(Bytes from, std::byte* to, std::uint32_t mask) {
 
 std::uint16_t number_of(CloseCode code) { return static_cast<std::uint16_t>(code); }
 
-/// What a close frame may say (RFC 6455, 7.4, and IANA's registry of close codes since).
+/// Returns whether a close frame may have this code (RFC 6455, 7.4, and IANA's registry of close codes).
 bool may_be_sent(std::uint16_t code) {
   if (code >= 3000 && code <= 4999) return true;
   return code >= 1000 && code <= 1014 && code != 1004 && code != 1005 && code != 1006;
 }
 
-/// The first byte of a frame that is a message of its own.
+/// Returns the first byte of an unfragmented frame.
 std::byte start_of(WebSocketOpcode opcode) {
   return std::byte(final_bit | static_cast<std::uint8_t>(opcode));
 }
@@ -101,7 +101,7 @@ WebSocketState WebSocket::receive(Bytes bytes, Buffer& data, Buffer& reply) {
 }
 
 void WebSocket::close(CloseCode code, std::string_view reason, Buffer& reply) {
-  CHECK(reason.size() <= close_reason_bytes_max, "a close reason of {} bytes", reason.size());
+  CHECK(reason.size() <= close_reason_bytes_max, "the close reason of {} bytes is too long", reason.size());
   if (state_ != WebSocketState::open) return;
   become(WebSocketState::closed_by_us, number_of(code));
   std::array<std::byte, control_payload_bytes_max> payload;
@@ -131,7 +131,7 @@ void WebSocket::read_control(Bytes& bytes, Buffer& reply) {
   if (gather(bytes, payload_left_)) end_control(reply);
 }
 
-/// Goes on to gather so many bytes; whether all of them are there.
+/// Moves bytes from `bytes` to gathered_ until there are `size` bytes. Returns whether all of them are there.
 bool WebSocket::gather(Bytes& bytes, std::size_t size) {
   const Bytes part = bytes.first(std::min(bytes.size(), size - gathered_size_));
   std::ranges::copy(part, gathered_.begin() + gathered_size_);
@@ -140,7 +140,7 @@ bool WebSocket::gather(Bytes& bytes, std::size_t size) {
   return gathered_size_ == size;
 }
 
-/// Of the header whose start is gathered.
+/// Returns the size of the header. Precondition: its first two bytes are gathered.
 std::size_t WebSocket::header_size() const {
   switch (static_cast<std::uint8_t>(gathered_[1]) & length_bits) {
     case length_is_u16: return start_bytes + sizeof(std::uint16_t) + mask_bytes;
@@ -149,7 +149,7 @@ std::size_t WebSocket::header_size() const {
   }
 }
 
-/// Refuses what the first two bytes of a frame give away.
+/// Refuses a frame whose first two bytes are wrong.
 void WebSocket::check_start(Buffer& reply) {
   const auto first = static_cast<std::uint8_t>(gathered_[0]);
   const auto second = static_cast<std::uint8_t>(gathered_[1]);
@@ -160,11 +160,11 @@ void WebSocket::check_start(Buffer& reply) {
   opcode_ = static_cast<WebSocketOpcode>(first & opcode_bits);
   switch (opcode_) {
     case WebSocketOpcode::continuation:
-      if (!in_message_) refuse_as("a continuation of nothing");
+      if (!is_in_message_) refuse_as("a continuation without a message");
       return;
     case WebSocketOpcode::text:
     case WebSocketOpcode::binary:
-      if (in_message_) return refuse_as("a message inside of a message");
+      if (is_in_message_) return refuse_as("a message within a message");
       if (opcode_ == WebSocketOpcode::text) refuse(CloseCode::unsupported_data, "a text message", reply);
       return;
     case WebSocketOpcode::close:
@@ -177,13 +177,13 @@ void WebSocket::check_start(Buffer& reply) {
   refuse_as("an unknown opcode");
 }
 
-/// All of the header is there, and its start is good.
+/// Begins a frame. Its header is complete, and the first two bytes are right.
 void WebSocket::begin_frame(Buffer& reply) {
   const auto first = static_cast<std::uint8_t>(gathered_[0]);
   const std::size_t mask_at = header_size() - mask_bytes;
   const std::uint64_t length = length_in(gathered_.data());
   if (extended_length_bytes(length) != mask_at - start_bytes)
-    return refuse(CloseCode::protocol_error, "a length not written the shortest way", reply);
+    return refuse(CloseCode::protocol_error, "a length that is not in its shortest form", reply);
   if (length > INT64_MAX) return refuse(CloseCode::protocol_error, "a length of 64 bits", reply);
   mask_ = load<std::uint32_t>(gathered_.data() + mask_at);
   gathered_size_ = 0;
@@ -195,16 +195,16 @@ void WebSocket::begin_frame(Buffer& reply) {
     if (length == 0) end_control(reply);
     return;
   }
-  if (!in_message_) message_bytes_ = 0;
+  if (!is_in_message_) message_bytes_ = 0;
   if (length > message_bytes_max_ - message_bytes_)
     return refuse(CloseCode::message_too_big, "a message that is too long", reply);
   message_bytes_ += static_cast<std::uint32_t>(length);
-  in_message_ = !(first & final_bit);
+  is_in_message_ = !(first & final_bit);
   payload_left_ = static_cast<std::uint32_t>(length);
   if (length > 0) reading_ = Reading::data_payload;
 }
 
-/// All of a control frame's payload is gathered.
+/// Handles a control frame. Its payload is complete.
 void WebSocket::end_control(Buffer& reply) {
   const Bytes payload = Bytes(gathered_).first(payload_left_);
   unmask(payload, gathered_.data(), mask_);
@@ -215,13 +215,13 @@ void WebSocket::end_control(Buffer& reply) {
   if (opcode_ == WebSocketOpcode::close) answer_close(payload, reply);
 }
 
-/// The answer to a good close frame is what it said.
+/// Replies to a close frame with the same code and reason.
 void WebSocket::answer_close(Bytes payload, Buffer& reply) {
   std::uint16_t code = number_of(CloseCode::no_code);
   if (!payload.empty()) {
     if (payload.size() < sizeof code) return refuse(CloseCode::protocol_error, "half a close code", reply);
     code = load_network<std::uint16_t>(payload.data());
-    if (!may_be_sent(code)) return refuse(CloseCode::protocol_error, "a close code that is none", reply);
+    if (!may_be_sent(code)) return refuse(CloseCode::protocol_error, "an invalid close code", reply);
     const std::string_view reason = as_text(payload.subspan(sizeof code));
     if (!utf8::is_valid(reason.begin(), reason.end()))
       return refuse(CloseCode::bad_text, "a close reason that is not UTF-8", reply);
@@ -243,8 +243,9 @@ void WebSocket::become(WebSocketState state, std::uint16_t code) {
 void append_ping(Buffer& out) { append_control(out, WebSocketOpcode::ping, {}); }
 
 void seal_message(Buffer& message) {
-  CHECK(message.size() >= message_header_room, "a message of {} bytes", message.size());
-  const std::size_t payload = message.size() - message_header_room;
+  CHECK(message.size() >= message_header_bytes, "a message of {} bytes has no space for its header",
+        message.size());
+  const std::size_t payload = message.size() - message_header_bytes;
   if (payload < length_is_u16) {
     message.consume(sizeof(std::uint16_t));
     message.data()[1] = std::byte(payload);

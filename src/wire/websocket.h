@@ -1,13 +1,11 @@
-// WebSocket: the server's side of RFC 6455, after the handshake: between the bytes that a connection receives
-// and the one stream of bytes that its binary messages carry.
+// WebSocket: the server's side of RFC 6455 after the handshake.
 //
-// A browser sends our frames (wire/frame.h) inside binary messages. Where one message ends and the next
-// begins means nothing to us: what they carry is one continuous stream, the same as over TCP. Text is
-// refused.
+// A browser sends our frames (wire/frame.h) inside binary messages. The payloads of all messages are one
+// stream of bytes, the same as over TCP: the end of a message has no meaning. Text messages are refused.
 //
-// Pure: no socket, no clock, no thread. A WebSocket allocates nothing and keeps no payload but that of an
-// unfinished control frame, so its own size is all that a connection costs, whatever its peer announces. What
-// it has to say is appended to the caller's buffer, in the order in which it must be sent.
+// A WebSocket has no socket and no clock. It allocates no memory, and keeps the payload of an unfinished
+// control frame only. So a connection costs no more than its size, whatever length the peer announces. It
+// appends its replies to the caller's buffer, in the order in which they must be sent. One thread.
 #pragma once
 
 #include <array>
@@ -20,14 +18,13 @@
 
 namespace madang::wire {
 
-/// Why a WebSocket was closed, as a close frame says it (RFC 6455, 7.4.1): those that we send. A peer may
-/// send others.
+/// The code in a close frame (RFC 6455, 7.4.1). These are the codes that we send; a peer may send others.
 enum class CloseCode : std::uint16_t {
   normal = 1000,
   going_away = 1001,
   protocol_error = 1002,
   unsupported_data = 1003,
-  no_code = 1005,  ///< never sent: the peer's close frame said none
+  no_code = 1005,  ///< never sent: the peer's close frame had no code
   bad_text = 1007,
   policy_violation = 1008,
   message_too_big = 1009,
@@ -37,39 +34,40 @@ enum class CloseCode : std::uint16_t {
 
 enum class WebSocketState : std::uint8_t {
   open,
-  closed_by_peer,  ///< it said goodbye, and has been answered
-  refused,         ///< it broke the protocol, and has been told how
-  closed_by_us,    ///< through close()
+  closed_by_peer,  ///< the peer has sent a close frame, and the reply has one too
+  refused,         ///< the peer has broken the protocol, and the reply says how
+  closed_by_us,    ///< close() was called
 };
 
 enum class WebSocketOpcode : std::uint8_t;
 
 class WebSocket {
  public:
-  /// A message of more bytes is refused as soon as the header that makes it so has come, with 1009.
+  /// Refuses a longer message with code 1009, as soon as its header has come.
   explicit WebSocket(std::uint32_t message_bytes_max) : message_bytes_max_(message_bytes_max) {}
   WebSocket(const WebSocket&) = delete;
   WebSocket& operator=(const WebSocket&) = delete;
 
-  /// Takes what has come. Appends to `data` what binary messages carried, without waiting for the end of any,
-  /// and to `reply` what has to be sent back: pongs, the answer to a close frame, the close frame of a
-  /// refusal. `reply` grows by less than `bytes` holds, but for that last close frame.
+  /// Parses received bytes. Appends the payload of binary messages to `data`, also of unfinished messages.
+  /// Appends to `reply` what the caller has to send: pongs, the reply to a close frame, or the close frame of
+  /// a refusal. `reply` grows by less than the size of `bytes`, except for that last close frame.
   ///
-  /// While the state that it returns is `open`, it goes on. Else the connection is over once `reply` has been
-  /// sent: what came before that in `data` is good, and what comes after it is ignored.
+  /// Returns the state. When it is not `open`, the connection is over after `reply` was sent. The bytes in
+  /// `data` are good. Later bytes are ignored.
   WebSocketState receive(Bytes bytes, Buffer& data, Buffer& reply);
 
-  /// Says goodbye, unless that has been said already. `reason` is UTF-8 of at most close_reason_bytes_max.
+  /// Appends a close frame, unless the state is no longer `open`. Precondition: `reason` is UTF-8 and has at
+  /// most close_reason_bytes_max bytes (CHECK).
   void close(CloseCode code, std::string_view reason, Buffer& reply);
 
   WebSocketState state() const { return state_; }
-  /// With which code it was closed, from whichever side: a CloseCode, or another that a peer may send. Only
-  /// once it is no longer open.
+  /// Returns the code of the close frame, from either side. It may be a code that only a peer sends.
+  /// Precondition: the state is not `open`.
   std::uint16_t close_code() const { return close_code_; }
-  /// Returns how many frames have come that carried nothing: control frames and empty ones. A caller bounds
-  /// them, because they cost work and no packet of theirs is ever counted.
+  /// Returns the number of received frames without packets: control frames and empty frames. The caller
+  /// bounds them, because they cost work and count for no other budget.
   std::uint32_t idle_frame_count() const { return idle_frame_count_; }
-  /// How many pongs have come. One more than before append_ping() says that the peer lives.
+  /// Returns the number of received pongs. When it grows after append_ping(), the peer is alive.
   std::uint32_t pong_count() const { return pong_count_; }
 
  private:
@@ -90,31 +88,32 @@ class WebSocket {
   void become(WebSocketState state, std::uint16_t code);
 
   std::uint32_t message_bytes_max_;
-  std::uint32_t message_bytes_ = 0;  // announced by the frames of the message so far
-  std::uint32_t payload_left_ = 0;   // of the frame that is being read
+  std::uint32_t message_bytes_ = 0;  // bytes that the frames of this message have announced
+  std::uint32_t payload_left_ = 0;   // bytes of this frame that have not come
   std::uint32_t mask_ = 0;           // its lowest byte is for the next byte of the payload
   std::uint32_t pong_count_ = 0;
   std::uint32_t idle_frame_count_ = 0;
   std::uint16_t close_code_ = static_cast<std::uint16_t>(CloseCode::no_code);
   WebSocketState state_ = WebSocketState::open;
   Reading reading_ = Reading::header;
-  WebSocketOpcode opcode_{};  // of the frame that is being read
-  bool in_message_ = false;   // a continuation must follow
+  WebSocketOpcode opcode_{};    // of this frame
+  bool is_in_message_ = false;  // a continuation must come
   std::uint8_t gathered_size_ = 0;
-  std::array<std::byte, control_payload_bytes_max> gathered_;  // a header, and then a control frame's payload
+  std::array<std::byte, control_payload_bytes_max> gathered_;  // a header, or the payload of a control frame
 };
 
 inline constexpr std::size_t close_reason_bytes_max = 123;
 
-/// Asks whether the peer is still there; a browser answers by itself.
+/// Appends a ping. The peer must answer it with a pong; a browser does so by itself.
 void append_ping(Buffer& out);
 
-/// The room that a message to be sent needs before its payload, whatever it will hold.
-inline constexpr std::size_t message_header_room = 4;
+/// Bytes before the payload of a message that is not sealed yet. seal_message() writes the header there.
+inline constexpr std::size_t message_header_bytes = 4;
 
-/// Makes one binary message of what stands in `message` behind message_header_room bytes: writes its header
-/// into them. The payload moves by 2 bytes when it is shorter than 126 bytes, by 6 when it is longer than
-/// 65535, and else not at all. What a server sends is not masked: the payload is the same bytes as over TCP.
+/// Makes one binary message: writes the header into the first message_header_bytes bytes of `message`, before
+/// the payload. A payload below 126 bytes moves by 2 bytes, and one above 65535 bytes moves by 6 bytes. A
+/// server does not mask messages, so the payload is the same bytes as over TCP. Precondition: `message` has
+/// these bytes (CHECK).
 void seal_message(Buffer& message);
 
 }  // namespace madang::wire

@@ -1,5 +1,4 @@
-// What a server answers a WebSocket's handshake with, to show that it knows what it was asked (RFC
-// 6455, 4.2.2).
+// accept_key(): the server's proof in a WebSocket handshake (RFC 6455, 4.2.2). Pure function; any thread.
 #pragma once
 
 #include <string>
@@ -7,7 +6,7 @@
 
 namespace madang::wire {
 
-/// Sec-WebSocket-Accept for the Sec-WebSocket-Key that the client sent, whatever that holds.
+/// Returns Sec-WebSocket-Accept for the client's Sec-WebSocket-Key. Every text is allowed.
 std::string accept_key(std::string_view sec_websocket_key);
 
 }  // namespace madang::wire

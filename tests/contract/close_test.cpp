@@ -1,4 +1,4 @@
-// Close: shut down, cancel, join what is still out, and only then close the handle.
+// Close: it shuts down, cancels, waits for the operations in flight, and only then closes the handle.
 #include <algorithm>
 #include <thread>
 
@@ -12,7 +12,7 @@ FOR_EVERY_BACKEND(Close);
 TEST_P(Close, OfAnIdleSocketCompletes) {
   const auto [client, server] = connect();
   client.close();
-  ASSERT_TRUE(run_until([&] { return client.record().closed; }));
+  ASSERT_TRUE(run_until([&] { return client.record().is_closed; }));
 }
 
 TEST_P(Close, JoinsTheReceiveThatIsOut) {
@@ -20,7 +20,7 @@ TEST_P(Close, JoinsTheReceiveThatIsOut) {
   client.receive();
   run_for(2ms);
   client.close();
-  ASSERT_TRUE(run_until([&] { return client.record().closed; }));
+  ASSERT_TRUE(run_until([&] { return client.record().is_closed; }));
   EXPECT_EQ(client.record().receive_result->code, ErrorCode::cancelled);
 }
 
@@ -32,7 +32,7 @@ TEST_P(Close, JoinsAPausedReceive) {
   client.pause();
   run_for(2ms);
   client.close();
-  ASSERT_TRUE(run_until([&] { return client.record().closed; }));
+  ASSERT_TRUE(run_until([&] { return client.record().is_closed; }));
 }
 
 TEST_P(Close, CompletesUnsentSendsAsCancelled) {
@@ -45,7 +45,7 @@ TEST_P(Close, CompletesUnsentSendsAsCancelled) {
   const std::size_t done_before = client.record().sends_done.size();
   EXPECT_LT(done_before, 40u);
   client.close();
-  ASSERT_TRUE(run_until([&] { return client.record().closed; }));
+  ASSERT_TRUE(run_until([&] { return client.record().is_closed; }));
   EXPECT_EQ(client.record().sends_done.size(), 40u);
   EXPECT_EQ(client.record().sends_done.back().code, ErrorCode::cancelled);
 }
@@ -59,14 +59,14 @@ TEST_P(Close, HappensWithEveryKindOfOperationOutAndBeforeAnyWasSubmitted) {
   server.receive();
   for (int i = 0; i < 5; ++i) client.send("never submitted, perhaps");
   side().start_timer(1h);
-  // No turn in between: TearDown closes all of them at once.
+  // No turn comes between the starts and the closes, so the kernel has none of the operations.
   side().close(listener);
   side().close(connecting);
   client.close();
   server.close(CloseMode::reset);
   ASSERT_TRUE(run_until([&] {
-    return side().of(listener).closed && side().of(connecting).closed && client.record().closed &&
-           server.record().closed;
+    return side().of(listener).is_closed && side().of(connecting).is_closed && client.record().is_closed &&
+           server.record().is_closed;
   }));
 }
 
@@ -87,8 +87,8 @@ TEST_P(Close, HappensWithEveryKindOfOperationOutAndUnderWay) {
   client.close();
   server.close();
   ASSERT_TRUE(run_until([&] {
-    return side().of(listener).closed && side().of(connecting).closed && client.record().closed &&
-           server.record().closed;
+    return side().of(listener).is_closed && side().of(connecting).is_closed && client.record().is_closed &&
+           server.record().is_closed;
   }));
 }
 
@@ -99,7 +99,7 @@ TEST_P(Close, InResetModeIsSeenByThePeerAsAReset) {
   client.send(pattern(1000));
   ASSERT_TRUE(run_until([&] { return server.received().size() == 1000; }));
   server.close(CloseMode::reset);
-  ASSERT_TRUE(run_until([&] { return client.record().receive_result && server.record().closed; }));
+  ASSERT_TRUE(run_until([&] { return client.record().receive_result && server.record().is_closed; }));
   EXPECT_EQ(client.record().receive_result->code, ErrorCode::connection_reset);
 }
 
@@ -109,7 +109,7 @@ TEST_P(Close, DeliversWhatTheKernelHadTaken) {
   client.send(text);
   ASSERT_TRUE(run_until([&] { return client.record().sends_are_done(); }));
   client.close();
-  ASSERT_TRUE(run_until([&] { return client.record().closed; }));
+  ASSERT_TRUE(run_until([&] { return client.record().is_closed; }));
   server.receive();
   ASSERT_TRUE(run_until([&] { return server.record().receive_result.has_value(); }));
   EXPECT_TRUE(server.record().receive_ended());
@@ -120,21 +120,23 @@ TEST_P(Close, ALastWordArrivesByShutdownThenReceiveToTheEndThenClose) {
   const auto [client, server] = connect();
   client.receive();
   server.receive();
-  // The client talks without end, as a flooding client does, until it hears the goodbye.
+  // The client sends without end, like a flooding client, until it receives the goodbye.
   side().also = [&, client = client, server = server](const Completion& completion) {
     if (completion.socket == client.socket && completion.kind == OperationKind::send && !completion.error &&
         client.record().is_open())
       client.send(pattern(500));
-    if (completion.socket == client.socket && completion.kind == OperationKind::receive && completion.final)
+    if (completion.socket == client.socket && completion.kind == OperationKind::receive &&
+        completion.is_final)
       client.close();
-    if (completion.socket == server.socket && completion.kind == OperationKind::receive && completion.final)
+    if (completion.socket == server.socket && completion.kind == OperationKind::receive &&
+        completion.is_final)
       server.close();
   };
   client.send(pattern(500));
   run_for(5ms);
   server.send("you are flooding; goodbye");
   server.shutdown_send();
-  ASSERT_TRUE(run_until([&] { return client.record().closed && server.record().closed; }));
+  ASSERT_TRUE(run_until([&] { return client.record().is_closed && server.record().is_closed; }));
   EXPECT_EQ(client.received(), "you are flooding; goodbye");
 }
 
@@ -152,8 +154,9 @@ TEST_P(Close, ACallbackClosesItsOwnSocket) {
     client.send(pattern(100'000));
   }
   ASSERT_TRUE(run_until([&] {
-    return std::ranges::all_of(
-        pairs, [](const Pair& pair) { return pair.server.record().closed && pair.client.record().closed; });
+    return std::ranges::all_of(pairs, [](const Pair& pair) {
+      return pair.server.record().is_closed && pair.client.record().is_closed;
+    });
   }));
 }
 
@@ -165,11 +168,12 @@ TEST_P(Close, ACallbackClosesItsOwnSocketWhenAResumeDeliversWhatWasHeld) {
   client.send(pattern(50'000));
   run_for(20ms);
   side().also = [&, server = server](const Completion& completion) {
-    if (completion.socket == server.socket && completion.kind == OperationKind::receive && !completion.final)
+    if (completion.socket == server.socket && completion.kind == OperationKind::receive &&
+        !completion.is_final)
       server.close();
   };
   server.resume();
-  ASSERT_TRUE(run_until([&, server = server] { return server.record().closed; }));
+  ASSERT_TRUE(run_until([&, server = server] { return server.record().is_closed; }));
 }
 
 TEST_P(Close, ACallbackClosesItsListenerWhenAResumeDeliversWhatWasHeld) {
@@ -182,10 +186,10 @@ TEST_P(Close, ACallbackClosesItsListenerWhenAResumeDeliversWhatWasHeld) {
   for (int i = 0; i < 3; ++i) outside.connect(address);
   run_for(20ms);
   server.also = [&](const Completion& completion) {
-    if (completion.kind == OperationKind::accept && !completion.final) server.close(listener);
+    if (completion.kind == OperationKind::accept && !completion.is_final) server.close(listener);
   };
   server.resume(listener);
-  ASSERT_TRUE(run_until([&] { return server.of(listener).closed; }));
+  ASSERT_TRUE(run_until([&] { return server.of(listener).is_closed; }));
   EXPECT_EQ(server.accepted.size(), 1u);
 }
 
@@ -195,17 +199,17 @@ TEST_P(Close, ACallbackClosesOthersWhoseCompletionsComeInTheSameTurn) {
     server.receive();
     client.send("all at once");
   }
-  bool closed = false;
+  bool was_closed = false;
   side().also = [&](const Completion& completion) {
-    if (completion.kind != OperationKind::receive || std::exchange(closed, true)) return;
-    // The recorder fails the test when any of them gets bytes from here on.
+    if (completion.kind != OperationKind::receive || std::exchange(was_closed, true)) return;
+    // Side fails the test when one of these sockets gets bytes from now on.
     for (const auto& [client, server] : pairs) {
       server.close();
       if (client.socket.index() % 2) client.close(CloseMode::reset);
     }
   };
   ASSERT_TRUE(run_until([&] {
-    return std::ranges::all_of(pairs, [](const Pair& pair) { return pair.server.record().closed; });
+    return std::ranges::all_of(pairs, [](const Pair& pair) { return pair.server.record().is_closed; });
   }));
 }
 
@@ -221,10 +225,10 @@ TEST_P(Close, RacesWithWhatCompletesAtTheSameMoment) {
       machine().pass_time(machine().now() + 500us);
     }
     client.send("still under way");
-    if (round % 3 == 0 && client.record().receive_out) client.stop();
+    if (round % 3 == 0 && client.record().is_receiving) client.stop();
     client.close(round % 2 ? CloseMode::orderly : CloseMode::reset);
     if (round % 4 == 0) server.close();
-    ASSERT_TRUE(run_until([&] { return client.record().closed && !server.record().receive_out; }));
+    ASSERT_TRUE(run_until([&] { return client.record().is_closed && !server.record().is_receiving; }));
   }
 }
 
@@ -233,7 +237,7 @@ void destroy_on_another_thread(Side& doomed) {
 }
 
 TEST_P(Close, APortIsDestroyedWithEverythingOutOnItsOwnThreadOrAnother) {
-  for (const bool elsewhere : {false, true}) {
+  for (const bool is_on_another_thread : {false, true}) {
     Side& doomed = make_side();
     Side& other = make_side();
     const Address address = listening_at(other);
@@ -256,8 +260,12 @@ TEST_P(Close, APortIsDestroyedWithEverythingOutOnItsOwnThreadOrAnother) {
     const Socket closing = doomed.connect(address);
     doomed.close(closing);
     const std::size_t before = doomed.completions;
-    elsewhere ? destroy_on_another_thread(doomed) : doomed.destroy_port();
-    EXPECT_EQ(doomed.completions, before) << "a port that is destroyed calls nobody back";
+    if (is_on_another_thread) {
+      destroy_on_another_thread(doomed);
+    } else {
+      doomed.destroy_port();
+    }
+    EXPECT_EQ(doomed.completions, before) << "the destructor of a port called the handler";
     ASSERT_TRUE(run_until([&] { return client.record().receive_result.has_value(); }));
   }
 }
@@ -271,14 +279,14 @@ TEST_P(Close, APortThatIsDestroyedOnAnotherThreadLeaksNoConnectionThatItAccepted
   Side& outside = make_side();
   const Address address = listening_at(doomed);
   for (std::size_t i = 0; i < clients; ++i) outside.connect(address);
-  // Nobody has accepted yet: all of them wait in the kernel.
+  // No port has accepted a connection yet: all of them wait in the kernel.
   while (outside.completions < clients) {
     outside.turn(is_simulated() ? Duration::zero() : Duration(1ms));
     machine().pass_time(machine().now() + 1ms);
   }
   doomed.turn(Duration::zero());
   EXPECT_FALSE(doomed.accepted.empty());
-  // A descriptor that is left fails the test in the end.
+  // TearDown fails the test when a descriptor is left open.
   destroy_on_another_thread(doomed);
 }
 
@@ -299,8 +307,8 @@ TEST_P(Close, TheSecondStopPauseAndResumeDoNoHarm) {
   for (int twice = 0; twice < 2; ++twice) server.resume();
   ASSERT_TRUE(run_until([&] { return server.received() == "held"; }));
   for (int twice = 0; twice < 2; ++twice) server.stop();
-  ASSERT_TRUE(run_until([&] { return !server.record().receive_out; }));
-  server.stop();  // nothing is out
+  ASSERT_TRUE(run_until([&] { return !server.record().is_receiving; }));
+  server.stop();  // no receive is in flight
   server.receive();
   client.send(", heard");
   ASSERT_TRUE(run_until([&] { return server.received() == "held, heard"; }));

@@ -1,4 +1,4 @@
-// Listening, accepting, connecting, adopting.
+// Listen, accept, connect and adopt.
 #include <algorithm>
 #include <cstdlib>
 #include <set>
@@ -10,18 +10,18 @@ namespace {
 
 FOR_EVERY_BACKEND(Connect);
 
-/// Nobody listens there. A port that a listener has just left would not do: on a busy machine it is given
-/// away at once, be it to the very socket that connects.
+/// No server listens there. The port of a listener that was just closed is not safe: on a busy machine,
+/// another socket may get it at once, perhaps the very socket that connects.
 const Address nobody = Address::loopback(1);
 
 TEST_P(Connect, NamesTheBackendThatWasAskedFor) {
-  EXPECT_TRUE(GetParam().name.starts_with(side().port().name()));
+  EXPECT_TRUE(GetParam().name.starts_with(io::name_of(side().port().backend())));
 }
 
 TEST_P(Connect, ATurnWithNothingToDoReturnsNothing) {
   EXPECT_EQ(side().turn(Duration::zero()), 0u);
   EXPECT_EQ(side().turn(1ms), 0u);
-  EXPECT_EQ(side().port().operations_out(), 0u);
+  EXPECT_EQ(side().port().operations_in_flight(), 0u);
 }
 
 TEST_P(Connect, APortThatHasWorkedWaitsAgainAndDoesNotSpin) {
@@ -34,7 +34,7 @@ TEST_P(Connect, APortThatHasWorkedWaitsAgainAndDoesNotSpin) {
   server.resume();
   ASSERT_TRUE(run_until([&] { return server.received().size() == 200'000; }));
   run_for(20ms);
-  // Each turn that waits does so for 100 ms, because nothing happens.
+  // Each waiting turn waits for 100 ms, because nothing happens.
   const std::size_t turns_before = turns();
   run_for(300ms);
   EXPECT_LT(turns() - turns_before, 100u);
@@ -68,25 +68,25 @@ TEST_P(Connect, AListenerOnAllAddressesOfIPv6IsReachedByIPv4Too) {
 TEST_P(Connect, AConnectionIsMadeAndBothSidesAreTold) {
   const auto [client, server] = connect();
   EXPECT_FALSE(*client.record().connect_result);
-  EXPECT_EQ(side().port().operations_out(), 1u) << "the accept goes on; the connect is over";
+  EXPECT_EQ(side().port().operations_in_flight(), 1u) << "the accept is in flight; the connect has completed";
 }
 
 TEST_P(Connect, OperationsOutCountsWhatWasStartedAndHasNotCompleted) {
   const auto [client, server] = connect();
-  const std::size_t accept_alone = side().port().operations_out();
+  const std::size_t accept_alone = side().port().operations_in_flight();
   client.receive();
   server.receive();
-  EXPECT_EQ(side().port().operations_out(), accept_alone + 2);
+  EXPECT_EQ(side().port().operations_in_flight(), accept_alone + 2);
   client.send("one");
   const Timer timer = side().start_timer(1h);
-  EXPECT_EQ(side().port().operations_out(), accept_alone + 4);
+  EXPECT_EQ(side().port().operations_in_flight(), accept_alone + 4);
   ASSERT_TRUE(run_until([&] { return server.received() == "one" && client.record().sends_are_done(); }));
-  EXPECT_EQ(side().port().operations_out(), accept_alone + 3);
+  EXPECT_EQ(side().port().operations_in_flight(), accept_alone + 3);
   side().cancel(timer);
   client.close();
-  EXPECT_EQ(side().port().operations_out(), accept_alone + 4) << "a close is an operation, too";
-  ASSERT_TRUE(run_until([&] { return client.record().closed && server.record().receive_result; }));
-  EXPECT_EQ(side().port().operations_out(), accept_alone);
+  EXPECT_EQ(side().port().operations_in_flight(), accept_alone + 4) << "a close is an operation, too";
+  ASSERT_TRUE(run_until([&] { return client.record().is_closed && server.record().receive_result; }));
+  EXPECT_EQ(side().port().operations_in_flight(), accept_alone);
 }
 
 TEST_P(Connect, ARefusedConnectCompletesWithThatErrorAndIsStillToBeClosed) {
@@ -94,7 +94,7 @@ TEST_P(Connect, ARefusedConnectCompletesWithThatErrorAndIsStillToBeClosed) {
   ASSERT_TRUE(run_until([&] { return side().of(client).connect_result.has_value(); }));
   EXPECT_EQ(side().of(client).connect_result->code, ErrorCode::connection_refused);
   side().close(client);
-  ASSERT_TRUE(run_until([&] { return side().of(client).closed; }));
+  ASSERT_TRUE(run_until([&] { return side().of(client).is_closed; }));
 }
 
 TEST_P(Connect, AConnectIsClosedBeforeItHasCompleted) {
@@ -103,19 +103,20 @@ TEST_P(Connect, AConnectIsClosedBeforeItHasCompleted) {
     clients.push_back(side().connect(i % 2 ? nobody : listening_at(side())));
     side().close(clients.back());
   }
-  ASSERT_TRUE(run_until(
-      [&] { return std::ranges::all_of(clients, [&](Socket client) { return side().of(client).closed; }); }));
+  ASSERT_TRUE(run_until([&] {
+    return std::ranges::all_of(clients, [&](Socket client) { return side().of(client).is_closed; });
+  }));
   for (const Socket client : clients) EXPECT_TRUE(side().of(client).connect_result.has_value());
 }
 
 TEST_P(Connect, OneThatFailsAtOnceIsToldInATurnAndBeforeItsClose) {
-  // Everybody is nobody to connect to: kernels refuse that without asking the network.
+  // No client can connect to "all addresses". Kernels refuse that without the network.
   const Address everybody = Address::v4(255, 255, 255, 255, 9);
   const Socket open = side().connect(everybody);
   const Socket closed_at_once = side().connect(everybody);
   side().close(closed_at_once);
   ASSERT_TRUE(run_until(
-      [&] { return side().of(open).connect_result.has_value() && side().of(closed_at_once).closed; }));
+      [&] { return side().of(open).connect_result.has_value() && side().of(closed_at_once).is_closed; }));
   EXPECT_TRUE(*side().of(open).connect_result);
   EXPECT_TRUE(side().of(closed_at_once).connect_result.has_value());
 }
@@ -125,7 +126,7 @@ TEST_P(Connect, AnAddressWhereSomebodyListensIsInUse) {
   const Result<Socket> second = side().port().listen(taken, 1);
   ASSERT_FALSE(second);
   EXPECT_EQ(second.error().code, ErrorCode::address_in_use);
-  // The first one is none the worse for it.
+  // The first listener still works.
   connect();
 }
 
@@ -133,7 +134,7 @@ TEST_P(Connect, AnAddressIsFreeAgainOnceItsListenerIsClosed) {
   const Socket listener = side().listen();
   const Address address = side().port().local_address(listener);
   side().close(listener);
-  ASSERT_TRUE(run_until([&] { return side().of(listener).closed; }));
+  ASSERT_TRUE(run_until([&] { return side().of(listener).is_closed; }));
   const Socket again = side().listen(address);
   EXPECT_EQ(side().port().local_address(again), address);
 }
@@ -143,7 +144,7 @@ TEST_P(Connect, AConnectionIsAdoptedByAnotherPortThanTheOneThatAcceptedIt) {
   Side& working = make_side();
   Side& outside = make_side();
   const Socket client = outside.connect(listening_at(listening));
-  ASSERT_TRUE(run_until([&] { return listening.accepted.size() == 1 && !outside.of(client).connect_out; }));
+  ASSERT_TRUE(run_until([&] { return listening.accepted.size() == 1 && !outside.of(client).is_connecting; }));
   const Peer server{&working, working.adopt(std::move(listening.accepted.front().native))};
   server.receive();
   outside.receive(client);
@@ -159,7 +160,7 @@ TEST_P(Connect, WhatWasSentBeforeTheAdoptionIsNotLost) {
   Side& working = make_side();
   Side& outside = make_side();
   const Socket client = outside.connect(listening_at(listening));
-  ASSERT_TRUE(run_until([&] { return listening.accepted.size() == 1 && !outside.of(client).connect_out; }));
+  ASSERT_TRUE(run_until([&] { return listening.accepted.size() == 1 && !outside.of(client).is_connecting; }));
   outside.send(client, "early");
   ASSERT_TRUE(run_until([&] { return outside.of(client).sends_are_done(); }));
   run_for(20ms);
@@ -171,7 +172,7 @@ TEST_P(Connect, WhatWasSentBeforeTheAdoptionIsNotLost) {
 
 TEST_P(Connect, AnAcceptedConnectionThatNobodyAdoptsIsRefusedByDroppingIt) {
   const Socket client = side().connect(listening_at(side()));
-  ASSERT_TRUE(run_until([&] { return side().accepted.size() == 1 && !side().of(client).connect_out; }));
+  ASSERT_TRUE(run_until([&] { return side().accepted.size() == 1 && !side().of(client).is_connecting; }));
   side().receive(client);
   side().accepted.clear();
   ASSERT_TRUE(run_until([&] { return side().of(client).receive_result.has_value(); }));
@@ -195,10 +196,11 @@ TEST_P(Connect, APauseInsideTheCallbackHoldsTheNextConnectionsOfTheSameTurn) {
   Side& outside = make_side();
   const Socket listener = server.listen();
   const Address address = server.port().local_address(listener);
-  // Twice: what the first pause has held is accepted, and the second one holds again.
+  // Twice: the port accepts the connections that waited during the first pause, and the second pause works
+  // again.
   std::size_t wanted = 0;
   server.also = [&](const Completion& completion) {
-    if (completion.kind == OperationKind::accept && !completion.final) server.pause(listener);
+    if (completion.kind == OperationKind::accept && !completion.is_final) server.pause(listener);
   };
   for (int round = 0; round < 2; ++round) {
     for (int i = 0; i < 5; ++i) outside.connect(address);
@@ -206,7 +208,7 @@ TEST_P(Connect, APauseInsideTheCallbackHoldsTheNextConnectionsOfTheSameTurn) {
       ++wanted;
       ASSERT_TRUE(run_until([&] { return server.accepted.size() == wanted; }));
       run_for(5ms);
-      EXPECT_EQ(server.accepted.size(), wanted) << "a paused listener accepts nobody";
+      EXPECT_EQ(server.accepted.size(), wanted) << "a paused listener accepts no connection";
       server.resume(listener);
     }
     run_for(5ms);
@@ -222,7 +224,7 @@ TEST_P(Connect, AStoppedAcceptEndsOnceAndTheListenerCanBeClosed) {
   EXPECT_EQ(side().of(listener).accept_result->code, ErrorCode::cancelled);
   side().stop(listener);
   side().close(listener);
-  ASSERT_TRUE(run_until([&] { return side().of(listener).closed; }));
+  ASSERT_TRUE(run_until([&] { return side().of(listener).is_closed; }));
 }
 
 TEST_P(Connect, AListenerIsClosedWhileConnectionsWaitAtIt) {
@@ -234,8 +236,8 @@ TEST_P(Connect, AListenerIsClosedWhileConnectionsWaitAtIt) {
   for (int i = 0; i < 5; ++i) clients.push_back(outside.connect(server.port().local_address(listener)));
   run_for(20ms);
   server.close(listener);
-  ASSERT_TRUE(run_until([&] { return server.of(listener).closed; }));
-  // The clients learn of it one way or the other: refused, or connected and then ended.
+  ASSERT_TRUE(run_until([&] { return server.of(listener).is_closed; }));
+  // Each client gets a refusal, or a connection that ends.
   for (const Socket client : clients) {
     ASSERT_TRUE(run_until([&] { return outside.of(client).connect_result.has_value(); }));
     if (!*outside.of(client).connect_result) outside.receive(client);
@@ -252,7 +254,7 @@ TEST_P(Connect, AKeyThatIsChangedIsOnTheNextCompletion) {
   server.receive();
   client.send("a");
   ASSERT_TRUE(run_until([&] { return server.received() == "a"; }));
-  side().set_key(server.socket, 0xfeed'0000'0000'0001u);  // the recorder compares
+  side().set_key(server.socket, 0xfeed'0000'0000'0001u);  // Side compares it
   client.send("b");
   ASSERT_TRUE(run_until([&] { return server.received() == "ab"; }));
 }
@@ -277,8 +279,9 @@ TEST_P(Connect, ManyConnectionsComeAndGoAndNoIdIsUsedTwice) {
         other.close();
     }
     ASSERT_TRUE(run_until([&] {
-      return std::ranges::all_of(
-          pairs, [](const Pair& pair) { return pair.client.record().closed && pair.server.record().closed; });
+      return std::ranges::all_of(pairs, [](const Pair& pair) {
+        return pair.client.record().is_closed && pair.server.record().is_closed;
+      });
     }));
   }
 }
@@ -289,7 +292,7 @@ TEST_P(Connect, ThousandsAtOnceEachSendAndReceive) {
   if (machine().descriptors_max() < descriptors) {
     const std::string problem = "THIS MACHINE ALLOWS ONLY " + std::to_string(machine().descriptors_max()) +
                                 " OF " + std::to_string(descriptors) + " DESCRIPTORS: raise `ulimit -Hn`";
-    if (std::getenv("CI")) FAIL() << problem;  // where nobody reads what was skipped
+    if (std::getenv("CI")) FAIL() << problem;  // in CI, no person reads which tests were skipped
     GTEST_SKIP() << problem;
   }
   Side& outside = make_side();
@@ -317,7 +320,7 @@ TEST_P(Connect, ThousandsAtOnceEachSendAndReceive) {
   for (const auto& [client, there] : pairs) client.close();
   ASSERT_TRUE(run_until([&] {
     return std::ranges::all_of(pairs, [](const Pair& pair) {
-      return pair.client.record().closed && pair.server.record().receive_result;
+      return pair.client.record().is_closed && pair.server.record().receive_result;
     });
   }));
 }

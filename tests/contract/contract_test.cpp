@@ -9,11 +9,11 @@ namespace madang::contract {
 
 namespace {
 
-constexpr Duration patience = 30s;           ///< on a real machine, which may be busy with other things
+constexpr Duration patience = 30s;           ///< of real time, because the machine may be busy
 constexpr Duration simulated_patience = 1h;  ///< of virtual time
 constexpr std::size_t connects_at_once = 200;
 constexpr int narrow_buffer_bytes = 65536;
-/// What Windows makes for itself on the way, and keeps: a handle or two, not one a connection.
+/// Windows opens a few handles for itself and keeps them. Their number does not depend on the connections.
 #ifdef _WIN32
 constexpr std::size_t descriptors_kept_by_the_system = 8;
 #else
@@ -41,11 +41,11 @@ void ContractTest::TearDown() {
   EXPECT_TRUE(run_until([&] {
     return std::ranges::all_of(sides_,
                                [](const auto& side) { return !side->has_port() || side->all_closed(); });
-  })) << "not everything that was closed has completed";
+  })) << "a close has not completed";
   for (const auto& side : sides_) {
     side->accepted.clear();
     if (side->has_port()) {
-      EXPECT_EQ(side->port().operations_out(), 0u);
+      EXPECT_EQ(side->port().operations_in_flight(), 0u);
     }
   }
   sides_.clear();
@@ -82,7 +82,7 @@ bool ContractTest::take_turns(Time deadline, Time pass_time_until, const std::fu
     std::size_t completed = 0;
     for (const auto& side : sides_) {
       if (!side->has_port()) continue;
-      // A side that waits keeps the others waiting, so it does only if it is alone or nobody has work.
+      // A turn that waits delays the other sides. So it waits only when no side has something to do.
       completed += side->turn(Duration::zero());
       ++turns_;
     }
@@ -91,10 +91,13 @@ bool ContractTest::take_turns(Time deadline, Time pass_time_until, const std::fu
       const Duration left = std::max(deadline - machine().now(), Duration::zero());
       const Duration wait = std::min<Duration>(sides_.size() == 1 ? 100ms : 1ms, left);
       for (const auto& side : sides_)
-        if (side->has_port()) side->turn(wait), ++turns_;
+        if (side->has_port()) {
+          side->turn(wait);
+          ++turns_;
+        }
     }
     if (!machine().pass_time(pass_time_until)) {
-      if (!other_threads_) return condition();
+      if (!has_other_threads_) return condition();
       std::this_thread::sleep_for(1ms);
     }
   }
@@ -109,7 +112,7 @@ Address ContractTest::listening_at(Side& to) {
 ContractTest::Pair ContractTest::connect(Side& from, Side& to) {
   const std::vector<Pair> pairs = connect_many(from, to, 1);
   if (pairs.size() == 1) return pairs[0];
-  ADD_FAILURE() << "no connection came about";
+  ADD_FAILURE() << "no connection was made";
   return {{&from, {}}, {&to, {}}};
 }
 
@@ -130,7 +133,7 @@ std::vector<ContractTest::Pair> ContractTest::connect_many(Side& from, Side& to,
     for (std::size_t i = 0; i < batch; ++i) clients.push_back(from.connect(address));
     const bool all = run_until([&] {
       return to.accepted.size() >= batch &&
-             std::ranges::all_of(clients, [&](Socket client) { return !from.of(client).connect_out; });
+             std::ranges::all_of(clients, [&](Socket client) { return !from.of(client).is_connecting; });
     });
     if (!all) break;
     std::map<Address, Accepted> by_peer;

@@ -1,7 +1,8 @@
-// ContractTest: what every test of the contract stands on. The same tests run on every backend, once with its
-// ordinary sizes and once with all of them tiny.
+// ContractTest: the base of all contract tests. Each test runs on every backend, once with ordinary sizes and
+// once with tiny sizes.
 //
-// After each test everything is closed, and then: no operation is out, and no descriptor is left.
+// After each test, TearDown closes everything. Then no operation may be in flight and no descriptor may be
+// open.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -34,38 +35,40 @@ class ContractTest : public testing::TestWithParam<Setting> {
 
   Environment& machine() { return *environment_; }
   PortOptions options() const { return GetParam().options(); }
-  bool is_simulated() const { return GetParam().simulated; }
-  bool is_tiny() const { return GetParam().tiny; }
+  bool is_simulated() const { return GetParam().is_simulated; }
+  bool is_tiny() const { return GetParam().is_tiny; }
 
-  /// A port of its own. All sides take their turns in this thread.
+  /// Makes a Side with a port of its own. All sides turn in this thread.
   Side& make_side() { return make_side(options()); }
   Side& make_side(const PortOptions& with);
-  /// The first one, made when it is first asked for.
+  /// Returns the first Side; makes it at the first call.
   Side& side();
 
-  /// Turns all sides until it is so. False when it is not so after 30 s, or never can be.
+  /// Turns all sides until the condition is true. Returns false after 30 s, or when nothing can happen any
+  /// more.
   [[nodiscard]] bool run_until(const std::function<bool()>& condition);
-  /// Turns all sides for that long, or until nothing can happen any more.
+  /// Turns all sides for this time, or until nothing can happen any more.
   void run_for(Duration duration);
-  /// Other threads are at work, so that a simulated machine which stands still may yet move.
-  void expect_other_threads() { other_threads_ = true; }
-  /// How many turns run_until and run_for took so far.
+  /// Says that other threads work, too. Then events may still come when the simulated machine has none left.
+  void expect_other_threads() { has_other_threads_ = true; }
+  /// Returns the number of turns of run_until() and run_for() so far.
   std::size_t turns() const { return turns_; }
 
   struct Pair {
     Peer client;
     Peer server;
   };
-  /// A connection, both ends on side(), neither receiving.
+  /// Makes a connection with both ends on side(). Neither end receives yet.
   Pair connect() { return connect(side(), side()); }
   Pair connect(Side& from, Side& to);
-  /// On a side of its own and with little room in the kernel, which so swallows nothing that nobody reads.
+  /// Makes a connection on a Side of its own, with small buffers in the kernel. So the kernel holds few
+  /// unread bytes.
   Pair connect_narrowly();
   std::vector<Pair> connect_many(Side& from, Side& to, std::size_t count);
-  /// The same, ready to listen at `to`.
+  /// Returns the address of a listener of `to`; makes the listener at the first call.
   Address listening_at(Side& to);
 
-  /// Bytes that differ from place to place and from seed to seed.
+  /// Returns random bytes of this seed.
   static std::string pattern(std::size_t size, std::uint64_t seed = 1);
 
  private:
@@ -76,12 +79,13 @@ class ContractTest : public testing::TestWithParam<Setting> {
   std::map<Side*, Socket> listeners_;
   std::size_t descriptors_before_ = 0;
   std::size_t turns_ = 0;
-  bool other_threads_ = false;
+  bool has_other_threads_ = false;
 };
 
 inline std::string name_of_setting(const testing::TestParamInfo<Setting>& info) { return info.param.name; }
 
-/// `Receive` becomes a family of tests: Receive.DeliversEveryByte/epoll, .../epoll_tiny, and so on.
+/// Makes a suite whose tests run on every backend: Receive.DeliversEveryByte/epoll, .../epoll_tiny, and so
+/// on.
 #define FOR_EVERY_BACKEND(Suite)        \
   class Suite : public ContractTest {}; \
   INSTANTIATE_TEST_SUITE_P(, Suite, testing::ValuesIn(settings()), name_of_setting)

@@ -38,12 +38,12 @@ class SimEnvironment final : public Environment {
 
 io::PortOptions Setting::options() const {
   io::PortOptions options;
-  if (tiny) {
+  if (is_tiny) {
     options.submission_entries = 2;
     options.completion_entries = 4;
     options.receive_buffers = 2;
     options.receive_buffer_bytes = 16;
-    // Under Wine each receive asks another process, 0.2 ms away.
+    // Under Wine, each receive asks another process, which takes 0.2 ms.
     options.receive_bytes_max = backend == io::Backend::iocp ? 2048 : 16;
     options.accepts_pending = 1;
   }
@@ -51,11 +51,13 @@ io::PortOptions Setting::options() const {
 }
 
 std::vector<Setting> settings() {
-  std::vector<Setting> all{{.name = "sim_rough", .simulated = true, .rough = true}};
-  const auto add = [&](const char* name, bool simulated, io::Backend backend) {
-    all.push_back({.name = name, .simulated = simulated, .backend = backend, .tiny = false});
-    all.push_back(
-        {.name = std::string(name) + "_tiny", .simulated = simulated, .backend = backend, .tiny = true});
+  std::vector<Setting> all{{.name = "sim_rough", .is_simulated = true, .is_rough = true}};
+  const auto add = [&](const char* name, bool is_simulated, io::Backend backend) {
+    all.push_back({.name = name, .is_simulated = is_simulated, .backend = backend, .is_tiny = false});
+    all.push_back({.name = std::string(name) + "_tiny",
+                   .is_simulated = is_simulated,
+                   .backend = backend,
+                   .is_tiny = true});
   };
   add("sim", true, io::Backend::automatic);
 #ifdef _WIN32
@@ -68,9 +70,9 @@ std::vector<Setting> settings() {
 }
 
 std::unique_ptr<Environment> make_environment(const Setting& setting, std::uint64_t seed) {
-  if (!setting.simulated) return make_real_environment(setting);
+  if (!setting.is_simulated) return make_real_environment(setting);
   io::SimSettings with{.seed = seed};
-  if (setting.rough) {
+  if (setting.is_rough) {
     with.delay_min = 0ms;
     with.delay_max = 50ms;
     with.splits_percent = 100;

@@ -44,17 +44,17 @@ class RealEnvironment final : public Environment {
   std::size_t descriptors_open() const override { return open_descriptors().count; }
 
   bool allow_descriptors(std::size_t more) override {
-    // The limit is on a descriptor's number, so the free numbers below the highest one are taken first.
+    // The limit is on the number of a descriptor, so first all free numbers below the highest are filled.
     const rlim_t highest = open_descriptors().highest;
     do {
-      taken_.push_back(::dup(STDERR_FILENO));
-    } while (static_cast<rlim_t>(taken_.back()) < highest);
-    const rlimit limit{.rlim_cur = static_cast<rlim_t>(taken_.back()) + 1 + more, .rlim_max = rlim_max()};
+      fillers_.push_back(::dup(STDERR_FILENO));
+    } while (static_cast<rlim_t>(fillers_.back()) < highest);
+    const rlimit limit{.rlim_cur = static_cast<rlim_t>(fillers_.back()) + 1 + more, .rlim_max = rlim_max()};
     return ::setrlimit(RLIMIT_NOFILE, &limit) == 0;
   }
   void allow_all_descriptors() override {
-    for (const int descriptor : taken_) ::close(descriptor);
-    taken_.clear();
+    for (const int descriptor : fillers_) ::close(descriptor);
+    fillers_.clear();
     const rlimit limit{.rlim_cur = rlim_max(), .rlim_max = rlim_max()};
     ::setrlimit(RLIMIT_NOFILE, &limit);
   }
@@ -69,7 +69,7 @@ class RealEnvironment final : public Environment {
   }
 
   io::Backend backend_;
-  std::vector<int> taken_;
+  std::vector<int> fillers_;
 };
 
 }  // namespace

@@ -22,7 +22,7 @@ class RealEnvironment final : public Environment {
     ::GetProcessHandleCount(::GetCurrentProcess(), &handles);
     return handles;
   }
-  bool allow_descriptors(std::size_t) override { return false; }  // Windows knows no such limit
+  bool allow_descriptors(std::size_t) override { return false; }  // Windows has no such limit
   void allow_all_descriptors() override {}
   void refuse_sends(bool refuse) override { contract::refuse_sends(refuse); }
   std::size_t descriptors_max() const override { return 16u << 20; }

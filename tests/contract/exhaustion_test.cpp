@@ -1,4 +1,4 @@
-// Exhaustion delays work and then goes on; it never spins, fails or forgets.
+// Exhaustion: a lack of resources delays work. The port does not spin, fail or lose anything.
 #include <algorithm>
 
 #include "contract/contract_test.h"
@@ -8,7 +8,7 @@ namespace {
 
 FOR_EVERY_BACKEND(Exhaustion);
 
-/// Each client sends its own pattern to its server; all of it arrives.
+/// Sends a pattern on each connection, and checks that all of it arrives.
 void exchange(const std::vector<std::string>& texts, const std::vector<Peer>& from,
               const std::vector<Peer>& to) {
   for (std::size_t i = 0; i < from.size(); ++i) {
@@ -49,7 +49,7 @@ TEST_P(Exhaustion, PausedReceiversDoNotKeepTheBuffersOfTheOthers) {
   for (std::size_t i = 0; i < pairs.size(); ++i) {
     pairs[i].server.receive();
     pairs[i].client.send(pattern(2000, i));
-    // Half of them stop listening, some at once, some only when bytes may already be on their way.
+    // Half of the receivers pause: some at once, some when bytes may be in transit already.
     if (i % 4 == 0) pairs[i].server.pause();
   }
   small.turn(Duration::zero());
@@ -89,8 +89,9 @@ TEST_P(Exhaustion, ASubmissionQueueOfTwoTakesHundredsOfStartsInOneTurn) {
     server.close();
   }
   ASSERT_TRUE(run_until([&] {
-    return std::ranges::all_of(
-        pairs, [](const Pair& pair) { return pair.client.record().closed && pair.server.record().closed; });
+    return std::ranges::all_of(pairs, [](const Pair& pair) {
+      return pair.client.record().is_closed && pair.server.record().is_closed;
+    });
   }));
 }
 
@@ -104,7 +105,7 @@ TEST_P(Exhaustion, ATinyCompletionQueueLosesNoCompletion) {
   ASSERT_EQ(pairs.size(), 300u);
   for (const auto& [client, server] : pairs) server.receive();
   small.turn(Duration::zero());
-  // While the small one sleeps, far more completes than its queue holds.
+  // The small port takes no turns now, and more operations complete than its queue can hold.
   for (const auto& [client, server] : pairs) {
     server.send("x");
     client.send("all at once");
@@ -140,7 +141,7 @@ TEST_P(Exhaustion, WithoutDescriptorsAcceptsWaitWithoutSpinningAndThenGoOn) {
   Side& server = make_side();
   const Socket listener = server.listen();
   for (std::size_t i = 0; i < clients; ++i) outside.connect(server.port().local_address(listener));
-  // The listening port has not had a turn yet: all of them wait in the kernel.
+  // The listening port has had no turn yet: all connections wait in the kernel.
   while (outside.completions < clients) {
     outside.turn(is_simulated() ? Duration::zero() : Duration(1ms));
     machine().pass_time(machine().now() + 1ms);
@@ -160,7 +161,7 @@ TEST_P(Exhaustion, WithoutDescriptorsAcceptsWaitWithoutSpinningAndThenGoOn) {
 
   server.accepted.clear();
   ASSERT_TRUE(run_until([&] { return server.accepted.size() == 5; }));
-  EXPECT_TRUE(server.of(listener).accept_out);
+  EXPECT_TRUE(server.of(listener).is_accepting);
   machine().allow_all_descriptors();
   ASSERT_TRUE(run_until([&] { return server.accepted.size() == clients - 5; }));
 }
@@ -170,7 +171,7 @@ TEST_P(Exhaustion, AListenerThatFoundNoDescriptorCanBeClosed) {
   Side& server = make_side();
   const Socket listener = server.listen();
   const Socket client = outside.connect(server.port().local_address(listener));
-  while (outside.of(client).connect_out) {
+  while (outside.of(client).is_connecting) {
     outside.turn(is_simulated() ? Duration::zero() : Duration(1ms));
     machine().pass_time(machine().now() + 1ms);
   }
@@ -179,7 +180,7 @@ TEST_P(Exhaustion, AListenerThatFoundNoDescriptorCanBeClosed) {
   run_for(5ms);
   EXPECT_TRUE(server.accepted.empty());
   server.close(listener);
-  ASSERT_TRUE(run_until([&] { return server.of(listener).closed; }));
+  ASSERT_TRUE(run_until([&] { return server.of(listener).is_closed; }));
 }
 
 TEST_P(Exhaustion, WithoutMemorySendsWaitWithoutSpinningAndThenGoOn) {
@@ -218,10 +219,10 @@ TEST_P(Exhaustion, ASocketWhoseSendFoundNoMemoryStillReceivesAndCanBeClosed) {
   client.receive();
   ASSERT_TRUE(run_until([&] { return client.received() == "heard"; }));
   client.stop();
-  ASSERT_TRUE(run_until([&] { return !client.record().receive_out; }));
+  ASSERT_TRUE(run_until([&] { return !client.record().is_receiving; }));
   EXPECT_FALSE(client.record().sends_are_done());
   client.close();
-  ASSERT_TRUE(run_until([&] { return client.record().closed; }));
+  ASSERT_TRUE(run_until([&] { return client.record().is_closed; }));
   ASSERT_EQ(client.record().sends_done.size(), 1u);
   EXPECT_EQ(client.record().sends_done[0].code, ErrorCode::cancelled);
 }
@@ -240,7 +241,7 @@ TEST_P(Exhaustion, APortFullOfSocketsSaysSoAndLaterTakesMore) {
   const Result<Socket> listener = small.port().listen(Address::loopback(0), 1);
   ASSERT_FALSE(listener);
   small.close(sockets[0]);
-  ASSERT_TRUE(run_until([&] { return small.of(sockets[0]).closed; }));
+  ASSERT_TRUE(run_until([&] { return small.of(sockets[0]).is_closed; }));
   small.connect(address);
 }
 

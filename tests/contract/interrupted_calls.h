@@ -1,15 +1,15 @@
-// System calls that do a part of their work, or that a signal interrupts. POSIX only.
+// Interrupted calls: they make system calls do a part of their work, or end as after a signal. POSIX only.
 #pragma once
 
 namespace madang::contract {
 
-/// From here on the system takes a few bytes of each send, and does so at once.
+/// Makes each later send() send only a few bytes.
 void shorten_sends(bool shorten);
-/// From here on each connect() ends with EINTR, and the kernel goes on with it, as it does after a signal;
-/// each second recv() ends with EINTR and has read nothing.
+/// Makes each later connect() end with EINTR while the kernel continues the connect, as after a signal. Makes
+/// each second recv() end with EINTR, without bytes.
 void interrupt_calls(bool interrupt);
-/// From here on each wait for the kernel says that a signal interrupted it. io_uring's has submitted and has
-/// completions all the same; each second epoll_wait() has fetched nothing.
+/// Makes each later wait for the kernel end as after a signal. io_uring's wait has still submitted the
+/// entries and has completions. Each second epoll_wait() returns no events.
 void interrupt_waits(bool interrupt);
 
 }  // namespace madang::contract

@@ -1,4 +1,4 @@
-// Calls that the kernel does in part, or that a signal interrupts.
+// System calls that the kernel does in part, or that a signal interrupts.
 #include "contract/contract_test.h"
 #include "contract/interrupted_calls.h"
 
@@ -50,7 +50,7 @@ TEST_P(Interrupted, ATurnWhoseWaitASignalInterruptsHandsOverWhatIsThere) {
   server.receive();
   client.receive();
   run_for(5ms);
-  // All waits, so that no later turn can make up for one that leaves completions lying there.
+  // All waits are interrupted, so no later turn can deliver completions that this one has missed.
   interrupt_waits(true);
   client.send("a question");
   ASSERT_TRUE(run_until([&] { return server.received() == "a question"; }));
@@ -60,7 +60,7 @@ TEST_P(Interrupted, ATurnWhoseWaitASignalInterruptsHandsOverWhatIsThere) {
   EXPECT_TRUE(side().port().post(1, 2));
   ASSERT_TRUE(run_until([&] { return side().posts.size() == 1; }));
   client.close();
-  ASSERT_TRUE(run_until([&] { return client.record().closed && server.record().receive_ended(); }));
+  ASSERT_TRUE(run_until([&] { return client.record().is_closed && server.record().receive_ended(); }));
 }
 
 }  // namespace

@@ -28,7 +28,7 @@ class LostCompletions : public ContractTest {
     const std::size_t heard = pair.server.received().size();
     const std::size_t answered = pair.client.received().size();
     for (const Peer& peer : {pair.client, pair.server})
-      if (!peer.record().receive_out) peer.receive();
+      if (!peer.record().is_receiving) peer.receive();
     pair.client.send(pattern(5000));
     pair.server.send("an answer");
     ASSERT_TRUE(run_until([&] {
@@ -56,7 +56,7 @@ TEST_P(LostCompletions, AReceiveThatLostOneFailsAndTheOtherConnectionsGoOn) {
   EXPECT_EQ(completions_left_to_lose(), 0u);
   EXPECT_EQ(server.record().receive_result->code, ErrorCode::connection_reset);
   EXPECT_EQ(server.received(), "");
-  ASSERT_TRUE(run_until([&] { return !client.record().receive_out; })) << "the peer learns of it";
+  ASSERT_TRUE(run_until([&] { return !client.record().is_receiving; })) << "the peer learns of it";
   for (std::size_t i = 1; i < pairs.size(); ++i) expect_talk(pairs[i]);
 }
 
@@ -115,7 +115,7 @@ TEST_P(LostCompletions, AConnectThatLostOneFails) {
   const Address address = listening_at(side());
   lose_completions(io::connect_op, 1);
   const Socket socket = side().connect(address);
-  ASSERT_TRUE(run_until([&] { return !side().of(socket).connect_out; }));
+  ASSERT_TRUE(run_until([&] { return !side().of(socket).is_connecting; }));
   EXPECT_EQ(side().of(socket).connect_result->code, ErrorCode::connection_reset);
 }
 
@@ -129,7 +129,7 @@ TEST_P(LostCompletions, AListenerThatLostOneAcceptsAgain) {
   server.resume(listener);
   side().connect(server.port().local_address(listener));
   ASSERT_TRUE(run_until([&] { return !server.accepted.empty(); }));
-  EXPECT_TRUE(server.of(listener).accept_out);
+  EXPECT_TRUE(server.of(listener).is_accepting);
 }
 
 TEST_P(LostCompletions, ACloseThatLostOneStillCompletes) {
@@ -139,7 +139,7 @@ TEST_P(LostCompletions, ACloseThatLostOneStillCompletes) {
     run_for(5ms);
     lose_completions(op, 1);
     server.close();
-    ASSERT_TRUE(run_until([&] { return server.record().closed; }));
+    ASSERT_TRUE(run_until([&] { return server.record().is_closed; }));
   }
 }
 

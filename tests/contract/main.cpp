@@ -1,5 +1,5 @@
-// A run of no tests is a failed one: a filter that names a backend which this build does not have must not
-// look as if that backend had passed.
+// The main function of the contract tests. A run without tests fails. Otherwise a filter with a backend that
+// this build lacks would look like success.
 #include <gtest/gtest.h>
 
 #include <cstdio>

@@ -1,4 +1,4 @@
-// Mistakes of the caller end the process with a message, in every build; they never corrupt anything.
+// Mistakes of the caller end the process with a message, in every build. They never corrupt memory.
 #include "contract/contract_test.h"
 
 namespace madang::contract {
@@ -25,7 +25,7 @@ TEST_P(Mistakes, NamingASocketAfterItsCloseWasStarted) {
 TEST_P(Mistakes, NamingASocketThatIsClosedThoughItsPlaceIsUsedAgain) {
   const auto [client, server] = connect();
   client.close();
-  ASSERT_TRUE(run_until([&] { return client.record().closed; }));
+  ASSERT_TRUE(run_until([&] { return client.record().is_closed; }));
   connect();
   Port& port = side().port();
   EXPECT_DEATH(port.receive(client.socket), check_message);
@@ -68,7 +68,7 @@ TEST_P(Mistakes, ReceivingOrSendingOnWhatIsNotConnected) {
   is_a_mistake(listener);
   const Socket connecting = side().connect(port.local_address(listener));
   is_a_mistake(connecting);
-  const Socket refused = side().connect(Address::loopback(1));  // where nobody listens
+  const Socket refused = side().connect(Address::loopback(1));  // no server listens there
   ASSERT_TRUE(run_until([&] { return side().of(refused).connect_result.has_value(); }));
   EXPECT_TRUE(*side().of(refused).connect_result);
   is_a_mistake(refused);

@@ -1,4 +1,4 @@
-// Posts: the one call that other threads may make.
+// Posts: post() is the only call for other threads.
 #include <atomic>
 #include <thread>
 
@@ -15,7 +15,7 @@ TEST_P(Posts, OfTheOwnThreadCompleteWithTheirKeyAndValue) {
   EXPECT_TRUE(side().posts.empty());
   ASSERT_TRUE(run_until([&] { return side().posts.size() == 2; }));
   EXPECT_EQ(side().posts, (std::vector<std::pair<Key, std::uint64_t>>{{7, 0xdead'beef'0000'0001u}, {8, 2}}));
-  EXPECT_EQ(side().port().operations_out(), 0u);
+  EXPECT_EQ(side().port().operations_in_flight(), 0u);
 }
 
 TEST_P(Posts, ComeInTheOrderOfTheThreadThatPostedThem) {
@@ -49,7 +49,7 @@ TEST_P(Posts, AreRefusedWhenTheQueueIsFullAndTakenAgainLater) {
 }
 
 TEST_P(Posts, WakeATurnThatWaitsWithoutEnd) {
-  // Would a wake-up be lost, this would never end; so it is tried often, at changing moments.
+  // A lost wake-up would make this wait without end. So the test tries it many times, at different moments.
   Port& port = side().port();
   side().turn(Duration::zero());
   std::atomic<std::uint64_t> seen{0};
@@ -70,7 +70,7 @@ TEST_P(Posts, WakeATurnThatWaitsWithoutEnd) {
 
 TEST_P(Posts, WakeAPortThatHasNothingElseWhicheverComesFirst) {
   if (is_simulated()) GTEST_SKIP() << "a simulated turn never waits";
-  // No timer and no socket: nothing but the post can end the turn.
+  // There is no timer and no socket, so only the post can end the turn.
   Side& bare = make_side();
   for (const bool post_comes_first : {true, false}) {
     for (std::uint64_t round = 1; round <= 300; ++round) {

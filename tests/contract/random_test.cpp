@@ -1,7 +1,7 @@
-// Anything in any order: two sides do what comes to their mind for thousands of steps, between the turns and
-// inside of callbacks. What must hold always is checked by the recorder at each completion, and the bytes
-// here: each stream is a prefix of what was sent, and all of it once its sender ended it and its receiver
-// read on.
+// Any order: two sides start random operations in thousands of steps, between turns and inside of callbacks.
+// Side checks the contract at each completion. This test checks the bytes: a received stream is always the
+// beginning of the sent stream. It is the whole stream when its sender has ended it and its receiver has read
+// to the end.
 #include <algorithm>
 
 #include "base/random.h"
@@ -17,7 +17,7 @@ class AnyOrder : public ContractTest {
 };
 INSTANTIATE_TEST_SUITE_P(, AnyOrder, testing::ValuesIn(settings()), name_of_setting);
 
-/// A connection, and what was sent on it each way.
+/// A connection, and the bytes that each end has sent.
 struct Talk {
   Peer ends[2];
   std::string sent[2];
@@ -43,7 +43,8 @@ class Chatter {
     }
   }
 
-  /// Everything but talking, which would make callbacks without end. Few close, or nobody would be left.
+  /// Does anything but send, because that would cause callbacks without end. Few of them close a socket;
+  /// otherwise no connection would be left.
   void step_inside_a_callback() {
     const auto [talk, end] = somebody();
     const Peer& peer = talk.ends[end];
@@ -52,8 +53,8 @@ class Chatter {
       --closes_left_;
       peer.close();
     } else {
-      if (random_.chance(1, 4) && peer.record().receive_out && !peer.record().stopping &&
-          !peer.record().room_out)
+      if (random_.chance(1, 4) && peer.record().is_receiving && !peer.record().is_stopping &&
+          !peer.record().buffer_in_flight)
         peer.receive_into("held", 1 + random_.below(5000));
       act(peer, 50 + random_.below(47));
     }
@@ -68,7 +69,7 @@ class Chatter {
   }
 
   static void receive(const Peer& peer) {
-    if (!peer.record().receive_out && !peer.record().receive_ended()) peer.receive();
+    if (!peer.record().is_receiving && !peer.record().receive_ended()) peer.receive();
   }
 
   static void shut(Talk& talk, std::size_t end) {
@@ -108,7 +109,7 @@ TEST_P(AnyOrder, StreamsStayWholeThoughSignalsInterruptTheSystemCalls) {
   if (is_simulated() || !SignalStorm::is_possible()) GTEST_SKIP() << "THIS MACHINE HAS NO SIGNALS";
   const SignalStorm storm;
   chat_in_any_order();
-  // The turns that wait are what a signal interrupts.
+  // A signal interrupts turns that wait.
   const unsigned before = SignalStorm::handled();
   ASSERT_TRUE(run_until([&] { return SignalStorm::handled() >= before + 20; }));
 }
@@ -117,7 +118,7 @@ void AnyOrder::chat_in_any_order() {
   const std::uint64_t first_seed = seed_of_this_run();
   for (std::uint64_t seed = first_seed; seed < first_seed + 3; ++seed) {
     SCOPED_TRACE("run again with MADANG_SEED=" + std::to_string(seed));
-    // Small buffers, so that what one socket receives in a turn stands between what others do.
+    // Small buffers, so that the receives of one socket come between the operations of the others.
     PortOptions with = options();
     with.receive_buffers = std::min(with.receive_buffers, 64u);
     with.receive_buffer_bytes = std::min(with.receive_buffer_bytes, 64u);
@@ -142,7 +143,7 @@ void AnyOrder::chat_in_any_order() {
 
     one.also = two.also = {};
 
-    // Those who were not closed say their last and listen to the end.
+    // The open connections send their last bytes and receive to the end.
     const auto untouched = [](const Talk& talk) {
       return talk.ends[0].record().is_open() && talk.ends[1].record().is_open();
     };
@@ -169,14 +170,14 @@ void AnyOrder::chat_in_any_order() {
       for (std::size_t end = 0; end < 2; ++end) {
         const std::string& sent = talk.sent[1 - end];
         const std::string& received = talk.ends[end].received();
-        EXPECT_TRUE(sent.starts_with(received)) << "a stream was torn";
+        EXPECT_TRUE(sent.starts_with(received)) << "a stream has wrong bytes";
         if (untouched(talk)) {
           EXPECT_EQ(received.size(), sent.size()) << "a stream is not whole";
         }
         whole += received.size() == sent.size();
       }
     }
-    EXPECT_GT(whole, 0u) << "the test is worth nothing when every stream was cut short";
+    EXPECT_GT(whole, 0u) << "no stream was whole, so the test has checked little";
     if (testing::Test::HasFailure()) return;
   }
 }

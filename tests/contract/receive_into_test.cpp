@@ -1,5 +1,5 @@
-// A receive into the caller's own buffer: the bytes stand behind what it holds, and none is lost or doubled
-// by the change from the port's buffers to the caller's and back.
+// receive_into(): the bytes come behind the bytes that the caller's buffer holds. No byte is lost or doubled
+// when the receive changes between the port's buffers and the caller's buffer.
 #include <string>
 
 #include "contract/contract_test.h"
@@ -15,7 +15,7 @@ TEST_P(ReceiveInto, PutsTheNextBytesBehindWhatTheBufferHolds) {
   server.receive_into("head ", 100);
   client.send("body");
   ASSERT_TRUE(run_until([&] { return server.received() == "body"; }));
-  EXPECT_EQ(server.record().room_out, nullptr) << "the buffer has come back";
+  EXPECT_EQ(server.record().buffer_in_flight, nullptr) << "the buffer has come back";
   client.send(", more");
   ASSERT_TRUE(run_until([&] { return server.received() == "body, more"; }));
 }
@@ -24,7 +24,8 @@ TEST_P(ReceiveInto, TakesInALargeMessagePieceByPiece) {
   const auto [client, server] = connect();
   const std::string text = pattern(300'000);
   server.side->also = [&](const io::Completion& completion) {
-    if (completion.kind == io::OperationKind::receive && !completion.final) server.receive_into("x", 65'536);
+    if (completion.kind == io::OperationKind::receive && !completion.is_final)
+      server.receive_into("x", 65'536);
   };
   server.receive();
   client.send(text);
@@ -36,7 +37,7 @@ TEST_P(ReceiveInto, ChangesFromOneKindOfBufferToTheOtherWithoutLosingAByte) {
   const auto [client, server] = connect();
   std::size_t completions = 0;
   server.side->also = [&](const io::Completion& completion) {
-    if (completion.kind != io::OperationKind::receive || completion.final) return;
+    if (completion.kind != io::OperationKind::receive || completion.is_final) return;
     if (++completions % 3 == 0) server.receive_into("", 1 + completions % 5000);
   };
   server.receive();
@@ -58,7 +59,7 @@ TEST_P(ReceiveInto, GivesTheBufferBackWhenTheReceiveIsStopped) {
   run_for(5ms);
   server.stop();
   ASSERT_TRUE(run_until([&] { return server.record().receive_result.has_value(); }));
-  EXPECT_EQ(server.record().room_out, nullptr);
+  EXPECT_EQ(server.record().buffer_in_flight, nullptr);
   client.send("later");
   server.receive();
   ASSERT_TRUE(run_until([&] { return server.received() == "later"; }));
@@ -71,7 +72,7 @@ TEST_P(ReceiveInto, GivesTheBufferBackWhenThePeerEnds) {
   run_for(5ms);
   client.shutdown_send();
   ASSERT_TRUE(run_until([&] { return server.record().receive_ended(); }));
-  EXPECT_EQ(server.record().room_out, nullptr);
+  EXPECT_EQ(server.record().buffer_in_flight, nullptr);
 }
 
 TEST_P(ReceiveInto, GivesTheBufferBackWhenItIsClosed) {
@@ -80,8 +81,8 @@ TEST_P(ReceiveInto, GivesTheBufferBackWhenItIsClosed) {
   server.receive_into("kept", 100);
   run_for(5ms);
   server.close();
-  ASSERT_TRUE(run_until([&] { return server.record().closed; }));
-  EXPECT_EQ(server.record().room_out, nullptr);
+  ASSERT_TRUE(run_until([&] { return server.record().is_closed; }));
+  EXPECT_EQ(server.record().buffer_in_flight, nullptr);
 }
 
 TEST_P(ReceiveInto, WaitsWhileItIsPausedAndLosesNothing) {

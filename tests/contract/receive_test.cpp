@@ -1,4 +1,4 @@
-// A receive is always pending: what it delivers, how it is held back, how it ends.
+// Receive: what it delivers, how a pause works, and how it ends.
 #include <algorithm>
 
 #include "contract/contract_test.h"
@@ -15,7 +15,7 @@ TEST_P(Receive, DeliversWhatThePeerSendsAndGoesOn) {
   ASSERT_TRUE(run_until([&] { return server.received() == "first"; }));
   client.send(", second");
   ASSERT_TRUE(run_until([&] { return server.received() == "first, second"; }));
-  EXPECT_TRUE(server.record().receive_out);
+  EXPECT_TRUE(server.record().is_receiving);
 }
 
 TEST_P(Receive, WhatArrivedBeforeItWasStartedIsDelivered) {
@@ -83,7 +83,7 @@ TEST_P(Receive, NoCompletionIsLargerThanItsOptionsAllow) {
     ASSERT_TRUE(run_until([&] { return server.received().size() == text.size(); }));
     EXPECT_TRUE(server.received() == text);
     EXPECT_LE(largest, bytes_max);
-    small.also = {};  // this port lives on while the next is tried
+    small.also = {};  // this port still exists while the test tries the next one
   }
 }
 
@@ -136,7 +136,7 @@ TEST_P(Receive, ThePeersResetIsAnError) {
 TEST_P(Receive, AResetThatCameBeforeTheReceiveIsStillAnError) {
   const auto [client, server] = connect();
   client.close(CloseMode::reset);
-  ASSERT_TRUE(run_until([&] { return client.record().closed; }));
+  ASSERT_TRUE(run_until([&] { return client.record().is_closed; }));
   run_for(20ms);
   server.receive();
   ASSERT_TRUE(run_until([&] { return server.record().receive_result.has_value(); }));
@@ -161,15 +161,15 @@ TEST_P(Receive, APausedReceiveDeliversNothingAndGoesOnWhenResumed) {
 TEST_P(Receive, APauseInsideTheCallbackHoldsEvenTheNextBytesOfTheSameTurn) {
   const auto [client, server] = connect();
   const std::string text = pattern(50'000);
-  // The recorder fails the test when bytes come while paused.
+  // Side fails the test when bytes come while the socket is paused.
   side().also = [&, server = server](const Completion& completion) {
-    if (completion.kind == OperationKind::receive && !completion.final) server.pause();
+    if (completion.kind == OperationKind::receive && !completion.is_final) server.pause();
   };
   server.receive();
   client.send(text);
   std::size_t pauses = 0;
   while (server.received().size() < text.size()) {
-    ASSERT_TRUE(run_until([&] { return server.record().paused; }));
+    ASSERT_TRUE(run_until([&] { return server.record().is_paused; }));
     run_for(pauses++ < 5 ? 2ms : Duration::zero());
     server.resume();
   }
@@ -184,15 +184,16 @@ TEST_P(Receive, AResumeInsideACallbackOfAnotherKeepsTheOrderOfTheBytes) {
   Side& small = make_side(with);
   const std::vector<Pair> pairs = connect_many(small, small, 8);
   ASSERT_EQ(pairs.size(), 8u);
-  // Each is paused by its own bytes and resumed by those of the others, with more of them in the same turn.
+  // The bytes of each socket pause it, and the bytes of the others resume it. More bytes come in the same
+  // turn.
   std::size_t receives = 0;
   small.also = [&](const Completion& completion) {
-    if (completion.kind != OperationKind::receive || completion.final) return;
+    if (completion.kind != OperationKind::receive || completion.is_final) return;
     ++receives;
     for (const auto& [client, server] : pairs) {
       if (server.socket == completion.socket) {
         if (receives % 2) server.pause();
-      } else if (server.record().paused) {
+      } else if (server.record().is_paused) {
         server.resume();
       }
     }
@@ -204,7 +205,7 @@ TEST_P(Receive, AResumeInsideACallbackOfAnotherKeepsTheOrderOfTheBytes) {
   }
   ASSERT_TRUE(run_until([&] {
     for (const auto& [client, server] : pairs)
-      if (server.record().paused) server.resume();
+      if (server.record().is_paused) server.resume();
     return std::ranges::all_of(pairs, [](const Pair& pair) { return pair.server.record().receive_ended(); });
   }));
   for (std::size_t i = 0; i < pairs.size(); ++i)
@@ -221,7 +222,7 @@ TEST_P(Receive, APausedPeerSlowsTheSenderAndLosesNothing) {
   const std::string part = pattern(50'000);
   for (int i = 0; i < 16; ++i) client.send(part);
   run_for(200ms);
-  EXPECT_FALSE(client.record().sends_are_done()) << "all was swallowed though nobody read";
+  EXPECT_FALSE(client.record().sends_are_done()) << "the sends completed although the peer did not read";
   EXPECT_EQ(server.received().size(), 1u);
   server.resume();
   ASSERT_TRUE(run_until([&] { return server.received().size() == 16 * part.size() + 1; }));
@@ -263,12 +264,12 @@ TEST_P(Receive, AnEndOrAResetWaitsUntilItIsResumed) {
 
 TEST_P(Receive, AStoppedReceiveEndsOnceAndCanBeStartedAgain) {
   const auto [client, server] = connect();
-  server.stop();  // nothing is out: nothing happens
+  server.stop();  // no receive is in flight: nothing happens
   server.receive();
   run_for(2ms);
   server.stop();
   server.stop();
-  ASSERT_TRUE(run_until([&] { return !server.record().receive_out; }));
+  ASSERT_TRUE(run_until([&] { return !server.record().is_receiving; }));
   EXPECT_EQ(server.record().receive_result->code, ErrorCode::cancelled);
   client.send("while nobody receives");
   run_for(20ms);
@@ -286,7 +287,7 @@ TEST_P(Receive, APausedReceiveCanBeStopped) {
   client.send("b");
   run_for(20ms);
   server.stop();
-  ASSERT_TRUE(run_until([&] { return !server.record().receive_out; }));
+  ASSERT_TRUE(run_until([&] { return !server.record().is_receiving; }));
   server.resume();
   run_for(5ms);
   server.receive();
@@ -305,13 +306,13 @@ TEST_P(Receive, NoByteIsLostByAStopThatRacesWithWhatArrives) {
       side().turn(Duration::zero());
       machine().pass_time(machine().now() + 1ms);
     }
-    if (!server.record().receive_out)
+    if (!server.record().is_receiving)
       server.receive();
     else
       server.stop();
   }
   ASSERT_TRUE(run_until([&] {
-    if (!server.record().receive_out) server.receive();
+    if (!server.record().is_receiving) server.receive();
     return server.received().size() == expected.size();
   }));
   EXPECT_TRUE(server.received() == expected);
@@ -322,7 +323,7 @@ TEST_P(Receive, ACallbackMayStopTheReceiveAndStartItAgainInItsFinal) {
   const std::string text = pattern(20'000);
   side().also = [&, server = server](const Completion& completion) {
     if (completion.kind != OperationKind::receive) return;
-    if (completion.final) {
+    if (completion.is_final) {
       server.receive();
     } else {
       server.stop();

@@ -1,9 +1,9 @@
-// Refuses what the ports of this program send, as a machine does that has no memory left for it.
+// Refused sends: makes the system refuse the sends of all ports in this program, as if it had no memory.
 #pragma once
 
 namespace madang::contract {
 
-/// From here on, every send or none.
+/// Makes the system refuse every later send, or none.
 void refuse_sends(bool refuse);
 
 }  // namespace madang::contract

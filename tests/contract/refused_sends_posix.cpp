@@ -1,6 +1,6 @@
-// The functions below have the names of the C library's and of liburing's, so they are what the program
-// calls: epoll's send() fails here, and io_uring's sends are made into something that the kernel itself
-// refuses. Behind io_uring's calls, completions vanish as if the kernel had no memory to keep them.
+// The functions below replace functions of the C library and of liburing, because they have the same names.
+// send() fails here for epoll. For io_uring, a send becomes an entry that the kernel itself refuses.
+// Completions of io_uring are removed as if the kernel had no memory to keep them.
 #include "contract/refused_sends.h"
 
 #include "contract/interrupted_calls.h"
@@ -31,7 +31,7 @@ unsigned waits = 0;
 
 constexpr unsigned short no_such_buffers = 4711;
 
-/// A receive into buffers that nobody has provided ends with ENOBUFS at once.
+/// Makes the entry a receive from a group without buffers. It ends with ENOBUFS at once.
 void spoil_sends(io_uring& ring) {
   if (!refusing && !shortening) return;
   for (unsigned i = ring.sq.sqe_head; i != ring.sq.sqe_tail; ++i) {
@@ -46,16 +46,16 @@ void spoil_sends(io_uring& ring) {
 }
 
 bool ending_watch = false;
-constexpr std::uint64_t wake_tag = UINT64_MAX;  // UringPort's
+constexpr std::uint64_t wake_tag = UINT64_MAX;  // the same as in UringPort
 
-/// The kernel itself ends the watch; the cancel leaves no completion of its own.
+/// Makes the kernel end the watch. The cancel itself leaves no completion.
 void spoil_watch(io_uring& ring) {
   if (!ending_watch) return;
   io_uring_sqe* entry = io_uring_get_sqe(&ring);
   if (!entry) return;
   io_uring_prep_cancel64(entry, wake_tag, 0);
   entry->flags |= IOSQE_CQE_SKIP_SUCCESS;
-  entry->user_data = wake_tag - 1;  // what the port takes for nobody's
+  entry->user_data = wake_tag - 1;  // the port ignores this tag
   ending_watch = false;
 }
 
@@ -65,7 +65,7 @@ unsigned left_to_lose = 0;
 
 int interrupted(int result) { return interrupting_waits ? -EINTR : result; }
 
-/// Takes completions away as the kernel drops them: it counts them, and answers EBADR.
+/// Removes completions as if the kernel had dropped them: counts them and returns EBADR.
 int take_away_completions(io_uring& ring, int result) {
   const unsigned head = *ring.cq.khead;
   const unsigned mask = ring.cq.ring_mask;
@@ -122,7 +122,7 @@ int connect(int handle, const sockaddr* address, socklen_t size) {
   static auto* const real = madang::contract::library_function<decltype(connect)>("connect");
   const int result = real(handle, address, size);
   if (!madang::contract::interrupting) return result;
-  errno = EINTR;  // the kernel goes on with it
+  errno = EINTR;  // the kernel continues the connect
   return -1;
 }
 

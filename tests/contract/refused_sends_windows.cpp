@@ -1,4 +1,4 @@
-// The program finds WSASend through a table of pointers to what it imports; that entry is exchanged.
+// A program finds WSASend in its table of imported functions. This code exchanges that entry.
 #include "contract/refused_sends.h"
 
 #include <winsock2.h>

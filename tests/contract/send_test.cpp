@@ -1,4 +1,4 @@
-// Sends: their order, their buffers, and what becomes of them when the peer does not play along.
+// Send: order, buffers, and what happens when the peer does not read or ends.
 #include <algorithm>
 
 #include "contract/contract_test.h"
@@ -11,7 +11,7 @@ FOR_EVERY_BACKEND(Send);
 TEST_P(Send, GivesItsBufferBackWhenDone) {
   const auto [client, server] = connect();
   server.receive();
-  client.send("once");  // the recorder compares the buffer that comes back
+  client.send("once");  // Side compares the buffer that comes back
   ASSERT_TRUE(run_until([&] { return client.record().sends_are_done() && server.received() == "once"; }));
   ASSERT_EQ(client.record().sends_done.size(), 1u);
   EXPECT_FALSE(client.record().sends_done[0]);
@@ -62,7 +62,8 @@ TEST_P(Send, AnEchoKeepsUpWithManyMessages) {
   server.receive();
   client.receive();
   side().also = [&, server = server](const Completion& completion) {
-    if (completion.kind == OperationKind::receive && completion.socket == server.socket && !completion.final)
+    if (completion.kind == OperationKind::receive && completion.socket == server.socket &&
+        !completion.is_final)
       server.send(as_text(completion.bytes));
   };
   std::string expected;
@@ -107,9 +108,9 @@ TEST_P(Send, ShutdownWaitsForTheLargeSendsBeforeIt) {
 TEST_P(Send, FailsWithAnErrorOnceThePeerIsGone) {
   const auto [client, server] = connect();
   server.close(CloseMode::reset);
-  ASSERT_TRUE(run_until([&] { return server.record().closed; }));
+  ASSERT_TRUE(run_until([&] { return server.record().is_closed; }));
   run_for(10ms);
-  // The kernel may still take a first one; never all, never with a signal that ends the process.
+  // The kernel may still accept the first send. It never accepts all, and no signal ends the process.
   ASSERT_TRUE(run_until([&] {
     const auto& done = client.record().sends_done;
     if (!done.empty() && done.back()) return true;
@@ -129,7 +130,7 @@ TEST_P(Send, AfterOneFailedThoseBehindItFailToo) {
   run_for(20ms);
   ASSERT_FALSE(client.record().sends_are_done());
   server.close(CloseMode::reset);
-  // The recorder fails the test when one behind a failed one is done.
+  // Side fails the test when a send behind a failed send is done.
   ASSERT_TRUE(run_until([&] { return client.record().sends_are_done(); }));
   EXPECT_EQ(client.record().sends_done.size(), 40u);
   EXPECT_TRUE(client.record().sends_done.back());
@@ -141,7 +142,7 @@ TEST_P(Send, ThePeersCloseInTheMiddleOfALargeOneFailsIt) {
   client.send(pattern(20'000'000));
   ASSERT_TRUE(run_until([&] { return server.received().size() > 0; }));
   server.close();
-  ASSERT_TRUE(run_until([&] { return client.record().sends_are_done() && server.record().closed; }));
+  ASSERT_TRUE(run_until([&] { return client.record().sends_are_done() && server.record().is_closed; }));
   EXPECT_TRUE(client.record().sends_done.back());
 }
 

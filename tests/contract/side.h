@@ -1,6 +1,8 @@
-// Side: a port with a memory. It starts operations, records what completes, and fails the test at once when a
-// completion breaks the contract: one that was not asked for, a second final, bytes while paused or after a
-// close, a foreign key, a buffer that is not the one that was sent.
+// Side: a port and a record of its operations.
+//
+// It starts operations and records their completions. It fails the test when a completion breaks the
+// contract: no such operation, a second final completion, bytes while the socket is paused or closing, a
+// wrong key, or a buffer that was not sent. The thread of the test only.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -18,22 +20,22 @@
 
 namespace madang::contract {
 
-/// All that is known of one socket.
+/// The record of one socket.
 struct SocketRecord {
   io::Key key = 0;
-  bool accept_out = false;
-  bool connect_out = false;
-  bool receive_out = false;
-  std::string room_holds;               ///< what the buffer held that was given to receive_into
-  const std::byte* room_out = nullptr;  ///< where that buffer is; null: none is out
-  bool close_out = false;
-  bool closed = false;
-  bool paused = false;
-  bool stopping = false;
+  bool is_accepting = false;
+  bool is_connecting = false;
+  bool is_receiving = false;
+  std::string buffer_holds;                     ///< the bytes in the buffer that was given to receive_into()
+  const std::byte* buffer_in_flight = nullptr;  ///< the memory of that buffer; null when the port has none
+  bool is_closing = false;
+  bool is_closed = false;
+  bool is_paused = false;
+  bool is_stopping = false;
 
   std::optional<Error> accept_result;
   std::optional<Error> connect_result;
-  std::optional<Error> receive_result;  ///< of the last receive, once it has ended
+  std::optional<Error> receive_result;  ///< of the last receive that has ended
   std::string received;
   std::size_t receives = 0;  ///< completions with bytes
 
@@ -41,13 +43,13 @@ struct SocketRecord {
     const std::byte* data;
     std::string bytes;
   };
-  std::deque<SendOut> sends_out;
+  std::deque<SendOut> sends_in_flight;
   std::vector<Error> sends_done;
 
-  bool is_open() const { return !close_out && !closed; }
+  bool is_open() const { return !is_closing && !is_closed; }
   bool receive_ended() const { return receive_result && !*receive_result; }
   bool receive_failed() const { return receive_result && *receive_result; }
-  bool sends_are_done() const { return sends_out.empty(); }
+  bool sends_are_done() const { return sends_in_flight.empty(); }
 };
 
 struct TimerRecord {
@@ -68,16 +70,16 @@ class Side final : public io::CompletionHandler {
   io::Port& port() { return *port_; }
   bool has_port() const { return port_ != nullptr; }
   void destroy_port() { port_.reset(); }
-  /// One turn; how many completions came.
+  /// Takes one turn. Returns the number of completions.
   std::size_t turn(Duration wait);
 
-  // Starting, and asking for.
+  // Calls of the port.
   io::Socket listen(const io::Address& address = io::Address::loopback(0));
   io::Socket connect(const io::Address& address);
   io::Socket adopt(io::NativeSocket accepted);
   void set_key(io::Socket socket, io::Key key);
   void receive(io::Socket socket);
-  void receive_into(io::Socket socket, std::string_view holds, std::size_t room);
+  void receive_into(io::Socket socket, std::string_view holds, std::size_t spare);
   void pause(io::Socket socket);
   void resume(io::Socket socket);
   void stop(io::Socket socket);
@@ -87,11 +89,11 @@ class Side final : public io::CompletionHandler {
   io::Timer start_timer(Duration delay);
   void cancel(io::Timer timer);
 
-  /// Closes and cancels whatever is still open.
+  /// Closes all open sockets and cancels all timers.
   void close_all();
   bool all_closed() const;
 
-  // What has happened.
+  // The record.
   SocketRecord& of(io::Socket socket);
   const TimerRecord& of(io::Timer timer) { return timers_.at(timer); }
   bool knows(io::Socket socket) const { return sockets_.contains(socket); }
@@ -100,7 +102,7 @@ class Side final : public io::CompletionHandler {
   std::vector<std::pair<io::Key, std::uint64_t>> posts;
   std::size_t completions = 0;
 
-  /// Called behind the record of each completion, inside the turn. May start, stop and close anything.
+  /// Called inside the turn after each completion was recorded. May start, stop and close anything.
   std::function<void(const io::Completion&)> also;
 
   void on_completion(io::Completion& completion) override;
@@ -110,7 +112,7 @@ class Side final : public io::CompletionHandler {
   io::Socket add(Result<io::Socket> socket, io::Key key, const char* doing);
   void on_accept(io::Completion& completion, SocketRecord& record);
   void on_receive(const io::Completion& completion, SocketRecord& record);
-  void on_room(const io::Completion& completion, SocketRecord& record);
+  void on_buffer(const io::Completion& completion, SocketRecord& record);
   void on_send(const io::Completion& completion, SocketRecord& record);
   void on_close(SocketRecord& record);
   void on_timer(const io::Completion& completion);
@@ -119,10 +121,10 @@ class Side final : public io::CompletionHandler {
   std::map<io::Socket, SocketRecord> sockets_;
   std::map<io::Timer, TimerRecord> timers_;
   io::Key last_key_ = 1000;
-  bool starting_ = false;  ///< inside of a call that starts an operation: no completion may come
+  bool is_starting_ = false;  ///< during a call that starts an operation: no completion may come
 };
 
-/// One end of a connection: a socket and whose it is.
+/// One end of a connection: a socket and its Side.
 struct Peer {
   Side* side = nullptr;
   io::Socket socket;
@@ -130,8 +132,8 @@ struct Peer {
   SocketRecord& record() const { return side->of(socket); }
   const std::string& received() const { return record().received; }
   void receive() const { side->receive(socket); }
-  void receive_into(std::string_view holds, std::size_t room) const {
-    side->receive_into(socket, holds, room);
+  void receive_into(std::string_view holds, std::size_t spare) const {
+    side->receive_into(socket, holds, spare);
   }
   void pause() const { side->pause(socket); }
   void resume() const { side->resume(socket); }

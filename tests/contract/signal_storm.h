@@ -1,4 +1,4 @@
-// While it lives, a signal interrupts this thread's system calls several times a millisecond.
+// SignalStorm: while it exists, a signal interrupts this thread's system calls several times a millisecond.
 #pragma once
 
 #include <atomic>
@@ -13,9 +13,9 @@ class SignalStorm {
   SignalStorm& operator=(const SignalStorm&) = delete;
   ~SignalStorm();
 
-  /// False where the system has no signals (Windows); there it does nothing.
+  /// Returns false on a system without signals (Windows). There it does nothing.
   static bool is_possible();
-  /// Returns how many signals have been handled.
+  /// Returns the number of handled signals.
   static unsigned handled();
 
  private:

@@ -1,5 +1,5 @@
-// A peer that is no port of ours, and does what ours never do: it marks bytes as urgent, and it is gone
-// before it was accepted.
+// Strangers: peers that are not ports of this program. They mark bytes as urgent, and leave before they are
+// accepted. Our ports never do this.
 #include <algorithm>
 
 #include "contract/contract_test.h"
@@ -15,7 +15,8 @@ class Stranger {
  public:
   explicit Stranger(const Address& to) : native_(*io::make_socket(to.family)) {
     const io::RawAddress raw = io::to_raw(to);
-    ::connect(handle(), raw.get(), raw.size);  // in progress: on one's own machine nobody waits for it
+    ::connect(handle(), raw.get(),
+              raw.size);  // in progress: on the same machine there is nothing to wait for
   }
 
   Address address() const { return io::local_address_of(handle()); }
@@ -45,14 +46,14 @@ TEST_P(Strangers, AnUrgentByteIsAByteOfTheStreamAndWhatIsBehindItComesToo) {
     EXPECT_TRUE(stranger.send(text, flags));
     sent += text;
   };
-  // All of it is there before the first read.
+  // All bytes are there before the first read.
   say("a login, ");
   say("!", MSG_OOB);
   say(" and its rest");
   run_for(20ms);
   server.receive();
   EXPECT_TRUE(run_until([&] { return server.received() == sent; })) << server.received();
-  // And while the receive goes on, in one packet and in several, twice in a row, at the beginning and end.
+  // Now during the receive: in one packet and in several, twice in a row, at the beginning and at the end.
   for (int round = 0; round < 20; ++round) {
     say("?", MSG_OOB);
     if (round % 2) run_for(1ms);

@@ -1,4 +1,4 @@
-// The mark behind what was started: whether the kernel has it.
+// Marks: whether the kernel has all operations that were started before a mark.
 #include <algorithm>
 
 #include "contract/contract_test.h"
@@ -8,7 +8,7 @@ namespace {
 
 FOR_EVERY_BACKEND(Submitted);
 
-/// Turns that do not wait, until it is so. False when they do not bring it about.
+/// Takes turns that do not wait, until the mark is submitted. Returns false when it is not after many turns.
 bool turn_until_submitted(Side& side, std::uint64_t mark) {
   for (int turns = 0; turns < 100'000; ++turns) {
     if (side.port().is_submitted(mark)) return true;
@@ -18,7 +18,7 @@ bool turn_until_submitted(Side& side, std::uint64_t mark) {
 }
 
 TEST_P(Submitted, WhatTheMarkCoversArrivesThoughThePortTakesNoMoreTurns) {
-  constexpr std::size_t many = 600;  // more than a turn of io_uring's port tells its kernel about
+  constexpr std::size_t many = 600;  // more than a turn of the uring port submits
   Side& from = make_side();
   Side& to = make_side();
   const std::vector<Pair> pairs = connect_many(from, to, many);
@@ -27,7 +27,7 @@ TEST_P(Submitted, WhatTheMarkCoversArrivesThoughThePortTakesNoMoreTurns) {
   run_for(5ms);
   for (const auto& [client, server] : pairs) client.send("it has left");
   const std::uint64_t mark = from.port().started_mark();
-  if (GetParam().backend != io::Backend::iocp) {  // whose kernel has it at once
+  if (GetParam().backend != io::Backend::iocp) {  // iocp submits at once
     EXPECT_FALSE(from.port().is_submitted(mark));
   }
   ASSERT_TRUE(turn_until_submitted(from, mark));
@@ -67,7 +67,7 @@ TEST_P(Submitted, AMarkTakenInsideOfACallbackCoversWhatWasStartedThere) {
   std::uint64_t mark = 0;
   bool too_early = false;
   from.also = [&, client = client](const Completion& completion) {
-    if (completion.kind != OperationKind::receive || completion.final || mark != 0) return;
+    if (completion.kind != OperationKind::receive || completion.is_final || mark != 0) return;
     client.send("an answer");
     mark = from.port().started_mark();
     too_early = GetParam().backend != io::Backend::iocp && from.port().is_submitted(mark);
@@ -93,7 +93,7 @@ TEST_P(Submitted, ASendThatWaitsForItsPeerKeepsNobodyWaiting) {
 
 TEST_P(Submitted, AReceiveThatHasCompletedComesAmongThousandsOfSends) {
   if (GetParam().backend != io::Backend::uring) GTEST_SKIP() << "only io_uring's port does so";
-  constexpr std::size_t many = 1000;  // a turn of io_uring's port tells its kernel about 256
+  constexpr std::size_t many = 1000;  // a turn of the uring port submits 256
   Side& from = make_side();
   Side& to = make_side();
   const std::vector<Pair> pairs = connect_many(from, to, many);

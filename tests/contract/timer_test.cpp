@@ -9,13 +9,13 @@ namespace {
 FOR_EVERY_BACKEND(Timers);
 
 TEST_P(Timers, CompleteOnceAndNeverEarly) {
-  // The recorder compares each with the port's own clock.
+  // Side compares each timer with the port's clock.
   for (const Duration delay : {0ns, 1ns, 999'999ns, Duration(1ms), Duration(1500us), Duration(20ms)})
     side().start_timer(delay);
   ASSERT_TRUE(run_until([&] { return side().timers_done.size() == 6; }));
   run_for(30ms);
   EXPECT_EQ(side().timers_done.size(), 6u);
-  EXPECT_EQ(side().port().operations_out(), 0u);
+  EXPECT_EQ(side().port().operations_in_flight(), 0u);
 }
 
 TEST_P(Timers, CompleteInTheOrderOfTheirDeadlines) {
@@ -48,14 +48,14 @@ TEST_P(Timers, AreCancelledAndStartedInsideACallback) {
   std::vector<Timer> others;
   side().also = [&](const Completion& completion) {
     if (completion.kind != OperationKind::timer || completion.error) return;
-    side().cancel(completion.timer);  // itself: it has completed, so nothing
+    side().cancel(completion.timer);  // it has completed already, so nothing happens
     for (const Timer other : others) side().cancel(other);
     if (side().timers_done.size() < 50) side().start_timer(Duration::zero());
   };
   side().start_timer(1ms);
   for (int i = 0; i < 10; ++i) others.push_back(side().start_timer(i % 2 ? Duration(1ms) : Duration(1h)));
-  ASSERT_TRUE(
-      run_until([&] { return side().timers_done.size() >= 50 && side().port().operations_out() == 0; }));
+  ASSERT_TRUE(run_until(
+      [&] { return side().timers_done.size() >= 50 && side().port().operations_in_flight() == 0; }));
 }
 
 TEST_P(Timers, ACancelThatRacesWithTheDeadlineGivesOneCompletion) {

@@ -1,4 +1,4 @@
-// What the system holds for a peer that does not read: how much that is, and its bound.
+// Unsent bytes: how many bytes the system holds for a peer that does not read, and their bound.
 #include "contract/contract_test.h"
 
 namespace madang::contract {
@@ -12,7 +12,7 @@ constexpr int bound = 32 * 1024;
 constexpr int peer_buffer_bytes = 64 * 1024;
 constexpr std::size_t segment_bytes_max = 64 * 1024;
 
-/// Sends 4 MiB, piece after piece, until nothing more is taken. Returns how many pieces completed.
+/// Starts sends of 4 MiB in pieces, until no more of them complete. Returns the number of completed pieces.
 std::size_t send_what_is_taken(const Peer& client, const std::function<void()>& pass_time) {
   const std::string piece(piece_bytes, 'x');
   std::size_t idle = 0;
@@ -26,20 +26,20 @@ std::size_t send_what_is_taken(const Peer& client, const std::function<void()>& 
 
 TEST_P(Unsent, APeerThatNeverReadsHoldsNoMoreThanTheBound) {
   PortOptions with = options();
-  with.receive_kernel_bytes = peer_buffer_bytes;  // the peer's own memory, which the bound is not about
+  with.receive_kernel_bytes = peer_buffer_bytes;  // the bound does not count the peer's memory
   Side& reader = make_side(with);
   with = options();
   with.unsent_bytes_max = bound;
   Side& bounded = make_side(with);
   Pair pairs[] = {connect(bounded, reader), connect(reader, bounded)};
-  std::swap(pairs[1].client, pairs[1].server);  // the bound is for those that were accepted, too
+  std::swap(pairs[1].client, pairs[1].server);  // the bound also holds for accepted connections
   for (const auto& [client, server] : pairs) {
     const std::size_t pieces = send_what_is_taken(client, [&] { run_for(2ms); });
     EXPECT_LE(bounded.port().unsent_bytes(client.socket), 2u * bound + segment_bytes_max);
     const std::size_t ours = 2u * bound + segment_bytes_max + piece_bytes;
     EXPECT_LE(pieces * piece_bytes, ours + 2u * peer_buffer_bytes);
-    EXPECT_FALSE(client.record().sends_are_done()) << "one more waits, in the port's own memory";
-    // It is a bound and no end: the reader gets all.
+    EXPECT_FALSE(client.record().sends_are_done()) << "another send waits in the port's memory";
+    // The bound ends nothing: a peer that reads gets all bytes.
     server.receive();
     ASSERT_TRUE(run_until([&] { return client.record().sends_are_done(); }));
     ASSERT_TRUE(run_until([&] { return server.received().size() == (pieces + 1) * piece_bytes; }));
@@ -53,7 +53,7 @@ TEST_P(Unsent, IsNothingAtFirstGrowsWhileThePeerDoesNotReadAndIsNothingAgain) {
   client.send(pattern(1'000'000));
   run_for(50ms);
   ASSERT_FALSE(client.record().sends_are_done());
-  if (GetParam().backend != io::Backend::iocp) {  // which need not know
+  if (GetParam().backend != io::Backend::iocp) {  // iocp cannot know
     EXPECT_GT(client.side->port().unsent_bytes(client.socket), 0u);
   }
   server.receive();

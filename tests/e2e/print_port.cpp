@@ -17,6 +17,6 @@ int main(int count, char** arguments) {
     std::printf("no port: %s\n", describe(port.error()).c_str());
     return 1;
   }
-  std::printf("port: %s\n", (*port)->name().data());
+  std::printf("port: %s\n", name_of((*port)->backend()).data());
   return 0;
 }

@@ -325,7 +325,7 @@ def test_half_an_upgrade_then_silence(web):
 def test_an_upgrade_then_silence(web):
     answer = raw(web, upgrade())
     assert status(answer) == 101
-    assert answer.endswith(struct.pack(">H", 1008) + b"no complete login within the time allowed")
+    assert answer.endswith(struct.pack(">H", 1008) + b"no complete login within the allowed time")
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,5 @@
-// What the fuzzer of HTTP and WebSocket does with its bytes, also run by the unit tests over bytes of their
-// own making: however a stream is cut in two, what comes of it is the same.
+// check_web_input(): the check of the HTTP and WebSocket fuzzer. The unit tests use it, too. A stream may be
+// cut in two at any place; the result must be the same.
 #pragma once
 
 #include <algorithm>
@@ -21,13 +21,13 @@ inline std::string read_as_request(Bytes first, Bytes second) {
   if (whole && *whole) {
     rest = std::string(as_text(first)) + std::string(as_text(second));
   } else if (whole) {
-    CHECK(first.empty(), "what is not whole takes all there is");
+    CHECK(first.empty(), "an incomplete request uses all bytes");
     whole = reader.receive(second);
     rest = as_text(second);
   }
   if (!whole) return std::string("refused: ") + std::string(whole.error().why);
   if (!*whole) return "more";
-  const HttpRequest request = reader.take();
+  const HttpRequest request = reader.pop_request();
   CHECK(request.target.starts_with('/') && request.target.size() <= limits.target_bytes_max);
   CHECK(request.body.size() <= limits.body_bytes_max);
   std::string all = request.method + '\n' + request.target + '\n' + request.body + '\n' + rest;
@@ -51,7 +51,7 @@ inline std::string read_as_websocket(Bytes first, Bytes second) {
          std::to_string(static_cast<int>(socket.state()));
 }
 
-/// The first byte says where the rest is cut.
+/// Checks the bytes after the first. The first byte says where they are cut.
 inline void check_web_input(Bytes input) {
   if (input.empty()) return;
   const Bytes stream = input.subspan(1);

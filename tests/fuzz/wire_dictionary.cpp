@@ -1,4 +1,4 @@
-// Prints the fuzzer's dictionary.
+// Prints the dictionary of the packet fuzzer.
 #include <cstdio>
 
 #include "wire/protocol.h"

@@ -1,4 +1,4 @@
-// What the fuzzer does with its bytes, also run by the unit tests over bytes of their own making.
+// check_wire_input(): the check of the packet fuzzer. The unit tests use it, too.
 #pragma once
 
 #include <array>
@@ -11,11 +11,11 @@
 
 namespace madang::wire {
 
-/// Every packet that is decoded can be read to its end, and encodes to the very bytes that it came from.
+/// Checks that a decoded packet can be read to its end, and that it encodes to the same bytes.
 template <Packet P>
 void check_decoded(const P& packet, Bytes body) {
   const P copy = packet;
-  CHECK(copy == packet);  // walks through every list
+  CHECK(copy == packet);  // reads every list
   Buffer again;
   append(again, packet);
   CHECK(as_text(again.bytes().subspan(frame_header_bytes)) == as_text(body), "{}", P::table.name);
@@ -29,14 +29,14 @@ void check_as_body(Types<Packets...>, Bytes body) {
   if (body.size() <= frame_size_max - frame_header_bytes) (check(static_cast<const Packets*>(nullptr)), ...);
 }
 
-/// Takes the bytes for a stream of frames from either side, and for the body of each packet.
+/// Reads the bytes as a stream of frames of either side, and as the body of each packet.
 inline void check_wire_input(Bytes input) {
   check_as_body(ClientPackets{}, input);
   check_as_body(ServerPackets{}, input);
 
   Bytes rest = input;
-  FrameResult frame;
-  while ((frame = next_frame(rest))) {
+  FrameResult frame = next_frame(rest);
+  for (; frame; frame = next_frame(rest)) {
     const auto check = [&](const auto& packet) { check_decoded(packet, frame->body); };
     visit_client_packet(*frame, check);
     visit_server_packet(*frame, check);

@@ -1,15 +1,14 @@
-// Madang's packets, generated from the packet table by `madang protocol --typescript`; not to be edited.
+// Madang's packets. `madang protocol --typescript` generates this file from the packet tables; do not edit it.
 //
-// Decoding is total: bytes that are no packet give a DecodeError, never an exception. Encoding throws a RangeError for
-// a value that the format cannot hold, which is a mistake of the caller. Nothing decoded shares memory with the bytes
-// that it came from.
+// Decoding never throws: bytes that are no packet give a DecodeError. Encoding throws a RangeError for a value that the
+// format cannot hold, because that is a mistake of the caller. A decoded packet shares no memory with its bytes.
 
 /** Names this version of the protocol; it goes into Login. */
 export const schemaHash = 0x15e6b620e7591587n;
 
 // ---- Enumerations
 
-/** Where a step goes. */
+/** The direction of a step. */
 export const Direction = {
   /** y - 1 */
   up: 0,
@@ -22,7 +21,7 @@ export const Direction = {
 } as const;
 export type Direction = (typeof Direction)[keyof typeof Direction];
 
-/** Which chess piece stands for a player. */
+/** The chess piece that stands for a player. */
 export const Looks = {
   king: 0,
   queen: 1,
@@ -33,18 +32,18 @@ export const Looks = {
 } as const;
 export type Looks = (typeof Looks)[keyof typeof Looks];
 
-/** What became of a move. */
+/** The result of a move. */
 export const MoveResult = {
-  /** the piece stands there now */
+  /** the piece has moved */
   ok: 0,
-  /** an obstacle or the edge of the map is there */
+  /** an obstacle or the edge of the map is in the way */
   blocked: 1,
-  /** the time between two moves is not over */
+  /** the time between two moves has not passed */
   tooSoon: 2,
 } as const;
 export type MoveResult = (typeof MoveResult)[keyof typeof MoveResult];
 
-/** Why a session ends. */
+/** The reason for the end of a session. */
 export const CloseReason = {
   /** still open */
   none: 0,
@@ -54,31 +53,31 @@ export const CloseReason = {
   connectionLost: 2,
   /** the server is stopping; come back soon */
   serverStopping: 3,
-  /** you were asked to leave */
+  /** the operator has ended your session */
   kicked: 4,
-  /** a frame's size is outside of what is allowed */
+  /** the size of a frame is not allowed */
   badFrameSize: 5,
-  /** a packet with an opcode that this server does not know */
+  /** a packet has an unknown opcode */
   unknownOpcode: 6,
-  /** a packet that does not hold what its opcode promises */
+  /** the body of a packet does not match its opcode */
   badPacket: 7,
-  /** a packet that is not allowed now (log in first, and once) */
+  /** a packet is not allowed now (log in first, and only once) */
   wrongState: 8,
-  /** this client speaks another version of the protocol; update it */
+  /** this client has another version of the protocol; update the client */
   staleClient: 9,
-  /** this name is empty, too long, not UTF-8, or has signs in it that cannot be shown */
+  /** the name is empty, too long, not UTF-8, or has characters that are not allowed */
   badName: 10,
-  /** this message is empty, too long, or not UTF-8 */
+  /** the message is empty, too long, or not UTF-8 */
   badText: 11,
-  /** bytes that no WebSocket may send (RFC 6455) */
+  /** the WebSocket has sent bytes that RFC 6455 does not allow */
   badWebsocket: 12,
-  /** too many packets in too short a time */
+  /** too many packets in a short time */
   flooding: 13,
-  /** no complete login within the time allowed */
+  /** no complete login within the allowed time */
   loginTimeout: 14,
-  /** nothing was heard for too long */
+  /** the client has sent nothing for too long */
   idleTimeout: 15,
-  /** what was sent to you was not read fast enough */
+  /** the client has not read fast enough */
   slowReader: 16,
   /** the server is full; try again later */
   serverFull: 17,
@@ -91,50 +90,50 @@ export const CloseReason = {
 } as const;
 export type CloseReason = (typeof CloseReason)[keyof typeof CloseReason];
 
-/** Why words were not said. */
+/** The reason for which a message was not sent to others. */
 export const NotSaidReason = {
-  /** they hold what cannot be shown, or nothing that can be seen */
+  /** the message has characters that are not allowed, or nothing visible */
   notPresentable: 0,
-  /** their normal form (Unicode NFC) is longer than allowed */
+  /** its normal form (Unicode NFC) is longer than allowed */
   tooLong: 1,
-  /** the client's own budget is used up for the moment */
+  /** the client's budget is used up for the moment */
   tooFast: 2,
-  /** the budget for the shouts of all clients is */
+  /** the budget for the shouts of all clients is used up for the moment */
   tooManyShouts: 3,
   /** the operator has muted this player */
   muted: 4,
 } as const;
 export type NotSaidReason = (typeof NotSaidReason)[keyof typeof NotSaidReason];
 
-// ---- What stands in lists
+// ---- Records of lists
 
-/** All that is to be known of a piece. */
+/** A piece with all its properties. */
 export interface Piece {
-  /** its id, which never names another */
+  /** its id, which no other piece ever has */
   readonly entity: bigint;
-  /** its short name, by which all other packets speak of it while it is in sight */
+  /** its short name in all other packets, while it is in sight */
   readonly alias: number;
-  /** tile within the cell, from the left */
+  /** its tile within the cell, counted from the left */
   readonly x: number;
-  /** tile within the cell, from the top */
+  /** its tile within the cell, counted from the top */
   readonly y: number;
-  /** the chess piece to show */
+  /** its chess piece */
   readonly looks: Looks;
-  /** its player's name */
+  /** the name of its player */
   readonly name: string;
 }
 
-/** Where a piece stands now. */
+/** The position of a piece. */
 export interface Step {
   /** the piece */
   readonly alias: number;
-  /** tile within the cell, from the left */
+  /** its tile within the cell, counted from the left */
   readonly x: number;
-  /** tile within the cell, from the top */
+  /** its tile within the cell, counted from the top */
   readonly y: number;
 }
 
-/** A piece by its short name. */
+/** The short name of a piece. */
 export interface Alias {
   /** the piece */
   readonly alias: number;
@@ -149,27 +148,27 @@ export interface Login {
   readonly schema: bigint;
   /** 1 to 24 bytes of UTF-8; others see its normal form */
   readonly name: string;
-  /** the piece that others see */
+  /** the chess piece that others see */
   readonly looks: Looks;
 }
 
 /** Asks for one step. The answer is Moved. */
 export interface Move {
   readonly kind: "Move";
-  /** where to */
+  /** the direction of the step */
   readonly direction: Direction;
-  /** by the client's own clock; it comes back in Moved */
+  /** the time of the client's clock; Moved brings it back */
   readonly clientTime: number;
 }
 
-/** Speaks to those who watch the cell that the speaker stands in. Words that cannot be said are answered with NotSaid. */
+/** Sends a message to all clients that watch the player's cell. The answer to a refused message is NotSaid. */
 export interface Say {
   readonly kind: "Say";
   /** 1 to 200 bytes of UTF-8; others get its normal form */
   readonly text: string;
 }
 
-/** Speaks to all. Words that cannot be said are answered with NotSaid. */
+/** Sends a message to all clients. The answer to a refused message is NotSaid. */
 export interface Shout {
   readonly kind: "Shout";
   /** 1 to 200 bytes of UTF-8; others get its normal form */
@@ -179,11 +178,11 @@ export interface Shout {
 /** Asks for a Pong. */
 export interface Ping {
   readonly kind: "Ping";
-  /** by the client's own clock; it comes back in Pong */
+  /** the time of the client's clock; Pong brings it back */
   readonly clientTime: number;
 }
 
-/** The client leaves. The answer is Goodbye. */
+/** Ends the session. The answer is Goodbye. */
 export interface Logout {
   readonly kind: "Logout";
 }
@@ -198,72 +197,72 @@ export type ClientPacket =
 
 // ---- Packets of the server
 
-/** The client is logged in and its piece stands on the map. */
+/** The client is logged in, and its piece is on the map. */
 export interface Welcome {
   readonly kind: "Welcome";
   /** the id of the client's own piece */
   readonly entity: bigint;
   /** the short name of the client's own piece */
   readonly alias: number;
-  /** in tiles */
+  /** width of the map in tiles */
   readonly mapWidth: number;
-  /** in tiles */
+  /** height of the map in tiles */
   readonly mapHeight: number;
-  /** the tiles along each side of a cell */
+  /** length of the sides of a cell in tiles */
   readonly cellSize: number;
-  /** where the piece stands, in tiles of the map */
+  /** the piece's tile on the map, counted from the left */
   readonly x: number;
-  /** as x */
+  /** the piece's tile on the map, counted from the top */
   readonly y: number;
-  /** the server's ticks a second */
+  /** ticks of the server a second */
   readonly tickRate: number;
-  /** the least time between two moves */
+  /** minimum time between two moves */
   readonly moveIntervalMs: number;
-  /** in tiles: what is within it of the piece, along both axes, is watched */
+  /** distance in tiles, along both axes, that the client watches around its piece */
   readonly viewRadius: number;
 }
 
-/** The last packet of the server; the connection ends behind it. */
+/** The last packet of the server. The connection ends after it. */
 export interface Goodbye {
   readonly kind: "Goodbye";
-  /** why */
+  /** the reason */
   readonly reason: CloseReason;
-  /** why, for a person to read */
+  /** the reason, for a person */
   readonly text: string;
 }
 
 /** The answer to Ping. */
 export interface Pong {
   readonly kind: "Pong";
-  /** as it stood in the Ping */
+  /** the client_time of the Ping */
   readonly clientTime: number;
 }
 
-/** The answer to Move, for the mover alone. */
+/** The answer to Move. Only the client that moved gets it. */
 export interface Moved {
   readonly kind: "Moved";
-  /** as it stood in the Move */
+  /** the client_time of the Move */
   readonly clientTime: number;
-  /** where the piece stands now, in tiles of the map, moved or not */
+  /** the piece's tile on the map now, counted from the left */
   readonly x: number;
-  /** as x */
+  /** the piece's tile on the map now, counted from the top */
   readonly y: number;
-  /** what became of the move */
+  /** the result of the move */
   readonly result: MoveResult;
 }
 
-/** The client begins to watch this cell; what stands in it follows in CellEnter. */
+/** The client begins to watch this cell. CellEnter with the pieces in the cell follows. */
 export interface CellBegin {
   readonly kind: "CellBegin";
   /** in cells, from the left */
   readonly cellX: number;
   /** in cells, from the top */
   readonly cellY: number;
-  /** one bit a tile, row by row, the lowest bit of a byte first; 1 is an obstacle */
+  /** one bit for each tile, row by row, the lowest bit of a byte first; 1 is an obstacle */
   readonly obstacles: Uint8Array;
 }
 
-/** The client stops watching this cell: all that is in it has left its sight. */
+/** The client stops watching this cell. All pieces in the cell are out of sight. */
 export interface CellForget {
   readonly kind: "CellForget";
   /** in cells, from the left */
@@ -279,53 +278,53 @@ export interface CellEnter {
   readonly cellX: number;
   /** in cells, from the top */
   readonly cellY: number;
-  /** who */
+  /** the pieces */
   readonly pieces: readonly Piece[];
 }
 
-/** These pieces, all of them in the cell, have moved within it. */
+/** These pieces have moved within the cell. */
 export interface CellMove {
   readonly kind: "CellMove";
   /** in cells, from the left */
   readonly cellX: number;
   /** in cells, from the top */
   readonly cellY: number;
-  /** who, and where each stands now */
+  /** the pieces and their positions now */
   readonly steps: readonly Step[];
 }
 
-/** These pieces have left the cell. It counts only for a piece that is still in this cell for the client; one that entered another cell in the same tick is there already. */
+/** These pieces have left the cell. The client ignores a piece that it holds to be in another cell: the piece has entered that cell in the same tick. */
 export interface CellLeave {
   readonly kind: "CellLeave";
   /** in cells, from the left */
   readonly cellX: number;
   /** in cells, from the top */
   readonly cellY: number;
-  /** who */
+  /** the pieces */
   readonly pieces: readonly Alias[];
 }
 
-/** A piece in sight speaks. */
+/** A player in sight says something. */
 export interface Said {
   readonly kind: "Said";
-  /** the speaker */
+  /** the piece of the player */
   readonly alias: number;
-  /** what it says */
+  /** the message */
   readonly text: string;
 }
 
-/** A piece somewhere speaks to all. */
+/** A player anywhere on the map shouts something. */
 export interface Shouted {
   readonly kind: "Shouted";
-  /** the speaker's id */
+  /** the id of the player's piece */
   readonly entity: bigint;
-  /** the speaker's name */
+  /** the name of the player */
   readonly name: string;
-  /** what it says */
+  /** the message */
   readonly text: string;
 }
 
-/** More happens than this client can be told: steps in this cell are held back from now on, until CellPositions tells where its pieces stand. Who enters and who leaves is told all the same. */
+/** The rate of this session is used up. From now on the server suppresses steps in this cell, until CellPositions brings the positions. CellEnter and CellLeave still come. */
 export interface CellThrottled {
   readonly kind: "CellThrottled";
   /** in cells, from the left */
@@ -334,30 +333,30 @@ export interface CellThrottled {
   readonly cellY: number;
 }
 
-/** Where these pieces of the cell stand now, after steps that were held back. */
+/** The positions of these pieces of the cell, after suppressed steps. */
 export interface CellPositions {
   readonly kind: "CellPositions";
   /** in cells, from the left */
   readonly cellX: number;
   /** in cells, from the top */
   readonly cellY: number;
-  /** who, and where each stands now */
+  /** the pieces and their positions now */
   readonly pieces: readonly Step[];
 }
 
-/** Whoever runs the server speaks to all. */
+/** The operator of the server announces something to all players. */
 export interface Announced {
   readonly kind: "Announced";
-  /** what is said */
+  /** the message */
   readonly text: string;
 }
 
-/** The answer to a Say or Shout that nobody else gets to see. It may come before the Said or Shouted of words that the client sent earlier. */
+/** The answer to a Say or Shout that no other client gets. It may come before the Said or Shouted of an earlier message. */
 export interface NotSaid {
   readonly kind: "NotSaid";
-  /** which Say or Shout of this session it answers: both are counted together, from 1 */
+  /** number of the Say or Shout in this session; both are counted together, from 1 */
   readonly number: number;
-  /** why */
+  /** the reason */
   readonly reason: NotSaidReason;
 }
 
@@ -388,11 +387,11 @@ export type Decoded<Packet> =
   | { readonly ok: true; readonly packet: Packet }
   | { readonly ok: false; readonly error: DecodeError };
 
-/** Cuts a stream of bytes into whole frames, and keeps what is not whole until more has come. */
+/** Cuts a stream of bytes into frames. Keeps an incomplete frame until more bytes have come. */
 export class FrameSplitter {
   private rest: Uint8Array = new Uint8Array(0);
 
-  /** The frames that are whole now. After an error the stream cannot be followed any further. */
+  /** Returns the frames that are complete now. After an error, the rest of the stream cannot be read. */
   push(bytes: Uint8Array): { readonly frames: Uint8Array[]; readonly error: DecodeError | undefined } {
     const all = new Uint8Array(this.rest.length + bytes.length);
     all.set(this.rest);
@@ -412,7 +411,7 @@ export class FrameSplitter {
   }
 }
 
-// ---- Bytes to values
+// ---- Decoding
 
 const textDecoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
@@ -479,7 +478,7 @@ class Reader {
   }
 }
 
-// ---- Values to bytes
+// ---- Encoding
 
 const textEncoder = new TextEncoder();
 
@@ -545,7 +544,7 @@ function checked(value: number, max: number): number {
   return value;
 }
 
-// ---- What stands in lists
+// ---- Records of lists
 
 function readPiece(from: Reader): Piece {
   return {

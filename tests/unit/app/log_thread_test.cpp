@@ -62,7 +62,7 @@ TEST(LogThreadDeathTest, ThereIsAtMostOneAtATime) {
         const auto first = LogThread::start(queue_for_all).value();
         const auto second = LogThread::start(queue_for_all).value();
       },
-      DiedSaying({"one LogThread at a time"}));
+      DiedSaying({"there is a LogThread already"}));
 }
 
 }  // namespace

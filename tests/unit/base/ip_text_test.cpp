@@ -1,4 +1,4 @@
-// Addresses and ports as text: what RFC 4291 and RFC 5952 allow, and what must not be read.
+// Addresses and ports as text: the forms that RFC 4291 and RFC 5952 allow, and texts that must be refused.
 #include "base/ip_text.h"
 
 #include <gtest/gtest.h>
@@ -23,7 +23,7 @@ TEST(IpText, ReadsFourDecimalNumbers) {
   EXPECT_FALSE(parse_ip(std::string_view("1.2.3.4\0", 8)));
 }
 
-// RFC 4291, 2.2: three ways to write one.
+// RFC 4291, 2.2 has three ways to write an address.
 TEST(IpText, ReadsGroupsWithOneGapAndAnIPv4Tail) {
   const IpBytes example{true, {0x20, 1, 0x0d, 0xb8, 0, 0, 0, 0, 0, 8, 8, 0, 0x20, 0x0c, 0x41, 0x7a}};
   EXPECT_EQ(parse_ip("2001:DB8:0:0:8:800:200C:417A"), example);
@@ -37,7 +37,7 @@ TEST(IpText, ReadsGroupsWithOneGapAndAnIPv4Tail) {
   EXPECT_EQ(parse_ip("::192.0.2.1"), (IpBytes{true, {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 192, 0, 2, 1}}));
   EXPECT_EQ(parse_ip("1:2:3:4:5:6:192.0.2.1"),
             (IpBytes{true, {0, 1, 0, 2, 0, 3, 0, 4, 0, 5, 0, 6, 192, 0, 2, 1}}));
-  EXPECT_TRUE(parse_ip("0000:0000:0000:0000:0000:ffff:192.168.100.228")) << "as long as one may be";
+  EXPECT_TRUE(parse_ip("0000:0000:0000:0000:0000:ffff:192.168.100.228")) << "the longest address";
   for (const std::string_view text : {":",
                                       ":::",
                                       "::1::",

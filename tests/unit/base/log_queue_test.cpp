@@ -13,7 +13,7 @@
 namespace madang {
 namespace {
 
-/// Where the lines go: a pipe that can be full, or a disk.
+/// The reader of the lines: a pipe or a disk that may be full.
 class Reader {
  public:
   bool write(StandardStream stream, std::string_view text) {
@@ -80,7 +80,8 @@ class LogQueueTest : public testing::Test {
   }
   void push(const std::string& line) { queue_.push(StandardStream::error, line + '\n'); }
   static std::string missing(int count) {
-    return fmt::format("log: {} lines are missing here: nobody read them, or the disk was full\n", count);
+    return fmt::format("log: {} lines are missing here: the reader was too slow, or the disk was full\n",
+                       count);
   }
 
   Reader reader_;
@@ -114,7 +115,7 @@ TEST_F(LogQueueTest, WhatDoesNotFitIsDroppedAndCountedAndToldInOneLineBehindWhat
   start(1'000);
   push("being written");
   reader_.wait_for_write();
-  for (int i = 0; i < 100; ++i) push("0123456789");  // each costs 11 bytes and an overhead
+  for (int i = 0; i < 100; ++i) push("0123456789");  // each line costs 11 bytes and the overhead
   const auto dropped = static_cast<int>(queue_.dropped());
   EXPECT_GT(dropped, 50);
   EXPECT_LT(dropped, 95);
@@ -125,7 +126,8 @@ TEST_F(LogQueueTest, WhatDoesNotFitIsDroppedAndCountedAndToldInOneLineBehindWhat
   std::string expected = "being written\n";
   for (int i = 0; i < 100 - dropped; ++i) expected += "0123456789\n";
   EXPECT_EQ(reader_.errors(), expected + missing(dropped) + "again\n");
-  EXPECT_EQ(queue_.dropped(), static_cast<std::uint64_t>(dropped)) << "the line about them is none of them";
+  EXPECT_EQ(queue_.dropped(), static_cast<std::uint64_t>(dropped))
+      << "the line about the missing lines does not count as missing";
 }
 
 TEST_F(LogQueueTest, WhatIsBeingWrittenCountsAsWaitingUntilItIsWritten) {
@@ -139,7 +141,7 @@ TEST_F(LogQueueTest, WhatIsBeingWrittenCountsAsWaitingUntilItIsWritten) {
   EXPECT_TRUE(queue_.wait_until_written(1min));
   push(std::string(900, 'z'));
   EXPECT_TRUE(queue_.wait_until_written(1min));
-  EXPECT_EQ(queue_.dropped(), 1) << "there is room again";
+  EXPECT_EQ(queue_.dropped(), 1) << "there is spare capacity again";
 }
 
 TEST_F(LogQueueTest, DroppedLinesAreToldThoughNoOtherLineComes) {

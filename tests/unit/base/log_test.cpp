@@ -1,4 +1,4 @@
-// The log is one for the whole process: each test has a child process of its own.
+// A process has one log, so each test runs in a child process of its own.
 #include "base/log.h"
 
 #include <gtest/gtest.h>
@@ -54,17 +54,17 @@ TEST(LogDeathTest, WithoutALogThreadLastWordsAndLinesKeepTheirOrder) {
       DiedSaying({" info: before\n", "log_test.cpp:", ": CHECK failed: 1 > 2: as nobody said\n"}));
 }
 
-TEST(LogLimit, LetsOneThroughEachSecondAndSaysHowManyItKeptBack) {
+TEST(LogLimit, AllowsOneLineASecondAndCountsTheSkippedLines) {
   LogLimit limit;
   EXPECT_TRUE(limit.allows(100s));
-  EXPECT_EQ(limit.take_kept_back(), 0);
+  EXPECT_EQ(limit.pop_skipped(), 0);
   EXPECT_FALSE(limit.allows(100s));
   EXPECT_FALSE(limit.allows(101s - 1ns));
   EXPECT_TRUE(limit.allows(101s));
-  EXPECT_EQ(limit.take_kept_back(), 2);
-  EXPECT_EQ(limit.take_kept_back(), 0);
+  EXPECT_EQ(limit.pop_skipped(), 2);
+  EXPECT_EQ(limit.pop_skipped(), 0);
   EXPECT_TRUE(limit.allows(110s));
-  EXPECT_FALSE(limit.allows(110s + 999ms)) << "pauses are not saved up";
+  EXPECT_FALSE(limit.allows(110s + 999ms)) << "a long pause allows no more than one line";
 }
 
 }  // namespace

@@ -25,7 +25,7 @@ TEST(BoundedQueue, GivesWhatWasPushedInOrder) {
 }
 
 TEST(BoundedQueue, RefusesWhenFullAndLeavesTheValueWithTheCaller) {
-  // One place is the smallest wish; it must not lose the first value to the second.
+  // With the smallest capacity, the second value must not replace the first.
   for (const std::size_t wish : {1u, 2u, 3u, 8u}) {
     BoundedQueue<std::unique_ptr<std::size_t>> queue(wish);
     EXPECT_GE(queue.capacity(), wish);

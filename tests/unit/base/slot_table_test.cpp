@@ -12,15 +12,15 @@ namespace {
 
 using Table = SlotTable<std::string, SessionId>;
 
-TEST(SlotTable, FindsWhatWasPutInAndNothingElse) {
+TEST(SlotTable, FindsItsObjectsAndNothingElse) {
   Table table(10);
   const auto [id, text] = table.emplace("here");
   EXPECT_EQ(table.find(id), &text);
   EXPECT_EQ(table.find(SessionId{}), nullptr);
-  EXPECT_EQ(table.find(SessionId::from(5, 1)), nullptr);
+  EXPECT_EQ(table.find(SessionId::from(0, 1, 5)), nullptr);
 }
 
-TEST(SlotTable, AnIdOfSomethingGoneFindsNothingThoughItsSlotIsUsedAgain) {
+TEST(SlotTable, AnIdOfAnErasedObjectFindsNothingAlthoughItsSlotIsUsedAgain) {
   Table table(1);
   const SessionId first = table.emplace("first").first;
   table.erase(first);
@@ -40,15 +40,36 @@ TEST(SlotTable, NeverGivesAnIdTwice) {
   }
 }
 
-/// Its generations are used up after two.
+TEST(SlotTable, AnIdOfAnotherTableFindsNothing) {
+  Table first(10, 1);
+  Table second(10, 2);
+  const SessionId of_first = first.emplace("first").first;
+  const SessionId of_second = second.emplace("second").first;
+  EXPECT_EQ(of_first.table(), 1);
+  EXPECT_EQ(worker_of(of_second), 2);
+  EXPECT_EQ(first.find(of_second), nullptr);
+  EXPECT_EQ(second.find(of_first), nullptr);
+}
+
+TEST(Id, KeepsItsThreePartsApart) {
+  const SessionId largest = SessionId::from(UINT8_MAX, SessionId::generation_max, SessionId::index_max);
+  EXPECT_EQ(largest.value, UINT64_MAX);
+  const SessionId id = SessionId::from(0x12, 0x3456789a, 0xbcdef0);
+  EXPECT_EQ(id.value, 0x12'3456789a'bcdef0u);
+  EXPECT_EQ(id.table(), 0x12);
+  EXPECT_EQ(id.generation(), 0x3456789au);
+  EXPECT_EQ(id.index(), 0xbcdef0u);
+}
+
+/// An id that has two generations only.
 struct ShortLivedId : SessionId {
-  static constexpr ShortLivedId from(std::uint32_t index, std::uint64_t generation) {
-    return {SessionId::from(index, generation)};
+  static constexpr std::uint32_t generation_max = 2;
+  static constexpr ShortLivedId from(std::uint8_t table, std::uint32_t generation, std::uint32_t index) {
+    return {SessionId::from(table, generation, index)};
   }
-  static constexpr bool is_last_generation(std::uint64_t generation) { return generation == 2; }
 };
 
-TEST(SlotTable, RetiresASlotThatHasUsedUpItsGenerationsAndTakesAnother) {
+TEST(SlotTable, RetiresASlotThatHasUsedUpItsGenerationsAndUsesAnother) {
   SlotTable<std::string, ShortLivedId> table(1);
   for (std::uint32_t use = 0; use < 10; ++use) {
     const ShortLivedId id = table.emplace("x").first;
@@ -63,11 +84,11 @@ TEST(SlotTable, ObjectsNeverMove) {
   Table table(1000);
   std::string* first = &table.emplace("stays").second;
   for (int i = 0; i < 999; ++i) table.emplace("more");
-  EXPECT_TRUE(table.full());
+  EXPECT_TRUE(table.is_full());
   EXPECT_EQ(*first, "stays");
 }
 
-TEST(SlotTable, VisitorsMayEraseWhatTheyAreShown) {
+TEST(SlotTable, AVisitorMayEraseTheObjectThatItVisits) {
   Table table(100);
   for (int i = 0; i < 100; ++i) table.emplace("x");
   table.for_each([&](SessionId id, std::string&) { table.erase(id); });

@@ -25,7 +25,7 @@ TEST(Text, OfAStrangerCannotTouchTheScreenItIsShownOn) {
   EXPECT_EQ(shown("two\nlines\r\n"), "two.lines..");
   EXPECT_EQ(shown("a\tb"), "a b");
   EXPECT_EQ(shown(std::string_view("\0\x7f", 2)), "..");
-  EXPECT_EQ(shown("\u009b2J"), ".2J") << "an escape sequence may also begin with one character";
+  EXPECT_EQ(shown("\u009b2J"), ".2J") << "one character may also begin an escape sequence";
   EXPECT_EQ(shown("turned \u202e round"), "turned . round");
 }
 
@@ -33,7 +33,7 @@ TEST(Text, ThatIsNotUtf8HasAMarkInItsPlace) {
   EXPECT_EQ(shown("\xff"), "\ufffd");
   EXPECT_EQ(shown("cut off \xf0"), "cut off \ufffd");
   EXPECT_EQ(shown("cut off \xed\x95"), "cut off \ufffd");
-  EXPECT_EQ(shown("\xc0\xaf and \xed\xa0\x80"), "\ufffd and \ufffd") << "overlong, and half of a pair";
+  EXPECT_EQ(shown("\xc0\xaf and \xed\xa0\x80"), "\ufffd and \ufffd") << "an overlong form and a surrogate";
 }
 
 TEST(Text, OfAnyBytesIsShownAsTextWithoutControls) {
@@ -43,7 +43,7 @@ TEST(Text, OfAnyBytesIsShownAsTextWithoutControls) {
     for (char& byte : bytes) byte = static_cast<char>(random.below(256));
     const std::string text = shown(bytes);
     ASSERT_TRUE(utf8::is_valid(text.begin(), text.end()));
-    ASSERT_EQ(shown(text), text) << "nothing is left to be replaced";
+    ASSERT_EQ(shown(text), text) << "shown() replaces nothing in its own result";
   }
 }
 
@@ -163,7 +163,7 @@ TEST(Text, ThatIsNoTextOrTooLongIsMalformed) {
   }
   EXPECT_EQ(presentable_name("마당쇠", 9), Presented("마당쇠"));
   EXPECT_EQ(presentable_name("마당쇠", 8), malformed);
-  EXPECT_EQ(presentable_words("  ab  ", 5), malformed) << "what was sent counts";
+  EXPECT_EQ(presentable_words("  ab  ", 5), malformed) << "the bound holds for the sent text";
 }
 
 TEST(Text, OfWordsIsRepairedWhereThatChangesNoMeaning) {
@@ -188,7 +188,7 @@ TEST(Text, ThatLooksAlikeIsTheSameInNfc) {
   EXPECT_EQ(name("\u1106\u1161\u1103\u1161\u11bc"), Presented("마당"));
   EXPECT_EQ(name("a\u0323\u0302"), name("a\u0302\u0323"));
   EXPECT_EQ(words("\u212b"), Presented("\u00c5")) << "the unit and the letter";
-  EXPECT_EQ(name("e\u200d\u0301"), Presented("\u00e9")) << "what is dropped comes between nothing";
+  EXPECT_EQ(name("e\u200d\u0301"), Presented("\u00e9")) << "a removed character separates nothing";
 }
 
 TEST(Text, WhoseNormalFormIsLongerThanAllowedIsTooLong) {
@@ -206,7 +206,7 @@ TEST(Text, HeapsOfMarksAreRefused) {
   EXPECT_EQ(name(heap("x", 5)), refused);
   EXPECT_TRUE(words(heap("x", 8)));
   EXPECT_EQ(words(heap("x", 9)), refused);
-  EXPECT_EQ(name(heap("\u1ead", 3)), refused) << "a letter of two marks counts them";
+  EXPECT_EQ(name(heap("\u1ead", 3)), refused) << "a letter with two marks counts as two marks";
   EXPECT_TRUE(words(heap("x", 8) + heap("y", 8)));
   EXPECT_EQ(words(heap("\u0915\u093e", 5) + heap("\u093e", 5)), refused) << "a vowel sign is no letter";
 }
@@ -216,16 +216,16 @@ TEST(Text, AMarkNeedsACharacterBelowIt) {
   EXPECT_EQ(name("\u0301Ada"), refused);
   EXPECT_EQ(name("Ada \u0301"), refused);
   EXPECT_EQ(name("\u093f"), refused);
-  EXPECT_EQ(words("\u0301 alone"), refused) << "it would stand on what precedes the words";
+  EXPECT_EQ(words("\u0301 alone"), refused) << "the mark would stand on the character before the message";
   EXPECT_EQ(words("\u200b\u0301"), refused);
-  EXPECT_EQ(words("ก \u0e48"), Presented("ก \u0e48")) << "a slip of the finger";
+  EXPECT_EQ(words("ก \u0e48"), Presented("ก \u0e48")) << "a mark that was typed after a space";
 }
 
 TEST(Text, JoinersAreJudgedInTheCanonicalOrderOfMarks) {
   // The virama (class 9) comes before the accent (230): then no virama is beside the joiner.
   EXPECT_EQ(words("क\u0301\u094d\u200dष"), words("क\u094d\u0301ष"));
   EXPECT_EQ(words("क\u3099\u094d\u200dष"), Presented("क\u3099\u094d\u200dष")) << "class 8 comes before it";
-  // What is dropped had kept them apart, before or behind the joiner.
+  // A removed character had separated the marks, before or after the joiner.
   EXPECT_EQ(words("क\u0301\u200b\u094d\u200dष"), words("क\u094d\u0301ष"));
   EXPECT_EQ(words("क\u200d\u094d\ufe0f\u3099ष"), words("क\u3099\u094dष"));
 }

@@ -29,13 +29,13 @@ TEST(TokenBucket, ALookCostsNothingAndAChargeOneToken) {
   EXPECT_FALSE(bucket.has(start, budget));
 }
 
-TEST(TokenBucket, HasTheTokensOfTheTimeInWhichAnActionMayHaveHappened) {
-  const Budget budget{.burst = 1, .interval_ms = 100};
+TEST(TokenBucket, AnActionThatMayHaveHappenedEarlierHasTheTokensOfThatTimeToo) {
+  const Budget budget{.burst = 2, .interval_ms = 100};
   TokenBucket bucket;
   const Time now = 1000h;
   const Time since = now - 100ms;
-  for (int i = 0; i < 2; ++i) {
-    EXPECT_TRUE(bucket.has(since, now, budget));
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_TRUE(bucket.has(since, now, budget)) << i;
     bucket.charge(since, budget);
   }
   EXPECT_FALSE(bucket.has(since, now, budget));

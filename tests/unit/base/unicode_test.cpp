@@ -1,4 +1,4 @@
-// The tables against what Unicode itself says of them.
+// Checks the tables with Unicode's own test files.
 #include "base/unicode.h"
 
 #include <gtest/gtest.h>
@@ -51,7 +51,7 @@ TEST(Unicode, NormalFormsAreThoseOfUnicodesOwnTest) {
     ++rows;
   }
   EXPECT_GT(rows, 18'000);
-  // Every character that its first part does not name is its own normal form.
+  // Every character that the first part of the file does not name is its own normal form.
   for (char32_t c = 0; c < 0x110000; ++c)
     if (!listed[c]) {
       ASSERT_EQ(nfc(std::u32string(1, c)), std::u32string(1, c)) << std::hex << std::uint32_t{c};

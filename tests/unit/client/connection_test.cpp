@@ -70,7 +70,7 @@ class ConnectionTest : public testing::Test, protected ConnectionOwner, private 
   void on_end(Connection&, const Ending& ending) override {
     EXPECT_FALSE(ending_.has_value()) << "it ended twice";
     ending_ = ending;
-    EXPECT_EQ(port_.operations_out(), 0u);
+    EXPECT_EQ(port_.operations_in_flight(), 0u);
   }
   void wants_flush(Connection&) override { wants_flush_ = true; }
 
@@ -105,7 +105,7 @@ TEST_F(ConnectionTest, LogsInWithItsNameItsLooksAndTheSchemaThatItSpeaks) {
 }
 
 TEST_F(ConnectionTest, GivesItsOwnerEveryPacketInOrderAlthoughTheyComeByteByByte) {
-  network_.settings.byte_by_byte = true;
+  network_.settings.is_byte_by_byte = true;
   start_and_play();
   const std::vector<std::uint16_t> expected = {
       wire::opcode_of<wire::Welcome>, wire::opcode_of<wire::CellBegin>, wire::opcode_of<wire::CellEnter>};
@@ -226,7 +226,7 @@ TEST_F(ConnectionTest, ReportsAServerThatDoesNotListen) {
   ASSERT_TRUE(connection_.start(io::Address::loopback(1), "Mina", wire::Looks::king));
   EXPECT_FALSE(ending().was_connected);
   EXPECT_EQ(ending().error.code, ErrorCode::connection_refused);
-  EXPECT_EQ(describe(ending()), "connection refused: nobody listens there");
+  EXPECT_EQ(describe(ending()), "connection refused: no server is there");
 }
 
 TEST_F(ConnectionTest, ReportsALostConnection) {

@@ -299,7 +299,7 @@ TEST_F(SwarmTest, CountsAnErrorForEachConnectionThatIsRefused) {
   EXPECT_TRUE(swarm_->have_all_ended());
   ASSERT_NE(swarm_->first_failure(), nullptr);
   EXPECT_EQ(swarm_->first_failure()->error.code, ErrorCode::connection_refused);
-  const std::map<std::string, std::uint64_t> texts = {{"connection refused: nobody listens there", 30}};
+  const std::map<std::string, std::uint64_t> texts = {{"connection refused: no server is there", 30}};
   EXPECT_EQ(swarm_->error_texts(), texts);
 }
 

@@ -73,7 +73,7 @@ class TinyServer final : private io::CompletionHandler {
   void on_completion(io::Completion& completion) override {
     switch (completion.kind) {
       case io::OperationKind::accept:
-        if (!completion.final) adopt(std::move(completion.accepted));
+        if (!completion.is_final) adopt(std::move(completion.accepted));
         return;
       case io::OperationKind::receive: return on_received(completion);
       case io::OperationKind::close: clients_.erase(completion.key); return;
@@ -86,7 +86,7 @@ class TinyServer final : private io::CompletionHandler {
     port_.receive(clients_[client].socket);
   }
   void on_received(const io::Completion& completion) {
-    if (completion.final) {
+    if (completion.is_final) {
       // The client has ended its side, or is gone.
       if (completion.error.code != ErrorCode::cancelled)
         port_.close(completion.socket, io::CloseMode::orderly);

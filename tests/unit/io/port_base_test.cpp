@@ -1,4 +1,4 @@
-// PortBase without a kernel: what a backend relies on between threads.
+// PortBase without a kernel: the wake-up between threads.
 #include "io/port_base.h"
 
 #include <gtest/gtest.h>
@@ -10,7 +10,7 @@
 namespace madang::io {
 namespace {
 
-/// Its kernel is one flag, so that a turn takes nanoseconds and a race is tried a million times a second.
+/// Its kernel is one flag. A turn takes nanoseconds, so the test tries a race very often.
 class FlagPort final : public PortBase, public CompletionHandler {
  public:
   FlagPort() : PortBase(PortOptions{.posts_max = 8}) {}
@@ -22,7 +22,7 @@ class FlagPort final : public PortBase, public CompletionHandler {
     if (completion.kind == OperationKind::post) posts_seen_.store(completion.value);
   }
 
-  std::string_view name() const override { return "flag"; }
+  Backend backend() const override { return Backend::sim; }
   Result<Socket> listen(const Address&, Key) override { return Socket{}; }
   Address local_address(Socket) const override { return {}; }
   Result<Socket> adopt(NativeSocket, Key) override { return Socket{}; }
@@ -64,7 +64,7 @@ TEST(PortBase, APostThatComesAsThePortGoesToSleepWakesIt) {
   FlagPort port;
   std::thread poster([&] {
     for (std::uint64_t post = 1; post <= posts && !port.slept_too_long(); ++post) {
-      // At another moment of the port's turn each time.
+      // Each post comes at another moment of the port's turn.
       for (std::atomic<std::uint64_t> pause = post % 61; pause > 0; --pause) {
       }
       if (!port.post(0, post)) break;

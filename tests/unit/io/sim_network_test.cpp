@@ -11,22 +11,22 @@
 namespace madang::io {
 namespace {
 
-/// Echoes what it receives, and keeps a record of all that completed.
+/// Echoes the received bytes, and keeps a record of all completions.
 class Echo final : public CompletionHandler {
  public:
   explicit Echo(Port& port) : port_(port) {}
 
   void on_completion(Completion& completion) override {
-    log += std::to_string(static_cast<int>(completion.kind)) + (completion.final ? "! " : " ") +
+    log += std::to_string(static_cast<int>(completion.kind)) + (completion.is_final ? "! " : " ") +
            std::to_string(completion.socket.value) + " " + std::to_string(completion.bytes.size()) + " " +
            std::to_string(port_.now().count()) + "\n";
-    if (completion.kind == OperationKind::accept && !completion.final)
+    if (completion.kind == OperationKind::accept && !completion.is_final)
       port_.receive(*port_.adopt(std::move(completion.accepted), 0));
-    if (completion.kind == OperationKind::receive && !completion.final) {
+    if (completion.kind == OperationKind::receive && !completion.is_final) {
       port_.send(completion.socket, Buffer::copy(completion.bytes));
       bytes_echoed += completion.bytes.size();
     }
-    if (completion.kind == OperationKind::receive && completion.final) port_.close(completion.socket);
+    if (completion.kind == OperationKind::receive && completion.is_final) port_.close(completion.socket);
   }
 
   std::string log;
@@ -36,7 +36,7 @@ class Echo final : public CompletionHandler {
   Port& port_;
 };
 
-/// Connects, says a line each millisecond for a while, listens to the echo, and leaves.
+/// Connects, sends a line each millisecond for a while, receives the echo, and closes.
 class Talker final : public CompletionHandler {
  public:
   Talker(Port& port, const Address& to, std::string line, int times)
@@ -62,7 +62,7 @@ class Talker final : public CompletionHandler {
       case OperationKind::receive:
         heard += as_text(completion.bytes);
         if (completion.bytes.size() > 0) ++receives;
-        if (!completion.final) return;
+        if (!completion.is_final) return;
         error = completion.error;
         closing_ = true;
         port_.close(socket_);
@@ -97,7 +97,7 @@ struct Outcome {
   bool operator==(const Outcome&) const = default;
 };
 
-/// One echo server and five talkers, each on a port of its own, from the first connect until nothing is left.
+/// Runs an echo server and five talkers, each on a port of its own, from the first connect to the last close.
 Outcome run(const SimSettings& settings, int times = 20) {
   SimNetwork network(settings);
   SimPort server(network);
@@ -156,13 +156,13 @@ TEST(SimNetwork, WhateverTheSeedEveryByteArrivesInOrder) {
 }
 
 TEST(SimNetwork, ByteByByteMeansByteByByte) {
-  const Outcome outcome = run({.delay_min = 0ms, .delay_max = 10ms, .byte_by_byte = true});
+  const Outcome outcome = run({.delay_min = 0ms, .delay_max = 10ms, .is_byte_by_byte = true});
   EXPECT_EQ(outcome.heard[0], repeated("line of 0", 20));
   EXPECT_GT(outcome.receives[0], 60u);
 }
 
 TEST(SimNetwork, TimePassesOnlyInsideOfIt) {
-  // Twenty lines, a millisecond apart, and an hour of delay each way: no machine waits for that.
+  // Twenty lines, one a millisecond, with an hour of delay each way. A real clock would take hours.
   const Outcome outcome = run({.delay_min = 1h, .delay_max = 1h});
   EXPECT_EQ(outcome.all_left, 5u);
   EXPECT_GT(outcome.took, 4h);
@@ -233,7 +233,8 @@ TEST(SimNetwork, WorkTakesTimeWithinATurn) {
   port.start_timer(10ms, 3);
   network.advance();
   port.turn(worker, Duration::zero());
-  // The third was due already, and sees what the first has spent; the second became due meanwhile.
+  // The third timer was due already, and sees the time that the first has spent. The second became due
+  // meanwhile.
   EXPECT_EQ(worker.rang, (std::vector<std::pair<Key, Time>>{{1, 10ms}, {3, 55ms}}));
   EXPECT_EQ(port.now(), 55ms);
   port.turn(worker, Duration::zero());
@@ -257,7 +258,7 @@ TEST(SimNetwork, WhatArrivesDuringWorkIsThereAfterTheNextAdvance) {
   network.spend(100ms);
   const Time after = network.now();
   client.turn(talker, Duration::zero());
-  EXPECT_EQ(talker.heard, "") << "it is read when the network is looked at";
+  EXPECT_EQ(talker.heard, "") << "the bytes are there after the next advance()";
   network.advance();
   EXPECT_EQ(network.now(), after + network.settings.work_time);
   for (int i = 0; i < 2; ++i) client.turn(talker, Duration::zero());

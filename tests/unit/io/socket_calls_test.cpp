@@ -49,7 +49,8 @@ TEST(TuneConnection, ABoundOnUnsentBytesSetsTheMarkAndTheBuffer) {
   const Result<NativeSocket> bounded = make_connector(Address::Family::v4, {.unsent_bytes_max = 10000});
   ASSERT_TRUE(plain && bounded);
   EXPECT_EQ(option_of(*bounded, IPPROTO_TCP, TCP_NOTSENT_LOWAT), 10000);
-  EXPECT_EQ(option_of(*bounded, SOL_SOCKET, SO_SNDBUF), 2 * 10000) << "Linux doubles it, for its own cost";
+  EXPECT_EQ(option_of(*bounded, SOL_SOCKET, SO_SNDBUF), 2 * 10000)
+      << "Linux doubles the size for its own memory";
   EXPECT_EQ(option_of(*plain, IPPROTO_TCP, TCP_NOTSENT_LOWAT), 0);
   EXPECT_NE(option_of(*plain, SOL_SOCKET, SO_SNDBUF), 2 * 10000);
 }
@@ -74,7 +75,7 @@ int option_of(const NativeSocket& socket, int level, int name) {
 
 TEST(SocketCalls, ABoundOnUnsentBytesIsABoundOnTheSystemsBufferToo) {
 #ifdef __linux__
-  constexpr int doubled = 2;  // Linux counts its own cost as well, and allows as much again for it
+  constexpr int doubled = 2;  // Linux doubles the size for its own memory
 #else
   constexpr int doubled = 1;
 #endif
@@ -86,7 +87,7 @@ TEST(SocketCalls, ABoundOnUnsentBytesIsABoundOnTheSystemsBufferToo) {
 #ifdef TCP_NOTSENT_LOWAT
   EXPECT_EQ(option_of(*socket, IPPROTO_TCP, TCP_NOTSENT_LOWAT), 32'768);
 #endif
-  // A size of its own wins, and the bound on unsent bytes stays.
+  // An explicit buffer size wins, and the bound on unsent bytes stays.
   tune_connection(handle, PortOptions{.unsent_bytes_max = 32'768, .send_buffer_bytes = 65'536});
   EXPECT_EQ(option_of(*socket, SOL_SOCKET, SO_SNDBUF), doubled * 65'536);
 }

@@ -10,11 +10,11 @@ namespace {
 std::vector<Key> take_all_due(TimerQueue& timers, Time now, std::uint64_t started = UINT64_MAX) {
   std::vector<Key> keys;
   TimerQueue::Due due;
-  while (timers.take_due(now, started, due)) keys.push_back(due.key);
+  while (timers.pop_due(now, started, due)) keys.push_back(due.key);
   return keys;
 }
 
-TEST(TimerQueue, GivesThemInTheOrderOfTheirDeadlinesAndEqualOnesAsStarted) {
+TEST(TimerQueue, PopsTimersInTheOrderOfTheirDeadlinesAndThenOfTheirStart) {
   TimerQueue timers;
   timers.start(30ms, 1);
   timers.start(10ms, 2);
@@ -27,23 +27,23 @@ TEST(TimerQueue, GivesThemInTheOrderOfTheirDeadlinesAndEqualOnesAsStarted) {
   EXPECT_EQ(timers.next_deadline(), Time::max());
 }
 
-TEST(TimerQueue, OneThatIsTakenEarlyIsGone) {
+TEST(TimerQueue, ARemovedTimerIsGone) {
   TimerQueue timers;
   const Timer first = timers.start(10ms, 1);
   const Timer second = timers.start(10ms, 2);
   TimerQueue::Due due;
-  EXPECT_TRUE(timers.take(first, due));
+  EXPECT_TRUE(timers.remove(first, due));
   EXPECT_EQ(due.key, 1u);
-  EXPECT_FALSE(timers.take(first, due));
+  EXPECT_FALSE(timers.remove(first, due));
   EXPECT_EQ(take_all_due(timers, 10ms), (std::vector<Key>{2}));
-  EXPECT_FALSE(timers.take(second, due));
+  EXPECT_FALSE(timers.remove(second, due));
   EXPECT_EQ(timers.size(), 0u);
 }
 
-TEST(TimerQueue, OnesStartedMeanwhileAreNotDueYet) {
+TEST(TimerQueue, TimersThatWereStartedMeanwhileAreNotDueYet) {
   TimerQueue timers;
   timers.start(10ms, 1);
-  const std::uint64_t started = timers.started();
+  const std::uint64_t started = timers.started_count();
   timers.start(10ms, 2);
   EXPECT_EQ(take_all_due(timers, 10ms, started), (std::vector<Key>{1}));
   EXPECT_EQ(take_all_due(timers, 10ms), (std::vector<Key>{2}));

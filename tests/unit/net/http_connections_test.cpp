@@ -7,7 +7,7 @@ namespace {
 using HttpConnectionsTest = WorkerWebTest;
 
 TEST_F(HttpConnectionsTest, AnswersARequestAndEndsAConnectionWithConnectionClose) {
-  network_.settings.byte_by_byte = true;
+  network_.settings.is_byte_by_byte = true;
   start();
   Clients::Client& client = web_client(request_of("/", "GET", last));
   pass(5s);

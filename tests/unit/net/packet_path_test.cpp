@@ -55,7 +55,7 @@ class Load final : private io::CompletionHandler {
     if (completion.kind == io::OperationKind::connect) {
       port_->receive(completion.socket);
       send(completion.socket, completion.key);
-    } else if (completion.kind == io::OperationKind::receive && !completion.final) {
+    } else if (completion.kind == io::OperationKind::receive && !completion.is_final) {
       std::size_t& missing = missing_[completion.key];
       missing -= completion.bytes.size();
       if (missing == 0) send(completion.socket, completion.key);

@@ -23,7 +23,7 @@ class SlowPort final : public io::PortBase {
   io::Address peer = io::Address::loopback(1);  ///< address of the connections that arrive
   std::vector<std::string> sent;                ///< by socket
 
-  std::string_view name() const override { return "slow"; }
+  io::Backend backend() const override { return io::Backend::sim; }
   Time now() const override { return clock; }
 
   Result<io::Socket> adopt(io::NativeSocket accepted, io::Key key) override {
@@ -33,17 +33,17 @@ class SlowPort final : public io::PortBase {
     return socket_at(static_cast<std::uint32_t>(keys_.size() - 1));
   }
   void set_key(io::Socket socket, io::Key key) override { keys_[socket.index()] = key; }
-  void receive(io::Socket) override { started(); }
+  void receive(io::Socket) override { count_started(); }
   void send(io::Socket socket, Buffer buffer) override {
-    started();
+    count_started();
     clock += send_cost;
     sent[socket.index()] += as_text(buffer.bytes());
     sending_.push_back({socket.index(), std::move(buffer)});
   }
   Result<io::Socket> listen(const io::Address&, io::Key key) override {
-    started();
+    count_started();
     listener_key_ = key;
-    return io::Socket::from(io::Socket::index_max, 1);
+    return io::Socket::from(0, 1, io::Socket::index_max);
   }
   io::Address local_address(io::Socket) const override { return io::Address::loopback(7777); }
   Result<io::Socket> connect(const io::Address&, io::Key) override { std::unreachable(); }
@@ -53,21 +53,21 @@ class SlowPort final : public io::PortBase {
   void stop(io::Socket) override {}
   void shutdown_send(io::Socket) override {}
   std::size_t unsent_bytes(io::Socket) const override { return 0; }
-  void close(io::Socket, io::CloseMode) override { started(); }
+  void close(io::Socket, io::CloseMode) override { count_started(); }
 
  private:
   struct Transfer {
     std::uint32_t socket;
     Buffer buffer;
   };
-  static io::Socket socket_at(std::uint32_t index) { return io::Socket::from(index, 1); }
+  static io::Socket socket_at(std::uint32_t index) { return io::Socket::from(0, 1, index); }
 
   void submit() override {}
   void wake() override {}
   void poll(Duration) override {
     for (; arriving_ > 0; --arriving_) {
       io::Completion completion{.kind = io::OperationKind::accept,
-                                .final = false,
+                                .is_final = false,
                                 .key = listener_key_,
                                 .accepted = io::NativeSocket(next_handle_++),
                                 .peer = peer};
@@ -82,7 +82,7 @@ class SlowPort final : public io::PortBase {
     }
     for (const Transfer& one : std::exchange(fed_, {})) {
       io::Completion completion{.kind = io::OperationKind::receive,
-                                .final = false,
+                                .is_final = false,
                                 .key = keys_[one.socket],
                                 .socket = socket_at(one.socket),
                                 .bytes = one.buffer.bytes()};

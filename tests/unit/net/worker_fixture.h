@@ -92,8 +92,8 @@ class Clients final : public io::CompletionHandler {
       if (client.connected) port->receive(c.socket);
     } else if (c.kind == io::OperationKind::receive) {
       client.received += as_text(c.bytes);
-      client.ended = c.final;
-      if (c.final && c.error.code != ErrorCode::cancelled) port->close(c.socket);
+      client.ended = c.is_final;
+      if (c.is_final && c.error.code != ErrorCode::cancelled) port->close(c.socket);
     }
   }
 

@@ -5,7 +5,7 @@ namespace madang::net {
 namespace {
 
 TEST_F(WorkerTest, DispatchesFramesThatComeInPiecesAndSeveralAtOnce) {
-  network_.settings.byte_by_byte = true;
+  network_.settings.is_byte_by_byte = true;
   start();
   Clients::Client& client = connected_client();
   const std::string all = frame(1, "one") + frame(1, "") + frame(1, std::string(900, 'z'));
@@ -228,7 +228,7 @@ TEST_F(WorkerTest, NeverGivesASessionIdTwiceAndMarksItWithItsNumber) {
   std::sort(service_->opened.begin(), service_->opened.end());
   EXPECT_EQ(std::unique(service_->opened.begin(), service_->opened.end()), service_->opened.end());
   for (const SessionId id : service_->opened) {
-    EXPECT_EQ(id.series(), 3);
+    EXPECT_EQ(worker_of(id), 3);
     EXPECT_EQ(worker_->find(id), nullptr) << "late ids find nothing";
   }
 }

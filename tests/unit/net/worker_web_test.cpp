@@ -5,7 +5,7 @@ namespace madang::net {
 namespace {
 
 TEST_F(WorkerWebTest, AWebSocketIsASessionLikeAnyOther) {
-  network_.settings.byte_by_byte = true;
+  network_.settings.is_byte_by_byte = true;
   start();
   Clients::Client& client = web_client(handshake);
   pass(5s);

@@ -1,4 +1,4 @@
-// What holds for every packet of the table, and for bytes that are none.
+// Properties of every packet in the tables, and of bytes that are no packet.
 #include "wire/codec.h"
 
 #include <gtest/gtest.h>
@@ -17,13 +17,13 @@ template <class... A, class... B>
 testing::Types<A..., B...> join(Types<A...>, Types<B...>);
 using AllPackets = decltype(join(ClientPackets{}, ServerPackets{}));
 
-/// Bytes on the heap with nothing behind them, so that a sanitizer sees a read too far.
+/// Bytes on the heap without memory behind them, so that a sanitizer finds a read beyond their end.
 std::vector<std::byte> exact_copy(Bytes bytes) { return {bytes.begin(), bytes.end()}; }
 
 template <class P>
 class EveryPacket : public testing::Test {
  protected:
-  /// The smallest, the largest and many arbitrary packets of the kind.
+  /// Returns the smallest, the largest and many random packets of this type.
   std::vector<P> samples() {
     std::vector<P> packets = {samples_.make<P>(Sample::smallest), samples_.make<P>(Sample::largest)};
     for (int i = 0; i < 100; ++i) packets.push_back(samples_.make<P>(Sample::arbitrary));
@@ -71,7 +71,7 @@ TYPED_TEST(EveryPacket, TakesTheBytesThatItWasSaidToTake) {
 TYPED_TEST(EveryPacket, IsRefusedWhereverItIsCutShort) {
   for (const TypeParam& packet : this->samples()) {
     const std::vector<std::byte> body = this->body_of(packet);
-    // The ends of the longest ones are what differs; every cut of the others.
+    // Long packets are cut near their ends only; others at every byte.
     const std::size_t from = body.size() > 5000 ? body.size() - 500 : 0;
     for (std::size_t size = from; size < body.size(); ++size) {
       const std::vector<std::byte> cut = exact_copy(Bytes(body).first(size));
@@ -109,7 +109,7 @@ TEST(Codec, AnyBytesGivePacketsOrARefusal) {
   for (int round = 0; round < 100'000; ++round) {
     SCOPED_TRACE(testing::Message() << "seed " << seed << ", round " << round);
     std::vector<std::byte> bytes(random.below(200));
-    // Small values make small sizes and known opcodes, so that some of it is nearly right.
+    // Small values make small sizes and known opcodes, so that some frames are nearly right.
     const std::uint32_t value_max = random.chance(1, 2) ? 256 : 12;
     for (std::byte& byte : bytes) byte = static_cast<std::byte>(random.below(value_max));
     check_wire_input(bytes);
@@ -164,7 +164,7 @@ TEST(Codec, AsManyStepsAsOneFrameHoldsFitAndNotOneMore) {
   EXPECT_GT(frame_size_of(CellMove{.steps = steps}), frame_size_max);
 }
 
-/// What a client would hold to be in the cell after all frames of the buffer.
+/// Returns the pieces of the cell after all frames in the buffer.
 std::vector<std::uint64_t> entities_in(const Buffer& frames, std::size_t size_max, std::size_t& frame_count) {
   std::vector<std::uint64_t> entities;
   Bytes rest = frames.bytes();
@@ -192,7 +192,7 @@ TEST(Codec, AListTooLongForOneFrameIsSplitOverSeveral) {
     append_split(out, CellEnter{.cell_x = 3, .cell_y = 4, .pieces = pieces}, size_max);
     std::size_t frame_count = 0;
     EXPECT_EQ(entities_in(out, size_max, frame_count), expected);
-    EXPECT_LT(frame_count, out.size() / (size_max - 300) + 2) << "frames are filled";
+    EXPECT_LT(frame_count, out.size() / (size_max - 300) + 2) << "frames are full";
   }
 }
 
@@ -217,11 +217,11 @@ TEST(Codec, AListThatFitsIsOneFrameAndAnEmptyOneIsNone) {
 TEST(CodecDeathTest, WhatTheFormatCannotHoldIsABug) {
   Buffer out;
   const std::string long_text(256, 'x');
-  EXPECT_DEATH(append(out, Say{.text = long_text}), "a text of 256 bytes");
+  EXPECT_DEATH(append(out, Say{.text = long_text}), "the text of 256 bytes is too long");
   const std::vector<Step> steps(items_per_frame<CellMove>() + 1);
-  EXPECT_DEATH(append(out, CellMove{.steps = steps}), "a CellMove of 65536 bytes");
+  EXPECT_DEATH(append(out, CellMove{.steps = steps}), "the CellMove of 65536 bytes is too large");
   const std::vector<Piece> pieces(1);
-  EXPECT_DEATH(append_split(out, CellEnter{.pieces = pieces}, 20), "not one item of a CellEnter fits");
+  EXPECT_DEATH(append_split(out, CellEnter{.pieces = pieces}, 20), "an item of the CellEnter does not fit");
 }
 
 }  // namespace

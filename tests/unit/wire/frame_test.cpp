@@ -30,8 +30,8 @@ TEST(Frame, SeveralInOneReadComeOneAfterTheOther) {
   Bytes rest = out.bytes();
 
   std::vector<std::uint16_t> opcodes;
-  FrameResult frame;
-  while ((frame = next_frame(rest))) opcodes.push_back(frame->opcode);
+  FrameResult frame = next_frame(rest);
+  for (; frame; frame = next_frame(rest)) opcodes.push_back(frame->opcode);
 
   EXPECT_EQ(opcodes, (std::vector<std::uint16_t>{5, 6, 5}));
   EXPECT_EQ(frame.error(), CloseReason::none);

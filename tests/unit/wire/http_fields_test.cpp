@@ -1,4 +1,4 @@
-// What single header fields mean, case by case from the words of RFC 9110 and RFC 9112.
+// The meaning of single header fields, with cases from RFC 9110 and RFC 9112.
 #include "wire/http_fields.h"
 
 #include <gtest/gtest.h>
@@ -74,7 +74,7 @@ TEST(HttpFields, TheBestCodingIsFoundByItsWeights) {
            {"*;q=0", none, none},
            {"gzip;q=0, *", identity, identity},
            {"gzip;q=0, *;q=0", none, none},
-           // No weight by the grammar: the element is as if it were not there.
+           // By the grammar this is no weight, so the element is ignored.
            {"gzip;q=1.001", identity, identity},
            {"gzip;q=2", identity, identity},
            {"gzip;q=0.1234", identity, identity},
@@ -152,7 +152,7 @@ TEST(HttpFields, ATokenStandsBehindItsScheme) {
   EXPECT_EQ(token(""), "");
   EXPECT_EQ(bearer_token(request_with({})), "");
   EXPECT_EQ(bearer_token(request_with({{"Authorization", "Bearer t"}, {"authorization", "Bearer t"}})), "")
-      << "two programs could read different ones";
+      << "two programs could use different tokens";
   EXPECT_EQ(bearer_token(request_with({{"Proxy-Authorization", "Bearer t"}})), "");
 }
 
@@ -193,7 +193,7 @@ TEST(HttpFields, AResponseSaysWhetherItsConnectionGoesOnAndWhereItEnds) {
   const std::string body(response.whole_body());
   const std::string length = "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n";
 
-  const std::string kept = written(response, {.keep_alive = true});
+  const std::string kept = written(response, {.is_kept_alive = true});
   EXPECT_TRUE(kept.starts_with("HTTP/1.1 200 OK\r\n"));
   EXPECT_NE(kept.find("\r\nConnection: keep-alive\r\n"), kept.npos);
   EXPECT_NE(kept.find(length), kept.npos);
@@ -203,13 +203,13 @@ TEST(HttpFields, AResponseSaysWhetherItsConnectionGoesOnAndWhereItEnds) {
   EXPECT_NE(last.find("\r\nConnection: close\r\n"), last.npos);
   EXPECT_EQ(last.find("keep-alive"), last.npos);
 
-  const std::string head = written(response, {.without_body = true, .keep_alive = true});
-  EXPECT_NE(head.find(length), head.npos) << "the length of what GET would give";
+  const std::string head = written(response, {.is_head_only = true, .is_kept_alive = true});
+  EXPECT_NE(head.find(length), head.npos) << "the length of the body that GET would return";
   EXPECT_EQ(head + body, kept);
 
   for (const HttpStatus status : {HttpStatus::no_content, HttpStatus::not_modified}) {
     HttpResponse none = plain_response(status, "never sent");
-    const std::string text = written(none, {.keep_alive = true});
+    const std::string text = written(none, {.is_kept_alive = true});
     EXPECT_EQ(text.find("Content-Length"), text.npos);
     EXPECT_TRUE(text.ends_with("\r\n\r\n"));
     EXPECT_EQ(text.find("\r\n\r\n") + 4, text.size());
@@ -218,7 +218,7 @@ TEST(HttpFields, AResponseSaysWhetherItsConnectionGoesOnAndWhereItEnds) {
 
   HttpResponse upgrade = plain_response(HttpStatus::upgrade_required, "");
   upgrade.fields.push_back({"upgrade", "websocket"});
-  const std::string text = written(upgrade, {.keep_alive = true});
+  const std::string text = written(upgrade, {.is_kept_alive = true});
   EXPECT_NE(text.find("\r\nConnection: keep-alive, Upgrade\r\n"), text.npos);
 }
 
@@ -228,7 +228,7 @@ std::string version_of(const std::string& version, const std::string& fields = "
   Bytes bytes = as_bytes(text);
   const auto whole = reader.receive(bytes);
   if (!whole) return std::to_string(static_cast<int>(whole.error().status));
-  return *whole ? "1." + std::to_string(reader.take().minor_version) : "more";
+  return *whole ? "1." + std::to_string(reader.pop_request().minor_version) : "more";
 }
 
 // RFC 9110, 2.5 and 6.2; RFC 9112, 2.3 and 3.2.

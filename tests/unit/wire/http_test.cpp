@@ -1,4 +1,4 @@
-// Requests right and wrong, each in one piece and split at every byte; responses; handshakes; origins.
+// Right and wrong requests, in one piece and split at every byte; responses; handshakes; origins.
 #include "wire/http.h"
 
 #include <gtest/gtest.h>
@@ -11,7 +11,7 @@
 namespace madang::wire {
 namespace {
 
-/// What became of some bytes: a status and a line, or a request and what came behind it.
+/// The result of some bytes: a refusal, or a request and the bytes after it.
 struct Outcome {
   int refused = 0;
   bool is_whole = false;
@@ -46,13 +46,13 @@ Outcome read(std::initializer_list<std::string_view> parts, const HttpLimits& li
     }
     if (!*whole) continue;
     outcome.is_whole = true;
-    outcome.request = reader.take();
+    outcome.request = reader.pop_request();
     outcome.rest = as_text(bytes);
   }
   return outcome;
 }
 
-/// The outcome in one piece, which must be that of every split in two and of single bytes.
+/// Returns the outcome of the whole text. Every split in two, and single bytes, must give the same outcome.
 Outcome read_every_way(const std::string& text, const HttpLimits& limits = {}) {
   const Outcome whole = read({text}, limits);
   for (std::size_t at = 1; at < text.size(); ++at)
@@ -185,10 +185,10 @@ TEST(Http, ReadsOneRequestBehindTheOther) {
   const std::string text = get("", "/one") + "\r\n" + get("", "/two");
   Bytes bytes = as_bytes(text);
   ASSERT_TRUE(*reader.receive(bytes));
-  EXPECT_EQ(reader.take().target, "/one");
+  EXPECT_EQ(reader.pop_request().target, "/one");
   EXPECT_FALSE(reader.has_begun());
   ASSERT_TRUE(*reader.receive(bytes));
-  EXPECT_EQ(reader.take().target, "/two");
+  EXPECT_EQ(reader.pop_request().target, "/two");
 }
 
 TEST(Http, SaysOnceThatAClientMaySendItsBody) {
@@ -196,8 +196,8 @@ TEST(Http, SaysOnceThatAClientMaySendItsBody) {
   const std::string head = "POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-Continue\r\nContent-Length: 2\r\n\r\n";
   Bytes bytes = as_bytes(head);
   ASSERT_FALSE(*reader.receive(bytes));
-  EXPECT_TRUE(reader.take_continue());
-  EXPECT_FALSE(reader.take_continue());
+  EXPECT_TRUE(reader.pop_continue());
+  EXPECT_FALSE(reader.pop_continue());
 }
 
 TEST(Http, EachLimitHoldsToTheByte) {
@@ -215,7 +215,7 @@ TEST(Http, EachLimitHoldsToTheByte) {
     return "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: " + std::to_string(size) + "\r\n\r\n";
   };
   EXPECT_TRUE(read_every_way(body(10) + "0123456789", limits).is_whole);
-  EXPECT_EQ(read_every_way(body(11), limits).refused, 413) << "as soon as it says so";
+  EXPECT_EQ(read_every_way(body(11), limits).refused, 413) << "as soon as Content-Length has come";
 }
 
 TEST(Http, WhatNeverEndsIsRefusedAtTheLimit) {
@@ -246,7 +246,7 @@ TEST(Http, WhatNeverEndsIsRefusedAtTheLimit) {
 
 std::string response_text(const HttpResponse& response, bool head = false) {
   Buffer out;
-  append_response(out, response, {.without_body = head});
+  append_response(out, response, {.is_head_only = head});
   return std::string(as_text(out.bytes()));
 }
 
@@ -296,7 +296,7 @@ TEST(Http, AnswersAHandshakeAsRfc6455Does) {
   EXPECT_EQ(as_text(out.bytes()),
             "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
             "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n")
-      << "and agrees to no subprotocol and no extension";
+      << "the response accepts no subprotocol and no extension";
 }
 
 TEST(Http, RefusesAHandshakeThatIsNone) {
@@ -334,7 +334,7 @@ TEST(Http, APageOfThisHostMayAndOfOthersOnlyThoseNamed) {
     return is_origin_allowed(
         request_of("GET / HTTP/1.1\r\nHost: " + std::string(host) + "\r\n" + line + "\r\n"), others);
   };
-  EXPECT_TRUE(allowed("", "game.example")) << "no browser asks";
+  EXPECT_TRUE(allowed("", "game.example")) << "no browser sends the request";
   EXPECT_TRUE(allowed("http://game.example", "game.example"));
   EXPECT_TRUE(allowed("https://game.example", "Game.Example")) << "behind a proxy that speaks TLS";
   EXPECT_TRUE(allowed("https://game.example", "game.example:443"));

@@ -19,12 +19,12 @@ std::string content_of(const char* path) {
 
 TEST(Protocol, ThePageInDocsIsTrue) {
   EXPECT_TRUE(content_of("docs/protocol.md") == protocol_markdown())
-      << "write it anew: madang protocol --markdown > docs/protocol.md";
+      << "generate it: madang protocol --markdown > docs/protocol.md";
 }
 
 TEST(Protocol, ThePlayersPageSpeaksIt) {
   EXPECT_TRUE(content_of("clients/web/src/protocol.ts") == protocol_typescript())
-      << "write it anew: madang protocol --typescript > clients/web/src/protocol.ts";
+      << "generate it: madang protocol --typescript > clients/web/src/protocol.ts";
 }
 
 TEST(Protocol, TheSchemaHashIsFnv1aOverTheSchemaText) {
@@ -71,7 +71,7 @@ TEST(Protocol, AStaleLoginCanBeToldFromABadOne) {
   append(out, Login{.schema = 42, .name = "Kim"});
   const Bytes body = out.bytes().subspan(frame_header_bytes);
   EXPECT_EQ(schema_of_login(body), 42u);
-  EXPECT_EQ(schema_of_login(body.first(8)), 42u) << "whatever else that version holds";
+  EXPECT_EQ(schema_of_login(body.first(8)), 42u) << "the rest of that version does not count";
   EXPECT_EQ(schema_of_login(body.first(7)), 0u);
 }
 

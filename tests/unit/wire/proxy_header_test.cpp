@@ -1,4 +1,4 @@
-// The PROXY protocol's header, whole and cut at every byte.
+// Headers of the PROXY protocol, whole and cut at every byte.
 #include "wire/proxy_header.h"
 
 #include <gtest/gtest.h>

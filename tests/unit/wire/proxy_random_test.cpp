@@ -1,4 +1,4 @@
-// The fuzzer's question, asked of headers that are nearly right and of bytes that are not.
+// The fuzzer's check, with headers that are nearly right and with random bytes.
 #include <gtest/gtest.h>
 
 #include <string>
@@ -46,8 +46,8 @@ TEST(ProxyHeader, DamagedHeadersComeToTheSameHoweverTheyAreCut) {
     check_proxy_input(as_bytes(bytes));
     if (read_proxy_header(as_bytes(bytes)).state == ProxyHeaderState::whole) ++whole;
   }
-  EXPECT_GT(whole, rounds / 5) << "the bytes must not all be too bad";
-  EXPECT_LT(whole, rounds * 4 / 5) << "nor too good";
+  EXPECT_GT(whole, rounds / 5) << "too few headers were whole";
+  EXPECT_LT(whole, rounds * 4 / 5) << "too many headers were whole";
 }
 
 }  // namespace

@@ -1,6 +1,6 @@
-// Samples: packets of every kind with extreme and with arbitrary fields, the same for the same seed.
+// Samples: packets of every type with extreme or random fields. The same seed gives the same packets.
 //
-// Owns the texts and lists of all packets that it made.
+// It owns the texts and lists of all its packets. One thread.
 #pragma once
 
 #include <cstdint>
@@ -27,7 +27,7 @@ class Samples {
     return value;
   }
 
-  /// In the largest samples.
+  /// Number of list items in the largest samples.
   std::size_t list_size = 200;
   std::size_t blob_bytes = 60'000;
 
@@ -53,7 +53,7 @@ class Samples {
     }
   }
 
-  /// UTF-8 of exactly that many bytes.
+  /// Returns UTF-8 of exactly this number of bytes.
   std::string text(std::size_t bytes) {
     static constexpr std::string_view letters[] = {"a", "é", "마", "♞", "🙂", "\"", "\\"};
     std::string all;

@@ -1,4 +1,4 @@
-// The fuzzer's question, asked of requests and frames that are nearly right.
+// The fuzzer's check, with requests and frames that are nearly right.
 #include <gtest/gtest.h>
 
 #include <string>

@@ -1,4 +1,4 @@
-// What a WebSocket's peer sends, right or wrong, and one WebSocket with all that came of it.
+// PeerFrame: a right or wrong frame of a WebSocket's peer. Received: a WebSocket with all its results.
 #pragma once
 
 #include <cstdint>
@@ -18,14 +18,15 @@ inline std::string network(std::uint64_t value, std::size_t size) {
   return text;
 }
 
-/// One frame as a client sends it; every field can be made wrong.
+/// A frame of a client. Every field can be wrong.
 struct PeerFrame {
   std::uint8_t start = 0x82;  ///< FIN, reserved bits, opcode
   std::string payload;
   bool masked = true;
   std::uint32_t mask = 0x37fa213d;
-  std::optional<std::uint64_t> length;                 ///< announced, when it is not the payload's
-  std::optional<std::size_t> extended_length_bytes{};  ///< how it is written, when not the shortest way
+  std::optional<std::uint64_t> length;  ///< the announced length, if it is not the payload's
+  std::optional<std::size_t>
+      extended_length_bytes{};  ///< the size of the length, if it is not the shortest form
 
   std::string bytes() const {
     const std::uint64_t announced = length.value_or(payload.size());
@@ -53,12 +54,12 @@ inline std::string close_frame(std::uint16_t code, std::string_view reason = {})
   return frame(0x88, network(code, 2).append(reason));
 }
 
-/// A frame as a server sends it: neither masked nor longer than 125 bytes.
+/// Returns a frame of a server: not masked, with at most 125 bytes.
 inline std::string answer(std::uint8_t start, std::string_view payload) {
   return network(start, 1) + network(payload.size(), 1) + std::string(payload);
 }
 
-/// Text that looks different everywhere, so that a byte lost or moved is seen.
+/// Returns text that is different at each place, so that a test finds a lost or moved byte.
 inline std::string text_of(std::size_t size) {
   std::string text(size, '\0');
   for (std::size_t i = 0; i < size; ++i) text[i] = static_cast<char>(i * 7 + i / 251);

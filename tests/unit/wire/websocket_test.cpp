@@ -18,7 +18,7 @@ using enum WebSocketState;
 const std::vector<std::size_t> length_boundaries = {0,   1,   2,   7,     8,     9,     124,
                                                     125, 126, 127, 65534, 65535, 65536, 65537};
 
-/// Told so with that code, and with a reason that a person can read.
+/// Checks that the reply is a close frame with this code and a reason for a person.
 void expect_refused(const Received& received, CloseCode code) {
   EXPECT_EQ(received.socket.state(), refused);
   EXPECT_EQ(received.socket.close_code(), static_cast<std::uint16_t>(code));
@@ -292,7 +292,7 @@ TEST(WebSocket, TheLongestReasonOfOursFitsAndALongerOneIsABug) {
   EXPECT_EQ(received.reply(), answer(0x88, network(1000, 2) + std::string(close_reason_bytes_max, 'x')));
   EXPECT_DEATH(
       received.socket.close(CloseCode::normal, std::string(close_reason_bytes_max + 1, 'x'), received.reply_),
-      "a close reason of 124 bytes");
+      "the close reason of 124 bytes is too long");
 }
 
 TEST(WebSocket, GarbageEndsItOrGoesOn) {
@@ -305,7 +305,7 @@ TEST(WebSocket, GarbageEndsItOrGoesOn) {
     Received received(random.below(400));
     for (int read = 0; read < 4; ++read) {
       std::string bytes;
-      // A good frame or two first, and bytes that are often nearly right.
+      // First one or two good frames, then bytes that are often nearly right.
       if (random.chance(1, 3)) bytes += binary(text_of(random.below(200)));
       if (random.chance(1, 3)) bytes += ping(text_of(random.below(126)));
       for (std::uint32_t left = random.below(40); left > 0; --left)
@@ -322,7 +322,7 @@ TEST(WebSocket, GarbageEndsItOrGoesOn) {
 
 Buffer sealed(std::string_view payload) {
   Buffer message;
-  message.extend(message_header_room);
+  message.extend(message_header_bytes);
   message.append(as_bytes(payload));
   seal_message(message);
   return message;
@@ -340,19 +340,19 @@ TEST(WebSocket, ASealedMessageHasTheShortestHeaderThatWillDo) {
 
 TEST(WebSocket, AMessageOf126To65535BytesIsSealedWhereItStands) {
   for (const std::size_t size : {126, 65535}) {
-    Buffer message(message_header_room + size);
-    message.extend(message_header_room);
+    Buffer message(message_header_bytes + size);
+    message.extend(message_header_bytes);
     message.append(as_bytes(text_of(size)));
-    const std::byte* const payload = message.data() + message_header_room;
+    const std::byte* const payload = message.data() + message_header_bytes;
     seal_message(message);
-    EXPECT_EQ(message.data() + message_header_room, payload);
-    EXPECT_EQ(message.capacity(), message_header_room + size);
+    EXPECT_EQ(message.data() + message_header_bytes, payload);
+    EXPECT_EQ(message.capacity(), message_header_bytes + size);
   }
 }
 
-TEST(WebSocketDeathTest, AMessageWithoutRoomForItsHeaderIsABug) {
+TEST(WebSocketDeathTest, AMessageWithoutSpaceForItsHeaderIsABug) {
   Buffer message;
-  message.extend(message_header_room - 1);
+  message.extend(message_header_bytes - 1);
   EXPECT_DEATH(seal_message(message), "a message of 3 bytes");
 }
 

@@ -1,4 +1,4 @@
-// Another's implementation of RFC 6455, wslay, reads the same bytes: both must understand the same.
+// wslay is another implementation of RFC 6455. It reads the same bytes, and both must give the same result.
 #include <gtest/gtest.h>
 #include <wslay/wslay.h>
 
@@ -12,7 +12,7 @@
 namespace madang::wire {
 namespace {
 
-/// wslay at one end of a connection.
+/// One end of a connection with wslay.
 class Wslay {
  public:
   using Init = decltype(&wslay_event_context_server_init);
@@ -110,7 +110,7 @@ TEST(WebSocketAndWslay, WhatWeSealIsUnderstoodByItsClient) {
   std::string expected, bytes;
   for (const std::size_t size : {0, 1, 125, 126, 127, 65535, 65536, 100'000}) {
     Buffer message;
-    message.extend(message_header_room);
+    message.extend(message_header_bytes);
     message.append(as_bytes(text_of(size)));
     seal_message(message);
     bytes += as_text(message.bytes());
@@ -126,8 +126,8 @@ TEST(WebSocketAndWslay, WhatWeSealIsUnderstoodByItsClient) {
   EXPECT_EQ(server.socket.pong_count(), 0u) << "it was closed already";
 }
 
-/// A frame that is often good, in the ways in which both are of one mind: of text, of half a close code and
-/// of codes that came after it, wslay thinks otherwise.
+/// Returns a frame that is often right. It leaves out the cases in which wslay decides differently: text,
+/// half of a close code, and close codes that are newer than wslay.
 std::string arbitrary_frame(Random& random, bool& in_message) {
   PeerFrame frame{.mask = static_cast<std::uint32_t>(random.next()), .length = {}};
   const bool is_last = random.chance(1, 2);
@@ -170,10 +170,11 @@ TEST(WebSocketAndWslay, BothUnderstandTheSameOfArbitraryFrames) {
       const std::size_t split = random.below(static_cast<std::uint32_t>(bytes.size()));
       ours.feed(std::string_view(bytes).substr(0, split));
       ours.feed(std::string_view(bytes).substr(split));
-      theirs.receive(bytes);  // whole, for it forgets to check two bytes of each part of a close reason
+      theirs.receive(
+          bytes);  // in one piece, because wslay does not check two bytes of each part of a close reason
       ASSERT_EQ(theirs.is_open(), ours.socket.state() == WebSocketState::open);
       ASSERT_TRUE(theirs.data == ours.data());
-      // What a refusal says differs.
+      // The reasons of a refusal differ.
       if (ours.socket.state() != WebSocketState::refused) {
         ASSERT_EQ(theirs.sent, ours.reply());
       }

@@ -1,0 +1,32 @@
+#include "base/close_reason.h"
+
+#include <gtest/gtest.h>
+
+#include <set>
+
+namespace madang {
+namespace {
+
+TEST(CloseReason, HasANameOfItsOwnAndAText) {
+  std::set<std::string_view> names;
+  for (const CloseReasonText& each : close_reason_texts) {
+    EXPECT_TRUE(names.insert(each.name).second) << each.name;
+    EXPECT_FALSE(each.text.empty()) << each.name;
+  }
+}
+
+TEST(CloseReason, IsMisbehaviourOnlyWhenTheClientHasCausedTheEnd) {
+  for (const CloseReason reason :
+       {CloseReason::bad_frame_size, CloseReason::bad_packet, CloseReason::bad_websocket,
+        CloseReason::flooding, CloseReason::login_timeout, CloseReason::idle_timeout,
+        CloseReason::slow_reader})
+    EXPECT_TRUE(is_misbehaviour(reason)) << name_of(reason);
+  for (const CloseReason reason :
+       {CloseReason::none, CloseReason::client_left, CloseReason::connection_lost,
+        CloseReason::server_stopping, CloseReason::kicked, CloseReason::server_full,
+        CloseReason::too_many_from_address, CloseReason::world_full, CloseReason::banned})
+    EXPECT_FALSE(is_misbehaviour(reason)) << name_of(reason);
+}
+
+}  // namespace
+}  // namespace madang
