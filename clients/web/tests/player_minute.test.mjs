@@ -187,7 +187,7 @@ test("an arrow shows the nearest player and the distance when no other player is
       const { arrow } = await measure(page);
       return arrow?.to.x > 5 ? arrow : false;
     });
-    assert.match(arrow.words, /^To (Sought|the players seen last): \d+ tiles$/);
+    assert.match(arrow.text, /^To (Sought|the players seen last): \d+ tiles$/);
     await screenshot(page, "arrow");
     await page.keyboard.up("ArrowLeft");
     await page.keyboard.down("ArrowRight");
