@@ -1,7 +1,7 @@
 #!/usr/bin/python3
-"""Runs one of the benchmarks by its name, once ./bench/run has built it: drive.py NAME [options of that benchmark].
+"""Runs a benchmark that ./bench/run has built: drive.py NAME [options of that benchmark].
 
-Each is a module of bench/driver with a main(arguments).
+Each benchmark is a module of bench/driver with a function main(arguments).
 """
 
 import importlib

@@ -1,8 +1,8 @@
-# The libraries, as one target: madang_dependencies (formatting, logs, settings), and gtest for the tests.
+# The libraries: the target madang_dependencies (formatting, logs, settings), and gtest for the tests.
 #
-# On Linux they are Debian's packages as they are. MinGW has no packages of them, so the Windows build takes the
-# same headers in their header-only form, through a folder of links (never /usr/include itself, which would drag
-# in the C library of Linux), and compiles GoogleTest from Debian's source package.
+# On Linux they are Debian's packages. MinGW has no packages of them, so the Windows build uses the same headers in their
+# header-only form. It finds them through a folder of links, because /usr/include also has the C library of Linux. GoogleTest
+# is compiled from Debian's source package.
 add_library(madang_dependencies INTERFACE)
 
 find_package(Threads REQUIRED)
@@ -23,15 +23,15 @@ else()
   find_package(tomlplusplus REQUIRED)
   find_package(CLI11 REQUIRED)
   find_package(nlohmann_json REQUIRED)
-  find_package(Boost REQUIRED)  # its headers alone
+  find_package(Boost REQUIRED)  # only its headers
   find_library(LIBURING uring REQUIRED)
   target_link_libraries(madang_dependencies INTERFACE fmt::fmt Boost::headers ${LIBURING})
 endif()
 
-# From source, so that the sanitizers and MinGW see all of it.
+# GoogleTest is compiled from source, so that it works with the sanitizers and with MinGW.
 if(EXISTS /usr/src/googletest)
   set(gtest_force_shared_crt ON CACHE BOOL "" FORCE)
   set(INSTALL_GTEST OFF CACHE BOOL "" FORCE)
   add_subdirectory(/usr/src/googletest ${CMAKE_BINARY_DIR}/googletest EXCLUDE_FROM_ALL SYSTEM)
-  target_compile_options(gtest PRIVATE -w -O0)  # it takes longer to compile than it ever runs
+  target_compile_options(gtest PRIVATE -w -O0)  # an optimised build of it would cost more time than it saves
 endif()

@@ -1,15 +1,15 @@
 #!/bin/sh
 # Runs a Windows program under Wine: cmake/wine-run.sh PROGRAM.exe [ARGUMENTS]
 #
-# The first run makes a WINEPREFIX (Wine's C: drive and registry) inside the build folder; runs that come
-# together wait for that one. WINEPREFIX and WINEDEBUG may be set to use others.
+# The first run makes a WINEPREFIX (Wine's C: drive and registry) in the build folder. Other runs wait until it is made.
+# The variables WINEPREFIX and WINEDEBUG change these defaults.
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
 : "${WINEPREFIX:=$here/../build/windows/wine}"
 : "${WINEDEBUG:=-all}"
-# No .NET, no HTML and no menu entries: they take long to set up, and nothing of ours uses them. And no debugger, which would
-# look at a program that crashes, and when that has had a second thread, end it with exit code 0.
+# .NET, HTML and menu entries are off, because their setup takes long and no program of ours uses them. The debugger is off,
+# because it ends a crashed program with exit code 0 if that had a second thread.
 : "${WINEDLLOVERRIDES:=mscoree,mshtml=;winemenubuilder.exe,winedbg.exe=d}"
 export WINEPREFIX WINEDEBUG WINEDLLOVERRIDES
 
@@ -23,11 +23,11 @@ if [ -z "$wine" ]; then
 fi
 
 mkdir -p "$WINEPREFIX"
-WINEPREFIX=$(cd "$WINEPREFIX" && pwd)  # Wine takes absolute paths only
+WINEPREFIX=$(cd "$WINEPREFIX" && pwd)  # Wine needs an absolute path
 if [ ! -e "$WINEPREFIX/made" ]; then
   (
     flock 9
-    # Wine's server must not inherit the lock, or it would hold it for as long as it runs.
+    # Wine's server must not inherit the lock, because it would then hold the lock until its own end.
     if [ ! -e "$WINEPREFIX/made" ]; then
       "$wine" wineboot -i >/dev/null 2>&1 9>&- || { echo "wine-run.sh: could not make $WINEPREFIX" >&2; exit 1; }
       touch "$WINEPREFIX/made"

@@ -1,5 +1,5 @@
-// A server of your own in thirty lines: an echo that speaks Madang's frames (u16 size, u16 opcode, body).
-// Sessions, limits, back-pressure, goodbyes and an orderly stop are the engine's business.
+// Your own server in thirty lines: an echo server for Madang's frames (u16 size, u16 opcode, body).
+// The engine handles sessions, limits, back-pressure, goodbyes and an orderly stop.
 #include "app/server.h"
 
 using namespace madang;
@@ -8,10 +8,10 @@ class Echo final : public net::Service {
  public:
   explicit Echo(net::Worker& worker) : worker_(worker) {}
 
-  // Whoever comes may stay: an echo has no login. (Who is not established in time is asked to leave.)
+  // An echo has no login, so every session is established at once. (Other sessions end after a deadline.)
   void on_open(net::Session& session) override { worker_.establish(session); }
 
-  // All that is appended during a turn leaves in one send.
+  // The worker sends all data of one turn in one send.
   net::Verdict on_frame(net::Session& session, const wire::Frame& frame) override {
     worker_.forward(frame, session);
     return net::Verdict::taken();

@@ -1,11 +1,11 @@
 #!/bin/sh
-# apt_install.sh PACKAGE...: installs Debian packages, as root, and starts none of their services, now or at the next boot:
-# the tests start nginx, HAProxy and Prometheus themselves, on ports of their own. See common.sh.
+# apt_install.sh PACKAGE...: installs Debian packages, as root. The services of the packages are not started, now or at the
+# next boot, because the tests start nginx, HAProxy and Prometheus themselves. common.sh calls this script.
 set -eu
 
 units() { find /lib/systemd/system -name '*.service' 2>/dev/null | sed 's|.*/||' | sort; }
 
-# What Debian's packages ask before they start a service. A machine that has one already keeps it.
+# Debian's packages ask this script before they start a service. An existing script is not changed.
 policy=/usr/sbin/policy-rc.d
 if [ ! -e "$policy" ]; then
   trap 'rm -f "$policy"' EXIT
@@ -20,7 +20,7 @@ apt-get update
 status=0
 apt-get install -y --no-install-recommends "$@" || status=$?
 
-# Those that were there before are not ours to touch.
+# Only new services are disabled. Services that were there before are not changed.
 if command -v systemctl >/dev/null; then
   for unit in $(units); do
     case "

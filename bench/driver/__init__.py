@@ -1,1 +1,1 @@
-"""What ./bench/run runs: a module for each benchmark, and what they share (process, report)."""
+"""The benchmarks of ./bench/run: one module for each benchmark, and the modules that they share (process, report)."""

@@ -1,11 +1,12 @@
-"""Compares two versions of Madang that are measured in turns, in one run: the half of `--against REVISION` that is arithmetic and words.
+"""The arithmetic and the texts of `--against REVISION`, which measures two versions of Madang in turns, in one run.
 
 "This" is the working tree, built in build/bench. "That" is the revision, which ./bench/run has built in a work tree of its own.
-A round measures each once, and the next round measures them in the other order: this that, that this, this that ... So whatever
-changes on the machine meets both. Each round gives one ratio (this / that); the median of the rounds' ratios is what is told.
+A round measures each version once. The next round measures them in the other order: this that, that this, this that ... So a
+change of the machine's speed affects both versions. Each round gives one ratio (this / that). The result is the median of the
+ratios of all rounds.
 
-The interval of a median needs no assumption about the noise: the median of n fair draws lies between the k-th smallest and the k-th
-largest ratio, except when fewer than k of them fall on one side, whose probability the binomial distribution has.
+The interval of the median needs no assumption about the noise. The median of n fair draws is between the k-th smallest and the
+k-th largest ratio, unless fewer than k ratios are on one side. The binomial distribution gives the probability of that.
 """
 
 import argparse
@@ -93,8 +94,8 @@ def add_options(parser: argparse.ArgumentParser):
     """Returns the group, for options of the benchmark's own."""
     group = parser.add_argument_group("comparing two versions", "Both are measured in turns. The load and the bots are those of this tree.\n"
                                       "More rounds make the spread narrower; 5 are the fewest (docs/performance.md).")
-    group.add_argument("--against", metavar="REVISION", help="compare this tree with that revision of git, which is built in build/against")
-    group.add_argument("--within", type=float, default=2, metavar="PERCENT", help="by how much this tree may be worse (2)")
+    group.add_argument("--against", metavar="REVISION", help="compare this tree with another revision of git, which is built in build/against")
+    group.add_argument("--within", type=float, default=2, metavar="PERCENT", help="percentage by which this tree may be slower (default 2)")
     return group
 
 

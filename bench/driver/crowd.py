@@ -1,4 +1,4 @@
-"""Madang's server, or the lecture's, with crowds of Madang's own bots in it, all on the same cores."""
+"""Runs Madang's server, or the lecture's server, with many of Madang's bots, all on the same cores."""
 
 import json
 import re

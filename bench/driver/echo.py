@@ -1,8 +1,8 @@
-"""The echo benchmark: what a message costs the server, on Madang's sessions and on what people would use instead.
+"""The echo benchmark: the cost of a message for the server, on Madang's sessions and on other libraries.
 
-Every server runs on one thread on core 0 and echoes Madang frames; the load (bench/echo/load_main.cpp) drives it from
-core 1 to its limit and checks what comes back. Rounds are interleaved, workload by workload and server by server, so that
-whatever the machine does meanwhile befalls all of them.
+Every server runs on one thread on core 0 and echoes Madang frames. The load (bench/echo/load_main.cpp) runs on core 1. It
+drives the server to its limit, and checks the echoes. The rounds of all workloads and servers alternate, so that a change of
+the machine's speed affects all servers.
 """
 
 import argparse
@@ -38,11 +38,11 @@ class Workload:
 
 @dataclass(frozen=True)
 class Peer:
-    name: str  # on the command line, and in the JSON
+    name: str  # name on the command line and in the JSON
     title: str
     command: list[str]
     kind: str = "other"  # "ours", "floor"
-    large: list[str] = field(default_factory=list)  # arguments that suit it to large messages
+    large: list[str] = field(default_factory=list)  # arguments for large messages
     package: str = ""
 
 
@@ -107,12 +107,12 @@ def parse(arguments: list[str]) -> argparse.Namespace:
         epilog="Workloads: " + "; ".join(f"{each.name} {each.title}" for each in WORKLOADS)
         + f"; idle {IDLE_CONNECTIONS:,} connections that say nothing, for the memory of each.",
     )
-    parser.add_argument("--rounds", type=int, help="how often each is measured (5; of two versions, 10)")
-    parser.add_argument("--seconds", type=float, help="how long each time (3; of two versions, 1)")
+    parser.add_argument("--rounds", type=int, help="number of measurements of each case (default 5; with --against, 10)")
+    parser.add_argument("--seconds", type=float, help="duration of a measurement in seconds (default 3; with --against, 1)")
     parser.add_argument("--only", type=choice(PEERS), metavar="SERVERS",
-                        help="of " + ", ".join(peer.name for peer in PEERS))
+                        help="servers to measure, separated by commas: " + ", ".join(peer.name for peer in PEERS))
     parser.add_argument("--workloads", type=choice(WORKLOADS, ("idle",)), metavar="WORKLOADS",
-                        help="of " + ", ".join([*(each.name for each in WORKLOADS), "idle"]))
+                        help="workloads to measure, separated by commas: " + ", ".join([*(each.name for each in WORKLOADS), "idle"]))
     against.add_options(parser)
     options = parser.parse_args(arguments)
     if options.rounds is None:

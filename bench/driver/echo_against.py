@@ -1,4 +1,4 @@
-"""The echo benchmark of two versions, in turns: ./bench/run echo --against REVISION. Only Madang's own servers, driven by this tree's load."""
+"""The echo benchmark of two versions, in turns: ./bench/run echo --against REVISION. Only Madang's servers, with the load of this tree."""
 
 import argparse
 import os

@@ -1,10 +1,10 @@
-"""The picture of the echo benchmark: for each workload, what a message costs on each server, as a multiple of the floor."""
+"""The plot of the echo benchmark: the cost of a message on each server, for each workload, as a multiple of the raw server's cost."""
 
 from pathlib import Path
 
 from driver import plot
 
-CLIPPED_AT = 3.0  # a bar that is longer would make all others look alike
+CLIPPED_AT = 3.0  # longer bars are cut, because all other bars would look equal beside them
 
 
 def colour(peer) -> str:

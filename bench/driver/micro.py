@@ -1,7 +1,7 @@
-"""Single functions, in nanoseconds: to parse, to encode, to fan out, and to find who must be told of a step.
+"""Single functions, in nanoseconds: to parse, to encode, to fan out, and to find the clients that must receive a step.
 
-The programs of bench/micro measure with Google Benchmark; the comment at the head of each says exactly what. All of them
-run once in each round, one after the other on core 1, so that whatever the machine does meanwhile befalls all of them.
+The programs of bench/micro measure with Google Benchmark. The comment at the head of each program says exactly what it
+measures. Each round runs all of them once, one after the other on core 1. So a change of the machine's speed affects all.
 """
 
 import argparse
@@ -78,8 +78,8 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="./bench/run micro", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--rounds", type=int, default=5, help="how often each is measured; what is told is the median (5)")
-    parser.add_argument("--seconds", type=float, default=0.2, help="how long each is measured in a round, at least (0.2)")
+    parser.add_argument("--rounds", type=int, default=5, help="number of measurements of each function; the result is their median (default 5)")
+    parser.add_argument("--seconds", type=float, default=0.2, help="minimum duration of a measurement in seconds (default 0.2)")
     return parser.parse_args(arguments)
 
 

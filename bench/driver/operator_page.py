@@ -1,6 +1,6 @@
-"""What a look at the operator's page costs the server: its processor time while somebody looks and while nobody does, in turns.
+"""The cost of an open operator's page for the server: its processor time with and without an open page, in turns.
 
-The look is what the page does: the state behind what one has, once a second, and the players of a square.
+An open page fetches the new part of the state once a second, and the players of a square.
 """
 
 import argparse
@@ -36,9 +36,9 @@ def main(arguments: list[str]) -> None:
 
 def parse(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="./bench/run operator_page", description=__doc__)
-    parser.add_argument("players", type=int, nargs="*", default=[0, 1000, 5000], help="how many are in, one after the other (0 1000 5000)")
-    parser.add_argument("--rounds", type=int, default=7, help="how often each is measured (7)")
-    parser.add_argument("--seconds", type=int, default=6, help="how long each time (6)")
+    parser.add_argument("players", type=int, nargs="*", default=[0, 1000, 5000], help="numbers of players, measured one after the other (default 0 1000 5000)")
+    parser.add_argument("--rounds", type=int, default=7, help="number of measurements of each case (default 7)")
+    parser.add_argument("--seconds", type=int, default=6, help="duration of a measurement in seconds (default 6)")
     options = parser.parse_args(arguments)
     if min(options.rounds, options.seconds) < 1 or min(options.players) < 0:
         parser.error("at least one round and one second, and no fewer players than none")

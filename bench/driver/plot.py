@@ -1,4 +1,4 @@
-"""How the plots look: one style for all of them."""
+"""The common style of all plots."""
 
 from pathlib import Path
 

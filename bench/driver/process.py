@@ -1,4 +1,4 @@
-"""Servers and loads as processes: started on a core of their own, and stopped; and what they used of the machine."""
+"""Starts and stops servers and loads as processes on a core of their own, and measures their use of the machine."""
 
 import os
 import re

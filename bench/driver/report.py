@@ -1,4 +1,4 @@
-"""What is told of a measurement: medians, tables on the terminal, JSON with the facts of the machine, a progress line."""
+"""The output of a measurement: medians, tables on the terminal, JSON with facts about the machine, a progress line."""
 
 import dataclasses
 import json

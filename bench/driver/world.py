@@ -1,7 +1,7 @@
 """The world benchmark: the whole server with crowds of bots, on the same cores.
 
-Each bot moves once a second and checks all that it is shown. What a crowd costs the server is the kernel's accounting of
-the server's process alone, while everybody is in; delays are of moves, from the bot that asks to the bot that is answered.
+Each bot moves once a second, and checks all packets from the server. The cost is the processor time of the server's process,
+as the kernel counts it, while all bots are logged in. The delay of a move is the time until the bot receives the answer.
 """
 
 import argparse
@@ -167,12 +167,12 @@ PARTS = ["scale", "claims", "beyond", "crowd", "choice", "storm"]
 
 def parse(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="./bench/run world", description=__doc__, allow_abbrev=False)
-    parser.add_argument("--rounds", type=int, help="how often each is measured (3; of two versions, 10)")
-    parser.add_argument("--seconds", type=int, help="how long a crowd stands (20; the claims: 60; of two versions, 10)")
-    parser.add_argument("--only", nargs="+", choices=PARTS, help="these parts: " + ", ".join(PARTS))
+    parser.add_argument("--rounds", type=int, help="number of measurements of each case (default 3; with --against, 10)")
+    parser.add_argument("--seconds", type=int, help="duration of a measurement in seconds (default 20; for claims, 60; with --against, 10)")
+    parser.add_argument("--only", nargs="+", choices=PARTS, help="parts to measure: " + ", ".join(PARTS))
     group = against.add_options(parser)
-    group.add_argument("--players", type=int, default=5000, help="how many come to either version (5000)")
-    group.add_argument("--tick-rate", type=int, default=10, help="of either version (10)")
+    group.add_argument("--players", type=int, default=5000, help="number of players for each version (default 5000)")
+    group.add_argument("--tick-rate", type=int, default=10, help="ticks a second of each version (default 10)")
     options = parser.parse_args(arguments)
     if options.against and options.only:
         parser.error("--only chooses parts, of which two versions have none: there is one crowd of --players")

@@ -1,6 +1,6 @@
 """The whole server of two versions, each with a crowd of bots, in turns: ./bench/run world --against REVISION.
 
-The bots are this tree's, if both versions speak the same protocol; if not, each version's own.
+The bots are those of this tree if both versions have the same protocol. Otherwise each version has its own bots.
 """
 
 import argparse

@@ -1,4 +1,4 @@
-"""The picture of the world benchmark: what a player costs, and how long a move takes, the more players there are."""
+"""The plot of the world benchmark: the cost of a player and the delay of a move, by number of players."""
 
 from pathlib import Path
 

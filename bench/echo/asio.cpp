@@ -1,6 +1,5 @@
-// Echo on asio (standalone, callbacks): the library's own way, a session that is kept alive by the handlers
-// that wait for it, with a buffer of its own. Its size is an argument, so that large messages can have large
-// ones.
+// An echo server on asio (standalone, callbacks), in the library's own style: the pending handlers keep a session
+// alive. A session has a buffer of its own. The size of the buffer is an argument, for large messages.
 #include <asio.hpp>
 #include <memory>
 #include <vector>

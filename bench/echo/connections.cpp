@@ -24,15 +24,16 @@ int connect_one(std::uint16_t port) {
   if (::connect(fd, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0) die("load: connect");
   const int on = 1;
   ::setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-  // Closed by a reset: nine thousand ports must be free again at once.
+  // A reset closes the connections, so that 9,000 ports are free again at once.
   const linger reset{.l_onoff = 1, .l_linger = 0};
   ::setsockopt(fd, SOL_SOCKET, SO_LINGER, &reset, sizeof reset);
   ::fcntl(fd, F_SETFL, O_NONBLOCK);
   return fd;
 }
 
-/// By the server's count of descriptors: some accept one connection a turn, and those who came last would
-/// wait for minutes once the others talk. A server whose descriptors cannot be seen there is given a second.
+/// Waits until the server has accepted all connections, by its number of descriptors. Some servers accept one
+/// connection a turn, so the last ones would wait for minutes under load. If the descriptors cannot be read, it
+/// waits one second.
 void wait_until_accepted(const ServerUsage& server, std::uint32_t wanted) {
   std::uint32_t accepted = server.descriptors();
   for (int unchanged = 0; accepted < wanted && unchanged < 50;) {
@@ -49,7 +50,7 @@ std::vector<int> connect_to(std::uint16_t port, std::uint32_t count, const Serve
   std::vector<int> handles;
   for (std::uint32_t i = 1; i <= count; ++i) {
     handles.push_back(connect_one(port));
-    // A connection that finds the backlog full waits a second: let the slowest server keep up.
+    // A connection to a full backlog waits one second. So the pace here suits the slowest server.
     if (i % 256 == 0) std::this_thread::sleep_for(5ms);
   }
   wait_until_accepted(server, descriptors_before + count);

@@ -1,4 +1,4 @@
-// The load's connections to the server: on loopback, not blocking.
+// The connections of the load to the server: on loopback, non-blocking.
 #pragma once
 
 #include <cstdint>
@@ -8,7 +8,7 @@
 
 namespace echo {
 
-/// Opens `count`, and waits until the server has accepted them. Ends the program when that fails.
+/// Opens `count` connections, and waits until the server has accepted them. An error ends the program.
 std::vector<int> connect_to(std::uint16_t port, std::uint32_t count, const ServerUsage& server);
 
 }  // namespace echo

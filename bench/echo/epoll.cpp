@@ -1,5 +1,5 @@
-// Echo on epoll, with nothing between: edge-triggered, one receive buffer for all, every reply written at
-// once. A connection keeps memory only while its peer does not take what was written.
+// An echo server directly on epoll. It is edge-triggered, has one receive buffer for all connections, and writes
+// every reply at once. A connection needs memory only while its peer does not read.
 #include <sys/epoll.h>
 #include <unistd.h>
 
@@ -39,12 +39,12 @@ class Server {
   }
 
   void read_all(int fd) {
-    if (unsent_.contains(fd)) return;  // it takes nothing: read no more until it does
+    if (unsent_.contains(fd)) return;  // the peer does not read, so the server does not read either
     for (;;) {
       const ssize_t count = ::recv(fd, buffer_.data(), buffer_.size(), 0);
       if (count == 0 || (count < 0 && errno != EAGAIN)) return close(fd);
       if (count < 0 || !reply(fd, static_cast<std::size_t>(count))) return;
-      // A short read has drained it; asking again would only be told so.
+      // A short read has emptied the socket. Another read would only fail.
       if (static_cast<std::size_t>(count) < buffer_.size()) return;
     }
   }
@@ -66,7 +66,7 @@ class Server {
     at->second.erase(0, static_cast<std::size_t>(sent < 0 ? 0 : sent));
     if (!at->second.empty()) return false;
     unsent_.erase(at);
-    read_all(fd);  // its edge came while we did not read
+    read_all(fd);  // data that arrived meanwhile makes no new edge
     return false;
   }
 

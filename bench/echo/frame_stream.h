@@ -1,6 +1,7 @@
-// FrameStream: what every connection of the load sends, and must get back: Madang frames of one size, each
-// with its connection and its number behind the header. So each byte follows from its connection and its
-// position in the stream, and nothing has to be kept of what was sent in order to check what comes back.
+// FrameStream: the bytes that each connection of the load sends and must receive. They are Madang frames of
+// one size. Each frame has the number of its connection and its own number after the header. So each byte
+// depends only on its connection and its position, and the load can check echoes without keeping the sent
+// bytes.
 #pragma once
 
 #include <algorithm>
@@ -16,11 +17,11 @@ namespace echo {
 
 class FrameStream {
  public:
-  /// Of each frame this much is always compared: its header and its number.
+  /// Bytes of each frame that are always compared: its header and its number.
   static constexpr std::size_t head_bytes = madang::wire::frame_header_bytes + sizeof(std::uint64_t);
 
-  /// Makes up to `frames_max` frames at a time, in each of so many places, which keep them until they are
-  /// asked for others.
+  /// `frames_max` is the maximum number of frames of one call. Each of the `places` keeps its frames until
+  /// the next call for that place.
   FrameStream(std::size_t frame_bytes, std::size_t frames_max, std::size_t places)
       : frame_bytes_(frame_bytes),
         place_bytes_(frames_max * frame_bytes),
@@ -33,7 +34,7 @@ class FrameStream {
     }
   }
 
-  /// The frames from one position to another.
+  /// Returns the frames from one position of the stream to another.
   madang::Bytes make(std::size_t place, std::uint32_t connection, std::uint64_t from, std::uint64_t to) {
     std::byte* start = &frames_[(place + 1) * place_bytes_];
     std::uint64_t number = number_of(connection, from / frame_bytes_);
@@ -42,10 +43,10 @@ class FrameStream {
     return {start, to - from};
   }
 
-  /// Whether these are the bytes at that position: all of them, when `whole`; otherwise the head of each
-  /// frame.
+  /// Returns true if `bytes` are the bytes at that position. Compares all bytes if `whole` is true, or else
+  /// only the head of each frame.
   bool check(std::uint32_t connection, std::uint64_t position, madang::Bytes bytes, bool whole) {
-    std::byte* expected = frames_.data();  // the first place is for this
+    std::byte* expected = frames_.data();  // the first place is for comparisons
     std::size_t offset = position % frame_bytes_;
     std::uint64_t number = number_of(connection, position / frame_bytes_);
     for (; !bytes.empty(); ++number, offset = 0) {

@@ -1,4 +1,4 @@
-// Echo on libevent: a bufferevent each, whose input is moved to its output.
+// An echo server on libevent. Each connection is a bufferevent whose input is moved to its output.
 #include <event2/buffer.h>
 #include <event2/bufferevent.h>
 #include <event2/event.h>

@@ -14,7 +14,7 @@ namespace echo {
 namespace {
 
 constexpr unsigned buffer_bytes = 2048;
-constexpr unsigned timed_one_in = 7;  // odd, so that it is not always the same connections' turn
+constexpr unsigned timed_one_in = 7;  // odd, so that the timed messages belong to different connections
 constexpr std::uint64_t send_tag = std::uint64_t{1} << 32;
 constexpr Duration everybody_patience = 30s;
 constexpr __kernel_timespec patience{.tv_sec = 5, .tv_nsec = 0};
@@ -93,7 +93,7 @@ void Load::take_completions() {
   unsigned count = 0;
   io_uring_cqe* completion = nullptr;
   io_uring_for_each_cqe(&ring_, head, completion) {
-    // A send that succeeds says nothing. All that is out fits into the kernel's buffers, or it is too much.
+    // A successful send has no completion. All messages in flight must fit into the kernel's buffers.
     if (completion->user_data & send_tag) fail("the kernel did not take all of what was sent");
     take_received(static_cast<std::uint32_t>(completion->user_data), *completion);
     ++count;
@@ -125,8 +125,8 @@ void Load::receive(std::uint32_t index) {
   made->flags |= IOSQE_BUFFER_SELECT;
 }
 
-/// First a frame's head, then the rest of it. (Not with MSG_WAITALL: with MSG_TRUNC the kernel would wait
-/// for, and throw away, as much again as came in part.)
+/// Receives the head of a frame, and then its rest. (MSG_WAITALL does not work with MSG_TRUNC: after a part, the
+/// kernel would wait for the whole length again.)
 void Load::receive_large(std::uint32_t index, io_uring_sqe& made) {
   const Connection& connection = connections_[index];
   const std::size_t offset = connection.received % options_.bytes;
@@ -134,7 +134,7 @@ void Load::receive_large(std::uint32_t index, io_uring_sqe& made) {
   const std::size_t wanted = (head ? FrameStream::head_bytes : options_.bytes) - offset;
   io_uring_prep_recv(&made, connection.fd, &large_buffers_[std::size_t{index} * options_.bytes + offset],
                      wanted, measuring_ && !head ? MSG_TRUNC : 0);
-  if (head) made.ioprio |= IORING_RECVSEND_POLL_FIRST;  // it cannot be there yet
+  if (head) made.ioprio |= IORING_RECVSEND_POLL_FIRST;  // the data cannot have arrived yet
 }
 
 void Load::note_received(std::uint32_t index, Bytes bytes) {
@@ -169,7 +169,7 @@ void Load::send(std::uint32_t index) {
     connection.timed = connection.sent + options_.bytes;
     connection.timed_since = steady_now();
   }
-  // The kernel copies them when the entry is submitted: until then each entry has a place of its own.
+  // The kernel copies these when the entry is submitted. Until then each entry has its own memory.
   io_uring_sqe* made = entry(send_tag | index);
   const Bytes frames = stream_.make(sends_written_++, index, connection.sent, until);
   io_uring_prep_send(made, connection.fd, frames.data(), frames.size(),

@@ -1,13 +1,12 @@
-// Load: drives an echo server to its limit on one thread, and checks what comes back.
+// Load: drives an echo server to its limit, and checks the echoes. One thread.
 //
-// A closed loop: each connection keeps so many messages out; as replies come back, as many new ones leave in
-// one write. During the warm-up every byte is compared; after it the head of each frame.
+// A closed loop: each connection always has the same number of messages in flight. For each reply, a new
+// message is sent; all new messages of a connection leave in one write. During the warm-up every byte is
+// compared, and after it only the head of each frame. A wrong byte ends the program.
 //
-// It must cost less than the server. So it stands on io_uring, a turn is one system call, successful sends do
-// not complete at all, a connection is one cache line; and where frames are large, all but their heads is
-// thrown away in the kernel (MSG_TRUNC) instead of being copied out of it.
-//
-// What does not match ends the program.
+// The load must cost less than the server. So it uses io_uring with one system call for each turn, and
+// successful sends have no completion. A connection is one cache line. The kernel discards the bodies of
+// large frames (MSG_TRUNC) instead of copying them.
 #pragma once
 
 #include <cstddef>
@@ -28,22 +27,22 @@ class Load {
 
   /// Opens the connections and sends the first messages.
   void start();
-  /// At least so long, and until everybody has been answered.
+  /// Runs at least this long, and until each connection has got a reply.
   void warm_up(madang::Duration duration);
-  /// After that, at least so long, and until a message has come back. Notes the delays; compares only heads.
+  /// Runs at least this long after the warm-up, and until a message has come back. Records the delays.
   void run_for(madang::Duration duration);
 
   std::uint64_t messages() const { return messages_; }
-  /// From a message's send to its reply, in microseconds: of one message in seven.
+  /// Returns the times from a send to its reply, in microseconds, for one message in seven.
   const madang::client::DelayHistogram& delays() const { return delays_; }
 
  private:
   struct Connection {
     int fd;
-    bool ready = false;          // stands in the list of those that may send
-    std::uint64_t sent = 0;      // bytes, from the beginning
+    bool ready = false;          // in the list of connections that may send
+    std::uint64_t sent = 0;      // bytes, from the start
     std::uint64_t received = 0;  // likewise
-    std::uint64_t timed = 0;     // where the message ends whose reply is timed; 0: none is
+    std::uint64_t timed = 0;     // end of the message whose reply is timed; 0: none
     madang::Time timed_since{};
   };
 
@@ -63,9 +62,9 @@ class Load {
   FrameStream stream_;
   std::vector<Connection> connections_;
   std::vector<std::uint32_t> ready_;
-  std::vector<std::byte> large_buffers_;  // one for each connection, or none
-  unsigned sends_written_ = 0;            // entries of the queue that has not been submitted
-  std::size_t served_ = 0;                // connections that have been answered
+  std::vector<std::byte> large_buffers_;  // one buffer for each connection, or no buffers
+  unsigned sends_written_ = 0;            // entries of the queue that are not submitted yet
+  std::size_t served_ = 0;                // connections that have got a reply
   bool measuring_ = false;
   std::uint64_t messages_ = 0;
   unsigned until_timed_ = 0;

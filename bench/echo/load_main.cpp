@@ -1,6 +1,5 @@
-// load: what the echo benchmark measures with. Prints one JSON object: what a message cost the server, or,
-// with
-// --idle, how much memory a connection that says nothing holds there.
+// The load of the echo benchmark. It prints one JSON object: the cost of a message for the server, or with --idle
+// the memory of an idle connection in the server.
 #include <CLI/CLI.hpp>
 #include <cmath>
 #include <nlohmann/json.hpp>
@@ -71,7 +70,7 @@ std::uint64_t settled_memory(const echo::ServerUsage& server) {
 }
 
 nlohmann::json measure_idle(const echo::LoadOptions& options) {
-  constexpr std::uint32_t first = 10;  // whatever a server makes only once, it makes for them
+  constexpr std::uint32_t first = 10;  // the first connections pay for everything that a server makes once
   const echo::ServerUsage server(options.server_pid);
   const std::vector<int> few = echo::connect_to(options.port, first, server);
   const std::uint64_t before = settled_memory(server);

@@ -1,4 +1,4 @@
-// What the load is told on its command line.
+// The options of the load on its command line.
 #pragma once
 
 #include <cstdint>

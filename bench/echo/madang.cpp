@@ -1,5 +1,5 @@
-// Echo on Madang's session layer: a worker, its sessions, its frames, and a service of one function. Nothing
-// is taken away that a game would have but the login; limits are wide enough that none of them acts.
+// An echo server on Madang's session layer: a worker, its sessions and frames, and a service with one function.
+// It has everything that a game has, except the login. The limits are so high that no limit is reached.
 #include <algorithm>
 #include <string_view>
 
@@ -43,7 +43,7 @@ int main(int argc, char** argv) {
   echo::raise_descriptor_limit();
   set_log_level(LogLevel::warning);
   const bool on_epoll = argc > 2 && std::string_view(argv[2]) == "epoll";
-  // The third argument: the bound on what the system takes for a client that does not read; 0: none.
+  // The third argument is kernel_send_bytes_max, in bytes; 0: no limit.
   const io::PortOptions options{.unsent_bytes_max = static_cast<int>(echo::argument(argc, argv, 3, 0))};
   auto port = io::make_port(on_epoll ? io::Backend::epoll : io::Backend::uring, options);
   if (!port) echo::die("make_port");

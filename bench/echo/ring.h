@@ -1,5 +1,4 @@
-// What the raw io_uring server and the load make of io_uring: a ring for one thread, and the buffers that the
-// kernel receives into.
+// io_uring for the raw io_uring server and the load: a ring for one thread, and the buffers for receives.
 #pragma once
 
 #include <liburing.h>
@@ -13,7 +12,7 @@
 
 namespace echo {
 
-/// Completions come when they are asked for, on the one thread that submits.
+/// A ring. Completions are delivered only when the thread asks for them. One thread.
 inline void set_up_ring(io_uring& ring, unsigned entries) {
   io_uring_params params{};
   params.flags =
@@ -27,7 +26,8 @@ class ReceiveBuffers {
  public:
   using Number = std::uint16_t;
 
-  /// As group 0 of the ring, before the first receive. `count` is a power of two.
+  /// Registers the buffers as group 0 of the ring. To be called before the first receive. `count` is a power
+  /// of two.
   void set_up(io_uring& ring, unsigned count, unsigned bytes_each) {
     const std::size_t descriptor_bytes = count * sizeof(io_uring_buf);
     void* memory = ::mmap(nullptr, descriptor_bytes + std::size_t{count} * bytes_each, PROT_READ | PROT_WRITE,
@@ -56,7 +56,7 @@ class ReceiveBuffers {
     io_uring_buf_ring_add(descriptors_, at(number), bytes_each_, number, io_uring_buf_ring_mask(count_),
                           freed_++);
   }
-  /// Lets the kernel have those that were freed. How many.
+  /// Gives the freed buffers to the kernel. Returns their number.
   int give_back() {
     const int count = freed_;
     freed_ = 0;

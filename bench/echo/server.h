@@ -1,5 +1,5 @@
-// What the echo servers have in common and none of them is about: descriptors, arguments, a listening socket,
-// and the one line that tells the driver where the server listens.
+// Functions that the echo servers share: descriptors, arguments, a listening socket, and the line that tells
+// the driver where the server listens.
 #pragma once
 
 #include <arpa/inet.h>
@@ -21,12 +21,12 @@ inline constexpr int backlog = 4096;
   std::exit(1);
 }
 
-/// The number that stands at `index` of the command line, or `otherwise`.
+/// Returns the number at `index` of the command line, or `otherwise`.
 inline unsigned argument(int argc, char** argv, int index, unsigned otherwise) {
   return argc > index ? static_cast<unsigned>(std::strtoul(argv[index], nullptr, 10)) : otherwise;
 }
 
-/// Nine thousand connections need more descriptors than a shell usually gives.
+/// Raises the limit of descriptors, because 9,000 connections need more than a shell usually allows.
 inline void raise_descriptor_limit() {
   rlimit limit{};
   ::getrlimit(RLIMIT_NOFILE, &limit);
@@ -39,7 +39,8 @@ inline void announce(unsigned port) {
   std::fflush(stdout);
 }
 
-/// On loopback, not blocking, announced. Port 0: any that is free. Accepted sockets inherit TCP_NODELAY.
+/// Listens on loopback, and prints the port. The socket is non-blocking. Port 0 means any free port. Accepted
+/// sockets inherit TCP_NODELAY.
 inline int listen_on(unsigned port) {
   const int listener = ::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
   if (listener < 0) die("socket");

@@ -1,13 +1,13 @@
-// ServerUsage: what the server has used, from the operating system's own accounting in /proc.
+// ServerUsage: the processor time and the memory of the server, from /proc.
 //
-// CPU: the sum of all its threads' time on a core, in nanoseconds (/proc/PID/task/*/schedstat). The kernel
-// divides it into user and kernel by what its clock tick finds, 10 ms at a time (utime and stime of
-// /proc/PID/stat): the sum is exact, its division is a sample, good to one percent in a window of seconds.
-// Interrupts that deliver on loopback run inside a send and are counted as the sender's (this kernel must not
-// be built with CONFIG_IRQ_TIME_ACCOUNTING, which would take them out).
+// CPU: the sum of the time of all threads on a core, in nanoseconds (/proc/PID/task/*/schedstat). The kernel
+// divides this time into user and kernel time by samples every 10 ms (utime and stime of /proc/PID/stat). So
+// the sum is exact. Its division is good to one percent in a window of seconds. Interrupts that deliver data
+// on loopback run inside a send, and count for the sender. (The kernel must not have
+// CONFIG_IRQ_TIME_ACCOUNTING, which would not count them.)
 //
-// Memory: what is resident and nobody else's (Anonymous in /proc/PID/smaps_rollup, which the kernel counts
-// page by page when asked; RssAnon in /proc/PID/status is the same figure, but may lag behind).
+// Memory: the resident memory of the process alone (Anonymous in /proc/PID/smaps_rollup, which the kernel
+// counts page by page). RssAnon in /proc/PID/status is the same figure, but may be older.
 #pragma once
 
 #include <cstdint>
@@ -36,7 +36,7 @@ class ServerUsage {
 
   CpuTime cpu() const;
   std::uint64_t anonymous_bytes() const;
-  /// How many files and sockets it has open.
+  /// Returns the number of its open files and sockets.
   std::uint32_t descriptors() const;
 
  private:

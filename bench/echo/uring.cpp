@@ -1,6 +1,6 @@
-// Echo on io_uring, with nothing between: the floor that the others are measured against. What was received
-// is sent from where it was received, so that no byte is copied and a connection is but a few bytes; all that
-// one turn brought for a connection leaves in one send; a turn is one system call.
+// An echo server directly on io_uring. Other servers are compared with it. It sends data from the receive buffer,
+// so no byte is copied, and a connection needs only a few bytes. All data of one turn for a connection goes out
+// in one send. A turn is one system call.
 #include <unistd.h>
 
 #include <cerrno>
@@ -16,14 +16,14 @@ using Number = echo::ReceiveBuffers::Number;
 constexpr Number none = UINT16_MAX;
 enum class Op : std::uint8_t { accept, receive, send };
 
-/// The buffers whose bytes it has yet to be sent: a list, and how many at its front are being sent.
+/// The buffers whose bytes wait to be sent: a list, and the number of buffers at its front that are in flight.
 struct Connection {
   Number first = none;
   Number last = none;
   Number held = 0;
   Number sending = 0;
-  bool dirty = false;  // stands in the list of those with something to send
-  bool ended = false;  // receives no more
+  bool dirty = false;  // in the list of connections with data to send
+  bool ended = false;  // receives no more data
 };
 
 class Server {
@@ -56,7 +56,7 @@ class Server {
   }
 
  private:
-  /// The kernel gets the freed buffers; and as many receives go on that had found none.
+  /// Gives the freed buffers to the kernel, and continues as many receives that found no buffer.
   void give_back() {
     for (int left = buffers_.give_back(); left > 0 && !hungry_.empty(); --left, hungry_.pop_front())
       receive(hungry_.front());
@@ -116,7 +116,7 @@ class Server {
   void take_send(int fd, Connection& connection, int result) {
     std::size_t bytes = 0;
     for (; connection.sending > 0; --connection.sending) bytes += release(connection);
-    if (result != static_cast<int>(bytes)) {  // MSG_WAITALL: less than all is a failure
+    if (result != static_cast<int>(bytes)) {  // with MSG_WAITALL, fewer bytes are a failure
       while (connection.held > 0) release(connection);
       ::shutdown(fd, SHUT_RDWR);
     }
@@ -176,8 +176,8 @@ class Server {
   std::vector<Connection> connections_;  // by descriptor
   std::vector<int> dirty_;
   std::deque<int> hungry_;
-  std::vector<iovec> held_;   // by buffer: its bytes,
-  std::vector<Number> next_;  // and which follows it
+  std::vector<iovec> held_;   // by buffer: its bytes
+  std::vector<Number> next_;  // by buffer: the buffer that follows it
   std::vector<iovec> iovecs_;
   std::vector<msghdr> messages_;
 };

@@ -1,9 +1,9 @@
-// BruteForce: each step finds who sees it by looking at everybody.
+// BruteForce: for each step, checks all players to find those that see the step.
 //
-// Nothing is remembered about who sees whom: before the step those within the radius of the old tile did,
-// after it those within the radius of the new one do. The x and the y of all stand in arrays of their own, 64
-// are looked at together, which the compiler makes vectors of, and only where one of them is near are they
-// looked at one by one.
+// It keeps no view lists. Players within the radius of the old tile saw the piece before the step, and players
+// within the radius of the new tile see it after the step. The x and y of all players are in separate arrays. 64
+// of them are checked together, which the compiler turns into vector instructions. Only if one of these is near,
+// each of them is checked alone.
 #pragma once
 
 #include <vector>
@@ -33,7 +33,7 @@ class BruteForce final : public Contender {
   world::Map map_;
   int radius_;
   Sightings sightings_;
-  std::vector<std::uint16_t> x_;  // filled up to whole blocks with tiles that nobody is near to
+  std::vector<std::uint16_t> x_;  // padded to whole blocks with tiles that are far from all players
   std::vector<std::uint16_t> y_;
   std::vector<std::uint32_t> near_;
   Mail mail_;

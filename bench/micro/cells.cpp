@@ -45,10 +45,10 @@ void Cells::tick(std::span<const Step> steps) {
   write_mail();
 }
 
-/// In the order of net::Gateway.
+/// Uses the same order as net::Gateway.
 void Cells::write_mail() {
   mail_.clear();
-  std::swap(mail_.bytes, output_.bytes);  // the next tick is encoded into what the mail had
+  std::swap(mail_.bytes, output_.bytes);  // the next tick is encoded into the old memory of the mail
   const TickOutput::Personal& personal = output_.personal[0];
   for (const world::Moved& moved : personal.moved)
     mail_.deliver(who_is(moved.owner),

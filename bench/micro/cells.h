@@ -1,7 +1,7 @@
-// Cells: the server's own way, as far as it concerns who is told what: the real zone and encoder, and lists
-// of who watches which cell, which the gateway keeps in the server (game.h has the real gateway).
+// Cells: the server's own method: the real zone and encoder, and the lists of the players that watch each cell. In
+// the server, the gateway has these lists (game.h has the real gateway).
 //
-// With Depth::zone only the zone's tick is done: the rules, and what has changed in which cell for whom.
+// With Depth::zone only the zone's tick is done: the rules of the game, and the changes of each cell.
 #pragma once
 
 #include <span>
@@ -51,7 +51,7 @@ class Cells final : public Contender {
   Mail mail_;
 };
 
-/// The commands that these steps are. `player_of` gives the owner and the alias of a piece.
+/// Returns the commands for these steps. `player_of` returns the owner and the alias of a piece.
 template <class PlayerOf>
 void make_commands(std::span<const Step> steps, std::vector<world::Command>& commands, PlayerOf player_of) {
   commands.resize(steps.size());
@@ -63,7 +63,7 @@ void make_commands(std::span<const Step> steps, std::vector<world::Command>& com
   }
 }
 
-/// How many others stand in the cells that the owner of a piece watches.
+/// Returns the number of other pieces in the cells that the owner of a piece watches.
 std::uint32_t others_watched(const world::Zone& zone, world::Alias alias);
 
 }  // namespace madang::micro

@@ -1,5 +1,5 @@
-// Clients: so many sessions on a real worker, on a port without a network. Whoever tells them something does
-// it as the gateway does: appends to what the session gathers, and all of it leaves in one send.
+// Clients: a number of sessions on a real worker, on a port without a network. Contenders append data to the
+// sessions like the gateway, and the worker sends all data of a session in one send.
 #pragma once
 
 #include <cstdint>
@@ -21,7 +21,7 @@ class Clients {
         port_(new NullPort),
         worker_(0, limits_, std::unique_ptr<io::Port>(port_), admission_) {}
 
-  /// Once, before anything else: opens the sessions. A client's number is its session's index.
+  /// Opens the sessions. To be called once, first. The number of a client is the index of its session.
   void connect(net::Service& service) {
     worker_.set_service(service);
     for (std::uint32_t client = 0; client < count_; ++client) {
@@ -39,13 +39,13 @@ class Clients {
   net::Worker& worker() { return worker_; }
   const Limits& limits() const { return limits_; }
 
-  /// The server hears this from a client in its next turn.
+  /// The server receives these bytes from a client in its next turn.
   void say(std::uint32_t client, Bytes bytes) { port_->feed(client, bytes); }
 
   Buffer& out(std::uint32_t client) { return worker_.out(worker_.at(client)); }
   void tell(std::uint32_t client, Bytes bytes) { out(client).append(bytes); }
 
-  /// The worker's: sends what was told.
+  /// Turns the worker once, which sends the data of all sessions.
   void turn() { worker_.turn(Duration::zero()); }
   std::uint64_t bytes_sent() const { return port_->bytes_sent(); }
 
@@ -53,7 +53,7 @@ class Clients {
   static Limits limits_for(std::uint32_t count) {
     Limits limits;
     limits.sessions_max = count;
-    limits.session_kbit_per_second = UINT32_MAX;  // where time stands still, any budget is soon used up
+    limits.session_kbit_per_second = UINT32_MAX;  // the clock of this port does not move, so every budget would soon be used up
     return limits;
   }
 
@@ -64,7 +64,7 @@ class Clients {
   net::Worker worker_;
 };
 
-/// For clients who are told something by others than a game, and say nothing.
+/// A service for clients that only receive data.
 class NoService final : public net::Service {
  public:
   net::Verdict on_frame(net::Session&, const wire::Frame&) override { return net::Verdict::taken(); }

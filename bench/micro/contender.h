@@ -1,13 +1,12 @@
-// Contender: one way to find who must be told of a step.
+// Contender: one method to find the clients that must receive a step.
 //
-// All contenders are given the same: a land, as many pieces, the same kinds of steps. What is measured ends
-// for all of them at the same point: the packets of our protocol have been made, and it is known which client
-// must get which of their bytes (mail.h). All run on one thread, and take no lock that they would need on
-// several.
+// All contenders have the same map, the same number of pieces and the same steps. The measurement ends for all of
+// them at the same point: the packets of our protocol are encoded, and the bytes for each client are known
+// (mail.h). All run on one thread, without the locks that several threads would need.
 //
-// They differ in what they take for "in sight". Cells show whatever stands in the rectangle of cells around
-// the player. The others show what stands within so many tiles, to each side; to be compared with cells they
-// get a radius at which as many others are in sight.
+// They define "in sight" differently. With cells, all pieces in the rectangle of cells around a player are in
+// sight. With the others, all pieces within a radius are in sight. For a fair comparison, their radius is chosen so
+// that the number of pieces in sight is the same.
 #pragma once
 
 #include <cmath>
@@ -20,7 +19,7 @@
 
 namespace madang::micro {
 
-/// A piece, and where it goes. Pieces, and their clients, are counted from 0.
+/// A piece and the direction of its step. Pieces and their clients are numbered from 0.
 struct Step {
   std::uint32_t who;
   world::Direction direction;
@@ -30,19 +29,18 @@ class Contender {
  public:
   virtual ~Contender() = default;
 
-  /// What is measured.
+  /// Does one tick. The benchmark measures this function.
   virtual void tick(std::span<const Step> steps) = 0;
 
   virtual std::uint32_t size() const = 0;
   virtual world::Position position(std::uint32_t who) const = 0;
   virtual std::uint32_t others_in_sight(std::uint32_t who) const = 0;
-  /// To all clients together, in all ticks so far.
+  /// Returns the sum for all clients in all ticks.
   virtual std::uint64_t bytes_told() const = 0;
 };
 
-/// A square of land on which so many pieces have about ten others each in the cells that they watch, with
-/// cells and radii as the server has them by default. No obstacles: a step into one costs little, and would
-/// count.
+/// Returns a square map on which each piece has about ten others in its watched cells, with the server's default
+/// cells and radii. There are no obstacles, because a refused step costs little and would still be counted.
 inline world::ZoneConfig land_for(std::uint32_t pieces) {
   constexpr std::uint32_t tiles_a_piece = 110;
   world::ZoneConfig config;

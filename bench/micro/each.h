@@ -1,4 +1,4 @@
-// Each: how a benchmark says what one of its operations takes.
+// Each: reports the time of one operation of a benchmark.
 #pragma once
 
 #include <benchmark/benchmark.h>
@@ -7,8 +7,8 @@
 
 namespace madang::micro {
 
-/// After the loop: so many operations were done in each iteration. `items_per_second` is for programs to
-/// read, `each`, the seconds of one operation, for people.
+/// Reports the time of one operation. To be called after the loop, with the number of operations in each
+/// iteration. `items_per_second` is for programs. `each`, the seconds of one operation, is for people.
 inline void report_each(benchmark::State& state, std::uint64_t operations_an_iteration) {
   const auto operations = static_cast<std::uint64_t>(state.iterations()) * operations_an_iteration;
   state.SetItemsProcessed(static_cast<std::int64_t>(operations));

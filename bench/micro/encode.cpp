@@ -1,9 +1,9 @@
-// What it takes to make the bytes of one cell, once a tick, however many watch it: net::Encoder over the
-// events of a tick in which something happened in one cell.
+// The time to encode the changes of one cell, once a tick for all viewers: net::Encoder with the events of a tick
+// in which one cell changed.
 //
-//   encode/steps/N     N pieces stepped within the cell: a step
-//   encode/enters/N    N pieces came into the cell, names and all: a piece
-//   encode/state/N     somebody newly watches the cell, in which N pieces stand, obstacles and all: a cell
+//   encode/steps/N     N pieces moved within the cell: time of one step
+//   encode/enters/N    N pieces entered the cell, with their names: time of one piece
+//   encode/state/N     the full state of a cell with N pieces and its obstacles: time of one cell
 #include <benchmark/benchmark.h>
 
 #include <string>
@@ -16,7 +16,7 @@
 namespace madang::micro {
 namespace {
 
-/// A zone of one cell, and so many pieces in it.
+/// A zone of one cell, with a number of pieces in it.
 class OneCell {
  public:
   explicit OneCell(std::uint32_t pieces)

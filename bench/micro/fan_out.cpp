@@ -1,10 +1,10 @@
-// What it takes to hand a tick's bytes to those who watch the cells: the real worker and gateway, with real
-// sessions that have logged in, on a port without a network.
+// The time to give the bytes of a tick to the sessions that watch its cells: the real worker and gateway, with
+// real sessions that have logged in, on a port without a network.
 //
-//   fan_out/W/C        W sessions watch C cells, in each of which 10 pieces stepped. A turn of the worker:
-//                      take the tick, append the bytes of each cell to each session that watches it, give
-//                      each session's bytes to the port as one send, and complete the sends of the turn
-//                      before. For each session-cell, of which a turn has W times C.
+//   fan_out/W/C        W sessions watch C cells, and 10 pieces moved in each cell. One turn of the worker dequeues
+//                      the tick and appends the bytes of each cell to each session that watches it. It gives the
+//                      bytes of each session to the port as one send, and completes the sends of the last turn.
+//                      The time is for each session and cell; a turn has W times C of these.
 #include <benchmark/benchmark.h>
 
 #include "each.h"
@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::uint32_t steps_a_cell = 10;
 
-/// A row of cells, all of which everybody watches from anywhere.
+/// A map with one row of cells. All players watch all cells.
 world::ZoneConfig row_of(std::uint32_t cells, std::uint32_t players) {
   return {.width = 16 * cells,
           .height = 16,
@@ -25,7 +25,7 @@ world::ZoneConfig row_of(std::uint32_t cells, std::uint32_t players) {
           .players_max = players};
 }
 
-/// In each cell the same few pieces: nobody behind the encoder looks who they are.
+/// Each cell has the same pieces, because no code after the encoder needs different pieces.
 world::TickEvents steps_in_each_cell(const world::Zone& zone) {
   world::TickEvents events;
   for (std::uint32_t cell = 0; cell < zone.grid().cell_count(); ++cell)

@@ -1,7 +1,7 @@
-// FlatSet: a hash set of numbers in one array, for the view lists: no node and no pointer to follow. Linear
-// probing; what is erased is filled from behind, so that nothing stays in the way.
+// FlatSet: a hash set of numbers in one array, for the view lists, without nodes and pointers. It uses linear
+// probing. An erased place is filled with a later element, so that no marks for erased elements are needed.
 //
-// The part of std::unordered_set<std::uint32_t> that the view lists use, and a good deal faster.
+// It has the functions of std::unordered_set<std::uint32_t> that the view lists use, and is faster.
 #pragma once
 
 #include <algorithm>
@@ -15,7 +15,7 @@ namespace madang::micro {
 
 class FlatSet {
  public:
-  static constexpr std::uint32_t none = UINT32_MAX;  ///< cannot be in it
+  static constexpr std::uint32_t none = UINT32_MAX;  ///< this value cannot be an element
 
   std::size_t size() const { return size_; }
 
@@ -32,7 +32,7 @@ class FlatSet {
     if (!contains(value)) return;
     std::size_t hole = place_of(value);
     for (std::size_t at = next(hole); places_[at] != none; at = next(at)) {
-      // Whose way from its own place to here leads over the hole moves into it.
+      // An element moves into the hole if the hole is on the way from the element's own place to here.
       const std::size_t way = (at - home_of(places_[at])) & (capacity_ - 1);
       if (way < ((at - hole) & (capacity_ - 1))) continue;
       places_[hole] = places_[at];
@@ -66,7 +66,7 @@ class FlatSet {
  private:
   std::size_t home_of(std::uint32_t value) const { return (value * 0x9e3779b9u >> 16) & (capacity_ - 1); }
   std::size_t next(std::size_t place) const { return (place + 1) & (capacity_ - 1); }
-  /// Where it is, or, when it is not here, where it would be put.
+  /// Returns the place of an element, or the place where it would be inserted.
   std::size_t place_of(std::uint32_t value) const {
     std::size_t place = home_of(value);
     while (places_[place] != value && places_[place] != none) place = next(place);

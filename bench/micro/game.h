@@ -1,5 +1,5 @@
-// Game: a whole server without threads and without a network, its clients logged in and on the map: zone,
-// encoder, gateway, worker. The three parts of a tick can be done, and measured, one by one.
+// Game: a whole server without threads and without a network: zone, encoder, gateway and worker. Its clients are
+// logged in and on the map. The three parts of a tick can be measured one by one.
 #pragma once
 
 #include <algorithm>
@@ -17,7 +17,7 @@ namespace madang::micro {
 
 class Game {
  public:
-  /// Its clients have not been connected yet.
+  /// The clients must not be connected yet.
   Game(Clients& clients, const world::ZoneConfig& config)
       : clients_(clients),
         zone_(config),
@@ -41,7 +41,7 @@ class Game {
   // --- A tick ---
 
   void simulate(std::span<world::Command> commands) { zone_.tick(commands, events_); }
-  /// Of a tick that was not, but could have been.
+  /// Gives the workers the output of a tick that did not really happen.
   void simulate(world::TickEvents&& events) { events_ = std::move(events); }
   void encode() { encoder_.encode(zone_, events_, {}, output_); }
   void hand_out() {

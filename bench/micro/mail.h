@@ -1,4 +1,4 @@
-// Mail: what a tick has to tell, as bytes that are made once, and a list of which client gets which of them.
+// Mail: the output of a tick. It has bytes that are encoded once, and a list of the bytes for each client.
 #pragma once
 
 #include <cstdint>
@@ -22,7 +22,7 @@ class Mail {
     deliveries_.clear();
   }
 
-  /// One frame, for whoever it will be delivered to.
+  /// Appends one frame. deliver() then names its clients.
   template <wire::Packet P>
   Part write(const P& packet) {
     const auto begin = static_cast<std::uint32_t>(bytes.size());

@@ -1,19 +1,20 @@
-// What a step costs: to know who must be told of it, and to make the bytes for them. For each way to do it
-// (contender.h), each kind of step (movers.h), and up to a million pieces at the same density.
+// The cost of a step: to find the clients that must receive it, and to encode the bytes for them. It is measured
+// for each method (contender.h), for each kind of step (movers.h), and for up to a million pieces at the same
+// density.
 //
-//   move/WAY/CONTENDER/N   ticks in each of which a twentieth of N pieces takes a step; for each step
+//   move/WAY/CONTENDER/N   ticks in which a twentieth of N pieces makes a step; time of one step
 //
-//   cells            the server's own: zone, encoder and who watches which cell  (cells.h)
-//   cells_zone       of these, the zone's tick alone
-//   view_lists       what is taught, as well as it can be made; as many in sight as with cells (view_lists.h)
-//   view_lists_std   the same with std::unordered_set, as it is taught
-//   view_lists_10    the same with the server's view radius of 10 tiles, so that fewer are in sight
-//   brute_force      looks at everybody; as many in sight as with cells; up to 10,000  (brute_force.h)
-//   ..._told         and the bytes given to all sessions and to their port, cells by the real gateway
+//   cells            the server's own method: zone, encoder, and the lists of viewers of each cell  (cells.h)
+//   cells_zone       only the zone's tick
+//   view_lists       the method of lectures, made as fast as possible; as many in sight as with cells (view_lists.h)
+//   view_lists_std   the same with std::unordered_set, as in lectures
+//   view_lists_10    the same with the server's view radius of 10 tiles, so that fewer pieces are in sight
+//   brute_force      checks all players; as many in sight as with cells; up to 10,000  (brute_force.h)
+//   ..._told         the bytes are also given to all sessions and their port, for cells by the real gateway
 //   (told.h)
 //
-// `in_sight` is how many others a player has in sight, `bytes` what all clients together get for one step.
-// Before anything is measured, brute force and the view lists must agree on what they tell.
+// `in_sight` is the average number of others in sight. `bytes` is the number of bytes for one step to all clients.
+// Before the measurement, brute force and the view lists must produce the same output.
 #include <benchmark/benchmark.h>
 #include <fmt/core.h>
 
@@ -34,7 +35,7 @@ namespace madang::micro {
 namespace {
 
 constexpr std::uint64_t seed = 20'240'607;
-constexpr int like_cells = 15;  // the radius at which as many are in sight, within one
+constexpr int like_cells = 15;  // the radius with the same number of pieces in sight, within one
 constexpr int like_the_server = 10;
 
 using TaughtSet = std::unordered_set<std::uint32_t>;
@@ -71,8 +72,8 @@ const Entry entries[] = {
     {"brute_force_told", make<Told<BruteForce>, like_cells>, {Way::walk}, 10'000},
 };
 
-/// The contender whose turn it is. Filling a land with a million takes seconds, so it stays for all of its
-/// benchmarks, which follow one another.
+/// The current contender. A map with a million pieces takes seconds to fill. So the contender is kept for all of
+/// its benchmarks, which follow each other.
 class Stage {
  public:
   Contender& enter(const Entry& entry, std::uint32_t pieces) {
@@ -102,9 +103,9 @@ void measure(benchmark::State& state, Stage& stage, const Entry& entry, Way way,
   Movers movers(way, grid_for(pieces), contender, seed);
   const std::size_t a_tick = movers.steps_a_tick();
   const std::size_t ticks =
-      std::max<std::size_t>(1, 5000 / a_tick);  // so that the clock costs next to nothing
+      std::max<std::size_t>(1, 5000 / a_tick);  // so that the cost of the clock is very small
   for (int tick = 0; tick < 3; ++tick)
-    contender.tick(movers.next(1));  // memory comes from the system at first
+    contender.tick(movers.next(1));  // the first ticks allocate memory
   const std::uint64_t bytes_before = contender.bytes_told();
   for (auto _ : state) {
     state.PauseTiming();
@@ -131,7 +132,7 @@ void register_all(Stage& stage) {
     }
 }
 
-/// Both see the same, and tell the same number of bytes in each tick.
+/// Checks that both have the same pieces in sight, and produce the same number of bytes in each tick.
 void check_that_they_agree(Make make_one, Make make_other) {
   constexpr std::uint32_t pieces = 2'000;
   const std::unique_ptr<Contender> one = make_one(pieces);

@@ -1,7 +1,7 @@
-// Movers: who goes where in each tick, the same for every contender, from a seed.
+// Movers: the steps of each tick, from a seed. They are the same for every contender.
 //
-// A twentieth of all pieces moves in each tick, as when everybody takes a step a second at 20 ticks a second;
-// in an order that has nothing to do with where they stand.
+// A twentieth of all pieces moves in each tick, as if every player made one step a second at 20 ticks a second.
+// The order of the pieces does not depend on their positions.
 #pragma once
 
 #include <cstdint>
@@ -16,9 +16,9 @@
 namespace madang::micro {
 
 enum class Way : std::uint8_t {
-  within,  ///< to and fro, never over the border of a cell
-  across,  ///< to and fro over the border of a cell, in each step; only those who stand at one move
-  walk,    ///< straight on for ten tiles or so, then in another direction: what players do
+  within,  ///< back and forth, never over the border of a cell
+  across,  ///< back and forth over the border of a cell in each step; only pieces at a border move
+  walk,    ///< straight for about ten tiles, and then in another direction, like players
 };
 std::string_view name_of(Way way);
 
@@ -27,7 +27,7 @@ class Movers {
   Movers(Way way, const world::Grid& grid, const Contender& contender, std::uint64_t seed);
 
   std::size_t steps_a_tick() const { return steps_a_tick_; }
-  /// The steps of so many ticks, one after the other; valid until the next call. Each can be taken: none ends
+  /// Returns the steps of a number of ticks, one after the other. They are valid until the next call. No step ends
   /// outside of the map.
   std::span<const Step> next(std::size_t ticks);
 

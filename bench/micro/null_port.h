@@ -1,7 +1,7 @@
-// NullPort: a completion port without a network. What is sent has left by the next turn, and nothing is
-// received but what it is fed. Time stands still, so no deadline ever comes.
+// NullPort: a completion port without a network. A send completes in the next turn. A receive gets only the bytes of
+// feed(). Its clock never moves, so no deadline ever passes.
 //
-// One thread. What it does for a send is what no port can do without: to keep it, and to complete it.
+// One thread. For a send it does only what every port must do: it keeps the send, and completes it.
 #pragma once
 
 #include <utility>
@@ -16,7 +16,7 @@ class NullPort final : public io::PortBase {
  public:
   NullPort() : PortBase({}) {}
 
-  /// The next turn hands these bytes to the owner of the socket. Sockets are counted as they are adopted.
+  /// The next turn gives these bytes to the owner of the socket. Sockets are numbered in the order of adoption.
   void feed(std::uint32_t socket, Bytes bytes) { fed_.push_back({socket, Buffer::copy(bytes)}); }
   std::uint64_t bytes_sent() const { return bytes_sent_; }
 
@@ -36,7 +36,7 @@ class NullPort final : public io::PortBase {
     sent_.push_back({socket.index(), std::move(buffer)});
   }
 
-  // Nobody listens, connects, holds back or leaves here, and no frame is large.
+  // This port has no listeners, connects, pauses or ends, and no large frames.
   Result<io::Socket> listen(const io::Address&, io::Key) override { refuse(); }
   io::Address local_address(io::Socket) const override { refuse(); }
   Result<io::Socket> connect(const io::Address&, io::Key) override { refuse(); }

@@ -1,8 +1,8 @@
-// What it takes to make packets of bytes.
+// The time to parse packets.
 //
-//   parse/move         one frame that holds a Move, cut off its bytes and decoded: next_frame and decode
-//   parse/stream/N     N such frames one behind the other, as a receive brings them, each cut off, found by
-//                      its opcode and decoded, as the gateway does it: next_frame and visit_client_packet
+//   parse/move         one frame with a Move: next_frame and decode
+//   parse/stream/N     N such frames in one receive, each parsed and dispatched by its opcode as in the gateway:
+//                      next_frame and visit_client_packet
 #include <benchmark/benchmark.h>
 
 #include "base/check.h"

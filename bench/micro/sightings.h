@@ -1,5 +1,5 @@
-// Sightings: the frames that say what one player sees of another, for contenders without cells. The same
-// packets that the server sends, with one piece in each: such servers tell of each event by itself.
+// Sightings: the frames about what one player sees of another, for contenders without cells. They are the server's
+// packets with one piece in each, because such servers send each event alone.
 #pragma once
 
 #include <cstdint>
@@ -64,8 +64,7 @@ class Sightings {
   std::vector<std::string> names_;
 };
 
-/// A step, told to those whom it concerns. Each frame about the one who moves is made once, when the first
-/// needs it.
+/// A step and its frames for other players. Each frame about the moving piece is encoded once, at its first use.
 class StepNews {
  public:
   StepNews(const Sightings& sightings, Mail& mail, std::uint32_t who, world::Position to)
@@ -73,18 +72,18 @@ class StepNews {
     mail_.deliver(who_, sightings_.moved(mail_, to));
   }
 
-  /// To one who sees it before and after.
+  /// Delivers the step to a player that sees the piece before and after the step.
   void stays(std::uint32_t other) {
     if (!is_made(step_)) step_ = sightings_.step(mail_, who_, to_);
     mail_.deliver(other, step_);
   }
-  /// Both come into each other's sight.
+  /// Delivers the enters to both players.
   void appears(std::uint32_t other, world::Position there) {
     if (!is_made(enter_)) enter_ = sightings_.enter(mail_, who_, to_);
     mail_.deliver(other, enter_);
     mail_.deliver(who_, sightings_.enter(mail_, other, there));
   }
-  /// Both go out of each other's sight.
+  /// Delivers the leaves to both players.
   void disappears(std::uint32_t other, world::Position there) {
     if (!is_made(leave_)) leave_ = sightings_.leave(mail_, who_, to_);
     mail_.deliver(other, leave_);
@@ -103,7 +102,7 @@ class StepNews {
   Mail::Part leave_;
 };
 
-/// Whether those who stand on these tiles see each other: both or neither.
+/// Returns true if players on these two tiles see each other. Either both see the other, or none.
 constexpr bool in_sight(world::Position a, world::Position b, int radius) {
   const int dx = a.x - b.x;
   const int dy = a.y - b.y;

@@ -1,4 +1,4 @@
-// Where everybody stands at first, for contenders that have no zone to be placed by: anywhere, as there.
+// The first positions of all pieces, for contenders without a zone: random, as in the zone.
 #pragma once
 
 #include <cstdint>

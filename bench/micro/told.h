@@ -1,5 +1,5 @@
-// Told: a contender that also hands what it has to tell to the sessions of all clients, which the server's
-// own worker gives to a port without a network, one send a session.
+// Told: a contender that also gives its output to the sessions of all clients. The server's own worker then gives
+// the data of each session to a port without a network, in one send.
 #pragma once
 
 #include <tuple>
@@ -12,7 +12,7 @@
 
 namespace madang::micro {
 
-/// Any other, and then each delivery of its mail.
+/// Another contender, with the delivery of its mail.
 template <class Finder>
 class Told final : public Contender {
  public:
@@ -40,7 +40,7 @@ class Told final : public Contender {
   Clients clients_;
 };
 
-/// Cells, by the real gateway.
+/// Cells, with the real gateway.
 class ToldCells final : public Contender {
  public:
   explicit ToldCells(std::uint32_t pieces) : clients_(pieces), game_(clients_, land_for(pieces)) {}

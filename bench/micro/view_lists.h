@@ -1,12 +1,12 @@
-// ViewLists: what game lecturers teach. Each player keeps a set of those whom it sees; each step searches the
-// sectors around for those within the radius, compares them with the set, and tells each by itself: a step to
-// those who were in sight before, an enter both ways to those who come into sight, a leave both ways to those
-// who go out of it. Both sets always say the same.
+// ViewLists: the method that game lecturers teach. Each player has a set of the players that it sees. Each step
+// searches the sectors nearby for players within the radius, and compares them with the set. Players that were in
+// sight get a step. Players that come into sight get an enter, in both directions. Players that go out of sight get
+// a leave, in both directions. So the two sets of a pair always agree.
 //
-// Made as well as this can be made on one thread, without the locks that the sets need on several: sectors
-// are arrays that hold the tiles beside the numbers, so that a search touches nothing else; each frame is
-// made once for all who get it; and a set is walked only when the search has shown that somebody in it is
-// gone. `Set` is FlatSet, or std::unordered_set as it is taught.
+// This is as fast as possible on one thread, without the locks that several threads would need. Sectors are arrays
+// with the tiles beside the numbers, so that a search reads no other memory. Each frame is encoded once. A set is
+// traversed only if the search has shown that a player in it is gone. `Set` is FlatSet, or std::unordered_set as in
+// lectures.
 #pragma once
 
 #include <algorithm>
@@ -52,13 +52,13 @@ class ViewLists final : public Contender {
   const Mail& mail() const { return mail_; }
 
  private:
-  static constexpr std::uint32_t sector_size = 32;  // of 8, 16, 32 and 64 the quickest where there are many
+  static constexpr std::uint32_t sector_size = 32;  // the fastest of 8, 16, 32 and 64 for many pieces
 
   struct Standing {
     std::uint32_t who;
     world::Position position;
   };
-  /// Where a piece stands among those of its sector.
+  /// The index of a piece in the array of its sector.
   struct Place {
     std::uint32_t sector;
     std::uint32_t index;
@@ -77,7 +77,7 @@ class ViewLists final : public Contender {
     if (still_in_view < in_view_before) forget_those_out_of_sight(who, to, news);
   }
 
-  /// How many of them were in sight before.
+  /// Returns how many of them were already in sight.
   std::size_t tell_those_in_sight(std::uint32_t who, world::Position to, StepNews& news) {
     Set& view = views_[who];
     std::size_t still_in_view = 0;

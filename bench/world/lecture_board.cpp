@@ -11,7 +11,7 @@ namespace madang::lecture {
 
 namespace {
 
-/// A client keeps the cells that it has left by no more than this: else a walk along a border would flap.
+/// A client keeps a cell until it is farther away than this. So a walk along a border does not change cells.
 constexpr std::uint32_t leave_tiles = 4;
 constexpr int spawn_tries = 16;
 
@@ -59,8 +59,8 @@ void Board::enter(Alias alias, Position position) {
   presences_[alias.slot()].store(pack(alias, position));
 }
 
-/// In the new sector before it stands there, in the old one until it does: nobody who looks for a piece where
-/// it stands can miss it, unless he began to look before it had moved.
+/// The piece is in the list of the new sector before its position changes, and in the old list until then. So a
+/// search that begins after the move cannot miss the piece.
 void Board::move(Alias alias, Position from, Position to) {
   Sector& old_sector = sector_at(from);
   Sector& new_sector = sector_at(to);

@@ -1,9 +1,9 @@
-// Board: the ground, and where everybody stands: the sector grid of the lecture's design.
+// Board: the map and the positions of all players: the sector grid of the lecture's design.
 //
-// A sector is the square of tiles that the protocol calls a cell. Each has a mutex and the ids of those who
-// stand in it; beside them one atomic word an id holds the exact tile. The ids are aliases: a slot, and how
-// often it has been used. Any thread; a sector's mutex is held only while its few ids are copied or changed,
-// and no other lock is ever taken meanwhile.
+// A sector is the square of tiles that the protocol calls a cell. Each sector has a mutex and the ids of the
+// players in it. One atomic word for each id holds the exact tile. The ids are aliases: a slot, and the
+// number of its uses. Any thread. A sector's mutex is locked only while the ids of the sector are copied or
+// changed, and no other lock is taken during that time.
 #pragma once
 
 #include <atomic>
@@ -35,7 +35,7 @@ struct BoardOptions {
   std::uint32_t view_radius = 16;
 };
 
-/// Who stands in a slot, and where. Nobody: no alias.
+/// The player of a slot and its position. Without an alias, the slot is free.
 struct Presence {
   Alias alias;
   Position position;
@@ -47,16 +47,16 @@ class Board {
 
   const world::Map& map() const { return map_; }
   const world::Grid& grid() const { return grid_; }
-  /// In tiles.
+  /// Returns the size in tiles.
   std::uint32_t view_radius() const { return view_radius_; }
-  /// One bit a tile, as CellBegin carries it.
+  /// Returns the obstacles of a cell, one bit for each tile, as in CellBegin.
   Bytes obstacles_of(CellIndex cell) const;
-  /// A free tile with a way out, if one is easily found. None: the map is nothing but obstacles.
+  /// Returns a free tile, if possible with a free neighbour. Returns none if all tiles are obstacles.
   std::optional<Position> spawn_position(Random& random) const;
 
-  /// Whether those who stand on these tiles see each other: always both or neither.
+  /// Returns true if players on these two tiles see each other. Either both see the other, or none.
   bool in_view(Position a, Position b) const;
-  /// The cells that a client who stands there has to know, given those that it knows already.
+  /// Returns the cells that a client must know at this position, if it knows `before` already.
   CellRect watch_from(Position position, const CellRect& before) const;
 
   Presence presence(std::uint32_t slot) const { return unpack(presences_[slot].load()); }
@@ -64,11 +64,12 @@ class Board {
   void enter(Alias alias, Position position);
   void move(Alias alias, Position from, Position to);
   void leave(Alias alias, Position position);
-  /// Appends all but `self` who are in view of it. One who changes sectors meanwhile may be told of twice.
+  /// Appends all players in view, without `self`. A player that changes its sector meanwhile may appear
+  /// twice.
   void find_near(Alias self, Position position, std::vector<Alias>& near) const;
 
  private:
-  /// One cache line: the mutex is held so shortly that one for many readers would gain nothing.
+  /// One cache line. A mutex for several readers would gain nothing, because the lock is very short.
   struct Sector {
     mutable std::mutex mutex;
     std::vector<Alias> ids;

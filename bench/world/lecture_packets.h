@@ -1,4 +1,4 @@
-// What the lecture's server says of one piece: one packet about one piece in one cell. Pure; any thread.
+// The packets of the lecture's server. Each is about one piece in one cell. Pure; any thread.
 #pragma once
 
 #include <cstdint>
@@ -10,7 +10,7 @@
 
 namespace madang::lecture {
 
-/// What a client is shown of a player besides its place.
+/// The properties of a player that other clients get, without its position.
 struct Face {
   std::uint64_t entity = 0;
   wire::Looks looks = wire::Looks::king;
@@ -18,13 +18,13 @@ struct Face {
 };
 
 void append_enter(Buffer& out, const world::Grid& grid, Alias alias, Position position, const Face& face);
-/// Within the cell.
+/// The position is in the same cell.
 void append_step(Buffer& out, const world::Grid& grid, Alias alias, Position position);
 void append_leave(Buffer& out, const world::Grid& grid, Alias alias, Position position);
 
-/// For each cell of `now` that is not in `before`.
+/// Appends a packet for each cell of `now` that is not in `before`.
 void append_begins(Buffer& out, const Board& board, const CellRect& before, const CellRect& now);
-/// For each cell of `before` that is not in `now`.
+/// Appends a packet for each cell of `before` that is not in `now`.
 void append_forgets(Buffer& out, const Board& board, const CellRect& before, const CellRect& now);
 
 }  // namespace madang::lecture

@@ -1,21 +1,21 @@
-// The lecture's own design of an MMORPG server, as good students of that course build it, to measure Madang
-// against: the same protocol, the same map from the same seed, the same rules of moving, the same bots.
+// The lecture's own design of an MMORPG server, as good students of that course build it. The benchmark compares
+// Madang with it: both have the same protocol, the same map from the same seed, the same rules and the same bots.
 //
 //   lecture_server [--listen HOST:PORT] [--workers N] [--map WIDTHxHEIGHT] [--seed N] ...
 //
-// The main thread accepts and hands each socket to the workers. Several worker threads wait on one epoll;
-// each event is handled to its end on the worker that received the packet: a sector grid finds those who are
-// near, a view list a player, behind its own mutex, says what has changed for whom, and each change for each
-// viewer is one send of its own, at once. How that is kept free of races is written in lecture_session.h.
+// The main thread accepts, and gives each socket to the workers. Several worker threads wait on one epoll. The
+// worker that receives a packet handles it completely. A sector grid finds the players nearby. Each player has a
+// view list behind a mutex of its own, which shows what has changed. Each change for each viewer is one send, at
+// once. lecture_session.h explains why there are no races.
 //
-// What "sees" means. Two players see each other when they are at most --view-radius tiles apart along both
-// axes, as in the lecture; the cells of the protocol are told only because the clients ask for them. Madang
-// shows what stands in whole cells: with its defaults (cells of 8, radii of 10 and 14) a walker there
-// watches a square of about 33 tiles a side. A radius of 16, the default here, is a square of 33: at the same
-// density each sees as many others, if anything a few less. To compare, leave it at that.
+// Two players see each other if they are at most --view-radius tiles apart along both axes, as in the lecture.
+// The server sends the cells of the protocol only because the clients need them. Madang sends whole cells: with
+// its defaults (cells of 8, radii of 10 and 14) a walking player watches a square of about 33 tiles a side. The
+// default radius here is 16, which is also a square of 33 tiles. So at the same density a player sees about as
+// many others. Keep this default for comparisons.
 //
-// It has no admission, no budgets and no deadlines, which would only cost it time; one who does not read is
-// cut off when as much waits for him as Madang allows. Linux only.
+// This server has no admission, no budgets and no deadlines, which would only cost time. A client that does not
+// read is disconnected at the same number of waiting bytes as in Madang. Linux only.
 #include <fmt/core.h>
 #include <netdb.h>
 #include <netinet/in.h>
@@ -151,7 +151,7 @@ std::string address_of(int listener) {
   return fmt::format("{}:{}", host.data(), port.data());
 }
 
-/// SIGINT and SIGTERM as something to poll, blocked for all threads that are made later.
+/// SIGINT and SIGTERM as a descriptor for poll. Later threads block both signals.
 int stop_signals() {
   sigset_t signals;
   ::sigemptyset(&signals);
@@ -161,7 +161,7 @@ int stop_signals() {
   return checked(::signalfd(-1, &signals, SFD_CLOEXEC), "signalfd");
 }
 
-/// All that have come. False: the process has no more descriptors to give.
+/// Accepts all waiting connections. Returns false if the process has no more descriptors.
 bool accept_all(int listener, int epoll, Sessions& sessions) {
   while (true) {
     const int socket = ::accept4(listener, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
@@ -172,7 +172,7 @@ bool accept_all(int listener, int epoll, Sessions& sessions) {
   }
 }
 
-/// The lecture's accept loop, until a signal comes.
+/// The lecture's accept loop. Ends at a signal.
 void accept_loop(int listener, int epoll, int signals, Sessions& sessions) {
   std::array<pollfd, 2> waited_for{{{signals, POLLIN, 0}, {listener, POLLIN, 0}}};
   bool told = false;
@@ -185,7 +185,7 @@ void accept_loop(int listener, int epoll, int signals, Sessions& sessions) {
   }
 }
 
-/// When the workers have ended.
+/// Prints the figures of the workers. Precondition: the workers have ended.
 void say_goodbye(const Sessions& sessions) {
   Buffer goodbye;
   const CloseReason reason = CloseReason::server_stopping;
@@ -229,7 +229,7 @@ int main(int argc, char** argv) {
   const int epoll = checked(::epoll_create1(EPOLL_CLOEXEC), "epoll_create1");
   const int stop_event = checked(::eventfd(0, EFD_CLOEXEC), "eventfd");
   epoll_event event{};
-  event.events = EPOLLIN;  // it stays, so that every worker gets it
+  event.events = EPOLLIN;  // level-triggered, so that every worker gets the event
   event.data.ptr = nullptr;
   checked(::epoll_ctl(epoll, EPOLL_CTL_ADD, stop_event, &event), "epoll_ctl");
 
@@ -244,7 +244,7 @@ int main(int argc, char** argv) {
     threads.emplace_back([&worker = *workers.back()] { worker.run(); });
   }
 
-  fmt::print("Madang is open: {} (the lecture's design, {} workers, {} x {} tiles). Ctrl-C stops.\n",
+  fmt::print("Madang is open: {} (the lecture's design, {} workers, {} x {} tiles). Ctrl-C stops the server.\n",
              address_of(listener), options.workers, options.board.width, options.board.height);
   std::fflush(stdout);
   accept_loop(listener, epoll, signals, sessions);

@@ -29,7 +29,7 @@ void Session::open(int socket, int epoll, Alias alias) {
   const std::lock_guard lock(mutex_);
   client = {};
   client.alias = alias;
-  taken_ = given_up_ = finishing_ = false;
+  is_taken_ = has_given_up_ = is_finishing_ = false;
   socket_ = socket;
   epoll_ = epoll;
   epoll_event event{};
@@ -40,23 +40,23 @@ void Session::open(int socket, int epoll, Alias alias) {
 
 void Session::close() {
   const std::lock_guard lock(mutex_);
-  given_up_ = true;
+  has_given_up_ = true;
   unsent_.reset();
   ::close(std::exchange(socket_, -1));
 }
 
 bool Session::begin_turn() {
   const std::lock_guard lock(mutex_);
-  return socket_ != -1 && !std::exchange(taken_, true);
+  return socket_ != -1 && !std::exchange(is_taken_, true);
 }
 
 void Session::end_turn() {
   const std::lock_guard lock(mutex_);
-  taken_ = false;
+  is_taken_ = false;
   arm();
 }
 
-/// An armed session is nobody's: its next event gives the turn to whichever worker takes it.
+/// No worker has the turn of an armed session. Its next event gives the turn to one of the workers.
 void Session::arm() {
   epoll_event event{};
   event.events = EPOLLIN | EPOLLONESHOT;
@@ -74,7 +74,7 @@ void Session::send(Bytes bytes) {
 
 void Session::send_unsent() {
   const std::lock_guard lock(mutex_);
-  if (given_up_ || unsent_.empty()) return;
+  if (has_given_up_ || unsent_.empty()) return;
   const ssize_t sent = ::send(socket_, unsent_.data(), unsent_.size(), MSG_NOSIGNAL);
   if (sent < 0) {
     if (errno != EAGAIN) give_up();
@@ -83,17 +83,17 @@ void Session::send_unsent() {
   unsent_.consume(static_cast<std::size_t>(sent));
   if (!unsent_.empty()) return;
   unsent_.reset();
-  if (finishing_) ::shutdown(socket_, SHUT_WR);
+  if (is_finishing_) ::shutdown(socket_, SHUT_WR);
 }
 
 void Session::finish() {
   const std::lock_guard lock(mutex_);
-  finishing_ = true;
-  if (unsent_.empty() && !given_up_) ::shutdown(socket_, SHUT_WR);
+  is_finishing_ = true;
+  if (unsent_.empty() && !has_given_up_) ::shutdown(socket_, SHUT_WR);
 }
 
 void Session::transmit(Bytes bytes) {
-  if (given_up_ || finishing_) return;
+  if (has_given_up_ || is_finishing_) return;
   if (!unsent_.empty()) return keep_unsent(bytes);
   ++counts_.sends;
   const ssize_t sent = ::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
@@ -101,7 +101,7 @@ void Session::transmit(Bytes bytes) {
   if (sent < 0 && errno != EAGAIN) return give_up();
   ++counts_.socket_full;
   keep_unsent(bytes.subspan(sent < 0 ? 0 : static_cast<std::size_t>(sent)));
-  if (!taken_) arm();
+  if (!is_taken_) arm();
 }
 
 void Session::keep_unsent(Bytes bytes) {
@@ -110,14 +110,14 @@ void Session::keep_unsent(Bytes bytes) {
   give_up();
 }
 
-/// The receiving side comes to its end by this, and so the session does, in its next turn.
+/// Ends the receiving side. So the session ends in its next turn.
 void Session::give_up() {
-  given_up_ = true;
+  has_given_up_ = true;
   unsent_.reset();
   ::shutdown(socket_, SHUT_RDWR);
 }
 
-// --- What the client is shown ---
+// --- The view list ---
 
 std::size_t Session::settle(Alias viewer, std::span<const Alias> subjects, Buffer& scratch) {
   const std::lock_guard lock(mutex_);
@@ -147,7 +147,7 @@ void Session::settle_one(Alias subject, Position own_position, Buffer& scratch) 
   } else if (sessions_.at(subject).append_enter(scratch, subject, now.position)) {
     view_[subject.value] = now.position;
   } else if (saw) {
-    return;  // it has just left, and whoever took it from the board tells of it
+    return;  // the player has just left; the worker that removed it from the board sends the leave
   }
   counts_.leaps += leaps;
   if (!scratch.empty()) transmit(scratch.bytes());
@@ -173,7 +173,7 @@ void Session::clear_view() {
   view_.clear();
 }
 
-// --- Who the client is ---
+// --- The identity ---
 
 void Session::set_face(Face face) {
   const std::lock_guard lock(face_mutex_);
@@ -193,7 +193,7 @@ SendCounts Session::send_counts() const {
   return counts_;
 }
 
-// --- All of them ---
+// --- All sessions ---
 
 Session* Sessions::open(int socket, int epoll) {
   Alias alias;

@@ -1,28 +1,32 @@
-// Session: one client: its socket, what it has been shown, and who it is. Sessions: all of them, by slot.
+// Session: one client with its socket, its view list and its identity. Sessions: all sessions, by slot.
 //
-// A worker has a session's turn from its event to the next time that the session is armed; only the worker
-// whose turn it is touches `client`. What is behind the mutex (the socket's sending side and the view list)
-// any worker touches, at any time: it is how one player's step reaches the others.
+// A worker has a session's turn from an event of the session until the session is armed again. Only that
+// worker uses `client`. The mutex protects the sending side of the socket and the view list. Any worker may
+// use these at any time, because a step of one player must reach the others.
 //
-// The discipline that keeps many threads from showing nonsense:
+// These rules keep the views of all clients correct:
 //
-//   1. A view list says who a client has been shown, and where. The list, and the send that tells of its
-//      change, are one critical section of the viewer's mutex: no client is told of a step before the enter.
-//   2. Nobody holds the mutexes of two sessions. (Inside a viewer's, the one around the other's face may be
-//      taken, and a board's words are read; nothing is taken inside of those.) So there is no deadlock.
-//   3. What a client ought to see is not handed over, it is looked up: settle() compares what the viewer was
-//      shown with where both stand now. It may be called twice, or late, or in any order. (A worker that is
-//      held up so long that a piece makes two steps meanwhile tells of a leave and an enter: a leap,
-//      counted.)
-//   4. One who moves first stands on the new tile (Board), and then settles each pair that it is half of,
-//      with all whom it saw or is now near: their view of it first, and then its own of them. Of two who move
-//      at once, the later of the two to have stood up finds the other; and a piece that stands in anybody's
-//      view list has in its own the one whom it must tell of its next step.
-//   5. The cells that a client is to know are begun before it stands where it can see into them, and
-//      forgotten after it has been told of all who are out of view there.
+//   1. A view list holds the players that a client knows, and their positions. A change of the list and its
+//      send are one critical section of the viewer's mutex. So no client gets a step before the enter.
+//   2. No thread holds the mutexes of two sessions. (Inside a viewer's mutex, a thread may lock the mutex of
+//   the
+//      other player's face, and may read the board. It locks nothing inside of those.) So there is no
+//      deadlock.
+//   3. No thread passes on what a client must see. settle() compares the view list with the current positions
+//   of
+//      both players. It may be called twice, late, or in any order. (If a worker is so late that a piece
+//      makes two steps meanwhile, the client gets a leave and an enter. This is a leap, and is counted.)
+//   4. A player that moves first changes its position on the Board. Then it settles each pair with all
+//   players
+//      that it saw or is now near: first their view of it, and then its own view. If two players move at
+//      once, the later change of position finds the other player. A piece in a view list has that viewer in
+//      its own view list, so it can send its next step.
+//   5. A client gets the begin of a cell before it can see into the cell. It gets the forget of a cell after
+//   the
+//      leaves of all players there.
 //
-// A session's memory is never given back, its slot is used again with a new alias, and whatever is done for
-// an alias that is gone does nothing.
+// A session's memory is never freed. Its slot is used again with a new alias. An action for an old alias does
+// nothing.
 #pragma once
 
 #include <atomic>
@@ -41,26 +45,26 @@
 namespace madang::lecture {
 
 enum class State : std::uint8_t {
-  greeting,  ///< not logged in yet
+  handshake,  ///< not logged in yet
   playing,
-  parting,  ///< the goodbye is on its way; the client ends the connection
+  draining,  ///< the goodbye is in flight; the client ends the connection
 };
 
-/// What only the worker whose turn it is touches.
+/// Data that only the worker with the session's turn uses.
 struct Client {
-  State state = State::greeting;
+  State state = State::handshake;
   Alias alias;
   Position position;
   CellRect watch;  ///< the cells that the client knows
   Time next_move{};
-  Buffer unfinished;  ///< the beginning of a frame whose rest has not come yet
+  Buffer unfinished;  ///< the part of a frame that has arrived
 };
 
 struct SendCounts {
   std::uint64_t sends = 0;
-  std::uint64_t socket_full = 0;   ///< sends of which the socket did not take all at once
-  std::uint64_t slow_readers = 0;  ///< that were cut off
-  std::uint64_t leaps = 0;         ///< a viewer was told of a piece again after it had made several steps
+  std::uint64_t socket_full = 0;   ///< sends that the socket did not accept completely
+  std::uint64_t slow_readers = 0;  ///< clients that were disconnected because they did not read
+  std::uint64_t leaps = 0;         ///< pieces that a viewer got again after several steps
 };
 
 class Sessions;
@@ -71,36 +75,36 @@ class Session {
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
 
-  /// The connection is this session's from here on, and the workers get its events.
+  /// Gives the connection to this session. From now on the workers get its events.
   void open(int socket, int epoll, Alias alias);
-  /// Ends it; the peer gets what the socket has taken so far. In one's turn.
+  /// Closes the connection. The peer gets the data that the socket has accepted. Only in the session's turn.
   void close();
 
-  /// False: another worker has the turn, or nobody is here: an event that came too late.
+  /// Takes the turn. Returns false if another worker has the turn, or if the session is closed.
   bool begin_turn();
   void end_turn();
   int socket() const { return socket_; }
 
-  /// At once; what the socket does not take follows as soon as it takes more.
+  /// Sends at once. Data that the socket does not accept is sent as soon as possible.
   void send(Bytes bytes);
   void send_unsent();
-  /// The peer gets what has been sent, and then the end.
+  /// Ends the sending side after all data.
   void finish();
 
-  /// Brings up to date what this client, which is `viewer`, is shown of each of these: one send for each
-  /// change. How many it sees now.
+  /// Updates the view of this client, which is `viewer`, of each of these players, with one send for each
+  /// change. Returns the number of players in the view list.
   std::size_t settle(Alias viewer, std::span<const Alias> subjects, Buffer& scratch);
-  /// Sends it if the client, which is `viewer`, sees the speaker.
+  /// Sends the text if this client, which is `viewer`, sees the speaker.
   void hear(Alias viewer, Alias speaker, Bytes said);
-  /// Sends it if the client is `listener`.
+  /// Sends the text if this client is `listener`.
   void hear_shout(Alias listener, Bytes shouted);
   void list_view(std::vector<Alias>& seen) const;
   void clear_view();
 
-  /// In one's turn.
+  /// Only in the session's turn.
   void set_face(Face face);
   const Face& face() const { return face_; }
-  /// False: the session is somebody else's by now.
+  /// Returns false if another client has the session now.
   bool append_enter(Buffer& out, Alias alias, Position position) const;
 
   SendCounts send_counts() const;
@@ -108,7 +112,7 @@ class Session {
   Client client;
 
  private:
-  // All of these with the mutex held.
+  // Precondition of all these functions: the mutex is locked.
   void settle_one(Alias subject, Position own_position, Buffer& scratch);
   void transmit(Bytes bytes);
   void keep_unsent(Bytes bytes);
@@ -119,13 +123,14 @@ class Session {
   const Sessions& sessions_;
 
   mutable std::mutex mutex_;
-  int socket_ = -1;  // changes only while nobody has the turn, and in close()
+  int socket_ = -1;  // changes only while no worker has the turn, and in close()
   int epoll_ = -1;
-  bool taken_ = false;      // a worker has the turn: the kernel may not give the session to another
-  bool given_up_ = false;   // nothing more can be sent; the end of the receives will tell
-  bool finishing_ = false;  // the sending side ends when all is sent
+  bool is_taken_ = false;      // a worker has the turn
+  bool has_given_up_ = false;  // no more data can be sent; the receives end soon
+  bool is_finishing_ = false;  // the sending side ends when all data is sent
   Buffer unsent_;
-  std::unordered_map<std::uint32_t, Position> view_;  // the view list: aliases, and where they were shown
+  std::unordered_map<std::uint32_t, Position>
+      view_;  // the view list: aliases and the positions that were sent
   SendCounts counts_;
 
   mutable std::mutex face_mutex_;
@@ -139,9 +144,9 @@ class Sessions {
   Sessions(const Board& board, std::uint32_t slots) : board_(board), slots_(slots) {}
 
   Session& at(Alias alias) const { return *slots_[alias.slot()]; }
-  /// Null: all slots are taken.
+  /// Returns a free session, or null if there is none.
   Session* open(int socket, int epoll);
-  /// It has been closed; its slot may be used again.
+  /// Frees the slot of a closed session.
   void give_back(Alias alias);
 
   std::uint64_t new_entity() { return ++entities_; }
@@ -151,7 +156,7 @@ class Sessions {
   void for_each(Visit visit) const {
     for (std::uint32_t slot = 0, end = used_.load(); slot < end; ++slot) visit(*slots_[slot]);
   }
-  /// Calls visit(Alias, Session&) for all who are on the board.
+  /// Calls visit(Alias, Session&) for all players on the board.
   template <class Visit>
   void for_each_here(Visit visit) const {
     for (std::uint32_t slot = 0, end = used_.load(); slot < end; ++slot)
@@ -160,13 +165,13 @@ class Sessions {
 
  private:
   const Board& board_;
-  std::vector<std::unique_ptr<Session>> slots_;  // each is made when it is first used, and stays
-  std::atomic<std::uint32_t> used_{0};           // slots that have been used ever
+  std::vector<std::unique_ptr<Session>> slots_;  // a session is made at its first use, and never destroyed
+  std::atomic<std::uint32_t> used_{0};           // slots that have ever been used
   std::atomic<std::uint64_t> opened_{0};
   std::atomic<std::uint64_t> entities_{0};
 
   std::mutex mutex_;
-  std::vector<Alias> free_;  // with the last alias of each
+  std::vector<Alias> free_;  // the last alias of each free slot
 };
 
 }  // namespace madang::lecture

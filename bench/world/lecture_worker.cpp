@@ -44,8 +44,8 @@ void Worker::serve(Session& session, std::uint32_t events) {
   session.end_turn();
 }
 
-/// One receive: if there is more, the armed session has its next event at once. False: the connection is at
-/// its end.
+/// Receives once. If there is more data, the armed session has its next event at once. Returns false at the end
+/// of the connection.
 bool Worker::receive(Session& session) {
   Buffer& unfinished = session.client.unfinished;
   const std::size_t before = unfinished.size();
@@ -61,10 +61,10 @@ bool Worker::receive(Session& session) {
   return true;
 }
 
-/// How many bytes need not be looked at again.
+/// Handles whole frames. Returns the number of bytes that were handled.
 std::size_t Worker::take_frames(Session& session, Bytes bytes) {
   Bytes rest = bytes;
-  while (session.client.state != State::parting) {
+  while (session.client.state != State::draining) {
     const wire::FrameResult frame = wire::next_frame(rest, limits.frame_bytes_max);
     const CloseReason reason = frame ? on_frame(session, *frame) : frame.error();
     if (reason != CloseReason::none) part(session, reason);
@@ -144,7 +144,7 @@ void Worker::on_move(Session& session, const wire::Move& move) {
   const Position to = client.position;
   const CellRect watch_before = client.watch;
 
-  // To the mover itself, in one send: it is answered, and shown where it may look and stands.
+  // One send for the mover itself: the answer, the cells that it needs now, and its own position.
   out_.clear();
   wire::append(out_, wire::Moved{.client_time = move.client_time, .x = to.x, .y = to.y, .result = result});
   if (result == wire::MoveResult::ok) {
@@ -203,7 +203,7 @@ CloseReason Worker::on_shout(Session& session, std::string_view text) {
 
 void Worker::part(Session& session, CloseReason reason) {
   leave_board(session);
-  session.client.state = State::parting;
+  session.client.state = State::draining;
   send(session, wire::Goodbye{.reason = reason, .text = text_of(reason)});
   session.finish();
 }
@@ -214,7 +214,7 @@ void Worker::close(Session& session) {
   sessions_.give_back(session.client.alias);
 }
 
-// --- Who is concerned ---
+// --- Affected players ---
 
 void Worker::leave_board(Session& session) {
   const Client& client = session.client;
@@ -225,8 +225,8 @@ void Worker::leave_board(Session& session) {
   session.clear_view();
 }
 
-/// All whom it has been shown and all who are near: every pair that its last step, or its coming or going,
-/// can have changed.
+/// Returns all players in the view list and all players nearby: every pair that a step, an enter or a leave can
+/// have changed.
 void Worker::find_affected(const Session& session) {
   affected_.clear();
   session.list_view(affected_);
@@ -235,7 +235,8 @@ void Worker::find_affected(const Session& session) {
   affected_.erase(std::ranges::unique(affected_).begin(), affected_.end());
 }
 
-/// Their view of it first: see the discipline in lecture_session.h. How many it sees now.
+/// Settles the other players' view first: see the rules in lecture_session.h. Returns the number of players that
+/// this player sees.
 std::size_t Worker::settle_with_affected(Session& session) {
   const Alias alias = session.client.alias;
   for (const Alias other : affected_) sessions_.at(other).settle(other, std::span(&alias, 1), out_);

@@ -1,9 +1,8 @@
-// Worker: what one thread of the lecture's server does: it waits for events on the epoll that all workers
-// share, and handles each to its end, down to the sends to all who see what has happened.
+// Worker: one thread of the lecture's server. It waits for events on the epoll that all workers share. It
+// handles each event completely, with the sends to all players that see the change.
 //
-// On Linux several threads in epoll_wait on one epoll, with EPOLLONESHOT, are what several threads in
-// GetQueuedCompletionStatus on one completion port are on Windows. One thread a worker; what the workers
-// share are the board and the sessions.
+// Several threads in epoll_wait on one epoll, with EPOLLONESHOT, correspond to several threads in
+// GetQueuedCompletionStatus on one completion port on Windows. The workers share the board and the sessions.
 #pragma once
 
 #include <array>
@@ -23,14 +22,14 @@
 namespace madang::lecture {
 
 struct MoveRule {
-  Duration interval = 1s;  ///< one move in so long on average
-  Duration slack = 250ms;  ///< one may come so much early, and those after it pay for it
+  Duration interval = 1s;  ///< average minimum time between two moves
+  Duration slack = 250ms;  ///< maximum time by which a move may be early; later moves must compensate it
 };
 
 struct MoveCounts {
   std::uint64_t made = 0;
   std::uint64_t refused = 0;
-  std::uint64_t others_in_view = 0;  ///< after each that was made, together
+  std::uint64_t others_in_view = 0;  ///< sum, over all moves, of the players in view after the move
 };
 
 class Worker {
@@ -38,7 +37,7 @@ class Worker {
   Worker(int epoll, Board& board, Sessions& sessions, const MoveRule& move_rule, std::uint64_t seed)
       : epoll_(epoll), board_(board), sessions_(sessions), move_rule_(move_rule), random_(seed) {}
 
-  /// Until an event comes that belongs to no session.
+  /// Handles events until an event that belongs to no session.
   void run();
 
   const MoveCounts& moves() const { return moves_; }
@@ -76,7 +75,7 @@ class Worker {
   Random random_;
   MoveCounts moves_;
 
-  // What one event needs, kept so that the next one finds the memory.
+  // Memory for one event, kept for the next event.
   Buffer out_;
   std::vector<Alias> affected_;
   std::array<std::byte, receive_bytes> in_{};

@@ -13,12 +13,12 @@ namespace {
 constexpr std::string_view usage =
     "usage: {} [HOST:PORT|HOST|PORT] [auto|uring|epoll|iocp]\n"
     "\n"
-    "  HOST:PORT  where to listen, or to connect to: 127.0.0.1:3500 unless told otherwise, also in part;\n"
-    "             a server that is told port 0 takes a free one and says which\n"
-    "  auto ...   which completion port: the best that this machine has unless told otherwise\n";
+    "  HOST:PORT  address to listen on or to connect to (default 127.0.0.1:3500; HOST or PORT may be left\n"
+    "             out). With port 0, a server chooses a free port and prints it\n"
+    "  auto ...   backend of the completion port; auto: the best one on this machine (default)\n";
 
 [[noreturn]] void refuse(std::string_view why) {
-  fmt::print(stderr, "{} (--help explains)\n", why);
+  fmt::print(stderr, "{}; see --help\n", why);
   std::exit(2);
 }
 
@@ -40,7 +40,7 @@ io::Backend read_backend(std::string_view text) {
   for (const io::Backend backend :
        {io::Backend::automatic, io::Backend::uring, io::Backend::epoll, io::Backend::iocp})
     if (text == name_of(backend)) return backend;
-  refuse(fmt::format("\"{}\" is none of auto, uring, epoll, iocp", text));
+  refuse(fmt::format("\"{}\" is not one of auto, uring, epoll or iocp", text));
 }
 
 }  // namespace

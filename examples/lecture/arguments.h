@@ -1,5 +1,4 @@
-// What the lecture's programs are told when they start: PROGRAM [HOST:PORT|HOST|PORT]
-// [auto|uring|epoll|iocp].
+// The arguments of the lecture's programs: PROGRAM [HOST:PORT|HOST|PORT] [auto|uring|epoll|iocp].
 #pragma once
 
 #include <cstdint>
@@ -16,7 +15,7 @@ struct Arguments {
   io::Backend backend = io::Backend::automatic;
 };
 
-/// Explains itself and ends the program when asked for help, or when it cannot make sense of them.
+/// Reads the arguments. For --help, and for wrong arguments, it prints a text and ends the program.
 Arguments read_arguments(int argc, char** argv);
 
 }  // namespace madang::lecture

@@ -1,10 +1,10 @@
-// The homework's client, for a terminal: draws the board and moves a piece with the arrow keys.
+// The homework's client, for a terminal. It draws the board, and the arrow keys move the piece.
 //
 //   chess_client [HOST:PORT|HOST|PORT] [auto|uring|epoll|iocp]
 //
-// The packets stand in chess_server.cpp. The client is one loop on one thread, as games are: draw a picture,
-// wait at the port until something completes or the next picture is due, look at the keyboard. Escape or
-// Ctrl-C leaves.
+// chess_server.cpp describes the packets. The client is one loop on one thread, as in games. The loop draws a
+// picture, waits at the port until an operation completes or the next picture is due, and reads the keyboard.
+// Escape or Ctrl-C ends the client.
 #include <fmt/ranges.h>
 
 #include <algorithm>
@@ -49,7 +49,7 @@ class ChessClient final : public io::CompletionHandler {
 
   enum class State { connecting, connected, playing, ended };
   State state() const { return state_; }
-  /// One line for the person at the keyboard. Empty when that person has ended it.
+  /// Returns why the game ended, as one line. Empty if the player ended the game.
   const std::string& failure() const { return failure_; }
 
   void press(app::Key key) {
@@ -71,7 +71,7 @@ class ChessClient final : public io::CompletionHandler {
   }
 
   void on_completion(io::Completion& done) override {
-    if (state_ == State::ended) return;  // only finals are still to come
+    if (state_ == State::ended) return;  // only the last completions of operations still come
     switch (done.kind) {
       case OperationKind::connect: return on_connect(done);
       case OperationKind::receive: return on_receive(done);
@@ -86,9 +86,9 @@ class ChessClient final : public io::CompletionHandler {
  private:
   void on_connect(io::Completion& done) {
     if (done.error) {
-      const bool nobody_there = done.error.code == ErrorCode::connection_refused;
+      const bool is_refused = done.error.code == ErrorCode::connection_refused;
       return end(fmt::format("{}{}", describe(done.error, system_language()),
-                             nobody_there ? "; is chess_server running?" : ""));
+                             is_refused ? "; is chess_server running?" : ""));
     }
     state_ = State::connected;
     port_.receive(socket_);
@@ -97,21 +97,22 @@ class ChessClient final : public io::CompletionHandler {
   void on_receive(io::Completion& done) {
     if (done.error) return end(describe(done.error, system_language()));
     if (done.final)
-      return end(state_ == State::playing ? "the server has ended the connection"
-                                          : "the server let us go before we had a piece; is its board full?");
+      return end(state_ == State::playing
+                     ? "the server has ended the connection"
+                     : "the server closed the connection without giving you a piece; is its board full?");
     for (const std::byte byte : done.bytes) {
       packet_.push_back(std::to_integer<std::uint8_t>(byte));
       if (packet_.size() < 2 && packet_[0] >= 2) continue;
       if (packet_.size() < packet_[0]) continue;
       if (!on_packet())
-        return end(
-            fmt::format("the server sent what is no packet of the homework: {}", fmt::join(packet_, " ")));
+        return end(fmt::format("the server sent a packet that the homework does not have: {}",
+                               fmt::join(packet_, " ")));
       packet_.clear();
     }
   }
 
-  /// Returns false for a packet that the homework does not know. Skips what stands behind the fields, as the
-  /// server does.
+  /// Handles a packet. Returns false if the homework does not have this packet. Skips bytes after the fields,
+  /// as the server does.
   bool on_packet() {
     if (packet_.size() < 3) return false;
     const std::uint8_t id = packet_[2];
@@ -131,19 +132,20 @@ class ChessClient final : public io::CompletionHandler {
   }
 
   void on_send(io::Completion& done) {
-    sending_ = false;
+    is_sending_ = false;
     if (done.error) end(describe(done.error, system_language()));
   }
 
   void on_login_timeout() {
-    if (state_ != State::playing) end("no piece from the server in 5 s; is it a chess_server?");
+    if (state_ != State::playing) end("the server gave no piece within 5 s; is it a chess_server?");
   }
 
-  /// One send at a time. While a server does not read, keys do nothing, so that no moves pile up.
+  /// Sends a move. While a send is in flight, keys do nothing, so that no moves wait if a server does not
+  /// read.
   void move(ToServer direction) {
-    if (state_ != State::playing || sending_) return;
+    if (state_ != State::playing || is_sending_) return;
     const std::uint8_t packet[] = {2, static_cast<std::uint8_t>(direction)};
-    sending_ = true;
+    is_sending_ = true;
     port_.send(socket_, Buffer::copy(std::as_bytes(std::span(packet))));
   }
 
@@ -152,8 +154,8 @@ class ChessClient final : public io::CompletionHandler {
   const io::Socket socket_;
   State state_ = State::connecting;
   std::string failure_;
-  bool sending_ = false;
-  std::vector<std::uint8_t> packet_;  ///< as much of it as has arrived
+  bool is_sending_ = false;
+  std::vector<std::uint8_t> packet_;  ///< the part of a packet that has arrived
   std::uint8_t own_id_ = 0;
   std::map<std::uint8_t, Square> pieces_;
 };
@@ -166,7 +168,7 @@ constexpr Style own_style{Color::bright_white, Color::blue};
 constexpr Color light_square = Color::white;
 constexpr Color dark_square = Color::bright_black;
 
-/// The same id has the same colour on everybody's screen.
+/// Returns the colour of a piece. All players see the same id in the same colour.
 Color color_of(std::uint8_t id) {
   constexpr Color colors[] = {Color::black, Color::red, Color::magenta, Color::blue};
   return colors[id % std::size(colors)];
@@ -174,7 +176,7 @@ Color color_of(std::uint8_t id) {
 
 app::Screen ChessClient::draw(app::Terminal::Size size) const {
   app::Screen screen(size.columns, size.rows);
-  // A character is about twice as high as wide.
+  // The height of a character is about twice its width.
   const int height = size.rows >= 3 * board_size + 4 ? 3 : 2;
   const int width = 2 * height;
   const int left = 3;
@@ -194,7 +196,7 @@ app::Screen ChessClient::draw(app::Terminal::Size size) const {
                   {Color::black, (i + row / height) % 2 == 0 ? light_square : dark_square});
   }
 
-  // The first piece of a square is shown, and how many more stand there. One's own comes before all others.
+  // A square shows its first piece and the number of its other pieces. The player's own piece is the first.
   std::map<Square, std::vector<std::uint8_t>> squares;
   if (own != pieces_.end()) squares[own->second].push_back(own_id_);
   for (const auto& [id, square] : pieces_)
@@ -228,7 +230,7 @@ int main(int argc, char** argv) {
   ChessClient client(*port, arguments.address);
   using State = ChessClient::State;
 
-  // Until the server has given us a piece there is nothing to draw.
+  // There is nothing to draw until the server has given the player a piece.
   say("connecting to {} ...", arguments.address.text());
   while (client.state() != State::playing && client.state() != State::ended) {
     port->turn(client, picture_interval);
@@ -248,9 +250,9 @@ int main(int argc, char** argv) {
     terminal->show(client.draw(terminal->size()));
     port->turn(client, picture_interval);
     for (app::KeyPress press; terminal->read_key(press);) client.press(press.key);
-    if (stop_signal.wait(Duration::zero()) || !terminal->is_there()) client.end("");
+    if (stop_signal.wait(Duration::zero()) || !terminal->is_open()) client.end("");
   }
-  terminal.reset();  // from here on the screen is what it was before, and what is said stays on it
+  terminal.reset();  // restores the screen, so that the last line stays on it
 
   if (client.failure().empty()) return 0;
   complain(fmt::format("{}: {}", arguments.address.text(), client.failure()));

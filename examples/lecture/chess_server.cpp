@@ -2,8 +2,8 @@
 //
 //   chess_server [HOST:PORT|HOST|PORT] [auto|uring|epoll|iocp]
 //
-// The packets are those of the course. Every field is one byte. The first is the length of the whole packet,
-// the second its type.
+// The packets are those of the course. Every field is one byte. The first byte is the length of the whole
+// packet, and the second byte is its type.
 //
 //   client to server            server to client
 //   n 1 ...   up     (y - 1)    3 1 id        login_ok       you are this piece
@@ -11,13 +11,13 @@
 //   n 3 ...   left   (x - 1)    3 3 id        remove_player  a piece disappears
 //   n 4 ...   right  (x + 1)    5 4 id x y    move_player    a piece stands there now
 //
-// A client's packet has n bytes, 2 to 255, and the server skips those behind the type. The course's own
-// client sends such bytes: 8 4 0 0 0 0 0 0 means "right", because that client takes the size of a pointer for
-// the length.
+// A client's packet has n bytes, 2 to 255. The server skips the bytes after the type. The course's own client
+// sends such bytes: 8 4 0 0 0 0 0 0 means "right", because that client sends the size of a pointer as the
+// length.
 //
 // Piece `id` begins on the square x = id % 8, y = id / 8 % 8. Pieces may share a square. The server answers
-// every move to everyone with the piece's position after the move. It does so even when the edge kept the
-// piece where it was, so that a client always gets one answer for one move. One thread, one port. Ctrl-C
+// every move to all clients with the piece's position after the move. It also does so if the piece could not
+// move over the edge, so that a client always gets one answer for one move. One thread, one port. Ctrl-C
 // stops the server.
 #include <algorithm>
 #include <array>
@@ -42,19 +42,19 @@ constexpr std::size_t pieces_max = 128;  // ids 0 to 127: the course's client ke
 enum class FromClient : std::uint8_t { up = 1, down, left, right };
 enum class FromServer : std::uint8_t { login_ok = 1, put_player, remove_player, move_player };
 
-/// A client's packet, as much of it as has arrived.
+/// The part of a client's packet that has arrived.
 struct Packet {
-  static constexpr std::uint8_t size_min = 2;  ///< its size and its type
+  static constexpr std::uint8_t size_min = 2;  ///< bytes: the size and the type
 
   std::uint8_t size = 0;
   FromClient type{};
   std::uint8_t arrived_bytes = 0;
 };
 
-/// One who does not read is dropped when this much waits for it.
+/// A client that does not read is disconnected when this many bytes wait for it.
 constexpr std::size_t unsent_bytes_max = 1u << 20;
-/// One who has this much waiting is not listened to: whoever asks faster than it reads slows down only
-/// itself.
+/// The receive of a client is paused when this many bytes wait for it. So a client that sends requests faster
+/// than it reads slows down only itself.
 constexpr std::size_t unsent_bytes_to_pause = 4096;
 
 struct Client {
@@ -64,15 +64,15 @@ struct Client {
   State state = State::playing;
   std::uint8_t id = 0, x = 0, y = 0;
   Packet packet;
-  Buffer outbox;         ///< what the next send will carry
-  bool sending = false;  ///< one send at a time: what comes up meanwhile gathers in the outbox
+  Buffer outbox;            ///< data of the next send
+  bool is_sending = false;  ///< a send is in flight; more data is collected in the outbox
 };
 
 class ChessServer final : public io::CompletionHandler {
  public:
   ChessServer(io::Port& port, io::Socket listener) : port_(port), listener_(listener) {}
 
-  /// One turn of the port, and then one send to each client that has something coming.
+  /// Turns the port once, and then starts one send for each client with data in its outbox.
   void turn(Duration max_wait) {
     port_.turn(*this, max_wait);
     for (auto& [key, client] : clients_) drop_if_far_behind(client);
@@ -90,7 +90,7 @@ class ChessServer final : public io::CompletionHandler {
       case OperationKind::receive: return on_receive(clients_.at(done.key), done);
       case OperationKind::send: return on_send(clients_.at(done.key), done);
       case OperationKind::close: return on_close(done);
-      default: return;  // nothing else was started
+      default: return;  // no other operation was started
     }
   }
 
@@ -112,25 +112,25 @@ class ChessServer final : public io::CompletionHandler {
     if (done.error) return leave(client, describe(done.error, system_language()));
     if (done.final) return leave(client, "goodbye");
     for (const std::byte byte : done.bytes)
-      if (!take_byte(client, std::to_integer<std::uint8_t>(byte))) return;
+      if (!parse_byte(client, std::to_integer<std::uint8_t>(byte))) return;
     if (client.outbox.size() >= unsent_bytes_to_pause) port_.pause(client.socket);
   }
 
-  /// A read may end anywhere in a packet, so packets are put together byte by byte. False: the client had to
-  /// leave.
-  bool take_byte(Client& client, std::uint8_t byte) {
+  /// Adds a byte to the client's packet, because a receive may end anywhere in a packet. Returns false if the
+  /// packet is not valid: then the client is disconnected.
+  bool parse_byte(Client& client, std::uint8_t byte) {
     Packet& packet = client.packet;
     switch (packet.arrived_bytes++) {
       case 0: packet.size = byte; break;
       case 1: packet.type = FromClient{byte}; break;
-      default: break;  // nothing that the server needs
+      default: break;  // the server does not need these bytes
     }
     if (packet.size < Packet::size_min) {
-      leave(client, fmt::format("its packet says that it is {} bytes long, but the shortest has 2", byte));
+      leave(client, fmt::format("its packet has a size of {} bytes, but the minimum is 2", byte));
       return false;
     }
     if (packet.arrived_bytes == 2 && !is_known(packet.type)) {
-      leave(client, fmt::format("its packet is of the unknown type {}", byte));
+      leave(client, fmt::format("its packet has the unknown type {}", byte));
       return false;
     }
     if (packet.arrived_bytes == packet.size) move(client, std::exchange(packet, {}).type);
@@ -138,7 +138,7 @@ class ChessServer final : public io::CompletionHandler {
   }
 
   void on_send(Client& client, io::Completion& done) {
-    client.sending = false;
+    client.is_sending = false;
     if (client.state == Client::State::closing) return;
     if (done.error) return leave(client, describe(done.error, system_language()));
     if (client.outbox.size() < unsent_bytes_to_pause) port_.resume(client.socket);
@@ -150,7 +150,7 @@ class ChessServer final : public io::CompletionHandler {
 
   // --- The board ---
 
-  /// `pieces_max` when every id is taken.
+  /// Returns the lowest id that is free, or `pieces_max` if no id is free.
   std::size_t lowest_free_id() const {
     return static_cast<std::size_t>(std::ranges::find(taken_ids_, false) - taken_ids_.begin());
   }
@@ -162,12 +162,12 @@ class ChessServer final : public io::CompletionHandler {
     newcomer.y = newcomer.id / board_size % board_size;
     say("piece {} entered", newcomer.id);
 
-    tell(newcomer, FromServer::login_ok, {newcomer.id});
-    tell(newcomer, FromServer::put_player, {newcomer.id, newcomer.x, newcomer.y});
+    send(newcomer, FromServer::login_ok, {newcomer.id});
+    send(newcomer, FromServer::put_player, {newcomer.id, newcomer.x, newcomer.y});
     for (auto& [key, client] : clients_) {
       if (&client == &newcomer || client.state != Client::State::playing) continue;
-      tell(newcomer, FromServer::put_player, {client.id, client.x, client.y});
-      tell(client, FromServer::put_player, {newcomer.id, newcomer.x, newcomer.y});
+      send(newcomer, FromServer::put_player, {client.id, client.x, client.y});
+      send(client, FromServer::put_player, {newcomer.id, newcomer.x, newcomer.y});
     }
   }
 
@@ -180,41 +180,40 @@ class ChessServer final : public io::CompletionHandler {
       case FromClient::left: client.x -= client.x > 0; break;
       case FromClient::right: client.x += client.x < board_size - 1; break;
     }
-    tell_all(FromServer::move_player, {client.id, client.x, client.y});
+    send_all(FromServer::move_player, {client.id, client.x, client.y});
   }
 
   void leave(Client& client, std::string_view why, io::CloseMode mode = io::CloseMode::orderly) {
     if (client.state == Client::State::closing) return;
     say("piece {} left: {}", client.id, why);
     close(client, mode);
-    // Each outbox is in order, so every client gets this remove before the put of the piece that has the id
-    // next. And nothing names the id in between: no packet of a closing client is read.
-    tell_all(FromServer::remove_player, {client.id});
+    // Each outbox keeps the order, so every client gets this remove before the put of the next piece with
+    // this id. Between the two no packet names the id, because no packet of a closing client is read.
+    send_all(FromServer::remove_player, {client.id});
     taken_ids_[client.id] = false;
   }
 
-  // --- What is on its way ---
+  // --- Data for the clients ---
 
-  void tell(Client& client, FromServer type, std::initializer_list<std::uint8_t> fields) {
+  void send(Client& client, FromServer type, std::initializer_list<std::uint8_t> fields) {
     const std::uint8_t head[2] = {static_cast<std::uint8_t>(2 + fields.size()),
                                   static_cast<std::uint8_t>(type)};
     client.outbox.append(std::as_bytes(std::span(head)));
     client.outbox.append(std::as_bytes(std::span(fields.begin(), fields.end())));
   }
 
-  void tell_all(FromServer type, std::initializer_list<std::uint8_t> fields) {
+  void send_all(FromServer type, std::initializer_list<std::uint8_t> fields) {
     for (auto& [key, client] : clients_)
-      if (client.state == Client::State::playing) tell(client, type, fields);
+      if (client.state == Client::State::playing) send(client, type, fields);
   }
 
   void drop_if_far_behind(Client& client) {
-    if (client.outbox.size() > unsent_bytes_max)
-      leave(client, "it does not read what it is sent", io::CloseMode::reset);
+    if (client.outbox.size() > unsent_bytes_max) leave(client, "it does not read", io::CloseMode::reset);
   }
 
   void send_outbox(Client& client) {
-    if (client.state == Client::State::closing || client.sending || client.outbox.empty()) return;
-    client.sending = true;
+    if (client.state == Client::State::closing || client.is_sending || client.outbox.empty()) return;
+    client.is_sending = true;
     port_.send(client.socket, std::exchange(client.outbox, {}));
   }
 
@@ -227,7 +226,7 @@ class ChessServer final : public io::CompletionHandler {
 
   io::Port& port_;
   io::Socket listener_;
-  io::Key last_key_ = listener_key;  ///< counted up: unlike a piece's id, a key is never used again
+  io::Key last_key_ = listener_key;  ///< counts up: unlike a piece's id, a key is never used again
   std::map<io::Key, Client> clients_;
   std::array<bool, pieces_max> taken_ids_{};
 };
@@ -240,7 +239,7 @@ int main(int argc, char** argv) {
   const Arguments arguments = read_arguments(argc, argv);
 
   io::PortOptions options;
-  options.receive_bytes_max = options.receive_buffer_bytes = 256;  // moves are small
+  options.receive_bytes_max = options.receive_buffer_bytes = 256;  // packets of clients are small
   options.send_buffer_bytes = 64 << 10;
   const auto port = must("completion port", io::make_port(arguments.backend, options));
   const io::Socket listener = must(arguments.address.text(), port->listen(arguments.address, listener_key));

@@ -21,7 +21,7 @@ void without_line_end(std::string& text) {
 void write_line(std::FILE* file, std::string line) {
   line += '\n';
 #ifdef _WIN32
-  // Not by stdio, which hands text to a console byte by byte, and so no Korean letter arrives whole.
+  // stdio would write single bytes to a console, which cuts Korean letters.
   DWORD written = 0;
   WriteFile(GetStdHandle(file == stdout ? STD_OUTPUT_HANDLE : STD_ERROR_HANDLE), line.data(),
             static_cast<DWORD>(line.size()), &written, nullptr);
@@ -55,7 +55,8 @@ std::string shown(Bytes bytes) {
 }
 
 #ifdef _WIN32
-/// A Windows console gives Korean only to those who ask for wide characters. False when input is no console.
+/// Reads a line from a Windows console, in wide characters, because only these contain Korean. Returns false
+/// if the input is not a console.
 static bool read_console_line(std::string& line, bool& end_of_input) {
   const HANDLE input = GetStdHandle(STD_INPUT_HANDLE);
   DWORD mode = 0;
@@ -66,7 +67,7 @@ static bool read_console_line(std::string& line, bool& end_of_input) {
   DWORD count = 0;
   while (!wide.ends_with(L'\n') && ReadConsoleW(input, part, 256, &count, nullptr) && count > 0)
     wide.append(part, count);
-  constexpr wchar_t control_z = 0x1a;  // how a person at a Windows console says that there is no more
+  constexpr wchar_t control_z = 0x1a;  // Ctrl-Z is the end of the input in a Windows console
   end_of_input = wide.empty() || wide.front() == control_z;
 
   const int bytes = WideCharToMultiByte(CP_UTF8, 0, wide.data(), static_cast<int>(wide.size()), nullptr, 0,

@@ -1,7 +1,7 @@
-// The console of the lecture's programs, the same on Linux and on Windows: UTF-8 in, UTF-8 out, one line at a
-// time.
+// The console of the lecture's programs. Input and output are lines of UTF-8, on Linux and on Windows.
 //
-// say() may be called from any thread: lines of several threads do not mix. The rest belongs to one thread.
+// say() may be called on any thread: lines of several threads do not mix. All other functions belong to one
+// thread.
 #pragma once
 
 #include <fmt/core.h>
@@ -16,23 +16,24 @@
 
 namespace madang::lecture {
 
-/// First thing in main. A Windows console then shows UTF-8: without it, Korean text comes out garbled.
+/// Prepares a Windows console for UTF-8. Without this call, Korean text is garbled. To be called first in
+/// main.
 void prepare_console();
 
-/// Prints one line, whole and at once.
+/// Prints one line at once.
 void say_line(std::string line);
 template <class... Args>
 void say(fmt::format_string<Args...> format, Args&&... args) {
   say_line(fmt::format(format, std::forward<Args>(args)...));
 }
 
-/// Prints one line, whole and at once, to the standard error.
+/// Prints one line at once, to standard error.
 void complain(std::string line);
 
-/// The lecture's error_display: what went wrong, in the language of the person at the keyboard.
+/// The lecture's error_display: prints an error in the language of the system.
 void error_display(std::string_view message, const Error& error);
 
-/// For what a program cannot start without: the result itself, or the error displayed and the program's end.
+/// Returns the value of a result. If the result is an error, prints the error and ends the program.
 template <class T>
 T must(std::string_view message, Result<T> result) {
   if (!result) {
@@ -42,12 +43,12 @@ T must(std::string_view message, Result<T> result) {
   return std::move(*result);
 }
 
-/// Returns a stranger's bytes, fit for a screen (see base/text.h), without the line's end and without the
-/// zero that ends a string in C: the course's own client sends it along. Bytes that are not UTF-8 may be half
-/// a character, because a read may end anywhere.
+/// Returns a stranger's bytes as a text that is safe on a screen (see base/text.h). The line end is removed.
+/// The zero that ends a string in C is removed too, because the course's own client sends it. Bytes that are
+/// not UTF-8 may be half a character, because a read may end anywhere.
 std::string shown(Bytes bytes);
 
-/// One line from the keyboard or from whatever stands in for it, without its end. False at the end of input.
+/// Reads one line of standard input, without its end. Returns false at the end of the input.
 bool read_line(std::string& line);
 
 }  // namespace madang::lecture

@@ -1,9 +1,9 @@
-// The lecture's echo server on one thread: the accept comes through the port like everything else, and so one
-// thread in one loop serves them all.
+// The lecture's echo server on one thread. The accept also goes through the port, so one thread with one loop
+// serves all clients.
 //
 //   echo_single [HOST:PORT|HOST|PORT] [auto|uring|epoll|iocp]
 //
-// Ctrl-C stops it.
+// Ctrl-C stops the server.
 #include <unordered_map>
 
 #include "arguments.h"
@@ -19,14 +19,14 @@ namespace {
 
 constexpr io::Key listener_key = 0;
 
-/// The lecture's client information structure. It stays where it was made (a node of the map never moves),
-/// and holds no receive buffer: the port lends one only when there is something in it.
+/// The lecture's client information structure. Its address never changes, because nodes of a map do not move.
+/// It has no receive buffer, because the port lends a buffer during a receive.
 struct Client {
   enum class State { open, peer_ended, closing };
 
   io::Socket socket;
   State state = State::open;
-  std::size_t unsent_bytes = 0;  ///< echoes on their way
+  std::size_t unsent_bytes = 0;  ///< bytes of the sends in flight
 };
 
 class EchoServer final : public io::CompletionHandler {
@@ -38,14 +38,14 @@ class EchoServer final : public io::CompletionHandler {
     for (auto& [id, client] : clients_) close(client);
   }
 
-  // GetQueuedCompletionStatus has returned: which operation was it, and whose?
+  // GetQueuedCompletionStatus has returned: the kind names the operation, and the key names the client.
   void on_completion(io::Completion& done) override {
     switch (done.kind) {
       case OperationKind::accept: return on_accept(done);
       case OperationKind::receive: return on_receive(clients_.at(done.key), done);
       case OperationKind::send: return on_send(clients_.at(done.key), done);
       case OperationKind::close: return on_close(done);
-      default: return;  // nothing else was started
+      default: return;  // no other operation was started
     }
   }
 
@@ -58,7 +58,7 @@ class EchoServer final : public io::CompletionHandler {
     const Result<io::Socket> socket = port_.adopt(std::move(done.accepted), id);
     if (!socket) return error_display("adopt", socket.error());
     clients_[id].socket = *socket;
-    port_.receive(*socket);  // from here on a receive is always pending
+    port_.receive(*socket);  // from now on a receive is always in flight
   }
 
   void on_receive(Client& client, io::Completion& done) {
@@ -67,14 +67,14 @@ class EchoServer final : public io::CompletionHandler {
       error_display(fmt::format("client[{}]", done.key), done.error);
       return close(client);
     }
-    if (done.final) {  // the peer has nothing more to say, but may still be listening
+    if (done.final) {  // the peer sends no more data, but may still wait for the echo
       client.state = Client::State::peer_ended;
       return close_when_all_is_sent(client);
     }
     say("From client[{}] : {} ({} bytes)", done.key, shown(done.bytes), done.bytes.size());
     client.unsent_bytes += done.bytes.size();
     port_.send(client.socket, Buffer::copy(done.bytes));
-    // One who sends and never reads is not listened to until it does.
+    // The receive of a client that does not read is paused until the client reads.
     if (client.unsent_bytes >= unsent_bytes_max) port_.pause(client.socket);
   }
 
@@ -107,7 +107,7 @@ class EchoServer final : public io::CompletionHandler {
 
   io::Port& port_;
   io::Socket listener_;
-  io::Key last_id_ = listener_key;  ///< counted up, so that no client ever gets the id of one before it
+  io::Key last_id_ = listener_key;  ///< counts up, so that no id is used again
   std::unordered_map<io::Key, Client> clients_;
 };
 

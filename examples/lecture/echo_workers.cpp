@@ -1,10 +1,10 @@
-// The lecture's echo server with worker threads: an accept loop on the main thread, which hands each newcomer
-// to the next worker, and workers that each turn a completion port of their own.
+// The lecture's echo server with worker threads. The main thread runs the accept loop, which passes each new
+// client to the next worker. Each worker has a thread and a completion port of its own.
 //
 //   echo_workers [HOST:PORT|HOST|PORT] [auto|uring|epoll|iocp]
 //
-// The lecture puts all workers at one port; iocp_by_hand shows what that takes. Here a client belongs to one
-// worker for its whole life, so that nothing about it needs a lock. Ctrl-C stops the server.
+// In the lecture all workers share one port; iocp_by_hand shows what that needs. Here a client belongs to one
+// worker for its whole life, so it needs no lock. Ctrl-C stops the server.
 #include <algorithm>
 #include <memory>
 #include <thread>
@@ -24,17 +24,17 @@ using io::OperationKind;
 
 namespace {
 
-/// The lecture's client information structure. It stays where it was made (a node of the map never moves),
-/// and holds no receive buffer: the port lends one only when there is something in it.
+/// The lecture's client information structure. Its address never changes, because nodes of a map do not move.
+/// It has no receive buffer, because the port lends a buffer during a receive.
 struct Client {
   enum class State { open, peer_ended, closing };
 
   io::Socket socket;
   State state = State::open;
-  std::size_t unsent_bytes = 0;  ///< echoes on their way
+  std::size_t unsent_bytes = 0;  ///< bytes of the sends in flight
 };
 
-/// A client on its way from the accept loop to a worker.
+/// A new client in the queue from the accept loop to a worker.
 struct Newcomer {
   io::Key id = 0;
   io::NativeSocket connection;
@@ -44,43 +44,44 @@ class Worker final : public io::CompletionHandler {
  public:
   explicit Worker(std::unique_ptr<io::Port> port) : port_(std::move(port)) {}
 
-  /// The accept loop's thread. False when too many are waiting already; the newcomer is then untouched.
+  /// Passes a new client to this worker. Returns false if the queue is full; then the client is unchanged.
+  /// The accept loop's thread.
   [[nodiscard]] bool hand_over(Newcomer& newcomer) {
     if (!newcomers_.push(std::move(newcomer))) return false;
     wake(newcomer_key);
     return true;
   }
 
-  /// The accept loop's thread, once.
+  /// Ends run(). To be called once, by the accept loop's thread.
   void stop() { wake(stop_key); }
 
-  /// The worker's own thread: the lecture's do_worker().
+  /// Serves clients until stop(). This is the lecture's do_worker(). The worker's thread.
   void run() {
     while (!stopping_) port_->turn(*this, io::Port::forever);
     for (auto& [id, client] : clients_) close(client);
     while (port_->operations_out() > 0) port_->turn(*this, io::Port::forever);
   }
 
-  // GetQueuedCompletionStatus has returned: which operation was it, and whose?
+  // GetQueuedCompletionStatus has returned: the kind names the operation, and the key names the client.
   void on_completion(io::Completion& done) override {
     switch (done.kind) {
       case OperationKind::post: return on_post(done);
       case OperationKind::receive: return on_receive(clients_.at(done.key), done);
       case OperationKind::send: return on_send(clients_.at(done.key), done);
       case OperationKind::close: clients_.erase(done.key); return;
-      default: return;  // nothing else was started
+      default: return;  // no other operation was started
     }
   }
 
  private:
-  // Keys of posts. They never meet a client's id, for those come with other kinds of completions.
+  // Keys of posts. A client's id may have the same value, because it comes with other kinds of completions.
   static constexpr io::Key newcomer_key = 1;
   static constexpr io::Key stop_key = 2;
   static constexpr std::size_t newcomers_max = 1024;
   static constexpr std::size_t unsent_bytes_max = 256u << 10;
 
   void wake(io::Key key) {
-    // One post a newcomer and one for the stop: always fewer than a port holds.
+    // There is one post for each new client and one for the stop. A port holds more posts than that.
     static_assert(newcomers_max < io::PortOptions{}.posts_max);
     CHECK(port_->post(key, 0));
   }
@@ -95,7 +96,7 @@ class Worker final : public io::CompletionHandler {
     const Result<io::Socket> socket = port_->adopt(std::move(newcomer.connection), newcomer.id);
     if (!socket) return error_display("adopt", socket.error());
     clients_[newcomer.id].socket = *socket;
-    port_->receive(*socket);  // from here on a receive is always pending
+    port_->receive(*socket);  // from now on a receive is always in flight
   }
 
   void on_receive(Client& client, io::Completion& done) {
@@ -104,14 +105,14 @@ class Worker final : public io::CompletionHandler {
       error_display(fmt::format("client[{}]", done.key), done.error);
       return close(client);
     }
-    if (done.final) {  // the peer has nothing more to say, but may still be listening
+    if (done.final) {  // the peer sends no more data, but may still wait for the echo
       client.state = Client::State::peer_ended;
       return close_when_all_is_sent(client);
     }
     say("From client[{}] : {} ({} bytes)", done.key, shown(done.bytes), done.bytes.size());
     client.unsent_bytes += done.bytes.size();
     port_->send(client.socket, Buffer::copy(done.bytes));
-    // One who sends and never reads is not listened to until it does.
+    // The receive of a client that does not read is paused until the client reads.
     if (client.unsent_bytes >= unsent_bytes_max) port_->pause(client.socket);
   }
 
@@ -144,7 +145,7 @@ class Worker final : public io::CompletionHandler {
   bool stopping_ = false;
 };
 
-/// The lecture's accept loop, with a worker for each client in turn.
+/// The lecture's accept loop. It gives clients to the workers in turn.
 class AcceptLoop final : public io::CompletionHandler {
  public:
   explicit AcceptLoop(std::vector<std::unique_ptr<Worker>>& workers) : workers_(workers) {}
@@ -152,7 +153,7 @@ class AcceptLoop final : public io::CompletionHandler {
   void on_completion(io::Completion& done) override {
     if (done.kind != OperationKind::accept || done.final) return;
     Newcomer newcomer{++last_id_, std::move(done.accepted)};
-    // While the worker has its hands full, nobody else is accepted: those wait in the listener's backlog.
+    // While the worker's queue is full, no client is accepted. New clients wait in the listener's backlog.
     while (!workers_[newcomer.id % workers_.size()]->hand_over(newcomer)) {
       if (stop_requested()) return;
       std::this_thread::sleep_for(1ms);
@@ -161,7 +162,7 @@ class AcceptLoop final : public io::CompletionHandler {
 
  private:
   std::vector<std::unique_ptr<Worker>>& workers_;
-  io::Key last_id_ = 0;  ///< counted up, so that no client ever gets the id of one before it
+  io::Key last_id_ = 0;  ///< counts up, so that no id is used again
 };
 
 }  // namespace
@@ -173,7 +174,7 @@ int main(int argc, char** argv) {
 
   const auto port = must("completion port", io::make_port(arguments.backend));
   const io::Socket listener = must(arguments.address.text(), port->listen(arguments.address, 0));
-  // What was found for this port holds for the others: one line about a refused io_uring is enough.
+  // The workers use the backend of this port, so that a refused io_uring is logged only once.
   const io::Backend found = port->name() == "epoll" ? io::Backend::epoll : arguments.backend;
   std::vector<std::unique_ptr<Worker>> workers;
   for (unsigned i = 0; i < std::max(2u, std::thread::hardware_concurrency()); ++i)
@@ -188,6 +189,6 @@ int main(int argc, char** argv) {
   port->close(listener);
   while (port->operations_out() > 0) port->turn(accept_loop, io::Port::forever);
   for (const auto& worker : workers) worker->stop();
-  threads.clear();  // joins them
+  threads.clear();  // joins the threads
   say("stopped");
 }

@@ -1,13 +1,14 @@
-// The lecture's multi-threaded echo server straight on Win32, its pitfalls mended where they lie: what the
-// port of src/io, which this does not use, saves. All workers wait at one completion port. A session always
-// has a receive out, and a send for each message it echoes; whoever sees the last of them come back frees it.
+// The lecture's multi-threaded echo server, directly on Win32 and without its pitfalls. It does not use the
+// port of src/io, and shows what that port does for a program. All workers wait at one completion port. A
+// session always has a receive in flight, and a send for each message. The worker that handles the last
+// completion of a session frees the session.
 //
-//   iocp_by_hand [PORT]     on loopback; 3500 unless told otherwise, 0: the system chooses.
+//   iocp_by_hand [PORT]     on loopback; the default is 3500; 0: the system chooses a port
 //
-// Ctrl-C, the line "quit" or the end of the standard input stops it in order.
+// Ctrl-C, the line "quit" or the end of standard input stops the server in order.
 #include <winsock2.h>
 #include <ws2tcpip.h>
-// These after those.
+// These headers need the two above.
 #include <mswsock.h>
 #include <windows.h>
 
@@ -28,28 +29,28 @@ namespace {
 
 constexpr int worker_count = 4;
 constexpr DWORD buffer_bytes = 1024;
-constexpr int sends_max = 64;  // then its client must read before it is read again
+constexpr int sends_max = 64;  // with this many sends in flight, the session does not receive
 constexpr DWORD address_bytes = sizeof(sockaddr_in) + 16;
 
 enum class Operation { accept, receive, send };
 
-/// The lecture's OVER_EX. The kernel knows the first member only, and gives back a pointer to it.
+/// The lecture's OVER_EX. The kernel knows only the first member, and returns a pointer to that member.
 struct OverEx {
-  // Pitfall: the kind forgotten, so that a send's end posts a second receive: error 10055. Here it must be
-  // said.
+  // Pitfall: a forgotten kind. The end of a send then posts a second receive: error 10055. Here the
+  // constructor needs the kind.
   explicit OverEx(Operation o) : operation(o) {}
   OverEx(const OverEx&) = delete;
 
   WSAOVERLAPPED over{};
   const Operation operation;
-  SOCKET accepted = INVALID_SOCKET;  // accept: the connection to be
-  DWORD length = 0;                  // send: how much of the buffer
+  SOCKET accepted = INVALID_SOCKET;  // accept: the socket of the new connection
+  DWORD length = 0;                  // send: number of bytes in the buffer
   char buffer[buffer_bytes]{};
 };
 
 struct Session {
   Session(std::uint64_t i, SOCKET s) : id(i), socket(s) {}
-  // Pitfall: the session copied, so that its buffer's pointer dangles. It is made where it stays.
+  // Pitfall: a copied session. The pointer to its buffer then points into the original. So no copies exist.
   Session(const Session&) = delete;
 
   const std::uint64_t id;
@@ -63,13 +64,13 @@ HANDLE file(SOCKET socket) { return reinterpret_cast<HANDLE>(socket); }
 
 /// "What [ID] text (N bytes)", in valid UTF-8: half a character at the end of a read becomes U+FFFD.
 void print(const char* format, const Session& session, const char* bytes, DWORD count) {
-  // Pitfall: net_buf[num_byte] = 0 writes behind a full buffer. Here the length goes along.
+  // Pitfall: net_buf[num_byte] = 0 writes behind a full buffer. Here the length is an argument.
   int size = static_cast<int>(count);
   if (size > 0 && bytes[size - 1] == '\0') --size;  // the zero that ends a string in C
   std::wstring wide(count, L'\0');
   wide.resize(static_cast<std::size_t>(::MultiByteToWideChar(CP_UTF8, 0, bytes, size, wide.data(), size)));
   while (!wide.empty() && (wide.back() == L'\n' || wide.back() == L'\r')) wide.pop_back();
-  for (wchar_t& c : wide) c = c < 0x20 || (c >= 0x7f && c < 0xa0) ? L'.' : c;  // the screen is ours
+  for (wchar_t& c : wide) c = c < 0x20 || (c >= 0x7f && c < 0xa0) ? L'.' : c;  // no control characters
   char text[3 * buffer_bytes + 1] = "";
   ::WideCharToMultiByte(CP_UTF8, 0, wide.c_str(), -1, text, sizeof text, nullptr, nullptr);
   static std::mutex one_line_at_a_time;
@@ -89,9 +90,9 @@ int error_display(const char* message, int code) {
   return 1;
 }
 
-/// Whether an operation is out, from what the call that starts it has returned.
-bool is_out(bool done_at_once) {
-  // Pitfall: WSA_IO_PENDING taken for an error. And what was done at once comes out of the port all the same.
+/// Returns true if the call has started an operation. `done_at_once` is the call's result.
+bool is_in_flight(bool done_at_once) {
+  // Pitfall: WSA_IO_PENDING is not an error. And an operation that is done at once has a completion too.
   return done_at_once || ::WSAGetLastError() == WSA_IO_PENDING;
 }
 
@@ -101,7 +102,7 @@ class Server {
     port_ = ::CreateIoCompletionPort(INVALID_HANDLE_VALUE, nullptr, 0, 0);
     // Pitfall: the listener, too, must be overlapped.
     listener_ = ::WSASocketW(AF_INET, SOCK_STREAM, IPPROTO_TCP, nullptr, 0, WSA_FLAG_OVERLAPPED);
-    const char exclusive[sizeof(BOOL)] = {1};  // or another program could take the address away
+    const char exclusive[sizeof(BOOL)] = {1};  // no other program can listen on the same address
     ::setsockopt(listener_, SOL_SOCKET, SO_EXCLUSIVEADDRUSE, exclusive, sizeof exclusive);
     sockaddr_in address{};
     address.sin_family = AF_INET;
@@ -109,7 +110,7 @@ class Server {
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     auto* raw = reinterpret_cast<sockaddr*>(&address);
     int size = sizeof address;
-    // Pitfall: under `using namespace std`, bind() is std::bind(), which binds no address.
+    // Pitfall: with `using namespace std`, bind() is std::bind(), which binds no address.
     if (::bind(listener_, raw, size) != 0 || ::listen(listener_, SOMAXCONN) != 0 ||
         ::getsockname(listener_, raw, &size) != 0 || !::CreateIoCompletionPort(file(listener_), port_, 0, 0))
       return false;
@@ -127,7 +128,7 @@ class Server {
 
     ::WaitForSingleObject(stop, INFINITE);
     stopping_ = true;
-    // What a worker starts meanwhile is cancelled in the next round. Nothing is freed before nothing is out.
+    // The next round cancels operations that a worker starts meanwhile. The loop ends when none is in flight.
     while (cancel_all()) ::Sleep(10);
     for (int i = 0; i < worker_count; ++i) ::PostQueuedCompletionStatus(port_, 0, 0, nullptr);
     for (std::thread& worker : workers) worker.join();
@@ -142,7 +143,7 @@ class Server {
       ULONG_PTR key = 0;  // Pitfall: a ULONG has four bytes; the kernel writes eight.
       WSAOVERLAPPED* over = nullptr;
       const bool done = ::GetQueuedCompletionStatus(port_, &bytes, &key, &over, INFINITE);
-      if (!over) return;  // from run(): nothing is out any more
+      if (!over) return;  // posted by run(): no operation is in flight any more
       OverEx* operation = CONTAINING_RECORD(over, OverEx, over);
       auto* session = reinterpret_cast<Session*>(key);
       switch (operation->operation) {
@@ -157,45 +158,48 @@ class Server {
     if (done) {
       enter(accept.accepted);
     } else {
-      ::closesocket(accept.accepted);  // its client has left again, or we stop
+      ::closesocket(accept.accepted);  // the client has left again, or the server stops
     }
     keep_accepting(accept);
   }
 
   void enter(SOCKET socket) {
-    // Pitfall: without AcceptEx's context, shutdown() and getpeername() take the socket for unconnected.
+    // Pitfall: without AcceptEx's context, shutdown() and getpeername() fail, as for an unconnected socket.
     ::setsockopt(socket, SOL_SOCKET, SO_UPDATE_ACCEPT_CONTEXT, reinterpret_cast<const char*>(&listener_),
                  sizeof listener_);
-    // Pitfall: the socket's value as the id comes back soon, and what was meant for one reaches another.
+    // Pitfall: the value of a socket is soon used again. As an id, it would lead to another client.
     auto* session = new Session(++last_id_, socket);
     std::unique_lock lock(sessions_lock_);
     sessions_.insert(session);
     lock.unlock();
-    // Pitfall: without this no completion of this socket ever comes. A second time it fails.
+    // Pitfall: without this call, no completion of this socket comes. A second call fails.
     if (!::CreateIoCompletionPort(file(socket), port_, reinterpret_cast<ULONG_PTR>(session), 0))
       return leave(*session);
     post_receive(*session);
   }
 
   void received(Session& session, DWORD bytes, bool done) {
-    // Pitfall: no `continue` after a disconnect, and what is gone receives again. Here it ends.
+    // Pitfall: without `continue` after a disconnect, an erased session receives again. Here the function
+    // returns.
     if (!done || bytes == 0) return leave(session);
     print("From client[%llu] : %s (%lu bytes)\n", session, session.receive.buffer, bytes);
     auto echo = std::make_unique<OverEx>(Operation::send);
     std::memcpy(echo->buffer, session.receive.buffer, echo->length = bytes);
-    WSABUF part{echo->length, echo->buffer};  // Pitfall: the buffer count is 1: one WSABUF, not its bytes.
+    WSABUF part{echo->length, echo->buffer};  // Pitfall: the buffer count is 1, for one WSABUF.
     ++session.owners;
-    if (!is_out(::WSASend(session.socket, &part, 1, nullptr, 0, &echo->over, nullptr) == 0)) {
+    if (!is_in_flight(::WSASend(session.socket, &part, 1, nullptr, 0, &echo->over, nullptr) == 0)) {
       --session.owners;
       return leave(session);
     }
-    echo.release();  // the kernel has it now
-    // At sends_max the next receive is posted by the worker that sees a send come back, so this stands last.
+    echo.release();  // the kernel has the pointer now
+    // At sends_max, the worker that handles a send's completion posts the next receive. So this line is the
+    // last.
     if (++session.sends < sends_max) post_receive(session);
   }
 
   void sent(Session& session, OverEx* over, DWORD bytes, bool done) {
-    // Pitfall: freed twice, or as the WSAOVERLAPPED* that came. Freed here only, as what it is.
+    // Pitfall: an OverEx that is freed twice, or as a WSAOVERLAPPED. Here it is freed once, with its own
+    // type.
     const std::unique_ptr<OverEx> echo(over);
     if (done) {
       print("TRACE - Send message : [%llu] %s (%lu bytes)\n", session, echo->buffer, bytes);
@@ -206,7 +210,7 @@ class Server {
     leave(session);
   }
 
-  /// While there is no socket to be had, this holds a worker up; one is always left.
+  /// Posts the next accept. While the system has no socket, this blocks a worker. One worker always remains.
   void keep_accepting(OverEx& accept) {
     for (; !stopping_; ::Sleep(50))
       if (post_accept(accept)) return;
@@ -217,29 +221,30 @@ class Server {
     accept.accepted = ::WSASocketW(AF_INET, SOCK_STREAM, IPPROTO_TCP, nullptr, 0, WSA_FLAG_OVERLAPPED);
     accept.over = {};
     DWORD unused = 0;
-    // Pitfall: a wrong address size. AcceptEx wants 16 bytes more than the address has, for both ends.
-    if (is_out(::AcceptEx(listener_, accept.accepted, accept.buffer, 0, address_bytes, address_bytes, &unused,
-                          &accept.over)))
+    // Pitfall: a wrong address size. AcceptEx needs 16 bytes more than the address has, for both ends.
+    if (is_in_flight(::AcceptEx(listener_, accept.accepted, accept.buffer, 0, address_bytes, address_bytes,
+                                &unused, &accept.over)))
       return true;
     ::closesocket(accept.accepted);
     return false;
   }
 
   void post_receive(Session& session) {
-    WSABUF whole{buffer_bytes, session.receive.buffer};  // Pitfall: len not set, or to what came last.
-    DWORD flags = 0;                                     // Pitfall: not initialised, though WSARecv reads it.
+    WSABUF whole{buffer_bytes, session.receive.buffer};  // Pitfall: len must be the size of the buffer.
+    DWORD flags = 0;  // Pitfall: WSARecv reads the flags, so they need a value.
     session.receive.over = {};
-    if (!is_out(::WSARecv(session.socket, &whole, 1, nullptr, &flags, &session.receive.over, nullptr) == 0))
+    if (!is_in_flight(::WSARecv(session.socket, &whole, 1, nullptr, &flags, &session.receive.over, nullptr) ==
+                      0))
       leave(session);
   }
 
-  /// What is out comes back soon, and what is started from now on fails.
+  /// Ends a session: operations in flight complete soon, and later operations fail.
   static void end(Session& session) {
     ::shutdown(session.socket, SD_BOTH);
     ::CancelIoEx(file(session.socket), nullptr);
   }
 
-  /// An operation is over. The last one frees the session.
+  /// Ends one operation of a session. The last operation frees the session.
   void leave(Session& session) {
     if (--session.owners > 0) return;
     const std::lock_guard lock(sessions_lock_);
@@ -248,7 +253,7 @@ class Server {
     delete &session;
   }
 
-  /// Says whether anything was out.
+  /// Cancels all operations. Returns true if an operation was in flight.
   bool cancel_all() {
     const std::lock_guard lock(sessions_lock_);
     ::CancelIoEx(file(listener_), nullptr);
@@ -269,7 +274,8 @@ const HANDLE stop_event = ::CreateEventW(nullptr, TRUE, FALSE, nullptr);
 
 BOOL WINAPI on_ctrl_c(DWORD) { return ::SetEvent(stop_event); }
 
-/// By ReadFile, not stdio: a thread that still waits in there when main ends would hold its lock.
+/// Waits for "quit". Uses ReadFile and not stdio, because a thread that waits in stdio at the end of main
+/// would hold a lock of stdio.
 void watch_input() {
   char line[256];
   DWORD size = 0;
@@ -281,7 +287,7 @@ void watch_input() {
 }  // namespace
 
 int main(int argc, char** argv) {
-  // Pitfall: garbled Korean text. It is UTF-8 all the way; the console has to be told.
+  // Pitfall: garbled Korean text. The text is UTF-8 everywhere, so the console must use UTF-8 too.
   ::SetConsoleOutputCP(CP_UTF8);
   ::SetConsoleCtrlHandler(on_ctrl_c, TRUE);
   WSADATA data;

@@ -1,10 +1,11 @@
-// The lecture's overlapped client: reads lines, sends them, prints what comes back.
+// The lecture's overlapped client: reads lines, sends them, and prints the answers.
 //
 //   overlapped_client [HOST:PORT|HOST|PORT] [auto|uring|epoll|iocp]
 //
-// Nothing here waits for one thing only. The keyboard, which can do nothing but block, has a thread of its
-// own, which hands each line to the port's thread: a queue for the line, a post to wake it. At the end of
-// input the client stays until everything that it sent came back, though not for ever.
+// The client waits for the server and for the keyboard at the same time. Reading the keyboard always blocks,
+// so the keyboard has a thread of its own. That thread pushes each line into a queue, and wakes the port's
+// thread with a post. At the end of the input, the client waits until all its data has come back, but at most
+// 5 s.
 #include <string>
 #include <thread>
 
@@ -25,11 +26,12 @@ class OverlappedClient final : public io::CompletionHandler {
   OverlappedClient(io::Port& port, const io::Address& server)
       : port_(port), socket_(must(server.text(), port.connect(server, 0))) {}
 
-  /// The keyboard's thread: hands lines over until there are no more. When the queue is full, it waits.
+  /// Passes lines to the port's thread until the end of the input. Waits while the queue is full. The
+  /// keyboard's thread.
   void read_lines() {
     for (std::string line; read_line(line);) {
       line += '\n';
-      // A refused push leaves the line as it was. NOLINTNEXTLINE(bugprone-use-after-move)
+      // A refused push does not change the line. NOLINTNEXTLINE(bugprone-use-after-move)
       while (!lines_.push(std::move(line))) std::this_thread::sleep_for(1ms);
       wake(line_key);
     }
@@ -43,7 +45,7 @@ class OverlappedClient final : public io::CompletionHandler {
       case OperationKind::send: return on_send(done);
       case OperationKind::receive: return on_receive(done);
       case OperationKind::timer:
-        return fail({ErrorCode::timed_out, 0, "what was sent did not all come back"});
+        return fail({ErrorCode::timed_out, 0, "some of the sent data did not come back"});
       default: return;
     }
   }
@@ -57,7 +59,7 @@ class OverlappedClient final : public io::CompletionHandler {
   }
 
   bool finished() const { return state_ == State::closing && port_.operations_out() == 0; }
-  bool failed() const { return failed_; }
+  bool has_failed() const { return has_failed_; }
 
  private:
   enum class State { connecting, open, closing };
@@ -76,7 +78,7 @@ class OverlappedClient final : public io::CompletionHandler {
 
   void on_post(io::Completion& done) {
     if (done.key == end_key) {
-      input_ended_ = true;
+      has_input_ended_ = true;
       if (state_ != State::closing) deadline_ = port_.start_timer(5s, 0);
     }
     send_next_line();
@@ -84,7 +86,7 @@ class OverlappedClient final : public io::CompletionHandler {
 
   void on_send(io::Completion& done) {
     if (done.error) return fail(done.error);
-    sending_ = false;
+    is_sending_ = false;
     send_next_line();
   }
 
@@ -99,14 +101,14 @@ class OverlappedClient final : public io::CompletionHandler {
 
   void send_next_line() {
     std::string line;
-    if (state_ != State::open || sending_) return;
+    if (state_ != State::open || is_sending_) return;
     if (!lines_.pop(line)) return finish_when_all_came_back();
-    sending_ = true;
+    is_sending_ = true;
     sent_bytes_ += line.size();
     port_.send(socket_, Buffer::copy(as_bytes(line)));
   }
 
-  // A read may end anywhere, even in the middle of a Korean letter; a line is whole.
+  // A read may end anywhere, even in the middle of a Korean letter. So only whole lines are printed.
   void print_whole_lines() {
     std::size_t begin = 0;
     for (std::size_t end; (end = received_.find('\n', begin)) != std::string::npos; begin = end + 1)
@@ -116,7 +118,7 @@ class OverlappedClient final : public io::CompletionHandler {
   }
 
   bool all_came_back() const {
-    return input_ended_ && !sending_ && lines_.empty() && received_bytes_ >= sent_bytes_;
+    return has_input_ended_ && !is_sending_ && lines_.empty() && received_bytes_ >= sent_bytes_;
   }
 
   void finish_when_all_came_back() {
@@ -124,9 +126,9 @@ class OverlappedClient final : public io::CompletionHandler {
   }
 
   void fail(const Error& error) {
-    if (state_ == State::closing) return;  // what we ended ourselves is no failure
+    if (state_ == State::closing) return;  // errors after our own close are not failures
     error_display("overlapped_client", error);
-    failed_ = true;
+    has_failed_ = true;
     finish();
   }
 
@@ -135,7 +137,7 @@ class OverlappedClient final : public io::CompletionHandler {
     finish();
   }
 
-  /// The keyboard's thread.
+  /// Wakes the port's thread. The keyboard's thread.
   void wake(io::Key key) {
     while (!port_.post(key, 0)) std::this_thread::sleep_for(1ms);
   }
@@ -144,13 +146,13 @@ class OverlappedClient final : public io::CompletionHandler {
   io::Socket socket_;
   BoundedQueue<std::string> lines_{64};
   State state_ = State::connecting;
-  bool input_ended_ = false;
-  bool sending_ = false;
-  bool failed_ = false;
+  bool has_input_ended_ = false;
+  bool is_sending_ = false;
+  bool has_failed_ = false;
   io::Timer deadline_;
   std::uint64_t sent_bytes_ = 0;
   std::uint64_t received_bytes_ = 0;
-  std::string received_;  ///< the beginning of a line whose end has not arrived yet
+  std::string received_;  ///< a line whose end has not arrived yet
 };
 
 }  // namespace
@@ -168,6 +170,6 @@ int main(int argc, char** argv) {
     port->turn(client, stop_poll);
     if (stop_requested()) client.finish();
   }
-  // Nothing can wake a thread that waits for the keyboard, so the program ends without asking it.
-  std::_Exit(client.failed() ? 1 : 0);
+  // A thread that waits for the keyboard cannot be woken, so the program ends without joining it.
+  std::_Exit(client.has_failed() ? 1 : 0);
 }

@@ -11,16 +11,16 @@ namespace madang::lecture {
 
 namespace {
 
-// Global, because a signal handler can reach nothing else.
+// The flag is global, because a signal handler has no other way to reach it.
 std::atomic<bool> stop{false};
 static_assert(std::atomic<bool>::is_always_lock_free);
 
 #ifdef _WIN32
 
-/// Windows calls this on a thread of its own. FALSE: do what you would have done without us.
+/// Windows calls this function on a thread of its own. FALSE asks Windows for its default action.
 BOOL WINAPI on_console_event(DWORD event) {
   if (stop.exchange(true)) return FALSE;
-  // When the window is closed, Windows ends the process as soon as this returns: leave main its time.
+  // When the window is closed, Windows ends the process as soon as this function returns. So main needs time.
   if (event != CTRL_C_EVENT && event != CTRL_BREAK_EVENT) Sleep(5000);
   return TRUE;
 }

@@ -1,20 +1,20 @@
-// Ctrl-C, and on Linux SIGTERM, as a question that a loop can ask: has somebody asked us to stop?
+// Ctrl-C, and on Linux also SIGTERM, as a flag that a loop can check.
 //
-// A signal handler may do next to nothing, so ours sets one flag and the main loop looks at it ten times a
-// second. The first Ctrl-C stops the program in order; a second one ends it on the spot.
+// A signal handler may do very little. So this one sets a flag, and the main loop checks the flag ten times a
+// second. The first Ctrl-C stops the program in order. A second Ctrl-C ends the program at once.
 #pragma once
 
 #include "base/time.h"
 
 namespace madang::lecture {
 
-/// In main, before the loop.
+/// Installs the signal handler. To be called in main, before the loop.
 void watch_for_stop();
 
-/// Any thread.
+/// Returns true after a stop signal. Any thread.
 bool stop_requested();
 
-/// How long a loop may sleep between two looks.
+/// Maximum time between two checks of the flag.
 inline constexpr Duration stop_poll = 100ms;
 
 }  // namespace madang::lecture

@@ -29,32 +29,32 @@ namespace {
 
 constexpr Duration display_interval = 250ms;
 constexpr std::uint32_t long_run_s = 120;
-/// Sockets and files that a process has open besides its bots.
-constexpr std::uint32_t descriptors_besides = 16;
-/// More than any bot waits for its goodbye.
+/// Descriptors that the process has open besides those of the bots.
+constexpr std::uint32_t descriptors_besides_bots = 16;
+/// Longer than any bot waits for its goodbye.
 constexpr Duration leave_deadline = 10s;
 
 double seconds_of(Duration duration) { return std::chrono::duration<double>(duration).count(); }
 
-/// One run, from the first login to the last goodbye.
+/// One run of the bots, from the first login to the last goodbye. Main thread only.
 class BotsRun {
  public:
   BotsRun(const BotsOptions& options, client::Swarm& swarm, std::FILE* progress_stream);
 
   void run(StopSignal& stop_signal);
-  /// A line that stays, for the person who reads the progress.
-  void say(std::string_view line) { display_.note(line); }
+  /// Prints a line that stays below or above the progress.
+  void print_note(std::string_view line) { display_.note(line); }
   void end_display() { display_.end_block(); }
-  /// Why the progress cannot be read any more.
+  /// Returns why the progress cannot be printed any more, or none.
   const std::optional<Error>& display_failure() const { return display_.failure(); }
 
-  /// What there was from when all had logged in (or, if that never came, from the start) until they began to
-  /// leave; of violations and errors, all.
+  /// Returns the figures of the measured time. That time begins when all bots have logged in, or else at the
+  /// start. It ends when the bots begin to log out. Violations and errors are those of the whole run.
   client::SwarmStats measured() const;
   const DelayQuantiles& measured_delay() const { return delay_before_leaving_; }
   Duration measured_duration() const { return left_at_ - all_in_at_.value_or(started_at_); }
   Duration duration() const { return left_at_ - started_at_; }
-  /// The most players that stood, when that was asked.
+  /// Returns the largest number of players with an acceptable delay, or none without --until-delay.
   std::optional<std::uint32_t> players_held() const {
     return staircase_ ? std::optional(staircase_->players_held()) : std::nullopt;
   }
@@ -63,7 +63,7 @@ class BotsRun {
   bool is_over(Time now) const;
   void on_frame(Time now);
   void on_second(Time now);
-  void tell_news();
+  void print_new_findings();
   void leave(StopSignal& stop_signal);
   std::string time_text(Time now) const;
   std::string step_text() const;
@@ -78,8 +78,8 @@ class BotsRun {
   client::SwarmStats stats_when_all_in_;
   client::SwarmStats stats_before_leaving_;
   DelayQuantiles delay_before_leaving_;
-  std::size_t violations_told_ = 0;
-  std::set<std::string> errors_told_;
+  std::size_t violations_printed_ = 0;
+  std::set<std::string> errors_printed_;
 
   const Time started_at_;
   Time next_frame_;
@@ -118,10 +118,10 @@ void BotsRun::run(StopSignal& stop_signal) {
 }
 
 bool BotsRun::is_over(Time now) const {
-  // The first ones found that nobody can come in, or all who came in have lost their connections.
+  // No bot could log in, or all bots that logged in have lost their connections.
   if (swarm_.first_failure() && (swarm_.connected_ever() == 0 || swarm_.nobody_is_left())) return true;
   if (staircase_ && staircase_->finished()) return true;
-  // With --json the result is worth the time, though nobody can read the progress any more.
+  // With --json the run goes on, because the result can still be printed.
   if (display_.failure() && !options_.json) return true;
   return options_.seconds > 0 && all_in_at_ && now >= *all_in_at_ + std::chrono::seconds(options_.seconds);
 }
@@ -137,7 +137,7 @@ void BotsRun::on_frame(Time now) {
   progress_.players_wanted = staircase_ ? staircase_->players_wanted() : options_.players;
   progress_.time = time_text(now);
   progress_.step = step_text();
-  tell_news();
+  print_new_findings();
   if (next_second_.is_due(now)) {
     next_second_.done(now);
     on_second(now);
@@ -160,13 +160,14 @@ void BotsRun::on_second(Time now) {
   display_.write(progress_);
 }
 
-/// What was found wrong since the last time, in words.
-void BotsRun::tell_news() {
-  for (const auto& texts = swarm_.findings().texts(); violations_told_ < texts.size(); ++violations_told_)
-    display_.note(fmt::format("violation: {}", texts[violations_told_]));
-  if (swarm_.connected_ever() == 0) return;  // the last line will say why nobody could come in
+/// Prints the violations and errors that were found since the last call.
+void BotsRun::print_new_findings() {
+  const auto& violations = swarm_.findings().texts();
+  for (; violations_printed_ < violations.size(); ++violations_printed_)
+    display_.note(fmt::format("violation: {}", violations[violations_printed_]));
+  if (swarm_.connected_ever() == 0) return;  // the last line of the program says why no bot could log in
   for (const auto& [text, count] : swarm_.error_texts())
-    if (errors_told_.insert(text).second) display_.note(fmt::format("error: {}", text));
+    if (errors_printed_.insert(text).second) display_.note(fmt::format("error: {}", text));
 }
 
 void BotsRun::leave(StopSignal& stop_signal) {
@@ -174,10 +175,10 @@ void BotsRun::leave(StopSignal& stop_signal) {
   delay_before_leaving_ = quantiles_of(swarm_.delays());
   swarm_.log_out();
   const Time deadline = steady_now() + leave_deadline;
-  // Somebody who asks a second time does not want to wait for goodbyes.
+  // A second stop signal ends the program without waiting for the goodbyes.
   while (!swarm_.finished() && steady_now() < deadline && !stop_signal.wait(Duration::zero()))
     swarm_.turn(display_interval);
-  tell_news();
+  print_new_findings();
 }
 
 client::SwarmStats BotsRun::measured() const {
@@ -204,38 +205,39 @@ std::string BotsRun::time_text(Time now) const {
 
 std::string BotsRun::step_text() const {
   if (!staircase_) return {};
-  return fmt::format("{} ({} players); {} stood a p99 of {} ms", staircase_->phase_name(),
+  return fmt::format("{} ({} players); {} players had a p99 delay of at most {} ms", staircase_->phase_name(),
                      staircase_->players_wanted(), staircase_->players_held(), options_.until_delay_ms);
 }
 
-// --- Before ---
+// --- Before the run ---
 
-/// As many players as the process has descriptors for.
+/// Returns the number of bots for which the process has descriptors.
 std::uint32_t players_possible(std::uint32_t descriptors) {
-  return descriptors == 0 ? UINT32_MAX : descriptors - std::min(descriptors, descriptors_besides);
+  return descriptors == 0 ? UINT32_MAX : descriptors - std::min(descriptors, descriptors_besides_bots);
 }
 
-/// With --until-delay the number of players is a bound and no wish: what cannot be is said, and not tried.
+/// Lowers the maximum number of players of --until-delay to the possible number, and prints a line about it.
 void bound_players(BotsOptions& options, std::uint32_t descriptors) {
   const std::uint32_t possible = std::max(players_possible(descriptors), 1u);
   if (options.until_delay_ms == 0 || options.players <= possible) return;
   log_last_words(
-      fmt::format("madang bots: at most {} players instead of {}: this process may open {} sockets and files "
-                  "(ulimit -n)\n",
+      fmt::format("madang bots: at most {} players instead of {}, because this process may open only {} "
+                  "sockets and files (ulimit -n)\n",
                   possible, options.players, descriptors));
   options.players = possible;
 }
 
-/// What stands in the way; empty when nothing does.
+/// Returns why the bots cannot run with these options, or an empty text.
 std::string find_obstacle(const BotsOptions& options, std::uint32_t descriptors) {
   const Limits limits;
   if (const std::string longest = options.name_prefix + std::to_string(options.players);
       !presentable_name(longest, limits.name_bytes_max))
-    return fmt::format("--name-prefix: \"{}\" makes no names of 1 to {} bytes", options.name_prefix,
-                       limits.name_bytes_max);
+    return fmt::format("--name-prefix: \"{}\" and a number are not a name of 1 to {} bytes",
+                       options.name_prefix, limits.name_bytes_max);
   if (const std::uint32_t possible = players_possible(descriptors); options.players > possible)
     return fmt::format(
-        "--players {}: this process may open {} sockets and files (ulimit -n), enough for {} players",
+        "--players {}: this process may open only {} sockets and files (ulimit -n), which is enough for {} "
+        "players",
         options.players, descriptors, possible);
   return {};
 }
@@ -257,21 +259,22 @@ std::expected<std::unique_ptr<client::Swarm>, std::string> make_swarm(const Bots
                            .name_prefix = options.name_prefix});
 }
 
-// --- After ---
+// --- After the run ---
 
-void say_summary(BotsRun& run) {
+void print_summary(BotsRun& run) {
   run.end_display();
   const client::SwarmStats stats = run.measured();
   const DelayQuantiles& delay = run.measured_delay();
-  run.say(fmt::format("{} players at the end of {:.1f} s; in the last {:.1f} s {} moves made, {} refused",
-                      stats.connected, seconds_of(run.duration()), seconds_of(run.measured_duration()),
-                      stats.moves, stats.moves_refused));
-  run.say(fmt::format("delay of moves: p50 {:.1f}, p99 {:.1f}, p99.9 {:.1f}, max {:.1f} ms", delay.p50,
-                      delay.p99, delay.p999, delay.max));
-  run.say(fmt::format("{} updates; {} in, {} out; {} words not said; {} violations, {} errors",
-                      stats.updates_in, bytes_text(stats.bytes_in), bytes_text(stats.bytes_out),
-                      stats.not_said, stats.violations, stats.errors));
-  if (const auto held = run.players_held()) run.say(fmt::format("{} players stood", *held));
+  run.print_note(fmt::format("{} players at the end of {:.1f} s; in the last {:.1f} s: {} moves, {} refused",
+                             stats.connected, seconds_of(run.duration()), seconds_of(run.measured_duration()),
+                             stats.moves, stats.moves_refused));
+  run.print_note(fmt::format("delay of moves: p50 {:.1f}, p99 {:.1f}, p99.9 {:.1f}, max {:.1f} ms", delay.p50,
+                             delay.p99, delay.p999, delay.max));
+  run.print_note(fmt::format("{} updates; {} received, {} sent; {} texts refused; {} violations, {} errors",
+                             stats.updates_in, bytes_text(stats.bytes_in), bytes_text(stats.bytes_out),
+                             stats.not_said, stats.violations, stats.errors));
+  if (const auto held = run.players_held())
+    run.print_note(fmt::format("the server can hold {} players", *held));
 }
 
 Result<void> print_json(const BotsOptions& options, const BotsRun& run) {
@@ -297,8 +300,8 @@ Result<void> print_json(const BotsOptions& options, const BotsRun& run) {
   return write_to(StandardStream::output, report.dump() + '\n');
 }
 
-/// The one line about what went wrong; empty when nothing did.
-std::string verdict(const BotsOptions& options, const client::Swarm& swarm) {
+/// Returns one line about the first violation or error, or an empty text.
+std::string first_problem(const BotsOptions& options, const client::Swarm& swarm) {
   const client::SwarmStats stats = swarm.stats();
   if (stats.violations > 0)
     return fmt::format("{} violations, the first: {}", stats.violations, swarm.findings().texts().front());
@@ -311,16 +314,16 @@ std::string verdict(const BotsOptions& options, const client::Swarm& swarm) {
                      refused ? "; is `madang serve` running?" : "");
 }
 
-int complain(std::string_view problem) {
+/// Prints the line on standard error. Returns the exit code of the program.
+int fail_bots(std::string_view problem) {
   log_last_words(fmt::format("madang bots: {}\n", problem));
   return 1;
 }
 
-/// A reader that has ended, as `head` does, has what it wants: nobody needs a line about it.
-int complain_about_output(const Error& error) {
-  return error.code == ErrorCode::not_connected
-             ? 1
-             : complain(fmt::format("standard output: {}", describe(error)));
+/// Prints no line if the reader has ended, as `head` does, because that reader has all that it needs.
+int fail_at_output(const Error& error) {
+  if (error.code == ErrorCode::not_connected) return 1;
+  return fail_bots(fmt::format("standard output: {}", describe(error)));
 }
 
 }  // namespace
@@ -332,21 +335,20 @@ int run_bots(const BotsOptions& wanted) {
   BotsOptions options = wanted;
   bound_players(options, descriptors);
   const auto swarm = make_swarm(options, descriptors);
-  if (!swarm) return complain(swarm.error());
+  if (!swarm) return fail_bots(swarm.error());
 
-  // What a program reads must not be mixed with what a person reads.
+  // The progress goes to another stream than the JSON object, because a program reads the object.
   std::FILE* progress_stream = options.json ? stderr : stdout;
   BotsRun run(options, **swarm, progress_stream);
   run.run(stop_signal);
 
-  if ((*swarm)->stats().connected_ever > 0) say_summary(run);
-  if (const auto& failure = run.display_failure(); failure && !options.json)
-    return complain_about_output(*failure);
+  if ((*swarm)->stats().connected_ever > 0) print_summary(run);
+  if (const auto& failure = run.display_failure(); failure && !options.json) return fail_at_output(*failure);
   if (options.json)
     if (const Result<void> printed = print_json(options, run); !printed)
-      return complain_about_output(printed.error());
-  const std::string problem = verdict(options, **swarm);
-  return problem.empty() ? 0 : complain(problem);
+      return fail_at_output(printed.error());
+  const std::string problem = first_problem(options, **swarm);
+  return problem.empty() ? 0 : fail_bots(problem);
 }
 
 }  // namespace madang::app

@@ -26,7 +26,7 @@ std::string line_of(const BotsProgress& progress) {
   const client::SwarmStats& stats = progress.stats;
   return fmt::format(
       "{}: players {}/{}, moves {}/s, delay p50 {:.1f} p99 {:.1f} p99.9 {:.1f} ms, in {}/s, out {}/s, "
-      "not said {}, violations {}, errors {}{}{}",
+      "texts refused {}, violations {}, errors {}{}{}",
       progress.time, stats.connected, progress.players_wanted, progress.rates.moves,
       progress.delay_lately.p50, progress.delay_lately.p99, progress.delay_lately.p999,
       bytes_text(progress.rates.bytes_in), bytes_text(progress.rates.bytes_out), stats.not_said,
@@ -62,14 +62,14 @@ void BotsDisplay::draw(const BotsProgress& progress) {
   block_.push_back(fmt::format("players     {} {} of {}", bar(stats.connected, progress.players_wanted),
                                stats.connected, progress.players_wanted));
   if (!progress.step.empty()) block_.push_back(fmt::format("step        {}", progress.step));
-  block_.push_back(fmt::format("moves       {} a second; {} in all, {} refused", progress.rates.moves,
+  block_.push_back(fmt::format("moves       {} a second; {} in total, {} refused", progress.rates.moves,
                                stats.moves, stats.moves_refused));
-  block_.push_back(fmt::format("delay       {}, last second", delay_text(progress.delay_lately)));
+  block_.push_back(fmt::format("delay       {}, in the last second", delay_text(progress.delay_lately)));
   block_.push_back(
-      fmt::format("            {}, max {:.1f} ms, all", delay_text(progress.delay), progress.delay.max));
+      fmt::format("            {}, max {:.1f} ms, in total", delay_text(progress.delay), progress.delay.max));
   block_.push_back(fmt::format("traffic     {} in, {} out a second", bytes_text(progress.rates.bytes_in),
                                bytes_text(progress.rates.bytes_out)));
-  block_.push_back(fmt::format("words       {} not said", stats.not_said));
+  block_.push_back(fmt::format("texts       {} refused", stats.not_said));
   block_.push_back(fmt::format("found       {} violations, {} errors", stats.violations, stats.errors));
   draw_block();
 }
@@ -84,7 +84,7 @@ void BotsDisplay::write(const BotsProgress& progress) {
 }
 
 void BotsDisplay::note(std::string_view line) {
-  // The line takes the block's place, and the block is drawn again below it.
+  // The line is printed where the block was, and the block is drawn again below the line.
   if (lines_drawn_ > 0) print(fmt::format("\x1b[{}A\x1b[J", lines_drawn_));
   lines_drawn_ = 0;
   print(fmt::format("{}\n", line));
@@ -99,7 +99,7 @@ void BotsDisplay::end_block() {
 void BotsDisplay::draw_block() {
   std::string text;
   if (lines_drawn_ > 0) text = fmt::format("\x1b[{}A", lines_drawn_);
-  // A line that wraps would be counted as one and be two.
+  // A line that is too long would take two rows, but is counted as one row.
   const auto width = static_cast<std::size_t>(std::max(terminal_.columns() - 1, 20));
   for (const std::string& line : block_) text += fmt::format("\x1b[2K{}\n", line.substr(0, width));
   lines_drawn_ = block_.size();

@@ -1,5 +1,5 @@
-// BotsDisplay: shows how the bots are doing, while they do. On a terminal a block of lines that is drawn
-// again in place; elsewhere a plain line a second, or every five seconds of a long run.
+// BotsDisplay: prints the progress of the bots. On a terminal, one block of lines is drawn again in the same
+// place. Elsewhere, a line is printed every second, or every five seconds of a long run. One thread.
 #pragma once
 
 #include <cstdint>
@@ -26,18 +26,18 @@ struct DelayQuantiles {
 };
 DelayQuantiles quantiles_of(const client::DelayHistogram& histogram);
 
-/// What a moment looks like.
+/// The figures of one moment.
 struct BotsProgress {
   client::SwarmStats stats;
   std::uint32_t players_wanted = 0;
   DelayQuantiles delay;  ///< of all moves so far
 
-  // Of the last second.
+  // Figures of the last second.
   BotsRates rates;
   DelayQuantiles delay_lately;
 
-  std::string time;  ///< how long it has lasted, and how long it will
-  std::string step;  ///< where the search for the limit stands; empty without one
+  std::string time;  ///< time since the start, and time until the end
+  std::string step;  ///< state of the search of --until-delay, or empty
 };
 
 /// "812 B", "1.2 kB", "34.5 MB".
@@ -45,20 +45,20 @@ std::string bytes_text(std::uint64_t bytes);
 
 class BotsDisplay {
  public:
-  /// To this stream, which outlives it. A long run writes fewer plain lines.
+  /// `stream` outlives this object.
   BotsDisplay(std::FILE* stream, std::string title, bool long_run);
-  /// Leaves the last block standing.
+  /// The last block stays on the screen.
   ~BotsDisplay() = default;
 
-  /// Draws on a terminal; may be called as often as it should move.
+  /// Draws the block, if the stream is a terminal.
   void draw(const BotsProgress& progress);
-  /// Once a second: writes, where there is no terminal.
+  /// Prints a line, if the stream is not a terminal. To be called once a second.
   void write(const BotsProgress& progress);
-  /// Something that should stay to be read.
+  /// Prints a line that stays above the block.
   void note(std::string_view line);
-  /// Leaves the block standing: what is noted from now on stands below it.
+  /// Ends the block: it stays on the screen, and later notes are printed below it.
   void end_block();
-  /// Why the stream did not accept something. Nothing is shown any more then.
+  /// Returns the error of the stream, or none. After an error nothing more is printed.
   const std::optional<Error>& failure() const { return failure_; }
 
  private:

@@ -1,4 +1,4 @@
-// BotsRates: how much of something the bots do in a second, from two looks at what they did in all. Pure.
+// BotsRates: what the bots do in one second, computed from two states of their counters. Pure.
 #pragma once
 
 #include <cstdint>
@@ -8,7 +8,7 @@
 
 namespace madang::app {
 
-/// A second's worth, rounded.
+/// Rates for one second, rounded.
 struct BotsRates {
   std::uint64_t moves = 0;
   std::uint64_t bytes_in = 0;
@@ -17,7 +17,8 @@ struct BotsRates {
   bool operator==(const BotsRates&) const = default;
 };
 
-/// Of the time that passed between the looks, however long it was; nothing when none did.
+/// Returns the rates between two states of the counters. `passed` is the time between them. Without passed
+/// time, all rates are 0.
 BotsRates rates_between(const client::SwarmStats& before, const client::SwarmStats& after, Duration passed);
 
 }  // namespace madang::app

@@ -1,4 +1,4 @@
-// What can be set for `madang bots` and `madang play`, as tables of settings.
+// The tables of settings of `madang bots` and `madang play`.
 #pragma once
 
 #include <vector>
@@ -9,7 +9,7 @@
 
 namespace madang::app {
 
-/// The rows point into `options`.
+/// Return the table of all settings. The rows point into `options`.
 std::vector<Setting> table_of(BotsOptions& options);
 std::vector<Setting> table_of(PlayOptions& options);
 

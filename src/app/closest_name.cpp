@@ -9,7 +9,8 @@ namespace madang::app {
 
 namespace {
 
-/// How many letters must be put in, taken out or exchanged to make one word of the other (V. Levenshtein).
+/// Returns how many letters must be inserted, removed or replaced to change one word into the other
+/// (Levenshtein distance).
 std::size_t edit_distance(std::string_view from, std::string_view to) {
   std::vector<std::size_t> row(to.size() + 1);
   std::iota(row.begin(), row.end(), 0);
@@ -25,7 +26,7 @@ std::size_t edit_distance(std::string_view from, std::string_view to) {
   return row.back();
 }
 
-/// One mistake in every three letters is still a slip of the fingers.
+/// One wrong letter in every three still counts as a typing mistake.
 std::size_t distance_max(std::string_view typed) { return (typed.size() + 1) / 3; }
 
 }  // namespace

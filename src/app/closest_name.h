@@ -1,4 +1,4 @@
-// "Did you mean": the name that somebody who mistyped another most likely had in mind.
+// "Did you mean": finds the name that a user probably meant when a typed name is wrong. Pure.
 #pragma once
 
 #include <optional>
@@ -8,10 +8,10 @@
 
 namespace madang::app {
 
-/// The one of `names` that is nearest to `typed`, when it is near enough to be meant.
+/// Returns the one of `names` that is most similar to `typed`, or none if no name is similar enough.
 std::optional<std::string> closest_name(std::string_view typed, const std::vector<std::string>& names);
 
-/// "; did you mean tick_rate?", or nothing when no name is near enough.
+/// Returns "; did you mean tick_rate?", or an empty text if no name is similar enough.
 std::string did_you_mean(std::string_view typed, const std::vector<std::string>& names);
 
 }  // namespace madang::app

@@ -21,13 +21,13 @@ namespace {
 constexpr int exit_code_wrong_usage = 2;
 constexpr std::size_t help_column = 34;
 
-/// An option that was given, and the text behind it.
+/// An option on the command line, and its value as a text.
 struct Given {
   const Setting* setting;
   std::string text;
 };
 
-/// What a command is told. The rows of the table point into it, so it stays where it is.
+/// The arguments of a command. The rows of the table point into this object, so it cannot be copied.
 template <class Options>
 struct Arguments {
   Arguments() = default;
@@ -50,7 +50,7 @@ struct ProtocolArguments {
   bool wireshark = false;
 };
 
-// --- What can be said ---
+// --- The commands and their options ---
 
 std::string heading_of(const Setting& setting) {
   std::string heading(setting.section);
@@ -70,7 +70,7 @@ std::string placeholder_of(const Setting& setting) {
   return std::holds_alternative<MapSize*>(setting.value) ? "WIDTHxHEIGHT" : "TEXT";
 }
 
-/// An option for each row of the table; `given` gathers those that are used.
+/// Adds an option for each row of the table. Options on the command line are appended to `given`.
 void add_options(CLI::App& command, const std::vector<Setting>& table, std::vector<Given>& given) {
   for (const Setting& setting : table) {
     const auto gather = [&setting, &given](const std::string& text) { given.push_back({&setting, text}); };
@@ -93,28 +93,30 @@ void add_serve(CLI::App& program, ServeArguments& serve) {
       add_command(program, "serve", "Run a server",
                   "Examples:\n"
                   "  madang serve --demo-bots 200\n"
-                  "  madang serve --listen 0.0.0.0:7777 --workers 4    for other machines too\n"
-                  "  madang serve --print-config > madang.toml         every setting, to be edited\n"
-                  "  madang serve --config madang.toml --tick-rate 30  the command line wins over the file");
-  command.add_option("--config", serve.config, "Take settings from this TOML file")->type_name("FILE");
-  command.add_flag("--print-config", serve.print_config, "Print the settings in force as TOML, and end");
+                  "  madang serve --listen 0.0.0.0:7777 --workers 4    also for players on other machines\n"
+                  "  madang serve --print-config > madang.toml         write all settings into a file\n"
+                  "  madang serve --config madang.toml --tick-rate 30  the command line overrides the file");
+  command.add_option("--config", serve.config, "TOML file with settings")->type_name("FILE");
+  command.add_flag("--print-config", serve.print_config,
+                   "Print all settings with their current values as TOML, and exit");
   add_options(command, serve.table, serve.given);
 }
 
 void add_bots(CLI::App& program, Arguments<BotsOptions>& bots) {
   CLI::App& command =
-      add_command(program, "bots", "Send a crowd of players to a server, and measure",
+      add_command(program, "bots", "Connect bots to a server, and measure the server",
                   "Examples:\n"
-                  "  madang bots --players 1000 --for 20         walk and talk for 20 s, then report\n"
-                  "  madang bots --players 1000 --for 20 --json  the last line is one JSON object\n"
+                  "  madang bots --players 1000 --for 20         measure for 20 s, and print a summary\n"
+                  "  madang bots --players 1000 --for 20 --json  print the result as a JSON object\n"
                   "  madang bots --players 10000 --until-delay 100\n"
-                  "                                              how many can play before it takes 100 ms");
-  command.add_flag("--json", bots.options.json, "End with one JSON object on a line");
+                  "                                              find how many players the server can hold\n"
+                  "                                              with a p99 delay of at most 100 ms");
+  command.add_flag("--json", bots.options.json, "Print the result as one line with a JSON object");
   add_options(command, bots.table, bots.given);
 }
 
 void add_play(CLI::App& program, Arguments<PlayOptions>& play) {
-  CLI::App& command = add_command(program, "play", "Walk about on a server, in this terminal",
+  CLI::App& command = add_command(program, "play", "Play on a server, in this terminal",
                                   "Examples:\n"
                                   "  madang play\n"
                                   "  madang play --connect example.org:7777 --name 마당 --looks queen");
@@ -123,16 +125,17 @@ void add_play(CLI::App& program, Arguments<PlayOptions>& play) {
 
 void add_protocol(CLI::App& program, ProtocolArguments& protocol) {
   CLI::App& command = add_command(
-      program, "protocol", "Print what travels between clients and the server",
+      program, "protocol", "Print the protocol between clients and the server",
       "Examples:\n"
-      "  madang protocol                                  a page to read\n"
-      "  madang protocol --typescript > protocol.ts       for a client of your own\n"
-      "  madang protocol --wireshark > madang.lua         then: wireshark -X lua_script:madang.lua");
+      "  madang protocol                                  print the documentation of the protocol\n"
+      "  madang protocol --typescript > protocol.ts       make a module for your own client\n"
+      "  madang protocol --wireshark > madang.lua         then run: wireshark -X lua_script:madang.lua");
   CLI::Option* markdown =
-      command.add_flag("--markdown", protocol.markdown, "As a page of Markdown (the default)");
-  CLI::Option* typescript = command.add_flag("--typescript", protocol.typescript, "As a TypeScript module");
+      command.add_flag("--markdown", protocol.markdown, "Print a Markdown page (the default)");
+  CLI::Option* typescript =
+      command.add_flag("--typescript", protocol.typescript, "Print a TypeScript module");
   CLI::Option* wireshark =
-      command.add_flag("--wireshark", protocol.wireshark, "As a dissector for Wireshark");
+      command.add_flag("--wireshark", protocol.wireshark, "Print a dissector for Wireshark");
   markdown->excludes(typescript, wireshark);
   typescript->excludes(wireshark);
 }
@@ -141,21 +144,21 @@ void describe_program(CLI::App& program) {
   program.description("Madang, an MMOG server engine on completion ports.");
   program.footer(
       "Examples:\n"
-      "  madang serve --demo-bots 200         a board on 127.0.0.1:7777 with pieces that walk about\n"
-      "  madang play                          walk about among them, from another terminal\n"
-      "  madang bots --players 1000 --for 20  a crowd that measures\n"
-      "  madang serve --help                  all that can be set");
-  program.set_version_flag("--version", "madang " MADANG_VERSION, "Print the version, and end");
-  program.set_help_flag("-h,--help", "Print this help, and end");
+      "  madang serve --demo-bots 200         run a server on 127.0.0.1:7777 with 200 bots\n"
+      "  madang play                          play on that server, in another terminal\n"
+      "  madang bots --players 1000 --for 20  connect 1,000 bots for 20 s, and measure the server\n"
+      "  madang serve --help                  show all settings of the server");
+  program.set_version_flag("--version", "madang " MADANG_VERSION, "Print the version, and exit");
+  program.set_help_flag("-h,--help", "Print this help, and exit");
   program.get_formatter()->column_width(help_column);
   program.get_formatter()->label("SUBCOMMAND", "COMMAND");
-  // An option given twice has the value that was given last, so that a script's may be overruled.
+  // The last value of an option counts, so that a user can override the options of a script.
   program.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
   program.allow_windows_style_options(false);
-  program.allow_extras();  // so that the words about what is not expected are our own
+  program.allow_extras();  // find_unexpected() reports unexpected arguments
 }
 
-// --- What is wrong with it ---
+// --- Errors ---
 
 Answer wrong_usage(std::string_view command, std::string_view problem) {
   const std::string_view joint = problem.ends_with('?') ? "" : ";";
@@ -176,7 +179,7 @@ std::vector<std::string> command_names(const CLI::App& program) {
   return names;
 }
 
-/// About the first argument that `command` can make nothing of.
+/// Returns the error about the first argument that `command` does not know, or none.
 std::optional<Answer> find_unexpected(const CLI::App& command, bool is_program) {
   const std::vector<std::string> unexpected = command.remaining();
   if (unexpected.empty()) return std::nullopt;
@@ -193,7 +196,7 @@ std::optional<Answer> find_unexpected(const CLI::App& command, bool is_program) 
   return wrong_usage(name, fmt::format("{}: not expected here", argument));
 }
 
-/// The library's words about a wrong command line, in one line of ours.
+/// Returns the CLI library's error as one line.
 std::string tidy(const CLI::ParseError& error) {
   const std::string text = error.what();
   if (dynamic_cast<const CLI::ArgumentMismatch*>(&error))
@@ -201,16 +204,16 @@ std::string tidy(const CLI::ParseError& error) {
   return text.substr(0, text.find('\n'));
 }
 
-/// Of the command that was named, or of the program.
+/// Returns the help text of the command on the command line, or of the program.
 std::string help_text(const CLI::App& program) {
   std::string text = program.help();
-  // The library puts two empty lines between some paragraphs, and none behind the first line.
+  // The CLI library writes two empty lines between some paragraphs, and no empty line after the first line.
   for (std::size_t at; (at = text.find("\n\n\n")) != std::string::npos;) text.erase(at, 1);
   text.insert(text.find('\n'), "\n");
   return text;
 }
 
-/// Parses; an answer when there is nothing to run.
+/// Parses the arguments. Returns a text to print, or none if a command is to run.
 std::optional<Answer> parse(CLI::App& program, const std::vector<std::string>& arguments) {
   const auto command = [&] {
     const std::vector<CLI::App*> parsed = program.get_subcommands();
@@ -230,9 +233,9 @@ std::optional<Answer> parse(CLI::App& program, const std::vector<std::string>& a
   return find_unexpected(*command(), false);
 }
 
-// --- What follows from it ---
+// --- Results ---
 
-/// Sets what was given; a line for each that is wrong.
+/// Sets the values of the options on the command line. Returns a line for each value that is not valid.
 std::string set_given(const std::vector<Given>& given, std::string_view command) {
   std::string problems;
   for (const Given& one : given)
@@ -248,9 +251,10 @@ Command finish(const Arguments<Options>& arguments, std::string_view command) {
   return arguments.options;
 }
 
-/// Says it of the place where the setting was last set.
+/// Returns the problem as a line that begins with the place where the setting was set last.
 std::string say_where(const SettingsProblem& problem, const ServeArguments& serve, const ConfigRead& file) {
   const Setting* setting = find_setting(serve.table, problem.setting);
+  if (!setting) return wrong_usage("serve", fmt::format("{}: {}", problem.setting, problem.text)).text;
   const bool given = std::ranges::find(serve.given, setting, &Given::setting) != serve.given.end();
   const auto place = file.places.find(problem.setting);
   if (!given && place != file.places.end())
@@ -258,7 +262,7 @@ std::string say_where(const SettingsProblem& problem, const ServeArguments& serv
   return wrong_usage("serve", fmt::format("{}: {}", option_name(*setting), problem.text)).text;
 }
 
-/// The command line wins over the file, the file over the defaults.
+/// Returns the settings, or what to print. The command line overrides the file, which overrides the defaults.
 Command finish_serve(ServeArguments& serve) {
   ConfigRead file;
   if (serve.config) file = read_config_file(*serve.config, serve.table);

@@ -1,6 +1,6 @@
-// The command line of `madang`: what somebody asked for, and whether it makes sense.
+// Reads the command line of `madang`: returns the command with its settings, or what is wrong.
 //
-// Pure, but for reading the file that --config names. No exception of the library behind it gets out.
+// Pure, except that the file of --config is read. No exception of the CLI library leaves this file.
 #pragma once
 
 #include <string>
@@ -13,15 +13,15 @@
 
 namespace madang::app {
 
-/// All that there is to do is to print this.
+/// A text to print: nothing else is to be done.
 struct Answer {
   std::string text;   ///< whole lines
-  int exit_code = 0;  ///< 0: to standard output. 2: to standard error, for what was asked makes no sense
+  int exit_code = 0;  ///< 0: print to standard output. 2: wrong usage, print to standard error
 };
 
 using Command = std::variant<Answer, ServeSettings, BotsOptions, PlayOptions>;
 
-/// `arguments` in UTF-8, without the program's name.
+/// Reads the command line. `arguments` are in UTF-8 and do not contain the program's name.
 Command read_command_line(const std::vector<std::string>& arguments);
 
 }  // namespace madang::app

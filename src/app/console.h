@@ -1,8 +1,7 @@
-// Console: the program's arguments and standard streams in UTF-8, on Windows too. Opens the null device for
-// each of the three standard streams that the program was started without, and keeps a reader that ends from
-// killing it.
+// Console: the program's arguments and standard streams, in UTF-8 also on Windows.
 //
-// Make one at the beginning of main, before any thread.
+// The constructor opens the null device for each standard stream that is not open. A reader of standard
+// output that ends does not kill the program. To be made at the beginning of main, before any thread.
 #pragma once
 
 #include <string>
@@ -17,11 +16,11 @@ class Console {
   Console(const Console&) = delete;
   Console& operator=(const Console&) = delete;
 
-  /// Without the program's name.
+  /// Returns the arguments without the program's name.
   std::vector<std::string> arguments(int argc, char** argv) const;
 
  private:
-  [[maybe_unused]] unsigned code_page_before_ = 0;  // of Windows
+  [[maybe_unused]] unsigned code_page_before_ = 0;  // Windows only: restored by the destructor
 };
 
 }  // namespace madang::app

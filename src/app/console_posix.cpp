@@ -12,14 +12,15 @@ namespace madang::app {
 
 namespace {
 
-/// Descriptors 0 to 2 that the program was started without. Otherwise the next socket would become one of
-/// them, and what is printed would go to a peer.
+/// Opens each of the descriptors 0 to 2 that is not open. Otherwise the next socket would get that number,
+/// and printed lines would go to a peer.
 void open_missing_descriptors() {
   for (int descriptor = STDIN_FILENO; descriptor <= STDERR_FILENO; ++descriptor) {
     if (::fcntl(descriptor, F_GETFD) != -1 || errno != EBADF) continue;
-    // Nothing can be written to standard output then: a command that prints must not seem to have done so.
+    // Standard output is opened for reading only, so that a command that prints fails instead of losing
+    // lines.
     const int mode = descriptor == STDERR_FILENO ? O_RDWR : O_RDONLY;
-    // Without /dev, as in some containers, the root folder keeps the place.
+    // Some containers have no /dev. Then the root folder takes the descriptor.
     if (::open("/dev/null", mode) != descriptor && ::open("/", O_RDONLY | O_DIRECTORY) != descriptor)
       std::_Exit(1);
   }
@@ -27,7 +28,7 @@ void open_missing_descriptors() {
 
 }  // namespace
 
-// A reader that ends, as `head` does, is an error of the next write, and no reason to be killed.
+// A reader that ends, as `head` does, makes the next write fail. Without SIG_IGN it would kill the program.
 Console::Console() {
   open_missing_descriptors();
   std::signal(SIGPIPE, SIG_IGN);

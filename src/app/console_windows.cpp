@@ -21,8 +21,8 @@ std::string to_utf8(const wchar_t* wide) {
   return text;
 }
 
-/// Standard streams that the program was started without. Their handles are no handles, or numbers that the
-/// next socket may get.
+/// Opens each standard stream that is not open. Its handle is not valid, or is a number that the next socket
+/// may get.
 void open_missing_streams() {
   for (const DWORD stream : {STD_INPUT_HANDLE, STD_OUTPUT_HANDLE, STD_ERROR_HANDLE}) {
     const HANDLE handle = ::GetStdHandle(stream);
@@ -30,7 +30,7 @@ void open_missing_streams() {
     const bool is_open = handle != nullptr && handle != INVALID_HANDLE_VALUE &&
                          (::GetFileType(handle) != FILE_TYPE_UNKNOWN || ::GetLastError() == NO_ERROR);
     if (is_open) continue;
-    // As on Linux: nothing can be written to standard output then.
+    // As on Linux: a write to standard output must fail.
     const DWORD access = stream == STD_ERROR_HANDLE ? GENERIC_READ | GENERIC_WRITE : GENERIC_READ;
     ::SetStdHandle(stream, ::CreateFileW(L"NUL", access, FILE_SHARE_READ | FILE_SHARE_WRITE, nullptr,
                                          OPEN_EXISTING, 0, nullptr));
@@ -39,10 +39,10 @@ void open_missing_streams() {
 
 }  // namespace
 
-// The code page belongs to the console window and outlives the program, so it is put back.
+// The code page belongs to the console window, which outlives the program. So the destructor restores it.
 Console::Console() : code_page_before_(::GetConsoleOutputCP()) {
   ::SetConsoleOutputCP(CP_UTF8);
-  // What is printed into a file is the same on every system: no carriage returns.
+  // Binary mode writes no carriage returns, so that printed files are the same on every system.
   if (::_fileno(stdout) >= 0) ::_setmode(::_fileno(stdout), _O_BINARY);
   open_missing_streams();
 }
@@ -52,7 +52,7 @@ Console::~Console() {
   if (code_page_before_ != 0) ::SetConsoleOutputCP(code_page_before_);
 }
 
-// argv has been through the system's code page; the command line itself has not.
+// argv was converted to the system's code page. The command line of GetCommandLineW was not.
 std::vector<std::string> Console::arguments(int, char**) const {
   int count = 0;
   wchar_t** wide = ::CommandLineToArgvW(::GetCommandLineW(), &count);

@@ -11,17 +11,18 @@ namespace madang::app {
 namespace {
 
 constexpr Duration stop_check_interval = 100ms;
-/// Of each bot, on average. A newcomer sees about a hundred of them, and is to read the answers between their
-/// words.
+/// Average time between two texts of one bot. A new player sees about a hundred bots, and must be able to
+/// read the answers between their texts.
 constexpr Duration demo_say_interval = 180s;
 
 void run(client::Swarm& swarm, const std::stop_token& stop) {
-  bool failure_told = false;
+  bool is_failure_logged = false;
   while (!stop.stop_requested()) {
     swarm.turn(stop_check_interval);
-    if (failure_told || !swarm.first_failure()) continue;
-    failure_told = true;
-    log_warning("a demo bot: {}; how many more, when the server stops", describe(*swarm.first_failure()));
+    if (is_failure_logged || !swarm.first_failure()) continue;
+    is_failure_logged = true;
+    log_warning("a demo bot: {}. The log shows the number of such errors when the server stops",
+                describe(*swarm.first_failure()));
   }
   swarm.log_out();
   while (!swarm.finished()) swarm.turn(stop_check_interval);
@@ -39,7 +40,7 @@ io::Address reachable(io::Address address) {
   return address;
 }
 
-Limits with_room_for_demo_bots(Limits limits, const io::Address& server, std::uint32_t count) {
+Limits with_capacity_for_demo_bots(Limits limits, const io::Address& server, std::uint32_t count) {
   if (!reachable(server).is_loopback()) limits.sessions_per_address_max += count;
   return limits;
 }

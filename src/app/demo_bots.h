@@ -1,5 +1,5 @@
-// DemoBots: company for a server that has no players yet. Bots of its own, on a thread of their own, over
-// real connections like anybody else.
+// DemoBots: the server's own bots, for a server that has no players yet. They run on one thread of their own,
+// and have real connections like other clients.
 #pragma once
 
 #include <cstdint>
@@ -10,17 +10,18 @@
 
 namespace madang::app {
 
-/// Where a server that listens there is reached on this machine: one on every address, on loopback.
+/// Returns the address at which this machine reaches a server that listens on `address`. The address 0.0.0.0
+/// becomes 127.0.0.1.
 io::Address reachable(io::Address address);
 
-/// The limits for a server that these bots are to come into. They all come from one address; where that is
-/// counted, so many more may come from one (from any one, for admission knows no bots).
-Limits with_room_for_demo_bots(Limits limits, const io::Address& server, std::uint32_t count);
+/// Returns the limits with capacity for `count` bots of the server's own. All bots have the same address, so
+/// sessions_per_address_max grows, for every address. On loopback that limit does not count.
+Limits with_capacity_for_demo_bots(Limits limits, const io::Address& server, std::uint32_t count);
 
 class DemoBots {
  public:
-  /// `server`: where it listens. They come at once, and leave in order when this is destroyed.
-  /// They stay within `roam` tiles of where they arrive; 0: they go anywhere.
+  /// Starts the bots. `server` is the address where the server listens. The bots stay within `roam` tiles of
+  /// where they arrive (0: no maximum). The destructor logs the bots out and waits for their thread.
   DemoBots(const io::Address& server, std::uint32_t count, std::uint32_t roam, std::uint64_t seed,
            io::Backend backend);
 

@@ -16,39 +16,39 @@ namespace madang::app {
 
 namespace {
 
-/// Without memory of its own.
-void say_last(std::string_view what) {
+/// Prints the last line. Allocates no memory.
+void print_last_line(std::string_view what) {
   std::array<char, 512> line;
   const auto end = fmt::format_to_n(line.data(), line.size(), "madang: {}\n", what.substr(0, 480)).out;
   log_last_words({line.data(), static_cast<std::size_t>(end - line.data())});
 }
 
 constexpr std::string_view no_memory =
-    "the system gives no more memory; lower the limits and queues in the settings, or raise ulimit -v";
+    "the system refused memory; lower the limits and queues in the settings, or raise ulimit -v";
 
-/// Says what is in flight. Whether the environment is to blame.
-bool say_exception() {
+/// Prints the current exception. Returns true if the system is its cause, and false if a bug is.
+bool print_exception() {
   try {
     throw;
   } catch (const std::bad_alloc&) {
-    say_last(no_memory);
+    print_last_line(no_memory);
   } catch (const std::length_error&) {
-    say_last(no_memory);  // a container larger than any memory
+    print_last_line(no_memory);  // a container that is larger than any memory
   } catch (const std::system_error& error) {
-    say_last(error.what());
+    print_last_line(error.what());
   } catch (const std::exception& error) {
-    say_last(error.what());
+    print_last_line(error.what());
     return false;
   } catch (...) {
-    say_last("an exception of no known kind");
+    print_last_line("an exception of unknown type");
     return false;
   }
   return true;
 }
 
 [[noreturn]] void on_terminate() {
-  if (!std::current_exception()) say_last("terminated without an exception");
-  if (std::current_exception() && say_exception()) std::_Exit(1);
+  if (!std::current_exception()) print_last_line("terminated without an exception");
+  if (std::current_exception() && print_exception()) std::_Exit(1);
   std::abort();
 }
 
@@ -59,11 +59,11 @@ int run_to_the_last_word(const std::function<int()>& program) {
   try {
     return program();
   } catch (const std::bad_alloc&) {
-    say_last(no_memory);
+    print_last_line(no_memory);
   } catch (const std::length_error&) {
-    say_last(no_memory);
+    print_last_line(no_memory);
   } catch (const std::system_error& error) {
-    say_last(error.what());
+    print_last_line(error.what());
   }
   return 1;
 }

@@ -1,17 +1,17 @@
-// The last line of a program that cannot go on. Something has thrown what nobody catches.
+// The last line of a program that an uncaught exception ends.
 //
-// Where the system refuses memory or threads, the program says so in one line and ends with the exit status
-// 1: at the start by returning from main, so that all threads end in order; later, in any thread, at once and
-// without goodbyes, because nothing can be trusted to work without memory. All else that is thrown is a bug:
-// one line, and an abort.
+// If the system refuses memory or a thread, the program prints one line and ends with exit code 1. An
+// exception in main ends all threads in order. An exception in another thread ends the program at once and
+// without goodbyes, because without memory nothing works reliably. Every other exception is a bug: the
+// program prints one line and aborts.
 #pragma once
 
 #include <functional>
 
 namespace madang::app {
 
-/// Runs `program`. Returns what it returns, or 1 when it threw what the environment is to blame for.
-/// From then on the same is said of every other thread too.
+/// Runs `program`. Returns its exit code, or 1 if the system refused memory or a thread. From this call on,
+/// the rules above also apply to all other threads. To be called from main.
 int run_to_the_last_word(const std::function<int()>& program);
 
 }  // namespace madang::app

@@ -7,7 +7,7 @@ namespace madang::app {
 
 namespace {
 
-/// Longer than any reader that reads at all needs for a full queue.
+/// A reader that still reads needs less time than this for a full queue.
 constexpr Duration end_wait = 1s;
 
 }  // namespace
@@ -23,7 +23,7 @@ LogThread::~LogThread() {
   if (end_log_queue(end_wait)) {
     thread_.join();
   } else {
-    // It is stuck in a write, and touches nothing but the log, which is never destroyed.
+    // The thread is blocked in a write. It uses only the log, which is never destroyed.
     thread_.detach();
   }
 }

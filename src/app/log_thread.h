@@ -1,7 +1,7 @@
-// LogThread: the log on a thread of its own, for as long as this lives. Then no line of the log, and no line
-// that print_line() prints, makes another thread wait for whatever reads standard error or standard output.
+// LogThread: writes the log on a thread of its own, as long as this object lives. So a line of the log or of
+// print_line() never makes another thread wait for the reader of standard error or standard output.
 //
-// A server makes one before its other threads, and destroys it after them. One at a time.
+// A server makes the LogThread before its other threads, and destroys it after them. There is at most one.
 #pragma once
 
 #include <cstdint>
@@ -14,9 +14,11 @@ namespace madang::app {
 
 class LogThread {
  public:
-  /// `queue_bytes_max`: of the lines that wait. The error: the system gives no more threads.
+  /// Starts the thread. `queue_bytes_max` is the maximum size of the lines that wait, in bytes. The error
+  /// means that the system refused a thread.
   static Result<std::unique_ptr<LogThread>> start(std::uint32_t queue_bytes_max);
-  /// Writes what waits. If the reader stands still, gives up within a second: the program must end.
+  /// Writes the lines that wait. Gives up after one second if the reader does not read, because the program
+  /// must end.
   ~LogThread();
   LogThread(const LogThread&) = delete;
   LogThread& operator=(const LogThread&) = delete;

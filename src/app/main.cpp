@@ -1,4 +1,4 @@
-// madang: the program. Reads the command line, and does what it says.
+// The program `madang`: reads the command line, and runs the command.
 #include "app/bots_command.h"
 #include "app/command_line.h"
 #include "app/console.h"
@@ -16,7 +16,7 @@ int run(const Answer& answer) {
   const bool is_good = answer.exit_code == 0;
   const auto written = write_to(is_good ? StandardStream::output : StandardStream::error, answer.text);
   if (written || !is_good) return answer.exit_code;
-  // A reader that has ended, as `head` does, has what it wants: nobody needs a line about it.
+  // A reader that has ended, as `head` does, has all that it needs. So there is no line about it.
   if (written.error().code != ErrorCode::not_connected)
     log_last_words(fmt::format("madang: standard output: {}\n", describe(written.error())));
   return 1;

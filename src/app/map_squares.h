@@ -1,5 +1,5 @@
-// MapSquares: the map cut into squares of whole cells, not more along a side than a page can show.
-// A plain value.
+// MapSquares: divides the map into squares of whole cells, for the operator's page. A side of the map has at
+// most `side_max` squares. A plain value.
 #pragma once
 
 #include <algorithm>
@@ -20,9 +20,11 @@ class MapSquares {
     columns_ = (zone.width + tiles_ - 1) / tiles_;
     rows_ = (zone.height + tiles_ - 1) / tiles_;
   }
+  /// Returns the side of a square, in tiles.
   std::uint32_t tiles() const { return tiles_; }
   std::uint32_t columns() const { return columns_; }
   std::uint32_t rows() const { return rows_; }
+  /// Returns the number of the square that contains `position`.
   std::uint32_t of(world::Position position) const {
     return position.y / tiles_ * columns_ + position.x / tiles_;
   }

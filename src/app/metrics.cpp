@@ -11,12 +11,13 @@ namespace madang::app {
 
 namespace {
 
-/// Writes metrics one after the other: for each its help, its type, and its values.
+/// Writes metrics one after the other: for each metric its help, its type and its values.
 class MetricsWriter {
  public:
-  std::string take() { return std::move(text_); }
+  /// Returns the text. The writer is empty then.
+  std::string release() { return std::move(text_); }
 
-  /// A metric with values to follow, by value().
+  /// Begins a metric. value() then adds its values.
   void begin(std::string_view name, std::string_view type, std::string_view help) {
     name_ = name;
     append("# HELP {0} {1}\n# TYPE {0} {2}\n", name, help, type);
@@ -66,7 +67,7 @@ class MetricsWriter {
 void write_sessions(MetricsWriter& out, const Server::Totals& totals, const Observed& observed) {
   out.gauge("madang_sessions", totals.sessions_open, "Sessions that are open.");
   out.gauge("madang_sessions_limit", observed.settings.limits.sessions_max,
-            "Sessions that may be open at once.");
+            "Maximum number of open sessions.");
   out.counter("madang_sessions_opened_total", totals.sessions_opened, "Sessions that have been opened.");
   out.begin("madang_sessions_closed_total", "counter",
             "Sessions that have ended and connections that were refused, by reason.");
@@ -78,23 +79,24 @@ void write_traffic(MetricsWriter& out, const Server::Totals& totals) {
   out.counter("madang_packets_received_total", totals.frames_in, "Packets from clients.");
   out.counter("madang_received_bytes_total", totals.bytes_in, "Bytes from clients.");
   out.counter("madang_sent_bytes_total", totals.bytes_out, "Bytes to clients.");
-  out.counter("madang_sends_total", totals.sends, "Sends, each of all that had gathered for one client.");
+  out.counter("madang_sends_total", totals.sends, "Sends; one send has all data that waits for one client.");
   out.counter("madang_stalls_total", totals.stalls,
-              "Packets that had to wait for room on their way to the zone.");
+              "Packets that had to wait because the queue to the zone was full.");
   out.counter("madang_http_connections_refused_total", totals.http_refused,
-              "Connections for pages that found no place.");
+              "HTTP connections that were refused because http_connections_max was reached.");
   out.counter("madang_cells_made_stale_total", totals.cells_made_stale,
-              "How often a session lost sight of a cell, because its means had run out.");
-  out.begin("madang_words_refused_total", "counter", "Says and shouts that were not said, by reason.");
+              "Cells that a session did not receive for a while, because its data rate was used up.");
+  out.begin("madang_words_refused_total", "counter",
+            "Texts that players said or shouted and that were refused, by reason.");
   for (std::size_t i = 0; i < totals.words_refused.size(); ++i)
     out.value(fmt::format("reason=\"{}\"", wire::enumeration<wire::NotSaidReason>.values[i].name),
               totals.words_refused[i]);
   out.begin("madang_http_responses_total", "counter",
-            "Responses on the HTTP port, by the first digit of their status.");
+            "Responses on the HTTP ports, by the first digit of their status.");
   for (std::size_t i = 0; i < totals.http_responses.size(); ++i)
     out.value(fmt::format("status=\"{}xx\"", i + 1), totals.http_responses[i]);
   out.histogram("madang_move_answer_seconds", totals.answers, totals.answers_us,
-                "From the arrival of a player's move to its answer.");
+                "Time from the arrival of a player's move until its answer is sent.");
 }
 
 void write_threads(MetricsWriter& out, const Observed& observed) {
@@ -106,7 +108,7 @@ void write_threads(MetricsWriter& out, const Observed& observed) {
   const auto& workers = observed.server.workers();
   for (std::size_t i = 0; i < observed.server.clocks().size(); ++i)
     out.value(fmt::format("thread=\"worker {}\"", i), seconds(observed.server.clocks()[i]));
-  out.begin("madang_worker_sessions", "gauge", "Sessions that live on a worker.");
+  out.begin("madang_worker_sessions", "gauge", "Open sessions, by worker.");
   for (std::size_t i = 0; i < workers.size(); ++i)
     out.value(fmt::format("worker=\"{}\"", i), workers[i]->counters().sessions_open.get());
   out.begin("madang_send_queue_bytes", "gauge", "Bytes that wait for the clients of a worker.");
@@ -116,48 +118,51 @@ void write_threads(MetricsWriter& out, const Observed& observed) {
 
 void write_log(MetricsWriter& out) {
   out.counter("madang_log_lines_dropped_total", log_lines_dropped(),
-              "Lines of the log that standard error did not accept in time, or at all.");
+              "Lines of the log that were lost because standard error did not accept them in time.");
 }
 
 void write_sanctions(MetricsWriter& out, const net::Sanctions& sanctions) {
   const Time now = steady_now();
-  out.begin("madang_sanctions", "gauge", "Mutes and bans that hold, by kind.");
+  out.begin("madang_sanctions", "gauge", "Mutes and bans in force, by kind.");
   out.value("kind=\"mute\"", sanctions.count(net::Sanction::Kind::mute, now));
   out.value("kind=\"ban\"", sanctions.count(net::Sanction::Kind::ban, now));
 }
 
-/// By the names that Prometheus' own libraries use.
+/// These metrics have the names that Prometheus' own libraries use.
 void write_process(MetricsWriter& out, const ProcessFacts& process) {
   if (process.resident_bytes)
-    out.gauge("process_resident_memory_bytes", *process.resident_bytes, "Memory that the process holds.");
+    out.gauge("process_resident_memory_bytes", *process.resident_bytes, "Resident memory of the process.");
   if (process.started_at_s)
-    out.gauge("process_start_time_seconds", *process.started_at_s, "When the process started, since 1970.");
+    out.gauge("process_start_time_seconds", *process.started_at_s, "Start of the process, since 1970.");
   if (process.open_fds)
-    out.gauge("process_open_fds", *process.open_fds, "Descriptors that the process has open.");
+    out.gauge("process_open_fds", *process.open_fds, "Open file descriptors of the process.");
 }
 
 void write_zone(MetricsWriter& out, net::ZoneRunner& runner) {
   const net::ZoneRunner::Stats& zone = runner.stats();
-  out.gauge("madang_players", zone.players.get(), "Pieces of players on the map.");
-  out.gauge("madang_players_limit", runner.zone().config().players_max, "Pieces that may be on the map.");
+  out.gauge("madang_players", zone.players.get(), "Players on the map.");
+  out.gauge("madang_players_limit", runner.zone().config().players_max,
+            "Maximum number of players on the map.");
   out.gauge("madang_command_queue_length", zone.commands_waiting.get(),
             "Commands that waited for the zone when its last tick began.");
   out.gauge("madang_command_queue_limit", runner.commands().capacity(),
-            "Commands that may wait for the zone.");
+            "Maximum number of commands that wait for the zone.");
   out.counter("madang_ticks_total", zone.ticks.get(), "Ticks of the zone.");
   out.counter("madang_ticks_late_total", zone.ticks_late.get(),
-              "Ticks that came a whole tick or more after their time.");
+              "Ticks that began at least one whole tick too late.");
   out.counter("madang_ticks_skipped_total", zone.ticks_skipped.get(),
-              "Ticks that were left out, for the server could not keep up.");
+              "Ticks that were left out because the server was too slow.");
   out.counter("madang_ticks_merged_total", zone.ticks_merged.get(),
               "Ticks that a late worker merged with others.");
   net::TimeHistogram::Counts times{};
   zone.tick_time.add_to(times);
   out.histogram("madang_tick_seconds", times, zone.tick_time.sum_us(),
-                "From when a tick was due until every worker had handed it out.");
-  out.gauge("madang_tick_rate", zone.ticks_per_second.get(), "Ticks a second that the zone now aims at.");
-  out.gauge("madang_overload_step", zone.overload_step.get(), "Step of overload control; 0: none is needed.");
-  out.begin("madang_overload_changes_total", "counter", "How often overload control went a step up or down.");
+                "Time from when a tick was due until every worker had sent it.");
+  out.gauge("madang_tick_rate", zone.ticks_per_second.get(),
+            "Current target of the zone, in ticks a second.");
+  out.gauge("madang_overload_step", zone.overload_step.get(), "Step of overload control; 0: no overload.");
+  out.begin("madang_overload_changes_total", "counter",
+            "Changes of the step of overload control, by direction.");
   out.value("direction=\"up\"", zone.overload_steps_up.get());
   out.value("direction=\"down\"", zone.overload_steps_down.get());
   out.gauge("madang_thinned_cells", runner.thinned_cells().count(),
@@ -168,8 +173,7 @@ void write_zone(MetricsWriter& out, net::ZoneRunner& runner) {
 
 std::string metrics_text(const Observed& observed, const ProcessFacts& process) {
   MetricsWriter out;
-  out.begin("madang_build_info", "gauge",
-            "Which version this is, and which completion port each worker works on.");
+  out.begin("madang_build_info", "gauge", "Version of the program, and completion port of each worker.");
   const auto& workers = observed.server.workers();
   for (std::size_t i = 0; i < workers.size(); ++i)
     out.value(
@@ -183,7 +187,7 @@ std::string metrics_text(const Observed& observed, const ProcessFacts& process) 
   write_log(out);
   write_sanctions(out, observed.sanctions);
   write_process(out, process);
-  return out.take();
+  return out.release();
 }
 
 }  // namespace madang::app

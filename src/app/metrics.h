@@ -1,6 +1,6 @@
 // The server's metrics in Prometheus' text format, version 0.0.4
-// (https://prometheus.io/docs/instrumenting/exposition_formats/). docs/operations.md says what each means,
-// and what to do when it goes wrong. Any thread.
+// (https://prometheus.io/docs/instrumenting/exposition_formats/). docs/operations.md explains each metric.
+// Any thread.
 #pragma once
 
 #include <string>
@@ -13,6 +13,7 @@ namespace madang::app {
 
 inline constexpr std::string_view metrics_content_type = "text/plain; version=0.0.4; charset=utf-8";
 
+/// Returns the current values of all metrics.
 std::string metrics_text(const Observed& observed, const ProcessFacts& process);
 
 }  // namespace madang::app

@@ -1,6 +1,7 @@
-// Observed: the parts of a running server that somebody looks at: the sampler, the metrics, the operator's
-// page; and what the operator may decide. Plain references; all of them outlive it. All of it may be used on
-// any thread, as its own header says.
+// Observed: the parts of a running server that the samples, the metrics and the operator's page use.
+//
+// Plain references to objects that outlive this one. Each part may be used on any thread, as its own header
+// says.
 #pragma once
 
 #include <vector>
@@ -19,7 +20,7 @@ struct Observed {
   const ServeSettings& settings;
   Server& server;
   net::ZoneRunner& zone;
-  std::vector<net::Gateway*> gateways;  ///< by worker
+  std::vector<net::Gateway*> gateways;  ///< by number of the worker
   ThreadClock zone_clock;
   net::Sanctions& sanctions;
   RestartPlan& restart;

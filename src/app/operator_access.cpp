@@ -12,7 +12,7 @@ using wire::plain_response;
 
 namespace {
 
-/// "localhost", or an address of the loopback network that is written out.
+/// Returns true if `host` is "localhost" or an address of the loopback network.
 bool is_loopback_name(std::string_view host) {
   if (wire::is_same_word(host, "localhost")) return true;
   if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
@@ -25,7 +25,7 @@ bool is_this_machine(const net::HttpExchange& exchange) {
          is_loopback_name(wire::host_without_port(exchange.request.field("host")));
 }
 
-/// Takes as long wherever the first difference is.
+/// Compares in a time that does not depend on the place of the first difference.
 bool is_same_secret(std::string_view a, std::string_view b) {
   if (a.size() != b.size()) return false;
   unsigned difference = 0;
@@ -33,7 +33,7 @@ bool is_same_secret(std::string_view a, std::string_view b) {
   return difference == 0;
 }
 
-bool brings(const HttpRequest& request, std::string_view token) {
+bool has_token(const HttpRequest& request, std::string_view token) {
   return is_same_secret(wire::bearer_token(request), token);
 }
 
@@ -44,23 +44,23 @@ std::optional<HttpResponse> refuse_stranger(const net::HttpExchange& exchange, s
     if (is_this_machine(exchange)) return std::nullopt;
     return plain_response(
         HttpStatus::forbidden,
-        "This is for the machine that the server runs on. To look from elsewhere, or through a "
-        "proxy, set operator_token.");
+        "Only programs on the server's own machine have access, and not through a proxy. For access from "
+        "another machine, set operator_token.");
   }
-  if (brings(exchange.request, token)) return std::nullopt;
+  if (has_token(exchange.request, token)) return std::nullopt;
   HttpResponse response =
       plain_response(HttpStatus::unauthorized, exchange.request.field("authorization").empty()
-                                                   ? "This needs the server's operator_token."
-                                                   : "This is not the server's operator_token.");
+                                                   ? "A request must carry the server's operator_token."
+                                                   : "This token is not the server's operator_token.");
   response.fields.push_back({"WWW-Authenticate", "Bearer"});
   return response;
 }
 
 std::optional<HttpResponse> refuse_change(const HttpRequest& request) {
   if (!wire::is_origin_allowed(request, {}))
-    return plain_response(HttpStatus::forbidden, "A page of another host may not ask for this.");
+    return plain_response(HttpStatus::forbidden, "Web pages of another host may not send this request.");
   if (!wire::has_media_type(request, "application/json"))
-    return plain_response(HttpStatus::unsupported_media_type, "This takes application/json.");
+    return plain_response(HttpStatus::unsupported_media_type, "The body must be application/json.");
   return std::nullopt;
 }
 

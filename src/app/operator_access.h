@@ -1,10 +1,9 @@
-// Who may see what is for the operator only, and do what only the operator may. Pure; any thread.
+// Decides which requests may use the operator's port. Pure; any thread.
 //
-// Without a token: programs on this machine that name it as such. The port is bound to loopback then. Two
-// more doors stay shut behind it: a request that tells of a proxy, and one for another host's name, which a
-// page from elsewhere could have had looked up as 127.0.0.1 (DNS rebinding). With a token: a request that
-// brings it, from wherever and for whatever name. A page of another host does not know the token, so DNS
-// rebinding gains nothing.
+// Without a token, the port listens on loopback, and only programs on this machine may use it. A request that
+// names a proxy is refused. A request for another host's name is refused too, because a web page from
+// elsewhere can make that name stand for 127.0.0.1 (DNS rebinding). With a token, every request that carries
+// the token is allowed. A web page of another host does not know the token, so DNS rebinding is not a danger.
 #pragma once
 
 #include <optional>
@@ -14,10 +13,12 @@
 
 namespace madang::app {
 
-/// None: it may. `token` is empty when none is configured.
+/// Returns the refusal of a request that may not use the operator's port, or none. `token` is empty if no
+/// token is configured.
 std::optional<wire::HttpResponse> refuse_stranger(const net::HttpExchange& exchange, std::string_view token);
 
-/// None: it may change something: it is a POST of JSON, and no page of another host has made it.
+/// Returns the refusal of a request that may not change anything, or none. A request may change something if
+/// its body is JSON and no web page of another host sent it.
 std::optional<wire::HttpResponse> refuse_change(const wire::HttpRequest& request);
 
 }  // namespace madang::app

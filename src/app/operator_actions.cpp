@@ -1,5 +1,5 @@
-// What the operator may do. Each line of the log names the operator's address and whom it was done to; it is
-// a warning, so that also a quiet log has it.
+// The actions of the operator. Each action is a line in the log with the operator's address and the player.
+// The line is a warning, so that a log with level "warning" contains it.
 #include <chrono>
 #include <memory>
 #include <optional>
@@ -30,8 +30,9 @@ void log_action(const HttpExchange& exchange, fmt::format_string<Args...> format
               fmt::format(format, std::forward<Args>(args)...));
 }
 
-/// The reason that somebody gives; empty when none is given. None: it cannot be shown, or is too long.
-std::optional<std::string> reason_in(const AskedFor& asked) {
+/// Returns the reason in the request, which may be empty. Returns none if the reason is too long or cannot be
+/// shown.
+std::optional<std::string> reason_in(const RequestBody& asked) {
   const std::string reason = asked.text("reason").value_or("");
   if (reason.empty()) return reason;
   auto presentable = presentable_words(reason, Sanction::reason_bytes_max);
@@ -39,7 +40,7 @@ std::optional<std::string> reason_in(const AskedFor& asked) {
 }
 
 HttpVerdict refuse_reason() {
-  return refuse(HttpStatus::bad_request, "The reason is too long, or cannot be shown.");
+  return refuse(HttpStatus::bad_request, "The reason is too long, or has signs that cannot be shown.");
 }
 
 std::string text_for_log(const Sanction& sanction) {
@@ -49,14 +50,15 @@ std::string text_for_log(const Sanction& sanction) {
 }
 
 std::string_view name_of(Sanction::Kind kind) { return kind == Sanction::Kind::ban ? "ban" : "mute"; }
+std::string_view past_of(Sanction::Kind kind) { return kind == Sanction::Kind::ban ? "banned" : "muted"; }
 
-/// Calls `tell(gateway)` on the thread of each worker, beginning with number `next`; one whose queue is full
-/// is tried again. False: not all have been called yet.
-template <class Tell>
-bool tell_gateways(const Observed& observed, std::size_t& next, Tell tell) {
+/// Calls `action(gateway)` on the thread of each worker, beginning with worker number `next`. Returns false
+/// if the queue of a worker is full: then the next call of this function continues with that worker.
+template <class Action>
+bool call_gateways(const Observed& observed, std::size_t& next, Action action) {
   for (; next < observed.gateways.size(); ++next) {
     net::Gateway& gateway = *observed.gateways[next];
-    if (!observed.server.workers()[next]->call([&gateway, tell] { tell(gateway); })) return false;
+    if (!observed.server.workers()[next]->call([&gateway, action] { action(gateway); })) return false;
   }
   return true;
 }
@@ -64,13 +66,13 @@ bool tell_gateways(const Observed& observed, std::size_t& next, Tell tell) {
 }  // namespace
 
 HttpVerdict OperatorApi::goodbye(HttpExchange& exchange) const {
-  const std::optional<std::string> text = AskedFor(exchange.request.body).text("session");
+  const std::optional<std::string> text = RequestBody(exchange.request.body).text("session");
   const std::optional<std::uint64_t> number = text ? number_in<std::uint64_t>(*text) : std::nullopt;
-  if (!number) return refuse(HttpStatus::bad_request, R"(This takes {"session": "NUMBER"}.)");
+  if (!number) return refuse(HttpStatus::bad_request, R"(The body must be {"session": "NUMBER"}.)");
 
   const SessionId session{*number};
   if (session.series() >= observed_.server.workers().size())
-    return refuse(HttpStatus::not_found, "That session is gone.");
+    return refuse(HttpStatus::not_found, "This session has ended.");
   net::Worker& worker = *observed_.server.workers()[session.series()];
   net::Gateway& gateway = *observed_.gateways[session.series()];
   struct Gone {
@@ -87,23 +89,24 @@ HttpVerdict OperatorApi::goodbye(HttpExchange& exchange) const {
     });
   });
   if (!gone) return HttpVerdict::later();
-  if (!gone->found) return refuse(HttpStatus::not_found, "That session is gone.");
-  log_action(exchange, "says goodbye to \"{}\" at {}", gone->name, gone->address);
+  if (!gone->found) return refuse(HttpStatus::not_found, "This session has ended.");
+  log_action(exchange, "ended the session of \"{}\" at {}", gone->name, gone->address);
   return respond_done();
 }
 
 HttpVerdict OperatorApi::announce(HttpExchange& exchange) const {
-  const std::optional<std::string> text = AskedFor(exchange.request.body).text("text");
-  if (!text) return refuse(HttpStatus::bad_request, R"(This takes {"text": "WORDS"}.)");
+  const std::optional<std::string> text = RequestBody(exchange.request.body).text("text");
+  if (!text) return refuse(HttpStatus::bad_request, R"(The body must be {"text": "TEXT"}.)");
   const auto presentable = presentable_words(*text, observed_.settings.limits.text_bytes_max);
-  if (!presentable) return refuse(HttpStatus::bad_request, "These words are too long, or cannot be shown.");
+  if (!presentable)
+    return refuse(HttpStatus::bad_request, "The text is too long, or has signs that cannot be shown.");
 
   if (!exchange.memory) exchange.memory = std::make_shared<std::size_t>(0);
   const bool is_told =
-      tell_gateways(observed_, *static_cast<std::size_t*>(exchange.memory.get()),
+      call_gateways(observed_, *static_cast<std::size_t*>(exchange.memory.get()),
                     [words = *presentable](net::Gateway& gateway) { gateway.announce(words); });
   if (!is_told) return HttpVerdict::later();
-  log_action(exchange, "says to all: {}", *presentable);
+  log_action(exchange, "announced to all players: {}", *presentable);
   return respond_done();
 }
 
@@ -113,15 +116,15 @@ HttpVerdict OperatorApi::sanction(HttpExchange& exchange) const {
     std::size_t next = 0;
   };
   if (!exchange.memory) {
-    const AskedFor asked(exchange.request.body);
+    const RequestBody asked(exchange.request.body);
     const auto kind = asked.text("kind");
     const auto name = asked.text("name");
     const auto minutes = asked.number("minutes");
     if (!kind || (*kind != "mute" && *kind != "ban") || !name || !minutes || *minutes == 0 ||
         *minutes > sanction_minutes_max)
       return refuse(HttpStatus::bad_request,
-                    R"(This takes {"kind": "mute" or "ban", "name": "NAME", "minutes": 1 to 525600}, )"
-                    R"(and perhaps "reason" and "address".)");
+                    R"(The body must be {"kind": "mute" or "ban", "name": "NAME", "minutes": 1 to 525600}. )"
+                    R"("reason" and "address" are optional.)");
     auto normal = presentable_name(*name, observed_.settings.limits.name_bytes_max);
     if (!normal) return refuse(HttpStatus::bad_request, "No player can have this name.");
     auto reason = reason_in(asked);
@@ -133,57 +136,60 @@ HttpVerdict OperatorApi::sanction(HttpExchange& exchange) const {
     sanction.reason = std::move(*reason);
     if (const auto address = asked.text("address")) {
       const auto ip = parse_ip(*address);
-      if (!ip) return refuse(HttpStatus::bad_request, "This is no address.");
+      if (!ip) return refuse(HttpStatus::bad_request, "This is not an IP address.");
       sanction.address = io::address_of(unmapped(*ip), 0);
       if (sanction.address->is_loopback())
-        return refuse(HttpStatus::bad_request,
-                      "This is the address of the server's own machine: everybody behind a proxy that is not "
-                      "in trusted_proxies has it.");
+        return refuse(
+            HttpStatus::bad_request,
+            "This is the address of the server's own machine. All players behind a proxy that is not "
+            "in trusted_proxies have this address.");
     }
     const auto length = std::chrono::minutes(*minutes);
     sanction.until = steady_now() + length;
     sanction.until_ms = to_ms((std::chrono::system_clock::now() + length).time_since_epoch());
     const auto id = observed_.sanctions.add(sanction, steady_now());
     if (!id)
-      return refuse(HttpStatus::too_many_requests, "sanctions_max is reached: lift one that is not needed.");
+      return refuse(HttpStatus::too_many_requests,
+                    "There are sanctions_max mutes and bans already. Lift one of them first.");
     sanction.id = *id;
-    log_action(exchange, "{}s {}", name_of(sanction.kind), text_for_log(sanction));
+    log_action(exchange, "{} {}", past_of(sanction.kind), text_for_log(sanction));
     exchange.memory = std::make_shared<Progress>(Progress{std::move(sanction)});
   }
-  // From here on it holds. Those who are here already hear of it from their workers.
+  // From here on the sanction is in force. The workers apply it to sessions that are already open.
   auto& progress = *static_cast<Progress*>(exchange.memory.get());
   const bool is_told =
-      tell_gateways(observed_, progress.next,
+      call_gateways(observed_, progress.next,
                     [sanction = progress.sanction](net::Gateway& gateway) { gateway.carry_out(sanction); });
   return is_told ? respond_done() : HttpVerdict::later();
 }
 
 HttpVerdict OperatorApi::lift(HttpExchange& exchange) const {
-  const std::optional<std::string> text = AskedFor(exchange.request.body).text("id");
+  const std::optional<std::string> text = RequestBody(exchange.request.body).text("id");
   const std::optional<std::uint64_t> id = text ? number_in<std::uint64_t>(*text) : std::nullopt;
-  if (!id) return refuse(HttpStatus::bad_request, R"(This takes {"id": "NUMBER"}.)");
+  if (!id) return refuse(HttpStatus::bad_request, R"(The body must be {"id": "NUMBER"}.)");
   const auto lifted = observed_.sanctions.lift(*id, steady_now());
-  if (!lifted) return refuse(HttpStatus::not_found, "It has ended already.");
-  log_action(exchange, "lifts the {} of {}", name_of(lifted->kind), text_for_log(*lifted));
+  if (!lifted) return refuse(HttpStatus::not_found, "This mute or ban has already ended.");
+  log_action(exchange, "lifted the {} of {}", name_of(lifted->kind), text_for_log(*lifted));
   return respond_done();
 }
 
 HttpVerdict OperatorApi::restart(HttpExchange& exchange) const {
-  const AskedFor asked(exchange.request.body);
+  const RequestBody asked(exchange.request.body);
   const auto seconds = asked.number("seconds");
   if (!seconds || *seconds < RestartPlan::seconds_min || *seconds > RestartPlan::seconds_max)
-    return refuse(HttpStatus::bad_request, R"(This takes {"seconds": 5 to 86400}, and perhaps "reason".)");
+    return refuse(HttpStatus::bad_request,
+                  R"(The body must be {"seconds": 5 to 86400}. "reason" is optional.)");
   const auto reason = reason_in(asked);
   if (!reason) return refuse_reason();
   if (!observed_.restart.begin(steady_now(), std::chrono::seconds(*seconds), *reason))
     return refuse(HttpStatus::conflict, "A restart is planned already.");
-  log_action(exchange, "restarts the server in {} s{}{}", *seconds, reason->empty() ? "" : ": ", *reason);
+  log_action(exchange, "planned a restart in {} s{}{}", *seconds, reason->empty() ? "" : ": ", *reason);
   return respond_done();
 }
 
 HttpVerdict OperatorApi::cancel_restart(HttpExchange& exchange) const {
-  if (!observed_.restart.cancel()) return refuse(HttpStatus::conflict, "No restart is planned any more.");
-  log_action(exchange, "cancels the restart");
+  if (!observed_.restart.cancel()) return refuse(HttpStatus::conflict, "No restart is planned.");
+  log_action(exchange, "cancelled the restart");
   return respond_done();
 }
 

@@ -17,9 +17,9 @@ using wire::HttpStatus;
 
 namespace {
 
-/// What the zone's thread knows.
+/// The part of the state that the zone's thread answers.
 struct ZoneView {
-  std::vector<std::uint32_t> players;  ///< by square
+  std::vector<std::uint32_t> players;  ///< number of players, by square
   std::vector<net::ChatLog::Line> chat;
 };
 
@@ -79,7 +79,7 @@ Json json_of(const LogLine& line) {
           {"text", line.text}};
 }
 
-/// A time of the steady clock, as the milliseconds since 1970 that a page shows.
+/// Returns a time of the steady clock as milliseconds since 1970.
 std::int64_t since_1970(Time time) {
   return to_ms(std::chrono::system_clock::now().time_since_epoch() + (time - steady_now()));
 }
@@ -135,12 +135,13 @@ HttpVerdict OperatorApi::on_request(HttpExchange& exchange) const {
   };
   const HttpRequest& request = exchange.request;
   const auto call = std::ranges::find(calls, request.path(), &Call::path);
-  if (call == std::end(calls)) return refuse(HttpStatus::not_found, "There is no such call.");
+  if (call == std::end(calls)) return refuse(HttpStatus::not_found, "There is no such API call.");
   const bool is_reading = call->method == "GET";
   const std::string_view allowed = is_reading ? "GET, HEAD, OPTIONS" : "POST, OPTIONS";
   if (auto answered = answer_method(request, allowed)) return std::move(*answered);
-  if (!is_reading && request.method != "POST") {  // a GET changes nothing
-    wire::HttpResponse response = wire::plain_response(HttpStatus::method_not_allowed, "Not by this method.");
+  if (!is_reading && request.method != "POST") {  // a GET must not change anything
+    wire::HttpResponse response =
+        wire::plain_response(HttpStatus::method_not_allowed, "This method is not allowed here.");
     response.fields.push_back({"Allow", std::string(allowed)});
     return HttpVerdict::respond(std::move(response));
   }

@@ -1,9 +1,8 @@
-// OperatorApi: what the operator's page gets from the server, and may ask of it; the contract is
-// clients/web/src/operator/state.ts. Called on any thread, for those who may (operator_access.h).
+// OperatorApi: the HTTP calls of the operator's page. clients/web/src/operator/state.ts is the contract.
 //
-// What only the zone's thread or a worker's knows is asked there: until it has answered, so is the request's
-// verdict `later`. A thread that does not answer costs this request alone, which ends at its deadline.
-// Everything that an operator does is logged with the operator's address.
+// Any thread. The caller has checked the request (operator_access.h). For some calls the zone's thread or a
+// worker's thread must answer. Until it does, the verdict of the request is `later`. If it does not answer,
+// only this request fails, at its deadline. Each action of the operator is logged.
 #pragma once
 
 #include <cstdint>
@@ -19,7 +18,7 @@ class OperatorApi {
  public:
   OperatorApi(const Observed& observed, const Samples& samples);
 
-  /// A request for a path below /operator/api/.
+  /// Answers a request for a path below /operator/api/.
   net::HttpVerdict on_request(net::HttpExchange& exchange) const;
 
  private:
@@ -38,7 +37,7 @@ class OperatorApi {
 
   const Observed& observed_;
   const Samples& samples_;
-  const std::int64_t started_at_ms_;  // since 1970
+  const std::int64_t started_at_ms_;  // milliseconds since 1970
 };
 
 }  // namespace madang::app

@@ -13,14 +13,14 @@ HttpVerdict respond_with(const Json& json) {
 
 HttpVerdict respond_done() { return HttpVerdict::respond({.status = wire::HttpStatus::no_content}); }
 
-AskedFor::AskedFor(std::string_view body) : json_(Json::parse(body, nullptr, false)) {}
+RequestBody::RequestBody(std::string_view body) : json_(Json::parse(body, nullptr, false)) {}
 
-std::optional<std::string> AskedFor::text(const char* name) const {
+std::optional<std::string> RequestBody::text(const char* name) const {
   if (!json_.is_object() || !json_.contains(name) || !json_[name].is_string()) return std::nullopt;
   return json_[name].get<std::string>();
 }
 
-std::optional<std::uint64_t> AskedFor::number(const char* name) const {
+std::optional<std::uint64_t> RequestBody::number(const char* name) const {
   if (!json_.is_object() || !json_.contains(name) || !json_[name].is_number_unsigned()) return std::nullopt;
   return json_[name].get<std::uint64_t>();
 }

@@ -1,4 +1,4 @@
-// What the calls of the operator's page have in common: asking the threads that know, and answering in JSON.
+// Functions that the calls of the operator's page share: questions to other threads, and answers in JSON.
 // Any thread.
 #pragma once
 
@@ -20,7 +20,7 @@ namespace madang::app {
 
 using Json = nlohmann::ordered_json;
 
-/// What another thread fills in.
+/// An answer that another thread writes.
 template <class T>
 struct Asked {
   std::atomic<bool> answered{false};
@@ -30,7 +30,7 @@ struct Asked {
   void set_answered() { answered.store(true, std::memory_order_release); }
 };
 
-/// Runs `fill(zone, answer)` on the zone's thread. Null: too many questions wait; try again.
+/// Runs `fill(zone, answer)` on the zone's thread. Returns null if too many questions wait: try again later.
 template <class T, class Fill>
 std::shared_ptr<Asked<T>> ask_zone(net::ZoneRunner& runner, Fill fill) {
   auto asked = std::make_shared<Asked<T>>();
@@ -41,7 +41,7 @@ std::shared_ptr<Asked<T>> ask_zone(net::ZoneRunner& runner, Fill fill) {
   return is_asked ? asked : nullptr;
 }
 
-/// Runs `fill(answer)` on the worker's thread. Null: too many calls wait; try again.
+/// Runs `fill(answer)` on the worker's thread. Returns null if too many calls wait: try again later.
 template <class T, class Fill>
 std::shared_ptr<Asked<T>> ask_worker(net::Worker& worker, Fill fill) {
   auto asked = std::make_shared<Asked<T>>();
@@ -52,7 +52,8 @@ std::shared_ptr<Asked<T>> ask_worker(net::Worker& worker, Fill fill) {
   return is_asked ? asked : nullptr;
 }
 
-/// The answer that an exchange waits for, once it is there; else null. `start()` asks, as above.
+/// Returns the answer that an exchange waits for, or null until the answer is there. The first call calls
+/// `start()`, which is ask_zone() or ask_worker().
 template <class T, class Start>
 T* await_answer(net::HttpExchange& exchange, Start start) {
   if (!exchange.memory) {
@@ -63,9 +64,12 @@ T* await_answer(net::HttpExchange& exchange, Start start) {
   return asked->is_answered() ? &asked->answer : nullptr;
 }
 
+/// Responds with a JSON body.
 net::HttpVerdict respond_with(const Json& json);
+/// Responds without a body: the action is done.
 net::HttpVerdict respond_done();
 
+/// Returns the number that `text` consists of, or none.
 template <class Number>
 std::optional<Number> number_in(std::string_view text) {
   Number number{};
@@ -74,22 +78,23 @@ std::optional<Number> number_in(std::string_view text) {
   return number;
 }
 
-/// What a POST brings: a JSON object. A member that is missing, or of another kind, is none.
-class AskedFor {
+/// The body of a POST: a JSON object. A member that is missing, or has another type, is none.
+class RequestBody {
  public:
-  explicit AskedFor(std::string_view body);
+  explicit RequestBody(std::string_view body);
   std::optional<std::string> text(const char* name) const;
-  /// A whole number that is not negative.
+  /// Returns a whole number that is not negative.
   std::optional<std::uint64_t> number(const char* name) const;
 
  private:
   Json json_;
 };
 
-/// A value behind the '?' as a browser means it: "%20" and '+' are a space. None: a "%" without two digits.
+/// Decodes a value of a query as a browser encodes it: "%20" and '+' are a space. Returns none if a "%" is
+/// not followed by two hexadecimal digits.
 std::optional<std::string> decoded_query(std::string_view value);
 
-/// An address without its port: "192.0.2.1", "2001:db8::1".
+/// Returns an address without its port: "192.0.2.1", "2001:db8::1".
 std::string ip_text_of(const io::Address& address);
 
 }  // namespace madang::app

@@ -1,4 +1,4 @@
-// What the operator may look at beside the state: players, settings, sanctions.
+// The calls of the operator's page that read players, settings and sanctions.
 #include <algorithm>
 #include <map>
 #include <memory>
@@ -19,27 +19,28 @@ using wire::HttpStatus;
 
 namespace {
 
-/// A worker that does not say its clients' addresses in so long is not waited for.
+/// Maximum time to wait for the workers' answers. Without an answer, the page shows no address.
 constexpr Duration addresses_max_wait = 1s;
 constexpr std::size_t rows_max_default = 50;
 constexpr std::size_t rows_max_max = 200;
 
 using Addresses = std::unordered_map<std::uint64_t, io::Address>;
 
-/// A page of players on its way: the zone finds them, and then their workers say where they come from.
+/// A page of the list of players while it is made. First the zone finds the players. Then their workers
+/// answer with the clients' addresses.
 struct PlayersPage {
   PlayerSearch search;
   std::shared_ptr<Asked<bool>> looked{};
   std::vector<std::shared_ptr<Asked<Addresses>>> addresses{};
-  std::optional<Time> give_up_at{};  // once the workers are asked
+  std::optional<Time> give_up_at{};  // from when the workers are asked
 };
 
-/// Whether the zone has found them all.
+/// Returns true if the zone has found all players of the page. Asks the zone again if that is necessary.
 bool is_found(const std::shared_ptr<PlayersPage>& page, net::ZoneRunner& runner) {
   if (page->looked && page->looked->is_answered() && page->looked->answer) return true;
   if (!page->looked || page->looked->is_answered())
     page->looked = ask_zone<bool>(
-        runner, [page](const world::Zone& zone, bool& is_last) { is_last = page->search.look(zone); });
+        runner, [page](const world::Zone& zone, bool& is_last) { is_last = page->search.search_next(zone); });
   return false;
 }
 
@@ -91,12 +92,13 @@ HttpVerdict OperatorApi::players(HttpExchange& exchange) const {
       const auto column = number_in<std::uint32_t>(request.query("column"));
       const auto row = number_in<std::uint32_t>(request.query("row"));
       if (!column || !row || *column >= squares.columns() || *row >= squares.rows())
-        return refuse(HttpStatus::bad_request, "column and row name no square of the map.");
+        return refuse(HttpStatus::bad_request, "column and row must be those of a square of the map.");
       query.square = *row * squares.columns() + *column;
     }
     const auto find = decoded_query(request.query("find"));
     const auto after_name = decoded_query(request.query("after_name"));
-    if (!find || !after_name) return refuse(HttpStatus::bad_request, "This is no percent-encoded text.");
+    if (!find || !after_name)
+      return refuse(HttpStatus::bad_request, "find and after_name must be percent-encoded text.");
     query.find = *find;
     query.after_name = *after_name;
     query.after_entity = number_in<std::uint64_t>(request.query("after_entity")).value_or(0);

@@ -33,7 +33,7 @@ HttpVerdict OperatorSite::answer(HttpExchange& exchange) const {
   const bool is_page = path == "/operator" || path == "/";
   const bool is_open = path == "/healthz" || std::ranges::find(files, path) != files.end();
   if (!is_open && !(is_page && !token_.empty())) {
-    // The page itself tells nothing, and has to ask for the token; without one, strangers do not even see it.
+    // With a token, every browser may load the page, because the page must ask for the token.
     if (auto refusal = refuse_stranger(exchange, token_)) return HttpVerdict::respond(std::move(*refusal));
   }
   if (path.starts_with("/operator/api/")) {

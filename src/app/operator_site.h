@@ -1,11 +1,11 @@
-// OperatorSite: what stands at the operator's port, which is for this machine alone unless a token is set:
+// OperatorSite: the HTTP service at the operator's port. Without a token, only this machine has access.
 //
-//   /operator            the operator's page (at / too), and the files that it loads
-//   /operator/api/...    what it asks: see operator_access.h for whom
-//   /metrics             for Prometheus; for the same
-//   /healthz             200 "ok" while the server serves; for all
+//   /operator            the operator's page (also at /), and the files that the page loads
+//   /operator/api/...    the calls of the page; operator_access.h decides which requests are allowed
+//   /metrics             the metrics for Prometheus; likewise
+//   /healthz             200 "ok" while the server runs; every request is allowed
 //
-// No proxy stands in front of this port. One for all workers, called on the thread of each.
+// No proxy may be in front of this port. One object serves all workers, on the thread of each worker.
 #pragma once
 
 #include <memory>
@@ -22,7 +22,7 @@ class OperatorSite final : public net::HttpService {
  public:
   explicit OperatorSite(const ServeSettings& settings);
 
-  /// Before the server starts.
+  /// Gives the site the parts of the server. To be called once, before the server's threads start.
   void open(const Observed& observed, const Samples& samples);
 
   net::HttpVerdict on_request(net::HttpExchange& exchange) override;
@@ -34,7 +34,7 @@ class OperatorSite final : public net::HttpService {
   const std::string token_;
   const Observed* observed_ = nullptr;
   const Samples* samples_ = nullptr;
-  std::unique_ptr<OperatorApi> operator_api_;  // once it is open
+  std::unique_ptr<OperatorApi> operator_api_;  // from the call of open()
 };
 
 }  // namespace madang::app

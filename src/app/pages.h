@@ -1,5 +1,5 @@
-// The pages that are compiled into the program: what clients/web builds (its build.mjs, through
-// src/CMakeLists.txt). The table is made by clients/web/embed.mjs.
+// The web pages that are compiled into the program. clients/web/build.mjs builds the pages, and
+// clients/web/embed.mjs makes the table of them; src/CMakeLists.txt calls both. Constant data; any thread.
 #pragma once
 
 #include <span>
@@ -10,9 +10,9 @@ namespace madang::app {
 struct Page {
   std::string_view path;  ///< "/player.js"
   std::string_view content_type;
-  std::string_view etag;  ///< with its quotes; another whenever the bytes are others
+  std::string_view etag;  ///< in quotes; changes with the bytes
   std::string_view bytes;
-  std::string_view gzip;  ///< the same, compressed; empty where that gains nothing
+  std::string_view gzip;  ///< the bytes compressed; empty if the compressed bytes are not fewer
 };
 
 std::span<const Page> pages();

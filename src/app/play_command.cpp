@@ -38,7 +38,7 @@ std::string user_name() {
   return "guest";
 }
 
-/// One person's game: its connection, and the next one where the server can be entered again.
+/// The game of one player: its connection, and the next connection after one that ended.
 class Game final : private io::CompletionHandler, private client::ConnectionOwner {
  public:
   Game(std::unique_ptr<io::Port> port, Terminal& terminal, const io::Address& server, std::string name,
@@ -52,6 +52,7 @@ class Game final : private io::CompletionHandler, private client::ConnectionOwne
     state_.name = std::move(name);
   }
 
+  /// Starts the first connection, or the next one.
   Result<void> start() {
     state_.notice = fmt::format("connecting to {} ...", server_.text());
     if (connection_ && connection_->view().is_welcomed()) left_ = std::move(connection_);
@@ -60,13 +61,13 @@ class Game final : private io::CompletionHandler, private client::ConnectionOwne
     return connection_->start(server_, state_.name, looks_);
   }
 
-  /// One frame: what came, what was typed, what is to be seen.
+  /// Handles one picture: handles packets and keys, and draws the screen.
   void turn() {
     port_->turn(*this, picture_interval);
     const Time now = port_->now();
     if (ended_) decide_what_follows(*std::exchange(ended_, std::nullopt), now);
     KeyPress press;
-    while (!ending_ && terminal_.read_key(press)) take_key(press);
+    while (!ending_ && terminal_.read_key(press)) handle_key(press);
     if (ending_) return;
     if (retry_at_) {
       wait_for_retry(now);
@@ -78,7 +79,7 @@ class Game final : private io::CompletionHandler, private client::ConnectionOwne
     terminal_.show(draw_play(view(), state_, size.columns, size.rows));
   }
 
-  /// At once where there is no connection to end.
+  /// Logs out. Without a connection, the game ends at once.
   void leave() {
     if (retry_at_) {
       ending_ = last_ending_;
@@ -89,10 +90,10 @@ class Game final : private io::CompletionHandler, private client::ConnectionOwne
     connection_->flush();
   }
 
-  /// How it ended, once it has.
+  /// Returns how the game ended, or none while the game goes on.
   const std::optional<client::Ending>& ending() const { return ending_; }
 
-  /// In words. A server says no goodbye to a person that was never in.
+  /// Returns the reason as a text. A player that was never in the world gets the server's text alone.
   std::string describe(const client::Ending& ending) const {
     if (ending.said_goodbye && !reentry_.was_in()) return ending.text;
     return client::describe(ending, language_);
@@ -107,7 +108,7 @@ class Game final : private io::CompletionHandler, private client::ConnectionOwne
     if (last_ending_) note_chat("(you are in)");
     last_ending_.reset();
     left_.reset();
-    said_ = {};  // NotSaid counts the words of one session
+    said_ = {};  // NotSaid counts the texts of one session
     reentry_.entered();
     state_.notice.clear();
     move_interval_ = std::chrono::milliseconds(connection_->view().welcome().move_interval_ms);
@@ -132,9 +133,9 @@ class Game final : private io::CompletionHandler, private client::ConnectionOwne
   }
 
   void on_end(client::Connection&, const client::Ending& ending) override { ended_ = ending; }
-  void wants_flush(client::Connection&) override {}  // every frame ends with a flush
+  void wants_flush(client::Connection&) override {}  // every turn() ends with a flush
 
-  /// The world as it is, or as it was when the connection ended.
+  /// Returns the view of the current connection. Until that has one, returns the view of the last connection.
   const client::View& view() const {
     return left_ && !connection_->view().is_welcomed() ? left_->view() : connection_->view();
   }
@@ -178,15 +179,16 @@ class Game final : private io::CompletionHandler, private client::ConnectionOwne
   void note_delay(std::uint32_t sent) {
     state_.delay_ms = client::microseconds_since(sent, port_->now()) / 1000.0;
   }
-  /// Says why, and gives those words back to be mended. While others are typed it only names them.
+  /// Shows why a text was refused, and puts the text back into the chat line. If the player is typing another
+  /// text, it only shows the refused text.
   void note_not_said(const wire::NotSaid& not_said) {
     const std::string_view why =
         wire::enumeration<wire::NotSaidReason>.values[static_cast<std::size_t>(not_said.reason)].doc;
     std::string words = said_.take(not_said.number);
-    if (!state_.typing && state_.typed.empty()) {
+    if (!state_.is_typing && state_.typed.empty()) {
       note_chat(fmt::format("(not said: {})", why));
       state_.typed = std::move(words);
-      state_.typing = !state_.typed.empty();
+      state_.is_typing = !state_.typed.empty();
     } else {
       note_chat(fmt::format("(not said: \"{}\": {})", words, why));
     }
@@ -196,30 +198,30 @@ class Game final : private io::CompletionHandler, private client::ConnectionOwne
     if (state_.chat.size() > chat_lines_max) state_.chat.pop_front();
   }
 
-  void take_key(const KeyPress& press) {
+  void handle_key(const KeyPress& press) {
     switch (press.key) {
       case Key::up: wanted_ = wire::Direction::up; break;
       case Key::down: wanted_ = wire::Direction::down; break;
       case Key::left: wanted_ = wire::Direction::left; break;
       case Key::right: wanted_ = wire::Direction::right; break;
       case Key::enter:
-        if (state_.typing && !connection_->is_playing()) break;  // the words wait with their writer
-        if (state_.typing) speak();
-        state_.typing = !state_.typing;
+        if (state_.is_typing && !connection_->is_playing()) break;  // the text stays in the chat line
+        if (state_.is_typing) speak();
+        state_.is_typing = !state_.is_typing;
         break;
       case Key::escape:
-        if (!std::exchange(state_.typing, false)) leave();
+        if (!std::exchange(state_.is_typing, false)) leave();
         state_.typed.clear();
         break;
-      case Key::backspace: rub_out(); break;
+      case Key::backspace: erase_last_character(); break;
       case Key::character:
-        if (state_.typing && state_.typed.size() + 4 <= text_bytes_max)
+        if (state_.is_typing && state_.typed.size() + 4 <= text_bytes_max)
           utf8::unchecked::append(press.character, std::back_inserter(state_.typed));
         break;
     }
   }
 
-  void rub_out() {
+  void erase_last_character() {
     if (state_.typed.empty()) return;
     auto last = state_.typed.end();
     utf8::unchecked::prior(last);
@@ -228,18 +230,18 @@ class Game final : private io::CompletionHandler, private client::ConnectionOwne
 
   void speak() {
     const std::string typed = std::exchange(state_.typed, {});
-    const bool shout = typed.starts_with('!');
-    const std::string_view text = std::string_view(typed).substr(shout ? 1 : 0);
+    const bool is_shout = typed.starts_with('!');
+    const std::string_view text = std::string_view(typed).substr(is_shout ? 1 : 0);
     if (text.empty()) return;
     if (connection_->is_playing()) said_.add(typed);
-    if (shout) {
+    if (is_shout) {
       connection_->send(wire::Shout{.text = text});
     } else {
       connection_->send(wire::Say{.text = text});
     }
   }
 
-  /// A key that comes before the last step's time is over is remembered, and the step made when it is.
+  /// Sends the move that the player wants, as soon as the move interval since the last move has passed.
   void step_if_due(Time now) {
     if (!wanted_ || now < next_step_ || !connection_->is_playing()) return;
     connection_->send(wire::Move{.direction = *wanted_, .client_time = client::client_time(now)});
@@ -256,10 +258,10 @@ class Game final : private io::CompletionHandler, private client::ConnectionOwne
   const Language language_;
   client::Reentry reentry_;
   std::unique_ptr<client::Connection> connection_;
-  std::unique_ptr<client::Connection> left_;   // the last that was in the world, for its view; ended
-  std::optional<client::Ending> ended_;        // of the connection, not looked at yet
-  std::optional<client::Ending> last_ending_;  // while the client is not in the world after one
-  std::optional<client::Ending> ending_;       // of the game
+  std::unique_ptr<client::Connection> left_;   // the last connection that was in the world; kept for its view
+  std::optional<client::Ending> ended_;        // the end of the connection, until turn() handles it
+  std::optional<client::Ending> last_ending_;  // the last end, until the player is in the world again
+  std::optional<client::Ending> ending_;       // the end of the game
   std::optional<Time> retry_at_;
   PlayState state_;
   std::optional<wire::Direction> wanted_;
@@ -267,25 +269,26 @@ class Game final : private io::CompletionHandler, private client::ConnectionOwne
   Time next_step_{};
   Time next_ping_{};
   Time next_clock_{};
-  client::SentWords said_;  // as they were typed
+  client::SentWords said_;  // the texts as the player typed them
 };
 
-/// Plays until the end of the last connection. How it ended.
+/// Plays until the game ends. Returns how it ended.
 client::Ending play(Game& game, Terminal& terminal, StopSignal& stop_signal) {
-  bool leaving = false;
+  bool is_leaving = false;
   for (;;) {
     game.turn();
     if (const auto& ending = game.ending()) return *ending;
-    const bool asked = stop_signal.wait(Duration::zero());
-    // Somebody who asks a second time does not want to wait for the goodbye.
-    if (leaving && asked) return {.asked_for = true};
-    if (leaving || (!asked && terminal.is_there())) continue;
-    leaving = true;
+    const bool is_asked = stop_signal.wait(Duration::zero());
+    // A second stop signal ends the program without waiting for the goodbye.
+    if (is_leaving && is_asked) return {.asked_for = true};
+    if (is_leaving || (!is_asked && terminal.is_open())) continue;
+    is_leaving = true;
     game.leave();
   }
 }
 
-int say(std::string_view line) {
+/// Prints the line on standard error. Returns the exit code of the program.
+int fail_play(std::string_view line) {
   log_last_words(fmt::format("madang: {}\n", line));
   return 1;
 }
@@ -295,29 +298,30 @@ int say(std::string_view line) {
 int run_play(const PlayOptions& options) {
   const Language language = system_language();
   const auto server = io::Address::resolve(options.connect);
-  if (!server) return say(server.error());
+  if (!server) return fail_play(server.error());
   const std::string name = options.name.empty() ? user_name() : options.name;
   if (!presentable_name(name, name_bytes_max))
-    return say(fmt::format("--name: a name is 1 to {} bytes of UTF-8 that can be shown", name_bytes_max));
+    return fail_play(fmt::format(
+        "--name: a name must have 1 to {} bytes of UTF-8, and only signs that can be shown", name_bytes_max));
 
-  set_log_level(LogLevel::off);  // its lines would tear the picture
+  set_log_level(LogLevel::off);  // lines of the log would destroy the picture
   auto port = io::make_port(options.io);
-  if (!port) return say(describe(port.error(), language));
+  if (!port) return fail_play(describe(port.error(), language));
   StopSignal stop_signal;
   auto terminal = Terminal::open();
-  if (!terminal) return say(terminal.error());
+  if (!terminal) return fail_play(terminal.error());
 
   Game game(std::move(*port), **terminal, *server, name, options.looks, language);
   if (const Result<void> started = game.start(); !started) {
     terminal->reset();
-    return say(describe(started.error(), language));
+    return fail_play(describe(started.error(), language));
   }
   const client::Ending ending = play(game, **terminal, stop_signal);
-  terminal->reset();  // what is said now is to stay on the screen
+  terminal->reset();  // the last line must stay on the screen
   if (ending.asked_for) return 0;
-  const bool nobody_there = !ending.connected && ending.error.code == ErrorCode::connection_refused;
-  return say(fmt::format("{}: {}{}", server->text(), game.describe(ending),
-                         nobody_there ? "; is `madang serve` running?" : ""));
+  const bool is_refused = !ending.connected && ending.error.code == ErrorCode::connection_refused;
+  return fail_play(fmt::format("{}: {}{}", server->text(), game.describe(ending),
+                               is_refused ? "; is `madang serve` running?" : ""));
 }
 
 }  // namespace madang::app

@@ -1,4 +1,4 @@
-// `madang play`: a person on the board, at a terminal.
+// `madang play`: one player in a terminal.
 #pragma once
 
 #include <string>
@@ -15,8 +15,8 @@ struct PlayOptions {
   io::Backend io = io::Backend::automatic;
 };
 
-/// Until the player leaves, or the connection ends in a way that no later try mends (client/reentry.h). What
-/// main returns; what goes wrong has been said.
+/// Plays until the player leaves, or until the connection ends and a new try is of no use (client/reentry.h).
+/// Returns the exit code. Prints an error as one line. Main thread.
 int run_play(const PlayOptions& options);
 
 }  // namespace madang::app

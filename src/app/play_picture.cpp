@@ -14,7 +14,7 @@ namespace {
 
 constexpr int chat_rows = 5;
 constexpr int names_columns = 26;
-constexpr int columns_for_names = 70;  // a narrower screen has no room for the list of names
+constexpr int columns_for_names = 70;  // a narrower screen does not show the list of names
 constexpr const char* pieces[] = {"♚", "♛", "♜", "♝", "♞", "♟"};
 
 constexpr Style title_style{Color::bright_white, Color::blue};
@@ -25,15 +25,15 @@ constexpr Style quiet_style{Color::bright_black, Color::black};
 constexpr Style typing_style{Color::bright_yellow, Color::black};
 constexpr Style notice_style{Color::bright_red, Color::black};
 
-/// The same piece has the same colour for everybody.
+/// Returns the style of a piece. All players see the same piece in the same colour.
 Style style_of(std::uint64_t entity) {
   constexpr Color colors[] = {Color::bright_red,     Color::bright_green, Color::bright_yellow,
                               Color::bright_magenta, Color::bright_cyan,  Color::white};
   return {colors[scatter(entity) % std::size(colors)], Color::black};
 }
 
-/// The rectangle of the screen that shows the board, with the player in its middle. A tile is two columns
-/// wide, which makes it about square.
+/// The rectangle of the screen that shows the board, with the player in the middle. A tile is two columns
+/// wide, so that it is nearly square.
 struct Board {
   int columns;
   int top;
@@ -82,7 +82,7 @@ void draw_piece(Screen& screen, const Board& board, const client::SeenPiece& pie
   screen.put(column, row, pieces[static_cast<std::size_t>(piece.looks)], style);
 }
 
-/// Others first, oneself on top.
+/// Draws the other pieces first, so that the player's own piece is on top.
 void draw_pieces(Screen& screen, const client::View& view, const Board& board) {
   const std::uint32_t own = view.welcome().alias;
   view.for_each_piece([&](const client::SeenPiece& piece) {
@@ -91,7 +91,7 @@ void draw_pieces(Screen& screen, const client::View& view, const Board& board) {
   if (const client::SeenPiece* piece = view.find(own)) draw_piece(screen, board, *piece, true);
 }
 
-/// Who is in sight, the nearest first.
+/// Draws the list of the players in sight. The nearest player is the first.
 void draw_names(Screen& screen, const client::View& view, int column, int top, int rows) {
   const client::Place own = view.own_place();
   const auto distance = [&](const client::SeenPiece& piece) {
@@ -118,11 +118,11 @@ void draw_chat(Screen& screen, const PlayState& state) {
   int row = bottom - 1;
   for (auto line = state.chat.rbegin(); line != state.chat.rend() && row >= bottom - chat_rows; ++line, --row)
     screen.put(0, row, *line);
-  if (state.typing) {
-    // The end of a long line is what its writer looks at.
-    const int room = screen.columns() - 4;
+  if (state.is_typing) {
+    // Only the end of a long line is shown, because the player is typing there.
+    const int columns_max = screen.columns() - 4;
     std::string_view end = state.typed;
-    while (!end.empty() && width_of(end) > room) {
+    while (!end.empty() && width_of(end) > columns_max) {
       do end.remove_prefix(1);
       while (!end.empty() && (end.front() & 0xc0) == 0x80);
     }
@@ -132,7 +132,7 @@ void draw_chat(Screen& screen, const PlayState& state) {
   } else if (!state.notice.empty()) {
     screen.put(0, bottom, state.notice, notice_style);
   } else {
-    screen.put(0, bottom, "arrow keys: walk   Enter: say (! in front: shout)   Esc: leave", quiet_style);
+    screen.put(0, bottom, "arrow keys: walk   Enter: say (begin with ! to shout)   Esc: leave", quiet_style);
   }
 }
 

@@ -1,5 +1,5 @@
-// The picture of `madang play`: the board around the player, who is near, what was said. Pure: from what the
-// client knows to a Screen.
+// The picture of `madang play`: the board around the player, the players nearby, and the chat. Pure: makes a
+// Screen from the client's view.
 #pragma once
 
 #include <deque>
@@ -10,16 +10,17 @@
 
 namespace madang::app {
 
-/// What the picture shows besides the view.
+/// The part of the picture that is not in the client's view.
 struct PlayState {
   std::string name;
-  std::deque<std::string> chat;  ///< the newest last
-  bool typing = false;
-  std::string typed;     ///< the line that is being written
-  double delay_ms = -1;  ///< of the last move or ping; negative: not known yet
-  std::string notice;    ///< one line instead of the help
+  std::deque<std::string> chat;  ///< the newest line is the last
+  bool is_typing = false;
+  std::string typed;     ///< the text that the player is typing
+  double delay_ms = -1;  ///< of the last move or ping; negative: not yet known
+  std::string notice;    ///< a line that replaces the help at the bottom
 };
 
+/// Returns the picture, with this number of columns and rows.
 Screen draw_play(const client::View& view, const PlayState& state, int columns, int rows);
 
 }  // namespace madang::app

@@ -35,11 +35,11 @@ PlayerSearch::PlayerSearch(Query query) : query_(std::move(query)), after_key_(f
   query_.find = folded(query_.find);
 }
 
-bool PlayerSearch::look(const world::Zone& zone) {
+bool PlayerSearch::search_next(const world::Zone& zone) {
   const MapSquares squares(zone.config());
   const std::uint32_t end = next_slot_ + slots_at_once;
   zone.for_each_piece(next_slot_, end, [&](world::Alias alias, world::Position position) {
-    look_at(zone, squares, alias, position);
+    search_piece(zone, squares, alias, position);
   });
   next_slot_ = end;
   if (next_slot_ < zone.slot_end()) return false;
@@ -47,8 +47,8 @@ bool PlayerSearch::look(const world::Zone& zone) {
   return true;
 }
 
-void PlayerSearch::look_at(const world::Zone& zone, const MapSquares& squares, world::Alias alias,
-                           world::Position position) {
+void PlayerSearch::search_piece(const world::Zone& zone, const MapSquares& squares, world::Alias alias,
+                                world::Position position) {
   if (query_.square && squares.of(position) != *query_.square) return;
   const world::Piece piece = zone.piece(alias);
   fold(piece.name, key_);

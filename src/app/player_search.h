@@ -1,10 +1,9 @@
-// PlayerSearch: one page of the players on the map, by name: those behind a place in the list, some at a
-// time.
+// PlayerSearch: finds one page of the list of players on the map.
 //
-// The list is sorted by name, letters' case aside, and among equal names by entity. A page begins behind a
-// name and an entity, not behind a number of rows: players who come and go meanwhile move nobody to another
-// page. It looks at `slots_at_once` places of the zone a call, so that no tick waits for a whole map.
-// One thread at a time.
+// The list is sorted by name (without the case of letters), and for equal names by entity. A page begins
+// after a name and an entity, and not after a number of rows. So players who come and go do not move others
+// to another page. One call searches `slots_at_once` slots of the zone, so that a tick does not wait for the
+// whole map. One thread at a time.
 #pragma once
 
 #include <cstddef>
@@ -20,7 +19,7 @@
 
 namespace madang::app {
 
-/// The name with its Latin letters small: as the list compares it.
+/// Returns the name with small Latin letters, as the list compares names.
 std::string folded(std::string_view name);
 
 class PlayerSearch {
@@ -28,10 +27,10 @@ class PlayerSearch {
   static constexpr std::uint32_t slots_at_once = 8'192;
 
   struct Query {
-    std::string find;                     ///< what a name must contain, letters' case aside; empty: anything
-    std::optional<std::uint32_t> square;  ///< of MapSquares, where the players must stand
-    std::string after_name;               ///< the last row of the page before
-    std::uint64_t after_entity = 0;       ///< 0: this is the first page
+    std::string find;                     ///< text that a name must contain, without the case of letters
+    std::optional<std::uint32_t> square;  ///< square of MapSquares where the players must be; none: anywhere
+    std::string after_name;               ///< name in the last row of the previous page
+    std::uint64_t after_entity = 0;       ///< entity in that row; 0: this is the first page
     std::size_t rows_max = 50;
   };
   struct Player {
@@ -39,17 +38,17 @@ class PlayerSearch {
     EntityId entity;
     std::string name;
     world::Position position{};
-    std::size_t sees = 0;  ///< how many pieces its client is shown
+    std::size_t sees = 0;  ///< number of pieces in the player's area of interest
   };
 
   explicit PlayerSearch(Query query);
 
-  /// Looks at some places more. True: that was the last.
-  bool look(const world::Zone& zone);
+  /// Searches the next slots of the zone. Returns true when all slots have been searched. The zone's thread.
+  bool search_next(const world::Zone& zone);
 
-  // --- When all is looked at
+  // --- After search_next() has returned true
 
-  /// How many there are on all pages.
+  /// Returns the number of players on all pages.
   std::size_t count() const { return count_; }
   const std::vector<Player>& players() const { return players_; }
   bool has_more() const { return has_more_; }
@@ -64,15 +63,15 @@ class PlayerSearch {
       return key != other.key ? key < other.key : entity < other.entity;
     }
   };
-  void look_at(const world::Zone& zone, const MapSquares& squares, world::Alias alias,
-               world::Position position);
+  void search_piece(const world::Zone& zone, const MapSquares& squares, world::Alias alias,
+                    world::Position position);
   void finish(const world::Zone& zone);
 
   Query query_;
   std::string after_key_;
   std::uint32_t next_slot_ = 0;
   std::size_t count_ = 0;
-  std::vector<Row> rows_;  // a heap: the last of them in front; one more than a page
+  std::vector<Row> rows_;  // a heap with the last row of the list at the front; one row more than a page
   std::vector<Player> players_;
   bool has_more_ = false;
   std::string key_;

@@ -29,7 +29,7 @@ HttpVerdict PlayerSite::answer(const wire::HttpRequest& request) const {
   if (path != "/socket") return show_page(request, path);
   if (wire::is_origin_allowed(request, origins_)) return HttpVerdict::upgrade();
   return refuse(HttpStatus::forbidden,
-                "A page of another host may not play here; its owner can name it in origins.");
+                "Web pages of this host may not connect. The server's owner can add the host to origins.");
 }
 
 }  // namespace madang::app

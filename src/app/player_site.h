@@ -1,11 +1,11 @@
-// PlayerSite: what stands at the server's HTTP port, for everybody in the world:
+// PlayerSite: the HTTP service at the players' port.
 //
-//   /            the player's page, and the files that it loads
-//   /socket      the WebSocket through which it plays; for pages of this host, or of `origins`
-//   /healthz     200 "ok" while the server serves
+//   /            the player's page, and the files that the page loads
+//   /socket      the WebSocket of the page; only for web pages of this host or of `origins`
+//   /healthz     200 "ok" while the server runs
 //
-// Nothing of the operator's is here (see operator_site.h): a request that a proxy hands on cannot be told
-// from one of this machine by its bytes. One for all workers, called on the thread of each.
+// Nothing for the operator is here (see operator_site.h), because a request through a proxy can look like a
+// request from this machine. One object serves all workers, on the thread of each worker.
 #pragma once
 
 #include <string>

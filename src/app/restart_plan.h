@@ -1,7 +1,8 @@
-// RestartPlan: when the operator wants the server to start anew, and what all players are told until then.
+// RestartPlan: the time of the restart that the operator planned, and the announcements until then.
 //
-// Asked for and cancelled on any thread, and carried out on the main thread, which calls turn(). The server
-// ends with an exit status of its own then, so that systemd starts it again (docs/operations/madang.service).
+// A restart can be planned and cancelled on any thread. The main thread calls turn(), and ends the server
+// when the restart is due. The server has a special exit code then, so that systemd starts the server again
+// (docs/operations/madang.service).
 #pragma once
 
 #include <cstdint>
@@ -14,7 +15,7 @@
 
 namespace madang::app {
 
-/// What main returns when the operator asked for a restart: EX_TEMPFAIL of sysexits.h.
+/// Exit code of the program for a restart: EX_TEMPFAIL of sysexits.h.
 inline constexpr int exit_code_restart = 75;
 
 class RestartPlan {
@@ -27,26 +28,26 @@ class RestartPlan {
     std::string reason;  ///< may be empty
   };
 
-  /// False: one is planned already.
+  /// Plans a restart after the time `in`. Returns false if a restart is already planned.
   bool begin(Time now, Duration in, std::string reason);
-  /// False: none is planned, or it is too late.
+  /// Cancels the restart. Returns false if no restart is planned, or if the server is already stopping.
   bool cancel();
   std::optional<Plan> plan() const;
 
   struct Turn {
-    std::vector<std::string> announcements;  ///< to be told to all now; each at most 255 bytes
-    bool stop = false;                       ///< it is time
+    std::vector<std::string> announcements;  ///< to be sent to all players now; each has at most 255 bytes
+    bool must_stop = false;                  ///< true: the restart is due
   };
-  /// The main thread, several times a second.
+  /// Returns what the server must do now. Main thread only, several times a second.
   Turn turn(Time now);
 
  private:
   mutable std::mutex mutex_;
   std::optional<Plan> plan_;
-  Duration last_told_{};  // what was left when all were told last
-  bool is_new_ = false;
-  bool is_stopping_ = false;   // turn() has said so
-  bool is_cancelled_ = false;  // and all are still to be told
+  Duration last_announced_{};  // time until the restart in the last announcement
+  bool is_new_ = false;        // the restart has not been announced yet
+  bool is_stopping_ = false;   // turn() has returned must_stop
+  bool is_cancelled_ = false;  // the cancellation has not been announced yet
 };
 
 }  // namespace madang::app

@@ -1,7 +1,7 @@
-// Samples: what the server was doing in each of the last seconds, for the operator's charts.
+// Samples: the state of the server in each of the last seconds, for the charts of the operator's page.
 //
-// Taken once a second by one thread, read by any. The fields are those of Sample in
-// clients/web/src/operator/state.ts, which says what each means.
+// One thread takes a sample every second. Any thread may read them. The fields are those of Sample in
+// clients/web/src/operator/state.ts, which explains each field.
 #pragma once
 
 #include <cstdint>
@@ -24,7 +24,7 @@ struct Sample {
   };
 
   std::uint64_t number = 0;
-  std::int64_t at_ms = 0;  ///< since 1970
+  std::int64_t at_ms = 0;  ///< milliseconds since 1970
 
   std::uint64_t players = 0;
   std::uint64_t commands_waiting = 0;
@@ -44,17 +44,17 @@ struct Sample {
 
 class Samples {
  public:
-  static constexpr std::size_t kept = 300;
+  static constexpr std::size_t kept = 300;  ///< maximum number of samples
 
-  /// One thread, about once a second.
+  /// Takes a sample. Always the same thread, about once a second.
   void take(const Observed& observed, Time now);
-  /// Those that are kept with a higher number, oldest first.
+  /// Returns the samples with a number above `number`. The oldest sample is the first.
   std::vector<Sample> after(std::uint64_t number) const;
-  /// Of the last sample, or from before the first one.
+  /// Returns the facts of the last sample, or those of the start before there is a sample.
   ProcessFacts process() const;
 
  private:
-  /// The share of a core since the last sample.
+  /// Returns the share of a core that a thread used since the last sample.
   double load_of(std::size_t thread, Duration processor_time, Duration passed);
 
   mutable std::mutex mutex_;
@@ -62,7 +62,7 @@ class Samples {
   ProcessFacts process_ = process_facts();
   std::uint64_t taken_ = 0;
   Time last_ = Time::min();
-  std::vector<Duration> processor_times_;  // the zone's, and then those of the workers
+  std::vector<Duration> processor_times_;  // of the zone's thread, and then of each worker's thread
 };
 
 }  // namespace madang::app

@@ -1,4 +1,4 @@
-// Screen: a picture made of characters, for a terminal to show. Plain data; knows how wide characters are.
+// Screen: a picture that consists of characters, for a terminal. A plain value.
 #pragma once
 
 #include <cstdint>
@@ -35,7 +35,7 @@ struct Style {
 
 /// One column of one row.
 struct ScreenCell {
-  char32_t character = U' ';  ///< 0: the right half of the wide character before it
+  char32_t character = U' ';  ///< 0: this is the right half of a wide character
   Style style;
   bool operator==(const ScreenCell&) const = default;
 };
@@ -48,9 +48,10 @@ class Screen {
   int rows() const { return rows_; }
   const ScreenCell& at(int column, int row) const { return cells_[index(column, row)]; }
 
-  /// Writes any bytes, a stranger's too, in the form that shown() gives them (base/text.h), cut off at
-  /// `columns_max` or the edge. How many columns they took. What is outside is not drawn.
+  /// Writes a text in the form of shown() (base/text.h), so that bytes of a stranger are safe. The text ends
+  /// at `columns_max` or at the edge of the screen. Returns the number of columns that the text takes.
   int put(int column, int row, std::string_view bytes, Style style = {}, int columns_max = 1 << 20);
+  /// Fills a part of a row with spaces.
   void fill(int column, int row, int columns, Style style);
 
   bool operator==(const Screen&) const = default;
@@ -66,10 +67,10 @@ class Screen {
   std::vector<ScreenCell> cells_;
 };
 
-/// 0 for what shows nothing by itself, as marks on the character before; 2 for what is wide by Unicode's
-/// Annex 11; else 1.
+/// Returns the width of a character in columns: 0 for a mark on another character, 2 for a character that is
+/// wide by Unicode Annex 11, or else 1.
 int width_of(char32_t character);
-/// How many columns put() would take, had it room for all.
+/// Returns the number of columns that put() needs for the whole text.
 int width_of(std::string_view bytes);
 
 }  // namespace madang::app

@@ -2,10 +2,13 @@
 
 #include <fmt/core.h>
 
-#include <algorithm>
+#include <expected>
 #include <memory>
+#include <optional>
 #include <random>
+#include <string>
 #include <thread>
+#include <vector>
 
 #include "app/demo_bots.h"
 #include "app/log_thread.h"
@@ -25,6 +28,11 @@ namespace madang::app {
 
 namespace {
 
+constexpr Duration turn_interval = 200ms;
+/// Descriptors that the server has open besides those of its sessions.
+constexpr std::uint32_t descriptors_besides_sessions = 64;
+
+/// Calls the zone until a stop is requested. The zone's thread.
 void run_zone(net::ZoneRunner& zone, const std::stop_token& stop) {
   while (!stop.stop_requested()) {
     const Time now = steady_now();
@@ -33,46 +41,240 @@ void run_zone(net::ZoneRunner& zone, const std::stop_token& stop) {
   }
 }
 
-/// With room for the server's own bots. An address that is none is the server's to complain about.
+void warn_of_too_few_descriptors(std::uint32_t sessions_max) {
+  const std::uint32_t descriptors = raise_descriptor_limit();
+  if (descriptors == 0 || descriptors >= sessions_max + descriptors_besides_sessions) return;
+  log_warning(
+      "this process may open only {} sockets and files; raise ulimit -n, or lower sessions_max = {}. More "
+      "connections must wait",
+      descriptors, sessions_max);
+}
+
+/// Returns the limits, with capacity for the server's own bots. Ignores an address that is not valid, because
+/// Server::make reports such an address.
 Limits limits_of(const ServeSettings& settings) {
   if (settings.demo_bots == 0) return settings.limits;
   const auto address = io::Address::resolve(settings.listen);
-  return address ? with_room_for_demo_bots(settings.limits, *address, settings.demo_bots) : settings.limits;
+  return address ? with_capacity_for_demo_bots(settings.limits, *address, settings.demo_bots)
+                 : settings.limits;
 }
 
-/// Tells all players. A worker whose queue of calls is full is not waited for: the next words may reach it.
-void announce(const Observed& observed, const std::string& text) {
-  for (std::size_t i = 0; i < observed.gateways.size(); ++i) {
-    net::Gateway& gateway = *observed.gateways[i];
-    if (!observed.server.workers()[i]->call([&gateway, text] { gateway.announce(text); }))
-      log_warning("the players of worker {} were not told: {}", i, text);
-  }
-}
-
-/// Says why the server ends. What main returns.
-int fail(const std::string& why) {
-  log_fatal(why);
-  return 1;
-}
-int fail(const Error& no_thread) {
-  return fail(fmt::format("cannot {}", describe(no_thread, system_language())));
-}
-
-/// Where a browser on this machine finds it: an address that stands for all of them is none to go to.
+/// Returns the address that a browser on this machine can open. The address 0.0.0.0 becomes localhost.
 std::string browsable(const io::Address& address) {
   const bool is_any = address.ip == decltype(address.ip){};
   return is_any ? fmt::format("localhost:{}", address.port) : address.text();
 }
 
-/// Where the pages are; empty when there are none.
-std::string describe_pages(const ServerOptions& options, const Server& server) {
-  const auto page = [&](std::size_t port, std::string_view words, std::string_view path) {
-    if (options.http[port].address.empty()) return std::string();
-    return fmt::format("{}: http://{}{}", words, browsable(server.http_address(port)), path);
+/// Logs why the server cannot run. Returns the exit code of the program.
+int fail_serve(const std::string& why) {
+  log_fatal(why);
+  return 1;
+}
+
+/// The parts of a running server. The main thread makes, runs and destroys them.
+class ServeRun {
+ public:
+  explicit ServeRun(const ServeSettings& settings)
+      : settings_(settings),
+        zone_config_(zone_config_of(settings)),
+        zone_(zone_config_, settings.limits),
+        shouts_(settings.limits, settings.seed ^ std::uint64_t{std::random_device{}()}),
+        sanctions_(settings.limits.sanctions_max),
+        player_site_(settings),
+        operator_site_(settings) {}
+  ~ServeRun();
+  ServeRun(const ServeRun&) = delete;
+  ServeRun& operator=(const ServeRun&) = delete;
+
+  /// Listens, starts all threads, and prints where the server can be reached. The error is one line.
+  std::expected<void, std::string> start();
+  /// Serves until `stop_signal` or until the operator's restart is due, and then stops in order.
+  void run(StopSignal& stop_signal);
+  /// Returns true if run() ended because of a restart.
+  bool is_restart() const { return is_restart_; }
+
+ private:
+  std::expected<void, std::string> make_server();
+  ServerOptions server_options();
+  std::unique_ptr<net::Gateway> make_gateway(net::Worker& worker);
+  std::expected<void, std::string> start_threads();
+  void print_addresses() const;
+  std::string page_text(std::size_t port, std::string_view words, std::string_view path) const;
+  void start_demo_bots();
+
+  void serve(StopSignal& stop_signal);
+  void do_restart_plan(Time now);
+  void announce(const std::string& text);
+  void log_status(Time now);
+  void take_sample(Time now);
+  void stop(StopSignal& stop_signal);
+
+  const ServeSettings& settings_;
+  const world::ZoneConfig zone_config_;
+  net::ZoneRunner zone_;
+  net::ShoutBudget shouts_;
+  net::Sanctions sanctions_;
+  RestartPlan restart_;
+  bool is_restart_ = false;
+  PlayerSite player_site_;
+  OperatorSite operator_site_;
+  Samples samples_;
+  std::optional<Observed> observed_;       // once all threads are made
+  std::vector<net::Gateway*> gateways_;    // by worker; the server owns them
+  std::unique_ptr<Server> server_;         // the workers use all of the above
+  std::jthread zone_thread_;               // the zone's thread uses the gateways
+  std::unique_ptr<DemoBots> demo_bots_;    // their connections end before the server stops
+  std::optional<StatusLine> status_line_;  // from the start of serve()
+  std::optional<Cadence> next_sample_;     // likewise
+};
+
+// The workers' threads end before the zone's thread, and the zone's thread before the gateways that it uses.
+ServeRun::~ServeRun() {
+  demo_bots_.reset();
+  if (server_) server_->stop();
+}
+
+std::expected<void, std::string> ServeRun::start() {
+  if (auto made = make_server(); !made) return made;
+  if (auto started = start_threads(); !started) return started;
+  print_addresses();
+  if (settings_.demo_bots > 0) start_demo_bots();
+  return {};
+}
+
+void ServeRun::run(StopSignal& stop_signal) {
+  serve(stop_signal);
+  stop(stop_signal);
+}
+
+// --- Start ---
+
+std::expected<void, std::string> ServeRun::make_server() {
+  auto server = Server::make(server_options(), [this](net::Worker& worker) { return make_gateway(worker); });
+  if (!server) return std::unexpected(std::move(server.error()));
+  server_ = std::move(*server);
+  zone_.set_gateways(gateways_);
+  return {};
+}
+
+ServerOptions ServeRun::server_options() {
+  const auto proxy_word = [this](ProxyPorts port, net::ProxyWord otherwise) {
+    return has_proxy_protocol(settings_, port) ? net::ProxyWord::proxy_protocol : otherwise;
   };
-  const std::string players = page(0, "Play in a browser", "/");
-  const std::string operators = page(1, "Watch the server", "/operator");
-  return players + (players.empty() || operators.empty() ? "" : "   ") + operators;
+  return {.listen = settings_.listen,
+          .proxies = proxy_word(ProxyPorts::listen, net::ProxyWord::none),
+          .http = {{"--http", http_address_of(settings_), &player_site_,
+                    proxy_word(ProxyPorts::http, net::ProxyWord::x_forwarded_for)},
+                   {"--operator", operator_address_of(settings_), &operator_site_, net::ProxyWord::none,
+                    net::Door::operate}},
+          .trusted_proxies = trusted_proxies_of(settings_),
+          .workers = settings_.workers,
+          .io = settings_.io,
+          .limits = limits_of(settings_)};
+}
+
+std::unique_ptr<net::Gateway> ServeRun::make_gateway(net::Worker& worker) {
+  auto gateway =
+      std::make_unique<net::Gateway>(worker, zone_config_, zone_.commands(), zone_.thinned_cells(), shouts_);
+  gateway->set_sanctions(sanctions_);
+  gateways_.push_back(gateway.get());
+  return gateway;
+}
+
+std::expected<void, std::string> ServeRun::start_threads() {
+  const auto no_thread = [](const Error& error) {
+    return std::unexpected(fmt::format("cannot {}", describe(error, system_language())));
+  };
+  auto zone_thread =
+      make_thread<std::jthread>([&zone = zone_](const std::stop_token& stop) { run_zone(zone, stop); });
+  if (!zone_thread) return no_thread(zone_thread.error());
+  zone_thread_ = std::move(*zone_thread);
+  observed_.emplace(
+      Observed{settings_, *server_, zone_, gateways_, ThreadClock(zone_thread_), sanctions_, restart_});
+  operator_site_.open(*observed_, samples_);
+  if (const Result<void> started = server_->start(); !started) return no_thread(started.error());
+  return {};
+}
+
+void ServeRun::print_addresses() const {
+  print_line(fmt::format(
+      "Madang is open: {} (io: {}, {} workers, {} x {} tiles, {} ticks a second). Ctrl-C stops the server.",
+      server_->address().text(), server_->io_name(), server_->workers().size(), zone_config_.width,
+      zone_config_.height, zone_config_.tick_rate));
+  const std::string players = page_text(0, "Play in a browser", "/");
+  const std::string operators = page_text(1, "Watch the server", "/operator");
+  if (players.empty() && operators.empty()) return;
+  print_line(players + (players.empty() || operators.empty() ? "" : "   ") + operators);
+}
+
+/// Returns `words` and the address of the page at HTTP port number `port`, or an empty text if that port is
+/// off.
+std::string ServeRun::page_text(std::size_t port, std::string_view words, std::string_view path) const {
+  const io::Address& address = server_->http_address(port);
+  if (address.port == 0) return {};
+  return fmt::format("{}: http://{}{}", words, browsable(address), path);
+}
+
+void ServeRun::start_demo_bots() {
+  demo_bots_ = std::make_unique<DemoBots>(server_->address(), settings_.demo_bots, settings_.demo_roam,
+                                          settings_.seed, server_->backend());
+}
+
+// --- Service ---
+
+void ServeRun::serve(StopSignal& stop_signal) {
+  const Time started_at = steady_now();
+  status_line_.emplace(settings_.status_interval_s, started_at);
+  next_sample_.emplace(1s, started_at);
+  samples_.take(*observed_, started_at);
+  while (!is_restart_ && !stop_signal.wait(turn_interval)) {
+    const Time now = steady_now();
+    do_restart_plan(now);
+    if (status_line_->is_due(now)) log_status(now);
+    if (next_sample_->is_due(now)) take_sample(now);
+  }
+}
+
+void ServeRun::do_restart_plan(Time now) {
+  const RestartPlan::Turn turn = restart_.turn(now);
+  for (const std::string& text : turn.announcements) announce(text);
+  is_restart_ = turn.must_stop;
+}
+
+/// Sends a text to all players. A worker whose queue of calls is full misses the text, because the main
+/// thread must not wait for a worker.
+void ServeRun::announce(const std::string& text) {
+  for (std::size_t i = 0; i < gateways_.size(); ++i) {
+    net::Gateway& gateway = *gateways_[i];
+    if (!server_->workers()[i]->call([&gateway, text] { gateway.announce(text); }))
+      log_warning("worker {} is too busy to send an announcement to its players: {}", i, text);
+  }
+}
+
+void ServeRun::log_status(Time now) {
+  const net::ZoneRunner::Stats& zone = zone_.stats();
+  log_info("{}", status_line_->line(now, {server_->totals(), zone.players.get(), zone.ticks_late.get()}));
+}
+
+void ServeRun::take_sample(Time now) {
+  samples_.take(*observed_, now);
+  next_sample_->done(now);
+}
+
+// --- Stop ---
+
+void ServeRun::stop(StopSignal& stop_signal) {
+  log_info("stopping{}: the server accepts no more connections and says goodbye to all players",
+           is_restart_ ? " because of the operator's restart" : "");
+  demo_bots_.reset();
+  server_->stop([&](Duration max_wait) {
+    const bool is_asked = stop_signal.wait(max_wait);
+    if (is_asked) log_info("asked again to stop: the server resets all connections that are still open");
+    return is_asked;
+  });
+  const Server::Totals totals = server_->totals();
+  log_info("stopped: {} sessions served, {} left open; ends by reason: {}", totals.sessions_opened,
+           totals.sessions_open, describe_closed(totals));
 }
 
 }  // namespace
@@ -81,95 +283,14 @@ int run_serve(const ServeSettings& settings) {
   set_log_level(settings.log_level);
   StopSignal stop_signal;
   const auto log_thread = LogThread::start(settings.limits.log_queue_bytes_max);
-  if (!log_thread) return fail(log_thread.error());
+  if (!log_thread)
+    return fail_serve(fmt::format("cannot {}", describe(log_thread.error(), system_language())));
   const FineTimers fine_timers;
-  const std::uint32_t descriptors = raise_descriptor_limit();
-  if (descriptors != 0 && descriptors < settings.limits.sessions_max + 64)
-    log_warning(
-        "this process may open {} sockets and files, too few for sessions_max = {}: those beyond will wait",
-        descriptors, settings.limits.sessions_max);
-
-  const world::ZoneConfig zone_config = zone_config_of(settings);
-  net::ZoneRunner zone(zone_config, settings.limits);
-  std::vector<net::Gateway*> gateways;
-  PlayerSite player_site(settings);
-  OperatorSite operator_site(settings);
-  const ServerOptions options{
-      .listen = settings.listen,
-      .proxies = has_proxy_protocol(settings, ProxyPorts::listen) ? net::ProxyWord::proxy_protocol
-                                                                  : net::ProxyWord::none,
-      .http = {{"--http", http_address_of(settings), &player_site,
-                has_proxy_protocol(settings, ProxyPorts::http) ? net::ProxyWord::proxy_protocol
-                                                               : net::ProxyWord::x_forwarded_for},
-               {"--operator", operator_address_of(settings), &operator_site, net::ProxyWord::none,
-                net::Door::operate}},
-      .trusted_proxies = trusted_proxies_of(settings),
-      .workers = settings.workers,
-      .io = settings.io,
-      .limits = limits_of(settings)};
-  net::ShoutBudget shouts(settings.limits, settings.seed ^ std::uint64_t{std::random_device{}()});
-  net::Sanctions sanctions(settings.limits.sanctions_max);
-  RestartPlan restart;
-  bool is_restart = false;
-  const auto make_gateway = [&](net::Worker& worker) {
-    auto gateway =
-        std::make_unique<net::Gateway>(worker, zone_config, zone.commands(), zone.thinned_cells(), shouts);
-    gateway->set_sanctions(sanctions);
-    gateways.push_back(gateway.get());
-    return gateway;
-  };
-  const auto server = Server::make(options, make_gateway);
-  if (!server) return fail(server.error());
-  zone.set_gateways(gateways);
-
-  {
-    Result<std::jthread> zone_thread =
-        make_thread<std::jthread>([&zone](const std::stop_token& stop) { run_zone(zone, stop); });
-    if (!zone_thread) return fail(zone_thread.error());
-    Samples samples;
-    const Observed observed{settings,  **server, zone, gateways, ThreadClock(*zone_thread),
-                            sanctions, restart};
-    operator_site.open(observed, samples);
-    if (const Result<void> started = (*server)->start(); !started) return fail(started.error());
-    print_line(fmt::format(
-        "Madang is open: {} (io: {}, {} workers, {} x {} tiles, {} ticks a second). Ctrl-C stops.",
-        (*server)->address().text(), (*server)->io_name(), (*server)->workers().size(), zone_config.width,
-        zone_config.height, zone_config.tick_rate));
-    if (const std::string line = describe_pages(options, **server); !line.empty()) print_line(line);
-
-    std::unique_ptr<DemoBots> demo_bots;
-    if (settings.demo_bots > 0)
-      demo_bots = std::make_unique<DemoBots>((*server)->address(), settings.demo_bots, settings.demo_roam,
-                                             settings.seed, (*server)->backend());
-    StatusLine status(settings.status_interval_s, steady_now());
-    samples.take(observed, steady_now());
-    Cadence next_sample(1s, steady_now());
-    while (!is_restart && !stop_signal.wait(200ms)) {
-      const Time now = steady_now();
-      const RestartPlan::Turn turn = restart.turn(now);
-      for (const std::string& text : turn.announcements) announce(observed, text);
-      is_restart = turn.stop;
-      if (status.is_due(now))
-        log_info("{}", status.line(now, {(*server)->totals(), zone.stats().players.get(),
-                                         zone.stats().ticks_late.get()}));
-      if (!next_sample.is_due(now)) continue;
-      samples.take(observed, now);
-      next_sample.done(now);
-    }
-
-    log_info("stopping{}: no more connections, a goodbye to all",
-             is_restart ? ", for the restart that the operator asked for" : "");
-    demo_bots.reset();
-    (*server)->stop([&](Duration max_wait) {
-      const bool haste = stop_signal.wait(max_wait);
-      if (haste) log_info("asked again: whoever is left is not waited for");
-      return haste;
-    });
-  }
-  const Server::Totals totals = (*server)->totals();
-  log_info("stopped: {} sessions served, {} left open; they ended by: {}", totals.sessions_opened,
-           totals.sessions_open, describe_closed(totals));
-  return is_restart ? exit_code_restart : 0;
+  warn_of_too_few_descriptors(settings.limits.sessions_max);
+  ServeRun serve_run(settings);
+  if (const auto started = serve_run.start(); !started) return fail_serve(started.error());
+  serve_run.run(stop_signal);
+  return serve_run.is_restart() ? exit_code_restart : 0;
 }
 
 }  // namespace madang::app

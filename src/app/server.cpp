@@ -18,8 +18,8 @@ std::uint32_t worker_count(std::uint32_t asked) {
   return asked ? asked : std::clamp(std::thread::hardware_concurrency(), 1u, 8u);
 }
 
-/// Says that a thread was refused. What main returns.
-int refused(const Error& error) {
+/// Logs that the system refused a thread. Returns the exit code of the program.
+int fail_without_thread(const Error& error) {
   log_fatal(fmt::format("cannot {}", describe(error, system_language())));
   return 1;
 }
@@ -41,11 +41,11 @@ std::expected<std::unique_ptr<Server>, std::string> Server::make(const ServerOpt
     if (!port)
       return std::unexpected(fmt::format("cannot make a completion port ({}): {}", io::name_of(backend),
                                          describe(port.error(), system_language())));
-    // Each worker works on what it gets. A machine may have what one more ring needs and not what two need
-    // (locked memory). Where it refused one it is not asked again: one line in the log is enough.
+    // A machine may have enough locked memory for the rings of some workers only. The other workers run on
+    // epoll. After the first refusal io_uring is not tried again, so that the log has one line about it.
     if ((*port)->name() == "epoll" && backend == io::Backend::automatic) {
       if (i > 0)
-        log_warning("workers 0 to {} are on {}, those from {} on epoll", i - 1,
+        log_warning("workers 0 to {} run on {}, the workers from {} on run on epoll", i - 1,
                     server->workers_.front()->port().name(), i);
       backend = io::Backend::epoll;
     }
@@ -58,7 +58,7 @@ std::expected<std::unique_ptr<Server>, std::string> Server::make(const ServerOpt
     workers.push_back(&worker);
   }
   const auto cannot_listen = [](std::string_view option, const io::Address& where, const Error& error) {
-    return std::unexpected(fmt::format("cannot listen on {}: {} (another address: {} HOST:PORT)",
+    return std::unexpected(fmt::format("cannot listen on {}: {} (to use another address: {} HOST:PORT)",
                                        where.text(), describe(error, system_language()), option));
   };
   const Result<io::Address> listening =
@@ -152,14 +152,14 @@ Server::Totals Server::totals() const {
 int run_service(const ServerOptions& options, const Server::MakeService& make_service) {
   StopSignal stop_signal;
   const auto log_thread = LogThread::start(options.limits.log_queue_bytes_max);
-  if (!log_thread) return refused(log_thread.error());
+  if (!log_thread) return fail_without_thread(log_thread.error());
   const auto server = Server::make(options, make_service);
   if (!server) {
     log_last_words(fmt::format("{}\n", server.error()));
     return 1;
   }
-  if (const Result<void> started = (*server)->start(); !started) return refused(started.error());
-  print_line(fmt::format("listening on {} (io: {}); Ctrl-C stops", (*server)->address().text(),
+  if (const Result<void> started = (*server)->start(); !started) return fail_without_thread(started.error());
+  print_line(fmt::format("listening on {} (io: {}); Ctrl-C stops the server", (*server)->address().text(),
                          (*server)->io_name()));
   while (!stop_signal.wait(1h)) {
   }
@@ -173,7 +173,7 @@ std::string describe_closed(const Server::Totals& totals) {
     if (totals.closed[i] > 0)
       fmt::format_to(std::back_inserter(text), "{}{} {}", text.empty() ? "" : ", ",
                      close_reason_texts[i].name, totals.closed[i]);
-  return text.empty() ? "nobody" : text;
+  return text.empty() ? "none" : text;
 }
 
 }  // namespace madang::app

@@ -1,7 +1,8 @@
-// Server: workers on threads. The one place where a server's threads are made.
+// Server: the workers of a server and their threads.
 //
-// Each worker has a completion port and a service of its own, and a thread. The first worker also listens,
-// and hands each connection to the next worker in turn. Made, started and stopped on one thread.
+// Each worker has a completion port, a service and a thread of its own. The first worker also listens, and
+// hands each connection to the worker with the fewest connections. One thread makes, starts and stops the
+// server.
 #pragma once
 
 #include <atomic>
@@ -26,19 +27,19 @@ namespace madang::app {
 
 struct ServerOptions {
   std::string listen = "127.0.0.1:7777";
-  /// Of the port for plain TCP: how a trusted proxy tells a client's address.
+  /// How a trusted proxy states a client's address at the port for plain TCP.
   net::ProxyWord proxies = net::ProxyWord::none;
-  /// Ports for HTTP: two at the most.
+  /// A port for HTTP. There are at most two.
   struct HttpPort {
-    std::string option;                   ///< of the command line, for complaints: "--http"
-    std::string address;                  ///< empty: not at all
+    std::string option;                   ///< option of the command line, for errors: "--http"
+    std::string address;                  ///< empty: the port is off
     net::HttpService* service = nullptr;  ///< outlives the server
     net::ProxyWord proxies = net::ProxyWord::none;
     net::Door door = net::Door::pages;
   };
   std::vector<HttpPort> http;
   io::AddressRanges trusted_proxies;
-  std::uint32_t workers = 0;  ///< 0: one a core, at most 8
+  std::uint32_t workers = 0;  ///< 0: one for each core, at most 8
   io::Backend io = io::Backend::automatic;
   Limits limits;
   io::PortOptions port;
@@ -48,29 +49,31 @@ class Server {
  public:
   using MakeService = std::function<std::unique_ptr<net::Service>(net::Worker&)>;
 
-  /// Binds and listens, but starts no thread yet. The error is one line for a person.
+  /// Makes the workers and listens. Starts no thread. The error is one line for a user.
   static std::expected<std::unique_ptr<Server>, std::string> make(const ServerOptions& options,
                                                                   const MakeService& make_service);
-  /// Stops first, if need be.
+  /// Stops the server if it runs.
   ~Server() { stop(); }
 
-  /// Starts the threads. If the system refuses one of them, ends those that run already.
+  /// Starts the threads. If the system refuses a thread, ends the threads that already run.
   [[nodiscard]] Result<void> start();
-  /// Waits at most so long for somebody to ask for haste. True: somebody did.
+  /// Waits at most `max_wait` for a second stop signal. Returns true if there was one.
   using HasteAsked = std::function<bool(Duration max_wait)>;
-  /// Says goodbye to all, within the shutdown deadline, and ends the threads. When `haste_asked` says so,
-  /// whoever is left then is reset instead.
+  /// Says goodbye to all clients, within the shutdown deadline, and ends the threads. When `haste_asked`
+  /// returns true, all connections that are still open are reset.
   void stop(const HasteAsked& haste_asked = {});
 
   const io::Address& address() const { return address_; }
-  /// Of the HTTP port of that number in the options.
+  /// Returns the address of HTTP port number `number` in the options. The port number is 0 if it is off.
   const io::Address& http_address(std::size_t number) const { return http_addresses_.at(number); }
-  /// What was found for `automatic`: whoever makes another port need not look, and complain, again.
+  /// Returns the backend for further completion ports. If `automatic` found that io_uring is refused, this is
+  /// epoll, so that the refusal is logged only once.
   io::Backend backend() const { return backend_; }
-  /// What the workers run on: "uring", or "epoll on 3 workers, uring on 1 worker".
+  /// Returns the backends of the workers: "uring", or "epoll on 3 workers, uring on 1 worker".
   std::string io_name() const;
   const std::vector<std::unique_ptr<net::Worker>>& workers() const { return workers_; }
-  /// Of the workers' threads, from their start to their end; read by them too.
+  /// Returns the clocks of the workers' threads. Valid from the start of the threads to their end. Any
+  /// thread.
   const std::vector<ThreadClock>& clocks() const { return clocks_; }
 
   /// The counters of all workers together.
@@ -87,9 +90,10 @@ class Server {
     std::array<std::uint64_t, 5> http_responses{};
     std::uint64_t http_refused = 0;
     net::TimeHistogram::Counts answers{};
-    std::uint64_t answers_us = 0;  ///< of all answers together
+    std::uint64_t answers_us = 0;  ///< sum of the times of all answers, in microseconds
     std::array<std::uint64_t, static_cast<std::size_t>(CloseReason::count_)> closed{};
   };
+  /// Any thread.
   Totals totals() const;
 
  private:
@@ -102,18 +106,19 @@ class Server {
   std::vector<std::thread> threads_;
   std::vector<ThreadClock> clocks_;
   std::atomic<std::size_t> threads_running_{0};
-  // Held while the threads are made: until then none may see the others. (A std::latch of MinGW's GCC 12 now
-  // and then forgets to wake who waits.)
+  // Locked while the threads are made, so that no thread runs before all of them exist. (A std::latch of
+  // MinGW's GCC 12 sometimes does not wake a thread that waits.)
   std::mutex starting_;
   io::Address address_;
   std::vector<io::Address> http_addresses_;
   io::Backend backend_ = io::Backend::automatic;
 };
 
-/// A whole server program: serves until Ctrl-C or SIGTERM, then stops in order. What main returns.
+/// Runs a whole server program: serves until Ctrl-C or SIGTERM, and then stops in order. Returns the exit
+/// code. Main thread.
 int run_service(const ServerOptions& options, const Server::MakeService& make_service);
 
-/// "client_left 12, flooding 1": the reasons that occurred.
+/// Returns the reasons of all ends: "client_left 12, flooding 1", or "none".
 std::string describe_closed(const Server::Totals& totals);
 
 }  // namespace madang::app

@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::size_t text_setting_bytes_max = 255;
 
-// What each enumeration is chosen from, and how its values are called.
+// The values of each enumeration that a setting may have, and their names.
 
 constexpr std::array backends{io::Backend::automatic, io::Backend::uring, io::Backend::epoll,
                               io::Backend::iocp};
@@ -66,14 +66,15 @@ std::string list_of(const Choices& choices) {
 std::string quoted(std::string_view text) { return fmt::format("\"{}\"", text); }
 
 ValueProblem out_of_range(const Setting& setting, std::string_view value) {
-  return fmt::format("{} is out of range; {}", value, range_text(setting));
+  return fmt::format("{} is out of range ({})", value, range_text(setting));
 }
 
 bool in_range(const Setting& setting, std::uint64_t value) {
   return value >= setting.min && value <= setting.max;
 }
 
-/// All of `text` as a number; none when it is something else, or does not fit.
+/// Returns the number that `text` consists of. Returns none if `text` is not a number or the number does not
+/// fit.
 template <class Number>
 std::optional<Number> parse_number(std::string_view text) {
   Number number{};
@@ -96,10 +97,10 @@ std::optional<MapSize> parse_map_size(std::string_view text) {
   return MapSize{*width, *height};
 }
 
-// One function for each type of value that is written as text.
+// set_value(): one function for each type of a setting's value. Each sets the value from a text.
 
 ValueProblem set_value(const Setting& setting, std::string* value, std::string_view text) {
-  if (!is_presentable(text, text_setting_bytes_max)) return fmt::format("wanted is {}", range_text(setting));
+  if (!is_presentable(text, text_setting_bytes_max)) return fmt::format("must be {}", range_text(setting));
   *value = text;
   return std::nullopt;
 }
@@ -124,14 +125,14 @@ ValueProblem set_value(const Setting& setting, Choice* value, std::string_view t
 }
 
 ValueProblem set_value(const Setting&, std::uint32_t*, std::string_view) {
-  return "a whole number is wanted, not a string";
+  return "must be a whole number, not a string";
 }
 
 ValueProblem set_value(const Setting&, std::uint64_t*, std::string_view) {
-  return "a whole number is wanted, not a string";
+  return "must be a whole number, not a string";
 }
 
-// How values of each type are written, and what is allowed.
+// text_of() and range_of(): the text of a value, and of the values that are allowed, for each type.
 
 std::string text_of(std::uint64_t value) { return std::to_string(value); }
 std::string text_of(const std::string& value) { return value; }
@@ -163,7 +164,7 @@ std::string range_of(const Setting&, Choice value) {
 }  // namespace
 
 ValueProblem set_number(const Setting& setting, std::int64_t number) {
-  if (!is_number(setting)) return "a string is wanted, not a whole number";
+  if (!is_number(setting)) return "must be a string, not a whole number";
   if (number < 0 || !in_range(setting, static_cast<std::uint64_t>(number)))
     return out_of_range(setting, std::to_string(number));
   if (const auto* small = std::get_if<std::uint32_t*>(&setting.value))

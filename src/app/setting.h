@@ -1,7 +1,8 @@
-// Setting: one row of the table of settings: what it is called, where its value is kept, and what it may be.
+// Setting: one row of the table of settings. A row has the name of a setting, a pointer to its value, and the
+// range of its value.
 //
-// The command line, the configuration file and `--print-config` all work on rows of this one table (see
-// settings.h), so that they cannot disagree. Plain values; a row does not own what it points to.
+// The command line, the configuration file and `--print-config` use the rows of the same table (settings.h).
+// Plain values: a row does not own the value that it points to.
 #pragma once
 
 #include <cstdint>
@@ -17,47 +18,48 @@
 
 namespace madang::app {
 
-/// How large a map is, in tiles. As text: "1000x1000".
+/// The size of a map, in tiles. As a text: "1000x1000".
 struct MapSize {
   std::uint32_t width = 0;
   std::uint32_t height = 0;
 };
 
-/// Ports where a trusted proxy's connection begins with a PROXY header.
+/// The ports where each connection of a trusted proxy begins with a PROXY header.
 enum class ProxyPorts : std::uint8_t { off, listen, http, both };
 
 using SettingValue = std::variant<std::uint32_t*, std::uint64_t*, std::string*, MapSize*, io::Backend*,
                                   LogLevel*, wire::Looks*, ProxyPorts*>;
 
 struct Setting {
-  std::string_view section;  ///< of the configuration file; on the command line, of the help
-  std::string_view name;     ///< in the configuration file; on the command line with dashes
+  std::string_view section;  ///< section of the configuration file, and group in the help text
+  std::string_view name;     ///< name in the configuration file; the command line has '-' instead of '_'
   SettingValue value;
-  std::string_view help;    ///< what it is, a line without a full stop
-  std::uint64_t min = 0;    ///< of numbers, and of a map's sides
-  std::uint64_t max = 0;    ///< never above the whole numbers of TOML, 2^63 - 1
-  std::string_view unit{};  ///< of numbers
-  bool is_secret = false;   ///< its value is for nobody's eyes
+  std::string_view help;    ///< description: a noun phrase without a full stop
+  std::uint64_t min = 0;    ///< of a number, or of the sides of a map
+  std::uint64_t max = 0;    ///< likewise; at most 2^63 - 1, the largest whole number of TOML
+  std::string_view unit{};  ///< unit of a number, or empty
+  bool is_secret = false;   ///< true: the operator's page does not show the value
 };
 
-/// What is wrong with a value, for a person: "500 is out of range; 1 to 100 ticks a second". None: it was
-/// set.
+/// What is wrong with a value, as a text: "500 is out of range (1 to 100 ticks a second)". None: the value is
+/// valid and was set.
 using ValueProblem = std::optional<std::string>;
 
+/// Set the value from a number or a text, as a configuration file contains them.
 ValueProblem set_number(const Setting& setting, std::int64_t number);
 ValueProblem set_text(const Setting& setting, std::string_view text);
-/// From the command line, where everything is text.
+/// Sets the value from an argument of the command line, which is a text also for a number.
 ValueProblem set_from_argument(const Setting& setting, std::string_view argument);
 
 bool is_number(const Setting& setting);
-/// As set_from_argument takes it.
+/// Returns the value as a text that set_from_argument() accepts.
 std::string value_text(const Setting& setting);
-/// What is allowed: "1 to 100 ticks a second", "auto, uring, epoll or iocp".
+/// Returns the values that are allowed: "1 to 100 ticks a second", "auto, uring, epoll or iocp".
 std::string range_text(const Setting& setting);
-/// "--tick-rate"
+/// Returns the option of the command line: "--tick-rate".
 std::string option_name(const Setting& setting);
 
-/// Null when none is called so.
+/// Returns the setting with this name, or null.
 const Setting* find_setting(const std::vector<Setting>& table, std::string_view name);
 
 }  // namespace madang::app

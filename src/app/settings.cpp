@@ -8,7 +8,6 @@
 #include <utility>
 
 #include "app/demo_bots.h"
-#include "base/check.h"
 #include "wire/packets.h"
 
 namespace madang::app {
@@ -21,7 +20,7 @@ constexpr std::uint64_t hour_ms = 60 * minute_ms;
 constexpr std::uint64_t day_ms = 24 * hour_ms;
 constexpr std::uint64_t toml_number_max = INT64_MAX;
 
-/// What docs/protocol.md promises, and clients keep to: settings can only lower it.
+/// Lengths that docs/protocol.md promises and that clients keep. A setting can only make them smaller.
 constexpr std::uint64_t name_bytes_promised = Limits{}.name_bytes_max;
 constexpr std::uint64_t text_bytes_promised = Limits{}.text_bytes_max;
 
@@ -32,7 +31,7 @@ constexpr std::string_view no_token = "none";
 constexpr std::size_t operator_token_bytes_min = 16;
 constexpr std::size_t operator_token_bytes_max = 1'024;  // of a file
 
-/// As a browser writes it: a scheme, a host, perhaps a port, and nothing behind them.
+/// Returns true if `text` is an origin as a browser writes it: a scheme, a host and perhaps a port.
 bool is_origin(std::string_view text) {
   for (const std::string_view scheme : {"https://", "http://"})
     if (text.starts_with(scheme))
@@ -40,13 +39,14 @@ bool is_origin(std::string_view text) {
   return false;
 }
 
-/// What is wrong with a token; none: nothing is.
+/// Returns what is wrong with a token, or none.
 std::optional<std::string> find_token_problem(std::string_view token) {
   if (token.size() < operator_token_bytes_min)
-    return fmt::format("{} bytes can be guessed; wanted are at least {}, as from `openssl rand -hex 16`",
-                       token.size(), operator_token_bytes_min);
+    return fmt::format(
+        "a token of {} bytes can be guessed; use at least {} bytes, for example from `openssl rand -hex 16`",
+        token.size(), operator_token_bytes_min);
   if (!std::ranges::all_of(token, [](char c) { return c > ' ' && c < 0x7f; }))
-    return "no browser can send this; wanted are letters, digits and signs of ASCII";
+    return "a browser cannot send this token; use only ASCII letters, digits and signs";
   return std::nullopt;
 }
 
@@ -54,18 +54,15 @@ std::uint32_t to_ticks_rounded_up(std::uint32_t ms, std::uint32_t tick_rate) {
   return static_cast<std::uint32_t>((std::uint64_t{ms} * tick_rate + 999) / 1000);
 }
 
-}  // namespace
-
-namespace {
-
-/// About proxies, and the operator's port. An address that is none is the server's to complain about.
+/// Returns what is wrong with the settings of the proxies and of the operator's port, or none. Ignores an
+/// address that is not valid, because Server::make reports such an address.
 std::optional<SettingsProblem> find_port_problem(const ServeSettings& settings) {
   if (settings.operator_address != no_port && settings.operator_token == no_token &&
       settings.operator_token_file == no_token) {
     const auto address = io::Address::resolve(settings.operator_address);
     if (address && !address->is_loopback())
       return SettingsProblem{
-          "operator", fmt::format("{} is open to other machines; write 127.0.0.1:PORT, or set operator_token",
+          "operator", fmt::format("other machines can reach {}; set operator_token, or use 127.0.0.1:PORT",
                                   settings.operator_address)};
   }
   if (settings.trusted_proxies != no_proxies) {
@@ -73,15 +70,34 @@ std::optional<SettingsProblem> find_port_problem(const ServeSettings& settings) 
     if (!ranges) return SettingsProblem{"trusted_proxies", ranges.error()};
   } else if (settings.proxy_protocol != ProxyPorts::off) {
     return SettingsProblem{"proxy_protocol",
-                           "nobody is trusted to speak it; name the proxy in trusted_proxies"};
+                           "no proxy is trusted to send a PROXY header; name the proxy in trusted_proxies"};
   }
   if (settings.demo_bots > 0 && has_proxy_protocol(settings, ProxyPorts::listen)) {
     const auto address = io::Address::resolve(settings.listen);
     if (address && io::contains(trusted_proxies_of(settings), reachable(*address)))
       return SettingsProblem{"demo_bots",
-                             "they come from a trusted proxy's address, but speak no PROXY protocol"};
+                             "the bots connect from an address in trusted_proxies, but send no PROXY header"};
   }
   return std::nullopt;
+}
+
+/// Returns the setting from which zone_config_of() makes this member of ZoneConfig.
+std::string_view setting_behind(std::string_view zone_member) {
+  if (zone_member == "width" || zone_member == "height") return "map";
+  if (zone_member == "move_interval_ticks") return "move_interval_ms";
+  if (zone_member == "move_slack_ticks") return "move_slack_percent";
+  return zone_member;
+}
+
+/// Returns what the zone finds wrong with the settings, or none.
+std::optional<SettingsProblem> find_zone_problem(ServeSettings settings) {
+  const auto problem = world::find_problem(zone_config_of(settings));
+  if (!problem) return std::nullopt;
+  const std::vector<Setting> table = table_of(settings);
+  const Setting* setting = find_setting(table, setting_behind(problem->setting));
+  if (!setting) return SettingsProblem{problem->setting, std::string(problem->text)};
+  return SettingsProblem{setting->name,
+                         fmt::format("{} is out of range ({})", value_text(*setting), problem->text)};
 }
 
 }  // namespace
@@ -91,190 +107,202 @@ std::vector<Setting> table_of(ServeSettings& settings) {
   ServeSettings& s = settings;
   Limits& l = settings.limits;
   return {
-      {"server", "listen", &s.listen, "HOST:PORT to listen on; 127.0.0.1: for this machine only"},
-      {"server", "http", &s.http, "HOST:PORT for browsers, to play there; off: none"},
+      {"server", "listen", &s.listen, "HOST:PORT for players over plain TCP; 127.0.0.1: only this machine"},
+      {"server", "http", &s.http, "HOST:PORT of the web page for players; off: no web page"},
       {"server", "origins", &s.origins,
-       "Whose pages may play: own for the server's, or a list, https://game.example,https://other.example"},
+       "Web pages that may connect: own (this server's), or a list: "
+       "https://game.example,https://other.example"},
       {"server", "operator", &s.operator_address,
-       "HOST:PORT for the operator: /operator, /metrics; of this machine alone without a token; off: none"},
+       "HOST:PORT of the operator's page and of /metrics; without a token only on this machine; off: none"},
       {"server",
        "operator_token",
        &s.operator_token,
-       "What the operator must bring; none: only this machine may look",
+       "Token that each request of the operator must carry; none: requests of this machine need no token",
        0,
        0,
        {},
        true},
       {"server", "operator_token_file", &s.operator_token_file,
-       "File that holds nothing but the operator's token, as of systemd's LoadCredential; none: no file"},
+       "File that contains only the operator's token, as systemd's LoadCredential makes it; none: no file"},
       {"server", "trusted_proxies", &s.trusted_proxies,
-       "Proxies that tell the client's address: none, or a list, 10.0.0.0/8,::1"},
+       "Proxies that may state a client's address: none, or a list: 10.0.0.0/8,::1"},
       {"server", "proxy_protocol", &s.proxy_protocol,
-       "Ports where trusted proxies speak the PROXY protocol; else X-Forwarded-For counts on http"},
-      {"server", "workers", &s.workers, "Threads that serve sessions; 0: one a core, at most 8", 0, 64},
-      {"server", "io", &s.io, "The completion port; auto takes the best"},
-      {"server", "demo_bots", &s.demo_bots, "Bots of the server's own that walk about and answer", 0, 10'000},
-      {"server", "demo_roam", &s.demo_roam, "So far they go from where they arrived; 0: anywhere", 0,
-       Zone::side_max, "tiles"},
+       "Ports where trusted proxies send a PROXY header; without it, http uses X-Forwarded-For"},
+      {"server", "workers", &s.workers, "Number of worker threads; 0: one for each core, at most 8", 0, 64},
+      {"server", "io", &s.io, "Backend of the completion port; auto: the best one on this machine"},
+      {"server", "demo_bots", &s.demo_bots, "Number of the server's own bots, which walk and answer", 0,
+       10'000},
+      {"server", "demo_roam", &s.demo_roam,
+       "Maximum distance of a demo bot from where it arrived; 0: no maximum", 0, Zone::side_max, "tiles"},
 
       {"world", "map", &s.map, "Width and height of the map", 4, Zone::side_max, "tiles a side"},
-      {"world", "seed", &s.seed, "The map and all chance follow from it", 0, toml_number_max},
-      {"world", "obstacle_percent", &s.obstacle_percent, "How much of the map is obstacles", 0, 100, "%"},
-      {"world", "tick_rate", &s.tick_rate, "How often the world moves on", 1, 100, "ticks a second"},
-      {"world", "move_interval_ms", &s.move_interval_ms, "A piece makes one move in so long", 1, hour_ms,
-       "ms"},
+      {"world", "seed", &s.seed, "Seed of the map and of all random decisions", 0, toml_number_max},
+      {"world", "obstacle_percent", &s.obstacle_percent, "Share of the map's tiles that are obstacles", 0,
+       100, "%"},
+      {"world", "tick_rate", &s.tick_rate, "Rate of the ticks, which are the steps of the world", 1, 100,
+       "ticks a second"},
+      {"world", "move_interval_ms", &s.move_interval_ms, "Minimum time between two moves of a piece", 1,
+       hour_ms, "ms"},
       {"world", "move_slack_percent", &s.move_slack_percent,
-       "A move may come too early by so much of the interval", 0, 99, "%"},
+       "Part of move_interval_ms by which a move may be too early", 0, 99, "%"},
       {"world", "cell_size", &s.cell_size, "Side of a cell, a power of two", Zone::cell_size_min,
        Zone::cell_size_max, "tiles"},
-      {"world", "view_radius", &s.view_radius, "Everybody sees at least so far", 1, Zone::radius_max,
-       "tiles"},
-      {"world", "leave_radius", &s.leave_radius, "Nobody sees farther", 1, Zone::radius_max, "tiles"},
+      {"world", "view_radius", &s.view_radius, "Distance up to which a player always sees others", 1,
+       Zone::radius_max, "tiles"},
+      {"world", "leave_radius", &s.leave_radius, "Distance beyond which a player never sees others", 1,
+       Zone::radius_max, "tiles"},
       {"world", "arrival_radius", &s.arrival_radius,
-       "Newcomers appear so near to the middle of the map; 0: anywhere, as crowds of thousands need", 0,
+       "Maximum distance of a new player from the map's middle; 0: no maximum, for thousands of players", 0,
        Zone::arrival_radius_max, "tiles"},
-      {"world", "players_max", &s.players_max, "Pieces on the map", 1, Zone::players_max_max},
+      {"world", "players_max", &s.players_max, "Maximum number of players on the map", 1,
+       Zone::players_max_max},
 
-      {"limits", "sessions_max", &l.sessions_max, "Connections at once", 1, million},
+      {"limits", "sessions_max", &l.sessions_max, "Maximum number of sessions", 1, million},
       {"limits", "sessions_per_address_max", &l.sessions_per_address_max,
-       "From one address; 127.0.0.1 is not counted", 1, million},
+       "Maximum number of sessions from one address; this machine's own addresses have no maximum", 1,
+       million},
       {"limits", "handshakes_per_second_max", &l.handshakes_per_second_max,
-       "New connections; more wait their turn", 1, million, "a second"},
+       "Maximum number of accepted connections; more connections wait", 1, million, "a second"},
       {"limits", "refusals_per_second_max", &l.refusals_per_second_max,
-       "New connections that cannot come in; more wait their turn", 1, million, "a second"},
-      {"limits", "refusals_max", &l.refusals_max, "Connections being told that they cannot come in", 0,
-       10'000},
-      {"limits", "login_deadline_ms", &l.login_deadline_ms, "From the connection to a complete login", 100,
-       hour_ms, "ms"},
-      {"limits", "idle_timeout_ms", &l.idle_timeout_ms, "A silent client is gone after so long", 100, day_ms,
-       "ms"},
-      {"limits", "goodbye_deadline_ms", &l.goodbye_deadline_ms, "For a client to take its goodbye and close",
-       10, minute_ms, "ms"},
+       "Maximum number of refused connections; more connections wait", 1, million, "a second"},
+      {"limits", "refusals_max", &l.refusals_max,
+       "Maximum number of refused connections that receive a goodbye at the same time", 0, 10'000},
+      {"limits", "login_deadline_ms", &l.login_deadline_ms,
+       "Maximum time from the connection to a complete login", 100, hour_ms, "ms"},
+      {"limits", "idle_timeout_ms", &l.idle_timeout_ms,
+       "Maximum time without data from a client; then its session ends", 100, day_ms, "ms"},
+      {"limits", "goodbye_deadline_ms", &l.goodbye_deadline_ms,
+       "Maximum time for a client to receive its goodbye and close", 10, minute_ms, "ms"},
       {"limits", "shutdown_deadline_ms", &l.shutdown_deadline_ms,
-       "For all goodbyes together when the server stops", 10, hour_ms, "ms"},
+       "Maximum time for all goodbyes when the server stops", 10, hour_ms, "ms"},
       {"limits", "http_connections_max", &l.http_connections_max,
-       "Connections for pages that are open at once; sessions are counted apart", 1, million},
+       "Maximum number of HTTP connections; sessions do not count", 1, million},
       {"limits", "http_connections_per_second_max", &l.http_connections_per_second_max,
-       "Connections for pages that are accepted in a second", 1, million},
-      {"limits", "http_target_bytes_max", &l.http_target_bytes_max, "Length of an address that is asked for",
-       64, 65'536, "bytes"},
-      {"limits", "http_head_bytes_max", &l.http_head_bytes_max, "Size of a request without its body", 256,
-       65'536, "bytes"},
-      {"limits", "http_body_bytes_max", &l.http_body_bytes_max, "Size of what a request brings", 256, million,
-       "bytes"},
+       "Maximum number of accepted HTTP connections; more connections wait", 1, million, "a second"},
+      {"limits", "http_target_bytes_max", &l.http_target_bytes_max,
+       "Maximum length of an HTTP request's target (path and query)", 64, 65'536, "bytes"},
+      {"limits", "http_head_bytes_max", &l.http_head_bytes_max,
+       "Maximum size of an HTTP request's first line and header fields", 256, 65'536, "bytes"},
+      {"limits", "http_body_bytes_max", &l.http_body_bytes_max, "Maximum size of an HTTP request's body", 256,
+       million, "bytes"},
       {"limits", "http_keep_alive_ms", &l.http_keep_alive_ms,
-       "A browser's connection stays open for its next request", 100, hour_ms, "ms"},
+       "Maximum time that an HTTP connection waits for its next request", 100, hour_ms, "ms"},
       {"limits", "http_response_deadline_ms", &l.http_response_deadline_ms,
-       "For a browser to take a response", 100, hour_ms, "ms"},
-      {"limits", "message_bytes_max", &l.message_bytes_max, "Size of a WebSocket's message from a client", 64,
-       1u << 30, "bytes"},
-      {"limits", "frame_bytes_max", &l.frame_bytes_max, "Size of a frame from a client", 64, 65'535, "bytes"},
-      {"limits", "send_queue_bytes_max", &l.send_queue_bytes_max, "What may wait for a slow reader", 4'096,
-       1u << 30, "bytes"},
+       "Maximum time for a client to receive an HTTP response", 100, hour_ms, "ms"},
+      {"limits", "message_bytes_max", &l.message_bytes_max,
+       "Maximum size of a WebSocket message from a client", 64, 1u << 30, "bytes"},
+      {"limits", "frame_bytes_max", &l.frame_bytes_max, "Maximum size of a frame from a client", 64, 65'535,
+       "bytes"},
+      {"limits", "send_queue_bytes_max", &l.send_queue_bytes_max,
+       "Maximum size of the data that waits for one client; beyond it the session ends", 4'096, 1u << 30,
+       "bytes"},
       {"limits", "kernel_send_bytes_max", &l.kernel_send_bytes_max,
-       "Bytes of those that the system may hold for one client", 4'096, 1u << 24, "bytes"},
+       "Maximum size of the part of this data that the kernel may hold", 4'096, 1u << 24, "bytes"},
       {"limits", "queued_mbytes_max", &l.queued_mbytes_max,
-       "What may wait for all clients of a worker; beyond it, slow readers have a 16th of their queue", 1,
-       million, "MB"},
+       "Maximum size of the data that waits for a worker's clients; beyond it, send_queue_bytes_max is a "
+       "16th",
+       1, million, "MB"},
       {"limits", "session_kbit_per_second", &l.session_kbit_per_second,
-       "What a client is sent; beyond it, steps of others are held back for up to two seconds", 8, million,
+       "Data rate to a client; beyond it, steps of others are suppressed for up to two seconds", 8, million,
        "kbit/s"},
-      {"limits", "name_bytes_max", &l.name_bytes_max, "Length of a player's name", 1, name_bytes_promised,
-       "bytes"},
-      {"limits", "text_bytes_max", &l.text_bytes_max, "Length of what a player says", 1, text_bytes_promised,
-       "bytes"},
-      {"limits", "login_budget_burst", &l.login_budget.burst,
-       "Logins that clients of one address may make at once", 1, million},
-      {"limits", "login_budget_interval_ms", &l.login_budget.interval_ms, "After those, one login in so long",
-       1, hour_ms, "ms"},
+      {"limits", "name_bytes_max", &l.name_bytes_max, "Maximum length of a player's name", 1,
+       name_bytes_promised, "bytes"},
+      {"limits", "text_bytes_max", &l.text_bytes_max, "Maximum length of a text that a player says or shouts",
+       1, text_bytes_promised, "bytes"},
+      {"limits", "login_budget_burst", &l.login_budget.burst, "Number of logins from one address at once", 1,
+       million},
+      {"limits", "login_budget_interval_ms", &l.login_budget.interval_ms,
+       "Time after which an address may make one more login", 1, hour_ms, "ms"},
       {"limits", "name_login_budget_burst", &l.name_login_budget.burst,
-       "Logins with one name that clients of one address may make at once", 1, million},
+       "Number of logins with one name from one address at once", 1, million},
       {"limits", "name_login_budget_interval_ms", &l.name_login_budget.interval_ms,
-       "After those, one login in so long", 1, hour_ms, "ms"},
-      {"limits", "move_budget_burst", &l.move_budget.burst, "Moves that a client may ask for at once", 1,
+       "Time after which an address may make one more login with that name", 1, hour_ms, "ms"},
+      {"limits", "move_budget_burst", &l.move_budget.burst, "Number of moves that a client may send at once",
+       1, million},
+      {"limits", "move_budget_interval_ms", &l.move_budget.interval_ms,
+       "Time after which a client may send one more move", 1, hour_ms, "ms"},
+      {"limits", "say_budget_burst", &l.say_budget.burst, "Number of texts that a client may say at once", 1,
        million},
-      {"limits", "move_budget_interval_ms", &l.move_budget.interval_ms, "After those, one move in so long", 1,
-       hour_ms, "ms"},
-      {"limits", "say_budget_burst", &l.say_budget.burst, "Texts that a client may say at once", 1, million},
-      {"limits", "say_budget_interval_ms", &l.say_budget.interval_ms, "After those, one text in so long", 1,
-       hour_ms, "ms"},
-      {"limits", "shout_budget_burst", &l.shout_budget.burst, "Texts that a client may shout at once", 1,
-       million},
-      {"limits", "shout_budget_interval_ms", &l.shout_budget.interval_ms, "After those, one text in so long",
-       1, hour_ms, "ms"},
-      {"limits", "ping_budget_burst", &l.ping_budget.burst, "Pings that a client may send at once", 1,
-       million},
-      {"limits", "ping_budget_interval_ms", &l.ping_budget.interval_ms, "After those, one ping in so long", 1,
-       hour_ms, "ms"},
+      {"limits", "say_budget_interval_ms", &l.say_budget.interval_ms,
+       "Time after which a client may say one more text", 1, hour_ms, "ms"},
+      {"limits", "shout_budget_burst", &l.shout_budget.burst,
+       "Number of texts that a client may shout at once", 1, million},
+      {"limits", "shout_budget_interval_ms", &l.shout_budget.interval_ms,
+       "Time after which a client may shout one more text", 1, hour_ms, "ms"},
+      {"limits", "ping_budget_burst", &l.ping_budget.burst, "Number of pings that a client may send at once",
+       1, million},
+      {"limits", "ping_budget_interval_ms", &l.ping_budget.interval_ms,
+       "Time after which a client may send one more ping", 1, hour_ms, "ms"},
       {"limits", "websocket_frame_budget_burst", &l.websocket_frame_budget.burst,
-       "WebSocket frames without data that a client may send at once", 1, million},
+       "Number of WebSocket frames without data that a client may send at once", 1, million},
       {"limits", "websocket_frame_budget_interval_ms", &l.websocket_frame_budget.interval_ms,
-       "After those, minimum time between two of them", 1, hour_ms, "ms"},
+       "Time after which a client may send one more WebSocket frame without data", 1, hour_ms, "ms"},
       {"limits", "all_shouts_budget_burst", &l.all_shouts_budget.burst,
-       "Texts that all clients together may shout at once", 1, million},
+       "Number of texts that all clients together may shout at once", 1, million},
       {"limits", "all_shouts_budget_interval_ms", &l.all_shouts_budget.interval_ms,
-       "After those, one text in so long; others are refused", 1, hour_ms, "ms"},
+       "Time after which all clients together may shout one more text; earlier shouts are refused", 1,
+       hour_ms, "ms"},
       {"limits", "address_shouts_budget_burst", &l.address_shouts_budget.burst,
-       "Texts that all clients from one address may shout at once", 1, million},
+       "Number of texts that all clients of one address may shout at once", 1, million},
       {"limits", "address_shouts_budget_interval_ms", &l.address_shouts_budget.interval_ms,
-       "After those, one text in so long; others are refused", 1, hour_ms, "ms"},
+       "Time after which the clients of one address may shout one more text; earlier shouts are refused", 1,
+       hour_ms, "ms"},
       {"limits", "words_budget_burst", &l.words_budget.burst,
-       "Texts, refused ones too, that a client may send at once", 1, million},
+       "Number of texts, refused texts included, that a client may send at once", 1, million},
       {"limits", "words_budget_interval_ms", &l.words_budget.interval_ms,
-       "After those, one in so long; more is flooding", 1, hour_ms, "ms"},
-      {"limits", "command_queue_max", &l.command_queue_max, "Commands on their way to the world", 2,
-       1u << 24},
-      {"limits", "tick_queue_max", &l.tick_queue_max, "Ticks on their way to a worker", 2, 1'024},
-      {"limits", "accept_queue_max", &l.accept_queue_max, "Connections on their way to a worker", 2, 65'536},
-      {"limits", "chat_lines_kept", &l.chat_lines_kept, "Words of players that the operator's page shows", 1,
-       10'000, "lines"},
-      {"limits", "sanctions_max", &l.sanctions_max, "Mutes and bans of the operator's that hold at once", 1,
-       10'000},
+       "Time after which a client may send one more text; an earlier text is flooding and ends the session",
+       1, hour_ms, "ms"},
+      {"limits", "command_queue_max", &l.command_queue_max,
+       "Maximum number of commands in the queue from the workers to the zone", 2, 1u << 24},
+      {"limits", "tick_queue_max", &l.tick_queue_max,
+       "Maximum number of ticks in the queue from the zone to a worker", 2, 1'024},
+      {"limits", "accept_queue_max", &l.accept_queue_max,
+       "Maximum number of accepted connections in the queue to a worker", 2, 65'536},
+      {"limits", "chat_lines_kept", &l.chat_lines_kept,
+       "Number of the players' latest texts that the server keeps for the operator's page", 1, 10'000,
+       "lines"},
+      {"limits", "sanctions_max", &l.sanctions_max,
+       "Maximum number of mutes and bans in force at the same time", 1, 10'000},
       {"limits", "log_queue_bytes_max", &l.log_queue_bytes_max,
-       "Lines that wait for a reader that stands still; more are dropped and counted", 4'096, 1u << 30,
-       "bytes"},
+       "Maximum size of the log lines that wait for their reader; more lines are dropped and counted", 4'096,
+       1u << 30, "bytes"},
 
-      {"log", "log_level", &s.log_level, "What is worth a line in the log"},
-      {"log", "status_interval_s", &s.status_interval_s,
-       "A line about what goes on, every so often; 0: never", 0, 3'600, "s"},
+      {"log", "log_level", &s.log_level, "Lowest level of the lines that are logged"},
+      {"log", "status_interval_s", &s.status_interval_s, "Time between two status lines; 0: no status lines",
+       0, 3'600, "s"},
   };
 }
 
 std::optional<SettingsProblem> find_problem(const ServeSettings& settings) {
   const auto out_of_range = [](std::string_view setting, std::uint32_t value, std::string_view range) {
-    return SettingsProblem{setting, fmt::format("{} is out of range; {}", value, range)};
+    return SettingsProblem{setting, fmt::format("{} is out of range ({})", value, range)};
   };
   if (settings.leave_radius < settings.view_radius)
     return out_of_range("leave_radius", settings.leave_radius,
-                        fmt::format("not less than view_radius, {}", settings.view_radius));
+                        fmt::format("at least {}, the value of view_radius", settings.view_radius));
   const Limits& limits = settings.limits;
-  const auto frame_less_than = [&](std::size_t bytes, std::string_view of) {
+  const auto frame_is_too_small = [&](std::size_t bytes, std::string_view of) {
     return out_of_range("frame_bytes_max", limits.frame_bytes_max,
-                        fmt::format("not less than {}, the size of a {}", bytes, of));
+                        fmt::format("at least {}, the size of a {}", bytes, of));
   };
   if (const std::size_t login = wire::frame_size_of(wire::Login{}) + limits.name_bytes_max;
       limits.frame_bytes_max < login)
-    return frame_less_than(login,
-                           fmt::format("login with a name of name_bytes_max, {}", limits.name_bytes_max));
+    return frame_is_too_small(login, fmt::format("login with a name of {} bytes", limits.name_bytes_max));
   if (const std::size_t text = wire::frame_size_of(wire::Say{}) + limits.text_bytes_max;
       limits.frame_bytes_max < text)
-    return frame_less_than(text, fmt::format("text of text_bytes_max, {}", limits.text_bytes_max));
+    return frame_is_too_small(text, fmt::format("frame with a text of {} bytes", limits.text_bytes_max));
   for (const std::string& origin : origins_of(settings))
     if (!is_origin(origin))
       return SettingsProblem{
-          "origins", fmt::format("\"{}\" is no origin; write https://HOST or https://HOST:PORT", origin)};
+          "origins", fmt::format("\"{}\" is not an origin; write https://HOST or https://HOST:PORT", origin)};
   if (settings.operator_token != no_token) {
     if (const auto why = find_token_problem(settings.operator_token))
       return SettingsProblem{"operator_token", *why};
     if (settings.operator_token_file != no_token)
-      return SettingsProblem{"operator_token_file", "operator_token is set, too; wanted is one of them"};
+      return SettingsProblem{"operator_token_file", "operator_token is also set; set only one of the two"};
   }
   if (auto problem = find_port_problem(settings)) return problem;
-  // What is left is the size of a cell, which is a power of two; the zone knows best.
-  const auto problem = world::find_problem(zone_config_of(settings));
-  if (!problem) return std::nullopt;
-  CHECK(problem->setting == "cell_size", "{}: {}", problem->setting, problem->text);
-  return out_of_range("cell_size", settings.cell_size, problem->text);
+  return find_zone_problem(settings);
 }
 
 std::string http_address_of(const ServeSettings& settings) {
@@ -310,18 +338,19 @@ std::optional<SettingsProblem> read_operator_token(ServeSettings& settings) {
   const auto problem = [](std::string text) {
     return SettingsProblem{"operator_token_file", std::move(text)};
   };
-  // A path is made from UTF-8 only so; from plain chars it would be in the code page of Windows.
+  // A path made from plain chars would be read in the code page of Windows, and not as UTF-8.
   const std::string& path = settings.operator_token_file;
   const std::filesystem::path file_name(std::u8string(path.begin(), path.end()));
   std::ifstream file(file_name, std::ios::binary);
   std::string token(operator_token_bytes_max + 1, '\0');
   file.read(token.data(), static_cast<std::streamsize>(token.size()));
   if (!file.is_open() || file.bad())
-    return problem(fmt::format("{} cannot be read", settings.operator_token_file));
+    return problem(fmt::format("cannot read {}", settings.operator_token_file));
   token.resize(static_cast<std::size_t>(file.gcount()));
   while (!token.empty() && (token.back() == '\n' || token.back() == '\r')) token.pop_back();
   if (token.size() > operator_token_bytes_max)
-    return problem(fmt::format("it holds more than {} bytes", operator_token_bytes_max));
+    return problem(fmt::format("the file has more than {} bytes; it must contain only the token",
+                               operator_token_bytes_max));
   if (const auto why = find_token_problem(token)) return problem(*why);
   settings.operator_token = std::move(token);
   return std::nullopt;
@@ -332,7 +361,7 @@ std::string operator_token_of(const ServeSettings& settings) {
 }
 
 world::ZoneConfig zone_config_of(const ServeSettings& settings) {
-  // Rounded so that nobody is faster than the settings say.
+  // The interval is rounded up, so that no player is faster than the settings allow.
   const std::uint32_t move_interval_ticks =
       to_ticks_rounded_up(settings.move_interval_ms, settings.tick_rate);
   return {

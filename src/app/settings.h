@@ -1,7 +1,7 @@
-// ServeSettings: everything that can be set for `madang serve`, and the table that describes it.
+// ServeSettings: the settings of `madang serve`, and the table that describes them.
 //
-// The defaults stand here (those of Limits in base/limits.h); names, ranges and help stand in the table, in
-// settings.cpp, and nowhere else. Plain values.
+// The default values are in this file, and those of the limits in base/limits.h. Names, ranges and
+// descriptions are in the table in settings.cpp. Plain values.
 #pragma once
 
 #include <cstdint>
@@ -24,17 +24,17 @@ namespace madang::app {
 
 struct ServeSettings {
   std::string listen = "127.0.0.1:7777";
-  std::string http = "127.0.0.1:7780";  ///< "off": not at all
+  std::string http = "127.0.0.1:7780";  ///< "off": no port
   std::string origins = "own";
-  std::string operator_address = "127.0.0.1:7781";  ///< "off": not at all
+  std::string operator_address = "127.0.0.1:7781";  ///< "off": no port
   std::string operator_token = "none";
   std::string operator_token_file = "none";
   std::string trusted_proxies = "none";
   ProxyPorts proxy_protocol = ProxyPorts::off;
-  std::uint32_t workers = 0;  ///< 0: as many as the machine has use for
+  std::uint32_t workers = 0;  ///< 0: one for each core, at most 8
   io::Backend io = io::Backend::automatic;
   std::uint32_t demo_bots = 0;
-  std::uint32_t demo_roam = 6;  ///< tiles; 0: anywhere
+  std::uint32_t demo_roam = 6;  ///< tiles; 0: no maximum
 
   MapSize map{1000, 1000};
   std::uint64_t seed = 1;
@@ -45,43 +45,49 @@ struct ServeSettings {
   std::uint32_t cell_size = 8;
   std::uint32_t view_radius = 10;
   std::uint32_t leave_radius = 14;
-  std::uint32_t arrival_radius = 20;  ///< tiles; 0: anywhere
+  std::uint32_t arrival_radius = 20;  ///< tiles; 0: no maximum
   std::uint32_t players_max = 100'000;
 
   Limits limits;
 
   LogLevel log_level = LogLevel::info;
-  std::uint32_t status_interval_s = 10;  ///< 0: never
+  std::uint32_t status_interval_s = 10;  ///< 0: no status lines
 
-  /// Where each setting was set that was: "madang.toml:3", "--tick-rate". No setting itself.
+  /// The place of each setting that does not have its default: "madang.toml:3" or "--tick-rate". This is not
+  /// a setting.
   std::map<std::string, std::string, std::less<>> places{};
 };
 
-/// Every setting, in the order in which they are shown. The rows point into `settings`.
+/// Returns the table of all settings, in the order of the help text. The rows point into `settings`.
 std::vector<Setting> table_of(ServeSettings& settings);
 
-/// A setting whose value is allowed by itself, but not beside the others.
+/// A setting whose value is in its range, but contradicts another setting.
 struct SettingsProblem {
-  std::string_view setting;  ///< its name in the table
-  std::string text;          ///< "5 is out of range; not less than view_radius, 10"
+  std::string_view setting;  ///< name of the setting
+  std::string text;          ///< "5 is out of range (at least 10, the value of view_radius)"
 };
+/// Returns the first contradiction between the settings, or none.
 std::optional<SettingsProblem> find_problem(const ServeSettings& settings);
 
-/// The HTTP port's address; empty when there is none.
+/// Returns the address of the players' HTTP port, or an empty text if the port is off.
 std::string http_address_of(const ServeSettings& settings);
-/// The operator's; likewise.
+/// Returns the address of the operator's HTTP port, or an empty text if the port is off.
 std::string operator_address_of(const ServeSettings& settings);
-/// Whose word about a client's address is believed. Valid when find_problem finds nothing.
+/// Returns the addresses of the proxies that may state a client's address.
+/// Precondition: find_problem() returns none.
 io::AddressRanges trusted_proxies_of(const ServeSettings& settings);
+/// Returns true if the connections of trusted proxies to `port` begin with a PROXY header.
 bool has_proxy_protocol(const ServeSettings& settings, ProxyPorts port);
-/// Besides the server's own: whose pages may play, each as "https://game.example".
+/// Returns the origins of other hosts whose web pages may connect, each as "https://game.example".
 std::vector<std::string> origins_of(const ServeSettings& settings);
-/// Reads the token from operator_token_file, if there is such a setting, into operator_token.
+/// Reads the token from operator_token_file, if that is set, into operator_token. Returns the problem, or
+/// none.
 std::optional<SettingsProblem> read_operator_token(ServeSettings& settings);
-/// What the operator must bring; empty when none is configured.
+/// Returns the token that the operator must send, or an empty text if no token is set.
 std::string operator_token_of(const ServeSettings& settings);
 
-/// The world's share of the settings; times become ticks. Valid when find_problem finds nothing.
+/// Returns the zone's configuration. Times in milliseconds become numbers of ticks.
+/// Precondition: find_problem() returns none.
 world::ZoneConfig zone_config_of(const ServeSettings& settings);
 
 }  // namespace madang::app

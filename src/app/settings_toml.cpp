@@ -38,11 +38,10 @@ std::string_view kind_of(const toml::node& node) {
 ValueProblem set_from_node(const Setting& setting, const toml::node& node) {
   if (const auto* number = node.as_integer()) return set_number(setting, number->get());
   if (const auto* text = node.as_string()) return set_text(setting, text->get());
-  return fmt::format("{} is wanted, not {}", is_number(setting) ? "a whole number" : "a string",
-                     kind_of(node));
+  return fmt::format("must be {}, not {}", is_number(setting) ? "a whole number" : "a string", kind_of(node));
 }
 
-/// Walks through the file's sections and keys, and gathers what it finds.
+/// Reads the sections and keys of a file, sets the settings, and collects the problems.
 class Reader {
  public:
   Reader(std::string_view file_name, const std::vector<Setting>& table)
@@ -68,7 +67,7 @@ class Reader {
       } else if (const toml::table* section = node.as_table()) {
         read_section(key.str(), *section);
       } else {
-        problem(line, fmt::format("{}: a section is wanted, not {}", key.str(), kind_of(node)));
+        problem(line, fmt::format("{}: must be a section, not {}", key.str(), kind_of(node)));
       }
     }
   }
@@ -91,7 +90,7 @@ class Reader {
     if (node.is_table()) {
       problem(line, fmt::format("[{}]: no such section{}", name, did_you_mean(name, sections())));
     } else if (const Setting* elsewhere = find_setting(table_, name)) {
-      problem(line, fmt::format("{}: stands in no section; it belongs in [{}]", name, elsewhere->section));
+      problem(line, fmt::format("{}: is in no section; it belongs in [{}]", name, elsewhere->section));
     } else {
       problem(line, fmt::format("{}: no such setting{}", name, did_you_mean(name, names_in({}))));
     }
@@ -130,7 +129,7 @@ class Reader {
     for (const Setting& setting : table_) sections.emplace_back(setting.section);
     return sections;
   }
-  /// Of all sections, when `section` is empty.
+  /// Returns the names of the settings in `section`, or in all sections if `section` is empty.
   std::vector<std::string> names_in(std::string_view section) const {
     std::vector<std::string> names;
     for (const Setting& setting : table_)
@@ -141,7 +140,7 @@ class Reader {
   std::string_view file_name_;
   const std::vector<Setting>& table_;
   ConfigRead read_;
-  std::multimap<std::uint32_t, std::string> problems_;  // by line
+  std::multimap<std::uint32_t, std::string> problems_;  // by line of the file
 };
 
 std::string toml_string(std::string_view text) {
@@ -168,11 +167,11 @@ ConfigRead read_config_file(const std::string& path, const std::vector<Setting>&
   const auto unreadable = [&](std::string_view why) {
     return ConfigRead{.problems = {fmt::format("{}: {}", path, why)}, .places = {}};
   };
-  // A path is made from UTF-8 only so; from plain chars it would be in the code page of Windows.
+  // A path made from plain chars would be read in the code page of Windows, and not as UTF-8.
   const std::filesystem::path file(std::u8string(path.begin(), path.end()));
   std::error_code ignored;
   if (!std::filesystem::exists(file, ignored)) return unreadable("no such file");
-  if (std::filesystem::is_directory(file, ignored)) return unreadable("a directory, not a file");
+  if (std::filesystem::is_directory(file, ignored)) return unreadable("is a directory, not a file");
   std::ifstream stream(file, std::ios::binary);
   if (!stream) return unreadable("cannot be read");
   const std::string text{std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
@@ -181,10 +180,12 @@ ConfigRead read_config_file(const std::string& path, const std::vector<Setting>&
 
 std::string config_text(const std::vector<Setting>& table) {
   std::string text =
-      "# The settings of `madang serve`, made with `madang serve --print-config`. Each may be left out, and "
-      "then\n"
-      "# has its default; each is also an option of the command line, --tick-rate for tick_rate, which "
-      "wins.\n";
+      "# The settings of `madang serve`, printed by `madang serve --print-config`. A setting that is left "
+      "out "
+      "has its\n"
+      "# default value. Each setting is also an option of the command line: tick_rate is --tick-rate. The "
+      "command line\n"
+      "# overrides this file.\n";
   std::string_view section;
   for (const Setting& setting : table) {
     if (setting.section != section) text += fmt::format("\n[{}]\n", section = setting.section);

@@ -1,4 +1,6 @@
-// The settings as a TOML file: read with --config, written by --print-config.
+// Reads the settings from a TOML file (--config), and writes them as one (--print-config).
+//
+// All functions may be called on any thread, as long as no other thread uses the settings of the table.
 #pragma once
 
 #include <functional>
@@ -11,20 +13,22 @@
 
 namespace madang::app {
 
-/// What came of reading a file.
+/// The result of reading a file.
 struct ConfigRead {
-  /// All that is wrong with it, in the order of its lines: "madang.toml:3: tick_rate: 500 is out of range;
-  /// 1 to 100 ticks a second". Empty: nothing is.
+  /// The problems of the file, in the order of its lines: "madang.toml:3: tick_rate: 500 is out of range (1
+  /// to 100 ticks a second)".
   std::vector<std::string> problems;
-  /// Where each setting stands that the file sets: "madang.toml:3".
+  /// The place of each setting that the file sets: the setting's name and "madang.toml:3".
   std::map<std::string, std::string, std::less<>> places;
 };
 
-/// Sets what `toml` says in the rows of `table`, and leaves the others as they are.
+/// Sets each setting of `table` that the text `toml` contains. The other settings keep their values.
+/// `file_name` is used in problems and places.
 ConfigRead read_config(std::string_view toml, std::string_view file_name, const std::vector<Setting>& table);
+/// Does the same with the text of a file. `path` is UTF-8.
 ConfigRead read_config_file(const std::string& path, const std::vector<Setting>& table);
 
-/// A commented file that sets everything to what it is now.
+/// Returns a TOML file with comments that sets every setting of `table` to its current value.
 std::string config_text(const std::vector<Setting>& table);
 
 }  // namespace madang::app

@@ -25,8 +25,9 @@ std::optional<HttpVerdict> answer_method(const HttpRequest& request, std::string
   if (method == "GET" || method == "HEAD") return std::nullopt;
   if (method == "POST" && allowed.find("POST") != allowed.npos) return std::nullopt;
   if (std::ranges::find(methods, method) == methods.end())
-    return refuse(HttpStatus::not_implemented, "This server knows no such method.");
-  HttpResponse response = wire::plain_response(HttpStatus::method_not_allowed, "Not by this method.");
+    return refuse(HttpStatus::not_implemented, "The server does not know this method.");
+  HttpResponse response =
+      wire::plain_response(HttpStatus::method_not_allowed, "This method is not allowed here.");
   if (method == "OPTIONS") response = {.status = HttpStatus::no_content};
   response.fields.push_back({"Allow", std::string(allowed)});
   return HttpVerdict::respond(std::move(response));
@@ -39,9 +40,9 @@ HttpVerdict show_page(const HttpRequest& request, std::string_view path) {
   if (page == pages().end()) return refuse(HttpStatus::not_found, "There is no such page.");
   HttpResponse response;
   response.content_type = page->content_type;
-  // Weak, because the compressed page has the same tag as the other (RFC 9110, 8.8.3.3).
+  // The tag is weak, because the compressed and the uncompressed page have the same tag (RFC 9110, 8.8.3.3).
   const std::string etag = "W/" + std::string(page->etag);
-  // Kept, but asked about each time: another build's page must not talk to this server.
+  // A browser must ask each time, because a page of another build must not connect to this server.
   response.fields.push_back({"Cache-Control", "no-cache"});
   response.fields.push_back({"ETag", etag});
   response.fields.push_back({"Vary", "Accept-Encoding"});
@@ -51,7 +52,7 @@ HttpVerdict show_page(const HttpRequest& request, std::string_view path) {
   }
   const wire::ContentCoding coding = wire::preferred_coding(request, !page->gzip.empty());
   if (coding == wire::ContentCoding::none)
-    return refuse(HttpStatus::not_acceptable, "This is here as it is, or compressed by gzip.");
+    return refuse(HttpStatus::not_acceptable, "The page is available uncompressed or in gzip.");
   const bool is_compressed = coding == wire::ContentCoding::gzip;
   if (is_compressed) response.fields.push_back({"Content-Encoding", "gzip"});
   response.body = is_compressed ? page->gzip : page->bytes;

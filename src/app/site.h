@@ -1,4 +1,4 @@
-// What the player's site and the operator's have in common. Pure but for the date; any thread.
+// Functions that the player's site and the operator's site share. Pure, except for the date; any thread.
 #pragma once
 
 #include <optional>
@@ -8,22 +8,24 @@
 
 namespace madang::app {
 
+/// Responds with a status and one line of text.
 net::HttpVerdict refuse(wire::HttpStatus status, std::string_view why);
 
-/// For a method that is not among `allowed` ("GET, HEAD, OPTIONS"): 405 with Allow, or 501 for a method that
-/// HTTP does not know; for OPTIONS: 204 with Allow. None: GET or HEAD, or a POST that is allowed.
+/// Answers a request whose method needs no page. Returns none for GET, for HEAD, and for a POST that is
+/// allowed. A method that is not in `allowed` ("GET, HEAD, OPTIONS") gets 405 with Allow. A method that HTTP
+/// does not know gets 501. OPTIONS gets 204 with Allow.
 std::optional<net::HttpVerdict> answer_method(const wire::HttpRequest& request, std::string_view allowed);
 
-/// Of "OPTIONS *": what the whole server can.
+/// Returns true for "OPTIONS *", which is a question about the whole server.
 bool is_about_the_server(const wire::HttpRequest& request);
 
-/// A file that is compiled in, by its path in pages.h; 404 when there is none of that path.
+/// Responds with the page at this path (pages.h), or with 404.
 net::HttpVerdict show_page(const wire::HttpRequest& request, std::string_view path);
 
-/// "ok": the server serves.
+/// Responds with "ok": the server runs.
 net::HttpVerdict show_health();
 
-/// With the Date that a server with a clock sends (RFC 9110, 6.6.1).
+/// Adds the field Date to the response, as RFC 9110, 6.6.1 requires.
 net::HttpVerdict with_date(net::HttpVerdict verdict);
 
 }  // namespace madang::app

@@ -1,12 +1,9 @@
-// StopSignal: waits for somebody to ask the program to end: Ctrl-C, SIGTERM, or on Windows also the closing
-// of the console.
+// StopSignal: waits for a stop signal. That is Ctrl-C, SIGTERM, or on Windows also the end of the console.
 //
-// Somebody may ask again: a second time means haste. Once somebody has asked, such signals never end the
-// process by themselves any more, not even after this is destroyed: the program is about to end by returning
-// from main.
+// A second signal means that the program must end at once. After the first signal, such signals never end the
+// process by themselves, also after this object is destroyed, because main is about to return.
 //
-// Make one in main, before any thread: on Linux the threads made after it leave these signals to it. At most
-// one at a time.
+// To be made in main before any thread: on Linux, later threads block these signals. There is at most one.
 #pragma once
 
 #include "base/time.h"
@@ -20,11 +17,11 @@ class StopSignal {
   StopSignal(const StopSignal&) = delete;
   StopSignal& operator=(const StopSignal&) = delete;
 
-  /// True when somebody asked since the last call. Waits at most `max_wait` for it.
+  /// Waits at most `max_wait` for a signal. Returns true if there was one since the last call.
   bool wait(Duration max_wait);
 
  private:
-  bool asked_ = false;
+  bool was_asked_ = false;
 };
 
 }  // namespace madang::app

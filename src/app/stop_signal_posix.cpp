@@ -23,7 +23,7 @@ StopSignal::StopSignal() {
 }
 
 StopSignal::~StopSignal() {
-  if (asked_) return;
+  if (was_asked_) return;
   const sigset_t set = stop_signals();
   pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
 }
@@ -32,9 +32,9 @@ bool StopSignal::wait(Duration max_wait) {
   const sigset_t set = stop_signals();
   const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(max_wait);
   const timespec timeout{.tv_sec = seconds.count(), .tv_nsec = (max_wait - seconds).count()};
-  const bool asked = ::sigtimedwait(&set, nullptr, &timeout) > 0;
-  asked_ = asked_ || asked;
-  return asked;
+  const bool is_asked = ::sigtimedwait(&set, nullptr, &timeout) > 0;
+  was_asked_ = was_asked_ || is_asked;
+  return is_asked;
 }
 
 }  // namespace madang::app

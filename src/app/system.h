@@ -1,4 +1,4 @@
-// What a program asks of the operating system beside its network.
+// Functions of the operating system that are not about the network.
 #pragma once
 
 #include <cstdint>
@@ -12,20 +12,20 @@
 
 namespace madang::app {
 
-/// Lets the process open as many sockets and files as it may at the most. How many that is; 0: no limit is
-/// known.
+/// Raises the number of sockets and files that the process may open to its maximum. Returns that number, or 0
+/// if there is no known limit.
 std::uint32_t raise_descriptor_limit();
 
-/// What the system says of this process.
+/// Facts about this process. A fact that the system does not provide is none.
 struct ProcessFacts {
-  std::optional<std::uint64_t> resident_bytes;  ///< memory that it holds
-  std::optional<double> started_at_s;           ///< since 1970
-  std::optional<std::uint64_t> open_fds;        ///< descriptors; Windows has none
+  std::optional<std::uint64_t> resident_bytes;  ///< resident memory
+  std::optional<double> started_at_s;           ///< seconds since 1970
+  std::optional<std::uint64_t> open_fds;        ///< open descriptors; none on Windows
 };
-/// Any thread. On Linux before 6.2 it takes a look at each open descriptor: not for a worker's thread.
+/// Returns the facts. Any thread, except a worker's thread: on Linux before 6.2 this visits every descriptor.
 ProcessFacts process_facts();
 
-/// Makes a thread that runs `body`. The error: the system gives no more threads, or no memory for one.
+/// Makes a thread that runs `body`. The error means that the system refused a thread or memory for it.
 template <class Thread = std::thread, class Body>
 Result<Thread> make_thread(Body&& body) {
   try {
@@ -35,7 +35,7 @@ Result<Thread> make_thread(Body&& body) {
   }
 }
 
-/// How much processor time a thread has had. Asked from any thread, while that one has not been joined.
+/// The processor time of a thread. Any thread. Precondition: the thread has not been joined.
 class ThreadClock {
  public:
   explicit ThreadClock(std::thread& thread) : handle_(thread.native_handle()) {}
@@ -46,7 +46,8 @@ class ThreadClock {
   std::thread::native_handle_type handle_;
 };
 
-/// Makes waits end within a millisecond of their time (Windows would take up to 16), for as long as it lives.
+/// Makes waits exact to one millisecond, as long as this object lives. By default Windows is up to 16 ms
+/// late.
 class FineTimers {
  public:
   FineTimers();

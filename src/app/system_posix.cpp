@@ -34,7 +34,7 @@ std::optional<std::uint64_t> resident_bytes() {
   return resident * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
 }
 
-/// The system's start, in seconds since 1970.
+/// Returns the start of the system, in seconds since 1970.
 std::optional<double> booted_at_s() {
   std::ifstream file("/proc/stat");
   for (std::string line; std::getline(file, line);)
@@ -43,10 +43,10 @@ std::optional<double> booted_at_s() {
 }
 
 std::optional<double> started_at_s() {
-  constexpr int fields_before_it = 19;  // behind the name: proc(5), /proc/pid/stat
+  constexpr int fields_before_it = 19;  // after the name: see proc(5), /proc/pid/stat
   std::ifstream file("/proc/self/stat");
   const std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-  const std::size_t end_of_name = text.rfind(')');  // a name may hold spaces
+  const std::size_t end_of_name = text.rfind(')');  // a name may contain spaces
   const std::optional<double> booted = booted_at_s();
   if (end_of_name == std::string::npos || !booted) return std::nullopt;
   std::istringstream fields(text.substr(end_of_name + 1));
@@ -65,7 +65,7 @@ std::optional<std::uint64_t> open_fds() {
   const std::filesystem::directory_iterator files(folder, error);
   if (error) return std::nullopt;
   const auto count = std::distance(begin(files), end(files));
-  return static_cast<std::uint64_t>(count - 1);  // without the one that looks
+  return static_cast<std::uint64_t>(count - 1);  // without the descriptor of the iterator
 }
 
 }  // namespace

@@ -1,6 +1,6 @@
 #include <pthread.h>
 #include <windows.h>
-// After windows.h, which they need.
+// These headers need windows.h before them.
 #include <psapi.h>
 #include <timeapi.h>
 

@@ -1,7 +1,7 @@
-// Terminal: a person's screen and keyboard, for as long as it lives; afterwards the terminal is as it was
-// before.
+// Terminal: the screen and the keyboard of a user. The destructor restores the terminal.
 //
-// On Linux by escape codes, on Windows by the console's own functions. One thread, one at a time.
+// Linux uses escape codes, and Windows the functions of its console. One thread. There is at most one
+// Terminal.
 #pragma once
 
 #include <cstdint>
@@ -24,7 +24,7 @@ class Terminal {
  public:
   virtual ~Terminal() = default;
 
-  /// The error is one line for a person: standard input or output is no terminal.
+  /// Opens the terminal. The error is one line for a user: standard input or output is not a terminal.
   static std::expected<std::unique_ptr<Terminal>, std::string> open();
 
   struct Size {
@@ -32,10 +32,10 @@ class Terminal {
     int rows;
   };
   virtual Size size() const = 0;
-  /// The next key that was pressed, if there is one. Does not wait.
+  /// Reads the next key into `press`. Returns false if no key was pressed. Does not wait.
   virtual bool read_key(KeyPress& press) = 0;
-  /// False: whoever sat there has gone.
-  virtual bool is_there() const = 0;
+  /// Returns false if the user has closed the terminal.
+  virtual bool is_open() const = 0;
   virtual void show(const Screen& screen) = 0;
 };
 

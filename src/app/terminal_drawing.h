@@ -1,5 +1,5 @@
-// TerminalDrawing: may this stream be drawn on, or only written to? For as long as it lives, a Windows
-// console that can understand escape codes does.
+// TerminalDrawing: finds out if a stream is a terminal that understands escape codes. On Windows, the console
+// understands escape codes as long as this object lives. One thread.
 #pragma once
 
 #include <cstdio>
@@ -13,15 +13,15 @@ class TerminalDrawing {
   TerminalDrawing(const TerminalDrawing&) = delete;
   TerminalDrawing& operator=(const TerminalDrawing&) = delete;
 
-  /// A person looks at it, and escape codes work.
+  /// Returns true if the stream is a terminal that understands escape codes.
   bool works() const { return works_; }
-  /// Columns; 80 when nobody knows.
+  /// Returns the number of columns, or 80 if the system does not know.
   int columns() const;
 
  private:
   std::FILE* stream_;
   bool works_ = false;
-  [[maybe_unused]] unsigned long mode_before_ = 0;  ///< Windows: to be put back
+  [[maybe_unused]] unsigned long mode_before_ = 0;  // Windows only: restored by the destructor
 };
 
 }  // namespace madang::app

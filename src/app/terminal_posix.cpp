@@ -20,12 +20,12 @@ class PosixTerminal final : public Terminal {
   explicit PosixTerminal(const termios& before) : before_(before) {
     termios raw = before;
     raw.c_lflag &= ~static_cast<tcflag_t>(ICANON | ECHO);
-    // Ctrl-Z and Ctrl-\ would leave the terminal as it is now.
+    // Ctrl-Z and Ctrl-\ are switched off, because they would end the program without restoring the terminal.
     raw.c_cc[VSUSP] = raw.c_cc[VQUIT] = _POSIX_VDISABLE;
     raw.c_cc[VMIN] = 0;
     raw.c_cc[VTIME] = 0;
     ::tcsetattr(STDIN_FILENO, TCSANOW, &raw);
-    write("\x1b[?1049h\x1b[?25l");  // the other screen, without a cursor
+    write("\x1b[?1049h\x1b[?25l");  // the alternate screen, without a cursor
   }
   ~PosixTerminal() override {
     write("\x1b[0m\x1b[?25h\x1b[?1049l");
@@ -43,7 +43,7 @@ class PosixTerminal final : public Terminal {
     const ssize_t count = ::read(STDIN_FILENO, typed.data(), typed.size());
     if (count > 0) typed_.append(typed.data(), static_cast<std::size_t>(count));
     while (!typed_.empty()) {
-      const std::optional<KeyPress> next = take_key();
+      const std::optional<KeyPress> next = parse_key();
       if (!next) continue;
       press = *next;
       return true;
@@ -51,7 +51,7 @@ class PosixTerminal final : public Terminal {
     return false;
   }
 
-  bool is_there() const override {
+  bool is_open() const override {
     pollfd input{.fd = STDIN_FILENO, .events = POLLIN, .revents = 0};
     return ::poll(&input, 1, 0) >= 0 && !(input.revents & (POLLHUP | POLLERR | POLLNVAL));
   }
@@ -92,9 +92,9 @@ class PosixTerminal final : public Terminal {
     }
   }
 
-  /// Takes one key, or something that is none, off the front of what was typed.
-  std::optional<KeyPress> take_key() {
-    if (typed_.front() == '\x1b') return take_escape();
+  /// Parses and removes the first key of the typed bytes. Returns none if those bytes are not a known key.
+  std::optional<KeyPress> parse_key() {
+    if (typed_.front() == '\x1b') return parse_escape();
     if (static_cast<unsigned char>(typed_.front()) < 0x20 || typed_.front() == 0x7f) {
       const char control = typed_.front();
       typed_.erase(0, 1);
@@ -114,8 +114,8 @@ class PosixTerminal final : public Terminal {
     return KeyPress{Key::character, character};
   }
 
-  /// Arrow keys arrive as ESC [ A or ESC O A; the escape key as ESC and nothing else.
-  std::optional<KeyPress> take_escape() {
+  /// An arrow key is ESC [ A or ESC O A. The escape key is ESC alone.
+  std::optional<KeyPress> parse_escape() {
     const bool is_sequence = typed_.size() >= 3 && (typed_[1] == '[' || typed_[1] == 'O');
     if (!is_sequence) {
       typed_.erase(0, 1);

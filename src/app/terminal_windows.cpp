@@ -8,8 +8,9 @@ namespace madang::app {
 
 namespace {
 
-/// Draws into a screen buffer of its own, so that what stood in the console comes back by itself. Cells are
-/// written by the console's functions, not by escape codes: consoles of every age can do that.
+/// Draws into a screen buffer of its own, so that the old content of the console comes back at the end.
+/// Writes cells with the console's functions and not with escape codes, because old consoles know no escape
+/// codes.
 class WindowsTerminal final : public Terminal {
  public:
   WindowsTerminal(HANDLE input, HANDLE output, DWORD mode)
@@ -37,7 +38,7 @@ class WindowsTerminal final : public Terminal {
   bool read_key(KeyPress& press) override {
     INPUT_RECORD record{};
     DWORD count = 0;
-    // Peeked, not counted: Wine's console begins to listen to its terminal only when somebody looks at the
+    // The number of events would not do: Wine's console reads its terminal only when a program peeks at
     // events.
     while (PeekConsoleInputW(input_, &record, 1, &count) && count > 0) {
       if (!ReadConsoleInputW(input_, &record, 1, &count) || count == 0) return false;
@@ -48,7 +49,7 @@ class WindowsTerminal final : public Terminal {
     return false;
   }
 
-  bool is_there() const override {
+  bool is_open() const override {
     DWORD waiting = 0;
     return GetNumberOfConsoleInputEvents(input_, &waiting) != 0;
   }
@@ -103,7 +104,7 @@ class WindowsTerminal final : public Terminal {
     return info;
   }
 
-  /// Windows counts blue first, terminals red.
+  /// The lowest bit of a colour is blue on Windows, and red in a terminal.
   static WORD to_attribute(Color color) {
     const int number = static_cast<int>(color);
     return static_cast<WORD>((number & 1 ? FOREGROUND_RED : 0) | (number & 2 ? FOREGROUND_GREEN : 0) |

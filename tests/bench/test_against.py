@@ -302,4 +302,4 @@ def test_a_server_that_has_fewer_ports_is_not_told_to_close_others(tmp_path):
     old.write_text("#!/bin/bash\necho '  --http ADDRESS  Where pages are'\n")
     old.chmod(0o755)
     assert crowd.nothing_but_players(str(old)) == ["--http", "off"]
-    assert crowd.nothing_but_players(program("madang")) == ["--http", "off", "--operator", "off"]
+    assert crowd.nothing_but_players(program("madang")) == ["--http", "off", "--operator", "off", "--arrival-radius", "0"]

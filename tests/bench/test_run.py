@@ -140,7 +140,7 @@ def test_a_revision_that_does_not_build_is_a_line_and_nothing_is_measured(reposi
     assert done.returncode == 1
     folder = repository.tree("HEAD~1").relative_to(repository.folder)
     assert done.stderr == (f"./bench/run (HEAD~1, in {folder}): building bench failed: a.cpp:7:3: error: expected ; "
-                           "(all of it: build/bench.log)\n")
+                           "(full log: build/bench.log)\n")
     assert "measured" not in done.stdout
 
 
@@ -163,7 +163,7 @@ def test_each_name_builds_what_it_measures(repository, name, targets):
 
 def test_a_name_that_there_is_not_is_a_line(repository):
     done = repository.run("ecko")
-    assert (done.returncode, done.stderr) == (1, "./bench/run: there is nothing to measure by the name of ecko; see ./bench/run --help\n")
+    assert (done.returncode, done.stderr) == (1, "./bench/run: cannot measure ecko; see ./bench/run --help\n")
 
 
 def test_help_builds_nothing(repository):

@@ -64,7 +64,7 @@ def refusing_server():
         connection, _ = listener.accept()
         with connection:
             connection.recv(4096)  # the login
-            connection.sendall(frame(WELCOME, struct.pack("<QIHHHHHHI", 1, 1, 16, 16, 16, 5, 5, 20, 1000)))
+            connection.sendall(frame(WELCOME, struct.pack("<QIHHHHHHIH", 1, 1, 16, 16, 16, 5, 5, 20, 1000, 10)))
             connection.settimeout(0.1)
             heard = b""
             for number in itertools.count(1):
@@ -88,8 +88,8 @@ def test_it_reports_the_words_that_the_server_does_not_say(start, refusing_serve
     bots = run(start, refusing_server, "--players", "1", "--for", "2", "--json")
     assert bots.process.returncode == 0, bots.errors
     assert report_of(bots)["not_said"] > 0
-    assert any(re.search(r", not said [1-9]\d*, violations 0", line) for line in bots.errors)
-    assert re.search(r"; [1-9]\d* words not said; 0 violations", bots.errors[-1])
+    assert any(re.search(r", texts refused [1-9]\d*, violations 0", line) for line in bots.errors)
+    assert re.search(r"; [1-9]\d* texts refused; 0 violations", bots.errors[-1])
 
 
 def test_without_a_terminal_it_writes_plain_lines(start, server):
@@ -98,11 +98,11 @@ def test_without_a_terminal_it_writes_plain_lines(start, server):
     assert re.match(rf"madang bots at {server} \(io: (epoll|uring)\)\Z", bots.lines[0])
     moments = [line for line in bots.lines if re.match(
         r"\d+ s, .*: players \d/5, moves \d+/s, delay p50 [\d.]+ p99 [\d.]+ p99\.9 [\d.]+ ms, "
-        r"in [\d.]+ k?B/s, out [\d.]+ k?B/s, not said 0, violations 0, errors 0\Z", line)]
+        r"in [\d.]+ k?B/s, out [\d.]+ k?B/s, texts refused 0, violations 0, errors 0\Z", line)]
     assert 2 <= len(moments) <= 10, "about one a second"
     assert re.match(r"5 players at the end of [\d.]+ s", bots.lines[-3])
     assert re.match(r"delay of moves: p50 [\d.]+, p99 [\d.]+, p99\.9 [\d.]+, max [\d.]+ ms\Z", bots.lines[-2])
-    assert re.match(r"\d+ updates; .* in, .* out; 0 words not said; 0 violations, 0 errors\Z", bots.lines[-1])
+    assert re.match(r"\d+ updates; .* received, .* sent; 0 texts refused; 0 violations, 0 errors\Z", bots.lines[-1])
     assert not any("\x1b" in line for line in bots.lines)
 
 
@@ -111,7 +111,7 @@ def test_on_a_terminal_it_draws_a_block_that_moves(screen, server):  # noqa: F81
     terminal.wait_for(r"madang bots at .*\n(.*\n)*players     \[#{40}\] 20 of 20\n(.*\n)*moves +[1-9]\d* a second")
     shown = terminal.text()
     assert shown.count("madang bots at") == 1, "it is drawn again in its place"
-    for line in ("delay ", "traffic ", "words       0 not said", "found       0 violations, 0 errors"):
+    for line in ("delay ", "traffic ", "texts       0 refused", "found       0 violations, 0 errors"):
         assert f"\n{line}" in shown
     terminal.wait_for(r"20 players at the end of (.|\n)*it left with 0")
 
@@ -123,8 +123,8 @@ def test_until_a_delay_it_adds_players_and_reports_how_many_stood(start, server)
     assert list(report) == [*REPORT, "until_delay_ms", "players_held"]
     assert (report["until_delay_ms"], report["players_held"]) == (5000, 2), "nobody found the limit"
     assert report["violations"] == report["errors"] == 0
-    assert any("(2 players); 1 stood a p99 of 5000 ms" in line for line in bots.errors), "one step after the other"
-    assert bots.errors[-1] == "2 players stood"
+    assert any("(2 players); 1 players had a p99 delay of at most 5000 ms" in line for line in bots.errors), "one step after the other"
+    assert bots.errors[-1] == "the server can hold 2 players"
 
 
 def test_a_delay_that_nobody_can_keep_is_an_answer_too(start):
@@ -192,13 +192,13 @@ def with_descriptors(count: int) -> list[str]:
 def test_more_bots_than_descriptors_are_refused_in_one_line(start):
     bots = run(start, "127.0.0.1:1", "--players", "500", through=with_descriptors(100))
     assert bots.process.returncode == 1
-    assert bots.errors == ["madang bots: --players 500: this process may open 100 sockets and files (ulimit -n), "
-                           "enough for 84 players"]
+    assert bots.errors == ["madang bots: --players 500: this process may open only 100 sockets and files "
+                           "(ulimit -n), which is enough for 84 players"]
 
 
 def test_until_a_delay_it_takes_as_many_as_there_are_descriptors_for(start, server):
     bots = run(start, server, "--players", "500", "--until-delay", "5000", "--json", through=with_descriptors(18))
     assert bots.process.returncode == 0, bots.errors
-    assert bots.errors[0] == ("madang bots: at most 2 players instead of 500: this process may open 18 sockets and "
-                              "files (ulimit -n)")
+    assert bots.errors[0] == ("madang bots: at most 2 players instead of 500, because this process may open only "
+                              "18 sockets and files (ulimit -n)")
     assert report_of(bots)["players"] == report_of(bots)["players_held"] == 2

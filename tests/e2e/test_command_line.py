@@ -87,11 +87,11 @@ def test_it_helps_with_every_command(madang, command):
         ("--tick-rate 5 serve", "--tick-rate: no such option; see madang --help"),
         ("serve --tick-rates 5", "--tick-rates: no such option; did you mean --tick-rate? see madang serve --help"),
         ("serve --tick-rate", "--tick-rate: a value is missing; see madang serve --help"),
-        ("serve --tick-rate 500", "--tick-rate: 500 is out of range; 1 to 100 ticks a second; see madang serve --help"),
+        ("serve --tick-rate 500", "--tick-rate: 500 is out of range (1 to 100 ticks a second); see madang serve --help"),
         ("serve --tick-rate fast", '--tick-rate: "fast" is not a whole number; see madang serve --help'),
         ("serve --map 1000", '--map: "1000" is not a size; write WIDTHxHEIGHT, as in 1000x1000; see madang serve --help'),
         ("serve --io kqueue", '--io: "kqueue" is not one of auto, uring, epoll or iocp; see madang serve --help'),
-        ("serve --leave-radius 5", "--leave-radius: 5 is out of range; not less than view_radius, 10; see madang serve --help"),
+        ("serve --leave-radius 5", "--leave-radius: 5 is out of range (at least 10, the value of view_radius); see madang serve --help"),
         ("serve now", "now: not expected here; see madang serve --help"),
         ("serve 지금", "지금: not expected here; see madang serve --help"),
         ("bots --players many", '--players: "many" is not a whole number; see madang bots --help'),
@@ -123,22 +123,22 @@ def test_a_wrong_option_is_one_line(madang, arguments, error):
             ["2: tick_rate: no such setting in [server]; it belongs in [world]"],
             id="wrong place",
         ),
-        pytest.param("tick_rate = 20\n", ["1: tick_rate: stands in no section; it belongs in [world]"], id="no section"),
+        pytest.param("tick_rate = 20\n", ["1: tick_rate: is in no section; it belongs in [world]"], id="no section"),
         pytest.param("\n[wrold]\n", ["2: [wrold]: no such section; did you mean world?"], id="wrong section"),
         pytest.param(
-            '[server]\n\nworkers = "two"\n', ["3: workers: a whole number is wanted, not a string"], id="wrong type"
+            '[server]\n\nworkers = "two"\n', ["3: workers: must be a whole number, not a string"], id="wrong type"
         ),
         pytest.param(
-            "[world]\ntick_rate = 500\n", ["2: tick_rate: 500 is out of range; 1 to 100 ticks a second"], id="wrong range"
+            "[world]\ntick_rate = 500\n", ["2: tick_rate: 500 is out of range (1 to 100 ticks a second)"], id="wrong range"
         ),
         pytest.param(
-            "[world]\ncell_size = 5\n", ["2: cell_size: 5 is out of range; 4, 8, 16, 32, 64 or 128 tiles"], id="no cell size"
+            "[world]\ncell_size = 5\n", ["2: cell_size: 5 is out of range (4, 8, 16, 32, 64 or 128 tiles)"], id="no cell size"
         ),
         pytest.param(
             "[world]\nseed = -1\nmap = 7\n[log]\nlog_level = 'loud'\n",
             [
-                "2: seed: -1 is out of range; 0 to 9223372036854775807",
-                "3: map: a string is wanted, not a whole number",
+                "2: seed: -1 is out of range (0 to 9223372036854775807)",
+                "3: map: must be a string, not a whole number",
                 '5: log_level: "loud" is not one of info, warning, error or off',
             ],
             id="all at once",

@@ -59,9 +59,9 @@ class Walker:
 def test_players_walk_to_the_edges_of_the_largest_map_and_its_cells_take_no_memory(start, system):
     program = start(system, "madang", "serve", "--listen", "127.0.0.1:0", "--http", "off", "--operator", "off", "--io", system.io,
                     "--workers", "2", "--map", f"{SIDE}x{SIDE}", "--cell-size", str(CELL), "--obstacle-percent", "0",
-                    "--tick-rate", "100", "--move-interval-ms", "10", "--move-budget-burst", "1000000", "--demo-bots", "200")
+                    "--tick-rate", "100", "--move-interval-ms", "10", "--move-budget-burst", "1000000", "--demo-bots", "200", "--arrival-radius", "0", "--idle-timeout-ms", "3600000")
     port = int(program.wait_for(r"Madang is open: 127\.0\.0\.1:(\d+) .*")[1])
-    walkers = [Walker(port, f"walker {number}") for number in range(60)]
+    walkers = [Walker(port, f"walker {number}") for number in range(400)]  # some of them arrive near the edges
     rightmost = max(walkers, key=lambda walker: walker.at[0])
     lowest = max((walker for walker in walkers if walker is not rightmost), key=lambda walker: walker.at[1])
 
@@ -69,7 +69,7 @@ def test_players_walk_to_the_edges_of_the_largest_map_and_its_cells_take_no_memo
     assert rightmost.at[0] == LAST_TILE
     lowest.walk_until_blocked(wire.DOWN)
     assert lowest.at[1] == LAST_TILE
-    for _ in range(100):
+    for _ in range(30):
         rightmost.step(wire.DOWN)
         lowest.step(wire.LEFT)
     assert max(column for column, _ in rightmost.cells) == LAST_CELL

@@ -415,14 +415,14 @@ def test_one_who_goes_and_one_who_comes_in_the_same_turn_keep_their_order(board)
 
 # What is wrong, and what the server says about it. The noise begins with a size and an unknown type.
 WRONG = {
-    "size 0": (bytes([0, 1]), "its packet says that it is 0 bytes long, but the shortest has 2"),
-    "size 1": (bytes([1, 1]), "its packet says that it is 1 bytes long, but the shortest has 2"),
-    "type 0": (bytes([2, 0]), "its packet is of the unknown type 0"),
-    "type 5": (bytes([2, 5]), "its packet is of the unknown type 5"),
-    "type 255": (bytes([255, 255]) + bytes(300), "its packet is of the unknown type 255"),
-    "size 0 behind a long one": (move(LEFT, 200) + bytes([0]), "its packet says that it is 0 bytes long, but .*"),
-    "a web browser": (b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n", "its packet is of the unknown type 69"),
-    "noise": (bytes([77, 200]) + random.Random(3).randbytes(4096), "its packet is of the unknown type 200"),
+    "size 0": (bytes([0, 1]), "its packet has a size of 0 bytes, but the minimum is 2"),
+    "size 1": (bytes([1, 1]), "its packet has a size of 1 bytes, but the minimum is 2"),
+    "type 0": (bytes([2, 0]), "its packet has the unknown type 0"),
+    "type 5": (bytes([2, 5]), "its packet has the unknown type 5"),
+    "type 255": (bytes([255, 255]) + bytes(300), "its packet has the unknown type 255"),
+    "size 0 behind a long one": (move(LEFT, 200) + bytes([0]), "its packet has a size of 0 bytes, but .*"),
+    "a web browser": (b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n", "its packet has the unknown type 69"),
+    "noise": (bytes([77, 200]) + random.Random(3).randbytes(4096), "its packet has the unknown type 200"),
 }
 
 
@@ -500,7 +500,7 @@ def test_one_who_never_reads_is_dropped_and_the_others_play_on(board):
         for _ in range(1000):
             while mover.next()[0] != MOVE_PLAYER:
                 pass
-    board.program.wait_for(rf"piece {sleeper.id} left: it does not read what it is sent")
+    board.program.wait_for(rf"piece {sleeper.id} left: it does not read")
     assert board.join().move(DOWN)
 
 

@@ -128,7 +128,7 @@ def test_a_full_board_is_a_clear_error(start, board):
     players = [Player(board.port) for _ in range(PIECES)]
     program = start(EPOLL, PROGRAM, str(board.port), "epoll")
     assert program.wait() == 1
-    assert program.errors == [f"127.0.0.1:{board.port}: the server let us go before we had a piece; is its board full?"]
+    assert program.errors == [f"127.0.0.1:{board.port}: the server closed the connection without giving you a piece; is its board full?"]
     for player in players:
         player.leave()
 
@@ -137,7 +137,7 @@ def test_a_silent_server_is_not_waited_for_for_ever(start):
     with server(lambda connection: connection.recv(1)) as port:
         program = start(EPOLL, PROGRAM, str(port), "epoll")
         assert program.wait() == 1
-    assert program.errors == [f"127.0.0.1:{port}: no piece from the server in 5 s; is it a chess_server?"]
+    assert program.errors == [f"127.0.0.1:{port}: the server gave no piece within 5 s; is it a chess_server?"]
 
 
 NONSENSE = {
@@ -160,7 +160,7 @@ def test_a_server_that_sends_nonsense_is_a_clear_error(screen, what):  # noqa: F
 
     with server(serve) as port:
         player = open_client(screen, EPOLL, port)
-        player.wait_for(r"the server sent what is no packet of the homework: [\d ]+\s(.|\n)*it left with 1")
+        player.wait_for(r"the server sent a packet that the homework does not have: [\d ]+\s(.|\n)*it left with 1")
 
 
 def test_packets_in_pieces_longer_ones_and_a_flood_are_understood(screen):  # noqa: F811

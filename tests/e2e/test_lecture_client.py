@@ -132,7 +132,7 @@ def test_what_never_comes_back_is_not_waited_for_for_ever(client):
         program.write("hello\n")
         program.end_input()
         assert program.wait() == 1
-    assert program.errors == ["overlapped_client: what was sent did not all come back: timed out"]
+    assert program.errors == ["overlapped_client: some of the sent data did not come back: timed out"]
 
 
 def test_nobody_listening_is_a_clear_error(client):

@@ -44,7 +44,7 @@ def test_each_worker_says_what_it_runs_on(tmp_path):
             assert log.count("io_uring is refused") == 1
         if 0 < on_uring < WORKERS:
             mixed = True
-            assert re.search(rf"workers 0 to {on_uring - 1} are on uring, those from {on_uring} on epoll", log)
+            assert re.search(rf"workers 0 to {on_uring - 1} run on uring, the workers from {on_uring} on run on epoll", log)
             assert re.search(rf"epoll on {WORKERS - on_uring} workers?, uring on {on_uring} workers?", banner), banner
         if on_uring == WORKERS:
             break

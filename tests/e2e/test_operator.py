@@ -16,7 +16,7 @@ from madang_wire import ANNOUNCED, MUTED, NOT_SAID, SAID, SAY, Client, frame, lo
 from test_web import get
 
 SERVE = ["madang", "serve", "--listen", "127.0.0.1:0", "--http", "off", "--operator", "127.0.0.1:0", "--map", "32x32",
-         "--obstacle-percent", "0", "--workers", "2"]
+         "--obstacle-percent", "0", "--arrival-radius", "3", "--workers", "2"]
 JSON = {"Content_Type": "application/json"}
 
 
@@ -90,8 +90,8 @@ def test_a_muted_player_is_told_and_heard_by_nobody_until_it_is_lifted(night):
         (line,) = night.see("state")["chat"]
         assert (line["name"], line["text"], line["toAll"]) == ("Rascal", "again", False)
         assert abs(line["at"] / 1000 - time.time()) < PATIENCE_S
-    night.program.wait_for_error(r'warning: the operator at 127\.0\.0\.1:\d+ mutes "Rascal" until 20\d\d-[-\d: ]+ UTC: spam')
-    night.program.wait_for_error(r'warning: the operator at 127\.0\.0\.1:\d+ lifts the mute of "Rascal"')
+    night.program.wait_for_error(r'warning: the operator at 127\.0\.0\.1:\d+ muted "Rascal" until 20\d\d-[-\d: ]+ UTC: spam')
+    night.program.wait_for_error(r'warning: the operator at 127\.0\.0\.1:\d+ lifted the mute of "Rascal"')
 
 
 def test_a_banned_player_must_go_and_does_not_come_back(night):
@@ -128,7 +128,7 @@ def test_who_is_asked_to_leave_is_named_in_the_log(night):
         (one,) = night.players(find="나그네")["players"]
         assert night.do("goodbye", session=one["session"]) == 204
         assert player.goodbye() == "kicked"
-        night.program.wait_for_error(rf'the operator at 127\.0\.0\.1:\d+ says goodbye to "나그네" at 127\.0\.0\.1:{one["port"]}')
+        night.program.wait_for_error(rf'the operator at 127\.0\.0\.1:\d+ ended the session of "나그네" at 127\.0\.0\.1:{one["port"]}')
 
 
 def test_a_restart_is_told_at_once_and_again_and_ends_with_a_status_of_its_own(night):
@@ -145,7 +145,7 @@ def test_a_restart_is_told_at_once_and_again_and_ends_with_a_status_of_its_own(n
         assert b"restarts in 5 seconds" in player.wait_for(ANNOUNCED)
         assert player.goodbye() == "server_stopping"
     assert night.program.wait() == 75
-    assert any("for the restart that the operator asked for" in line for line in night.program.errors)
+    assert any("stopping because of the operator's restart" in line for line in night.program.errors)
 
 
 def test_a_restart_that_is_cancelled_does_not_come(night):
@@ -179,8 +179,8 @@ def test_the_settings_in_force_say_where_each_comes_from_and_hide_the_token(star
 
 
 @pytest.mark.parametrize("held, complaint", [
-    (None, "cannot be read"), ("short", "5 bytes can be guessed"), ("with a space in it", "no browser can send this"),
-    ("x" * 2000, "holds more than"), ("", "0 bytes can be guessed"),
+    (None, "cannot read"), ("short", "5 bytes can be guessed"), ("with a space in it", "a browser cannot send this"),
+    ("x" * 2000, "has more than"), ("", "0 bytes can be guessed"),
 ])
 def test_a_token_file_that_holds_no_token_is_no_start(tmp_path, held, complaint):
     path = tmp_path / "token"

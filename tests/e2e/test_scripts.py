@@ -89,7 +89,7 @@ def test_a_build_that_fails_names_its_first_error(house, command, preset):
     result = house(*command.split(), cmake=building(preset, says))
     me = command.split()[0]
     assert fails_in_one_line(result) == (
-        f"{me}: building {preset} failed: a.cpp:7:3: error: expected ; (all of it: build/{preset}.log)")
+        f"{me}: building {preset} failed: a.cpp:7:3: error: expected ; (full log: build/{preset}.log)")
     assert f"{me}: building {preset}" in result.out, "it said what it was doing"
 
 
@@ -98,12 +98,12 @@ def test_a_build_that_fails_without_an_error_of_the_compiler_is_a_line_too(house
     line = fails_in_one_line(house("./run", "build", cmake=building("release", says)))
     assert line.startswith("./run: building release failed: ")
     assert "a.o" in line or says in line
-    assert line.endswith(" (all of it: build/release.log)")
+    assert line.endswith(" (full log: build/release.log)")
 
 
 def test_a_build_that_fails_and_says_nothing_is_a_line_too(house):
     line = fails_in_one_line(house("./run", "build", cmake="[ $1 != --build ]"))
-    assert line == "./run: building release failed: it did not say why (all of it: build/release.log)"
+    assert line == "./run: building release failed: the log is empty (full log: build/release.log)"
 
 
 @pytest.mark.parametrize(("says", "why"), [
@@ -113,7 +113,7 @@ def test_a_build_that_fails_and_says_nothing_is_a_line_too(house):
 ])
 def test_what_cannot_be_configured_is_a_line(house, says, why):
     line = fails_in_one_line(house("./run", "build", cmake=configuring(says)))
-    assert line == f"./run: configuring release failed: {why} (all of it: build/release.log)"
+    assert line == f"./run: configuring release failed: {why} (full log: build/release.log)"
 
 
 def test_without_cmake_it_is_a_line_too(house):
@@ -126,17 +126,17 @@ def test_packages_that_cannot_be_installed_are_a_line(house, command):
     result = house(*command.split(), dpkg_query="exit 1", apt_get="[ $1 = update ] || { echo E: no such package; exit 100; }")
     line = fails_in_one_line(result)
     assert line.startswith(f"{command.split()[0]}: could not install g++ cmake ")
-    assert line.endswith(": E: no such package (all of it: build/install.log)")
+    assert line.endswith(": E: no such package (full log: build/install.log)")
 
 
 def test_lists_of_packages_that_cannot_be_fetched_are_a_line(house):
     line = fails_in_one_line(house("./run", dpkg_query="exit 1", apt_get="echo Err: no network; exit 100"))
-    assert line.endswith(": Err: no network (all of it: build/install.log)")
+    assert line.endswith(": Err: no network (full log: build/install.log)")
 
 
 def test_whoever_may_not_install_is_told_in_a_line_what_is_missing(house):
     line = fails_in_one_line(house("./run", dpkg_query="exit 1", id="echo 1000", sudo=None))
-    assert line.startswith("./run: these packages are missing, and neither root nor sudo is here to install them: g++ cmake ")
+    assert line.startswith("./run: cannot install packages without root or sudo; install them first: g++ cmake ")
 
 
 def test_whoever_has_sudo_installs_by_it_and_only_what_is_missing(house):
@@ -166,17 +166,17 @@ def test_packages_of_the_pages_that_cannot_be_fetched_are_a_line(house, tmp_path
     shutil.rmtree(tmp_path / "clients" / "web" / "node_modules")
     result = house("./test", "unit", npm="echo npm error network is unreachable; exit 1")
     assert fails_in_one_line(result) == (
-        "./test: could not install the packages of clients/web: npm error network is unreachable (all of it: build/npm.log)")
+        "./test: could not install the packages of clients/web: npm error network is unreachable (full log: build/npm.log)")
 
 
 @pytest.mark.parametrize("word", ["everything", "unitt", "--unit", ""])
 def test_a_test_that_there_is_not_is_a_line(house, word):
-    assert fails_in_one_line(house("./test", word)) == f"./test: there is no test by the name of {word}; see ./test --help"
+    assert fails_in_one_line(house("./test", word)) == f"./test: there is no test part {word}; see ./test --help"
 
 
 def test_a_build_that_there_is_not_is_a_line(house):
     assert fails_in_one_line(house("./run", "build", "mac")) == (
-        "./run: there is nothing to build by the name of mac; try ./run build, or ./run build windows")
+        "./run: cannot build mac; use ./run build or ./run build windows")
 
 
 @pytest.mark.parametrize("part", ["release", "asan", "tsan", "windows"])
@@ -224,7 +224,7 @@ def test_run_starts_the_server_with_what_it_is_told(house, options, told):
 def test_test_unit_runs_the_unit_tests_alone(house):
     result = house("./test", "unit", ctest="exit 1", cmake=builds("build/release/tests/madang_unit_tests", "echo ran"))
     assert (result.code, result.errors) == (0, []), result
-    assert result.out[-2] == "ran" and result.out[-1].startswith("./test: all passed, in ")
+    assert result.out[-2] == "ran" and result.out[-1].startswith("./test: all tests passed, in ")
 
 
 def test_all_of_it_says_what_it_does_and_how_long_it_took(house):
@@ -232,7 +232,7 @@ def test_all_of_it_says_what_it_does_and_how_long_it_took(house):
     assert (result.code, result.errors) == (0, []), result
     for part in ("release", "asan", "tsan", "windows"):
         assert f"./test: building {part}" in result.out and f"./test: testing {part}" in result.out
-    assert result.out[-1].startswith("./test: all passed, in 0 min ")
+    assert result.out[-1].startswith("./test: all tests passed, in 0 min ")
 
 
 @pytest.mark.parametrize("program", ["run", "test"])

@@ -99,7 +99,7 @@ def test_it_stops_in_order_with_a_goodbye_for_all(start, system, by):
         client.close()
     assert server.wait() == 0
     assert time.monotonic() - started < PATIENCE_S
-    assert any("50 sessions served, 0 left open; they ended by: server_stopping 50" in line for line in server.errors)
+    assert any("50 sessions served, 0 left open; ends by reason: server_stopping 50" in line for line in server.errors)
 
 
 @pytest.mark.parametrize("system", EVERY_SYSTEM)

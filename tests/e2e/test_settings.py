@@ -63,7 +63,7 @@ def test_the_world_is_as_large_and_as_fast_as_it_was_set(start, tmp_path, where)
     program, address = serve(start, EPOLL, *options)
     program.wait_for(r"Madang is open: .*3 workers, 96 x 80 tiles, 25 ticks a second\).*")
     with Client(int(address.rsplit(":")[1])) as client:
-        _entity, _alias, width, height, cell, x, y, rate, interval = struct.unpack("<QIHHHHHHI", client.enter("Ada"))
+        _entity, _alias, width, height, cell, x, y, rate, interval = struct.unpack_from("<QIHHHHHHI", client.enter("Ada"))
     assert (width, height, cell, rate, interval) == (96, 80, 8, 25, 400)
     assert x < 96 and y < 80
 

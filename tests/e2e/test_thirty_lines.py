@@ -15,7 +15,7 @@ SYSTEMS = [pytest.param(EPOLL, id="linux"), pytest.param(IOCP, id="windows", mar
 @pytest.fixture(params=SYSTEMS)
 def server(request, start):
     program = start(request.param, "examples/thirty_lines", "127.0.0.1:0")
-    program.port = int(program.wait_for(r"listening on 127\.0\.0\.1:(\d+) \(io: \w+\); Ctrl-C stops")[1])
+    program.port = int(program.wait_for(r"listening on 127\.0\.0\.1:(\d+) \(io: \w+\); Ctrl-C stops the server")[1])
     yield program
     program.stop(signal.SIGINT)  # with exit code 0
 

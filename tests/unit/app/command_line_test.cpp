@@ -117,7 +117,7 @@ TEST(CommandLine, SendsBotsInNumbersAndForATime) {
   EXPECT_EQ(bots->connect, "a:1");
   EXPECT_TRUE(bots->json);
   EXPECT_EQ(problem_with({"bots", "--players", "0"}),
-            "madang: --players: 0 is out of range; 1 to 100000; see madang bots --help\n");
+            "madang: --players: 0 is out of range (1 to 100000); see madang bots --help\n");
 }
 
 /// The ranges of the bots and of play do not exclude what they are when nothing is said.
@@ -166,28 +166,28 @@ TEST(CommandLine, SaysInOneLineWhatItDoesNotUnderstand) {
 
 TEST(CommandLine, ReportsEveryValueThatIsWrong) {
   EXPECT_EQ(problem_with({"serve", "--workers", "99", "--tick-rate", "fast"}),
-            "madang: --workers: 99 is out of range; 0 to 64; see madang serve --help\n"
+            "madang: --workers: 99 is out of range (0 to 64); see madang serve --help\n"
             "madang: --tick-rate: \"fast\" is not a whole number; see madang serve --help\n");
 }
 
 TEST(CommandLine, ReportsWhatIsWrongInTheFile) {
   const ConfigFile file("[world]\ntick_rate = 500\nseed = \"x\"\n");
   EXPECT_EQ(problem_with({"serve", "--config", file.name()}),
-            file.name() + ":2: tick_rate: 500 is out of range; 1 to 100 ticks a second\n" + file.name() +
-                ":3: seed: a whole number is wanted, not a string\n");
+            file.name() + ":2: tick_rate: 500 is out of range (1 to 100 ticks a second)\n" + file.name() +
+                ":3: seed: must be a whole number, not a string\n");
   EXPECT_EQ(problem_with({"serve", "--config", ""}), ": no such file\n");
 }
 
 TEST(CommandLine, NamesThePlaceOfAContradiction) {
   const ConfigFile file("[world]\nleave_radius = 9\n");
   EXPECT_EQ(problem_with({"serve", "--config", file.name()}),
-            file.name() + ":2: leave_radius: 9 is out of range; not less than view_radius, 10\n");
-  EXPECT_EQ(
-      problem_with({"serve", "--config", file.name(), "--leave-radius", "8"}),
-      "madang: --leave-radius: 8 is out of range; not less than view_radius, 10; see madang serve --help\n");
-  EXPECT_EQ(
-      problem_with({"serve", "--view-radius", "20"}),
-      "madang: --leave-radius: 14 is out of range; not less than view_radius, 20; see madang serve --help\n");
+            file.name() + ":2: leave_radius: 9 is out of range (at least 10, the value of view_radius)\n");
+  EXPECT_EQ(problem_with({"serve", "--config", file.name(), "--leave-radius", "8"}),
+            "madang: --leave-radius: 8 is out of range (at least 10, the value of view_radius); see madang "
+            "serve --help\n");
+  EXPECT_EQ(problem_with({"serve", "--view-radius", "20"}),
+            "madang: --leave-radius: 14 is out of range (at least 20, the value of view_radius); see madang "
+            "serve --help\n");
 }
 
 }  // namespace

@@ -6,7 +6,7 @@ namespace madang::app {
 namespace {
 
 std::uint32_t limit_on(const io::Address& server) {
-  return with_room_for_demo_bots({.sessions_per_address_max = 64}, server, 200).sessions_per_address_max;
+  return with_capacity_for_demo_bots({.sessions_per_address_max = 64}, server, 200).sessions_per_address_max;
 }
 
 TEST(DemoBots, HaveRoomBesideTheLimitForTheAddressThatTheyComeFrom) {

@@ -79,7 +79,7 @@ TEST_F(PlayPicture, NamesThoseInSightWithTheirDistance) {
 TEST_F(PlayPicture, ShowsTheNewestWordsAndTheLineThatIsBeingTyped) {
   enter();
   for (int i = 0; i < 20; ++i) state_.chat.push_back("line " + std::to_string(i));
-  state_.typing = true;
+  state_.is_typing = true;
   state_.typed = "안녕";
   const std::string text = text_of(draw_play(view_, state_, 80, 24));
   EXPECT_NE(text.find("line 19"), std::string::npos);
@@ -88,7 +88,7 @@ TEST_F(PlayPicture, ShowsTheNewestWordsAndTheLineThatIsBeingTyped) {
 }
 
 TEST_F(PlayPicture, ShowsTheEndOfALineThatIsTooLongForTheScreen) {
-  state_.typing = true;
+  state_.is_typing = true;
   for (int i = 0; i < 60; ++i) state_.typed += "가";
   state_.typed += "끝";
   EXPECT_NE(text_of(draw_play(view_, state_, 60, 10)).find("끝█"), std::string::npos);
@@ -108,7 +108,7 @@ TEST_F(PlayPicture, CanBeDrawnOnAnyScreen) {
   enter();
   state_.typed = "안녕";
   for (const bool typing : {false, true}) {
-    state_.typing = typing;
+    state_.is_typing = typing;
     for (int columns = 0; columns < 90; ++columns)
       for (int rows = 0; rows < 12; ++rows) draw_play(view_, state_, columns, rows);
   }

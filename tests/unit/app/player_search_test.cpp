@@ -33,7 +33,7 @@ class PlayerSearchTest : public testing::Test {
   }
   PlayerSearch found(PlayerSearch::Query query) const {
     PlayerSearch search(std::move(query));
-    while (!search.look(zone_)) {
+    while (!search.search_next(zone_)) {
     }
     return search;
   }
@@ -114,8 +114,8 @@ TEST_F(PlayerSearchTest, LooksAtALargeMapInPieces) {
   }
   zone_.tick(commands, events_);
   PlayerSearch search({.rows_max = 5});
-  EXPECT_FALSE(search.look(zone_));
-  EXPECT_TRUE(search.look(zone_));
+  EXPECT_FALSE(search.search_next(zone_));
+  EXPECT_TRUE(search.search_next(zone_));
   EXPECT_EQ(search.count(), PlayerSearch::slots_at_once + 1);
   EXPECT_EQ(search.players().size(), 5u);
 }

@@ -15,7 +15,7 @@ std::vector<std::string> words_told(RestartPlan& plan, Time from, Time end, bool
     const RestartPlan::Turn turn = plan.turn(now);
     for (const std::string& text : turn.announcements)
       all.push_back(std::to_string((now - from) / 1s) + ": " + text.substr(0, text.find('.')));
-    if (stopped && turn.stop) {
+    if (stopped && turn.must_stop) {
       *stopped = true;
       break;
     }
@@ -40,8 +40,8 @@ TEST(RestartPlan, TellsAllAtOnceAndAtMarksThenStops) {
 TEST(RestartPlan, NeverStopsBeforeItsTime) {
   RestartPlan plan;
   ASSERT_TRUE(plan.begin(plan_start, 10s, ""));
-  EXPECT_FALSE(plan.turn(plan_start + 10s - 1ms).stop);
-  EXPECT_TRUE(plan.turn(plan_start + 10s).stop);
+  EXPECT_FALSE(plan.turn(plan_start + 10s - 1ms).must_stop);
+  EXPECT_TRUE(plan.turn(plan_start + 10s).must_stop);
 }
 
 TEST(RestartPlan, SaysTheReasonInBothLanguagesWithinAPacket) {

@@ -1,6 +1,6 @@
-// How a server program ends: asked once, asked again, and when it cannot start. In a child process each,
-// because run_serve() has the signals and the log of a whole process. Signals that come before it looks stay
-// pending, so that no test has to hit a moment.
+// How a server program ends: after one stop signal, after two, and when it cannot start. Each test runs a
+// child process, because run_serve() uses the signals and the log of a whole process. A signal that comes
+// early stays pending, so that no test depends on an exact moment.
 #include <arpa/inet.h>
 #include <gtest/gtest.h>
 #include <netinet/in.h>

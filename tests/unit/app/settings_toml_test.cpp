@@ -68,7 +68,7 @@ TEST(SettingsToml, NamesTheLineOfASettingThatDoesNotExist) {
   EXPECT_EQ(problems_of("[world]\nworkers = 2"),
             Lines{"madang.toml:2: workers: no such setting in [world]; it belongs in [server]"});
   EXPECT_EQ(problems_of("\nworkers = 2"),
-            Lines{"madang.toml:2: workers: stands in no section; it belongs in [server]"});
+            Lines{"madang.toml:2: workers: is in no section; it belongs in [server]"});
   EXPECT_EQ(problems_of("worker = 2"),
             Lines{"madang.toml:1: worker: no such setting; did you mean workers?"});
 }
@@ -76,40 +76,40 @@ TEST(SettingsToml, NamesTheLineOfASettingThatDoesNotExist) {
 TEST(SettingsToml, NamesTheLineOfASectionThatDoesNotExist) {
   EXPECT_EQ(problems_of("\n[wrold]\ntick_rate = 20"),
             Lines{"madang.toml:2: [wrold]: no such section; did you mean world?"});
-  EXPECT_EQ(problems_of("world = 3"), Lines{"madang.toml:1: world: a section is wanted, not a whole number"});
+  EXPECT_EQ(problems_of("world = 3"), Lines{"madang.toml:1: world: must be a section, not a whole number"});
   EXPECT_EQ(problems_of("[[world]]\nseed = 1"),
-            Lines{"madang.toml:1: world: a section is wanted, not an array"});
+            Lines{"madang.toml:1: world: must be a section, not an array"});
 }
 
 TEST(SettingsToml, NamesTheLineOfAValueOfTheWrongType) {
   EXPECT_EQ(problems_of("[server]\nworkers = \"two\""),
-            Lines{"madang.toml:2: workers: a whole number is wanted, not a string"});
+            Lines{"madang.toml:2: workers: must be a whole number, not a string"});
   EXPECT_EQ(problems_of("[server]\nworkers = 2.0"),
-            Lines{"madang.toml:2: workers: a whole number is wanted, not a number with a fraction"});
+            Lines{"madang.toml:2: workers: must be a whole number, not a number with a fraction"});
   EXPECT_EQ(problems_of("[server]\nworkers = true"),
-            Lines{"madang.toml:2: workers: a whole number is wanted, not true or false"});
+            Lines{"madang.toml:2: workers: must be a whole number, not true or false"});
   EXPECT_EQ(problems_of("[server]\nworkers = [2]"),
-            Lines{"madang.toml:2: workers: a whole number is wanted, not an array"});
+            Lines{"madang.toml:2: workers: must be a whole number, not an array"});
   EXPECT_EQ(problems_of("[server.workers]\nnumber = 2"),
-            Lines{"madang.toml:1: workers: a whole number is wanted, not a section"});
+            Lines{"madang.toml:1: workers: must be a whole number, not a section"});
   EXPECT_EQ(problems_of("[server]\nlisten = 7777"),
-            Lines{"madang.toml:2: listen: a string is wanted, not a whole number"});
+            Lines{"madang.toml:2: listen: must be a string, not a whole number"});
   EXPECT_EQ(problems_of("[server]\nio = 1979-05-27"),
-            Lines{"madang.toml:2: io: a string is wanted, not a date or a time"});
+            Lines{"madang.toml:2: io: must be a string, not a date or a time"});
 }
 
 TEST(SettingsToml, NamesTheLineOfAValueThatIsOutOfRange) {
   EXPECT_EQ(problems_of("\n[world]\ntick_rate = 500"),
-            Lines{"madang.toml:3: tick_rate: 500 is out of range; 1 to 100 ticks a second"});
+            Lines{"madang.toml:3: tick_rate: 500 is out of range (1 to 100 ticks a second)"});
   EXPECT_EQ(problems_of("[world]\nmap = \"3x1000\""),
-            Lines{"madang.toml:2: map: 3x1000 is out of range; 4 to 16384 tiles a side"});
+            Lines{"madang.toml:2: map: 3x1000 is out of range (4 to 16384 tiles a side)"});
 }
 
 TEST(SettingsToml, ReportsAllThatIsWrongInTheOrderOfTheLines) {
   EXPECT_EQ(problems_of("[world]\nview_radius = 0\nseeed = 1\n\n[log]\nlog_level = 3\n\n[limit]\n"),
-            (Lines{"madang.toml:2: view_radius: 0 is out of range; 1 to 128 tiles",
+            (Lines{"madang.toml:2: view_radius: 0 is out of range (1 to 128 tiles)",
                    "madang.toml:3: seeed: no such setting in [world]; did you mean seed?",
-                   "madang.toml:6: log_level: a string is wanted, not a whole number",
+                   "madang.toml:6: log_level: must be a string, not a whole number",
                    "madang.toml:8: [limit]: no such section; did you mean limits?"}));
 }
 
@@ -126,7 +126,7 @@ TEST(SettingsToml, SaysWhenThereIsNoSuchFile) {
   ServeSettings settings;
   EXPECT_EQ(read_config_file("no/such/file.toml", table_of(settings)).problems,
             Lines{"no/such/file.toml: no such file"});
-  EXPECT_EQ(read_config_file(".", table_of(settings)).problems, Lines{".: a directory, not a file"});
+  EXPECT_EQ(read_config_file(".", table_of(settings)).problems, Lines{".: is a directory, not a file"});
 }
 
 }  // namespace
