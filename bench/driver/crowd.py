@@ -13,8 +13,8 @@ from driver.process import BUILD, Failed, end, usage_of
 MADANG = str(BUILD / "madang")
 LECTURE = str(BUILD / "bench" / "world" / "lecture_server")
 
-# A player watches about 33 x 33 tiles: cells of 8 within 10 to 14 tiles of it (docs/architecture.md). So many tiles
-# for each player show it about ten others.
+# A player watches about 33 x 33 tiles: cells of 8 within 10 to 14 tiles of it (docs/architecture.md). With this
+# number of tiles for each player, a player sees about ten others.
 TILES_A_PLAYER = 105
 
 

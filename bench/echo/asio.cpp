@@ -1,5 +1,6 @@
-// An echo server on asio (standalone, callbacks), in the library's own style: the pending handlers keep a session
-// alive. A session has a buffer of its own. The size of the buffer is an argument, for large messages.
+// An echo server on asio (standalone, callbacks), in the library's own style: the pending handlers keep a
+// session alive. A session has a buffer of its own. The size of the buffer is an argument, for large
+// messages.
 #include <asio.hpp>
 #include <memory>
 #include <vector>

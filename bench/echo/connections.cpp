@@ -32,8 +32,8 @@ int connect_one(std::uint16_t port) {
 }
 
 /// Waits until the server has accepted all connections, by its number of descriptors. Some servers accept one
-/// connection a turn, so the last ones would wait for minutes under load. If the descriptors cannot be read, it
-/// waits one second.
+/// connection a turn, so the last ones would wait for minutes under load. If the descriptors cannot be read,
+/// it waits one second.
 void wait_until_accepted(const ServerUsage& server, std::uint32_t wanted) {
   std::uint32_t accepted = server.descriptors();
   for (int unchanged = 0; accepted < wanted && unchanged < 50;) {

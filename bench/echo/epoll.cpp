@@ -1,5 +1,5 @@
-// An echo server directly on epoll. It is edge-triggered, has one receive buffer for all connections, and writes
-// every reply at once. A connection needs memory only while its peer does not read.
+// An echo server directly on epoll. It is edge-triggered, has one receive buffer for all connections, and
+// writes every reply at once. A connection needs memory only while its peer does not read.
 #include <sys/epoll.h>
 #include <unistd.h>
 

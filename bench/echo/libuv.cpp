@@ -1,5 +1,5 @@
-// An echo server on libuv. All connections share one receive buffer, because libuv reads and calls back at once.
-// uv_try_write sends the reply at once. uv_write sends the part that did not fit.
+// An echo server on libuv. All connections share one receive buffer, because libuv reads and calls back at
+// once. uv_try_write sends the reply at once. uv_write sends the part that did not fit.
 #include <uv.h>
 
 #include <array>

@@ -125,8 +125,8 @@ void Load::receive(std::uint32_t index) {
   made->flags |= IOSQE_BUFFER_SELECT;
 }
 
-/// Receives the head of a frame, and then its rest. (MSG_WAITALL does not work with MSG_TRUNC: after a part, the
-/// kernel would wait for the whole length again.)
+/// Receives the head of a frame, and then its rest. (MSG_WAITALL does not work with MSG_TRUNC: after a part,
+/// the kernel would wait for the whole length again.)
 void Load::receive_large(std::uint32_t index, io_uring_sqe& made) {
   const Connection& connection = connections_[index];
   const std::size_t offset = connection.received % options_.bytes;

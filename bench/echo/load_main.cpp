@@ -1,5 +1,5 @@
-// The load of the echo benchmark. It prints one JSON object: the cost of a message for the server, or with --idle
-// the memory of an idle connection in the server.
+// The load of the echo benchmark. It prints one JSON object: the cost of a message for the server, or with
+// --idle the memory of an idle connection in the server.
 #include <CLI/CLI.hpp>
 #include <cmath>
 #include <nlohmann/json.hpp>

@@ -1,5 +1,6 @@
-// An echo server on Madang's session layer: a worker, its sessions and frames, and a service with one function.
-// It has everything that a game has, except the login. The limits are so high that no limit is reached.
+// An echo server on Madang's session layer: a worker, its sessions and frames, and a service with one
+// function. It has everything that a game has, except the login. The limits are so high that no limit is
+// reached.
 #include <algorithm>
 #include <string_view>
 

@@ -17,7 +17,8 @@ CpuTime ServerUsage::cpu() const {
     time.nanoseconds += nanoseconds;
   }
   std::ifstream stat(folder_ + "stat");
-  stat.ignore(std::numeric_limits<std::streamsize>::max(), ')');  // the program's name, which may contain spaces
+  stat.ignore(std::numeric_limits<std::streamsize>::max(),
+              ')');  // the program's name, which may contain spaces
   std::string skipped;
   for (int field = 3; field < 14; ++field) stat >> skipped;
   stat >> time.user_ticks >> time.kernel_ticks;

@@ -1,6 +1,6 @@
-// An echo server directly on io_uring. Other servers are compared with it. It sends data from the receive buffer,
-// so no byte is copied, and a connection needs only a few bytes. All data of one turn for a connection goes out
-// in one send. A turn is one system call.
+// An echo server directly on io_uring. Other servers are compared with it. It sends data from the receive
+// buffer, so no byte is copied, and a connection needs only a few bytes. All data of one turn for a
+// connection goes out in one send. A turn is one system call.
 #include <unistd.h>
 
 #include <cerrno>
@@ -16,7 +16,8 @@ using Number = echo::ReceiveBuffers::Number;
 constexpr Number none = UINT16_MAX;
 enum class Op : std::uint8_t { accept, receive, send };
 
-/// The buffers whose bytes wait to be sent: a list, and the number of buffers at its front that are in flight.
+/// The buffers whose bytes wait to be sent: a list, and the number of buffers at its front that are in
+/// flight.
 struct Connection {
   Number first = none;
   Number last = none;

@@ -11,8 +11,8 @@ namespace {
 constexpr std::size_t block = 64;
 constexpr std::uint16_t nowhere = 40'000;
 
-/// The tiles from which the start or the end of a step is in sight. The coordinates wrap around at 2^16, so that
-/// one comparison is enough for each axis, also at the edges of the map.
+/// The tiles from which the start or the end of a step is in sight. The coordinates wrap around at 2^16, so
+/// that one comparison is enough for each axis, also at the edges of the map.
 struct Box {
   std::uint16_t left;
   std::uint16_t top;

@@ -1,9 +1,9 @@
 // BruteForce: for each step, checks all players to find those that see the step.
 //
-// It keeps no view lists. Players within the radius of the old tile saw the piece before the step, and players
-// within the radius of the new tile see it after the step. The x and y of all players are in separate arrays. 64
-// of them are checked together, which the compiler turns into vector instructions. Only if one of these is near,
-// each of them is checked alone.
+// It keeps no view lists. Players within the radius of the old tile saw the piece before the step, and
+// players within the radius of the new tile see it after the step. The x and y of all players are in separate
+// arrays. 64 of them are checked together, which the compiler turns into vector instructions. Only if one of
+// these is near, each of them is checked alone.
 #pragma once
 
 #include <vector>

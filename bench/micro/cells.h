@@ -1,5 +1,5 @@
-// Cells: the server's own method: the real zone and encoder, and the lists of the players that watch each cell. In
-// the server, the gateway has these lists (game.h has the real gateway).
+// Cells: the server's own method: the real zone and encoder, and the lists of the players that watch each
+// cell. In the server, the gateway has these lists (game.h has the real gateway).
 //
 // With Depth::zone only the zone's tick is done: the rules of the game, and the changes of each cell.
 #pragma once

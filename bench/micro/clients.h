@@ -53,7 +53,8 @@ class Clients {
   static Limits limits_for(std::uint32_t count) {
     Limits limits;
     limits.sessions_max = count;
-    limits.session_kbit_per_second = UINT32_MAX;  // the clock of this port does not move, so every budget would soon be used up
+    limits.session_kbit_per_second =
+        UINT32_MAX;  // the clock of this port does not move, so every budget would soon be used up
     return limits;
   }
 

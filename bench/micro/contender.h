@@ -1,12 +1,12 @@
 // Contender: one method to find the clients that must receive a step.
 //
-// All contenders have the same map, the same number of pieces and the same steps. The measurement ends for all of
-// them at the same point: the packets of our protocol are encoded, and the bytes for each client are known
-// (mail.h). All run on one thread, without the locks that several threads would need.
+// All contenders have the same map, the same number of pieces and the same steps. The measurement ends for
+// all of them at the same point: the packets of our protocol are encoded, and the bytes for each client are
+// known (mail.h). All run on one thread, without the locks that several threads would need.
 //
 // They define "in sight" differently. With cells, all pieces in the rectangle of cells around a player are in
-// sight. With the others, all pieces within a radius are in sight. For a fair comparison, their radius is chosen so
-// that the number of pieces in sight is the same.
+// sight. With the others, all pieces within a radius are in sight. For a fair comparison, their radius is
+// chosen so that the number of pieces in sight is the same.
 #pragma once
 
 #include <cmath>
@@ -39,8 +39,9 @@ class Contender {
   virtual std::uint64_t bytes_told() const = 0;
 };
 
-/// Returns a square map on which each piece has about ten others in its watched cells, with the server's default
-/// cells and radii. There are no obstacles, because a refused step costs little and would still be counted.
+/// Returns a square map on which each piece has about ten others in its watched cells, with the server's
+/// default cells and radii. There are no obstacles, because a refused step costs little and would still be
+/// counted.
 inline world::ZoneConfig land_for(std::uint32_t pieces) {
   constexpr std::uint32_t tiles_a_piece = 110;
   world::ZoneConfig config;

@@ -1,5 +1,5 @@
-// The time to encode the changes of one cell, once a tick for all viewers: net::Encoder with the events of a tick
-// in which one cell changed.
+// The time to encode the changes of one cell, once a tick for all viewers: net::Encoder with the events of a
+// tick in which one cell changed.
 //
 //   encode/steps/N     N pieces moved within the cell: time of one step
 //   encode/enters/N    N pieces entered the cell, with their names: time of one piece

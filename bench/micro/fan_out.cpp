@@ -1,10 +1,11 @@
-// The time to give the bytes of a tick to the sessions that watch its cells: the real worker and gateway, with
-// real sessions that have logged in, on a port without a network.
+// The time to give the bytes of a tick to the sessions that watch its cells: the real worker and gateway,
+// with real sessions that have logged in, on a port without a network.
 //
-//   fan_out/W/C        W sessions watch C cells, and 10 pieces moved in each cell. One turn of the worker dequeues
-//                      the tick and appends the bytes of each cell to each session that watches it. It gives the
-//                      bytes of each session to the port as one send, and completes the sends of the last turn.
-//                      The time is for each session and cell; a turn has W times C of these.
+//   fan_out/W/C        W sessions watch C cells, and 10 pieces moved in each cell. One turn of the worker
+//   dequeues
+//                      the tick and appends the bytes of each cell to each session that watches it. It gives
+//                      the bytes of each session to the port as one send, and completes the sends of the last
+//                      turn. The time is for each session and cell; a turn has W times C of these.
 #include <benchmark/benchmark.h>
 
 #include "each.h"

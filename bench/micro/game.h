@@ -1,5 +1,5 @@
-// Game: a whole server without threads and without a network: zone, encoder, gateway and worker. Its clients are
-// logged in and on the map. The three parts of a tick can be measured one by one.
+// Game: a whole server without threads and without a network: zone, encoder, gateway and worker. Its clients
+// are logged in and on the map. The three parts of a tick can be measured one by one.
 #pragma once
 
 #include <algorithm>

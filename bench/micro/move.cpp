@@ -1,20 +1,20 @@
-// The cost of a step: to find the clients that must receive it, and to encode the bytes for them. It is measured
-// for each method (contender.h), for each kind of step (movers.h), and for up to a million pieces at the same
-// density.
+// The cost of a step: to find the clients that must receive it, and to encode the bytes for them. It is
+// measured for each method (contender.h), for each kind of step (movers.h), and for up to a million pieces at
+// the same density.
 //
 //   move/WAY/CONTENDER/N   ticks in which a twentieth of N pieces makes a step; time of one step
 //
 //   cells            the server's own method: zone, encoder, and the lists of viewers of each cell  (cells.h)
 //   cells_zone       only the zone's tick
-//   view_lists       the method of lectures, made as fast as possible; as many in sight as with cells (view_lists.h)
-//   view_lists_std   the same with std::unordered_set, as in lectures
-//   view_lists_10    the same with the server's view radius of 10 tiles, so that fewer pieces are in sight
-//   brute_force      checks all players; as many in sight as with cells; up to 10,000  (brute_force.h)
+//   view_lists       the method of lectures, made as fast as possible; as many in sight as with cells
+//   (view_lists.h) view_lists_std   the same with std::unordered_set, as in lectures view_lists_10    the
+//   same with the server's view radius of 10 tiles, so that fewer pieces are in sight brute_force      checks
+//   all players; as many in sight as with cells; up to 10,000  (brute_force.h)
 //   ..._told         the bytes are also given to all sessions and their port, for cells by the real gateway
 //   (told.h)
 //
-// `in_sight` is the average number of others in sight. `bytes` is the number of bytes for one step to all clients.
-// Before the measurement, brute force and the view lists must produce the same output.
+// `in_sight` is the average number of others in sight. `bytes` is the number of bytes for one step to all
+// clients. Before the measurement, brute force and the view lists must produce the same output.
 #include <benchmark/benchmark.h>
 #include <fmt/core.h>
 
@@ -72,8 +72,8 @@ const Entry entries[] = {
     {"brute_force_told", make<Told<BruteForce>, like_cells>, {Way::walk}, 10'000},
 };
 
-/// The current contender. A map with a million pieces takes seconds to fill. So the contender is kept for all of
-/// its benchmarks, which follow each other.
+/// The current contender. A map with a million pieces takes seconds to fill. So the contender is kept for all
+/// of its benchmarks, which follow each other.
 class Stage {
  public:
   Contender& enter(const Entry& entry, std::uint32_t pieces) {
@@ -104,8 +104,7 @@ void measure(benchmark::State& state, Stage& stage, const Entry& entry, Way way,
   const std::size_t a_tick = movers.steps_a_tick();
   const std::size_t ticks =
       std::max<std::size_t>(1, 5000 / a_tick);  // so that the cost of the clock is very small
-  for (int tick = 0; tick < 3; ++tick)
-    contender.tick(movers.next(1));  // the first ticks allocate memory
+  for (int tick = 0; tick < 3; ++tick) contender.tick(movers.next(1));  // the first ticks allocate memory
   const std::uint64_t bytes_before = contender.bytes_told();
   for (auto _ : state) {
     state.PauseTiming();

@@ -1,7 +1,7 @@
 // Movers: the steps of each tick, from a seed. They are the same for every contender.
 //
-// A twentieth of all pieces moves in each tick, as if every player made one step a second at 20 ticks a second.
-// The order of the pieces does not depend on their positions.
+// A twentieth of all pieces moves in each tick, as if every player made one step a second at 20 ticks a
+// second. The order of the pieces does not depend on their positions.
 #pragma once
 
 #include <cstdint>
@@ -27,8 +27,8 @@ class Movers {
   Movers(Way way, const world::Grid& grid, const Contender& contender, std::uint64_t seed);
 
   std::size_t steps_a_tick() const { return steps_a_tick_; }
-  /// Returns the steps of a number of ticks, one after the other. They are valid until the next call. No step ends
-  /// outside of the map.
+  /// Returns the steps of a number of ticks, one after the other. They are valid until the next call. No step
+  /// ends outside of the map.
   std::span<const Step> next(std::size_t ticks);
 
  private:

@@ -1,5 +1,5 @@
-// NullPort: a completion port without a network. A send completes in the next turn. A receive gets only the bytes of
-// feed(). Its clock never moves, so no deadline ever passes.
+// NullPort: a completion port without a network. A send completes in the next turn. A receive gets only the
+// bytes of feed(). Its clock never moves, so no deadline ever passes.
 //
 // One thread. For a send it does only what every port must do: it keeps the send, and completes it.
 #pragma once
@@ -16,7 +16,8 @@ class NullPort final : public io::PortBase {
  public:
   NullPort() : PortBase({}) {}
 
-  /// The next turn gives these bytes to the owner of the socket. Sockets are numbered in the order of adoption.
+  /// The next turn gives these bytes to the owner of the socket. Sockets are numbered in the order of
+  /// adoption.
   void feed(std::uint32_t socket, Bytes bytes) { fed_.push_back({socket, Buffer::copy(bytes)}); }
   std::uint64_t bytes_sent() const { return bytes_sent_; }
 

@@ -1,7 +1,8 @@
 // The time to parse packets.
 //
 //   parse/move         one frame with a Move: next_frame and decode
-//   parse/stream/N     N such frames in one receive, each parsed and dispatched by its opcode as in the gateway:
+//   parse/stream/N     N such frames in one receive, each parsed and dispatched by its opcode as in the
+//   gateway:
 //                      next_frame and visit_client_packet
 #include <benchmark/benchmark.h>
 

@@ -1,5 +1,5 @@
-// Sightings: the frames about what one player sees of another, for contenders without cells. They are the server's
-// packets with one piece in each, because such servers send each event alone.
+// Sightings: the frames about what one player sees of another, for contenders without cells. They are the
+// server's packets with one piece in each, because such servers send each event alone.
 #pragma once
 
 #include <cstdint>
@@ -64,7 +64,8 @@ class Sightings {
   std::vector<std::string> names_;
 };
 
-/// A step and its frames for other players. Each frame about the moving piece is encoded once, at its first use.
+/// A step and its frames for other players. Each frame about the moving piece is encoded once, at its first
+/// use.
 class StepNews {
  public:
   StepNews(const Sightings& sightings, Mail& mail, std::uint32_t who, world::Position to)

@@ -1,5 +1,5 @@
-// Told: a contender that also gives its output to the sessions of all clients. The server's own worker then gives
-// the data of each session to a port without a network, in one send.
+// Told: a contender that also gives its output to the sessions of all clients. The server's own worker then
+// gives the data of each session to a port without a network, in one send.
 #pragma once
 
 #include <tuple>

@@ -1,12 +1,12 @@
-// ViewLists: the method that game lecturers teach. Each player has a set of the players that it sees. Each step
-// searches the sectors nearby for players within the radius, and compares them with the set. Players that were in
-// sight get a step. Players that come into sight get an enter, in both directions. Players that go out of sight get
-// a leave, in both directions. So the two sets of a pair always agree.
+// ViewLists: the method that game lecturers teach. Each player has a set of the players that it sees. Each
+// step searches the sectors nearby for players within the radius, and compares them with the set. Players
+// that were in sight get a step. Players that come into sight get an enter, in both directions. Players that
+// go out of sight get a leave, in both directions. So the two sets of a pair always agree.
 //
-// This is as fast as possible on one thread, without the locks that several threads would need. Sectors are arrays
-// with the tiles beside the numbers, so that a search reads no other memory. Each frame is encoded once. A set is
-// traversed only if the search has shown that a player in it is gone. `Set` is FlatSet, or std::unordered_set as in
-// lectures.
+// This is as fast as possible on one thread, without the locks that several threads would need. Sectors are
+// arrays with the tiles beside the numbers, so that a search reads no other memory. Each frame is encoded
+// once. A set is traversed only if the search has shown that a player in it is gone. `Set` is FlatSet, or
+// std::unordered_set as in lectures.
 #pragma once
 
 #include <algorithm>

@@ -59,8 +59,8 @@ void Board::enter(Alias alias, Position position) {
   presences_[alias.slot()].store(pack(alias, position));
 }
 
-/// The piece is in the list of the new sector before its position changes, and in the old list until then. So a
-/// search that begins after the move cannot miss the piece.
+/// The piece is in the list of the new sector before its position changes, and in the old list until then. So
+/// a search that begins after the move cannot miss the piece.
 void Board::move(Alias alias, Position from, Position to) {
   Sector& old_sector = sector_at(from);
   Sector& new_sector = sector_at(to);

@@ -1,21 +1,22 @@
-// The lecture's own design of an MMORPG server, as good students of that course build it. The benchmark compares
-// Madang with it: both have the same protocol, the same map from the same seed, the same rules and the same bots.
+// The lecture's own design of an MMORPG server, as good students of that course build it. The benchmark
+// compares Madang with it: both have the same protocol, the same map from the same seed, the same rules and
+// the same bots.
 //
 //   lecture_server [--listen HOST:PORT] [--workers N] [--map WIDTHxHEIGHT] [--seed N] ...
 //
-// The main thread accepts, and gives each socket to the workers. Several worker threads wait on one epoll. The
-// worker that receives a packet handles it completely. A sector grid finds the players nearby. Each player has a
-// view list behind a mutex of its own, which shows what has changed. Each change for each viewer is one send, at
-// once. lecture_session.h explains why there are no races.
+// The main thread accepts, and gives each socket to the workers. Several worker threads wait on one epoll.
+// The worker that receives a packet handles it completely. A sector grid finds the players nearby. Each
+// player has a view list behind a mutex of its own, which shows what has changed. Each change for each viewer
+// is one send, at once. lecture_session.h explains why there are no races.
 //
-// Two players see each other if they are at most --view-radius tiles apart along both axes, as in the lecture.
-// The server sends the cells of the protocol only because the clients need them. Madang sends whole cells: with
-// its defaults (cells of 8, radii of 10 and 14) a walking player watches a square of about 33 tiles a side. The
-// default radius here is 16, which is also a square of 33 tiles. So at the same density a player sees about as
-// many others. Keep this default for comparisons.
+// Two players see each other if they are at most --view-radius tiles apart along both axes, as in the
+// lecture. The server sends the cells of the protocol only because the clients need them. Madang sends whole
+// cells: with its defaults (cells of 8, radii of 10 and 14) a walking player watches a square of about 33
+// tiles a side. The default radius here is 16, which is also a square of 33 tiles. So at the same density a
+// player sees about as many others. Keep this default for comparisons.
 //
-// This server has no admission, no budgets and no deadlines, which would only cost time. A client that does not
-// read is disconnected at the same number of waiting bytes as in Madang. Linux only.
+// This server has no admission, no budgets and no deadlines, which would only cost time. A client that does
+// not read is disconnected at the same number of waiting bytes as in Madang. Linux only.
 #include <fmt/core.h>
 #include <netdb.h>
 #include <netinet/in.h>
@@ -244,8 +245,9 @@ int main(int argc, char** argv) {
     threads.emplace_back([&worker = *workers.back()] { worker.run(); });
   }
 
-  fmt::print("Madang is open: {} (the lecture's design, {} workers, {} x {} tiles). Ctrl-C stops the server.\n",
-             address_of(listener), options.workers, options.board.width, options.board.height);
+  fmt::print(
+      "Madang is open: {} (the lecture's design, {} workers, {} x {} tiles). Ctrl-C stops the server.\n",
+      address_of(listener), options.workers, options.board.width, options.board.height);
   std::fflush(stdout);
   accept_loop(listener, epoll, signals, sessions);
 

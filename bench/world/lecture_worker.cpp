@@ -44,8 +44,8 @@ void Worker::serve(Session& session, std::uint32_t events) {
   session.end_turn();
 }
 
-/// Receives once. If there is more data, the armed session has its next event at once. Returns false at the end
-/// of the connection.
+/// Receives once. If there is more data, the armed session has its next event at once. Returns false at the
+/// end of the connection.
 bool Worker::receive(Session& session) {
   Buffer& unfinished = session.client.unfinished;
   const std::size_t before = unfinished.size();
@@ -225,8 +225,8 @@ void Worker::leave_board(Session& session) {
   session.clear_view();
 }
 
-/// Returns all players in the view list and all players nearby: every pair that a step, an enter or a leave can
-/// have changed.
+/// Returns all players in the view list and all players nearby: every pair that a step, an enter or a leave
+/// can have changed.
 void Worker::find_affected(const Session& session) {
   affected_.clear();
   session.list_view(affected_);
@@ -235,8 +235,8 @@ void Worker::find_affected(const Session& session) {
   affected_.erase(std::ranges::unique(affected_).begin(), affected_.end());
 }
 
-/// Settles the other players' view first: see the rules in lecture_session.h. Returns the number of players that
-/// this player sees.
+/// Settles the other players' view first: see the rules in lecture_session.h. Returns the number of players
+/// that this player sees.
 std::size_t Worker::settle_with_affected(Session& session) {
   const Alias alias = session.client.alias;
   for (const Alias other : affected_) sessions_.at(other).settle(other, std::span(&alias, 1), out_);

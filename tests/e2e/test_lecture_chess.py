@@ -378,7 +378,7 @@ def test_a_newcomer_gets_the_lowest_free_id(board):
 
 
 def test_the_remove_of_an_id_comes_before_its_next_put_even_for_one_who_reads_late(board):
-    # Player.next() asserts it: a put of somebody who is on the board, or a move of somebody who is not, fails.
+    # Player.next() asserts it: a put of a player that is on the board fails, and so does a move of a player that is not.
     watcher, late = board.join_many(2)
     for _ in range(300):
         guest = board.join()
@@ -516,7 +516,7 @@ def test_one_who_asks_faster_than_it_reads_slows_down_only_itself(board):
         pass
     expected = after(witness.board[witness.id], DOWN)
     assert witness.move(DOWN) == expected
-    # Whoever reads gets it all: one answer for each whole packet.
+    # A client that reads gets everything: one answer for each whole packet.
     flooder.socket.settimeout(PATIENCE_S)
     answers = 0
     while answers < sent // 2:

@@ -165,9 +165,8 @@ def test_a_silent_client_keeps_nobody_waiting(server):
 
 
 def test_a_client_that_has_said_all_still_hears_the_rest(server):
-    # Learn from one client how much the server and the kernels between them hold for one who does not read; let
-    # another say a little less than that and end its side, so that the server has read it all, end and all, while
-    # it still has echoes to send.
+    # Measures how many bytes the server and the kernels hold for a client that does not read. Another client sends a
+    # little less and ends its side. Then the server has read all bytes and the end, and still has echoes to send.
     with server.connect() as client:
         send_until_no_more_is_taken(client)
         taken = server.printed_bytes()

@@ -77,7 +77,7 @@ def test_it_stops_in_order_with_clients_still_there(server, how):
         receive_exactly(busy, 5)
         deaf.setblocking(False)
         try:
-            while True:  # so that a send is out when it stops, and the receive is held back
+            while True:  # so that a send is in flight when the server stops, and the receive waits
                 deaf.send(b"z" * 65536)
         except BlockingIOError:
             pass

@@ -42,7 +42,7 @@ def scrapes(start_for_module):
     port = server.wait_for(r"Play in a browser: .* http://127\.0\.0\.1:(\d+)/operator")[1]
     before = scrape(port)
     report = visit(start_for_module, address, PLAYERS, SECONDS)
-    # Who has said goodbye leaves the map with the next tick.
+    # A player that has left is removed from the map with the next tick.
     deadline = time.monotonic() + PATIENCE_S
     while values(after := scrape(port))["madang_players"] > 0:
         assert time.monotonic() < deadline, "they do not leave the map"
