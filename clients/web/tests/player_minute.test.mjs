@@ -363,6 +363,28 @@ test("the page remembers name and piece, and also works in a browser without sto
   });
 });
 
+test("the list of players is transparent while the own figure stands behind it", async () => {
+  await withServer(["--map", "30x30", "--obstacle-percent", "0", "--move-interval-ms", "60"], async (server) => {
+    const page = await openPage(browser, server.web, { viewport: { width: 1280, height: 800 } });
+    await enter(page, "Edge");
+    const opacity = () => page.evaluate(() => Number(getComputedStyle(document.getElementById("near")).opacity));
+    assert.equal(await opacity(), 1);
+    for (const key of ["ArrowRight", "ArrowUp"]) {
+      await page.keyboard.down(key);
+      await until(`the edge (${key})`, async () => {
+        const { server: own } = await measure(page);
+        return key === "ArrowRight" ? own.x === 29 : own.y === 0;
+      });
+      await page.keyboard.up(key);
+    }
+    // The list is below the map, so the figure walks down to it.
+    await page.keyboard.down("ArrowDown");
+    await until("the list is transparent", async () => (await opacity()) < 0.5);
+    await page.keyboard.up("ArrowDown");
+    await screenshot(page, "behind-list");
+  });
+});
+
 for (const [width, height] of [[390, 844], [320, 568], [844, 390]])
   test(`on a phone of ${width} x ${height} no part covers another, and the list of players fits`, async () => {
     await withServer(["--map", "16x16", "--obstacle-percent", "0", "--demo-bots", "40", "--move-interval-ms", "300"], async (server) => {
