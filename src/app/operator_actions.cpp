@@ -30,17 +30,18 @@ void log_action(const HttpExchange& exchange, fmt::format_string<Args...> format
               fmt::format(format, std::forward<Args>(args)...));
 }
 
-/// Returns the reason in the request, which may be empty. Returns none if the reason is too long or cannot be
-/// shown.
+/// Returns the reason in the request, which may be empty. Returns none if the reason is no text, is too long
+/// or cannot be shown.
 std::optional<std::string> reason_in(const RequestBody& asked) {
-  const std::string reason = asked.text("reason").value_or("");
-  if (reason.empty()) return reason;
-  auto presentable = presentable_words(reason, Sanction::reason_bytes_max);
+  const std::optional<std::string> reason = asked.has("reason") ? asked.text("reason") : std::string();
+  if (!reason || reason->empty()) return reason;
+  auto presentable = presentable_words(*reason, Sanction::reason_bytes_max);
   return presentable ? std::optional(std::move(*presentable)) : std::nullopt;
 }
 
 HttpVerdict refuse_reason() {
-  return refuse(HttpStatus::bad_request, "The reason is too long, or has signs that cannot be shown.");
+  return refuse(HttpStatus::bad_request,
+                "The reason is no text, is too long, or has signs that cannot be shown.");
 }
 
 std::string text_for_log(const Sanction& sanction) {
@@ -134,8 +135,8 @@ HttpVerdict OperatorApi::sanction(HttpExchange& exchange) const {
     sanction.kind = *kind == "ban" ? Sanction::Kind::ban : Sanction::Kind::mute;
     sanction.name = std::move(*normal);
     sanction.reason = std::move(*reason);
-    if (const auto address = asked.text("address")) {
-      const auto ip = parse_ip(*address);
+    if (asked.has("address")) {
+      const auto ip = parse_ip(asked.text("address").value_or(""));
       if (!ip) return refuse(HttpStatus::bad_request, "This is not an IP address.");
       sanction.address = io::address_of(unmapped(*ip), 0);
       if (sanction.address->is_loopback())

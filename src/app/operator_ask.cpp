@@ -7,7 +7,8 @@ using net::HttpVerdict;
 HttpVerdict respond_with(const Json& json) {
   wire::HttpResponse response;
   response.content_type = "application/json";
-  response.own_body = json.dump();
+  // The name of a file, for instance, need not be UTF-8. Such bytes become U+FFFD.
+  response.own_body = json.dump(-1, ' ', false, Json::error_handler_t::replace);
   return HttpVerdict::respond(std::move(response));
 }
 
@@ -15,13 +16,15 @@ HttpVerdict respond_done() { return HttpVerdict::respond({.status = wire::HttpSt
 
 RequestBody::RequestBody(std::string_view body) : json_(Json::parse(body, nullptr, false)) {}
 
+bool RequestBody::has(const char* name) const { return json_.is_object() && json_.contains(name); }
+
 std::optional<std::string> RequestBody::text(const char* name) const {
-  if (!json_.is_object() || !json_.contains(name) || !json_[name].is_string()) return std::nullopt;
+  if (!has(name) || !json_[name].is_string()) return std::nullopt;
   return json_[name].get<std::string>();
 }
 
 std::optional<std::uint64_t> RequestBody::number(const char* name) const {
-  if (!json_.is_object() || !json_.contains(name) || !json_[name].is_number_unsigned()) return std::nullopt;
+  if (!has(name) || !json_[name].is_number_unsigned()) return std::nullopt;
   return json_[name].get<std::uint64_t>();
 }
 

@@ -82,6 +82,8 @@ std::optional<Number> number_in(std::string_view text) {
 class RequestBody {
  public:
   explicit RequestBody(std::string_view body);
+  /// Returns whether there is such a member, of whatever type.
+  bool has(const char* name) const;
   std::optional<std::string> text(const char* name) const;
   /// Returns a whole number that is not negative.
   std::optional<std::uint64_t> number(const char* name) const;

@@ -15,7 +15,7 @@ namespace {
 constexpr int chat_rows = 5;
 constexpr int names_columns = 26;
 constexpr int columns_for_names = 70;  // a narrower screen does not show the list of names
-constexpr const char* pieces[] = {"♚", "♛", "♜", "♝", "♞", "♟"};
+constexpr const char* piece_signs[] = {"♚", "♛", "♜", "♝", "♞", "♟"};
 
 constexpr Style title_style{Color::bright_white, Color::blue};
 constexpr Style own_style{Color::bright_white, Color::blue};
@@ -79,7 +79,7 @@ void draw_piece(Screen& screen, const Board& board, const client::SeenPiece& pie
   if (!board.shows(column, row)) return;
   const Style style = own ? own_style : style_of(piece.entity);
   if (own) screen.fill(column, row, 2, style);
-  screen.put(column, row, pieces[static_cast<std::size_t>(piece.looks)], style);
+  screen.put(column, row, piece_signs[static_cast<std::size_t>(piece.looks)], style);
 }
 
 /// Draws the other pieces first, so that the player's own piece is on top.
@@ -107,7 +107,7 @@ void draw_names(Screen& screen, const client::View& view, int column, int top, i
   int row = top;
   for (const client::SeenPiece& piece : others) {
     if (row == top + rows) break;
-    screen.put(column, row, pieces[static_cast<std::size_t>(piece.looks)], style_of(piece.entity));
+    screen.put(column, row, piece_signs[static_cast<std::size_t>(piece.looks)], style_of(piece.entity));
     const int width = screen.put(column + 2, row, view.name_of(piece.alias), {}, names_columns - 8);
     screen.put(column + 3 + width, row++, std::to_string(distance(piece)), quiet_style);
   }

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "app/demo_bots.h"
+#include "app/descriptor_limits.h"
 #include "app/log_thread.h"
 #include "app/operator_site.h"
 #include "app/player_site.h"
@@ -29,8 +30,6 @@ namespace madang::app {
 namespace {
 
 constexpr Duration turn_interval = 200ms;
-/// Descriptors that the server has open besides those of its sessions.
-constexpr std::uint32_t descriptors_besides_sessions = 64;
 
 /// Calls the zone until a stop is requested. The zone's thread.
 void run_zone(net::ZoneRunner& zone, const std::stop_token& stop) {
@@ -41,22 +40,28 @@ void run_zone(net::ZoneRunner& zone, const std::stop_token& stop) {
   }
 }
 
-void warn_of_too_few_descriptors(std::uint32_t sessions_max) {
+/// Returns limits that the process has enough descriptors for. Logs a warning if they are lower than the
+/// settings.
+Limits with_enough_descriptors(const Limits& limits) {
   const std::uint32_t descriptors = raise_descriptor_limit();
-  if (descriptors == 0 || descriptors >= sessions_max + descriptors_besides_sessions) return;
-  log_warning(
-      "this process may open only {} sockets and files; raise ulimit -n, or lower sessions_max = {}. More "
-      "connections must wait",
-      descriptors, sessions_max);
+  const Limits fitted = fit_to_descriptors(limits, descriptors);
+  if (fitted.sessions_max < limits.sessions_max)
+    log_warning(
+        "this process may open only {} sockets and files: sessions_max is {} instead of {}. Raise ulimit -n "
+        "(systemd: "
+        "LimitNOFILE), or lower sessions_max",
+        descriptors, fitted.sessions_max, limits.sessions_max);
+  return fitted;
 }
 
 /// Returns the limits, with capacity for the server's own bots. Ignores an address that is not valid, because
 /// Server::make reports such an address.
 Limits limits_of(const ServeSettings& settings) {
-  if (settings.demo_bots == 0) return settings.limits;
   const auto address = io::Address::resolve(settings.listen);
-  return address ? with_capacity_for_demo_bots(settings.limits, *address, settings.demo_bots)
-                 : settings.limits;
+  const bool has_bots = settings.demo_bots > 0 && address;
+  return with_enough_descriptors(
+      has_bots ? with_capacity_for_demo_bots(settings.limits, *address, settings.demo_bots)
+               : settings.limits);
 }
 
 /// Returns the address that a browser on this machine can open. The address 0.0.0.0 becomes localhost.
@@ -267,6 +272,9 @@ void ServeRun::stop(StopSignal& stop_signal) {
   log_info("stopping{}: the server accepts no more connections and says goodbye to all players",
            is_restart_ ? " because of the operator's restart" : "");
   demo_bots_.reset();
+  // The world stands still now: otherwise its ticks would wait for workers that have ended.
+  zone_thread_.request_stop();
+  zone_thread_.join();
   server_->stop([&](Duration max_wait) {
     const bool is_asked = stop_signal.wait(max_wait);
     if (is_asked) log_info("asked again to stop: the server resets all connections that are still open");
@@ -286,7 +294,6 @@ int run_serve(const ServeSettings& settings) {
   if (!log_thread)
     return fail_serve(fmt::format("cannot {}", describe(log_thread.error(), system_language())));
   const FineTimers fine_timers;
-  warn_of_too_few_descriptors(settings.limits.sessions_max);
   ServeRun serve_run(settings);
   if (const auto started = serve_run.start(); !started) return fail_serve(started.error());
   serve_run.run(stop_signal);

@@ -21,10 +21,11 @@ class Admission {
   explicit Admission(const Limits& limits, std::uint64_t seed = 0)
       : play_(limits.sessions_max, limits.sessions_per_address_max),
         pages_(limits.http_connections_max, limits.sessions_per_address_max),
-        operate_(operator_connections_max, operator_connections_max),
+        operate_(operator_connections_max, operator_connections_per_address_max),
         logins_(limits, seed) {}
 
   static constexpr std::uint32_t operator_connections_max = 64;
+  static constexpr std::uint32_t operator_connections_per_address_max = 16;
 
   Crowd& at(Door door) { return door == Door::play ? play_ : door == Door::pages ? pages_ : operate_; }
 

@@ -30,7 +30,7 @@ void Drain::on_completion(io::Completion& completion) {
   Channel& channel = connection->channel;
   switch (completion.kind) {
     case io::OperationKind::receive:
-      if (!completion.final) return context_.counters.bytes_in.add(completion.bytes.size());
+      if (!completion.final) return discard(*connection, completion.bytes.size());
       channel.receive_has_ended();
       break;
     case io::OperationKind::send:
@@ -45,6 +45,13 @@ void Drain::on_completion(io::Completion& completion) {
     default: CHECK(false, "nobody started such an operation: {}", static_cast<int>(completion.kind));
   }
   go_on(*connection);
+}
+
+void Drain::discard(Connection& connection, std::size_t bytes) {
+  context_.counters.bytes_in.add(bytes);
+  connection.discarded_bytes += static_cast<std::uint32_t>(bytes);
+  if (!connection.is_closing && connection.discarded_bytes > discarded_bytes_max)
+    close(connection, io::CloseMode::reset);
 }
 
 void Drain::go_on(Connection& connection) {

@@ -41,16 +41,21 @@ class Drain {
   static constexpr std::uint8_t series = 0xc0;
 
  private:
+  /// A peer that sends more than this after its end is reset: reading costs time that others need.
+  static constexpr std::uint32_t discarded_bytes_max = 1u << 20;
+
   struct Connection {
     Connection(Channel c, Place p, Time d) : channel(std::move(c)), place(std::move(p)), deadline(d) {}
     Channel channel;
     Place place;
     Time deadline;
+    std::uint32_t discarded_bytes = 0;
     bool is_closing = false;
   };
   using Table = SlotTable<Connection, Id<struct DrainTag>>;
 
   Connection& emplace(Channel channel, Place place, Time deadline);
+  void discard(Connection& connection, std::size_t bytes);
   void go_on(Connection& connection);
   void close(Connection& connection, io::CloseMode mode);
 

@@ -144,7 +144,7 @@ void HttpConnections::respond(Connection& connection, HttpStatus status, std::st
 }
 
 void HttpConnections::respond(Connection& connection, const wire::HttpResponse& response) {
-  connection.goes_on = may_go_on(connection);
+  connection.goes_on = may_go_on(connection, response.status);
   const bool is_head = connection.exchange && connection.exchange->request.method == "HEAD";
   context_.counters.http_responses[static_cast<std::size_t>(response.status) / 100 - 1].add();
   wire::append_response(connection.channel.out, response,
@@ -160,9 +160,13 @@ void HttpConnections::respond(Connection& connection, const wire::HttpResponse& 
 }
 
 /// A connection that goes on keeps its place. When most places are taken, new connections need them more.
-bool HttpConnections::may_go_on(const Connection& connection) {
+/// On the operator's port a client that was refused may be a stranger, and the operator must keep a place.
+bool HttpConnections::may_go_on(const Connection& connection, HttpStatus status) {
   if (!connection.exchange || !wire::keeps_alive(connection.exchange->request)) return false;
-  if (is_stopping_ || context_.admission.at(connection.entrance.door).is_crowded()) return false;
+  const Door door = connection.entrance.door;
+  const bool is_refused = static_cast<unsigned>(status) >= 400;
+  if (is_stopping_ || (door == Door::operate ? is_refused : context_.admission.at(door).is_crowded()))
+    return false;
   if (!connection.channel.is_receiving() && connection.next.empty()) return false;
   if (requests_left_ == 0) return false;
   --requests_left_;

@@ -79,7 +79,7 @@ class HttpConnections {
   void respond(Connection& connection, wire::HttpStatus status, std::string_view why);
   void append_rest(Connection& connection);
   void end_response(Connection& connection);
-  bool may_go_on(const Connection& connection);
+  bool may_go_on(const Connection& connection, wire::HttpStatus status);
   void on_late(Connection& connection);
   void drain(Connection& connection);
   void lose(Connection& connection);

@@ -17,6 +17,10 @@ bool is_same_host(const io::Address& a, const io::Address& b) {
   return a.family == b.family && std::equal(a.ip.begin(), a.ip.begin() + bytes, b.ip.begin());
 }
 
+bool is_same(const std::optional<io::Address>& a, const std::optional<io::Address>& b) {
+  return a && b ? is_same_host(*a, *b) : a.has_value() == b.has_value();
+}
+
 }  // namespace
 
 bool Sanction::is_about(std::string_view player, const io::Address& from) const {
@@ -36,7 +40,8 @@ std::optional<std::uint64_t> Sanctions::add(Sanction sanction, Time now) {
   const std::lock_guard lock(mutex_);
   forget_ended(now);
   std::erase_if(all_, [&](const Sanction& other) {
-    return other.kind == sanction.kind && other.name == sanction.name;
+    return other.kind == sanction.kind && other.name == sanction.name &&
+           is_same(other.address, sanction.address);
   });
   const bool has_place = all_.size() < max_;
   if (has_place) {

@@ -45,7 +45,7 @@ class Sanctions {
  public:
   explicit Sanctions(std::size_t sanctions_max) : max_(sanctions_max) {}
 
-  /// Returns its id. It takes the place of an older one of the same kind and name. None: all places are
+  /// Returns its id. It replaces an older one of the same kind, name and address. None: all places are
   /// taken.
   std::optional<std::uint64_t> add(Sanction sanction, Time now);
   /// Ends it early. Returns what was lifted; none: there is no such sanction any more.

@@ -167,6 +167,24 @@ TEST_F(WorkerFairnessTest, NoMoreAreToldAtOnceThatTheyCannotComeInThanThereIsRoo
   EXPECT_EQ(worker_->load(), 1u);
 }
 
+TEST_F(WorkerFairnessTest, AClientThatGoesOnSendingAfterItsGoodbyeIsReset) {
+  Limits limits;
+  limits.goodbye_deadline_ms = 60'000;
+  start(limits);
+  Clients::Client& client = connected_client();
+  clients_->port->pause(client.socket);  // it does not see the end
+  clients_->send(client, frame(TestService::forbidden, ""));
+  pass(100ms);
+  EXPECT_EQ(only_reason(), CloseReason::flooding);
+  const std::uint64_t before = worker_->counters().bytes_in.get();
+  for (int i = 0; i < 100 && worker_->load() > 0; ++i) {
+    clients_->send(client, std::string(65'536, 'x'));
+    pass(100ms);
+  }
+  EXPECT_EQ(worker_->load(), 0u);
+  EXPECT_LT(worker_->counters().bytes_in.get() - before, 2u << 20);
+}
+
 TEST_F(WorkerFairnessTest, WhatTheSystemHoldsForOneWhoDoesNotReadCountsAndMakesItLag) {
   io::PortOptions options;
   options.unsent_bytes_max = 40'000;
