@@ -1,7 +1,7 @@
 // Interest: which cells an owner watches.
 //
 // It begins to watch what comes within the view radius and stops beyond the leave radius. Between the two it
-// leaves things as they are, so that a walk back and forth over a border does not flap.
+// leaves things as they are, so that a walk to and fro over a border does not flap.
 #pragma once
 
 #include <cstdint>

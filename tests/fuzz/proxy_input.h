@@ -1,5 +1,5 @@
-// The check of the fuzzer of PROXY headers: the parser's answer does not depend on how the bytes are cut. The
-// unit tests run the check, too, over bytes of their own.
+// What the fuzzer of PROXY headers does with its bytes, also run by the unit tests over bytes of their own
+// making: however the bytes are cut, the answer is the same.
 #pragma once
 
 #include <cstddef>

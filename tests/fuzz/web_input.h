@@ -1,5 +1,5 @@
-// The check of the fuzzer of HTTP and WebSocket: the parser's answer does not depend on where a stream is cut
-// in two. The unit tests run the check, too, over bytes of their own.
+// What the fuzzer of HTTP and WebSocket does with its bytes, also run by the unit tests over bytes of their
+// own making: however a stream is cut in two, what comes of it is the same.
 #pragma once
 
 #include <algorithm>

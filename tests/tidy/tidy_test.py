@@ -32,6 +32,7 @@ NOT_PLAIN = (
     "tests/unit/",  # not swept yet
     "tests/contract/",  # not swept yet
     "tests/sim/",  # not swept yet
+    "tests/fuzz/",  # not swept yet
     "docs/protocol.md",  # generated from src/wire
     "clients/web/src/protocol.ts",  # generated from src/wire
     "clients/web/package-lock.json",  # written by npm
