@@ -14,7 +14,7 @@ class Echo final : public net::Service {
   // The worker sends all data of one turn in one send.
   net::Verdict on_frame(net::Session& session, const wire::Frame& frame) override {
     worker_.forward(frame, session);
-    return net::Verdict::taken();
+    return net::Verdict::handled();
   }
 
  private:

@@ -19,8 +19,8 @@ from statistics import median
 from driver.process import ROOT, Failed
 
 THIS, THAT = "this", "that"
-CERTAINTY = 0.9  # that the true ratio lies in the interval; so 0.95 that it does not lie above it
-ROUNDS_MIN = 5  # the fewest whose smallest and largest ratio are an interval of that certainty
+CERTAINTY = 0.9  # probability that the true ratio is in the interval; so 0.95 that it is not above the interval
+ROUNDS_MIN = 5  # with fewer rounds, even the smallest and the largest ratio are no interval of that certainty
 
 
 @dataclass(frozen=True)
@@ -40,23 +40,23 @@ def order(round_number: int) -> tuple[str, str]:
 
 
 def compare(this: list[float], that: list[float], within: float, worse: str = "slower") -> Comparison:
-    """Of one figure, of which less is better, in each round. `within`: the share by which this may be worse (0.02)."""
+    """Compares one figure, for which less is better. `within` is the share by which this tree may be worse (0.02)."""
     if min(*this, *that) <= 0:
-        raise Failed("a figure is nothing in one of the rounds, so there is no ratio: measure longer, or more")
+        raise Failed("a figure is 0 in one of the rounds, so there is no ratio; use more --seconds, or a larger load")
     ratios = [a / b for a, b in zip(this, that, strict=True)]
     low, high = interval(ratios)
     return Comparison(median(this), median(that), median(ratios), low, high, high - low, ratios, verdict(ratios, within, worse))
 
 
 def interval(ratios: list[float]) -> tuple[float, float]:
-    """In which the true median lies with at least CERTAINTY. With fewer rounds than ROUNDS_MIN: from the least to the greatest."""
+    """Returns the interval of the true median, with at least CERTAINTY. With fewer rounds than ROUNDS_MIN, it is the whole range."""
     ordered = sorted(ratios)
     k = max(rank(len(ordered)), 1)
     return ordered[k - 1], ordered[-k]
 
 
 def rank(count: int) -> int:
-    """The greatest k for which the k-th smallest and the k-th largest of so many are such an interval; 0 if none is."""
+    """Returns the greatest k for which the k-th smallest and the k-th largest ratio are such an interval, or 0."""
     k, outside = 0, 0.0
     while k < count // 2:
         outside += 2 * math.comb(count, k) / 2**count
@@ -67,7 +67,7 @@ def rank(count: int) -> int:
 
 
 def verdict(ratios: list[float], within: float, worse: str = "slower") -> str:
-    """In plain words."""
+    """Returns the verdict as a text."""
     if len(ratios) < ROUNDS_MIN:
         return f"too few rounds to say: at least {ROUNDS_MIN}"
     low, high = interval(ratios)
@@ -83,7 +83,7 @@ def percent(share: float) -> str:
 
 
 def together(rounds_of_each: list[list[float]]) -> list[float]:
-    """Of several workloads' ratios: in each round, their geometric mean."""
+    """Combines the ratios of several workloads: the geometric mean of each round."""
     return [math.exp(sum(map(math.log, ratios)) / len(ratios)) for ratios in zip(*rounds_of_each, strict=True)]
 
 
@@ -91,7 +91,7 @@ def together(rounds_of_each: list[list[float]]) -> list[float]:
 
 
 def add_options(parser: argparse.ArgumentParser):
-    """Returns the group, for options of the benchmark's own."""
+    """Adds the options, and returns their group for more options of the benchmark."""
     group = parser.add_argument_group("comparing two versions", "Both are measured in turns. The load and the bots are those of this tree.\n"
                                       "More rounds make the spread narrower; 5 are the fewest (docs/performance.md).")
     group.add_argument("--against", metavar="REVISION", help="compare this tree with another revision of git, which is built in build/against")
@@ -101,7 +101,7 @@ def add_options(parser: argparse.ArgumentParser):
 
 @dataclass(frozen=True)
 class Revision:
-    name: str  # as it was asked for
+    name: str  # as on the command line
     commit: str
     build: Path
 
@@ -111,7 +111,7 @@ class Revision:
 
 
 def revision(name: str) -> Revision:
-    """What ./bench/run has built; its build_against has the same folder."""
+    """The revision that ./bench/run has built. Its build_against uses the same folder."""
 
     def parse(*options: str) -> str:
         command = ["git", "rev-parse", "--quiet", "--verify", *options, f"{name}^{{commit}}"]
@@ -123,12 +123,12 @@ def revision(name: str) -> Revision:
     return Revision(name, commit, ROOT / "build" / "against" / parse("--short=12") / "build" / "bench")
 
 
-# --- Telling ---
+# --- Output ---
 
 HEADINGS = ["this", "that", "ratio", "between", "and", "verdict"]
 
 
 def cells(compared: Comparison, figure) -> list[str]:
-    """A row under HEADINGS; `figure` makes text of a value."""
+    """Returns a row of the table with HEADINGS. `figure` converts a value into a text."""
     return [figure(compared.this), figure(compared.that), *(f"{each:.3f}" for each in (compared.ratio, compared.low, compared.high)),
             compared.verdict]

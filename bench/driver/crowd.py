@@ -13,8 +13,8 @@ from driver.process import BUILD, Failed, end, usage_of
 MADANG = str(BUILD / "madang")
 LECTURE = str(BUILD / "bench" / "world" / "lecture_server")
 
-# A player watches about 33 x 33 tiles: cells of 8 within 10 to 14 tiles of it (docs/architecture.md). With this
-# number of tiles for each player, a player sees about ten others.
+# A player watches about 33 x 33 tiles: cells of 8 within 10 to 14 tiles (docs/architecture.md). With this number of tiles
+# for each player, a player sees about ten others.
 TILES_A_PLAYER = 105
 
 
@@ -24,13 +24,13 @@ def map_for(players: int) -> str:
 
 
 def raise_descriptor_limit() -> None:
-    """Fifteen thousand sockets in one process; programs started from here inherit it."""
+    """Raises the limit of descriptors, because the bots need 15,000 sockets. Child processes inherit the limit."""
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 
 
 class WorldServer:
-    """`with WorldServer([...]) as server`: it is open when the block begins, and gone when it ends."""
+    """`with WorldServer([...]) as server`: the server runs from the start of the block to its end."""
 
     def __init__(self, command: list[str], log: Path):
         self.log = log
@@ -41,7 +41,7 @@ class WorldServer:
         match = re.search(r"open: (\S+:\d+)", line)
         if not match:
             self.stop()
-            raise Failed(f"{' '.join(command)} did not open: {log.read_text().strip() or line}")
+            raise Failed(f"{' '.join(command)} did not start: {log.read_text().strip() or line}")
         self.address = match[1]
 
     def __enter__(self) -> "WorldServer":
@@ -58,16 +58,16 @@ class WorldServer:
         return usage_of(self.pid)
 
     def read_line(self) -> str:
-        """The next line of what it says when it opens."""
+        """Returns the next line of the server's output at its start."""
         return self._process.stdout.readline()
 
     def overload_steps(self) -> int:
-        """How many steps up its overload control took so far."""
-        return len(re.findall(r"overload: step \d+ of \d+, for ticks take too long", self.log.read_text()))
+        """Returns the number of steps up of overload control so far. Older versions log "for" instead of "because"."""
+        return len(re.findall(r"overload: step \d+ of \d+, (?:for|because) ticks take too long", self.log.read_text()))
 
 
 def madang(players: int, tick_rate: int, *options: str, log: Path, program: str | None = None) -> WorldServer:
-    """`options` come last, and so win. `program`: of another version than this tree's."""
+    """Starts Madang's server. `options` come last, so they override others. `program` is the server of another version."""
     program = program or MADANG
     return WorldServer(
         [program, "serve", "--listen", "127.0.0.1:0", *nothing_but_players(program), "--workers", "2", "--map", map_for(players), "--tick-rate", str(tick_rate),
@@ -75,7 +75,7 @@ def madang(players: int, tick_rate: int, *options: str, log: Path, program: str 
 
 
 def nothing_but_players(program: str) -> list[str]:
-    """The options that close its other ports, and spread the players over the whole map. An older version may have fewer."""
+    """Returns the options that close the other ports and distribute the players over the map. Old versions have fewer options."""
     known = subprocess.run([program, "serve", "--help"], capture_output=True, text=True).stdout
     options = {"--http": "off", "--operator": "off", "--arrival-radius": "0"}
     return [text for option, value in options.items() if option in known for text in (option, value)]
@@ -86,7 +86,7 @@ def lecture(players: int, log: Path) -> WorldServer:
 
 
 class Bots:
-    """A crowd that comes, walks for some seconds, and leaves."""
+    """A number of bots that log in, walk for some seconds, and log out."""
 
     def __init__(self, address: str, players: int, seconds: int, *options: str, program: str | None = None):
         self.players, self.seconds = players, seconds
@@ -100,13 +100,13 @@ class Bots:
                 return
             if line.startswith("error:") or "cannot connect" in line:
                 raise Failed(line.strip())
-        raise Failed("the bots ended before all had logged in")
+        raise Failed("the bots ended before all bots had logged in")
 
     def report(self) -> dict:
-        """How it was, once they have left. Violations and errors are figures in it."""
+        """Returns the bots' report after they have logged out. Violations and errors are figures of the report."""
         out, err = self._process.communicate(timeout=self.seconds + 90)
         if not out.strip():
-            raise Failed(f"the bots reported nothing: {err.strip().splitlines()[-1:]}")
+            raise Failed(f"the bots printed no report: {err.strip().splitlines()[-1:]}")
         return json.loads(out.splitlines()[-1])
 
     def kill(self) -> None:
@@ -116,14 +116,14 @@ class Bots:
 
 @dataclass
 class Visit:
-    """What a crowd cost and saw while it stood."""
+    """Returns the cost of a number of players for the server, and their delays."""
 
     report: dict
     figures: dict
 
 
 def visit(server: WorldServer, players: int, seconds: int, *options: str, program: str | None = None) -> Visit:
-    """`program`: whose bots come, if not this tree's."""
+    """`program` is the program whose bots are used, if not this tree's."""
     empty = server.usage()
     bots = Bots(server.address, players, seconds, *options, program=program)
     try:

@@ -70,7 +70,7 @@ PEERS = [
 def main(arguments: list[str]) -> None:
     options = parse(arguments)
     if options.against:
-        from driver import echo_against  # which itself imports this module
+        from driver import echo_against  # imported here, because echo_against imports this module
 
         echo_against.run(options)
         return
@@ -83,7 +83,7 @@ def main(arguments: list[str]) -> None:
     print_doubts([peer["median"] for workload in result["workloads"].values() for peer in workload["peers"].values()])
     print(f"\nwrote {report.write_json('echo', result).relative_to(ROOT)}")
     if options.workloads:
-        from driver import echo_plot  # only now: a plot is the one thing that needs matplotlib
+        from driver import echo_plot  # imported here, because only a plot needs matplotlib
 
         print(f"wrote {echo_plot.draw(result, options.workloads, options.peers).relative_to(ROOT)}")
 
@@ -105,7 +105,7 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="./bench/run echo", description=__doc__, allow_abbrev=False, formatter_class=argparse.RawDescriptionHelpFormatter,
         epilog="Workloads: " + "; ".join(f"{each.name} {each.title}" for each in WORKLOADS)
-        + f"; idle {IDLE_CONNECTIONS:,} connections that say nothing, for the memory of each.",
+        + f"; idle {IDLE_CONNECTIONS:,} idle connections, for the memory of each.",
     )
     parser.add_argument("--rounds", type=int, help="number of measurements of each case (default 5; with --against, 10)")
     parser.add_argument("--seconds", type=float, help="duration of a measurement in seconds (default 3; with --against, 1)")
@@ -132,11 +132,11 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     return options
 
 
-# --- Measuring ---
+# --- Measurement ---
 
 
 def measure(options: argparse.Namespace) -> tuple[dict, dict]:
-    """The load's results, of each round: by workload and server; and of the idle connections, by server."""
+    """Returns the load's results of each round, by workload and server, and the results of idle connections, by server."""
     measured = {workload.name: {peer.name: [] for peer in options.peers} for workload in options.workloads}
     idle = {peer.name: [] for peer in options.peers} if options.idle else {}
 
@@ -144,7 +144,7 @@ def measure(options: argparse.Namespace) -> tuple[dict, dict]:
     round_s = sum(planned_s(options, workload) for workload in options.workloads) + (idle_s if options.idle else 0)
     progress = report.Progress(options.rounds * round_s * len(options.peers))
     for number in range(options.rounds):
-        first = number % len(options.peers)  # nobody always comes after the same one
+        first = number % len(options.peers)  # the order changes with each round
         peers = options.peers[first:] + options.peers[:first]
         for workload in options.workloads:
             for peer in peers:
@@ -184,7 +184,7 @@ def load_of(command: list[str], *load_arguments: str, timeout_s: float) -> dict:
             raise Failed(f"{' '.join(command)}: {failure}") from None
 
 
-# --- Telling ---
+# --- Output ---
 
 
 def summarise(options: argparse.Namespace, measured: dict, idle: dict) -> dict:
@@ -219,7 +219,7 @@ def summarise(options: argparse.Namespace, measured: dict, idle: dict) -> dict:
 
 
 def figure(value: float, digits: int = 3) -> str:
-    """So many significant digits, and never an exponent."""
+    """Formats a number with this number of significant digits, without an exponent."""
     if value <= 0:
         return "0"
     return f"{value:,.{max(0, digits - 1 - math.floor(math.log10(value)))}f}"
@@ -274,7 +274,7 @@ def print_memory(peers: list[Peer], result: dict) -> None:
 
 
 def print_doubts(medians: list[dict]) -> None:
-    """Where neither the server nor the load had its core for itself, something else had it, and the caches too."""
+    """Warns of rounds in which neither the server nor the load was always busy. Then another program used a core and the caches."""
     shares = [max(each["server_busy"], each["load_busy"]) for each in medians]
     if disturbed := sum(share < 0.9 for share in shares):
         print(

@@ -9,7 +9,7 @@ from driver import against, echo, report
 from driver.against import THAT, THIS
 from driver.process import BUILD, ROOT, Failed, Server
 
-# How a process shows on which completion port it works: by what its descriptors are.
+# The descriptors of a process show its completion port.
 DESCRIPTOR = {"uring": "anon_inode:[io_uring]", "epoll": "anon_inode:[eventpoll]"}
 
 
@@ -30,7 +30,7 @@ def built_in(build: Path, peer: echo.Peer) -> echo.Peer:
 
 
 def check(peer: echo.Peer, that: against.Revision) -> None:
-    """An older server might not know its arguments, and none would notice."""
+    """Checks the backend of the server, because an old server could ignore its arguments."""
     if not Path(peer.command[0]).exists():
         raise Failed(f"{that.name} has not been built: there is no {peer.command[0]}")
     backend = peer.command[-1]
@@ -38,11 +38,11 @@ def check(peer: echo.Peer, that: against.Revision) -> None:
         folder = f"/proc/{server.pid}/fd"
         has = {os.readlink(f"{folder}/{descriptor}") for descriptor in os.listdir(folder)}
     if DESCRIPTOR[backend] not in has:
-        raise Failed(f"the echo server of {that.name} does not take the arguments of this tree: asked for {backend}, it works on something else")
+        raise Failed(f"the echo server of {that.name} does not take the arguments of this tree: it does not run on {backend}")
 
 
 def measure(options: argparse.Namespace, of_both: dict) -> dict:
-    """The load's results of each round: by workload, server and version."""
+    """Returns the load's results of each round, by workload, server and version."""
     measured = {workload.name: {name: {THIS: [], THAT: []} for name in of_both} for workload in options.workloads}
     planned_s = 2 * len(of_both) * sum(echo.planned_s(options, workload) for workload in options.workloads)
     progress = report.Progress(options.rounds * planned_s)
@@ -94,6 +94,6 @@ def tell(options: argparse.Namespace, result: dict) -> None:
             rows.append([peer.title, *p99, *against.cells(server["compared"], echo.figure)])
         report.print_table(f"{workload.name}: {workload.title}", ["server", "p99 us this", "that", "us/message this", *against.HEADINGS[1:]], rows)
     whole = result["together"]
-    print(f"\nAll of these together: ratio {whole.ratio:.3f}, between {whole.low:.3f} and {whole.high:.3f}: {whole.verdict}")
+    print(f"\nAll workloads together: ratio {whole.ratio:.3f}, between {whole.low:.3f} and {whole.high:.3f}: {whole.verdict}")
     echo.print_doubts([server[version]["median"] for servers in result["workloads"].values() for server in servers.values()
                        for version in (THIS, THAT)])

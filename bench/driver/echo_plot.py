@@ -78,7 +78,7 @@ def costs_text(microseconds: float) -> str:
 
 
 def bar(axes, place: int, peer, length: float, label: str, ranges: list[float]) -> None:
-    """`length` and `ranges` in shares of the longest that is drawn."""
+    """Draws a bar. `length` and `ranges` are shares of the longest bar."""
     ours = peer.kind == "ours"
     drawn = min(length, 1.0)
     axes.barh(place, drawn, height=0.68, color=colour(peer), zorder=2)
@@ -87,7 +87,7 @@ def bar(axes, place: int, peer, length: float, label: str, ranges: list[float]) 
         low, high = min(ranges), min(max(ranges), 1.03)
         axes.plot([low, high], [place, place], color=plot.INK, linewidth=0.8, zorder=4, solid_capstyle="butt")
         end = max(drawn, high)
-    if length > 1:  # goes on
+    if length > 1:  # the bar is cut
         for at in (0.93, 0.945):
             axes.plot([at, at + 0.012], [place - 0.42, place + 0.42], color="white", linewidth=1.6, zorder=3)
     style = {"textcoords": "offset points", "va": "center", "fontsize": 9, "zorder": 5}
@@ -97,8 +97,8 @@ def bar(axes, place: int, peer, length: float, label: str, ranges: list[float]) 
 
 
 def finish(axes, count: int) -> None:
-    names_share = 0.46  # of the longest bar: room for the names on the left
-    figures_share = 0.16  # and for the figures behind it
+    names_share = 0.46  # space for the names on the left, as a share of the longest bar
+    figures_share = 0.16  # space for the figures on the right, likewise
     axes.set_xlim(-names_share, 1 + figures_share)
     axes.set_ylim(count - 0.5, -0.5)
     axes.set_yticks([])

@@ -17,7 +17,7 @@ CORE = 1
 PROGRAMS = BUILD / "bench" / "micro"
 TIMEOUT_S = 1800
 
-# What each takes for a round when every figure is measured for 0.2 s: for the progress line only.
+# Seconds of each program in a round if every figure is measured for 0.2 s. Only the progress line uses these.
 PLANNED_S = {"parse": 1, "encode": 3, "fan_out": 3, "move": 75}
 
 COUNTS = [1_000, 10_000, 100_000, 1_000_000]
@@ -83,11 +83,11 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
-# --- Measuring ---
+# --- Measurement ---
 
 
 def measure(options: argparse.Namespace) -> dict[str, list[dict]]:
-    """By the name of the benchmark, its figures in each round."""
+    """Returns the figures of each round, by name of the benchmark."""
     measured: dict[str, list[dict]] = {}
     progress = report.Progress(options.rounds * sum(PLANNED_S.values()))
     for number in range(options.rounds):
@@ -124,7 +124,7 @@ def summarise(options: argparse.Namespace, measured: dict[str, list[dict]]) -> d
 
 
 def base_of(name: str) -> str | None:
-    """What a way to find who must be told is compared with."""
+    """Returns the contender with which another contender is compared."""
     kind, *parts = name.split("/")
     if kind != "move":
         return None
@@ -132,7 +132,7 @@ def base_of(name: str) -> str | None:
     return f"move/{way}/{'cells_told' if contender in TOLD else 'cells'}/{count}"
 
 
-# --- Telling ---
+# --- Output ---
 
 
 def figure(value: float) -> str:
@@ -180,7 +180,7 @@ def print_steps(figures: dict, way: str, title: str, contenders: dict) -> None:
 
 
 def draw(result: dict) -> Path:
-    from driver import plot  # only now: a plot is the one thing that needs matplotlib
+    from driver import plot  # imported here, because only a plot needs matplotlib
 
     lines = {
         "cells": Line("cells", plot.OURS, bold=True),
@@ -233,7 +233,7 @@ class Line:
     colour: str
     bold: bool = False
     dashed: bool = False
-    rounds: dict[int, list[float]] = field(default_factory=dict)  # nanoseconds, by how many there are
+    rounds: dict[int, list[float]] = field(default_factory=dict)  # nanoseconds, by number of pieces
 
     @property
     def end(self) -> tuple[int, float]:
@@ -246,7 +246,7 @@ def draw_axes(axes, plot, limits: tuple[float, float]) -> None:
     axes.set_yscale("log")
     axes.set_xlim(COUNTS[0] / 1.25, COUNTS[-1] * 1.1)
     axes.set_ylim(*limits)
-    axes.patch.set_visible(False)  # or it would lie on the labels of its neighbour
+    axes.patch.set_visible(False)  # otherwise it would cover the labels beside it
     axes.minorticks_off()
     axes.set_xticks(COUNTS, [f"{count:,}" for count in COUNTS])
     ticks = [base * 10**power for power in range(6) for base in (1, 3) if limits[0] <= base * 10**power <= limits[1]]
@@ -264,14 +264,14 @@ def draw_lines(axes, lines: list[Line], limits: tuple[float, float]) -> None:
         axes.plot(counts, list(map(median, rounds)), color=line.colour, linewidth=2.6 if line.bold else 1.5, marker="o",
                   linestyle=(0, (4, 2)) if line.dashed else "solid", markersize=5 if line.bold else 3.5,
                   zorder=4 if line.bold else 3)  # fmt: skip
-    gap = (limits[1] / limits[0]) ** 0.07  # two labels at least so far from each other
+    gap = (limits[1] / limits[0]) ** 0.07  # minimum distance of two labels
     lowest = 0.0
     for line in sorted(lines, key=lambda each: each.end):
         count, cost = line.end
         text = f"{line.label}, " + (f"{cost:.0f} ns" if cost < 995 else f"{cost / 1000:.1f} µs")
         style = {"textcoords": "offset points", "fontsize": 9, "color": line.colour, "annotation_clip": False,
                  "fontweight": "semibold" if line.bold else "normal"}  # fmt: skip
-        if count < COUNTS[-1]:  # others go on below it
+        if count < COUNTS[-1]:  # other lines continue below this label
             axes.annotate(text, (count, cost), (0, 7), ha="center", va="bottom",
                           bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.5}, **style)  # fmt: skip
         else:

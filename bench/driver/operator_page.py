@@ -16,7 +16,7 @@ from driver.process import ROOT, Failed
 
 LOG = report.RESULTS / "operator_page-server.log"
 LOGINS_A_SECOND = 1000
-ANSWER_S = 30  # the longest that the page waits for an answer
+ANSWER_S = 30  # maximum time to wait for an answer
 
 
 def main(arguments: list[str]) -> None:
@@ -46,14 +46,14 @@ def parse(arguments: list[str]) -> argparse.Namespace:
 
 
 def measure(players: int, rounds: int, seconds: int) -> dict[str, list[float]]:
-    """Cores used in each round, when nobody looks and when somebody does."""
+    """Returns the share of a core in each round, without and with an open page."""
     command = [crowd.MADANG, "serve", "--listen", "127.0.0.1:0", "--http", "127.0.0.1:0", "--operator", "127.0.0.1:0",
                "--sessions-max", "19000", "--log-level", "error", "--arrival-radius", "0"]  # fmt: skip
     used = {"quiet": [], "looked": []}
     with crowd.WorldServer(command, LOG) as server:
         page = re.search(r"(\S+/operator)", server.read_line())
         if not page:
-            raise Failed("the server did not say where the operator's page is")
+            raise Failed("the server did not print the address of the operator's page")
         with bots(server.address, players, 2 * rounds * seconds):
             look = Look(page[1] + "/api/")
             for turn in range(2 * rounds):

@@ -20,7 +20,7 @@ RULE = "#dfe3e7"
 
 
 def begin(width: float, height: float, rows: int, columns: int):
-    """A figure of so many inches and its panels."""
+    """Makes a figure of this size in inches, and its panels."""
     plt.rcParams.update(
         {
             "font.family": ["Inter", "DejaVu Sans"],
@@ -30,8 +30,8 @@ def begin(width: float, height: float, rows: int, columns: int):
             "axes.labelcolor": INK,
             "xtick.color": FAINT,
             "ytick.color": INK,
-            "svg.fonttype": "path",  # looks the same where the font is missing
-            "svg.hashsalt": "madang",  # and is the same for the same figures
+            "svg.fonttype": "path",  # the plot looks the same without the font
+            "svg.hashsalt": "madang",  # the same figures make the same file
         }
     )
     return plt.subplots(rows, columns, figsize=(width, height), squeeze=False)
@@ -44,7 +44,7 @@ def headline(figure, title: str, subtitle: str) -> None:
 
 
 def panel(axes, title: str, subtitle: str) -> None:
-    """Bare but for what is drawn in it."""
+    """Removes the frame and the ticks of a panel."""
     axes.spines[["top", "right", "bottom", "left"]].set_visible(False)
     axes.tick_params(length=0)
     axes.set_xticks([])

@@ -16,19 +16,19 @@ _LISTENING = re.compile(rb"listening on (?:\S*:)?(\d+)")
 
 
 class Failed(Exception):
-    """The measurement cannot go on; the text is one for a person."""
+    """The measurement cannot continue. The text is for the user."""
 
 
 class Server:
-    """A server on one core: `with Server([...], core=0) as server`. It listens when the block begins, and is gone
-    when it ends."""
+    """A server on one core: `with Server([...], core=0) as server`. The server listens from the start of the block to
+    its end."""
 
     def __init__(self, command: list[str], core: int):
         self.command = command
         self._process = subprocess.Popen(
             ["taskset", "-c", str(core), *command], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE
         )
-        self.pid = self._process.pid  # taskset becomes the server
+        self.pid = self._process.pid  # taskset replaces itself by the server
         try:
             self.port = self._wait_until_listening()
         except BaseException:
@@ -55,7 +55,7 @@ class Server:
                 said += more
                 if match := _LISTENING.search(said):
                     return int(match[1])
-        raise Failed(f"{' '.join(self.command)} did not say within {PATIENCE_S} s where it listens")
+        raise Failed(f"{' '.join(self.command)} did not listen within {PATIENCE_S} s")
 
     def stop(self) -> None:
         end(self._process)
@@ -66,7 +66,7 @@ class Server:
 
 
 def end(process: subprocess.Popen) -> None:
-    """In order if it will, by force if it does not."""
+    """Stops a process with a signal, or kills it if it does not stop."""
     process.terminate()
     try:
         process.wait(timeout=PATIENCE_S)
@@ -89,7 +89,7 @@ def run_pinned(command: list[str], core: int, timeout_s: float) -> str:
 
 @dataclass(frozen=True)
 class Usage:
-    """CPU seconds since the process began, and resident memory that is nobody else's, in bytes."""
+    """CPU seconds since the start of the process, and resident memory that it does not share, in bytes."""
 
     user_s: float
     kernel_s: float
@@ -101,8 +101,8 @@ class Usage:
 
 
 def usage_of(pid: int) -> Usage:
-    """The kernel's own accounting, read as bench/echo/server_usage.h describes: the sum is exact to nanoseconds, its
-    division into user and kernel a sample."""
+    """Reads the figures of the kernel, as bench/echo/server_usage.h describes. The sum is exact to nanoseconds. Its
+    division into user and kernel time is a sample."""
     process = Path(f"/proc/{pid}")
     total_s = sum(int((thread / "schedstat").read_text().split()[0]) for thread in (process / "task").iterdir()) / 1e9
     fields = (process / "stat").read_text().rpartition(")")[2].split()

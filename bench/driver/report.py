@@ -18,12 +18,12 @@ RESULTS = ROOT / "bench" / "results"
 
 
 def medians(rounds: list[dict]) -> dict:
-    """Of each figure that the rounds have."""
+    """Returns the median of each figure of the rounds."""
     return {key: median(each[key] for each in rounds) for key in rounds[0]}
 
 
 def spread(values: list[float]) -> float:
-    """How far apart the rounds are, as a share of their median."""
+    """Returns the distance between the rounds, as a share of their median."""
     return (max(values) - min(values)) / median(values)
 
 
@@ -61,7 +61,7 @@ def machine_facts() -> dict:
 
 
 def print_table(title: str, headings: list[str], rows: list[list[str]], marked: set[int] = frozenset()) -> None:
-    """The first column to the left, the others to the right; marked rows stand out."""
+    """Prints a table. The first column is left-aligned, and the others are right-aligned. Marked rows are bold."""
     widths = [max(len(row[column]) for row in [headings, *rows]) for column in range(len(headings))]
     bold, faint, plain = ("\033[1m", "\033[2m", "\033[0m") if sys.stdout.isatty() else ("", "", "")
 
@@ -76,7 +76,7 @@ def print_table(title: str, headings: list[str], rows: list[list[str]], marked: 
 
 
 class Progress:
-    """One line that says what is being measured and how long it will take; on a pipe, a line now and then."""
+    """A line with the current measurement and the remaining time. On a pipe, a line from time to time."""
 
     def __init__(self, planned_s: float):
         self._left_s = planned_s

@@ -17,8 +17,8 @@ LECTURE_SCALE = [1000, 2000, 5000]
 CHOICE = {"cell_size": [4, 8, 16, 32], "crowded_cell_size": [8, 16, 32], "leave_radius": [10, 12, 14, 18], "tick_rate": [5, 10, 20, 30]}
 BEYOND = {"madang": [16000, 17000, 18000, 19000], "lecture": [8000, 10000, 12000, 14000, 16000, 18000]}
 DELAY_MAX_MS = 150
-SECONDS_MIN = 4  # of which a crowd is measured for one: crowd.visit leaves three out
-STORM_S = 6  # about as long as it takes to let 10,000 in, at the default of 2,000 a second
+SECONDS_MIN = 4  # crowd.visit does not measure three of these seconds
+STORM_S = 6  # time for 10,000 logins at the default of 2,000 a second, with a reserve
 LOG = report.RESULTS / "world-server.log"
 
 HEADINGS = ["", "players", "p50 ms", "p99", "p99.9", "updates/s", "kbit/s", "CPU us", "of it user", "CPU us", "memory", "cores",
@@ -48,7 +48,7 @@ class World:
         self.rows: list[list[str]] = []
         self.results: dict[str, dict] = {}
 
-    # --- One crowd on a server of its own ---
+    # --- A number of players on a server of their own ---
 
     def madang(self, players: int, tick_rate: int, *options: str, seconds: int | None = None) -> Visit:
         with crowd.madang(players, tick_rate, *options, log=LOG) as server:
@@ -65,7 +65,7 @@ class World:
         return figures
 
     def interleaved(self, runs: list[tuple[str, str, object]]) -> None:
-        """Each (name, title, run) once a round; the medians of all rounds."""
+        """Runs each (name, title, run) once a round. Returns the medians of all rounds."""
         rounds: dict[str, list[dict]] = {name: [] for name, _, _ in runs}
         for number in range(self.options.rounds):
             for name, title, run in runs:
@@ -81,23 +81,23 @@ class World:
     def say(self, text: str) -> None:
         print(text, flush=True)
 
-    # --- What is measured ---
+    # --- Measurements ---
 
     def scale(self) -> None:
-        """The same density, more and more players; Madang, and the lecture's design."""
+        """More and more players at the same density, with Madang and with the lecture's design."""
         runs = [(f"madang_{n}", "Madang", lambda n=n: self.madang(n, 10)) for n in SCALE]
         runs += [(f"lecture_{n}", "the lecture's design", lambda n=n: self.lecture(n)) for n in LECTURE_SCALE]
         self.interleaved(runs)
 
     def claims(self) -> None:
-        """What the project claims: a minute each."""
+        """The project's claims, one minute each."""
         self.interleaved([
             ("claim_15000_at_10", "15,000 at 10 ticks, 60 s", lambda: self.madang(15000, 10, seconds=60)),
             ("claim_10000_at_20", "10,000 at 20 ticks, 60 s", lambda: self.madang(10000, 20, seconds=60)),
         ])
 
     def beyond(self) -> None:
-        """On to where it breaks: until moves take too long, or somebody is lost, twice in a row."""
+        """The limit: more and more players, until moves take too long or a player is lost, twice in a row."""
         for name, title, run in [("madang", "Madang", lambda n: self.madang(n, 10)), ("lecture", "the lecture's design", self.lecture)]:
             for players in BEYOND[name]:
                 if not any(self.holds(name, title, players, run) for _ in range(2)):
@@ -115,15 +115,15 @@ class World:
         return not broke
 
     def crowd(self) -> None:
-        """2,000 within one screen; and what 60 neighbours who all move cost a player in bytes."""
+        """2,000 players within one screen, and the bytes for a player with 60 moving neighbours."""
         self.interleaved([
             ("crowd_2000", "2,000 in one screen", lambda: self.madang(2000, 10, "--map", "32x32")),
-            ("crowd_2000_thinned", "of 32 kbit/s each", lambda: self.madang(2000, 10, "--map", "32x32", "--session-kbit-per-second", "32")),
+            ("crowd_2000_throttled", "of 32 kbit/s each", lambda: self.madang(2000, 10, "--map", "32x32", "--session-kbit-per-second", "32")),
             ("crowd_60_visible", "60 neighbours each", lambda: self.madang(1000, 10, "--map", "123x123")),
         ])
 
     def choice(self) -> None:
-        """What a player costs with cells of this size, this hysteresis, this tick; all else as it is by default."""
+        """The cost of a player for different sizes of cells, leave radii and tick rates. All other settings have their defaults."""
         runs = []
         for tiles in CHOICE["cell_size"]:
             runs.append((f"cell_size_{tiles}", f"cells of {tiles} tiles", ["--cell-size", str(tiles)]))
@@ -137,7 +137,7 @@ class World:
                           for name, title, options in runs])
 
     def storm(self) -> None:
-        """10,000 logins as fast as the server lets them in by default, while 2,000 play."""
+        """10,000 logins, as fast as the server accepts them by default, while 2,000 players play."""
         quiet, stormy, seconds_to_login = [], [], []
         for number in range(self.options.rounds):
             self.say(f"round {number + 1} of {self.options.rounds}: a storm of logins")
@@ -204,6 +204,6 @@ def main(arguments: list[str]) -> None:
     path = report.write_json("world", {"machine": machine, "results": world.results})
     print(f"\nwrote {path.relative_to(report.ROOT)}")
     if "scale" in options.only:
-        from driver import world_plot  # which alone needs matplotlib
+        from driver import world_plot  # imported here, because only a plot needs matplotlib
 
         print(f"wrote {world_plot.draw(world.results, machine).relative_to(report.ROOT)}")

@@ -17,7 +17,7 @@ LOGINS_A_SECOND = 2000
 
 @dataclass(frozen=True)
 class Figure:
-    key: str  # of crowd.visit
+    key: str  # key in the result of crowd.visit
     title: str
     worse: str
     digits: int
@@ -38,7 +38,7 @@ def run(options: argparse.Namespace) -> None:
     if same := protocol_of(servers[THIS]) == protocol_of(servers[THAT]):
         bots = {THIS: crowd.MADANG, THAT: crowd.MADANG}
     else:
-        print(f"{that.name} speaks another protocol: each version is measured with its own bots", flush=True)
+        print(f"{that.name} has another protocol, so each version is measured with its own bots", flush=True)
         bots = servers
     crowd.raise_descriptor_limit()
     report.RESULTS.mkdir(exist_ok=True)
@@ -62,11 +62,11 @@ def protocol_of(program: str) -> str:
     try:
         return subprocess.run([program, "protocol", "--typescript"], capture_output=True, text=True, check=True).stdout
     except (OSError, subprocess.CalledProcessError) as failure:
-        raise Failed(f"it does not say which protocol it speaks: {failure}") from None
+        raise Failed(f"it does not print its protocol: {failure}") from None
 
 
 def measure(options: argparse.Namespace, servers: dict, bots: dict) -> dict:
-    """What a crowd cost and saw in each round, by version."""
+    """Returns the cost and the delays of each round, by version."""
     measured = {THIS: [], THAT: []}
     planned_s = options.seconds + options.players / LOGINS_A_SECOND + 2
     progress = report.Progress(2 * options.rounds * planned_s)

@@ -50,7 +50,7 @@ void Load::start() {
 void Load::warm_up(Duration duration) {
   const Time start = steady_now();
   while (steady_now() < start + duration || served_ < connections_.size()) {
-    if (steady_now() > start + duration + everybody_patience) fail("a connection never got an answer");
+    if (steady_now() > start + duration + everybody_patience) fail("a connection got no reply");
     turn();
   }
   measuring_ = true;
@@ -84,7 +84,7 @@ void Load::submit_and_wait() {
   io_uring_cqe* first = nullptr;
   __kernel_timespec wait = patience;
   if (io_uring_submit_and_wait_timeout(&ring_, &first, 1, &wait, nullptr) == -ETIME)
-    fail("nothing has come back for five seconds");
+    fail("the server has sent no reply for five seconds");
   sends_written_ = 0;
 }
 
@@ -94,7 +94,7 @@ void Load::take_completions() {
   io_uring_cqe* completion = nullptr;
   io_uring_for_each_cqe(&ring_, head, completion) {
     // A successful send has no completion. All messages in flight must fit into the kernel's buffers.
-    if (completion->user_data & send_tag) fail("the kernel did not take all of what was sent");
+    if (completion->user_data & send_tag) fail("the kernel did not accept a whole send");
     take_received(static_cast<std::uint32_t>(completion->user_data), *completion);
     ++count;
   }
@@ -139,9 +139,10 @@ void Load::receive_large(std::uint32_t index, io_uring_sqe& made) {
 
 void Load::note_received(std::uint32_t index, Bytes bytes) {
   Connection& connection = connections_[index];
-  if (connection.received + bytes.size() > connection.sent) fail("more came back than was sent");
+  if (connection.received + bytes.size() > connection.sent)
+    fail("the server sent more bytes than it received");
   if (!stream_.check(index, connection.received, bytes, !measuring_))
-    fail("what came back is not what was sent");
+    fail("the server sent other bytes than it received");
   const std::uint64_t messages_before = connection.received / options_.bytes;
   connection.received += bytes.size();
   const std::uint64_t messages = connection.received / options_.bytes - messages_before;

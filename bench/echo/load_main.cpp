@@ -88,17 +88,20 @@ nlohmann::json measure_idle(const echo::LoadOptions& options) {
 int main(int argc, char** argv) {
   echo::LoadOptions options;
   CLI::App app("The load of the echo benchmark");
-  app.add_option("--port", options.port, "Where the server listens, on this machine")->required();
-  app.add_option("--server-pid", options.server_pid, "Whose CPU time and memory is measured")->required();
+  app.add_option("--port", options.port, "Port of the server on this machine")->required();
+  app.add_option("--server-pid", options.server_pid,
+                 "Process id of the server whose CPU time and memory are measured")
+      ->required();
   app.add_option("--connections", options.connections)->check(CLI::Range(1, 19'000))->capture_default_str();
-  app.add_option("--bytes", options.bytes, "Of a message: one frame, its header included")
+  app.add_option("--bytes", options.bytes, "Size of a message: one frame with its header")
       ->check(CLI::Range(12, 65'535))
       ->capture_default_str();
-  app.add_option("--in-flight", options.in_flight, "Messages out on each connection")
+  app.add_option("--in-flight", options.in_flight, "Messages in flight on each connection")
       ->check(CLI::Range(1, 1024))
       ->capture_default_str();
-  app.add_option("--warm-up", options.warm_up, "Seconds before the measured ones")->capture_default_str();
-  app.add_option("--seconds", options.seconds, "How long is measured")->capture_default_str();
+  app.add_option("--warm-up", options.warm_up, "Seconds of the warm-up before the measurement")
+      ->capture_default_str();
+  app.add_option("--seconds", options.seconds, "Seconds of the measurement")->capture_default_str();
   app.add_flag("--idle", options.idle,
                "Send nothing; measure the server's memory before and after connecting");
   CLI11_PARSE(app, argc, argv);

@@ -21,7 +21,7 @@ class Echo final : public net::Service {
 
   net::Verdict on_frame(net::Session& session, const wire::Frame& frame) override {
     worker_.forward(frame, session);
-    return net::Verdict::taken();
+    return net::Verdict::handled();
   }
 
  private:

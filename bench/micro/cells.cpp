@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "net/to_wire.h"
 #include "wire/packets.h"
 
 namespace madang::micro {
@@ -51,11 +52,10 @@ void Cells::write_mail() {
   std::swap(mail_.bytes, output_.bytes);  // the next tick is encoded into the old memory of the mail
   const TickOutput::Personal& personal = output_.personal[0];
   for (const world::Moved& moved : personal.moved)
-    mail_.deliver(who_is(moved.owner),
-                  mail_.write(wire::Moved{.client_time = moved.client_time,
-                                          .x = moved.position.x,
-                                          .y = moved.position.y,
-                                          .result = static_cast<wire::MoveResult>(moved.result)}));
+    mail_.deliver(who_is(moved.owner), mail_.write(wire::Moved{.client_time = moved.client_time,
+                                                               .x = moved.position.x,
+                                                               .y = moved.position.y,
+                                                               .result = net::to_wire(moved.result)}));
   for (const WatchChanged& change : personal.watch_changes) forget_cells(change);
   for (const auto& update : output_.updates) deliver(update.cell, update.all);
   for (const WatchChanged& change : personal.watch_changes) begin_cells(change);

@@ -25,7 +25,7 @@ class Clients {
   void connect(net::Service& service) {
     worker_.set_service(service);
     for (std::uint32_t client = 0; client < count_; ++client) {
-      auto place = net::Place::take(admission_.at(net::Door::play), io::Address::loopback(1));
+      auto place = net::Place::occupy(admission_.at(net::Door::play), io::Address::loopback(1));
       CHECK(place);
       net::Arrival arrival{io::NativeSocket(client), {}, std::move(*place)};
       CHECK(worker_.offer(arrival));
@@ -68,7 +68,7 @@ class Clients {
 /// A service for clients that only receive data.
 class NoService final : public net::Service {
  public:
-  net::Verdict on_frame(net::Session&, const wire::Frame&) override { return net::Verdict::taken(); }
+  net::Verdict on_frame(net::Session&, const wire::Frame&) override { return net::Verdict::handled(); }
 };
 
 }  // namespace madang::micro

@@ -23,7 +23,7 @@ class Game {
         zone_(config),
         commands_(clients.limits().command_queue_max),
         shouts_(clients.limits()),
-        gateway_(clients.worker(), config, commands_, thinned_cells_, shouts_),
+        gateway_(clients.worker(), config, commands_, throttled_cells_, shouts_),
         aliases_(clients.count()),
         owners_(clients.count()) {
     output_.personal.resize(1);
@@ -77,7 +77,7 @@ class Game {
   net::Encoder encoder_;
   net::TickOutput output_;
   BoundedQueue<world::Command> commands_;
-  net::ThinnedCells thinned_cells_;  // none: there is no budget
+  net::ThrottledCells throttled_cells_;  // none: there is no budget
   net::ShoutBudget shouts_;
   net::Gateway gateway_;
   std::vector<world::Alias> aliases_;  // by client

@@ -63,7 +63,7 @@ void Movers::add_if_it_can(std::uint32_t who, Position position) {
       heading = at_left ? Direction::left : Direction::right;
       if (!is_inside(neighbour(position, heading))) return;
       break;
-    case Way::walk: heading = static_cast<Direction>(random_.below(world::direction_count)); break;
+    case Way::walk: heading = world::directions[random_.below(world::directions.size())]; break;
   }
   movers_.push_back({who, position, heading});
 }
@@ -74,7 +74,7 @@ void Movers::shuffle() {
 }
 
 void Movers::turn(Mover& mover) {
-  if (random_.chance(1, 10)) mover.heading = static_cast<Direction>(random_.below(world::direction_count));
+  if (random_.chance(1, 10)) mover.heading = world::directions[random_.below(world::directions.size())];
   if (!is_inside(neighbour(mover.position, mover.heading))) mover.heading = back(mover.heading);
 }
 

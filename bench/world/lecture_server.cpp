@@ -86,21 +86,24 @@ Options parse(int argc, char** argv) {
   CLI::App program("The lecture's own MMORPG server, for comparison.");
   program.option_defaults()->always_capture_default();
   program.add_option("--listen", options.listen, "HOST:PORT to listen on");
-  program.add_option("--workers", options.workers, "Threads that serve sessions; 0: one a core");
+  program.add_option("--workers", options.workers, "Number of worker threads; 0: one for each core");
   program.add_option("--map", options.map, "Width and height of the map: WIDTHxHEIGHT, in tiles");
-  program.add_option("--seed", board.seed, "The map and all chance follow from it");
-  program.add_option("--obstacle-percent", board.obstacle_percent, "How much of the map is obstacles");
-  program.add_option("--view-radius", board.view_radius, "How far everybody sees, in tiles");
+  program.add_option("--seed", board.seed, "Seed of the map and of all random decisions");
+  program.add_option("--obstacle-percent", board.obstacle_percent,
+                     "Share of the map's tiles that are obstacles, in percent");
+  program.add_option("--view-radius", board.view_radius,
+                     "Distance at which players see each other, in tiles");
   program.add_option("--cell-size", board.cell_size,
                      "Side of a sector, which is the protocol's cell, in tiles");
-  program.add_option("--move-interval-ms", options.move_interval_ms, "A piece makes one move in so long");
+  program.add_option("--move-interval-ms", options.move_interval_ms,
+                     "Minimum time between two moves of a piece, in ms");
   try {
     program.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     std::exit(program.exit(error));
   }
   if (std::sscanf(options.map.c_str(), "%ux%u", &board.width, &board.height) != 2)
-    fail(fmt::format("--map {}: WIDTHxHEIGHT is expected", options.map));
+    fail(fmt::format("--map {}: must be WIDTHxHEIGHT", options.map));
   const auto problem = world::find_problem({.width = board.width,
                                             .height = board.height,
                                             .cell_size = board.cell_size,
@@ -122,7 +125,7 @@ void raise_descriptor_limit() {
 
 int listen_at(const std::string& text) {
   const std::size_t colon = text.rfind(':');
-  if (colon == std::string::npos) fail(fmt::format("--listen {}: HOST:PORT is expected", text));
+  if (colon == std::string::npos) fail(fmt::format("--listen {}: must be HOST:PORT", text));
   addrinfo hints{};
   hints.ai_socktype = SOCK_STREAM;
   hints.ai_flags = AI_PASSIVE;

@@ -13,6 +13,7 @@
 #include "base/check.h"
 #include "base/limits.h"
 #include "base/text.h"
+#include "net/to_wire.h"
 
 namespace madang::lecture {
 
@@ -140,7 +141,7 @@ CloseReason Worker::on_login(Session& session, const wire::Login& login) {
 void Worker::on_move(Session& session, const wire::Move& move) {
   Client& client = session.client;
   const Position from = client.position;
-  const wire::MoveResult result = try_step(client, static_cast<world::Direction>(move.direction));
+  const wire::MoveResult result = try_step(client, net::to_world(move.direction));
   const Position to = client.position;
   const CellRect watch_before = client.watch;
 

@@ -119,8 +119,8 @@ void BotsRun::run(StopSignal& stop_signal) {
 
 bool BotsRun::is_over(Time now) const {
   // No bot could log in, or all bots that logged in have lost their connections.
-  if (swarm_.first_failure() && (swarm_.connected_ever() == 0 || swarm_.nobody_is_left())) return true;
-  if (staircase_ && staircase_->finished()) return true;
+  if (swarm_.first_failure() && (swarm_.connected_ever() == 0 || swarm_.have_all_ended())) return true;
+  if (staircase_ && staircase_->is_finished()) return true;
   // With --json the run goes on, because the result can still be printed.
   if (display_.failure() && !options_.json) return true;
   return options_.seconds > 0 && all_in_at_ && now >= *all_in_at_ + std::chrono::seconds(options_.seconds);
@@ -129,7 +129,7 @@ bool BotsRun::is_over(Time now) const {
 void BotsRun::on_frame(Time now) {
   next_frame_ = now + display_interval;
   progress_.stats = swarm_.stats();
-  if (!all_in_at_ && swarm_.all_logged_in() && !staircase_) {
+  if (!all_in_at_ && swarm_.have_all_logged_in() && !staircase_) {
     all_in_at_ = now;
     stats_when_all_in_ = progress_.stats;
     swarm_.restart_delays();
@@ -153,7 +153,7 @@ void BotsRun::on_second(Time now) {
   progress_.delay = quantiles_of(swarm_.delays());
   stats_a_second_ago_ = progress_.stats;
   if (staircase_) {
-    staircase_->on_second({swarm_.all_logged_in(), progress_.stats.connected, lately});
+    staircase_->on_second({swarm_.have_all_logged_in(), progress_.stats.connected, lately});
     swarm_.set_players(staircase_->players_wanted());
   }
   lately.reset();
@@ -176,7 +176,7 @@ void BotsRun::leave(StopSignal& stop_signal) {
   swarm_.log_out();
   const Time deadline = steady_now() + leave_deadline;
   // A second stop signal ends the program without waiting for the goodbyes.
-  while (!swarm_.finished() && steady_now() < deadline && !stop_signal.wait(Duration::zero()))
+  while (!swarm_.is_finished() && steady_now() < deadline && !stop_signal.wait(Duration::zero()))
     swarm_.turn(display_interval);
   print_new_findings();
 }

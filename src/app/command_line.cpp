@@ -259,7 +259,8 @@ std::string say_where(const SettingsProblem& problem, const ServeArguments& serv
   const auto place = file.places.find(problem.setting);
   if (!given && place != file.places.end())
     return fmt::format("{}: {}: {}\n", place->second, problem.setting, problem.text);
-  return wrong_usage("serve", fmt::format("{}: {}", option_name(*setting), problem.text)).text;
+  const std::string name = setting ? option_name(*setting) : std::string(problem.setting);
+  return wrong_usage("serve", fmt::format("{}: {}", name, problem.text)).text;
 }
 
 /// Returns the settings, or what to print. The command line overrides the file, which overrides the defaults.

@@ -25,7 +25,7 @@ void run(client::Swarm& swarm, const std::stop_token& stop) {
                 describe(*swarm.first_failure()));
   }
   swarm.log_out();
-  while (!swarm.finished()) swarm.turn(stop_check_interval);
+  while (!swarm.is_finished()) swarm.turn(stop_check_interval);
   const client::SwarmStats stats = swarm.stats();
   log_info("demo bots: {} moves, {} violations, {} errors", stats.moves, stats.violations, stats.errors);
 }

@@ -86,6 +86,8 @@ void write_traffic(MetricsWriter& out, const Server::Totals& totals) {
               "HTTP connections that were refused because http_connections_max was reached.");
   out.counter("madang_cells_made_stale_total", totals.cells_made_stale,
               "Cells that a session did not receive for a while, because its data rate was used up.");
+  out.counter("madang_shouts_suppressed_total", totals.shouts_suppressed,
+              "Shouts that a session did not receive because it lagged or its worker was late.");
   out.begin("madang_words_refused_total", "counter",
             "Texts that players said or shouted and that were refused, by reason.");
   for (std::size_t i = 0; i < totals.words_refused.size(); ++i)
@@ -165,8 +167,8 @@ void write_zone(MetricsWriter& out, net::ZoneRunner& runner) {
             "Changes of the step of overload control, by direction.");
   out.value("direction=\"up\"", zone.overload_steps_up.get());
   out.value("direction=\"down\"", zone.overload_steps_down.get());
-  out.gauge("madang_thinned_cells", runner.thinned_cells().count(),
-            "Cells whose steps are held back from somebody.");
+  out.gauge("madang_throttled_cells", runner.throttled_cells().count(),
+            "Cells whose steps are suppressed for at least one session.");
 }
 
 }  // namespace

@@ -21,7 +21,7 @@ bool is_loopback_name(std::string_view host) {
 }
 
 bool is_this_machine(const net::HttpExchange& exchange) {
-  return exchange.peer.is_this_machine() && !net::tells_of_a_proxy(exchange.request) &&
+  return exchange.peer.is_this_machine() && !net::has_proxy_field(exchange.request) &&
          is_loopback_name(wire::host_without_port(exchange.request.field("host")));
 }
 

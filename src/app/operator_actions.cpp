@@ -89,7 +89,7 @@ HttpVerdict OperatorApi::goodbye(HttpExchange& exchange) const {
       worker.close(*one, CloseReason::kicked);
     });
   });
-  if (!gone) return HttpVerdict::later();
+  if (!gone) return HttpVerdict::retry();
   if (!gone->found) return refuse(HttpStatus::not_found, "This session has ended.");
   log_action(exchange, "ended the session of \"{}\" at {}", gone->name, gone->address);
   return respond_done();
@@ -102,21 +102,25 @@ HttpVerdict OperatorApi::announce(HttpExchange& exchange) const {
   if (!presentable)
     return refuse(HttpStatus::bad_request, "The text is too long, or has signs that cannot be shown.");
 
-  if (!exchange.memory) exchange.memory = std::make_shared<std::size_t>(0);
+  struct Progress final : net::PendingAnswer {
+    std::size_t next_gateway = 0;
+  };
+  if (!exchange.pending) exchange.pending = std::make_shared<Progress>();
   const bool is_told =
-      call_gateways(observed_, *static_cast<std::size_t*>(exchange.memory.get()),
+      call_gateways(observed_, exchange.pending_as<Progress>()->next_gateway,
                     [words = *presentable](net::Gateway& gateway) { gateway.announce(words); });
-  if (!is_told) return HttpVerdict::later();
+  if (!is_told) return HttpVerdict::retry();
   log_action(exchange, "announced to all players: {}", *presentable);
   return respond_done();
 }
 
 HttpVerdict OperatorApi::sanction(HttpExchange& exchange) const {
-  struct Progress {
+  struct Progress final : net::PendingAnswer {
+    explicit Progress(Sanction of) : sanction(std::move(of)) {}
     Sanction sanction;
-    std::size_t next = 0;
+    std::size_t next_gateway = 0;
   };
-  if (!exchange.memory) {
+  if (!exchange.pending) {
     const RequestBody asked(exchange.request.body);
     const auto kind = asked.text("kind");
     const auto name = asked.text("name");
@@ -154,14 +158,14 @@ HttpVerdict OperatorApi::sanction(HttpExchange& exchange) const {
                     "There are sanctions_max mutes and bans already. Lift one of them first.");
     sanction.id = *id;
     log_action(exchange, "{} {}", past_of(sanction.kind), text_for_log(sanction));
-    exchange.memory = std::make_shared<Progress>(Progress{std::move(sanction)});
+    exchange.pending = std::make_shared<Progress>(std::move(sanction));
   }
   // From here on the sanction is in force. The workers apply it to sessions that are already open.
-  auto& progress = *static_cast<Progress*>(exchange.memory.get());
+  const auto progress = exchange.pending_as<Progress>();
   const bool is_told =
-      call_gateways(observed_, progress.next,
-                    [sanction = progress.sanction](net::Gateway& gateway) { gateway.carry_out(sanction); });
-  return is_told ? respond_done() : HttpVerdict::later();
+      call_gateways(observed_, progress->next_gateway,
+                    [sanction = progress->sanction](net::Gateway& gateway) { gateway.carry_out(sanction); });
+  return is_told ? respond_done() : HttpVerdict::retry();
 }
 
 HttpVerdict OperatorApi::lift(HttpExchange& exchange) const {

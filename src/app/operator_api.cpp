@@ -51,7 +51,7 @@ Json json_of(const Sample& sample) {
       {"commandQueue", sample.commands_waiting},
       {"overloadStep", sample.overload_step},
       {"ticksPerSecond", sample.ticks_per_second},
-      {"thinnedCells", sample.thinned_cells},
+      {"throttledCells", sample.throttled_cells},
       {"workers", std::move(workers)},
       {"zoneLoad", sample.zone_load},
       {"ticks", sample.ticks},
@@ -159,7 +159,7 @@ HttpVerdict OperatorApi::state(HttpExchange& exchange) const {
       answer = {.players = count_players(zone), .chat = runner.chat().after(after)};
     });
   });
-  if (!view) return HttpVerdict::later();
+  if (!view) return HttpVerdict::retry();
 
   const world::ZoneConfig& zone = observed_.zone.zone().config();
   const MapSquares squares(zone);

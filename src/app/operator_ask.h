@@ -22,7 +22,7 @@ using Json = nlohmann::ordered_json;
 
 /// An answer that another thread writes.
 template <class T>
-struct Asked {
+struct Asked final : net::PendingAnswer {
   std::atomic<bool> answered{false};
   T answer{};
 
@@ -56,11 +56,11 @@ std::shared_ptr<Asked<T>> ask_worker(net::Worker& worker, Fill fill) {
 /// `start()`, which is ask_zone() or ask_worker().
 template <class T, class Start>
 T* await_answer(net::HttpExchange& exchange, Start start) {
-  if (!exchange.memory) {
-    exchange.memory = start();
+  const auto asked = exchange.pending_as<Asked<T>>();
+  if (!asked) {
+    exchange.pending = start();
     return nullptr;
   }
-  auto* asked = static_cast<Asked<T>*>(exchange.memory.get());
   return asked->is_answered() ? &asked->answer : nullptr;
 }
 

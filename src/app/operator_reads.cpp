@@ -28,7 +28,8 @@ using Addresses = std::unordered_map<std::uint64_t, io::Address>;
 
 /// A page of the list of players while it is made. First the zone finds the players. Then their workers
 /// answer with the clients' addresses.
-struct PlayersPage {
+struct PlayersPage final : net::PendingAnswer {
+  explicit PlayersPage(PlayerSearch::Query query) : search(std::move(query)) {}
   PlayerSearch search;
   std::shared_ptr<Asked<bool>> looked{};
   std::vector<std::shared_ptr<Asked<Addresses>>> addresses{};
@@ -84,7 +85,7 @@ Json json_of(const PlayersPage& page) {
 }  // namespace
 
 HttpVerdict OperatorApi::players(HttpExchange& exchange) const {
-  if (!exchange.memory) {
+  if (!exchange.pending) {
     const wire::HttpRequest& request = exchange.request;
     PlayerSearch::Query query;
     if (!request.query("column").empty() || !request.query("row").empty()) {
@@ -104,16 +105,16 @@ HttpVerdict OperatorApi::players(HttpExchange& exchange) const {
     query.after_entity = number_in<std::uint64_t>(request.query("after_entity")).value_or(0);
     query.rows_max = std::clamp<std::size_t>(
         number_in<std::size_t>(request.query("rows")).value_or(rows_max_default), 1, rows_max_max);
-    exchange.memory = std::make_shared<PlayersPage>(PlayersPage{.search = PlayerSearch(std::move(query))});
+    exchange.pending = std::make_shared<PlayersPage>(std::move(query));
   }
-  const auto page = std::static_pointer_cast<PlayersPage>(exchange.memory);
+  const auto page = exchange.pending_as<PlayersPage>();
   if (!page->give_up_at) {
-    if (!is_found(page, observed_.zone)) return HttpVerdict::later();
+    if (!is_found(page, observed_.zone)) return HttpVerdict::retry();
     ask_for_addresses(*page, observed_.server);
   }
   const bool is_complete =
       std::ranges::all_of(page->addresses, [](const auto& one) { return one->is_answered(); });
-  if (!is_complete && steady_now() < *page->give_up_at) return HttpVerdict::later();
+  if (!is_complete && steady_now() < *page->give_up_at) return HttpVerdict::retry();
   return respond_with(json_of(*page));
 }
 

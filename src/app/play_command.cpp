@@ -95,7 +95,7 @@ class Game final : private io::CompletionHandler, private client::ConnectionOwne
 
   /// Returns the reason as a text. A player that was never in the world gets the server's text alone.
   std::string describe(const client::Ending& ending) const {
-    if (ending.said_goodbye && !reentry_.was_in()) return ending.text;
+    if (ending.has_goodbye && !reentry_.was_in_world()) return ending.text;
     return client::describe(ending, language_);
   }
 
@@ -184,7 +184,7 @@ class Game final : private io::CompletionHandler, private client::ConnectionOwne
   void note_not_said(const wire::NotSaid& not_said) {
     const std::string_view why =
         wire::enumeration<wire::NotSaidReason>.values[static_cast<std::size_t>(not_said.reason)].doc;
-    std::string words = said_.take(not_said.number);
+    std::string words = said_.remove(not_said.number);
     if (!state_.is_typing && state_.typed.empty()) {
       note_chat(fmt::format("(not said: {})", why));
       state_.typed = std::move(words);
@@ -205,7 +205,7 @@ class Game final : private io::CompletionHandler, private client::ConnectionOwne
       case Key::left: wanted_ = wire::Direction::left; break;
       case Key::right: wanted_ = wire::Direction::right; break;
       case Key::enter:
-        if (state_.is_typing && !connection_->is_playing()) break;  // the text stays in the chat line
+        if (state_.is_typing && !connection_->is_active()) break;  // the text stays in the chat line
         if (state_.is_typing) speak();
         state_.is_typing = !state_.is_typing;
         break;
@@ -233,7 +233,7 @@ class Game final : private io::CompletionHandler, private client::ConnectionOwne
     const bool is_shout = typed.starts_with('!');
     const std::string_view text = std::string_view(typed).substr(is_shout ? 1 : 0);
     if (text.empty()) return;
-    if (connection_->is_playing()) said_.add(typed);
+    if (connection_->is_active()) said_.add(typed);
     if (is_shout) {
       connection_->send(wire::Shout{.text = text});
     } else {
@@ -243,7 +243,7 @@ class Game final : private io::CompletionHandler, private client::ConnectionOwne
 
   /// Sends the move that the player wants, as soon as the move interval since the last move has passed.
   void step_if_due(Time now) {
-    if (!wanted_ || now < next_step_ || !connection_->is_playing()) return;
+    if (!wanted_ || now < next_step_ || !connection_->is_active()) return;
     connection_->send(wire::Move{.direction = *wanted_, .client_time = client::client_time(now)});
     wanted_.reset();
     next_step_ = now + move_interval_;
@@ -280,7 +280,7 @@ client::Ending play(Game& game, Terminal& terminal, StopSignal& stop_signal) {
     if (const auto& ending = game.ending()) return *ending;
     const bool is_asked = stop_signal.wait(Duration::zero());
     // A second stop signal ends the program without waiting for the goodbye.
-    if (is_leaving && is_asked) return {.asked_for = true};
+    if (is_leaving && is_asked) return {.was_requested = true};
     if (is_leaving || (!is_asked && terminal.is_open())) continue;
     is_leaving = true;
     game.leave();
@@ -318,8 +318,8 @@ int run_play(const PlayOptions& options) {
   }
   const client::Ending ending = play(game, **terminal, stop_signal);
   terminal->reset();  // the last line must stay on the screen
-  if (ending.asked_for) return 0;
-  const bool is_refused = !ending.connected && ending.error.code == ErrorCode::connection_refused;
+  if (ending.was_requested) return 0;
+  const bool is_refused = !ending.was_connected && ending.error.code == ErrorCode::connection_refused;
   return fail_play(fmt::format("{}: {}{}", server->text(), game.describe(ending),
                                is_refused ? "; is `madang serve` running?" : ""));
 }

@@ -38,7 +38,7 @@ struct Board {
   int columns;
   int top;
   int rows;
-  client::Place middle;
+  client::Position middle;
 
   int tiles_across() const { return columns / 2; }
   int column_of(int x) const { return 2 * (x - middle.x + tiles_across() / 2); }
@@ -52,8 +52,8 @@ void draw_title(Screen& screen, const client::View& view, const PlayState& state
   screen.fill(0, 0, screen.columns(), title_style);
   std::string title = fmt::format(" Madang   {}", state.name);
   if (view.is_welcomed()) {
-    const client::Place place = view.own_place();
-    title += fmt::format("   {}, {}   in sight {}", place.x, place.y, view.piece_count());
+    const client::Position position = view.own_position();
+    title += fmt::format("   {}, {}   in sight {}", position.x, position.y, view.piece_count());
   }
   if (state.delay_ms >= 0) title += fmt::format("   delay {:.1f} ms", state.delay_ms);
   screen.put(0, 0, title, title_style);
@@ -74,8 +74,8 @@ void draw_ground(Screen& screen, const client::View& view, const Board& board) {
 }
 
 void draw_piece(Screen& screen, const Board& board, const client::SeenPiece& piece, bool own) {
-  const int column = board.column_of(piece.place.x);
-  const int row = board.row_of(piece.place.y);
+  const int column = board.column_of(piece.position.x);
+  const int row = board.row_of(piece.position.y);
   if (!board.shows(column, row)) return;
   const Style style = own ? own_style : style_of(piece.entity);
   if (own) screen.fill(column, row, 2, style);
@@ -93,9 +93,9 @@ void draw_pieces(Screen& screen, const client::View& view, const Board& board) {
 
 /// Draws the list of the players in sight. The nearest player is the first.
 void draw_names(Screen& screen, const client::View& view, int column, int top, int rows) {
-  const client::Place own = view.own_place();
+  const client::Position own = view.own_position();
   const auto distance = [&](const client::SeenPiece& piece) {
-    return std::max(std::abs(piece.place.x - own.x), std::abs(piece.place.y - own.y));
+    return std::max(std::abs(piece.position.x - own.x), std::abs(piece.position.y - own.y));
   };
   std::vector<client::SeenPiece> others;
   view.for_each_piece([&](const client::SeenPiece& piece) {
@@ -145,7 +145,7 @@ Screen draw_play(const client::View& view, const PlayState& state, int columns, 
   const Board board{.columns = (with_names ? columns - names_columns : columns) & ~1,
                     .top = 1,
                     .rows = std::max(rows - 2 - chat_rows, 0),
-                    .middle = view.own_place()};
+                    .middle = view.own_position()};
   if (view.is_welcomed()) {
     draw_ground(screen, view, board);
     draw_pieces(screen, view, board);

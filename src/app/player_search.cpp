@@ -15,10 +15,10 @@ void fold(std::string_view name, std::string& key) {
 
 std::size_t pieces_seen_by(const world::Zone& zone, world::Alias alias) {
   std::size_t count = 0;
-  std::vector<world::Alias> pieces;
+  std::vector<world::Alias> aliases;
   zone.grid().for_each(zone.watch_of(alias), [&](world::CellIndex cell) {
-    zone.pieces_in(cell, pieces);
-    count += pieces.size();
+    zone.pieces_in(cell, aliases);
+    count += aliases.size();
   });
   return count;
 }

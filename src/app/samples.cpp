@@ -17,7 +17,7 @@ void Samples::take(const Observed& observed, Time now) {
   sample.commands_waiting = zone.commands_waiting.get();
   sample.overload_step = zone.overload_step.get();
   sample.ticks_per_second = zone.ticks_per_second.get();
-  sample.thinned_cells = observed.zone.thinned_cells().count();
+  sample.throttled_cells = observed.zone.throttled_cells().count();
   sample.zone_load = load_of(0, observed.zone_clock.processor_time(), passed);
   for (std::size_t i = 0; i < observed.server.workers().size(); ++i) {
     const net::Counters& counters = observed.server.workers()[i]->counters();

@@ -30,7 +30,7 @@ struct Sample {
   std::uint64_t commands_waiting = 0;
   std::uint64_t overload_step = 0;
   std::uint64_t ticks_per_second = 0;
-  std::uint64_t thinned_cells = 0;
+  std::uint64_t throttled_cells = 0;
   std::vector<Worker> workers;
   double zone_load = 0;
 

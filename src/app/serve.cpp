@@ -179,8 +179,8 @@ ServerOptions ServeRun::server_options() {
 }
 
 std::unique_ptr<net::Gateway> ServeRun::make_gateway(net::Worker& worker) {
-  auto gateway =
-      std::make_unique<net::Gateway>(worker, zone_config_, zone_.commands(), zone_.thinned_cells(), shouts_);
+  auto gateway = std::make_unique<net::Gateway>(worker, zone_config_, zone_.commands(),
+                                                zone_.throttled_cells(), shouts_);
   gateway->set_sanctions(sanctions_);
   gateways_.push_back(gateway.get());
   return gateway;

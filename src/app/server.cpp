@@ -99,7 +99,7 @@ Result<void> Server::start() {
       {
         const std::lock_guard wait(starting_);
       }
-      while (!worker.finished()) worker.turn(io::Port::forever);
+      while (!worker.is_finished()) worker.turn(io::Port::forever);
       threads_running_.fetch_sub(1);
     });
     if (!thread) {
@@ -138,6 +138,7 @@ Server::Totals Server::totals() const {
     totals.stalls += counters.stalls.get();
     totals.http_refused += counters.http_refused.get();
     totals.cells_made_stale += counters.cells_made_stale.get();
+    totals.shouts_suppressed += counters.shouts_suppressed.get();
     for (std::size_t i = 0; i < totals.words_refused.size(); ++i)
       totals.words_refused[i] += counters.words_refused[i].get();
     for (std::size_t i = 0; i < totals.http_responses.size(); ++i)

@@ -86,6 +86,7 @@ class Server {
     std::uint64_t sends = 0;
     std::uint64_t stalls = 0;
     std::uint64_t cells_made_stale = 0;
+    std::uint64_t shouts_suppressed = 0;
     std::array<std::uint64_t, std::tuple_size_v<decltype(net::Counters::words_refused)>> words_refused{};
     std::array<std::uint64_t, 5> http_responses{};
     std::uint64_t http_refused = 0;

@@ -62,7 +62,7 @@ HttpVerdict show_page(const HttpRequest& request, std::string_view path) {
 HttpVerdict show_health() { return refuse(HttpStatus::ok, "ok"); }
 
 HttpVerdict with_date(HttpVerdict verdict) {
-  if (verdict.is_later() || verdict.is_upgrade()) return verdict;
+  if (verdict.is_retry() || verdict.is_upgrade()) return verdict;
   HttpResponse response = verdict.response();
   const auto now = std::chrono::system_clock::now().time_since_epoch();
   response.fields.push_back(

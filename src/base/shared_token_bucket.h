@@ -11,24 +11,27 @@ namespace madang {
 
 class SharedTokenBucket {
  public:
-  /// Takes one token if there is one.
-  bool take(Time now, const Budget& budget) {
-    const Duration interval = std::chrono::milliseconds(budget.interval_ms);
+  /// Returns whether there is a token.
+  bool has(Time now, const Budget& budget) const {
+    const Duration full_at(full_at_.load(std::memory_order_relaxed));
+    return full_after(full_at, now, budget) - now <= interval_of(budget) * budget.burst;
+  }
+
+  /// Takes one token, also if there is none: then the bucket owes one. Threads that call has() at the same
+  /// time may all see the last token. What they owe delays the next token.
+  void charge(Time now, const Budget& budget) {
     Duration::rep before = full_at_.load(std::memory_order_relaxed);
-    for (;;) {
-      const Duration full_at = std::max(Duration(before), now) + interval;
-      if (full_at - now > interval * budget.burst) return false;
-      if (full_at_.compare_exchange_weak(before, full_at.count(), std::memory_order_relaxed)) return true;
+    while (!full_at_.compare_exchange_weak(before, full_after(Duration(before), now, budget).count(),
+                                           std::memory_order_relaxed)) {
     }
   }
 
-  /// Gives back one token that was taken and not used.
-  void give_back(const Budget& budget) {
-    full_at_.fetch_sub(Duration(std::chrono::milliseconds(budget.interval_ms)).count(),
-                       std::memory_order_relaxed);
+ private:
+  static Duration interval_of(const Budget& budget) { return std::chrono::milliseconds(budget.interval_ms); }
+  static Duration full_after(Duration full_at, Time now, const Budget& budget) {
+    return std::max(full_at, now) + interval_of(budget);
   }
 
- private:
   std::atomic<Duration::rep> full_at_{0};  // since the clock's epoch
 };
 

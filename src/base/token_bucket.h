@@ -13,19 +13,30 @@ namespace madang {
 
 class TokenBucket {
  public:
-  /// Takes one token if there is one.
+  /// Returns whether there is a token.
+  bool has(Time now, const Budget& budget) const { return has(now, now, budget); }
+  /// Returns whether there is a token for an action that may have happened at any time since `since`. The
+  /// tokens of that time are there in addition to those of the burst.
+  bool has(Time since, Time now, const Budget& budget) const {
+    return full_after(since, budget) - now <= interval_of(budget) * budget.burst;
+  }
+  /// Takes one token. Precondition: has() with the same arguments.
+  void charge(Time since, const Budget& budget) { full_at_ = full_after(since, budget); }
+
+  /// Takes one token if there is one. Returns whether there was one.
   bool take(Time now, const Budget& budget) { return take(now, now, budget); }
-  /// Takes one token for something that may have happened at any time from `since` on: the tokens of that
-  /// time are there in addition to those of the burst.
   bool take(Time since, Time now, const Budget& budget) {
-    const Duration interval = std::chrono::milliseconds(budget.interval_ms);
-    const Time full_at = std::max(full_at_, since) + interval;
-    if (full_at - now > interval * budget.burst) return false;
-    full_at_ = full_at;
+    if (!has(since, now, budget)) return false;
+    charge(since, budget);
     return true;
   }
 
  private:
+  static Duration interval_of(const Budget& budget) { return std::chrono::milliseconds(budget.interval_ms); }
+  Time full_after(Time since, const Budget& budget) const {
+    return std::max(full_at_, since) + interval_of(budget);
+  }
+
   Time full_at_{};
 };
 

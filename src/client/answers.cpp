@@ -25,7 +25,7 @@ bool is_answer(std::string_view text) {
          std::ranges::find(korean_answers, text) != std::end(korean_answers);
 }
 
-/// Letters of Hangul are, in UTF-8, three bytes that begin with EA to ED; so do few others.
+/// Hangul syllables have three bytes in UTF-8, the first one from EA to ED. Few other letters have these.
 bool has_hangul(std::string_view text) {
   return std::ranges::any_of(text, [](char c) {
     const auto byte = static_cast<unsigned char>(c);
@@ -50,16 +50,16 @@ void Answers::hear(const Heard& heard, Time now) {
   talks_.push_back({.speaker = heard.speaker,
                     .bot = heard.bot,
                     .tiles = heard.tiles,
-                    .in_korean = has_hangul(heard.text),
+                    .is_korean = has_hangul(heard.text),
                     .due = now + delay_min + std::chrono::milliseconds(random_.below(spread_ms))});
 }
 
-std::optional<Answer> Answers::take_due(Time now) {
+std::optional<Answer> Answers::dequeue_due(Time now) {
   for (Talk& talk : talks_) {
     if (talk.is_answered || talk.due > now) continue;
     talk.is_answered = true;
     talk.due = now + rest;
-    return Answer{talk.bot, words(talk.in_korean)};
+    return Answer{talk.bot, words(talk.is_korean)};
   }
   return std::nullopt;
 }
@@ -71,8 +71,8 @@ Time Answers::next_due() const {
   return due;
 }
 
-std::string_view Answers::words(bool in_korean) {
-  return in_korean ? korean_answers[random_.below(std::size(korean_answers))]
+std::string_view Answers::words(bool is_korean) {
+  return is_korean ? korean_answers[random_.below(std::size(korean_answers))]
                    : english_answers[random_.below(std::size(english_answers))];
 }
 

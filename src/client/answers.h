@@ -1,11 +1,11 @@
-// Answers: which bot of a swarm answers a player that speaks near it, when, and with what words.
+// Answers: decides which bot of a swarm answers a player that speaks near it, when, and with which words.
 //
-// One bot answers a speaker, after 1 to 2 s: the nearest of those that heard the words. The bots of the swarm
-// are no speakers, so bots do not talk to each other. Bots of other swarms are known by their words: answers
-// are never answered. One speaker gets an answer every 3 s at most, and `talks_max` speakers have one at a
-// time, so that strangers cannot make a swarm flood the server.
+// One bot answers a speaker after 1 to 2 s: the bot that is nearest to the speaker. Bots of the swarm get no
+// answers, so bots do not talk to each other. Bots of other swarms are known by their words: an answer gets
+// no answer. A speaker gets at most one answer in 3 s, and at most `talks_max` speakers get answers at the
+// same time, so that strangers cannot make a swarm flood the server.
 //
-// No clock and no I/O of its own; chance follows from the seed. One thread.
+// No clock and no I/O; the random numbers follow from the seed. One thread.
 #pragma once
 
 #include <cstdint>
@@ -19,17 +19,17 @@
 
 namespace madang::client {
 
-/// Words that a bot heard.
+/// Words that a bot received.
 struct Heard {
   std::uint32_t bot = 0;
   std::uint64_t speaker = 0;  ///< its entity id
-  std::uint32_t tiles = 0;    ///< from the bot to the speaker
+  std::uint32_t tiles = 0;    ///< distance from the bot to the speaker
   std::string_view text;
 };
 
 struct Answer {
   std::uint32_t bot = 0;
-  std::string_view text;  ///< lives as long as the program
+  std::string_view text;  ///< valid as long as the program runs
 };
 
 class Answers {
@@ -37,17 +37,17 @@ class Answers {
   static constexpr std::size_t talks_max = 16;
   static constexpr Duration delay_min = 1s;
   static constexpr Duration delay_max = 2s;
-  static constexpr Duration rest = 2s;  ///< from an answer until its speaker is listened to again
+  static constexpr Duration rest = 2s;  ///< time after an answer in which the speaker gets no other answer
 
   explicit Answers(std::uint64_t seed) : random_(seed) {}
 
-  /// A bot of the swarm has this entity id.
+  /// Adds the entity id of a bot of the swarm.
   void add_bot(std::uint64_t entity) { bots_.insert(entity); }
-  /// Call for each bot that hears the words.
+  /// Notes words. Called for each bot that receives them.
   void hear(const Heard& heard, Time now);
-  /// Returns an answer whose time has come, if there is one.
-  std::optional<Answer> take_due(Time now);
-  /// When the next answer is due; Time::max() without one.
+  /// Removes and returns an answer that is due; nothing if none is due.
+  std::optional<Answer> dequeue_due(Time now);
+  /// Returns when the next answer is due; Time::max() if there is none.
   Time next_due() const;
 
  private:
@@ -55,12 +55,12 @@ class Answers {
     std::uint64_t speaker = 0;
     std::uint32_t bot = 0;
     std::uint32_t tiles = 0;
-    bool in_korean = false;
+    bool is_korean = false;
     bool is_answered = false;
-    Time due{};  ///< of the answer; once answered, the end of the rest
+    Time due{};  ///< of the answer; after the answer, the end of `rest`
   };
 
-  std::string_view words(bool in_korean);
+  std::string_view words(bool is_korean);
 
   Random random_;
   std::unordered_set<std::uint64_t> bots_;  // entity ids; looked up, never iterated

@@ -9,26 +9,27 @@ namespace madang::client {
 using State = ConnectionState;
 
 std::string describe(const Ending& ending, Language language) {
-  // The system's words without the name of the call and the number, which help nobody who plays.
+  // The system's words without the name of the call and the number, which do not help a player.
   Error error = ending.error;
   error.doing = "";
   if (error.code != ErrorCode::other) error.os_code = 0;
 
-  if (ending.said_goodbye) return fmt::format("the server said goodbye: {}", ending.text);
-  if (!ending.connected && error) return describe(error, language);
-  if (ending.asked_for) return "the server did not answer the logout";
+  if (ending.has_goodbye) return fmt::format("the server said goodbye: {}", ending.text);
+  if (!ending.was_connected && error) return describe(error, language);
+  if (ending.was_requested) return "the server did not answer the logout";
   if (ending.reason == CloseReason::login_timeout) return "the server did not answer the login in time";
   if (ending.reason != CloseReason::connection_lost)
-    return fmt::format("the server sent what is no packet of this protocol ({})", name_of(ending.reason));
+    return fmt::format("the server sent something that is not a packet of this protocol ({})",
+                       name_of(ending.reason));
   return error ? describe(error, language) : "the server ended the connection without a goodbye";
 }
 
 Connection::Connection(io::Port& port, io::Key key, BufferPool& pool, ConnectionOwner& owner,
-                       Findings& findings, bool keep_names, const ConnectionTimes& times)
-    : port_(port), pool_(pool), owner_(owner), key_(key), times_(times), view_(findings, keep_names) {}
+                       Findings& findings, bool has_names, const ConnectionTimes& times)
+    : port_(port), pool_(pool), owner_(owner), key_(key), times_(times), view_(findings, has_names) {}
 
 Result<void> Connection::start(const io::Address& server, std::string_view name, wire::Looks looks) {
-  CHECK(state_ == State::fresh, "a connection is started once");
+  CHECK(state_ == State::fresh, "a connection can be started only once");
   const Result<io::Socket> socket = port_.connect(server, key_);
   if (!socket) return std::unexpected(socket.error());
   socket_ = *socket;
@@ -42,32 +43,32 @@ Result<void> Connection::start(const io::Address& server, std::string_view name,
 
 void Connection::log_out() {
   if (state_ == State::connecting) return drop();
-  if (state_ != State::greeting && state_ != State::playing) return;
-  ending_.asked_for = true;
-  state_ = State::leaving;
+  if (state_ != State::handshake && state_ != State::active) return;
+  ending_.was_requested = true;
+  state_ = State::draining;
   deadline_ = port_.now() + times_.logout_deadline;
   append(wire::Logout{});
 }
 
 void Connection::drop() {
   if (state_ == State::fresh || state_ >= State::closing) return;
-  ending_.asked_for = true;
+  ending_.was_requested = true;
   close(io::CloseMode::reset);
 }
 
 void Connection::flush() {
-  if (sending_ || out_.empty() || !listens()) return;
-  sending_ = true;
+  if (is_sending_ || out_.empty() || !is_listening()) return;
+  is_sending_ = true;
   last_sent_ = port_.now();
   port_.send(socket_, std::move(out_));
 }
 
 void Connection::watch_clock() {
   const Time now = port_.now();
-  if (is_playing()) {
+  if (is_active()) {
     if (now - last_sent_ >= times_.quiet_before_ping) append(wire::Ping{.client_time = client_time(now)});
   } else if (state_ != State::fresh && state_ < State::closing && now >= deadline_) {
-    fail(state_ == State::leaving ? CloseReason::connection_lost : CloseReason::login_timeout);
+    fail(state_ == State::draining ? CloseReason::connection_lost : CloseReason::login_timeout);
   }
 }
 
@@ -79,30 +80,31 @@ void Connection::on_completion(io::Completion& completion) {
     case io::OperationKind::receive: return on_received(completion);
     case io::OperationKind::send: return on_sent(completion);
     case io::OperationKind::close: return on_closed();
-    default: CHECK(false, "a connection started no such operation: {}", static_cast<int>(completion.kind));
+    default:
+      CHECK(false, "a connection did not start such an operation: {}", static_cast<int>(completion.kind));
   }
 }
 
 void Connection::on_connected(const io::Completion& completion) {
   if (state_ == State::closing) return;
   if (completion.error) return fail(CloseReason::connection_lost, completion.error);
-  ending_.connected = true;
-  state_ = State::greeting;
+  ending_.was_connected = true;
+  state_ = State::handshake;
   port_.receive(socket_);
   flush();
 }
 
 void Connection::on_received(const io::Completion& completion) {
-  if (!listens()) return;
+  if (!is_listening()) return;
   if (completion.final) return fail(CloseReason::connection_lost, completion.error);
   bytes_in_ += completion.bytes.size();
-  take_bytes(completion.bytes);
+  receive_bytes(completion.bytes);
 }
 
 void Connection::on_sent(const io::Completion& completion) {
-  sending_ = false;
-  if (!listens()) return;
-  // Why a send failed says less than what the server may have said before: the receive comes to its end, too.
+  is_sending_ = false;
+  if (!is_listening()) return;
+  // The receive ends too, and may first bring a goodbye. A goodbye says more than the error of a send.
   if (completion.error) return;
   bytes_out_ += completion.buffer.size();
   flush();
@@ -114,28 +116,28 @@ void Connection::on_closed() {
   owner_.on_end(*this, ending);
 }
 
-// --- What the server says ---
+// --- Packets of the server ---
 
-void Connection::take_bytes(Bytes bytes) {
+void Connection::receive_bytes(Bytes bytes) {
   if (in_.empty()) {
-    const std::size_t taken = take_frames(bytes);
-    if (!listens() || taken == bytes.size()) return;
-    in_ = pool_.make(bytes.size() - taken);
-    in_.append(bytes.subspan(taken));
+    const std::size_t dispatched = dispatch_frames(bytes);
+    if (!is_listening() || dispatched == bytes.size()) return;
+    in_ = pool_.make(bytes.size() - dispatched);
+    in_.append(bytes.subspan(dispatched));
     return;
   }
   in_.append(bytes);
-  in_.consume(take_frames(in_.bytes()));
+  in_.consume(dispatch_frames(in_.bytes()));
   if (in_.empty()) in_.reset();
 }
 
-/// Takes the whole frames in `bytes`. How many bytes they were.
-std::size_t Connection::take_frames(Bytes bytes) {
+/// Dispatches the whole frames in `bytes`. Returns their size.
+std::size_t Connection::dispatch_frames(Bytes bytes) {
   Bytes rest = bytes;
-  while (listens()) {
+  while (is_listening()) {
     const wire::FrameResult frame = wire::next_frame(rest);
     if (frame) {
-      take_frame(*frame);
+      dispatch_frame(*frame);
       continue;
     }
     if (frame.error() != CloseReason::none) fail(frame.error());
@@ -144,22 +146,22 @@ std::size_t Connection::take_frames(Bytes bytes) {
   return bytes.size() - rest.size();
 }
 
-void Connection::take_frame(const wire::Frame& frame) {
+void Connection::dispatch_frame(const wire::Frame& frame) {
   if (const CloseReason reason = view_.apply(frame); reason != CloseReason::none) return fail(reason);
-  if (frame.opcode == wire::opcode_of<wire::Goodbye>) take_goodbye(frame);
-  if (frame.opcode == wire::opcode_of<wire::Welcome>) take_welcome();
+  if (frame.opcode == wire::opcode_of<wire::Goodbye>) on_goodbye_packet(frame);
+  if (frame.opcode == wire::opcode_of<wire::Welcome>) on_welcome_packet();
   owner_.on_packet(*this, frame);
 }
 
-void Connection::take_welcome() {
-  if (state_ != State::greeting) return;
-  state_ = State::playing;
+void Connection::on_welcome_packet() {
+  if (state_ != State::handshake) return;
+  state_ = State::active;
   owner_.on_welcome(*this);
 }
 
-void Connection::take_goodbye(const wire::Frame& frame) {
+void Connection::on_goodbye_packet(const wire::Frame& frame) {
   const auto goodbye = wire::decode<wire::Goodbye>(frame.body);
-  ending_.said_goodbye = true;
+  ending_.has_goodbye = true;
   ending_.reason = goodbye->reason;
   ending_.text = shown(goodbye->text);
   close(io::CloseMode::orderly);
@@ -179,8 +181,8 @@ void Connection::close(io::CloseMode mode) {
   port_.close(socket_, mode);
 }
 
-bool Connection::listens() const {
-  return state_ == State::greeting || state_ == State::playing || state_ == State::leaving;
+bool Connection::is_listening() const {
+  return state_ == State::handshake || state_ == State::active || state_ == State::draining;
 }
 
 }  // namespace madang::client

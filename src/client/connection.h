@@ -1,12 +1,12 @@
-// Connection: one client's way to the server and back, from its connect to its last completion.
+// Connection: the connection of one client to a server, from the connect to the last completion.
 //
-// It connects, logs in, cuts what comes into packets, feeds them to its View and shows them to its owner;
-// what is sent gathers until flush(), and leaves in one send. It asks no clock but its port's and starts no
-// timers: its owner calls watch_clock() now and then.
+// A connection connects, logs in, parses packets, applies them to its View, and then gives them to its owner.
+// Packets to send wait until flush(), and go out in one send. The only clock is that of the port. A
+// connection starts no timers: its owner calls watch_clock() regularly.
 //
-// The owner is the port's completion handler: it hands each completion that carries the connection's key to
-// on_completion(). Port, pool, owner and findings outlive the connection; it must not be destroyed between
-// start() and on_end(). One thread.
+// The owner is the completion handler of the port. It passes each completion with the connection's key to
+// on_completion(). Port, pool, owner and findings must outlive the connection. The connection must not be
+// destroyed between start() and on_end(). One thread.
 #pragma once
 
 #include <cstdint>
@@ -24,94 +24,96 @@ class Connection;
 
 /// How a connection ended.
 struct Ending {
-  bool connected = false;                  ///< the connect had succeeded
-  bool asked_for = false;                  ///< by log_out() or drop()
-  bool said_goodbye = false;               ///< the server did
-  CloseReason reason = CloseReason::none;  ///< that of the goodbye; without one, what we saw
-  std::string text;                        ///< the words of the goodbye, fit for a terminal
-  Error error;                             ///< the system's, if it had one
+  bool was_connected = false;              ///< the connect had succeeded
+  bool was_requested = false;              ///< by log_out() or drop()
+  bool has_goodbye = false;                ///< the server has sent a goodbye
+  CloseReason reason = CloseReason::none;  ///< of the goodbye; without a goodbye, what the client saw
+  std::string text;                        ///< the words of the goodbye; safe to show in a terminal
+  Error error;                             ///< of the system, if there was one
 
-  /// As it should be: both sides knew, or there was only one.
-  bool in_order() const { return asked_for && (said_goodbye || !connected); }
+  /// Returns whether the end was regular: the client requested it, and the server (if any) said goodbye.
+  bool is_regular() const { return was_requested && (has_goodbye || !was_connected); }
 };
 
-/// One line for a person.
+/// Returns one line that tells a person how the connection ended.
 std::string describe(const Ending& ending, Language language = Language::english);
 
-/// The client's clock as packets carry it: microseconds, round the clock in 71 minutes.
+/// Returns the time as packets carry it: in microseconds modulo 2^32, which is 71 minutes.
 inline std::uint32_t client_time(Time now) {
   return static_cast<std::uint32_t>(std::chrono::duration_cast<std::chrono::microseconds>(now).count());
 }
-/// How long ago that was.
+/// Returns the time since an earlier client_time(), in microseconds. The wraparound of the unsigned
+/// difference is intended: the result is right for times of up to 71 minutes.
 inline std::uint32_t microseconds_since(std::uint32_t earlier_client_time, Time now) {
   return client_time(now) - earlier_client_time;
 }
 
-/// Whom a connection tells. Never from inside start().
+/// The owner of a connection, which the connection calls. No calls come during start().
 class ConnectionOwner {
  public:
-  /// The client is in the world. The view knows the Welcome.
+  /// Called when the client is in the world. The view has the Welcome.
   virtual void on_welcome(Connection&) {}
-  /// A packet came and the view has taken it in: also the Welcome, and the Goodbye.
+  /// Called for each packet, after the view has applied it. Also for the Welcome and the Goodbye.
   virtual void on_packet(Connection&, const wire::Frame&) {}
-  /// The last call; the connection may be destroyed in it.
+  /// The last call. The owner may destroy the connection in it.
   virtual void on_end(Connection&, const Ending& ending) = 0;
-  /// There is something to send where there was nothing: call flush() at the end of the turn.
+  /// Called when the first bytes wait to be sent. The owner calls flush() at the end of its turn.
   virtual void wants_flush(Connection&) = 0;
 
  protected:
   ~ConnectionOwner() = default;
 };
 
-/// A connection goes through these in order, and may skip any but closing.
+/// The states of a connection, in their order. A connection may skip all states but closing and ended.
 enum class ConnectionState : std::uint8_t {
   fresh,       ///< not started yet
-  connecting,  ///< the connect operation is out
-  greeting,    ///< the login is on its way
-  playing,     ///< in the world
-  leaving,     ///< the logout is on its way
-  closing,     ///< the socket's close operation is out
+  connecting,  ///< the connect operation is in flight
+  handshake,   ///< the login is sent and has no answer yet
+  active,      ///< in the world
+  draining,    ///< the logout is sent and has no answer yet
+  closing,     ///< the close operation is in flight
   ended,
 };
 
 struct ConnectionTimes {
   Duration login_deadline = 15s;  ///< from start to Welcome
-  Duration logout_deadline = 5s;  ///< from log_out to the server's goodbye
-  Duration quiet_before_ping =
-      10s;  ///< nothing sent for so long: a ping, for the server gives up on the silent
+  Duration logout_deadline = 5s;  ///< from log_out() to the goodbye of the server
+  /// Time without a sent packet after which a ping is sent, because the server closes silent sessions.
+  Duration quiet_before_ping = 10s;
 };
 
 class Connection {
  public:
   Connection(io::Port& port, io::Key key, BufferPool& pool, ConnectionOwner& owner, Findings& findings,
-             bool keep_names = false, const ConnectionTimes& times = {});
+             bool has_names = false, const ConnectionTimes& times = {});
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 
-  /// Connects, and then logs in with that name and looks. An error: no socket was to be had; on_end() will
-  /// not be called.
+  /// Connects, and then logs in with this name and looks. Returns an error if the system gives no socket;
+  /// then on_end() is not called.
   Result<void> start(const io::Address& server, std::string_view name, wire::Looks looks);
-  /// Leaves in order; on_end() follows, at the latest when the deadline is over.
+  /// Sends a logout, and waits for the goodbye of the server. on_end() follows before logout_deadline is
+  /// over.
   void log_out();
-  /// Ends without a goodbye; on_end() follows.
+  /// Resets the connection. on_end() follows.
   void drop();
 
   ConnectionState state() const { return state_; }
-  bool is_playing() const { return state_ == ConnectionState::playing; }
+  bool is_active() const { return state_ == ConnectionState::active; }
   io::Key key() const { return key_; }
   View& view() { return view_; }
   const View& view() const { return view_; }
   std::uint64_t bytes_in() const { return bytes_in_; }
   std::uint64_t bytes_out() const { return bytes_out_; }
 
-  /// While playing; otherwise the packet is forgotten.
+  /// Appends a packet, if the connection is active. Otherwise the packet is dropped.
   template <wire::Packet P>
   void send(const P& packet) {
-    if (is_playing()) append(packet);
+    if (is_active()) append(packet);
   }
-  /// At the end of the owner's turn.
+  /// Sends what was appended. Called at the end of the owner's turn.
   void flush();
-  /// About once a second: deadlines and pings.
+  /// Checks deadlines, and sends pings. Called about once a second.
   void watch_clock();
 
   void on_completion(io::Completion& completion);
@@ -130,15 +132,15 @@ class Connection {
   void on_sent(const io::Completion& completion);
   void on_closed();
 
-  void take_bytes(Bytes bytes);
-  std::size_t take_frames(Bytes bytes);
-  void take_frame(const wire::Frame& frame);
-  void take_welcome();
-  void take_goodbye(const wire::Frame& frame);
+  void receive_bytes(Bytes bytes);
+  std::size_t dispatch_frames(Bytes bytes);
+  void dispatch_frame(const wire::Frame& frame);
+  void on_welcome_packet();
+  void on_goodbye_packet(const wire::Frame& frame);
   void fail(CloseReason reason, const Error& error = {});
   void close(io::CloseMode mode);
-  /// Whether what the server says still counts.
-  bool listens() const;
+  /// Returns whether packets of the server are still handled.
+  bool is_listening() const;
 
   io::Port& port_;
   BufferPool& pool_;
@@ -149,11 +151,11 @@ class Connection {
 
   io::Socket socket_;
   ConnectionState state_ = ConnectionState::fresh;
-  bool sending_ = false;  ///< a send is out
-  Time deadline_{};       ///< of connecting and greeting together, and of leaving
+  bool is_sending_ = false;  ///< a send is in flight
+  Time deadline_{};          ///< of connecting and handshake together; and of draining
   Time last_sent_{};
-  Buffer in_;   ///< the beginning of a frame whose rest has not come yet
-  Buffer out_;  ///< gathers until the next flush; while connecting, the login
+  Buffer in_;   ///< the beginning of a frame that is not whole yet
+  Buffer out_;  ///< until the next flush(); while connecting it holds the login
   std::uint64_t bytes_in_ = 0;
   std::uint64_t bytes_out_ = 0;
   Ending ending_;

@@ -1,7 +1,8 @@
-// DelayHistogram: how long things took, in microseconds, with quantiles to within 2 percent.
+// DelayHistogram: counts delays in microseconds. Its quantiles are exact to 2 percent.
 //
-// Log-linear: every power of two is cut into 32 equal buckets, so that a bucket is at most a 32nd of its
-// values wide, from a microsecond to an hour, in 7 KB. Adding is an increment. A plain value; one thread.
+// Log-linear: each power of two is divided into 32 equal buckets. So the width of a bucket is at most 1/32 of
+// its values. 7 KB hold delays from a microsecond to an hour. To add a delay is one increment. A plain value;
+// one thread.
 #pragma once
 
 #include <algorithm>
@@ -30,7 +31,8 @@ class DelayHistogram {
   std::uint64_t count() const { return count_; }
   std::uint32_t max() const { return max_; }
 
-  /// The delay that a share of `share` (0 to 1) of all did not exceed; 0 when there are none.
+  /// Returns the delay that the share `share` (0 to 1) of all delays does not exceed, in microseconds.
+  /// Returns 0 if there are no delays.
   std::uint32_t quantile(double share) const {
     const auto wanted = static_cast<std::uint64_t>(std::ceil(share * static_cast<double>(count_)));
     std::uint64_t seen = 0;
@@ -46,8 +48,8 @@ class DelayHistogram {
   static constexpr std::uint32_t linear_count = 1u << linear_bits;
   static constexpr std::size_t bucket_count = (32 - linear_bits + 1) * std::size_t{linear_count};
 
-  /// Below 32 each value has its own; above, the value's leading bit chooses 32 buckets and the 5 bits behind
-  /// it one of them.
+  /// Each value below 32 has a bucket of its own. For a larger value, the leading bit chooses a group of 32
+  /// buckets, and the next 5 bits choose one of them.
   static std::size_t bucket_of(std::uint32_t value) {
     if (value < linear_count) return value;
     const unsigned shift = static_cast<unsigned>(std::bit_width(value)) - 1 - linear_bits;

@@ -9,7 +9,7 @@ namespace {
 
 constexpr Duration reentry_waits[] = {1s, 2s, 4s, 8s, 15s};
 
-bool can_help_later(CloseReason reason) {
+bool can_succeed_later(CloseReason reason) {
   switch (reason) {
     case CloseReason::connection_lost:
     case CloseReason::server_stopping:
@@ -26,13 +26,13 @@ bool can_help_later(CloseReason reason) {
 }  // namespace
 
 void Reentry::entered() {
-  was_in_ = true;
+  was_in_world_ = true;
   tries_ = 0;
 }
 
 std::optional<Duration> Reentry::wait_after(const Ending& ending) {
-  if (ending.asked_for || !can_help_later(ending.reason)) return std::nullopt;
-  if (!ending.said_goodbye && !was_in_) return std::nullopt;
+  if (ending.was_requested || !can_succeed_later(ending.reason)) return std::nullopt;
+  if (!ending.has_goodbye && !was_in_world_) return std::nullopt;
   const Duration wait = reentry_waits[std::min(tries_++, std::size(reentry_waits) - 1)];
   return wait / 100 * (80 + random_.below(41));
 }

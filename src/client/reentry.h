@@ -1,12 +1,12 @@
-// Reentry: whether a client comes back by itself after its connection has ended, and when. The page's sister
-// of this is clients/web/src/player/reentry.ts.
+// Reentry: decides whether a client logs in again by itself after its connection has ended, and when. The
+// page has the same rules in clients/web/src/player/reentry.ts.
 //
-// A client that was in the world comes back when the connection was lost, and when the server's goodbye says
-// that a later try can help. A client that was never in the world comes back only after such a goodbye: an
-// address at which nobody listens is most likely a wrong one. The waits grow, and differ by a fifth more or
-// less, so that clients do not all come at once.
+// A client that was in the world tries again if the connection was lost, or if a later try can succeed after
+// the server's goodbye. A client that was never in the world tries again only after such a goodbye, because
+// an address without a server is probably wrong. The waits grow. They differ at random by up to a fifth, so
+// that clients do not all come at once.
 //
-// Pure: no clock of its own; chance follows from the seed. One thread.
+// Pure: no clock; the random numbers follow from the seed. One thread.
 #pragma once
 
 #include <cstddef>
@@ -23,17 +23,17 @@ class Reentry {
  public:
   explicit Reentry(std::uint64_t seed) : random_(seed) {}
 
-  /// The client is in the world.
+  /// Notes that the client is in the world.
   void entered();
-  bool was_in() const { return was_in_; }
-  /// Returns how long to wait until the next try. Nothing: a try would end in the same way, or nobody wants
-  /// it.
+  bool was_in_world() const { return was_in_world_; }
+  /// Returns the time until the next try. Returns nothing if there should be no try: it would end in the same
+  /// way, or the player has left.
   std::optional<Duration> wait_after(const Ending& ending);
 
  private:
   Random random_;
   std::size_t tries_ = 0;  // since the client was in the world
-  bool was_in_ = false;
+  bool was_in_world_ = false;
 };
 
 }  // namespace madang::client

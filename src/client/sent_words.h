@@ -1,4 +1,4 @@
-// SentWords: the words that a client sent last, by the numbers by which NotSaid names them. One thread.
+// SentWords: the last words that a client sent, found by the number that NotSaid carries. One thread.
 #pragma once
 
 #include <cstddef>
@@ -13,18 +13,19 @@ class SentWords {
  public:
   static constexpr std::size_t kept = 16;
 
-  /// Each Say and each Shout of a session, in their order.
+  /// Adds the words of a Say or a Shout. Called for each one of a session, in their order.
   void add(std::string words) {
     ++count_;
     last_.push_back(std::move(words));
     if (last_.size() > kept) last_.pop_front();
   }
 
-  /// Gives the words of that number back, once. Empty: they are not kept any more, or never were.
-  std::string take(std::uint32_t number) {
+  /// Removes and returns the words with this number. Returns an empty text if they are not kept any more.
+  std::string remove(std::uint32_t number) {
+    if (number > count_) return {};
     const std::uint32_t age = count_ - number;
-    return number <= count_ && age < last_.size() ? std::exchange(last_[last_.size() - 1 - age], {})
-                                                  : std::string();
+    if (age >= last_.size()) return {};
+    return std::exchange(last_[last_.size() - 1 - age], {});
   }
 
  private:

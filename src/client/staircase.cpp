@@ -7,9 +7,9 @@ namespace madang::client {
 
 namespace {
 
-/// A step adds a tenth of those who are there, and at first a twentieth of all that there may be.
-constexpr std::uint32_t step_of_those_there = 10;
-constexpr std::uint32_t step_of_all = 20;
+/// A step adds a tenth of the present players. At first it adds a twentieth of the maximum.
+constexpr std::uint32_t divisor_of_present = 10;
+constexpr std::uint32_t divisor_of_max = 20;
 constexpr std::uint32_t first_step_max = 100;
 constexpr double share_in_time = 0.99;
 
@@ -24,7 +24,7 @@ void Staircase::on_second(const Second& second) {
   ++seconds_in_phase_;
   switch (phase_) {
     case Phase::adding:
-      if (second.all_logged_in) go_to(Phase::settling);
+      if (second.have_all_logged_in) go_to(Phase::settling);
       return;
     case Phase::settling:
       if (seconds_in_phase_ >= settle_seconds) go_to(Phase::measuring);
@@ -48,23 +48,23 @@ const char* Staircase::phase_name() const {
 }
 
 void Staircase::judge(std::uint32_t connected) {
-  // Without a single answer the server has not stood anything.
-  const bool stood = measured_.count() > 0 && measured_.quantile(share_in_time) <= delay_limit_us_;
-  if (!stood) {
-    if (std::exchange(second_try_, true)) return go_to(Phase::finished);
+  // A server that answered no move has failed.
+  const bool has_succeeded = measured_.count() > 0 && measured_.quantile(share_in_time) <= delay_limit_us_;
+  if (!has_succeeded) {
+    if (std::exchange(is_second_try_, true)) return go_to(Phase::finished);
     return go_to(Phase::settling);
   }
-  second_try_ = false;
+  is_second_try_ = false;
   players_held_ = std::max(players_held_, connected);
-  // Where not all came in, or all are in who may, there is nothing to add.
+  // If not all players could log in, or if all have, no more are added.
   if (connected < players_wanted_ || players_wanted_ == players_max_) return go_to(Phase::finished);
   add_players();
   go_to(Phase::adding);
 }
 
 void Staircase::add_players() {
-  const std::uint32_t first_step = std::clamp(players_max_ / step_of_all, 1u, first_step_max);
-  const std::uint32_t step = std::max(first_step, players_wanted_ / step_of_those_there);
+  const std::uint32_t first_step = std::clamp(players_max_ / divisor_of_max, 1u, first_step_max);
+  const std::uint32_t step = std::max(first_step, players_wanted_ / divisor_of_present);
   players_wanted_ = std::min(players_max_, players_wanted_ + step);
 }
 

@@ -1,8 +1,9 @@
-// Staircase: how many players does a server stand? Adds players in steps until the delay of their moves
-// passes a limit.
+// Staircase: measures how many players a server can serve. It adds players in steps, until the delay of their
+// moves exceeds a limit.
 //
-// After each step it waits until all have logged in, lets things settle, and measures. A step that fails is
-// measured a second time, so that a hiccup of the machine does not decide. Fed once a second; pure.
+// After each step it waits until all players have logged in, waits some seconds more, and then measures. A
+// step that fails is measured a second time, because the first failure may be a short disturbance of the
+// machine. Called once a second. Pure; one thread.
 #pragma once
 
 #include <cstdint>
@@ -18,20 +19,20 @@ class Staircase {
 
   Staircase(std::uint32_t players_max, std::uint32_t delay_limit_us);
 
-  /// What there was in the last second.
+  /// The results of the last second.
   struct Second {
-    bool all_logged_in = false;    ///< everybody has an answer to the login
-    std::uint32_t connected = 0;   ///< players in the world
-    const DelayHistogram& delays;  ///< of the moves
+    bool have_all_logged_in = false;  ///< every login has an answer
+    std::uint32_t connected = 0;      ///< players in the world
+    const DelayHistogram& delays;     ///< of the moves
   };
   void on_second(const Second& second);
 
-  /// How many there shall be now.
+  /// Returns how many players there should be now.
   std::uint32_t players_wanted() const { return players_wanted_; }
-  /// The most that stood so far.
+  /// Returns the highest number of players with which a step succeeded.
   std::uint32_t players_held() const { return players_held_; }
-  bool finished() const { return phase_ == Phase::finished; }
-  /// "adding", "settling", "measuring" or "finished".
+  bool is_finished() const { return phase_ == Phase::finished; }
+  /// Returns "adding", "settling", "measuring" or "finished".
   const char* phase_name() const;
 
  private:
@@ -47,7 +48,7 @@ class Staircase {
   std::uint32_t players_held_ = 0;
   Phase phase_ = Phase::adding;
   int seconds_in_phase_ = 0;
-  bool second_try_ = false;
+  bool is_second_try_ = false;
   DelayHistogram measured_;
 };
 

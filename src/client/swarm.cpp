@@ -29,12 +29,20 @@ constexpr std::string_view shouts[] = {
     "체크메이트!",
 };
 
-/// The alarm is not set for less: bots that are due at nearly the same time share a turn.
+/// Minimum delay of the alarm, so that bots that are due at nearly the same time share a turn.
 constexpr Duration alarm_delay_min = 1ms;
-/// A turn in eight without need: else they would walk to the walls and stay there.
-constexpr std::uint32_t turns_one_in = 8;
-/// Distinct words for errors are kept up to here.
+/// A bot changes its direction at random in one of this number of steps. Otherwise bots would stay at the
+/// walls.
+constexpr std::uint32_t steps_a_random_turn = 8;
+/// Maximum number of different error texts.
 constexpr std::size_t error_texts_max = 20;
+
+constexpr wire::Direction directions[] = {wire::Direction::up, wire::Direction::down, wire::Direction::left,
+                                          wire::Direction::right};
+constexpr wire::Looks all_looks[] = {wire::Looks::king,   wire::Looks::queen,  wire::Looks::rook,
+                                     wire::Looks::bishop, wire::Looks::knight, wire::Looks::pawn};
+static_assert(std::size(directions) == wire::enumeration<wire::Direction>.values.size());
+static_assert(std::size(all_looks) == wire::enumeration<wire::Looks>.values.size());
 
 struct Offset {
   int x;
@@ -51,18 +59,18 @@ Offset offset_of(wire::Direction direction) {
   return {0, 0};
 }
 
-/// Along the axis on which they are farther from each other.
-std::uint32_t axis_distance(Place place, int x, int y) {
-  return static_cast<std::uint32_t>(std::max(std::abs(place.x - x), std::abs(place.y - y)));
+/// Returns the larger of the distances along the two axes, in tiles.
+std::uint32_t axis_distance(Position position, int x, int y) {
+  return static_cast<std::uint32_t>(std::max(std::abs(position.x - x), std::abs(position.y - y)));
 }
 
 bool may_be_free(const View& view, wire::Direction direction) {
-  const Place place = view.own_place();
+  const Position position = view.own_position();
   const Offset offset = offset_of(direction);
-  return view.tile(place.x + offset.x, place.y + offset.y) != Tile::obstacle;
+  return view.tile(position.x + offset.x, position.y + offset.y) != Tile::obstacle;
 }
 
-/// One of `of`, by chance, for what happens every `every` on average and is asked about each `step`.
+/// Returns true at random, once in `every` on average, if it is called once in `step`.
 bool comes_up(Random& random, Duration step, Duration every) {
   if (every <= Duration::zero()) return false;
   const std::int64_t of = std::max<std::int64_t>(every / std::max<Duration>(step, 1ms), 1);
@@ -92,12 +100,12 @@ Swarm::Swarm(std::unique_ptr<io::Port> port, const io::Address& server, const Sw
 Swarm::~Swarm() = default;
 
 void Swarm::turn(Duration max_wait) {
-  flush();  // what was called for between the turns
+  flush();  // what was appended between the turns
   port_->turn(*this, max_wait);
   const Time now = port_->now();
-  log_in_those_due(now);
-  act_those_due(now);
-  answer_those_due(now);
+  log_in_due_bots(now);
+  run_due_bots(now);
+  send_due_answers(now);
   maybe_shout(now);
   flush();
   set_alarm();
@@ -114,7 +122,7 @@ void Swarm::set_players(std::uint32_t players) {
 }
 
 void Swarm::log_out() {
-  logging_out_ = true;
+  is_logging_out_ = true;
   next_shout_ = Time::max();
   for (Bot& bot : bots_) bot.connection.log_out();
 }
@@ -137,7 +145,7 @@ SwarmStats Swarm::stats() const {
   return stats;
 }
 
-// --- What happens ---
+// --- Completions and packets ---
 
 void Swarm::on_completion(io::Completion& completion) {
   switch (completion.key) {
@@ -152,14 +160,14 @@ void Swarm::on_completion(io::Completion& completion) {
 void Swarm::on_welcome(Connection& connection) {
   Bot& bot = bot_of(connection);
   note_answered(bot);
-  bot.playing = true;
+  bot.is_in_world = true;
   ++connected_;
   ++connected_ever_;
-  // Each has a phase of its own, or all would move at once.
+  // Each bot has a phase of its own. Otherwise all bots would move at once.
   const auto interval_us = static_cast<std::uint32_t>(
       std::chrono::duration_cast<std::chrono::microseconds>(move_interval(connection)).count());
-  bot.direction = static_cast<wire::Direction>(random_.below(4));
-  bot.home = connection.view().own_place();
+  bot.direction = directions[random_.below(std::size(directions))];
+  bot.home = connection.view().own_position();
   answers_.add_bot(connection.view().welcome().entity);
   agenda_.push({port_->now() + std::chrono::microseconds(random_.below(interval_us)), number_of(connection)});
 }
@@ -173,19 +181,23 @@ void Swarm::on_packet(Connection& connection, const wire::Frame& frame) {
   const std::uint32_t delay = microseconds_since(moved->client_time, port_->now());
   delays_.add(delay);
   recent_delays_.add(delay);
-  ++(moved->result == wire::MoveResult::ok ? moves_ : moves_refused_);
+  if (moved->result == wire::MoveResult::ok) {
+    ++moves_;
+  } else {
+    ++moves_refused_;
+  }
 }
 
 void Swarm::on_end(Connection& connection, const Ending& ending) {
   Bot& bot = bot_of(connection);
   note_answered(bot);
-  if (std::exchange(bot.playing, false)) --connected_;
+  if (std::exchange(bot.is_in_world, false)) --connected_;
   --connections_open_;
-  if (!ending.in_order()) note_failure(ending);
+  if (!ending.is_regular()) note_failure(ending);
 }
 
 void Swarm::note_answered(Bot& bot) {
-  if (!std::exchange(bot.answered, true)) --logging_in_;
+  if (!std::exchange(bot.was_answered, true)) --logging_in_;
 }
 
 void Swarm::note_failure(const Ending& failure) {
@@ -202,10 +214,10 @@ void Swarm::sweep() {
 
 // --- Logging in ---
 
-void Swarm::log_in_those_due(Time now) {
-  if (logging_out_) return;
+void Swarm::log_in_due_bots(Time now) {
+  if (is_logging_out_) return;
   const Duration interval = Duration(1s) / std::max(options_.logins_per_second, 1u);
-  // After a pause they do not all come at once.
+  // After a pause the missed logins do not all come at once.
   next_login_ = std::max(next_login_, now - 100ms);
   while (bots_.size() < players_wanted_ && logging_in_ < options_.logins_pending_max && next_login_ <= now) {
     log_in();
@@ -216,11 +228,11 @@ void Swarm::log_in_those_due(Time now) {
 void Swarm::log_in() {
   const std::size_t number = bots_.size();
   Bot& bot = bots_.emplace_back(*port_, key_first_bot + number, pool_, *this);
-  const auto looks = static_cast<wire::Looks>(random_.below(wire::enumeration<wire::Looks>.values.size()));
+  const auto looks = all_looks[random_.below(std::size(all_looks))];
   const Result<void> started =
       bot.connection.start(server_, fmt::format("{}{}", options_.name_prefix, number + 1), looks);
   if (!started) {
-    bot.answered = true;
+    bot.was_answered = true;
     return note_failure({.reason = CloseReason::connection_lost, .error = started.error()});
   }
   ++connections_open_;
@@ -229,14 +241,14 @@ void Swarm::log_in() {
 
 // --- Acting ---
 
-void Swarm::act_those_due(Time now) {
+void Swarm::run_due_bots(Time now) {
   while (!agenda_.empty() && agenda_.top().due <= now) {
     const Appointment appointment = agenda_.top();
     agenda_.pop();
     Bot& bot = bots_[appointment.bot];
-    if (!bot.connection.is_playing()) continue;
+    if (!bot.connection.is_active()) continue;
     act(bot, now);
-    // What was missed is not made up for; and each keeps its phase, or all would move at once after a pause.
+    // Missed moves are not made up for. Each bot keeps its phase, so that not all move at once after a pause.
     const Duration interval = move_interval(bot.connection);
     const Duration late = now - appointment.due;
     agenda_.push({appointment.due + (late / interval + 1) * interval, appointment.bot});
@@ -244,64 +256,63 @@ void Swarm::act_those_due(Time now) {
 }
 
 void Swarm::act(Bot& bot, Time now) {
-  if (standing_still_) return;
+  if (must_stand_still_) return;
   step(bot, now);
   if (comes_up(random_, move_interval(bot.connection), options_.say_interval))
     bot.connection.send(wire::Say{.text = lines[random_.below(std::size(lines))]});
 }
 
 void Swarm::step(Bot& bot, Time now) {
-  if (!may_go(bot, bot.direction) || random_.chance(1, turns_one_in)) {
+  if (!may_go(bot, bot.direction) || random_.chance(1, steps_a_random_turn)) {
     std::array<wire::Direction, 4> open{};
     std::uint32_t count = 0;
-    for (std::uint8_t i = 0; i < 4; ++i)
-      if (const auto direction = static_cast<wire::Direction>(i); may_go(bot, direction))
-        open[count++] = direction;
+    for (const wire::Direction direction : directions)
+      if (may_go(bot, direction)) open[count++] = direction;
     if (count > 0) bot.direction = open[random_.below(count)];
   }
   bot.connection.send(wire::Move{.direction = bot.direction, .client_time = client_time(now)});
 }
 
-/// A bot may be outside of its home's surroundings, because it does not yet know its last steps. Then its
-/// last turn was towards its home, and it goes on.
+/// A bot may be outside of its roaming range, because the answers to its last steps have not come yet. Then
+/// its last turn was towards its home, and it goes on.
 bool Swarm::may_go(const Bot& bot, wire::Direction direction) const {
   const View& view = bot.connection.view();
   if (!may_be_free(view, direction)) return false;
   if (options_.roam == 0) return true;
-  const Place place = view.own_place();
+  const Position position = view.own_position();
   const Offset offset = offset_of(direction);
-  return axis_distance(bot.home, place.x + offset.x, place.y + offset.y) <= options_.roam;
+  return axis_distance(bot.home, position.x + offset.x, position.y + offset.y) <= options_.roam;
 }
 
 void Swarm::hear(const Bot& bot, const wire::Said& said) {
-  if (!bot.playing) return;
+  if (!bot.is_in_world) return;
   const View& view = bot.connection.view();
   const SeenPiece* speaker = view.find(said.alias);
   if (!speaker) return;
   answers_.hear({number_of(bot.connection), speaker->entity,
-                 axis_distance(view.own_place(), speaker->place.x, speaker->place.y), said.text},
+                 axis_distance(view.own_position(), speaker->position.x, speaker->position.y), said.text},
                 port_->now());
 }
 
-void Swarm::answer_those_due(Time now) {
-  while (const auto answer = answers_.take_due(now))
-    if (!standing_still_) bots_[answer->bot].connection.send(wire::Say{.text = answer->text});
+void Swarm::send_due_answers(Time now) {
+  while (const auto answer = answers_.dequeue_due(now))
+    if (!must_stand_still_) bots_[answer->bot].connection.send(wire::Say{.text = answer->text});
 }
 
 void Swarm::maybe_shout(Time now) {
   if (now < next_shout_ || bots_.empty()) return;
   next_shout_ = now + options_.shout_interval / 2 + options_.shout_interval / 100 * random_.below(100);
-  if (standing_still_) return;
+  if (must_stand_still_) return;
   Bot& bot = bots_[random_.below(static_cast<std::uint32_t>(bots_.size()))];
   bot.connection.send(wire::Shout{.text = shouts[random_.below(std::size(shouts))]});
 }
 
-/// One timer serves for everything; it is set again when something comes earlier.
+/// Sets the only timer of the swarm to the earliest time at which something is due.
 void Swarm::set_alarm() {
   const Time now = port_->now();
   Time due = std::min(next_shout_, answers_.next_due());
   if (!agenda_.empty()) due = std::min(due, agenda_.top().due);
-  if (!logging_out_ && bots_.size() < players_wanted_ && logging_in_ < options_.logins_pending_max)
+  if (!is_logging_out_ && bots_.size() < players_wanted_ && logging_in_ < options_.logins_pending_max)
     due = std::min(due, next_login_);
   if (due == Time::max()) return;
   due = std::max(due, now + alarm_delay_min);

@@ -1,8 +1,8 @@
-// Swarm: many bots on one port. They log in at a steady rate, walk about, talk a little, answer players that
-// speak near them (client/answers.h), and check everything that they are shown.
+// Swarm: many bots on one port. Bots log in at a constant rate, walk, say a few words, answer players that
+// speak near them (client/answers.h), and check every packet that they get.
 //
-// A plain object with a turn function: it makes no thread and asks no clock but its port's, so that a
-// simulation can drive it. All that is random comes from its seed. One thread. Owns its port and its bots.
+// A plain object with a turn function. It makes no thread, and its only clock is that of its port, so that a
+// simulation can run it. All random numbers follow from its seed. Owns its port and its bots. One thread.
 #pragma once
 
 #include <cstdint>
@@ -29,28 +29,28 @@ namespace madang::client {
 struct SwarmOptions {
   std::uint32_t players = 100;
   std::uint32_t logins_per_second = 500;
-  std::uint32_t logins_pending_max = 1000;  ///< not answered yet; more wait
+  std::uint32_t logins_pending_max = 1000;  ///< logins without an answer; further logins wait
   std::uint64_t seed = 1;
-  std::uint32_t roam = 0;  ///< tiles along each axis from where a bot arrived, no farther; 0: anywhere
-  std::string name_prefix = "bot";  ///< their names are this and a number
-  Duration say_interval = 60s;      ///< of each bot, on average; zero: they are silent
-  Duration shout_interval = 10s;    ///< of all together, on average; zero: never
+  std::uint32_t roam = 0;  ///< maximum distance from the first tile along each axis, in tiles; 0: none
+  std::string name_prefix = "bot";  ///< a name is this prefix and a number
+  Duration say_interval = 60s;      ///< mean time between two says of a bot; zero: none
+  Duration shout_interval = 10s;    ///< mean time between two shouts of all bots together; zero: none
   ConnectionTimes times;
 };
 
 struct SwarmStats {
-  std::uint32_t started = 0;         ///< bots that have set out
-  std::uint32_t logging_in = 0;      ///< that have no answer yet
-  std::uint32_t connected = 0;       ///< that are in the world
-  std::uint32_t connected_ever = 0;  ///< that were or are
-  std::uint64_t moves = 0;           ///< that were made
-  std::uint64_t moves_refused = 0;   ///< that came too soon or found an obstacle
-  std::uint64_t not_said = 0;        ///< words that the server refused to say
-  std::uint64_t updates_in = 0;      ///< enters, steps and leaves that were shown
+  std::uint32_t started = 0;         ///< bots that have begun to connect
+  std::uint32_t logging_in = 0;      ///< bots whose login has no answer yet
+  std::uint32_t connected = 0;       ///< bots that are in the world
+  std::uint32_t connected_ever = 0;  ///< bots that are or were in the world
+  std::uint64_t moves = 0;           ///< successful moves
+  std::uint64_t moves_refused = 0;   ///< moves that were too soon or blocked
+  std::uint64_t not_said = 0;        ///< words that the server refused
+  std::uint64_t updates_in = 0;      ///< received enters, steps and leaves
   std::uint64_t bytes_in = 0;
   std::uint64_t bytes_out = 0;
   std::uint64_t violations = 0;
-  std::uint64_t errors = 0;  ///< connections that failed, or ended when nobody had asked for it
+  std::uint64_t errors = 0;  ///< connections that failed, or that ended without a request
 };
 
 class Swarm final : private io::CompletionHandler, private ConnectionOwner {
@@ -58,37 +58,38 @@ class Swarm final : private io::CompletionHandler, private ConnectionOwner {
   Swarm(std::unique_ptr<io::Port> port, const io::Address& server, const SwarmOptions& options);
   ~Swarm();
 
-  /// Waits at most `max_wait` for something to happen, and does all that follows from it.
+  /// Waits at most `max_wait` for completions, and handles them and everything that is due.
   void turn(Duration max_wait);
 
-  /// How many there shall be; more than before, for none is sent away.
+  /// Sets the number of bots. A number that is lower than before has no effect.
   void set_players(std::uint32_t players);
-  /// Everybody has an answer to the login, or will never get one.
-  bool all_logged_in() const { return bots_.size() >= players_wanted_ && logging_in_ == 0; }
+  /// Returns whether every login has an answer, or will never get one.
+  bool have_all_logged_in() const { return bots_.size() >= players_wanted_ && logging_in_ == 0; }
   std::uint32_t connected_ever() const { return connected_ever_; }
-  /// Some have set out, and all of them are gone again.
-  bool nobody_is_left() const { return !bots_.empty() && connections_open_ == 0; }
-  /// From now on nobody moves or talks, until told otherwise.
-  void stand_still(bool still) { standing_still_ = still; }
-  /// All leave in order, and nobody else comes.
+  /// Returns whether bots have connected, and no connection is open any more.
+  bool have_all_ended() const { return !bots_.empty() && connections_open_ == 0; }
+  /// Makes all bots stand still and be silent, or lets them go on.
+  void stand_still(bool must_stand_still) { must_stand_still_ = must_stand_still; }
+  /// Logs all bots out. No more bots log in.
   void log_out();
-  /// After log_out(): everybody has gone, those whom the server did not answer in time too.
-  bool finished() const { return logging_out_ && connections_open_ == 0; }
+  /// Returns whether all connections have ended after log_out().
+  bool is_finished() const { return is_logging_out_ && connections_open_ == 0; }
 
-  /// Visits every bot: not for every turn.
+  /// Returns the statistics. Visits every bot, so it is too slow for every turn.
   SwarmStats stats() const;
   const Findings& findings() const { return findings_; }
-  /// What each that is in the world knows of it.
+  /// Calls visit(view) for each bot in the world.
   template <class Visit>
   void for_each_view(Visit visit) const {
     for (const Bot& bot : bots_)
-      if (bot.playing) visit(bot.connection.view());
+      if (bot.is_in_world) visit(bot.connection.view());
   }
-  /// How the first connection failed that did; null when none has.
+  /// Returns how the first connection failed; null if none has failed.
   const Ending* first_failure() const { return first_failure_ ? &*first_failure_ : nullptr; }
-  /// How often each kind of error came, in words.
+  /// Returns how often each error came, by its text.
   const std::map<std::string, std::uint64_t>& error_texts() const { return error_texts_; }
-  /// From a Move to its Moved: of all since the start or a restart, and of those since the last reset.
+  /// Returns the delays from a Move to its Moved: all since the start or since restart_delays(), and all
+  /// since the last reset.
   const DelayHistogram& delays() const { return delays_; }
   DelayHistogram& recent_delays() { return recent_delays_; }
   void restart_delays() { delays_.reset(); }
@@ -100,11 +101,11 @@ class Swarm final : private io::CompletionHandler, private ConnectionOwner {
         : connection(port, key, pool, swarm, swarm.findings_, false, swarm.options_.times) {}
     Connection connection;
     wire::Direction direction = wire::Direction::up;
-    Place home;             ///< where it arrived
-    bool answered = false;  ///< its login was, or never will be
-    bool playing = false;
+    Position home;              ///< its first tile
+    bool was_answered = false;  ///< its login has an answer, or will never get one
+    bool is_in_world = false;
   };
-  /// When a bot does something next. Earlier ones come first out of the queue.
+  /// The time of the next action of a bot. The queue returns the earliest one first.
   struct Appointment {
     Time due;
     std::uint32_t bot;
@@ -113,7 +114,7 @@ class Swarm final : private io::CompletionHandler, private ConnectionOwner {
     }
   };
 
-  // Completion keys; a bot's is its number behind these.
+  // Completion keys. The key of a bot is key_first_bot plus its number.
   static constexpr io::Key key_agenda = 1;
   static constexpr io::Key key_sweep = 2;
   static constexpr io::Key key_first_bot = 16;
@@ -125,14 +126,14 @@ class Swarm final : private io::CompletionHandler, private ConnectionOwner {
   void on_end(Connection& connection, const Ending& ending) override;
   void wants_flush(Connection& connection) override { dirty_.push_back(&connection); }
 
-  void log_in_those_due(Time now);
+  void log_in_due_bots(Time now);
   void log_in();
-  void act_those_due(Time now);
+  void run_due_bots(Time now);
   void act(Bot& bot, Time now);
   void step(Bot& bot, Time now);
   bool may_go(const Bot& bot, wire::Direction direction) const;
   void hear(const Bot& bot, const wire::Said& said);
-  void answer_those_due(Time now);
+  void send_due_answers(Time now);
   void maybe_shout(Time now);
   void note_answered(Bot& bot);
   void note_failure(const Ending& failure);
@@ -153,13 +154,13 @@ class Swarm final : private io::CompletionHandler, private ConnectionOwner {
   Answers answers_;
   std::deque<Bot> bots_;  // they never move
   std::uint32_t players_wanted_;
-  bool logging_out_ = false;
-  bool standing_still_ = false;
+  bool is_logging_out_ = false;
+  bool must_stand_still_ = false;
 
   Time next_login_;
   Time next_shout_;
   std::priority_queue<Appointment> agenda_;
-  io::Timer alarm_;  // for whatever of these comes first
+  io::Timer alarm_;  // at the earliest of these times
   Time alarm_due_{};
   std::vector<Connection*> dirty_;
 

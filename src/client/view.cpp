@@ -7,10 +7,10 @@ namespace madang::client {
 
 namespace {
 
-/// A tile within a cell is told in one byte.
+/// The coordinate of a tile in its cell has one byte.
 constexpr std::uint16_t cell_size_max = 256;
 
-int tiles_between(Place a, Place b) { return std::abs(a.x - b.x) + std::abs(a.y - b.y); }
+int tiles_between(Position a, Position b) { return std::abs(a.x - b.x) + std::abs(a.y - b.y); }
 
 }  // namespace
 
@@ -31,11 +31,11 @@ CloseReason View::apply(const wire::Frame& frame) {
 
 Tile View::tile(int x, int y) const {
   if (x < 0 || y < 0 || x >= welcome_.map_width || y >= welcome_.map_height) return Tile::obstacle;
-  const Place place{static_cast<std::uint16_t>(x), static_cast<std::uint16_t>(y)};
-  const std::optional<std::size_t> index = index_of(cell_of(place));
+  const Position position{static_cast<std::uint16_t>(x), static_cast<std::uint16_t>(y)};
+  const std::optional<std::size_t> index = index_of(cell_of(position));
   if (!index) return Tile::unknown;
   const std::size_t size = welcome_.cell_size;
-  const std::size_t bit = place.y % size * size + place.x % size;
+  const std::size_t bit = position.y % size * size + position.x % size;
   const auto byte = std::to_integer<unsigned>(obstacles_[*index * obstacle_bytes_ + bit / 8]);
   return byte >> (bit % 8) & 1 ? Tile::obstacle : Tile::free;
 }
@@ -51,33 +51,33 @@ CloseReason View::on(const wire::Welcome& welcome) {
   if (welcome.cell_size == 0 || welcome.cell_size > cell_size_max || welcome.alias == 0)
     return CloseReason::bad_packet;
   welcome_ = welcome;
-  own_place_ = {welcome.x, welcome.y};
+  own_position_ = {welcome.x, welcome.y};
   obstacle_bytes_ = (std::size_t{welcome.cell_size} * welcome.cell_size + 7) / 8;
   return CloseReason::none;
 }
 
 CloseReason View::on(const wire::Moved& moved) {
-  const Place place{moved.x, moved.y};
+  const Position position{moved.x, moved.y};
   const bool stepped = moved.result == wire::MoveResult::ok;
-  if (tiles_between(own_place_, place) != (stepped ? 1 : 0))
+  if (tiles_between(own_position_, position) != (stepped ? 1 : 0))
     findings_.add(Violation::own_position, "entity {} was at ({}, {}) and is moved to ({}, {}), {}",
-                  welcome_.entity, own_place_.x, own_place_.y, place.x, place.y,
-                  stepped ? "by one step" : "though the move was refused");
-  // A piece takes at most one step a tick: of the step before this one the cells must have told by now.
-  // A cell that this client does not get for want of means says nothing.
+                  welcome_.entity, own_position_.x, own_position_.y, position.x, position.y,
+                  stepped ? "by one step" : "although the move was refused");
+  // A piece takes at most one step a tick. So the cells must have brought the step before this one, unless
+  // the cell is throttled or stale.
   const SeenPiece* own = pieces_.find(welcome_.alias);
-  const std::optional<std::size_t> own_cell = index_of(cell_of(own_place_));
-  if (stepped && (!own || own->place != own_place_) && own_cell && !cells_[*own_cell].is_thin)
+  const std::optional<std::size_t> own_cell = index_of(cell_of(own_position_));
+  if (stepped && (!own || own->position != own_position_) && own_cell && !cells_[*own_cell].is_throttled)
     findings_.add(Violation::own_position, "entity {} is at ({}, {}), and the cells never said so",
-                  welcome_.entity, own_place_.x, own_place_.y);
-  own_place_ = place;
+                  welcome_.entity, own_position_.x, own_position_.y);
+  own_position_ = position;
   return CloseReason::none;
 }
 
-void View::check_own(std::uint32_t alias, Place place) {
-  if (alias == welcome_.alias && place != own_place_)
+void View::check_own(std::uint32_t alias, Position position) {
+  if (alias == welcome_.alias && position != own_position_)
     findings_.add(Violation::own_position, "entity {} is at ({}, {}), but a cell shows it at ({}, {})",
-                  welcome_.entity, own_place_.x, own_place_.y, place.x, place.y);
+                  welcome_.entity, own_position_.x, own_position_.y, position.x, position.y);
 }
 
 // --- Cells ---
@@ -112,8 +112,8 @@ CloseReason View::on(const wire::CellForget& forget) {
   std::copy_n(bytes_at(cells_.size()), obstacle_bytes_, bytes_at(*index));
   obstacles_.resize(cells_.size() * obstacle_bytes_);
   pieces_.erase_if([&](const SeenPiece& piece) {
-    const bool gone = cell_of(piece.place) == cell;
-    if (gone && keep_names_) names_.erase(piece.alias);
+    const bool gone = cell_of(piece.position) == cell;
+    if (gone && has_names_) names_.erase(piece.alias);
     return gone;
   });
   return CloseReason::none;
@@ -132,16 +132,16 @@ CloseReason View::on(const wire::CellEnter& packet) {
 CloseReason View::on(const wire::CellMove& packet) {
   const Cell cell{packet.cell_x, packet.cell_y};
   if (!watches(cell, "CellMove")) return CloseReason::none;
-  if (is_thin(cell))
-    findings_.add(Violation::step_while_thin, "steps in cell ({}, {}), whose steps are held back", cell.x,
-                  cell.y);
+  if (is_throttled(cell))
+    findings_.add(Violation::step_while_throttled, "steps in cell ({}, {}), whose steps are suppressed",
+                  cell.x, cell.y);
   for (const wire::Step& one : packet.steps) step(one, cell, false);
   return CloseReason::none;
 }
 
-CloseReason View::on(const wire::CellThin& thin) {
-  const Cell cell{thin.cell_x, thin.cell_y};
-  if (watches(cell, "CellThin")) set_thin(cell, true);
+CloseReason View::on(const wire::CellThrottled& packet) {
+  const Cell cell{packet.cell_x, packet.cell_y};
+  if (watches(cell, "CellThrottled")) set_throttled(cell, true);
   return CloseReason::none;
 }
 
@@ -149,7 +149,7 @@ CloseReason View::on(const wire::CellPositions& positions) {
   const Cell cell{positions.cell_x, positions.cell_y};
   if (!watches(cell, "CellPositions")) return CloseReason::none;
   for (const wire::Step& one : positions.pieces) step(one, cell, true);
-  set_thin(cell, false);
+  set_throttled(cell, false);
   return CloseReason::none;
 }
 
@@ -171,10 +171,10 @@ CloseReason View::on(const wire::Said& said) {
 
 void View::enter(const wire::Piece& piece, Cell cell) {
   ++updates_;
-  const std::optional<Place> place = place_in(cell, piece.x, piece.y, piece.alias);
-  if (!place) return;
-  check_ground(*place, piece.alias);
-  check_own(piece.alias, *place);
+  const std::optional<Position> position = position_in(cell, piece.x, piece.y, piece.alias);
+  if (!position) return;
+  check_ground(*position, piece.alias);
+  check_own(piece.alias, *position);
   SeenPiece* known = pieces_.find(piece.alias);
   const std::uint64_t entity_before = known                           ? known->entity
                                       : piece.alias == welcome_.alias ? welcome_.entity
@@ -183,38 +183,38 @@ void View::enter(const wire::Piece& piece, Cell cell) {
     findings_.add(Violation::alias_clash, "piece {:#x} is entity {} and now entity {}", piece.alias,
                   entity_before, piece.entity);
   } else if (known) {
-    if (cell_of(known->place) == cell)
+    if (cell_of(known->position) == cell)
       findings_.add(Violation::entered_twice, "piece {:#x} enters cell ({}, {}), where it is already",
                     piece.alias, cell.x, cell.y);
-    if (!is_thin(cell_of(known->place))) check_way(*known, *place);
+    if (!is_throttled(cell_of(known->position))) check_way(*known, *position);
   }
-  const SeenPiece seen{piece.alias, *place, piece.entity, piece.looks};
+  const SeenPiece seen{piece.alias, *position, piece.entity, piece.looks};
   if (known) {
     *known = seen;
   } else {
     pieces_.insert(seen);
   }
-  if (keep_names_) names_[piece.alias] = piece.name;
+  if (has_names_) names_[piece.alias] = piece.name;
 }
 
-/// After steps that were held back a piece may be anywhere in its cell.
-void View::step(const wire::Step& step, Cell cell, bool held_back) {
+/// After suppressed steps a piece may be on any tile of its cell.
+void View::step(const wire::Step& step, Cell cell, bool was_suppressed) {
   ++updates_;
-  const std::optional<Place> place = place_in(cell, step.x, step.y, step.alias);
-  if (!place) return;
+  const std::optional<Position> position = position_in(cell, step.x, step.y, step.alias);
+  if (!position) return;
   SeenPiece* known = pieces_.find(step.alias);
   if (!known) {
     findings_.add(Violation::unknown_mover, "piece {:#x}, which entity {} does not see, moves to ({}, {})",
-                  step.alias, welcome_.entity, place->x, place->y);
+                  step.alias, welcome_.entity, position->x, position->y);
     return;
   }
-  if (cell_of(known->place) != cell)
+  if (cell_of(known->position) != cell)
     findings_.add(Violation::wrong_cell, "piece {:#x} moves within cell ({}, {}), but stands at ({}, {})",
-                  step.alias, cell.x, cell.y, known->place.x, known->place.y);
-  check_ground(*place, step.alias);
-  if (!held_back) check_way(*known, *place);
-  check_own(step.alias, *place);
-  known->place = *place;
+                  step.alias, cell.x, cell.y, known->position.x, known->position.y);
+  check_ground(*position, step.alias);
+  if (!was_suppressed) check_way(*known, *position);
+  check_own(step.alias, *position);
+  known->position = *position;
 }
 
 void View::leave(std::uint32_t alias, Cell cell) {
@@ -226,10 +226,10 @@ void View::leave(std::uint32_t alias, Cell cell) {
                   cell.x, cell.y);
     return;
   }
-  // One that entered another cell in the same tick is there already.
-  if (cell_of(known->place) != cell) return;
+  // A piece that entered another cell in the same tick is already there.
+  if (cell_of(known->position) != cell) return;
   pieces_.erase(alias);
-  if (keep_names_) names_.erase(alias);
+  if (has_names_) names_.erase(alias);
 }
 
 // --- Checks ---
@@ -247,25 +247,25 @@ bool View::watches(Cell cell, std::string_view packet) {
   return false;
 }
 
-View::Cell View::cell_of(Place place) const {
-  return {static_cast<std::uint16_t>(place.x / welcome_.cell_size),
-          static_cast<std::uint16_t>(place.y / welcome_.cell_size)};
+View::Cell View::cell_of(Position position) const {
+  return {static_cast<std::uint16_t>(position.x / welcome_.cell_size),
+          static_cast<std::uint16_t>(position.y / welcome_.cell_size)};
 }
 
-bool View::is_thin(Cell cell) const {
+bool View::is_throttled(Cell cell) const {
   const std::optional<std::size_t> index = index_of(cell);
-  return index && cells_[*index].is_thin;
+  return index && cells_[*index].is_throttled;
 }
 
-void View::set_thin(Cell cell, bool thin) {
-  if (const std::optional<std::size_t> index = index_of(cell)) cells_[*index].is_thin = thin;
+void View::set_throttled(Cell cell, bool is_throttled) {
+  if (const std::optional<std::size_t> index = index_of(cell)) cells_[*index].is_throttled = is_throttled;
 }
 
-std::size_t View::thin_count() const {
-  return static_cast<std::size_t>(std::ranges::count_if(cells_, &Cell::is_thin));
+std::size_t View::throttled_count() const {
+  return static_cast<std::size_t>(std::ranges::count_if(cells_, &Cell::is_throttled));
 }
 
-std::optional<Place> View::place_in(Cell cell, std::uint8_t x, std::uint8_t y, std::uint32_t alias) {
+std::optional<Position> View::position_in(Cell cell, std::uint8_t x, std::uint8_t y, std::uint32_t alias) {
   const std::uint32_t size = welcome_.cell_size;
   const std::uint32_t map_x = cell.x * size + x;
   const std::uint32_t map_y = cell.y * size + y;
@@ -274,20 +274,20 @@ std::optional<Place> View::place_in(Cell cell, std::uint8_t x, std::uint8_t y, s
                   cell.x, cell.y);
     return std::nullopt;
   }
-  return Place{static_cast<std::uint16_t>(map_x), static_cast<std::uint16_t>(map_y)};
+  return Position{static_cast<std::uint16_t>(map_x), static_cast<std::uint16_t>(map_y)};
 }
 
-void View::check_ground(Place place, std::uint32_t alias) {
-  if (tile(place.x, place.y) == Tile::obstacle)
-    findings_.add(Violation::on_obstacle, "piece {:#x} stands on the obstacle at ({}, {})", alias, place.x,
-                  place.y);
+void View::check_ground(Position position, std::uint32_t alias) {
+  if (tile(position.x, position.y) == Tile::obstacle)
+    findings_.add(Violation::on_obstacle, "piece {:#x} stands on the obstacle at ({}, {})", alias, position.x,
+                  position.y);
 }
 
-void View::check_way(const SeenPiece& piece, Place to) {
-  if (tiles_between(piece.place, to) >= 2)
+void View::check_way(const SeenPiece& piece, Position to) {
+  if (tiles_between(piece.position, to) >= 2)
     findings_.add(Violation::too_far,
                   "piece {:#x} (entity {}), seen by entity {}, jumps from ({}, {}) to ({}, {})", piece.alias,
-                  piece.entity, welcome_.entity, piece.place.x, piece.place.y, to.x, to.y);
+                  piece.entity, welcome_.entity, piece.position.x, piece.position.y, to.x, to.y);
 }
 
 }  // namespace madang::client

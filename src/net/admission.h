@@ -1,23 +1,27 @@
-// Admission: who may come in, decided before any work is done for them. Shared by all workers; any thread.
+// Admission: decides which connections a server accepts, before the server does any work for them. Shared by
+// all workers; any thread.
 //
-// Sessions and the requests of pages are counted apart, so that neither takes the places of the other, and
-// the operator's port has places of its own, so that no stranger keeps the operator out.
+// Sessions, page requests and the operator's port have separate places. So page requests cannot use up the
+// places of sessions, and players cannot use up those of the operator.
 #pragma once
 
 #include <atomic>
+#include <cstdint>
+#include <utility>
 
+#include "base/check.h"
 #include "base/limits.h"
 #include "net/crowd.h"
 #include "net/login_budget.h"
 
 namespace madang::net {
 
-/// What a connection came for. A WebSocket's request becomes a session.
+/// The purpose of a connection. A request for a WebSocket becomes a session (play).
 enum class Door : std::uint8_t { play, pages, operate };
 
 class Admission {
  public:
-  /// `seed` is nobody else's to know: see LoginBudget.
+  /// `seed` must be a secret: see LoginBudget.
   explicit Admission(const Limits& limits, std::uint64_t seed = 0)
       : play_(limits.sessions_max, limits.sessions_per_address_max),
         pages_(limits.http_connections_max, limits.sessions_per_address_max),
@@ -27,14 +31,23 @@ class Admission {
   static constexpr std::uint32_t operator_connections_max = 64;
   static constexpr std::uint32_t operator_connections_per_address_max = 16;
 
-  Crowd& at(Door door) { return door == Door::play ? play_ : door == Door::pages ? pages_ : operate_; }
+  /// Returns the places of this purpose.
+  Crowd& at(Door door) {
+    switch (door) {
+      case Door::play: return play_;
+      case Door::pages: return pages_;
+      case Door::operate: return operate_;
+    }
+    CHECK(false, "no such door: {}", std::to_underlying(door));
+  }
 
   LoginBudget& logins() { return logins_; }
 
-  /// Whether the caller is the first that warns of a proxy that nobody has named: once a server is enough.
-  bool is_first_proxy_warning() { return !is_proxy_told_.exchange(true); }
+  /// Returns true at the first call only. A server warns once of a proxy that is not in trusted_proxies.
+  bool is_first_proxy_warning() { return !was_proxy_warned_.exchange(true); }
 
-  // Of sessions.
+  // --- The places of sessions ---
+
   CloseReason enter(const ClientAddress& client) { return play_.enter(client); }
   void leave(const ClientAddress& client) { play_.leave(client); }
   CloseReason identify(const ClientAddress& from, const ClientAddress& to) {
@@ -47,7 +60,7 @@ class Admission {
   Crowd pages_;
   Crowd operate_;
   LoginBudget logins_;
-  std::atomic<bool> is_proxy_told_{false};
+  std::atomic<bool> was_proxy_warned_{false};
 };
 
 }  // namespace madang::net

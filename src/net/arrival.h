@@ -1,4 +1,4 @@
-// Arrival: a connection between its listener and its worker. A plain value that moves.
+// Arrival: a connection on its way from its listener to its worker. A value that moves; one thread at a time.
 #pragma once
 
 #include "base/close_reason.h"
@@ -12,7 +12,7 @@ namespace madang::net {
 /// The purpose of a listening port.
 struct Entrance {
   Door door = Door::play;
-  HttpService* http = nullptr;  ///< answers its requests, and outlives all workers; null: plain TCP
+  HttpService* http = nullptr;  ///< answers the requests, and outlives all workers; null: plain TCP
   ProxyWord proxies = ProxyWord::none;
 };
 
@@ -20,8 +20,7 @@ struct Arrival {
   io::NativeSocket socket;
   Entrance entrance;
   Place place;
-  CloseReason refusal =
-      CloseReason::none;  ///< the reason why it has no place; the client gets it in a goodbye
+  CloseReason refusal = CloseReason::none;  ///< why there is no place; the client gets it in a goodbye
 };
 
 }  // namespace madang::net

@@ -39,8 +39,8 @@ class Channel {
     if (!is_sending() && !out.empty()) send(context, std::move(out));
     count(context);
   }
-  /// Notes that a send has completed. Returns false if the send failed: then the connection is lost.
-  [[nodiscard]] bool take_sent(WorkerContext& context, const io::Completion& completion) {
+  /// Notes that a send has completed. Returns false if the send failed; then the connection is lost.
+  [[nodiscard]] bool on_sent(WorkerContext& context, const io::Completion& completion) {
     in_flight_bytes_ = 0;
     count(context);
     if (completion.error) return false;
@@ -74,8 +74,9 @@ class Channel {
 
  private:
   void set_counted(WorkerContext& context, std::size_t bytes) {
-    const auto now = static_cast<std::uint32_t>(bytes);
-    context.counters.queued_bytes.add(now - std::uint64_t{std::exchange(counted_bytes_, now)});
+    context.counters.queued_bytes.subtract(counted_bytes_);
+    counted_bytes_ = static_cast<std::uint32_t>(bytes);
+    context.counters.queued_bytes.add(counted_bytes_);
   }
 
   io::Socket socket_;

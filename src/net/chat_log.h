@@ -1,8 +1,9 @@
-// ChatLog: the last words that players said or shouted: which player, what, when, where. For the operator.
+// ChatLog: the last words that players said or shouted, with the player, the time and the position. For the
+// operator.
 //
-// A ring of `lines_max` lines, of one thread: the zone's. Words are taken down before the tick that says
-// them, so that a player who speaks and leaves at once is still named. Keeps its strings: once each line has
-// been used, it allocates nothing.
+// A ring of `lines_max` lines. Words are recorded before their tick, so that the player is still in the zone,
+// also if it leaves in that tick. The strings keep their memory: a full ring allocates nothing. Zone thread
+// only.
 #pragma once
 
 #include <algorithm>
@@ -35,8 +36,8 @@ class ChatLog {
 
   explicit ChatLog(std::size_t lines_max) : lines_(lines_max) {}
 
-  /// Takes down the words among the commands of a tick that `zone` is about to make.
-  void take_down(const world::Zone& zone, std::span<const world::Command> commands, Time now) {
+  /// Records the words among the commands of the next tick of `zone`.
+  void record(const world::Zone& zone, std::span<const world::Command> commands, Time now) {
     for (const world::Command& command : commands) {
       const bool is_shout = command.kind == world::Command::Kind::shout;
       if (!is_shout && command.kind != world::Command::Kind::say) continue;
@@ -55,7 +56,7 @@ class ChatLog {
     }
   }
 
-  /// The lines with a higher number, oldest first.
+  /// Returns copies of the lines with a higher number, oldest first.
   std::vector<Line> after(std::uint64_t number) const {
     const std::uint64_t oldest = written_ > lines_.size() ? written_ - lines_.size() : 0;
     std::vector<Line> found;

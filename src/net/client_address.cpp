@@ -14,7 +14,7 @@ std::string_view trimmed(std::string_view text) {
   return text.substr(begin, text.find_last_not_of(" \t") - begin + 1);
 }
 
-/// "192.0.2.1", "192.0.2.1:80", "2001:db8::1", "[2001:db8::1]", "[2001:db8::1]:80"
+/// Parses "192.0.2.1", "192.0.2.1:80", "2001:db8::1", "[2001:db8::1]", "[2001:db8::1]:80"
 std::optional<io::Address> parse_element(std::string_view text) {
   std::string_view port_text;
   if (text.starts_with('[')) {
@@ -49,7 +49,7 @@ ClientAddress client_of(const wire::ProxyHeader& header, const io::Address& prox
 ClientAddress forwarded_client(const wire::HttpRequest& request, const io::Address& proxy,
                                const io::AddressRanges& trusted) {
   ClientAddress client(proxy, Route::forwarded);
-  // Lines of one name are one list (RFC 9110, 5.3): the last line's last element is the right-most.
+  // Lines of one name are one list (RFC 9110, 5.3). The right-most element is the last one of the last line.
   for (auto line = request.fields.rbegin(); line != request.fields.rend(); ++line) {
     if (!wire::is_same_word(line->name, "x-forwarded-for")) continue;
     for (std::string_view rest = line->value; !rest.empty();) {
@@ -66,7 +66,7 @@ ClientAddress forwarded_client(const wire::HttpRequest& request, const io::Addre
   return client;
 }
 
-bool tells_of_a_proxy(const wire::HttpRequest& request) {
+bool has_proxy_field(const wire::HttpRequest& request) {
   constexpr std::array<std::string_view, 4> names = {"forwarded", "x-forwarded-for", "x-real-ip", "via"};
   return std::ranges::any_of(names, [&](std::string_view name) { return request.has(name); });
 }

@@ -1,6 +1,7 @@
-// ClientAddress: where a client comes from, and how that is known. A plain value; any thread.
+// ClientAddress: the address of a client, and how the server knows it. A plain value; any thread.
 //
-// Somebody behind a proxy is never "this machine", whatever address is claimed: see Admission.
+// A client behind a proxy is never "this machine", also if the proxy claims a loopback address: see
+// Admission.
 #pragma once
 
 #include <cstdint>
@@ -13,43 +14,44 @@
 
 namespace madang::net {
 
-/// How the address of a client is known.
+/// How the server knows the address of a client.
 enum class Route : std::uint8_t {
-  direct,     ///< the connection's own peer
-  proxy,      ///< a trusted proxy's; which client it hands on is not known yet
-  forwarded,  ///< as a trusted proxy says; or the proxy's own, when it says nothing
+  direct,     ///< it is the peer of the connection
+  proxy,      ///< it is that of a trusted proxy; the client is not known yet
+  forwarded,  ///< a trusted proxy has named it; or it is the proxy's own, because the proxy names no client
 };
 
 struct ClientAddress {
   io::Address address;
   Route route = Route::direct;
 
-  // NOLINTNEXTLINE: a peer's address is a client's that came directly
+  // NOLINTNEXTLINE: the address of a peer converts to that of a client without a proxy
   ClientAddress(const io::Address& a = {}, Route r = Route::direct) : address(a), route(r) {}
 
-  /// A program on this machine, which no limit by address holds for.
+  /// Returns whether the client is a program on this machine. Limits by address do not apply to these.
   bool is_this_machine() const { return route == Route::direct && address.is_loopback(); }
 };
 
-/// Whose word about a client's address is believed on a port, and how it is given.
+/// How trusted proxies name the addresses of clients on a port.
 enum class ProxyWord : std::uint8_t {
-  none,             ///< nobody's
-  x_forwarded_for,  ///< in a request's X-Forwarded-For
-  proxy_protocol,   ///< in a PROXY header, with which a trusted proxy's connection must begin
+  none,             ///< not at all
+  x_forwarded_for,  ///< in the X-Forwarded-For of a request
+  proxy_protocol,   ///< in a PROXY header, which must be the beginning of a trusted proxy's connection
 };
 
-/// What a whole PROXY header of the trusted `proxy` says.
+/// Returns the client that a whole PROXY header of the trusted `proxy` names.
 ClientAddress client_of(const wire::ProxyHeader& header, const io::Address& proxy);
 
-/// The client of a request that the trusted `proxy` has handed on: the right-most address in X-Forwarded-For
-/// that is not a trusted proxy's, because each proxy appends the peer that it has seen, and only those to the
-/// right of the first stranger are ours. Where all are trusted, the left-most. From an element that is no
-/// address ("unknown", RFC 7239's "_hidden") nothing further to the left is believed: the client is then the
-/// last hop before it. An element may have a port ("192.0.2.1:80", "[::1]:80").
+/// Returns the client of a request that the trusted `proxy` has forwarded: the right-most address in
+/// X-Forwarded-For that is not a trusted proxy. Each proxy appends the address of its peer, so everything to
+/// the left of that address may be invented. If all addresses are trusted, returns the left-most one. The
+/// search stops at an element that is no address ("unknown", "_hidden" of RFC 7239): the client is then the
+/// address to the right of this element. An element may have a port ("192.0.2.1:80", "[::1]:80").
 ClientAddress forwarded_client(const wire::HttpRequest& request, const io::Address& proxy,
                                const io::AddressRanges& trusted);
 
-/// Whether the request tells of a proxy: Forwarded, X-Forwarded-For, X-Real-IP or Via is there, also empty.
-bool tells_of_a_proxy(const wire::HttpRequest& request);
+/// Returns whether a field of the request comes from a proxy: Forwarded, X-Forwarded-For, X-Real-IP or Via.
+/// The field may be empty.
+bool has_proxy_field(const wire::HttpRequest& request);
 
 }  // namespace madang::net

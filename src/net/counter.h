@@ -1,4 +1,4 @@
-// Counter: a number that one thread changes and any thread may read.
+// Counter: a number that one thread changes, and that any thread may read.
 #pragma once
 
 #include <atomic>

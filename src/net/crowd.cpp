@@ -30,7 +30,7 @@ bool Crowd::is_counted(const ClientAddress& client) {
   return client.route != Route::proxy && !client.is_this_machine();
 }
 
-/// False: there are too many already.
+/// Returns false if this address has no more places.
 bool Crowd::count(const ClientAddress& client) {
   if (!is_counted(client)) return true;
   std::uint32_t& count = by_origin_[Origin(client.address)];

@@ -1,7 +1,8 @@
-// Crowd: how many connections of one kind there are, in all and from one Origin. Shared by all workers; any
+// Crowd: counts the connections of one purpose, in all and from each Origin. Shared by all workers; any
 // thread.
 //
-// Asked once at accept and told once at close, never on the path of a packet: a lock is good enough here.
+// A connection is counted at its accept and uncounted at its close. No packet needs it, so a lock is cheap
+// enough.
 #pragma once
 
 #include <cstdint>
@@ -19,15 +20,16 @@ class Crowd {
   Crowd(std::uint32_t places_max, std::uint32_t per_address_max)
       : places_max_(places_max), per_address_max_(per_address_max) {}
 
-  /// none: counted, and to be given back with leave(). Otherwise why not.
-  /// A program on this machine is not counted by address; a trusted proxy is not, until its client is known.
+  /// Counts a connection. Returns none, or the reason why there is no place; then nothing has changed. The
+  /// caller must call leave() for each counted connection. A program on this machine is not counted by
+  /// address. A trusted proxy is not counted by address until its client is known.
   CloseReason enter(const ClientAddress& client);
   void leave(const ClientAddress& client);
-  /// The client of one that is in has become known. none: it is counted as `to` from now on. Otherwise why
-  /// it may not be: it is still in as `from`.
+  /// Counts a connection for the address `to` instead of `from`, because its client has become known. Returns
+  /// none, or the reason why there is no place for `to`; then nothing has changed.
   CloseReason identify(const ClientAddress& from, const ClientAddress& to);
   std::uint32_t size() const;
-  /// Whether three of four places are taken: whoever needs none at the moment should give its own back.
+  /// Returns whether three of four places are in use. Then an idle connection should give up its place.
   bool is_crowded() const { return std::uint64_t{size()} * 4 >= std::uint64_t{places_max_} * 3; }
 
  private:

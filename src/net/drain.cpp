@@ -35,14 +35,14 @@ void Drain::on_completion(io::Completion& completion) {
       break;
     case io::OperationKind::send:
       if (connection->is_closing) return;
-      if (!channel.take_sent(context_, completion)) return close(*connection, io::CloseMode::reset);
+      if (!channel.on_sent(context_, completion)) return close(*connection, io::CloseMode::reset);
       break;
     case io::OperationKind::close:
       channel.on_closed(context_);
       if (!connection->place) --refused_;
       ++closed_;
       return table_.erase(id);
-    default: CHECK(false, "nobody started such an operation: {}", static_cast<int>(completion.kind));
+    default: CHECK(false, "the drain did not start such an operation: {}", static_cast<int>(completion.kind));
   }
   go_on(*connection);
 }

@@ -26,7 +26,7 @@ class Drain {
   /// Owns a connection from now on, and closes it at once: the peer gets a reset.
   void reset(Channel channel, Place place);
   /// Returns whether the table can hold one more connection without a place.
-  bool has_room_for_refusal() const { return refused_ < context_.limits.refusals_max; }
+  bool has_capacity_for_refusal() const { return refused_ < context_.limits.refusals_max; }
 
   /// Dispatches a completion whose key is of this table.
   void on_completion(io::Completion& completion);
@@ -34,8 +34,8 @@ class Drain {
   void sweep(Time latest);
 
   std::size_t size() const { return table_.size(); }
-  /// Returns how many were closed since the last call.
-  std::uint32_t take_closed() { return std::exchange(closed_, 0); }
+  /// Returns how many connections were closed since the last call.
+  std::uint32_t exchange_closed_count() { return std::exchange(closed_, 0); }
 
   /// The series of the keys of this table.
   static constexpr std::uint8_t series = 0xc0;

@@ -1,15 +1,17 @@
 #include "net/encoder.h"
 
+#include "net/to_wire.h"
+
 namespace madang::net {
 
 namespace {
 
-struct CellPlace {
+struct CellCoordinates {
   std::uint16_t x;
   std::uint16_t y;
 };
 
-CellPlace place_of(const world::Grid& grid, world::CellIndex cell) {
+CellCoordinates coordinates_of(const world::Grid& grid, world::CellIndex cell) {
   return {static_cast<std::uint16_t>(grid.column(cell)), static_cast<std::uint16_t>(grid.row(cell))};
 }
 
@@ -27,7 +29,7 @@ wire::Piece piece_of(const world::Zone& zone, world::Alias alias) {
           .alias = alias.value,
           .x = static_cast<std::uint8_t>(piece.position.x - origin.x),
           .y = static_cast<std::uint8_t>(piece.position.y - origin.y),
-          .looks = static_cast<wire::Looks>(piece.looks),
+          .looks = looks_to_wire(piece.looks),
           .name = piece.name};
 }
 
@@ -76,36 +78,40 @@ void Encoder::encode_enters_and_words(const world::Zone& zone, const world::Cell
 }
 
 void Encoder::encode_steps(const world::Zone& zone, const world::CellChanges& changes, Buffer& out) {
-  const CellPlace place = place_of(zone.grid(), changes.cell);
+  const CellCoordinates at = coordinates_of(zone.grid(), changes.cell);
   steps_.clear();
   for (const world::CellEvent& step : changes.steps)
     steps_.push_back(step_of(zone.grid(), step.cell, step.alias, step.position));
-  wire::append_split(out, wire::CellMove{place.x, place.y, steps_});
+  wire::append_split(out, wire::CellMove{at.x, at.y, steps_});
 }
 
-/// Also of a cell that is empty by now: its watchers wait for it.
+/// Encodes an empty cell too, because its watchers wait for the packet.
 void Encoder::encode_positions(const world::Zone& zone, world::CellIndex cell, Buffer& out) {
-  const CellPlace place = place_of(zone.grid(), cell);
+  const CellCoordinates at = coordinates_of(zone.grid(), cell);
   zone.pieces_in(cell, aliases_);
   steps_.clear();
   for (const world::Alias alias : aliases_)
     steps_.push_back(step_of(zone.grid(), cell, alias, zone.piece(alias).position));
-  const wire::CellPositions positions{place.x, place.y, steps_};
-  steps_.empty() ? wire::append(out, positions) : wire::append_split(out, positions);
+  const wire::CellPositions positions{at.x, at.y, steps_};
+  if (steps_.empty()) {
+    wire::append(out, positions);
+  } else {
+    wire::append_split(out, positions);
+  }
 }
 
 void Encoder::encode_leaves(const world::Zone& zone, const world::CellChanges& changes, Buffer& out) {
-  const CellPlace place = place_of(zone.grid(), changes.cell);
+  const CellCoordinates at = coordinates_of(zone.grid(), changes.cell);
   leavers_.clear();
   for (const world::CellEvent& leave : changes.leaves) leavers_.push_back({leave.alias.value});
-  wire::append_split(out, wire::CellLeave{place.x, place.y, leavers_});
+  wire::append_split(out, wire::CellLeave{at.x, at.y, leavers_});
 }
 
 void Encoder::encode_state(const world::Zone& zone, world::CellIndex cell, Buffer& out) {
-  const CellPlace place = place_of(zone.grid(), cell);
+  const CellCoordinates at = coordinates_of(zone.grid(), cell);
   obstacles_.resize(world::Map::obstacle_bytes(zone.grid().cell_size()));
   zone.map().write_obstacles(zone.grid(), cell, obstacles_);
-  wire::append(out, wire::CellBegin{place.x, place.y, obstacles_});
+  wire::append(out, wire::CellBegin{at.x, at.y, obstacles_});
 
   zone.pieces_in(cell, aliases_);
   pieces_.clear();
@@ -113,10 +119,10 @@ void Encoder::encode_state(const world::Zone& zone, world::CellIndex cell, Buffe
   encode_pieces(zone, cell, out);
 }
 
-/// The pieces gathered in pieces_, as many packets as it takes.
+/// Encodes the pieces in pieces_, in as many packets as they need.
 void Encoder::encode_pieces(const world::Zone& zone, world::CellIndex cell, Buffer& out) {
-  const CellPlace place = place_of(zone.grid(), cell);
-  wire::append_split(out, wire::CellEnter{place.x, place.y, pieces_});
+  const CellCoordinates at = coordinates_of(zone.grid(), cell);
+  wire::append_split(out, wire::CellEnter{at.x, at.y, pieces_});
 }
 
 void Encoder::sort_personal(const world::TickEvents& events, TickOutput& output) {

@@ -1,8 +1,8 @@
-// Encoder: the events of a tick as packets. The one seam between what happens in the world and how it
-// travels.
+// Encoder: encodes the events of a tick as packets. No other part of the server knows both the events of the
+// world and their packets.
 //
-// On the zone's thread, right after the tick. What changed in a cell becomes bytes once, however many watch
-// it.
+// The changes of a cell are encoded once, however many sessions watch the cell. Zone thread only, after the
+// tick.
 #pragma once
 
 #include <span>
@@ -17,8 +17,8 @@ namespace madang::net {
 
 class Encoder {
  public:
-  /// Replaces what `output` held. `output.personal` has one entry for each worker. `positions_of` are the
-  /// cells whose pieces' positions are to be told, ascending.
+  /// Replaces the content of `output`. `positions_of` are the throttled cells whose CellPositions are
+  /// encoded, ascending. Precondition: `output.personal` has one entry for each worker.
   void encode(const world::Zone& zone, const world::TickEvents& events,
               std::span<const world::CellIndex> positions_of, TickOutput& output);
 
@@ -31,7 +31,7 @@ class Encoder {
   void encode_pieces(const world::Zone& zone, world::CellIndex cell, Buffer& out);
   void sort_personal(const world::TickEvents& events, TickOutput& output);
 
-  // What a packet is made from, kept for the memory.
+  // The lists of the packet that is being encoded. They are members, so that they keep their memory.
   std::vector<wire::Piece> pieces_;
   std::vector<wire::Step> steps_;
   std::vector<wire::Alias> leavers_;

@@ -11,15 +11,14 @@ namespace madang::net {
 
 namespace {
 
-// By how near a cell is: the one in which the player stands, the eight around it, farther ones. The nearer,
-// the longer it stays while a session's means run out. A line of half the agreed rate takes twice these
-// times.
+// The largest lag at which a session gets steps, and at which it gets other updates. By the distance of the
+// cell: the player's own cell, the eight cells around it, all others. Near cells keep their updates longest.
 constexpr std::array<Duration, 3> steps_lag_max = {600ms, 450ms, 300ms};
-constexpr std::array<Duration, 3> news_lag_max = {900ms, 750ms, 600ms};
-/// A state that is larger than all this waits for as little lag as that.
+constexpr std::array<Duration, 3> update_lag_max = {900ms, 750ms, 600ms};
+/// A state that is larger than a whole budget is sent when the lag is below this value.
 constexpr Duration calm_lag_max = 50ms;
-/// Sessions whose stale cells are looked at in one go.
-constexpr std::size_t asks_max = 64;
+/// Sessions that one request_states() looks at.
+constexpr std::size_t requests_max = 64;
 constexpr std::size_t spare_max = 1024;
 
 template <class Packet>
@@ -33,14 +32,14 @@ void FanOut::end(std::uint32_t session) {
   if (session >= viewers_.size()) return;
   Viewer& viewer = viewers_[session];
   grid_.for_each(viewer.watch, [&](world::CellIndex cell) { stop_watching(cell, session); });
-  // Its place in waiting_ stays until it is looked at: the next session at this index may use it.
-  viewer = {.waits = viewer.waits};
+  // The index stays in waiting_ until request_states() removes it. The next session may use it.
+  viewer = {.is_waiting = viewer.is_waiting};
 }
 
-/// Positions come before the leaves, because a piece that has left may not be among them, and after the
-/// states: a piece that has gone over to a cell that begins has come out of the throttled one.
+/// Positions come before the leaves, because they no longer contain the pieces that have left. Positions come
+/// after the states, because a state may contain a piece that came out of a throttled cell.
 void FanOut::fan_out(const TickOutput& output, std::span<const world::WatchChanged> changes) {
-  own_cell_only_ = output.thin;
+  is_own_cell_only_ = output.is_own_cell_only;
   for (const world::WatchChanged& change : changes) forget_cells(change);
   send_updates(output);
   for (const world::WatchChanged& change : changes) begin_cells(change, &output);
@@ -51,12 +50,10 @@ void FanOut::fan_out(const TickOutput& output, std::span<const world::WatchChang
 }
 
 void FanOut::make_all_stale() {
-  for (std::uint32_t session = 0; session < viewers_.size(); ++session)
-    grid_.for_each(viewers_[session].watch, [&](world::CellIndex cell) {
-      Watchers& watchers = *watchers_.find(cell);
-      const auto at = std::ranges::find_if(watchers, [&](const Watcher& w) { return w.index == session; });
-      if (at->state != State::stale) make_stale(*at, cell);
-    });
+  watchers_.for_each([&](world::CellIndex cell, Watchers& watchers) {
+    for (Watcher& watcher : watchers)
+      if (watcher.state != State::stale) make_stale(watcher, cell);
+  });
 }
 
 void FanOut::change_watches(std::span<const world::WatchChanged> changes) {
@@ -77,8 +74,8 @@ void FanOut::forget_cells(const world::WatchChanged& change) {
   });
 }
 
-/// The nearest come first, as long as the session's means suffice. What does not fit is stale from the
-/// beginning, as is everything where there is no output with its state.
+/// Begins the new cells of a session, the nearest first, as long as its budget lasts. The other cells begin
+/// stale. Without an output there are no states, so all cells begin stale.
 void FanOut::begin_cells(const world::WatchChanged& change, const TickOutput* output) {
   Session* session = worker_.find(change.owner);
   if (!session) return;
@@ -98,7 +95,7 @@ void FanOut::begin_cells(const world::WatchChanged& change, const TickOutput* ou
 
 FanOut::State FanOut::stop_watching(world::CellIndex cell, std::uint32_t session) {
   Watchers* watchers = watchers_.find(cell);
-  CHECK(watchers != nullptr, "nobody watches cell {}", cell.value);
+  CHECK(watchers != nullptr, "no session watches cell {}", cell.value);
   const auto at = std::ranges::find_if(*watchers, [&](const Watcher& w) { return w.index == session; });
   CHECK(at != watchers->end(), "session {} does not watch cell {}", session, cell.value);
   const State state = at->state;
@@ -128,7 +125,7 @@ FanOut::Viewer& FanOut::viewer_of(std::uint32_t session) {
   return viewers_[session];
 }
 
-// --- A tick's news ---
+// --- The updates of a tick ---
 
 void FanOut::send_updates(const TickOutput& output) {
   for (const TickOutput::CellUpdate& update : output.updates) {
@@ -144,7 +141,7 @@ void FanOut::send_updates(const TickOutput& output) {
         throttle(watcher, update.cell);
       const Bytes bytes = watcher.state == State::throttled ? without_steps : all;
       if (bytes.empty()) continue;
-      if (may_get_news(session, update.cell, bytes.size())) {
+      if (may_get_update(session, update.cell, bytes.size())) {
         worker_.out(session).append(bytes);
       } else {
         make_stale(watcher, update.cell);
@@ -153,7 +150,8 @@ void FanOut::send_updates(const TickOutput& output) {
   }
 }
 
-/// To those for whom the cell has become stale, if their means suffice by now.
+/// Sends a full state to each session for which the cell is stale, if the budget of the session allows it
+/// now.
 void FanOut::send_states(const TickOutput& output) {
   if (stale_count_ == 0) return;
   for (const TickOutput::CellPart& part : output.states) {
@@ -164,15 +162,16 @@ void FanOut::send_states(const TickOutput& output) {
       if (watcher.state != State::stale) continue;
       Session& session = worker_.at(watcher.index);
       Viewer& viewer = viewers_[watcher.index];
-      viewer.wants_calm = !may_get_state(session, part.cell, state.size());
-      if (viewer.wants_calm) continue;
+      viewer.must_be_calm = !may_get_state(session, part.cell, state.size());
+      if (viewer.must_be_calm) continue;
       note_not_stale(watcher.index, part.cell);
       begin(watcher, session, state);
     }
   }
 }
 
-/// Makes right what was suppressed. A session whose means do not suffice waits for the next time.
+/// Sends the positions of all pieces of throttled cells. A session whose budget does not allow them waits for
+/// the next CellPositions.
 void FanOut::send_positions(const TickOutput& output) {
   for (const TickOutput::CellPart& positions : output.positions) {
     Watchers* watchers = watchers_.find(positions.cell);
@@ -181,7 +180,7 @@ void FanOut::send_positions(const TickOutput& output) {
     for (Watcher& watcher : *watchers) {
       if (watcher.state != State::throttled) continue;
       Session& session = worker_.at(watcher.index);
-      if (!may_get_news(session, positions.cell, bytes.size()) && worker_.lag(session) > calm_lag_max)
+      if (!may_get_update(session, positions.cell, bytes.size()) && worker_.lag(session) > calm_lag_max)
         continue;
       worker_.out(session).append(bytes);
       unthrottle(watcher, positions.cell);
@@ -190,8 +189,8 @@ void FanOut::send_positions(const TickOutput& output) {
   }
 }
 
-/// Always: a cell that became stale here would take along pieces whose leave from another cell is still to
-/// come. A leave is a tenth of the enter that was sent before.
+/// Sends leaves without a look at the budget. If a cell became stale here, the client would forget its
+/// pieces, and a later leave from another cell could name one of them. Leaves are small: a tenth of an enter.
 void FanOut::send_leaves(const TickOutput& output) {
   for (const TickOutput::CellPart& leaves : output.leaves) {
     const Watchers* watchers = watchers_.find(leaves.cell);
@@ -210,7 +209,7 @@ void FanOut::make_begun_live(const TickOutput& output) {
         if (watcher.state == State::begun) watcher.state = State::live;
 }
 
-// --- What a session's means allow ---
+// --- What the budget of a session allows ---
 
 std::uint32_t FanOut::nearness(std::uint32_t session, world::CellIndex cell) const {
   return std::min<std::uint32_t>(grid_.distance(cell, viewers_[session].cell), steps_lag_max.size() - 1);
@@ -223,14 +222,14 @@ Duration FanOut::lag_with(const Session& session, std::size_t bytes) const {
 
 bool FanOut::may_get_steps(const Session& session, world::CellIndex cell, std::size_t bytes) const {
   const Duration lag = lag_with(session, bytes);
-  if (lag <= steps_lag_max.back() && !own_cell_only_) return true;
+  if (lag <= steps_lag_max.back() && !is_own_cell_only_) return true;
   const std::uint32_t near = nearness(session.id().index(), cell);
-  return (near == 0 || !own_cell_only_) && lag <= steps_lag_max[near];
+  return (near == 0 || !is_own_cell_only_) && lag <= steps_lag_max[near];
 }
 
-bool FanOut::may_get_news(const Session& session, world::CellIndex cell, std::size_t bytes) const {
+bool FanOut::may_get_update(const Session& session, world::CellIndex cell, std::size_t bytes) const {
   const Duration lag = lag_with(session, bytes);
-  return lag <= news_lag_max.back() || lag <= news_lag_max[nearness(session.id().index(), cell)];
+  return lag <= update_lag_max.back() || lag <= update_lag_max[nearness(session.id().index(), cell)];
 }
 
 bool FanOut::may_get_state(const Session& session, world::CellIndex cell, std::size_t bytes) const {
@@ -239,7 +238,7 @@ bool FanOut::may_get_state(const Session& session, world::CellIndex cell, std::s
 }
 
 bool FanOut::may_get(const Session& session, std::size_t bytes) const {
-  return lag_with(session, bytes) <= news_lag_max.front();
+  return lag_with(session, bytes) <= update_lag_max.front();
 }
 
 // --- From state to state ---
@@ -251,15 +250,15 @@ void FanOut::begin(Watcher& watcher, Session& session, Bytes state) {
 
 void FanOut::throttle(Watcher& watcher, world::CellIndex cell) {
   watcher.state = State::throttled;
-  if (++throttled_in_.get(cell) == 1) thinned_cells_.add(cell);
-  wire::append(worker_.out(worker_.at(watcher.index)), about<wire::CellThin>(grid_, cell));
+  if (++throttled_in_.get(cell) == 1) throttled_cells_.add(cell);
+  wire::append(worker_.out(worker_.at(watcher.index)), about<wire::CellThrottled>(grid_, cell));
 }
 
 void FanOut::unthrottle(Watcher& watcher, world::CellIndex cell) {
   watcher.state = State::live;
   if (--throttled_in_.get(cell) > 0) return;
   throttled_in_.erase(cell);
-  thinned_cells_.remove(cell);
+  throttled_cells_.remove(cell);
 }
 
 void FanOut::make_stale(Watcher& watcher, world::CellIndex cell) {
@@ -274,7 +273,7 @@ void FanOut::note_stale(std::uint32_t session, world::CellIndex cell) {
   viewer.stale.push_back(cell);
   ++stale_count_;
   worker_.counters().cells_made_stale.add();
-  if (!std::exchange(viewer.waits, true)) waiting_.push_back(session);
+  if (!std::exchange(viewer.is_waiting, true)) waiting_.push_back(session);
 }
 
 void FanOut::note_not_stale(std::uint32_t session, world::CellIndex cell) {
@@ -286,13 +285,13 @@ void FanOut::note_not_stale(std::uint32_t session, world::CellIndex cell) {
   --stale_count_;
 }
 
-void FanOut::ask_for_states() {
-  for (std::size_t left = std::min(asks_max, waiting_.size()); left > 0; --left) {
+void FanOut::request_states() {
+  for (std::size_t left = std::min(requests_max, waiting_.size()); left > 0; --left) {
     if (next_waiting_ >= waiting_.size()) next_waiting_ = 0;
     const std::uint32_t index = waiting_[next_waiting_];
     Viewer& viewer = viewers_[index];
     if (viewer.stale.empty()) {
-      viewer.waits = false;
+      viewer.is_waiting = false;
       waiting_[next_waiting_] = waiting_.back();
       waiting_.pop_back();
       continue;
@@ -301,8 +300,8 @@ void FanOut::ask_for_states() {
     const world::CellIndex nearest = *std::ranges::min_element(viewer.stale, {}, [&](world::CellIndex cell) {
       return std::pair(grid_.distance(cell, viewer.cell), cell);
     });
-    const Duration lag_max = viewer.wants_calm ? calm_lag_max : steps_lag_max[nearness(index, nearest)];
-    if (worker_.lag(worker_.at(index)) <= lag_max) thinned_cells_.ask_for_state(nearest);
+    const Duration lag_max = viewer.must_be_calm ? calm_lag_max : steps_lag_max[nearness(index, nearest)];
+    if (worker_.lag(worker_.at(index)) <= lag_max) throttled_cells_.request_state(nearest);
   }
 }
 

@@ -1,21 +1,24 @@
-// FanOut: which sessions watch which cells, and what of each cell's news a session gets.
+// FanOut: sends the updates of cells to the sessions that watch them. It knows which sessions watch which
+// cells, and decides what each session gets.
 //
-// A watched cell is for a session in one of three states:
-//   live       everything is sent;
-//   throttled  steps are suppressed (CellThin); CellPositions makes that right a while later;
-//   stale      nothing is sent: for the client the cell is forgotten. When the session's lag allows it, the
-//              cell begins again with its full state, the nearest cells first.
-// Which one follows from the session's lag (Worker::lag) and from how far the cell is from its piece. So what
-// a session gets stays within session_kbit_per_second, whatever other clients do.
+// A cell is in one of three states for a session that watches it:
+//   live       the session gets everything;
+//   throttled  steps are suppressed (CellThrottled), until a CellPositions brings the positions of the
+//   pieces; stale      the session gets nothing, and the client has forgotten the cell. When the session's
+//   lag allows
+//              it, the cell begins again with its full state. The nearest cells come first.
+// The state depends on the session's lag (Worker::lag), and on the distance of the cell from the session's
+// piece. So a session gets no more than session_kbit_per_second, whatever other clients do.
 //
-// A gateway's; on its worker's thread. Its memory follows the sessions and the cells that they watch.
+// Owned by a gateway; worker thread only. Its memory depends on the sessions and on the cells that they
+// watch.
 #pragma once
 
 #include <cstdint>
 #include <span>
 #include <vector>
 
-#include "net/thinned_cells.h"
+#include "net/throttled_cells.h"
 #include "net/tick_output.h"
 #include "net/worker.h"
 #include "world/cell_map.h"
@@ -25,30 +28,32 @@ namespace madang::net {
 
 class FanOut {
  public:
-  FanOut(Worker& worker, const world::Grid& grid, ThinnedCells& thinned_cells)
-      : worker_(worker), grid_(grid), thinned_cells_(thinned_cells) {}
+  FanOut(Worker& worker, const world::Grid& grid, ThrottledCells& throttled_cells)
+      : worker_(worker), grid_(grid), throttled_cells_(throttled_cells) {}
 
-  /// Where the piece of this open session stands.
-  void set_place(std::uint32_t session, world::CellIndex cell) { viewer_of(session).cell = cell; }
-  /// The session has ended.
+  /// Sets the cell in which the session's piece stands. Precondition: the session is open.
+  void set_cell(std::uint32_t session, world::CellIndex cell) { viewer_of(session).cell = cell; }
+  /// Removes a session that has ended.
   void end(std::uint32_t session);
 
-  /// Fans out a tick, in the order that world/events.h asks for. `changes` are those of this worker.
+  /// Fans out a tick, in the order that world/events.h demands. `changes` are those of this worker's
+  /// sessions.
   void fan_out(const TickOutput& output, std::span<const world::WatchChanged> changes);
 
-  /// For ticks whose news of cells were missed: first every cell becomes stale, for every session ...
+  /// Makes every cell stale for every session, because the updates of merged ticks are lost.
   void make_all_stale();
-  /// ... and then the watches of sessions change, without any state.
+  /// Changes the areas of interest after make_all_stale(). New cells begin stale.
   void change_watches(std::span<const world::WatchChanged> changes);
 
-  /// Asks for the states of stale cells of sessions whose lag allows it; of a bounded number of them.
-  void ask_for_states();
+  /// Requests the states of stale cells from the zone, for sessions whose lag allows it. Looks at a bounded
+  /// number of sessions.
+  void request_states();
 
-  /// Whether these bytes, which concern no cell, are within the session's means.
+  /// Returns whether the session's budget allows these bytes, which belong to no cell.
   bool may_get(const Session& session, std::size_t bytes) const;
-  /// Cells that are stale now, of all sessions.
+  /// Returns the number of stale cells, summed over all sessions.
   std::uint64_t stale_count() const { return stale_count_; }
-  /// Lists by cell that it keeps: as many as cells are watched.
+  /// Returns the number of cells that at least one session watches.
   std::size_t watched_cell_count() const { return watchers_.size(); }
 
  private:
@@ -56,7 +61,7 @@ class FanOut {
     live,
     throttled,
     stale,
-    begun,  ///< live from the next tick on: its state has been sent in this one
+    begun,  ///< its state was sent in this tick; live from the next tick on
   };
   struct Watcher {
     Watcher(std::uint32_t session, State its_state) : index(session & ((1u << 30) - 1)), state(its_state) {}
@@ -64,13 +69,13 @@ class FanOut {
     State state : 2;
   };
   using Watchers = std::vector<Watcher>;
-  /// What is known of a session; stands at the session's index.
+  /// The state of a session, at the session's index.
   struct Viewer {
     world::CellRect watch;
-    world::CellIndex cell;                ///< where its piece stands
-    std::vector<world::CellIndex> stale;  ///< those of its watched cells that are
-    bool waits = false;                   ///< stands in waiting_
-    bool wants_calm = false;              ///< a state was too large for what was left of its means
+    world::CellIndex cell;                ///< of the session's piece
+    std::vector<world::CellIndex> stale;  ///< of the watched cells
+    bool is_waiting = false;              ///< is in waiting_
+    bool must_be_calm = false;            ///< a state was larger than the rest of the budget
   };
 
   void forget_cells(const world::WatchChanged& change);
@@ -83,7 +88,7 @@ class FanOut {
 
   std::uint32_t nearness(std::uint32_t session, world::CellIndex cell) const;
   bool may_get_steps(const Session& session, world::CellIndex cell, std::size_t bytes) const;
-  bool may_get_news(const Session& session, world::CellIndex cell, std::size_t bytes) const;
+  bool may_get_update(const Session& session, world::CellIndex cell, std::size_t bytes) const;
   bool may_get_state(const Session& session, world::CellIndex cell, std::size_t bytes) const;
   Duration lag_with(const Session& session, std::size_t bytes) const;
 
@@ -99,15 +104,15 @@ class FanOut {
 
   Worker& worker_;
   const world::Grid grid_;
-  ThinnedCells& thinned_cells_;
-  world::CellMap<Watchers> watchers_;           // by cell; none is empty
-  std::vector<Watchers> spare_;                 // of cells that nobody watches any more, for the memory
-  world::CellMap<std::uint32_t> throttled_in_;  // sessions, by cell; none is 0
+  ThrottledCells& throttled_cells_;
+  world::CellMap<Watchers> watchers_;  // by cell; none is empty
+  std::vector<Watchers> spare_;  // lists of cells that no session watches any more; they keep their memory
+  world::CellMap<std::uint32_t> throttled_in_;  // number of sessions, by cell; never 0
   std::vector<Viewer> viewers_;                 // by the index of the session
   std::vector<std::uint32_t> waiting_;          // sessions with stale cells
-  std::size_t next_waiting_ = 0;                // who is looked at next
+  std::size_t next_waiting_ = 0;                // index in waiting_
   std::uint64_t stale_count_ = 0;
-  bool own_cell_only_ = false;  // the server is short of time: other cells' steps are suppressed
+  bool is_own_cell_only_ = false;  // overload: only steps of a player's own cell are sent
 };
 
 }  // namespace madang::net

@@ -3,18 +3,19 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "net/to_wire.h"
 
 namespace madang::net {
 
 using Kind = world::Command::Kind;
 
 Gateway::Gateway(Worker& worker, const world::ZoneConfig& zone, BoundedQueue<world::Command>& commands,
-                 ThinnedCells& thinned_cells, ShoutBudget& shouts)
+                 ThrottledCells& throttled_cells, ShoutBudget& shouts)
     : worker_(worker),
       zone_(zone),
       grid_(zone.width, zone.height, zone.cell_size),
       commands_(commands),
-      fan_out_(worker, grid_, thinned_cells),
+      fan_out_(worker, grid_, throttled_cells),
       mailbox_(worker.limits().tick_queue_max, worker.number()),
       shouts_(shouts) {}
 
@@ -27,127 +28,128 @@ bool Gateway::offer(TickOutput& output) {
 // --- From the client ---
 
 Verdict Gateway::on_frame(Session& session, const wire::Frame& frame) {
-  Player& player = player_of(session);
-  const Limits& limits = worker_.limits();
-  const Time now = worker_.now();
-  const Time since = worker_.sent_since(session);
-  const bool playing = static_cast<bool>(player.alias);
-
-  // A client of another version is told so, whatever else its login may hold.
+  // A client of another version gets this reason first, because the rest of its login may be unreadable.
   if (frame.opcode == wire::opcode_of<wire::Login> && wire::schema_of_login(frame.body) != wire::schema_hash)
     return Verdict::close(CloseReason::stale_client);
 
-  const Player before = player;  // a frame that has to wait is not counted twice
-  later_ = false;
-  const CloseReason reason = wire::visit_client_packet(
-      frame, wire::Overloaded{
-                 [&](const wire::Login& login) { return on_login(player, session, login); },
-                 [&](const wire::Move& move) {
-                   if (!playing) return CloseReason::wrong_state;
-                   if (!player.moves.take(since, now, limits.move_budget)) return CloseReason::flooding;
-                   world::Command c = command_of(player, Kind::move);
-                   c.direction = static_cast<world::Direction>(move.direction);
-                   c.client_time = move.client_time;
-                   if (player.asked_at == Time::min()) player.asked_at = now;
-                   command(std::move(c));
-                   return CloseReason::none;
-                 },
-                 [&](const wire::Say& say) {
-                   if (!playing) return CloseReason::wrong_state;
-                   return on_words(player, session, Kind::say, say.text);
-                 },
-                 [&](const wire::Shout& shout) {
-                   if (!playing) return CloseReason::wrong_state;
-                   return on_words(player, session, Kind::shout, shout.text);
-                 },
-                 [&](const wire::Ping& ping) {
-                   if (!playing) return CloseReason::wrong_state;
-                   if (!player.pings.take(since, now, limits.ping_budget)) return CloseReason::flooding;
-                   wire::append(worker_.out(session), wire::Pong{.client_time = ping.client_time});
-                   return CloseReason::none;
-                 },
-                 [&](const wire::Logout&) { return CloseReason::client_left; },
-             });
-  if (!later_) return Verdict::close(reason);
-  player = before;
-  return Verdict::later();
+  Player& player = player_of(session);
+  Verdict verdict = Verdict::handled();
+  const CloseReason fault = wire::visit_client_packet(
+      frame, [&](const auto& packet) { verdict = on_packet(player, session, packet); });
+  return fault == CloseReason::none ? verdict : Verdict::close(fault);
 }
 
-CloseReason Gateway::on_login(Player& player, Session& session, const wire::Login& login) {
-  if (player.entering || player.alias) return CloseReason::wrong_state;
-  auto name = presentable_name(login.name, worker_.limits().name_bytes_max);
-  if (!name) return CloseReason::bad_name;
-  if (!worker_.take_login(session, *name)) return CloseReason::flooding;
+Verdict Gateway::on_packet(Player& player, Session& session, const wire::Login& login) {
+  if (player.is_entering || player.alias) return Verdict::close(CloseReason::wrong_state);
+  const auto name = presentable_name(login.name, worker_.limits().name_bytes_max);
+  if (!name) return Verdict::close(CloseReason::bad_name);
+  const Time now = worker_.now();
+  LoginBudget& logins = worker_.logins();
+  if (!logins.has(session.client(), *name, now)) return Verdict::close(CloseReason::flooding);
   if (sanctions_) {
-    if (const auto ban = sanctions_->find(Sanction::Kind::ban, *name, session.peer(), worker_.now())) {
+    if (const auto ban = sanctions_->find(Sanction::Kind::ban, *name, session.peer(), now)) {
+      logins.charge(session.client(), *name, now);
       ban_words_ = ban->words();
-      return CloseReason::banned;
+      return Verdict::close(CloseReason::banned);
     }
   }
-  world::Command c = command_of(player, Kind::enter);
-  c.looks = static_cast<std::uint8_t>(login.looks);
-  c.text = *name;
-  command(std::move(c));
-  if (later_) worker_.give_back_login(session, *name);
-  player.entering = true;
+  world::Command command = command_of(player, Kind::enter);
+  command.looks = looks_to_world(login.looks);
+  command.text = *name;
+  if (!commands_.push(std::move(command))) return Verdict::retry();
+  logins.charge(session.client(), *name, now);
+  player.is_entering = true;
   names_[session.id().index()].assign(*name);
-  return CloseReason::none;
+  return Verdict::handled();
 }
 
-/// What a person may have typed is answered softly, and costs nobody else anything.
-CloseReason Gateway::on_words(Player& player, Session& session, Kind kind, std::string_view sent) {
+Verdict Gateway::on_packet(Player& player, Session& session, const wire::Move& move) {
+  if (!player.alias) return Verdict::close(CloseReason::wrong_state);
+  const Budget& budget = worker_.limits().move_budget;
+  const Time now = worker_.now();
+  const Time since = worker_.sent_since(session);
+  if (!player.moves.has(since, now, budget)) return Verdict::close(CloseReason::flooding);
+  world::Command command = command_of(player, Kind::move);
+  command.direction = to_world(move.direction);
+  command.client_time = move.client_time;
+  if (!commands_.push(std::move(command))) return Verdict::retry();
+  player.moves.charge(since, budget);
+  if (player.move_came_at == Time::min()) player.move_came_at = now;
+  return Verdict::handled();
+}
+
+Verdict Gateway::on_packet(Player& player, Session& session, const wire::Say& say) {
+  return on_words(player, session, Kind::say, say.text);
+}
+
+Verdict Gateway::on_packet(Player& player, Session& session, const wire::Shout& shout) {
+  return on_words(player, session, Kind::shout, shout.text);
+}
+
+Verdict Gateway::on_packet(Player& player, Session& session, const wire::Ping& ping) {
+  if (!player.alias) return Verdict::close(CloseReason::wrong_state);
+  if (!player.pings.take(worker_.sent_since(session), worker_.now(), worker_.limits().ping_budget))
+    return Verdict::close(CloseReason::flooding);
+  wire::append(worker_.out(session), wire::Pong{.client_time = ping.client_time});
+  return Verdict::handled();
+}
+
+Verdict Gateway::on_packet(Player&, Session&, const wire::Logout&) {
+  return Verdict::close(CloseReason::client_left);
+}
+
+/// Words that a person may have typed are refused with an answer. The session goes on, and no other client
+/// pays for them.
+Verdict Gateway::on_words(Player& player, Session& session, Kind kind, std::string_view sent) {
   using enum wire::NotSaidReason;
+  if (!player.alias) return Verdict::close(CloseReason::wrong_state);
   const Limits& limits = worker_.limits();
   const Time now = worker_.now();
   const Time since = worker_.sent_since(session);
-  if (!player.words.take(since, now, limits.words_budget)) return CloseReason::flooding;
-  ++player.words_sent;
+  if (!player.words.has(since, now, limits.words_budget)) return Verdict::close(CloseReason::flooding);
+  const auto count_words = [&] {
+    player.words.charge(since, limits.words_budget);
+    ++player.words_sent;
+  };
+  const auto refuse = [&](wire::NotSaidReason reason) {
+    count_words();
+    worker_.counters().words_refused[static_cast<std::size_t>(reason)].add();
+    wire::append(worker_.out(session), wire::NotSaid{.number = player.words_sent, .reason = reason});
+    return Verdict::handled();
+  };
   auto text = presentable_words(sent, limits.text_bytes_max);
   if (!text) {
-    if (text.error() == TextFault::malformed) return CloseReason::bad_text;
-    refuse_words(player, session, text.error() == TextFault::too_long ? too_long : not_presentable);
-    return CloseReason::none;
+    if (text.error() == TextFault::malformed) return Verdict::close(CloseReason::bad_text);
+    return refuse(text.error() == TextFault::too_long ? too_long : not_presentable);
   }
-  if (sanctions_ && sanctions_->find(Sanction::Kind::mute, name_of(session), session.peer(), now)) {
-    refuse_words(player, session, muted);
-    return CloseReason::none;
-  }
+  if (sanctions_ && sanctions_->find(Sanction::Kind::mute, name_of(session), session.peer(), now))
+    return refuse(muted);
   const bool is_shout = kind == Kind::shout;
-  if (!(is_shout ? player.shouts.take(since, now, limits.shout_budget)
-                 : player.says.take(since, now, limits.say_budget))) {
-    refuse_words(player, session, too_fast);
-    return CloseReason::none;
-  }
-  if (is_shout && !shouts_.take(session.client(), now)) {
-    refuse_words(player, session, too_many_shouts);
-    return CloseReason::none;
-  }
-  world::Command c = command_of(player, kind);
-  c.text = std::move(*text);
-  command(std::move(c));
-  if (is_shout && later_) shouts_.give_back(session.client());  // the frame comes again, and takes it anew
-  return CloseReason::none;
-}
-
-void Gateway::refuse_words(const Player& player, Session& session, wire::NotSaidReason reason) {
-  worker_.counters().words_refused[static_cast<std::size_t>(reason)].add();
-  wire::append(worker_.out(session), wire::NotSaid{.number = player.words_sent, .reason = reason});
+  TokenBucket& own = is_shout ? player.shouts : player.says;
+  const Budget& own_budget = is_shout ? limits.shout_budget : limits.say_budget;
+  if (!own.has(since, now, own_budget)) return refuse(too_fast);
+  if (is_shout && !shouts_.has(session.client(), now)) return refuse(too_many_shouts);
+  world::Command command = command_of(player, kind);
+  command.text = std::move(*text);
+  if (!commands_.push(std::move(command))) return Verdict::retry();
+  count_words();
+  own.charge(since, own_budget);
+  if (is_shout) shouts_.charge(session.client(), now);
+  return Verdict::handled();
 }
 
 world::Command Gateway::command_of(const Player& player, Kind kind) const {
-  world::Command c;
-  c.kind = kind;
-  c.owner = player.session;
-  c.alias = player.alias;
-  return c;
+  world::Command command;
+  command.kind = kind;
+  command.owner = player.session;
+  command.alias = player.alias;
+  return command;
 }
-
-void Gateway::command(world::Command&& command) { later_ = !commands_.push(std::move(command)); }
 
 void Gateway::on_close(Session& session, CloseReason) {
   Player& player = player_of(session);
   fan_out_.end(session.id().index());
-  // One who is still entering leaves when the zone has answered: see welcome().
+  // A player that is still entering leaves when the zone has answered: see welcome().
   if (player.alias) leaves_.push_back(command_of(player, Kind::leave));
   player = {};
 }
@@ -161,69 +163,83 @@ void Gateway::say_goodbye(CloseReason reason, Buffer& out) {
 
 void Gateway::on_turn(Time now) {
   while (!leaves_.empty() && commands_.push(std::move(leaves_.front()))) leaves_.pop_front();
-  if (mailbox_.take(ticks_, merged_)) hand_out_merged();
-  for (TickOutput* output : ticks_) hand_out(*output);
-  if (now < next_ask_) return;
-  fan_out_.ask_for_states();
-  next_ask_ = now + Duration(1s) / zone_.tick_rate;
+  if (mailbox_.dequeue(ticks_, merged_)) fan_out_merged();
+  for (TickOutput* output : ticks_) fan_out_tick(*output);
+  if (now < next_states_request_) return;
+  fan_out_.request_states();
+  next_states_request_ = now + Duration(1s) / zone_.tick_rate;
 }
 
-/// Personal answers first, and the place of each piece with them: how near a cell is depends on it.
-void Gateway::hand_out(TickOutput& output) {
+/// The answers come first, because they bring the position of each piece. FanOut needs these positions: a
+/// near cell gets more than a far one.
+void Gateway::fan_out_tick(TickOutput& output) {
   const TickOutput::Personal& personal = output.personal[worker_.number()];
-  give_answers(personal);
+  send_answers(personal);
   fan_out_.fan_out(output, personal.watch_changes);
-  if (const Bytes for_all = output.bytes_of(output.for_all); !for_all.empty())
-    for (const Player& player : players_)
-      if (player.alias)
-        if (Session& session = worker_.at(player.session.index()); fan_out_.may_get(session, for_all.size()))
-          worker_.out(session).append(for_all);
-  tell_when_sent(&output);
+  send_shouts(output.bytes_of(output.for_all));
+  notify_when_sent(&output);
 }
 
-/// The cells go first: a client may not see an answer that contradicts what its cells last showed.
-void Gateway::hand_out_merged() {
+/// A session that is too far behind does not get the shouts of a tick. The client is not told.
+void Gateway::send_shouts(Bytes shouts) {
+  if (shouts.empty()) return;
+  for (const Player& player : players_) {
+    if (!player.alias) continue;
+    Session& session = worker_.at(player.session.index());
+    if (fan_out_.may_get(session, shouts.size())) {
+      worker_.out(session).append(shouts);
+    } else {
+      worker_.counters().shouts_suppressed.add();
+    }
+  }
+}
+
+/// The cells are forgotten first, because an answer must not contradict what a client still sees in its
+/// cells.
+void Gateway::fan_out_merged() {
   fan_out_.make_all_stale();
-  give_answers(merged_);
+  send_answers(merged_);
   fan_out_.change_watches(merged_.watch_changes);
-  tell_when_sent(nullptr);
+  const auto in_world = std::ranges::count_if(players_, [](const Player& p) { return bool{p.alias}; });
+  worker_.counters().shouts_suppressed.add(merged_.lost_shout_ticks * static_cast<std::uint64_t>(in_world));
+  notify_when_sent(nullptr);
 }
 
-void Gateway::give_answers(const TickOutput::Personal& personal) {
+void Gateway::send_answers(const TickOutput::Personal& personal) {
   for (const world::Entered& entered : personal.entered) welcome(entered);
   for (const world::EnterRefused& refused : personal.enter_refused) refuse(refused);
   for (const world::Moved& moved : personal.moved) answer(moved);
 }
 
-void Gateway::tell_when_sent(TickOutput* output) {
-  std::size_t before = asked_done_;
+void Gateway::notify_when_sent(TickOutput* output) {
+  std::size_t before = move_times_measured_;
   for (std::size_t i = sent_; i < unsent_.size(); ++i) before += unsent_[i].answer_count;
-  unsent_.push_back({output, static_cast<std::uint32_t>(asked_.size() - before)});
-  worker_.tell_when_sent();
+  unsent_.push_back({output, static_cast<std::uint32_t>(move_times_.size() - before)});
+  worker_.notify_when_sent();
 }
 
 void Gateway::on_sent(Time now) {
   const Unsent& done = unsent_[sent_++];
   if (done.output) done.output->release(now);
   for (std::uint32_t i = 0; i < done.answer_count; ++i)
-    worker_.counters().answers.add(now - asked_[asked_done_++]);
+    worker_.counters().answers.add(now - move_times_[move_times_measured_++]);
   if (sent_ < unsent_.size()) return;
   unsent_.clear();
   sent_ = 0;
-  asked_.clear();
-  asked_done_ = 0;
+  move_times_.clear();
+  move_times_measured_ = 0;
 }
 
 void Gateway::announce(std::string_view text) {
   Buffer packet;
   wire::append(packet, wire::Announced{.text = text});
-  say_to_all(packet.bytes());
+  send_to_all(packet.bytes());
 }
 
 void Gateway::carry_out(const Sanction& sanction) {
   const bool is_ban = sanction.kind == Sanction::Kind::ban;
   for (const Player& player : players_) {
-    if (!player.alias && !player.entering) continue;
+    if (!player.alias && !player.is_entering) continue;
     Session* session = find(player.session);
     if (!session || !sanction.is_about(name_of(*session), session->peer())) continue;
     ban_words_ = sanction.words();
@@ -241,7 +257,7 @@ std::string_view Gateway::name_of(const Session& session) const {
   return names_[index];
 }
 
-void Gateway::say_to_all(Bytes bytes) {
+void Gateway::send_to_all(Bytes bytes) {
   for (const Player& player : players_)
     if (player.alias) worker_.out(worker_.at(player.session.index())).append(bytes);
 }
@@ -249,7 +265,7 @@ void Gateway::say_to_all(Bytes bytes) {
 void Gateway::welcome(const world::Entered& entered) {
   Session* session = find(entered.owner);
   if (!session) {
-    // It ended while its login was on the way: its piece must not stay behind.
+    // The session ended while its login was in the queue. Its piece must leave the world.
     world::Command leave;
     leave.kind = Kind::leave;
     leave.owner = entered.owner;
@@ -258,8 +274,8 @@ void Gateway::welcome(const world::Entered& entered) {
   }
   Player& player = player_of(*session);
   player.alias = entered.alias;
-  fan_out_.set_place(session->id().index(), grid_.cell_of(entered.position));
-  player.entering = false;
+  fan_out_.set_cell(session->id().index(), grid_.cell_of(entered.position));
+  player.is_entering = false;
   worker_.establish(*session);
   wire::append(worker_.out(*session),
                wire::Welcome{.entity = entered.id.value,
@@ -282,13 +298,13 @@ void Gateway::answer(const world::Moved& moved) {
   Session* session = find(moved.owner);
   if (!session) return;
   Player& player = player_of(*session);
-  fan_out_.set_place(session->id().index(), grid_.cell_of(moved.position));
-  if (player.asked_at != Time::min()) asked_.push_back(player.asked_at);
-  player.asked_at = Time::min();
+  fan_out_.set_cell(session->id().index(), grid_.cell_of(moved.position));
+  if (player.move_came_at != Time::min()) move_times_.push_back(player.move_came_at);
+  player.move_came_at = Time::min();
   wire::append(worker_.out(*session), wire::Moved{.client_time = moved.client_time,
                                                   .x = moved.position.x,
                                                   .y = moved.position.y,
-                                                  .result = static_cast<wire::MoveResult>(moved.result)});
+                                                  .result = to_wire(moved.result)});
 }
 
 Gateway::Player& Gateway::player_of(const Session& session) {

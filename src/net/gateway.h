@@ -1,7 +1,7 @@
-// Gateway: the game's service. Turns packets into commands for the zone, and hands each tick of the zone out
-// to the sessions that watch what changed in it.
+// Gateway: the game's service. It turns the packets of clients into commands for the zone. It fans out each
+// tick of the zone to the sessions that watch the changed cells.
 //
-// One for each worker, on its thread; only offer() may be called from another, the zone's.
+// Each worker owns one. Worker thread only; but the zone's thread calls offer().
 #pragma once
 
 #include <cstdint>
@@ -16,7 +16,7 @@
 #include "net/sanctions.h"
 #include "net/service.h"
 #include "net/shout_budget.h"
-#include "net/thinned_cells.h"
+#include "net/throttled_cells.h"
 #include "net/tick_mailbox.h"
 #include "net/tick_output.h"
 #include "net/worker.h"
@@ -29,26 +29,28 @@ namespace madang::net {
 
 class Gateway final : public Service {
  public:
-  /// `commands` is the zone's queue, `shouts` the server's; all outlive the gateway.
+  /// `commands` is the queue of the zone. `shouts` is the budget of the whole server. All references must
+  /// outlive the gateway.
   Gateway(Worker& worker, const world::ZoneConfig& zone, BoundedQueue<world::Command>& commands,
-          ThinnedCells& thinned_cells, ShoutBudget& shouts);
+          ThrottledCells& throttled_cells, ShoutBudget& shouts);
 
-  /// The zone's thread: a tick to fan out. The gateway is one of its readers, and releases it when all that
-  /// it caused has been given to the kernel. False: the gateway is late, and the tick was merged with others
-  /// (TickMailbox).
+  /// Gives the gateway a tick to fan out. The gateway is one of the readers of `output`, and releases it when
+  /// the kernel has all bytes of the tick. Returns false if the gateway is late and the tick was merged with
+  /// others (see TickMailbox). Zone thread only.
   bool offer(TickOutput& output);
 
-  /// Before the first turn: who may not talk or come in. They outlive the gateway. Without any, all may.
+  /// Sets the list of mutes and bans, which must outlive the gateway. Without a list there are none.
+  /// Precondition: no turn has run.
   void set_sanctions(const Sanctions& sanctions) { sanctions_ = &sanctions; }
 
-  // --- The worker's thread, for the operator
+  // --- For the operator
 
-  /// Says this to everybody who is in the world: words of the operator's.
+  /// Sends the words of the operator to all players in the world.
   void announce(std::string_view text);
-  /// Carries a new sanction out: says goodbye to the sessions that a ban is about, and tells those that a
-  /// mute is about.
+  /// Applies a new sanction to the sessions of this worker. A ban closes them; a mute sends them the words of
+  /// the sanction.
   void carry_out(const Sanction& sanction);
-  /// The name that a session logged in with; empty before.
+  /// Returns the name of the session's login; empty before the login.
   std::string_view name_of(const Session& session) const;
 
   Verdict on_frame(Session& session, const wire::Frame& frame) override;
@@ -60,43 +62,49 @@ class Gateway final : public Service {
   const FanOut& fan_out() const { return fan_out_; }
 
  private:
-  /// What the gateway knows of a session; stands at the session's index.
+  /// The gateway's state of a session, at the session's index.
   struct Player {
     SessionId session;
-    world::Alias alias;            ///< 0: not in the world yet
-    bool entering = false;         ///< its login is on the way to the zone
-    Time asked_at = Time::min();   ///< when the first move came that has not been answered
-    std::uint32_t words_sent = 0;  ///< says and shouts, those that were refused too
+    world::Alias alias;               ///< none until the zone has answered the login
+    bool is_entering = false;         ///< the zone has not answered the login yet
+    Time move_came_at = Time::min();  ///< of the first move without an answer
+    std::uint32_t words_sent = 0;     ///< says and shouts, refused ones too
     TokenBucket moves;
-    TokenBucket words;  ///< says and shouts, those that were refused too
+    TokenBucket words;  ///< says and shouts, refused ones too
     TokenBucket says;
     TokenBucket shouts;
     TokenBucket pings;
   };
 
-  /// What waits for its bytes to be given to the kernel.
+  /// A tick whose bytes the kernel does not have yet.
   struct Unsent {
-    TickOutput* output;          ///< null: ticks that were merged
-    std::uint32_t answer_count;  ///< moves that it answered
+    TickOutput* output;          ///< null: merged ticks
+    std::uint32_t answer_count;  ///< moves that this tick answers
   };
 
-  CloseReason on_login(Player& player, Session& session, const wire::Login& login);
-  CloseReason on_words(Player& player, Session& session, world::Command::Kind kind, std::string_view sent);
-  void refuse_words(const Player& player, Session& session, wire::NotSaidReason reason);
+  // A frame that finds the zone's queue full is retried. So each handler charges the budgets only after the
+  // queue has the command: a frame pays once, however often it is retried.
+  Verdict on_packet(Player& player, Session& session, const wire::Login& login);
+  Verdict on_packet(Player& player, Session& session, const wire::Move& move);
+  Verdict on_packet(Player& player, Session& session, const wire::Say& say);
+  Verdict on_packet(Player& player, Session& session, const wire::Shout& shout);
+  Verdict on_packet(Player& player, Session& session, const wire::Ping& ping);
+  Verdict on_packet(Player& player, Session& session, const wire::Logout& logout);
+  Verdict on_words(Player& player, Session& session, world::Command::Kind kind, std::string_view sent);
   world::Command command_of(const Player& player, world::Command::Kind kind) const;
-  void command(world::Command&& command);
 
-  void say_to_all(Bytes bytes);
-  void hand_out(TickOutput& output);
-  void hand_out_merged();
-  void give_answers(const TickOutput::Personal& personal);
-  void tell_when_sent(TickOutput* output);
+  void fan_out_tick(TickOutput& output);
+  void fan_out_merged();
+  void send_answers(const TickOutput::Personal& personal);
+  void send_shouts(Bytes shouts);
+  void send_to_all(Bytes bytes);
+  void notify_when_sent(TickOutput* output);
   void welcome(const world::Entered& entered);
   void refuse(const world::EnterRefused& refused);
   void answer(const world::Moved& moved);
 
   Player& player_of(const Session& session);
-  /// Null when that session is gone, or on its way out.
+  /// Returns null if the session is over.
   Session* find(SessionId owner) { return worker_.find(owner); }
 
   Worker& worker_;
@@ -106,22 +114,20 @@ class Gateway final : public Service {
   BoundedQueue<world::Command>& commands_;
   FanOut fan_out_;
   TickMailbox mailbox_;
-  std::vector<Player> players_;  // by the index of the session
-  /// Likewise. Apart from the players, because those are copied with each frame. They keep their memory.
-  std::vector<std::string> names_;
-  std::string ban_words_;  // for the goodbye of the session at hand
+  std::vector<Player> players_;     // by the index of the session
+  std::vector<std::string> names_;  // by the index of the session; the strings keep their memory
+  std::string ban_words_;           // for the goodbye of the session that is being closed
   ShoutBudget& shouts_;
-  std::vector<TickOutput*> ticks_;  // at hand
-  TickOutput::Personal merged_;     // likewise
-  std::vector<Unsent> unsent_;      // in their order; the first `sent_` of them are done
+  std::vector<TickOutput*> ticks_;  // of this turn
+  TickOutput::Personal merged_;     // of this turn
+  std::vector<Unsent> unsent_;      // in the order of the ticks; the first `sent_` are done
   std::size_t sent_ = 0;
-  std::vector<Time> asked_;      // when the moves came that those in unsent_ answered
-  std::size_t asked_done_ = 0;   // of these, counted already
-  Time next_ask_ = Time::min();  // for the states of stale cells
-  /// Of sessions that ended while the zone's queue was full. Each is of another piece that still stands on
-  /// the map: there are never more than players_max.
+  std::vector<Time> move_times_;         // when the moves came that the ticks in unsent_ answer
+  std::size_t move_times_measured_ = 0;  // of these, already counted
+  Time next_states_request_ = Time::min();
+  /// Leave commands of sessions that ended while the zone's queue was full. Each one is of another piece that
+  /// still stands on the map, so there are at most players_max.
   std::deque<world::Command> leaves_;
-  bool later_ = false;  // the frame at hand found the zone's queue full
 };
 
 }  // namespace madang::net

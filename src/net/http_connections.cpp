@@ -35,12 +35,12 @@ void HttpConnections::on_completion(io::Completion& completion) {
   Connection* connection = table_.find(ConnectionId{completion.key});
   CHECK(connection != nullptr, "a completion for a connection that is gone: {:#x}", completion.key);
   if (completion.kind == io::OperationKind::receive) return on_receive(*connection, completion);
-  CHECK(completion.kind == io::OperationKind::send, "a request started no such operation: {}",
-        static_cast<int>(completion.kind));
+  CHECK(completion.kind == io::OperationKind::send,
+        "a connection of HTTP did not start such an operation: {}", static_cast<int>(completion.kind));
   on_sent(*connection, completion);
 }
 
-// --- A request ---
+// --- The request ---
 
 void HttpConnections::on_receive(Connection& connection, io::Completion& completion) {
   if (!completion.final) {
@@ -50,7 +50,7 @@ void HttpConnections::on_receive(Connection& connection, io::Completion& complet
   }
   connection.channel.receive_has_ended();
   if (completion.error) return lose(connection);
-  // The client may have ended its own side only, and wait for the answer.
+  // The client may have shut down only its sending side, and still wait for the answer.
   if (connection.state != State::reading) return;
   if (connection.reader && connection.reader->has_begun())
     return respond(connection, HttpStatus::bad_request, "This request is not whole.");
@@ -89,23 +89,24 @@ void HttpConnections::read(Connection& connection, Bytes bytes) {
 void HttpConnections::warn_about_a_proxy(const Connection& connection) {
   const HttpExchange& exchange = *connection.exchange;
   if (connection.entrance.proxies != ProxyWord::x_forwarded_for || !exchange.peer.is_this_machine() ||
-      !tells_of_a_proxy(exchange.request) || !context_.admission.is_first_proxy_warning())
+      !has_proxy_field(exchange.request) || !context_.admission.is_first_proxy_warning())
     return;
   log_warning(
-      "a proxy at {} hands on players: name it in trusted_proxies, so that limits by address count them",
+      "a proxy at {} forwards players: name it in trusted_proxies, so that limits by address count the "
+      "players",
       exchange.peer.address.text());
 }
 
-// --- Its answer ---
+// --- The answer of a request ---
 
 void HttpConnections::ask(Connection& connection) {
   const HttpVerdict verdict = connection.entrance.http->on_request(*connection.exchange);
-  if (verdict.is_later()) return unanswered_.push_back(connection.id);
+  if (verdict.is_retry()) return unanswered_.push_back(connection.id);
   if (verdict.is_upgrade()) return upgrade(connection);
   respond(connection, verdict.response());
 }
 
-/// The answer may depend on another thread, which has no way to deliver it here.
+/// An answer may come from another thread, which cannot deliver it here. So the service is asked again.
 void HttpConnections::retry_unanswered() {
   retrying_.swap(unanswered_);
   for (const ConnectionId id : retrying_) {
@@ -115,9 +116,9 @@ void HttpConnections::retry_unanswered() {
   retrying_.clear();
 }
 
-/// The connection gets a place of the sessions, if there is one, and gives back that of the pages.
+/// The connection gets a place of the sessions, if there is one, and gives back its place of the pages.
 void HttpConnections::upgrade(Connection& connection) {
-  // "100 Continue" is still in flight, and the session could not wait for it.
+  // "100 Continue" is still in flight. A session cannot wait for this send.
   if (connection.channel.is_sending())
     return respond(connection, HttpStatus::bad_request, "A request for a WebSocket has no body.");
   Buffer head = context_.pool.make(256);
@@ -125,7 +126,7 @@ void HttpConnections::upgrade(Connection& connection) {
     return respond(connection, upgraded.error());
   context_.counters.http_responses[0].add();
   std::expected<Place, CloseReason> place =
-      Place::take(context_.admission.at(Door::play), connection.exchange->peer);
+      Place::occupy(context_.admission.at(Door::play), connection.exchange->peer);
   Channel channel = std::move(connection.channel);
   Place page_place = std::move(connection.place);
   const Buffer next = std::move(connection.next);
@@ -144,11 +145,11 @@ void HttpConnections::respond(Connection& connection, HttpStatus status, std::st
 }
 
 void HttpConnections::respond(Connection& connection, const wire::HttpResponse& response) {
-  connection.goes_on = may_go_on(connection, response.status);
+  connection.is_kept_alive = may_keep_alive(connection, response.status);
   const bool is_head = connection.exchange && connection.exchange->request.method == "HEAD";
   context_.counters.http_responses[static_cast<std::size_t>(response.status) / 100 - 1].add();
   wire::append_response(connection.channel.out, response,
-                        {.without_body = true, .keep_alive = connection.goes_on});
+                        {.without_body = true, .keep_alive = connection.is_kept_alive});
   connection.rest = is_head ? std::string_view() : response.body;
   if (!is_head && response.body.empty()) connection.channel.out.append(as_bytes(response.own_body));
   append_rest(connection);
@@ -159,9 +160,10 @@ void HttpConnections::respond(Connection& connection, const wire::HttpResponse& 
   connection.channel.send_out(context_);
 }
 
-/// A connection that goes on keeps its place. When most places are taken, new connections need them more.
-/// On the operator's port a client that was refused may be a stranger, and the operator must keep a place.
-bool HttpConnections::may_go_on(const Connection& connection, HttpStatus status) {
+/// A connection that is kept alive keeps its place. When most places are in use, new connections need them
+/// more. On the operator's port a client that was refused may be a stranger, and the operator must keep a
+/// place.
+bool HttpConnections::may_keep_alive(const Connection& connection, HttpStatus status) {
   if (!connection.exchange || !wire::keeps_alive(connection.exchange->request)) return false;
   const Door door = connection.entrance.door;
   const bool is_refused = static_cast<unsigned>(status) >= 400;
@@ -181,16 +183,16 @@ void HttpConnections::append_rest(Connection& connection) {
 
 void HttpConnections::on_sent(Connection& connection, const io::Completion& completion) {
   Channel& channel = connection.channel;
-  if (!channel.take_sent(context_, completion)) return lose(connection);
+  if (!channel.on_sent(context_, completion)) return lose(connection);
   append_rest(connection);
   channel.send_out(context_);
   if (channel.is_sending()) return;
   if (connection.state == State::responding) end_response(connection);
 }
 
-/// The response is sent.
+/// Continues after the last byte of the response.
 void HttpConnections::end_response(Connection& connection) {
-  if (!connection.goes_on) return drain(connection);
+  if (!connection.is_kept_alive) return drain(connection);
   connection.state = State::reading;
   connection.deadline = context_.deadline(context_.limits.http_keep_alive_ms);
   const Buffer next = std::move(connection.next);
@@ -199,7 +201,7 @@ void HttpConnections::end_response(Connection& connection) {
   if (!next.empty()) read(connection, next.bytes());
 }
 
-// --- Its end ---
+// --- The end of a connection ---
 
 void HttpConnections::drain(Connection& connection) {
   drain_.add(std::move(connection.channel), std::move(connection.place), context_.limits.goodbye_deadline_ms);
@@ -227,7 +229,7 @@ void HttpConnections::on_late(Connection& connection) {
       if (connection.was_answered && !connection.reader->has_begun()) return drain(connection);
       return respond(connection, HttpStatus::request_timeout, "The request did not come in time.");
     case State::waiting:
-      return respond(connection, HttpStatus::service_unavailable, "The server has not answered in time.");
+      return respond(connection, HttpStatus::service_unavailable, "The server did not answer in time.");
     case State::responding: return lose(connection);
   }
 }
@@ -241,7 +243,7 @@ void HttpConnections::stop() {
         [[fallthrough]];
       case State::waiting:
         return respond(connection, HttpStatus::service_unavailable, text_of(CloseReason::server_stopping));
-      case State::responding: connection.goes_on = false;
+      case State::responding: connection.is_kept_alive = false;
     }
   });
 }

@@ -29,9 +29,9 @@ class HttpConnections {
   void open(Channel channel, Place place, const Entrance& entrance, Bytes bytes);
   /// Dispatches a completion whose key is of this table.
   void on_completion(io::Completion& completion);
-  /// Returns whether requests wait for the HttpService.
+  /// Returns whether requests wait for an answer of the HttpService.
   bool has_unanswered() const { return !unanswered_.empty(); }
-  /// Asks the HttpService once more for those answers.
+  /// Asks the HttpService again for the answers of these requests.
   void retry_unanswered();
   /// Ends the connections that are late, and starts a new interval of the rate. `latest` is the deadline of
   /// all connections.
@@ -49,8 +49,8 @@ class HttpConnections {
 
   enum class State : std::uint8_t {
     reading,     ///< the next request, or the first
-    waiting,     ///< the request is whole, and has no answer yet
-    responding,  ///< the response is on its way
+    waiting,     ///< for an answer to the request, which is whole
+    responding,  ///< the response is being sent
   };
   using ConnectionId = Id<struct HttpTag>;
   struct Connection {
@@ -64,10 +64,10 @@ class HttpConnections {
     Buffer next;                             ///< bytes behind the request
     std::unique_ptr<HttpExchange> exchange;  ///< the request, until it is answered
     std::string_view rest;                   ///< the part of a page that is not sent yet
-    Time deadline;                           ///< of the state it is in
+    Time deadline;                           ///< of the state
     State state = State::reading;
-    bool goes_on = false;       ///< reads the next request behind this response
-    bool was_answered = false;  ///< at least once
+    bool is_kept_alive = false;  ///< reads the next request behind this response
+    bool was_answered = false;   ///< at least once
   };
 
   void on_receive(Connection& connection, io::Completion& completion);
@@ -79,7 +79,7 @@ class HttpConnections {
   void respond(Connection& connection, wire::HttpStatus status, std::string_view why);
   void append_rest(Connection& connection);
   void end_response(Connection& connection);
-  bool may_go_on(const Connection& connection, wire::HttpStatus status);
+  bool may_keep_alive(const Connection& connection, wire::HttpStatus status);
   void on_late(Connection& connection);
   void drain(Connection& connection);
   void lose(Connection& connection);
@@ -92,7 +92,7 @@ class HttpConnections {
   SlotTable<Connection, ConnectionId> table_;
   std::vector<ConnectionId> unanswered_;
   std::vector<ConnectionId> retrying_;
-  std::uint32_t requests_left_;  // that may keep their connection, until the next sweep
+  std::uint32_t requests_left_;  // requests that may keep their connection, until the next sweep
   bool is_stopping_ = false;
 };
 

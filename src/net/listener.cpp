@@ -22,7 +22,7 @@ std::uint32_t Listener::accepts_a_second() const {
 Result<io::Address> Listener::listen(const io::Address& address, io::Key key) {
   const Result<io::Socket> listening = context_.port.listen(address, key);
   if (!listening) return std::unexpected(listening.error());
-  for (Worker* worker : workers_) worker->open_door();
+  for (Worker* worker : workers_) worker->listener_opened();
   socket_ = *listening;
   return context_.port.local_address(socket_);
 }
@@ -30,7 +30,7 @@ Result<io::Address> Listener::listen(const io::Address& address, io::Key key) {
 void Listener::on_completion(io::Completion& completion) {
   if (completion.kind == io::OperationKind::close) {
     socket_ = {};
-    for (Worker* worker : workers_) worker->close_door();
+    for (Worker* worker : workers_) worker->listener_closed();
   } else if (!completion.final && !is_closing_) {
     accept(completion);
   }
@@ -47,10 +47,10 @@ void Listener::accept(io::Completion& completion) {
 
 /// Returns whether the connection is accepted; if not, it has been refused.
 bool Listener::admit(io::NativeSocket socket, const ClientAddress& client) {
-  std::expected<Place, CloseReason> place = Place::take(context_.admission.at(entrance_.door), client);
+  std::expected<Place, CloseReason> place = Place::occupy(context_.admission.at(entrance_.door), client);
   if (!place) return refuse(std::move(socket), client, place.error());
   Arrival arrival{std::move(socket), entrance_, std::move(*place)};
-  if (with_most_room().offer(arrival)) return true;
+  if (least_loaded().offer(arrival)) return true;
   return refuse(std::move(arrival.socket), client, CloseReason::server_full);
 }
 
@@ -67,7 +67,7 @@ bool Listener::refuse(io::NativeSocket socket, const ClientAddress& client, Clos
 }
 
 /// Returns the worker with the fewest connections. Workers with equal numbers take turns.
-Worker& Listener::with_most_room() {
+Worker& Listener::least_loaded() {
   Worker* best = workers_[next_worker_++ % workers_.size()];
   for (Worker* worker : workers_)
     if (worker->load() < best->load()) best = worker;

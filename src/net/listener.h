@@ -19,17 +19,17 @@ class Worker;
 
 class Listener {
  public:
-  /// `here` is the worker that accepts, one of `workers`. `trusted` are the proxies that are
-  /// believed about the address of a client.
+  /// `here` is the worker that accepts, one of `workers`. `trusted` are the proxies that may name the address
+  /// of a client.
   Listener(WorkerContext& context, const Entrance& entrance, Worker& here, std::vector<Worker*> workers,
            const io::AddressRanges& trusted);
 
-  /// Binds and listens. Returns the address. `key` is the key of its completions.
+  /// Binds and listens. Returns the address. `key` is the completion key of the listening socket.
   Result<io::Address> listen(const io::Address& address, io::Key key);
   void on_completion(io::Completion& completion);
   /// Starts a new interval of the rates. Called at each sweep.
   void renew_rates();
-  /// Accepts no more connections. The workers get close_door() when the socket is closed.
+  /// Accepts no more connections. The workers get listener_closed() when the socket is closed.
   void close();
   bool is_open() const { return static_cast<bool>(socket_); }
 
@@ -37,7 +37,7 @@ class Listener {
   void accept(io::Completion& completion);
   bool admit(io::NativeSocket socket, const ClientAddress& client);
   bool refuse(io::NativeSocket socket, const ClientAddress& client, CloseReason reason);
-  Worker& with_most_room();
+  Worker& least_loaded();
   std::uint32_t accepts_a_second() const;
 
   WorkerContext& context_;
@@ -48,7 +48,7 @@ class Listener {
   io::Socket socket_;
   std::size_t next_worker_ = 0;
   std::uint32_t accepts_left_ = 0;   // until the next sweep
-  std::uint32_t refusals_left_ = 0;  // likewise
+  std::uint32_t refusals_left_ = 0;  // until the next sweep
   bool is_closing_ = false;
 };
 

@@ -1,8 +1,8 @@
-// Origin: what counts together as one host where limits hold by address. A plain value; any thread.
+// Origin: the addresses that limits by address count as one host. A plain value; any thread.
 //
-// It is an IPv4 address without its port. Of an IPv6 address it is the /64 network, because a host has all
-// addresses of one to choose from. Admission and the budgets of logins and shouts all count by it. Whether
-// they count a client at all is its ClientAddress's to say.
+// For IPv4 the Origin is the address without the port. For IPv6 it is the /64 network, because a host can use
+// all addresses of such a network. Admission and the budgets of logins and shouts count by Origin.
+// ClientAddress::is_this_machine() says which clients are not counted.
 #pragma once
 
 #include <algorithm>
@@ -23,8 +23,8 @@ class Origin {
     std::copy_n(address.ip.begin(), is_v4 ? 4 : 8, bytes_.begin() + 1);
   }
 
-  /// Scatters the origin, and a name of it if one is given, by a seed. A stranger that does not know the
-  /// seed cannot choose a value, nor find another origin of the same value.
+  /// Returns a seeded hash of the origin, and of a name if one is given. A stranger that does not know the
+  /// seed cannot choose a value, and cannot find another origin with the same value.
   std::uint64_t hash(std::uint64_t seed, std::string_view name = {}) const {
     std::uint64_t hash = seed;
     for (const std::uint8_t byte : bytes_) hash = scatter(hash ^ byte);
@@ -35,7 +35,7 @@ class Origin {
   auto operator<=>(const Origin&) const = default;
 
  private:
-  std::array<std::uint8_t, 9> bytes_{};  ///< the family, then the address or network; zeros behind it
+  std::array<std::uint8_t, 9> bytes_{};  ///< the family, then the address or network, then zeros
 };
 
 }  // namespace madang::net

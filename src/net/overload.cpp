@@ -6,13 +6,13 @@
 namespace madang::net {
 
 Overload::Change Overload::on_tick(Duration took, Time now) {
-  const bool late = took > interval();
-  recent_ = (recent_ << 1 | (late ? 1u : 0u)) & ((1u << window) - 1);
-  if (late || calm_since_ == Time::min()) calm_since_ = now;
+  const bool is_late = took > interval();
+  recent_ = (recent_ << 1 | (is_late ? 1u : 0u)) & ((1u << window) - 1);
+  if (is_late || calm_since_ == Time::min()) calm_since_ = now;
 
   if (static_cast<std::uint32_t>(std::popcount(recent_)) >= window / 2 && step_ < step_max()) {
-    const bool too_early = went_down_at_ != Time::min() && now - went_down_at_ < patience_;
-    patience_ = too_early ? std::min(patience_ * 2, patience_max) : patience_min;
+    const bool was_too_early = went_down_at_ != Time::min() && now - went_down_at_ < patience_;
+    patience_ = was_too_early ? std::min(patience_ * 2, patience_max) : patience_min;
     go_to(step_ + 1, now);
     return Change::up;
   }

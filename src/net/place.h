@@ -16,8 +16,8 @@ class Place {
   Place() = default;
   /// Keeps an address without a place.
   explicit Place(const ClientAddress& client) : client_(client) {}
-  /// Occupies a place. Returns the reason if there is none for this client.
-  static std::expected<Place, CloseReason> take(Crowd& crowd, const ClientAddress& client) {
+  /// Occupies a place. Returns the reason why there is none for this client.
+  static std::expected<Place, CloseReason> occupy(Crowd& crowd, const ClientAddress& client) {
     if (const CloseReason reason = crowd.enter(client); reason != CloseReason::none)
       return std::unexpected(reason);
     Place place(client);

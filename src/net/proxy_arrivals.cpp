@@ -20,17 +20,17 @@ void ProxyArrivals::open(Channel channel, Place place, const Entrance& entrance)
 void ProxyArrivals::on_completion(io::Completion& completion) {
   Connection* connection = table_.find(ConnectionId{completion.key});
   CHECK(connection != nullptr, "a completion for a connection that is gone: {:#x}", completion.key);
-  CHECK(completion.kind == io::OperationKind::receive, "nobody started such an operation: {}",
+  CHECK(completion.kind == io::OperationKind::receive, "a proxy arrival did not start such an operation: {}",
         static_cast<int>(completion.kind));
   if (!completion.final) {
     context_.counters.bytes_in.add(completion.bytes.size());
-    return take_bytes(*connection, completion.bytes);
+    return parse_bytes(*connection, completion.bytes);
   }
   connection->channel.receive_has_ended();
   end(*connection, completion.error ? CloseReason::connection_lost : CloseReason::client_left);
 }
 
-void ProxyArrivals::take_bytes(Connection& connection, Bytes bytes) {
+void ProxyArrivals::parse_bytes(Connection& connection, Bytes bytes) {
   if (connection.in.capacity() == 0)
     connection.in = context_.pool.make(std::max(bytes.size(), wire::proxy_v2_bytes_max));
   connection.in.append(bytes);
@@ -39,7 +39,7 @@ void ProxyArrivals::take_bytes(Connection& connection, Bytes bytes) {
   const io::Address proxy = connection.place.client().address;
   if (header.state != wire::ProxyHeaderState::whole) {
     if (log_limit_.allows(context_.clock.now()))
-      log_warning("{} is one of trusted_proxies, but sends no PROXY header, or a bad one; see proxy_protocol",
+      log_warning("the trusted proxy {} sends no PROXY header, or a bad one; see the setting proxy_protocol",
                   proxy.text());
     return end(connection, CloseReason::bad_packet);
   }

@@ -19,10 +19,13 @@ class ProxyArrivals {
   ProxyArrivals(WorkerContext& context, Sessions& sessions, HttpConnections& http, Drain& drain,
                 std::size_t places_max);
 
+  /// Adds a connection. Precondition: its receive is in flight.
   void open(Channel channel, Place place, const Entrance& entrance);
   /// Dispatches a completion whose key is of this table.
   void on_completion(io::Completion& completion);
+  /// Closes the connections that are late.
   void sweep();
+  /// Closes every connection.
   void stop();
   std::size_t size() const { return table_.size(); }
 
@@ -42,7 +45,7 @@ class ProxyArrivals {
     Time deadline;
   };
 
-  void take_bytes(Connection& connection, Bytes bytes);
+  void parse_bytes(Connection& connection, Bytes bytes);
   void end(Connection& connection, CloseReason reason);
 
   WorkerContext& context_;

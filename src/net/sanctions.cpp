@@ -43,13 +43,13 @@ std::optional<std::uint64_t> Sanctions::add(Sanction sanction, Time now) {
     return other.kind == sanction.kind && other.name == sanction.name &&
            is_same(other.address, sanction.address);
   });
-  const bool has_place = all_.size() < max_;
-  if (has_place) {
+  const bool has_capacity = all_.size() < max_;
+  if (has_capacity) {
     sanction.id = ++last_id_;
     all_.push_back(std::move(sanction));
   }
   recount();
-  return has_place ? std::optional(last_id_) : std::nullopt;
+  return has_capacity ? std::optional(last_id_) : std::nullopt;
 }
 
 std::optional<Sanction> Sanctions::lift(std::uint64_t id, Time now) {

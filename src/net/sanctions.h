@@ -1,8 +1,8 @@
-// Sanctions: which players may not talk (a mute) or not come in (a ban), until when, and why.
+// Sanctions: the mutes and bans of the operator. A muted player may not speak; a banned player may not log
+// in. Each has an end and a reason.
 //
-// The operator decides them. They are kept in memory alone: a restart forgets them. One for the whole server;
-// any thread. While there is none of a kind, a look at it costs one load. Owns copies of all that it is
-// given.
+// Sanctions are kept in memory only, so a restart forgets them. One list for the whole server; any thread. If
+// there is no sanction of a kind, a look-up of this kind costs one load. Owns copies of all its data.
 #pragma once
 
 #include <array>
@@ -22,22 +22,22 @@ namespace madang::net {
 
 struct Sanction {
   enum class Kind : std::uint8_t { mute, ban };
-  /// What the longest reason may take, so that it fits a packet beside the time.
+  /// Maximum size of a reason, so that the reason and the end fit into a packet.
   static constexpr std::size_t reason_bytes_max = 120;
 
   std::uint64_t id = 0;  ///< given by Sanctions::add
   Kind kind = Kind::mute;
   std::string name;                    ///< in its normal form (base/text.h); compared byte by byte
-  std::optional<io::Address> address;  ///< its port does not count; an IPv6 address counts as its /64 network
+  std::optional<io::Address> address;  ///< without its port; an IPv6 address stands for its /64 network
   Time until{};
-  std::int64_t until_ms = 0;  ///< the same, since 1970
+  std::int64_t until_ms = 0;  ///< the same end, in milliseconds since 1970
   std::string reason;         ///< words that can be shown; may be empty
 
-  /// Whether it holds for a player of this name or address. Its time is not looked at.
+  /// Returns whether the sanction is about a player of this name or address. Does not look at `until`.
   bool is_about(std::string_view player, const io::Address& from) const;
-  /// "2026-11-27 09:00 UTC"
+  /// Returns the end as "2026-11-27 09:00 UTC".
   std::string until_text() const;
-  /// "you are banned until 2026-11-27 09:00 UTC: REASON"; for the player. At most 255 bytes.
+  /// Returns the text for the player: "you are banned until 2026-11-27 09:00 UTC: REASON". At most 255 bytes.
   std::string words() const;
 };
 
@@ -45,20 +45,20 @@ class Sanctions {
  public:
   explicit Sanctions(std::size_t sanctions_max) : max_(sanctions_max) {}
 
-  /// Returns its id. It replaces an older one of the same kind, name and address. None: all places are
-  /// taken.
+  /// Adds a sanction. It replaces an older one of the same kind, name and address. Returns its id, or nothing
+  /// if the list is full.
   std::optional<std::uint64_t> add(Sanction sanction, Time now);
-  /// Ends it early. Returns what was lifted; none: there is no such sanction any more.
+  /// Ends a sanction early. Returns it, or nothing if there is no sanction with this id any more.
   std::optional<Sanction> lift(std::uint64_t id, Time now);
 
-  /// The sanction of that kind that holds for this player now.
+  /// Returns the sanction of this kind that holds for this player now.
   std::optional<Sanction> find(Sanction::Kind kind, std::string_view name, const io::Address& from,
                                Time now) const;
-  /// Those that hold now, the newest last.
+  /// Returns the sanctions that hold now, the newest last.
   std::vector<Sanction> list(Time now) const;
-  /// How many hold now.
+  /// Returns how many sanctions of this kind hold now.
   std::size_t count(Sanction::Kind kind, Time now) const;
-  /// Another number after each add() and lift().
+  /// Returns a number that each add() and each lift() changes.
   std::uint64_t version() const { return version_.load(std::memory_order_relaxed); }
 
  private:
@@ -69,7 +69,7 @@ class Sanctions {
   mutable std::mutex mutex_;
   std::vector<Sanction> all_;
   std::uint64_t last_id_ = 0;
-  std::array<std::atomic<std::size_t>, 2> counts_{};  // by kind, ended ones too
+  std::array<std::atomic<std::size_t>, 2> counts_{};  // by kind; including sanctions that have ended
   std::atomic<std::uint64_t> version_{0};
 };
 

@@ -1,8 +1,9 @@
-// Service: what a server does with its sessions. One for each worker, called on that worker's thread only.
+// Service: what a server does with its sessions. Each worker has its own. Worker thread only.
 //
-// Madang's own game is one (net/gateway.h); an echo server is another (examples/thirty_lines.cpp).
+// The game of Madang is a Service (net/gateway.h). An echo server is another one (examples/thirty_lines.cpp).
 #pragma once
 
+#include "base/check.h"
 #include "base/close_reason.h"
 #include "base/time.h"
 #include "net/session.h"
@@ -10,22 +11,28 @@
 
 namespace madang::net {
 
-/// What became of a frame.
+/// The result of a frame: handled, retry, or close with a reason.
 class Verdict {
  public:
-  static constexpr Verdict taken() { return Verdict(false, CloseReason::none); }
-  /// There is no room for it now. It is shown again later, and nothing more is read from this client until
-  /// then.
-  static constexpr Verdict later() { return Verdict(true, CloseReason::none); }
-  /// The session ends, and the client is told why. CloseReason::none is the same as taken().
-  static constexpr Verdict close(CloseReason reason) { return Verdict(false, reason); }
+  static constexpr Verdict handled() { return {Kind::handled, CloseReason::none}; }
+  /// The service has no capacity for the frame now, and has changed nothing. The frame comes again. Until
+  /// then nothing more is read from this client.
+  static constexpr Verdict retry() { return {Kind::retry, CloseReason::none}; }
+  /// The session ends, and the client gets the reason. Precondition: the reason is not none (CHECK).
+  static constexpr Verdict close(CloseReason reason) {
+    CHECK(reason != CloseReason::none, "a session closes for a reason");
+    return {Kind::close, reason};
+  }
 
-  constexpr bool is_later() const { return later_; }
+  constexpr bool is_retry() const { return kind_ == Kind::retry; }
+  constexpr bool is_close() const { return kind_ == Kind::close; }
+  /// Returns why the session closes; none unless is_close().
   constexpr CloseReason reason() const { return reason_; }
 
  private:
-  constexpr Verdict(bool later, CloseReason reason) : later_(later), reason_(reason) {}
-  bool later_;
+  enum class Kind : std::uint8_t { handled, retry, close };
+  constexpr Verdict(Kind kind, CloseReason reason) : kind_(kind), reason_(reason) {}
+  Kind kind_;
   CloseReason reason_;
 };
 
@@ -33,18 +40,18 @@ class Service {
  public:
   virtual ~Service() = default;
 
-  /// A client has connected.
+  /// Called when a client has connected.
   virtual void on_open(Session&) {}
-  /// A whole frame has come. Its bytes are valid during the call.
+  /// Handles a whole frame. Its bytes are valid during the call.
   virtual Verdict on_frame(Session& session, const wire::Frame& frame) = 0;
-  /// The session has ended, for whatever reason: nothing more comes from it, and nothing can be sent to it.
+  /// Called when a session has ended. Nothing more comes from the session, and nothing can be sent to it.
   virtual void on_close(Session&, CloseReason) {}
-  /// Appends the last bytes that a client gets, when there is still a way to tell it why it must go. Also for
-  /// clients that never came in.
+  /// Appends the last bytes that a client gets, with the reason of the end. Also called for clients that were
+  /// refused and had no session.
   virtual void say_goodbye(CloseReason, Buffer& out) { static_cast<void>(out); }
-  /// At the end of every turn of the worker, before what was gathered is sent.
+  /// Called at the end of every turn of the worker, before the bytes of this turn are sent.
   virtual void on_turn(Time) {}
-  /// The answer to Worker::tell_when_sent(). `now` is read from the clock for this call.
+  /// Called once for each call of Worker::notify_when_sent(). `now` is read from the clock for this call.
   virtual void on_sent(Time now) { static_cast<void>(now); }
 };
 

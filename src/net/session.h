@@ -1,8 +1,8 @@
 // Session: one client that speaks the game's protocol, over plain TCP or a WebSocket. When the session ends,
 // its connection moves to the Drain.
 //
-// Owned by Sessions. Worker thread only, so it needs no lock. Neither copyable nor movable. An idle session
-// holds no buffer.
+// Owned by Sessions. Worker thread only, so a session needs no lock. Neither copyable nor movable. An idle
+// session holds no buffer.
 #pragma once
 
 #include <cstdint>
@@ -41,7 +41,7 @@ class Session {
   const ClientAddress& client() const { return place_.client(); }
   const io::Address& peer() const { return place_.client().address; }
   /// Returns whether packets can still come from this session and be sent to it.
-  bool open() const { return state_ != SessionState::over; }
+  bool is_open() const { return state_ != SessionState::over; }
 
  private:
   friend class Sessions;
@@ -49,14 +49,14 @@ class Session {
   SessionId id_;
   Channel channel_;                                ///< moved from when the state is `over`
   std::unique_ptr<WebSocketTransport> websocket_;  ///< null: plain TCP
-  Buffer in_;                                      ///< the beginning of a frame that has not come whole
+  Buffer in_;                                      ///< the beginning of a frame that is not whole yet
   Place place_;
   Time deadline_;  ///< of the state
   ByteBudget budget_;
   SessionState state_ = SessionState::handshake;
   bool is_dirty_ = false;    ///< is in the list of sessions that have bytes to send
   bool is_stalled_ = false;  ///< a frame waits to be retried; the receive is paused
-  bool was_large_ = false;   ///< its last frame was large
+  bool was_large_ = false;   ///< the last frame was large
 };
 
 }  // namespace madang::net

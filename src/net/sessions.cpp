@@ -40,7 +40,7 @@ void Sessions::begin(Session& session, Bytes bytes) {
   context_.counters.sessions_opened.add();
   context_.counters.sessions_open.add();
   service_->on_open(session);
-  if (session.open() && !bytes.empty()) take_bytes(session, bytes);
+  if (session.is_open() && !bytes.empty()) receive_bytes(session, bytes);
 }
 
 void Sessions::establish(Session& session) {
@@ -63,11 +63,11 @@ void Sessions::refuse_websocket(Channel channel, Place place, CloseReason reason
 }
 
 void Sessions::close(Session& session, CloseReason reason) {
-  if (!session.open()) return;
+  if (!session.is_open()) return;
   context_.counters.closed_for(reason).add();
   context_.counters.sessions_open.subtract();
   service_->on_close(session, reason);
-  // Bytes that wait go first, except to a client that does not read.
+  // The waiting bytes are sent before the goodbye, but not to a client that does not read.
   if (reason == CloseReason::slow_reader) session.channel_.out.reset();
   if (reason != CloseReason::connection_lost) say_goodbye(session.channel_, session.websocket_.get(), reason);
   session.state_ = SessionState::over;
@@ -111,7 +111,7 @@ void Sessions::sweep() {
   const Time time = context_.clock.awake();
   const Duration patience = std::chrono::milliseconds(context_.limits.idle_timeout_ms) / 2;
   table_.for_each([&](SessionId, Session& session) {
-    if (!session.open()) return;
+    if (!session.is_open()) return;
     if (session.channel_.system_holds_bytes()) session.channel_.count(context_);
     const bool is_active = session.state_ == SessionState::active;
     // A client that waits for the server is not silent.
@@ -134,8 +134,7 @@ void Sessions::on_completion(io::Completion& completion) {
   if (completion.kind == io::OperationKind::receive) return on_receive(*session, completion);
   CHECK(completion.kind == io::OperationKind::send, "a session started no such operation: {}",
         static_cast<int>(completion.kind));
-  if (!session->channel_.take_sent(context_, completion))
-    return close(*session, CloseReason::connection_lost);
+  if (!session->channel_.on_sent(context_, completion)) return close(*session, CloseReason::connection_lost);
   if (has_output(*session)) mark_dirty(*session);
 }
 
@@ -147,25 +146,25 @@ void Sessions::on_receive(Session& session, io::Completion& completion) {
   context_.counters.bytes_in.add(completion.bytes.size());
   if (session.state_ == SessionState::active)
     session.deadline_ = context_.deadline(context_.limits.idle_timeout_ms);
-  if (completion.buffer.capacity() > 0) return take_own_buffer(session, std::move(completion.buffer));
-  take_bytes(session, completion.bytes);
+  if (completion.buffer.capacity() > 0) return receive_own_buffer(session, std::move(completion.buffer));
+  receive_bytes(session, completion.bytes);
 }
 
-void Sessions::take_bytes(Session& session, Bytes bytes) {
+void Sessions::receive_bytes(Session& session, Bytes bytes) {
   if (WebSocketTransport* websocket = session.websocket_.get()) {
     if (session.in_.capacity() == 0) session.in_ = context_.pool.make(bytes.size());
     if (!websocket->receive(bytes, session.in_, context_.clock.sent_since(), context_.clock.now(),
                             context_.limits.websocket_frame_budget))
       return close(session, CloseReason::flooding);
     if (websocket->control_bytes() > 0) mark_dirty(session);
-    if (!session.is_stalled_) take_gathered(session);
+    if (!session.is_stalled_) dispatch_gathered(session);
     return;
   }
   if (session.in_.empty() && !session.is_stalled_) {
-    const std::size_t taken = take_frames(session, bytes);
-    if (!session.open()) return;
-    if (taken < bytes.size()) {
-      const Bytes rest = bytes.subspan(taken);
+    const std::size_t dispatched = dispatch_frames(session, bytes);
+    if (!session.is_open()) return;
+    if (dispatched < bytes.size()) {
+      const Bytes rest = bytes.subspan(dispatched);
       session.in_ = context_.pool.make(std::max(rest.size(), wire::announced_size(rest)));
       session.in_.append(rest);
     } else if (!session.was_large_) {
@@ -174,25 +173,25 @@ void Sessions::take_bytes(Session& session, Bytes bytes) {
   } else {
     session.in_.append(bytes);
     if (session.is_stalled_) return;
-    take_gathered(session);
+    dispatch_gathered(session);
   }
   receive_large(session);
 }
 
 /// The buffer comes from receive_large(): it holds the beginning of the frame, and the received bytes behind
 /// it.
-void Sessions::take_own_buffer(Session& session, Buffer buffer) {
+void Sessions::receive_own_buffer(Session& session, Buffer buffer) {
   session.in_ = std::move(buffer);
   if (session.is_stalled_) return;
-  take_gathered(session);
+  dispatch_gathered(session);
   receive_large(session);
 }
 
-void Sessions::take_gathered(Session& session) {
-  const std::size_t taken = take_frames(session, session.in_.bytes());
-  if (!session.open()) return;
+void Sessions::dispatch_gathered(Session& session) {
+  const std::size_t dispatched = dispatch_frames(session, session.in_.bytes());
+  if (!session.is_open()) return;
   // A forwarded frame has moved the buffer away.
-  if (!session.in_.empty()) session.in_.consume(taken);
+  if (!session.in_.empty()) session.in_.consume(dispatched);
   if (session.in_.empty()) session.in_.reset();
   // Frames that came before the end of the WebSocket are handled first.
   if (!session.websocket_ || session.is_stalled_) return;
@@ -203,7 +202,7 @@ void Sessions::take_gathered(Session& session) {
 /// Lets the port write the rest of a large frame directly behind its beginning. After a large frame, the next
 /// one gets a buffer of its own from its first byte.
 void Sessions::receive_large(Session& session) {
-  if (!session.open() || session.is_stalled_ || session.websocket_) return;
+  if (!session.is_open() || session.is_stalled_ || session.websocket_) return;
   const std::size_t size = wire::announced_size(session.in_.bytes());
   if (session.in_.empty() && session.was_large_) {
     context_.port.receive_into(session.channel_.socket(), context_.pool.make(wire::frame_size_max));
@@ -218,31 +217,31 @@ void Sessions::receive_large(Session& session) {
 }
 
 /// Dispatches the whole frames in `bytes` to the service. Returns their size.
-std::size_t Sessions::take_frames(Session& session, Bytes bytes) {
+std::size_t Sessions::dispatch_frames(Session& session, Bytes bytes) {
   Bytes rest = bytes;
   for (;;) {
-    const std::size_t taken = bytes.size() - rest.size();
+    const std::size_t dispatched = bytes.size() - rest.size();
     const wire::FrameResult frame = wire::next_frame(rest, context_.limits.frame_bytes_max);
     if (!frame) {
       if (frame.error() != CloseReason::none) close(session, frame.error());
-      return taken;
+      return dispatched;
     }
     // No frame overtakes the stalled sessions.
     if (!stalled_.empty() && &session != retried_) {
       stall(session);
-      return taken;
+      return dispatched;
     }
-    taking_ = &session;
+    dispatching_ = &session;
     const Verdict verdict = service_->on_frame(session, *frame);
-    taking_ = nullptr;
-    if (verdict.is_later()) {
+    dispatching_ = nullptr;
+    if (verdict.is_retry()) {
       stall(session);
-      return taken;
+      return dispatched;
     }
     context_.counters.frames_in.add();
     session.was_large_ = frame->whole.size() >= large_frame_bytes;
-    if (verdict.reason() != CloseReason::none) close(session, verdict.reason());
-    if (!session.open()) return taken;
+    if (verdict.is_close()) close(session, verdict.reason());
+    if (!session.is_open()) return dispatched;
   }
 }
 
@@ -256,7 +255,7 @@ void Sessions::stall(Session& session) {
   context_.port.pause(session.channel_.socket());
 }
 
-/// Begins with the session that stalled first. If its frame must wait again, the other frames would too.
+/// Begins with the session that stalled first. If this session stalls again, the others would stall too.
 void Sessions::retry_stalled() {
   if (!stalled_.empty()) context_.clock.did_not_read(context_.clock.now());
   while (!stalled_.empty()) {
@@ -265,14 +264,14 @@ void Sessions::retry_stalled() {
     if (!session) continue;
     session->is_stalled_ = false;
     retried_ = session;
-    take_gathered(*session);
+    dispatch_gathered(*session);
     retried_ = nullptr;
-    if (session->is_stalled_) {  // stall() put it at the end, but it keeps its turn
+    if (session->is_stalled_) {  // stall() has put it at the end, but it stays the first
       stalled_.pop_back();
       stalled_.push_front(session->id_);
       return;
     }
-    if (!session->open()) continue;
+    if (!session->is_open()) continue;
     receive_large(*session);
     context_.port.resume(session->channel_.socket());
   }
@@ -281,7 +280,7 @@ void Sessions::retry_stalled() {
 // --- Sent bytes ---
 
 Buffer& Sessions::out(Session& session) {
-  CHECK(session.open());
+  CHECK(session.is_open());
   mark_dirty(session);
   Buffer& out = session.channel_.out;
   if (out.capacity() == 0) out = context_.pool.make(256);
@@ -290,14 +289,14 @@ Buffer& Sessions::out(Session& session) {
 }
 
 void Sessions::forward(const wire::Frame& frame, Session& to) {
-  const bool fills_its_buffer =
-      taking_ && frame.whole.data() == taking_->in_.data() && frame.whole.size() == taking_->in_.size();
+  const bool fills_its_buffer = dispatching_ && frame.whole.data() == dispatching_->in_.data() &&
+                                frame.whole.size() == dispatching_->in_.size();
   if (!fills_its_buffer || frame.whole.size() < large_frame_bytes || !to.channel_.out.empty() ||
       to.websocket_)
     return out(to).append(frame.whole);
-  CHECK(to.open());
+  CHECK(to.is_open());
   mark_dirty(to);
-  to.channel_.out = std::move(taking_->in_);
+  to.channel_.out = std::move(dispatching_->in_);
 }
 
 Duration Sessions::lag(const Session& session) const {
@@ -337,7 +336,8 @@ void Sessions::send(Session& session, Time time) {
   channel.send(context_, std::move(bytes));
 }
 
-/// All queues together must not fill the memory of the machine. When they hold much, long queues end sooner.
+/// All queues together must not fill the memory of the machine. When they hold much, the limit of each one is
+/// lower.
 std::size_t Sessions::queue_bytes_max() const {
   const Limits& limits = context_.limits;
   const bool is_much =

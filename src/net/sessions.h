@@ -35,20 +35,24 @@ class Sessions {
   void open_websocket(Channel channel, Place place, Bytes bytes);
   /// Sends the reason to a client that gets no session, and drains its connection.
   void refuse(Channel channel, Place place, CloseReason reason);
+  /// Sends the reason to a client whose WebSocket gets no session, and drains its connection.
   void refuse_websocket(Channel channel, Place place, CloseReason reason);
 
+  /// Makes a session active. Precondition: its state is handshake (CHECK).
   void establish(Session& session);
+  /// Ends a session: sends the goodbye, and drains the connection. No effect on a session that is over.
   void close(Session& session, CloseReason reason);
   void close_all(CloseReason reason);
 
   // --- For the service ---
 
-  /// Returns null if that session is gone or over.
+  /// Returns null if the session is over.
   Session* find(SessionId id) {
     Session* session = table_.find(id);
-    return session && session->open() ? session : nullptr;
+    return session && session->is_open() ? session : nullptr;
   }
   Session& at(std::uint32_t index) { return table_.at(index); }
+  // Worker has the same functions, and their contracts.
   Buffer& out(Session& session);
   void forward(const wire::Frame& frame, Session& to);
   Duration lag(const Session& session) const;
@@ -57,8 +61,9 @@ class Sessions {
 
   /// Dispatches a completion whose key is of this table.
   void on_completion(io::Completion& completion);
+  /// Returns whether frames wait to be retried.
   bool has_stalled() const { return !stalled_.empty(); }
-  /// Dispatches the frames that wait once more.
+  /// Dispatches these frames again.
   void retry_stalled();
   /// Starts the sends of this turn.
   void flush();
@@ -69,7 +74,7 @@ class Sessions {
   std::size_t size() const { return table_.size(); }
 
  private:
-  /// From here on a frame is received into a buffer of its own: copying it would cost more than that.
+  /// A frame of this size or more is received into a buffer of its own, because a copy would cost more.
   static constexpr std::size_t large_frame_bytes = 8192;
 
   Session* emplace(Channel channel, Place place, std::unique_ptr<WebSocketTransport> websocket);
@@ -78,10 +83,10 @@ class Sessions {
   void leave(Channel channel, Place place, CloseReason reason);
 
   void on_receive(Session& session, io::Completion& completion);
-  void take_bytes(Session& session, Bytes bytes);
-  void take_own_buffer(Session& session, Buffer buffer);
-  void take_gathered(Session& session);
-  std::size_t take_frames(Session& session, Bytes bytes);
+  void receive_bytes(Session& session, Bytes bytes);
+  void receive_own_buffer(Session& session, Buffer buffer);
+  void dispatch_gathered(Session& session);
+  std::size_t dispatch_frames(Session& session, Bytes bytes);
   void stall(Session& session);
   void receive_large(Session& session);
   void mark_dirty(Session& session);
@@ -96,10 +101,10 @@ class Sessions {
   const Duration byte_time_;  // at a session's rate
   SlotTable<Session, SessionId> table_;
   std::vector<SessionId> dirty_;
-  std::vector<SessionId> ended_;   // in this turn
-  std::deque<SessionId> stalled_;  // in the order in which they stalled
-  Session* retried_ = nullptr;     // the one that is retried now
-  Session* taking_ = nullptr;      // the session whose frame the service handles now
+  std::vector<SessionId> ended_;    // in this turn
+  std::deque<SessionId> stalled_;   // in the order in which they stalled
+  Session* retried_ = nullptr;      // the one that is retried now
+  Session* dispatching_ = nullptr;  // the session whose frame the service handles now
   LogLimit misbehaviour_log_;
 };
 

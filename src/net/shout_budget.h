@@ -1,9 +1,12 @@
-// ShoutBudget: how much the clients of a server may shout together, because each shout goes to everybody.
+// ShoutBudget: limits the shouts of all clients of a server together, because each shout goes to all players.
 //
-// One for all workers; any thread; lock-free. A shout that has no place is refused and never waits, so that
-// no client can make another one wait. An Origin takes its own part at most. Origins share buckets by a
-// seeded hash: the memory is bounded, and a stranger cannot choose whose bucket to use up. This machine's own
-// programs are not counted by address, as in Admission; a client behind a proxy on this machine is.
+// Shared by all workers; any thread; lock-free. A shout over the budget is refused and never waits, so that
+// no client can make another client wait. Each Origin has a smaller budget of its own. Origins share buckets
+// by a seeded hash. So the memory is bounded, and a stranger cannot choose whose bucket it uses up. Programs
+// on this machine are not counted by address, as in Admission. Clients behind a proxy on this machine are.
+//
+// The caller asks has() first, and charges when the zone has the shout: a shout that must be retried pays
+// once.
 #pragma once
 
 #include <array>
@@ -22,25 +25,23 @@ class ShoutBudget {
   explicit ShoutBudget(const Limits& limits, std::uint64_t seed = 0)
       : all_budget_(limits.all_shouts_budget), address_budget_(limits.address_shouts_budget), seed_(seed) {}
 
-  /// Takes a place for a shout, if there is one.
-  bool take(const ClientAddress& from, Time now) {
-    if (!from.is_this_machine() && !bucket_of(from).take(now, address_budget_)) return false;
-    if (all_.take(now, all_budget_)) return true;
-    if (!from.is_this_machine()) bucket_of(from).give_back(address_budget_);
-    return false;
+  /// Returns whether a client of this address may shout now.
+  bool has(const ClientAddress& from, Time now) const {
+    return all_.has(now, all_budget_) &&
+           (from.is_this_machine() || by_address_[bucket_of(from)].has(now, address_budget_));
   }
 
-  /// Gives a place back that was taken and not used.
-  void give_back(const ClientAddress& from) {
-    all_.give_back(all_budget_);
-    if (!from.is_this_machine()) bucket_of(from).give_back(address_budget_);
+  /// Counts a shout that the zone gets.
+  void charge(const ClientAddress& from, Time now) {
+    all_.charge(now, all_budget_);
+    if (!from.is_this_machine()) by_address_[bucket_of(from)].charge(now, address_budget_);
   }
 
  private:
   static constexpr std::size_t bucket_count = 1024;
 
-  SharedTokenBucket& bucket_of(const ClientAddress& from) {
-    return by_address_[Origin(from.address).hash(seed_) % bucket_count];
+  std::size_t bucket_of(const ClientAddress& from) const {
+    return Origin(from.address).hash(seed_) % bucket_count;
   }
 
   const Budget all_budget_;

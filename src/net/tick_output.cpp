@@ -9,6 +9,7 @@ void TickOutput::Personal::clear() {
   enter_refused.clear();
   moved.clear();
   watch_changes.clear();
+  lost_shout_ticks = 0;
 }
 
 void TickOutput::Personal::append(const Personal& later) {

@@ -1,6 +1,6 @@
-// TimeHistogram: how often something took how long. One thread adds, any thread may read.
+// TimeHistogram: counts durations by their length. One thread adds; any thread may read.
 //
-// The bounds are fixed and the same for all: whoever shows them adds several together.
+// All histograms have the same bounds, so that histograms of several workers can be added.
 #pragma once
 
 #include <algorithm>
@@ -16,7 +16,7 @@ namespace madang::net {
 
 class TimeHistogram {
  public:
-  /// Upper bounds, each of which belongs to its own place; what is above the last has a place of its own.
+  /// The upper bounds of the buckets in microseconds, each one included. The last bucket has no bound.
   static constexpr std::array<std::uint32_t, 17> bounds_us = {
       500,    1'000,  2'000,   4'000,   8'000,   12'000,  16'000,    25'000,   35'000,
       50'000, 75'000, 100'000, 150'000, 250'000, 500'000, 1'000'000, 2'500'000};
@@ -25,15 +25,16 @@ class TimeHistogram {
 
   void add(Duration duration) {
     const auto us = std::chrono::duration_cast<std::chrono::microseconds>(duration).count();
-    std::size_t place = 0;
-    while (place < bounds_us.size() && us > bounds_us[place]) ++place;
-    counts_[place].add();
+    std::size_t bucket = 0;
+    while (bucket < bounds_us.size() && us > bounds_us[bucket]) ++bucket;
+    counts_[bucket].add();
     sum_us_.add(static_cast<std::uint64_t>(std::max<std::int64_t>(us, 0)));
   }
+  /// Adds the counts of this histogram to `counts`.
   void add_to(Counts& counts) const {
     for (std::size_t i = 0; i < size; ++i) counts[i] += counts_[i].get();
   }
-  /// Of all durations.
+  /// Returns the sum of all durations, in microseconds.
   std::uint64_t sum_us() const { return sum_us_.get(); }
 
  private:

@@ -6,7 +6,7 @@ namespace madang::net {
 
 namespace {
 
-/// Connections that can have a place at the same time, all of them on one worker if it comes to that.
+/// Returns how many connections can have a place. In the worst case all of them are on one worker.
 std::size_t places_of(const Limits& limits) {
   return std::size_t{limits.sessions_max} + limits.http_connections_max + Admission::operator_connections_max;
 }
@@ -41,7 +41,7 @@ Result<io::Address> Worker::listen(const io::Address& address, std::vector<Worke
 // --- The loop ---
 
 void Worker::turn(Duration max_wait) {
-  // Who waits longest comes first, before what the port brings anew.
+  // Stalled frames come before the new completions, because they wait longer.
   clock_.begin_turn();
   if (std::exchange(must_retry_, false)) {
     sessions_.retry_stalled();
@@ -49,16 +49,16 @@ void Worker::turn(Duration max_wait) {
   }
   clock_.begin_turn();
   port_->turn(*this, notices_.empty() ? max_wait : Duration::zero());
-  answer_notices();
-  if (stop_asked_.load() && !is_stopping_) begin_stop();
-  if (is_stopping_ && haste_asked_.load()) stop_deadline_ = Time::min();
-  take_arrivals();
-  take_calls();
+  notify_sent();
+  if (is_stop_requested_.load() && !is_stopping_) begin_stop();
+  if (is_stopping_ && is_hurry_requested_.load()) stop_deadline_ = Time::min();
+  accept_arrivals();
+  run_calls();
   service_->on_turn(now());
   sessions_.flush();
   sessions_.erase_ended();
-  load_.fetch_sub(drain_.take_closed(), std::memory_order_relaxed);
-  notices_.insert(notices_.end(), std::exchange(notices_asked_, 0), port_->started_mark());
+  load_.fetch_sub(drain_.exchange_closed_count(), std::memory_order_relaxed);
+  notices_.insert(notices_.end(), std::exchange(notices_requested_, 0), port_->started_mark());
 }
 
 void Worker::on_completion(io::Completion& completion) {
@@ -75,14 +75,14 @@ void Worker::on_own_key(io::Completion& completion) {
   switch (completion.key) {
     case key_sweep: return sweep();
     case key_wake:
-      wake_posted_.exchange(false);
+      is_wake_posted_.exchange(false);
       must_retry_ = sessions_.has_stalled() || http_.has_unanswered();
       return;
     default: return listeners_[completion.key - key_listener]->on_completion(completion);
   }
 }
 
-void Worker::answer_notices() {
+void Worker::notify_sent() {
   const auto open =
       std::ranges::find_if_not(notices_, [this](std::uint64_t mark) { return port_->is_submitted(mark); });
   const auto answered = open - notices_.begin();
@@ -99,7 +99,7 @@ void Worker::sweep() {
   for (const auto& listener : listeners_) listener->renew_rates();
 }
 
-// --- Arrivals ---
+// --- Accepted connections ---
 
 bool Worker::offer(Arrival& arrival) {
   load_.fetch_add(1, std::memory_order_relaxed);
@@ -111,19 +111,19 @@ bool Worker::offer(Arrival& arrival) {
   return true;
 }
 
-void Worker::take_arrivals() {
+void Worker::accept_arrivals() {
   Arrival arrival;
-  while (arrivals_.pop(arrival)) take_arrival(std::move(arrival));
+  while (arrivals_.pop(arrival)) accept_arrival(std::move(arrival));
 }
 
-void Worker::take_arrival(Arrival arrival) {
+void Worker::accept_arrival(Arrival arrival) {
   const Entrance& entrance = arrival.entrance;
   const bool is_late = is_stopping_ && !entrance.http && arrival.refusal == CloseReason::none;
   if (is_late) {
     arrival.refusal = CloseReason::server_stopping;
     counters_.closed_for(arrival.refusal).add();
   }
-  if (!arrival.place && !drain_.has_room_for_refusal()) return drop(std::move(arrival));
+  if (!arrival.place && !drain_.has_capacity_for_refusal()) return drop(std::move(arrival));
   const Result<io::Socket> socket = port_->adopt(std::move(arrival.socket), 0);
   if (!socket) {
     counters_.closed_for(CloseReason::server_full).add();
@@ -143,11 +143,11 @@ void Worker::take_arrival(Arrival arrival) {
   }
 }
 
-/// What is dropped closes.
+/// Closes the socket, by its destructor.
 void Worker::drop(Arrival) { load_.fetch_sub(1, std::memory_order_relaxed); }
 
-void Worker::close_door() {
-  doors_.fetch_sub(1);
+void Worker::listener_closed() {
+  open_listeners_.fetch_sub(1);
   wake();
 }
 
@@ -159,26 +159,26 @@ bool Worker::call(std::function<void()> what) {
   return true;
 }
 
-void Worker::take_calls() {
+void Worker::run_calls() {
   std::function<void()> what;
   while (calls_.pop(what)) what();
 }
 
 void Worker::wake() {
-  // One post is enough for everything that happened before it is taken. A full post queue means an awake
-  // worker.
-  if (!wake_posted_.exchange(true) && !port_->post(key_wake, 0)) wake_posted_.exchange(false);
+  // One post is enough for everything that happened before its completion. If the queue of posts is full, the
+  // worker is awake.
+  if (!is_wake_posted_.exchange(true) && !port_->post(key_wake, 0)) is_wake_posted_.exchange(false);
 }
 
 // --- The end ---
 
 void Worker::stop() {
-  stop_asked_.store(true);
+  is_stop_requested_.store(true);
   wake();
 }
 
 void Worker::hurry() {
-  haste_asked_.store(true);
+  is_hurry_requested_.store(true);
   wake();
 }
 
@@ -191,10 +191,10 @@ void Worker::begin_stop() {
   sessions_.close_all(CloseReason::server_stopping);
 }
 
-bool Worker::finished() const {
+bool Worker::is_finished() const {
   const bool is_closed =
       std::ranges::none_of(listeners_, [](const auto& listener) { return listener->is_open(); });
-  return is_stopping_ && is_closed && connections() == 0 && doors_.load() == 0 && arrivals_.empty();
+  return is_stopping_ && is_closed && connections() == 0 && open_listeners_.load() == 0 && arrivals_.empty();
 }
 
 std::size_t Worker::connections() const {

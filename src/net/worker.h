@@ -1,15 +1,15 @@
-// Worker: one completion port, the connections that live on it, and the service that they are for.
+// Worker: one completion port, its connections, and the service that handles their frames.
 //
-// A connection comes from a Listener and, until its socket is closed, is in one of four tables:
-// ProxyArrivals, HttpConnections, Sessions, Drain. A table's keys are of its own series, so that each
-// completion finds its table. Only sessions are known to the service.
+// A connection comes from a Listener. Until its socket is closed, the connection is in one of four tables:
+// ProxyArrivals, HttpConnections, Sessions, Drain. The completion keys of a table have a series of their own,
+// so that each completion finds its table. The service knows only the sessions.
 //
-// A connection lives on one worker for its whole life, and a worker runs on one thread, the one that calls
-// turn(): nothing of a session is ever shared. Only offer(), load(), open_door(), close_door(), call(),
-// wake(), stop() and hurry() may be called from other threads. A worker makes no thread and asks no clock but
-// its port's, so that a simulation can drive many of them on one thread.
+// A connection stays on one worker for its whole life. A worker runs on one thread, the one that calls
+// turn(), so no data of a session is shared. Other threads may call only offer(), load(), listener_opened(),
+// listener_closed(), call(), wake(), stop() and hurry(). A worker makes no thread, and its only clock is that
+// of its port, so that a simulation can run many workers on one thread.
 //
-// Owns its port and its connections; the service and the admission must outlive it.
+// Owns its port and its connections. The service and the admission must outlive it.
 #pragma once
 
 #include <atomic>
@@ -35,100 +35,101 @@ class Worker final : private io::CompletionHandler {
  public:
   static constexpr std::uint8_t number_max = 63;
 
-  /// `number` is the series of its session ids: another for each worker of a server.
+  /// `number` is the series of the session ids. Each worker of a server has another number.
   Worker(std::uint8_t number, const Limits& limits, std::unique_ptr<io::Port> port, Admission& admission);
   ~Worker();
 
-  /// Before the first turn.
+  /// Sets the service. Precondition: no turn has run.
   void set_service(Service& service) {
     sessions_.set_service(service);
     service_ = &service;
   }
-  /// Before the first turn, of every worker: whose word about a client's address is believed.
+  /// Sets the proxies that may name the address of a client. To be called for every worker. Precondition: no
+  /// turn has run.
   void set_trusted_proxies(io::AddressRanges proxies) { trusted_proxies_ = std::move(proxies); }
-  /// Before the first turn: this worker accepts here, for itself and the others. Returns the address that it
-  /// listens on.
+  /// Listens on an address, and accepts connections for all `workers`, of which this worker is one. Returns
+  /// the address. Precondition: no turn has run.
   Result<io::Address> listen(const io::Address& address, std::vector<Worker*> workers,
                              const Entrance& entrance = {});
 
   // --- The loop ---
 
-  /// Waits at most `max_wait` for something to happen, and does all that follows from it.
+  /// Waits at most `max_wait` for completions, and handles them.
   void turn(Duration max_wait);
-  /// After stop(): every connection is gone, and none can come any more.
-  bool finished() const;
+  /// Returns whether the worker has ended after stop(): it has no connection, and none can come any more.
+  bool is_finished() const;
 
   // --- Any thread ---
 
-  /// Connections that it has, and that are on their way to it: the next one goes where there are fewest.
+  /// Returns the number of its connections, with those on their way to it. A listener chooses the worker with
+  /// the smallest number.
   std::uint32_t load() const { return load_.load(std::memory_order_relaxed); }
-  /// Hands over a connection. False: its queue is full, and `arrival` is still the caller's.
+  /// Gives the worker a connection. Returns false if the queue is full; then the caller keeps `arrival`.
   [[nodiscard]] bool offer(Arrival& arrival);
-  /// Connections may come from one listener more, or from one less.
-  void open_door() { doors_.fetch_add(1); }
-  void close_door();
-  /// Runs `what` on the worker's thread, soon. False: too many wait already.
+  /// Notes that a listener can send connections to this worker, or that it cannot any more.
+  void listener_opened() { open_listeners_.fetch_add(1); }
+  void listener_closed();
+  /// Runs `what` on the worker's thread in one of the next turns. Returns false if too many calls wait.
   [[nodiscard]] bool call(std::function<void()> what);
-  /// Makes the worker take a turn soon.
+  /// Ends the wait of the current turn, or of the next one.
   void wake();
-  /// Accepts no more, says goodbye to everybody, and ends by itself, within the shutdown deadline.
+  /// Starts the end: the worker accepts no more connections, and sends a goodbye to every client. It ends
+  /// within shutdown_deadline_ms.
   void stop();
-  /// After stop(): resets whoever is left at the next sweep, instead of waiting for the deadline.
+  /// Resets all connections that are left at the next sweep, before the deadline. To be called after stop().
   void hurry();
 
   // --- For its service, on its thread ---
 
   std::uint8_t number() const { return number_; }
-  /// The time of this turn: the clock is read once for all that a turn brings.
+  /// Returns the time of this turn. The clock is read once a turn.
   Time now() { return clock_.now(); }
   const Limits& limits() const { return limits_; }
   Counters& counters() { return counters_; }
   const Counters& counters() const { return counters_; }
   const io::Port& port() const { return *port_; }
 
-  /// Null when that session is gone, or over.
+  /// Returns null if the session is over.
   Session* find(SessionId id) { return sessions_.find(id); }
-  /// By the low bits of its id; only for one that is known to be open.
+  /// Returns a session by its index, the low bits of its id. Precondition: the session is open.
   Session& at(std::uint32_t index) { return sessions_.at(index); }
-  /// Where whole frames for this session are appended. All of a turn leaves in one send.
+  /// Returns the buffer to which whole frames for this client are appended. All bytes of a turn go out in one
+  /// send. Precondition: the session is open (CHECK).
   Buffer& out(Session& session) { return sessions_.out(session); }
-  /// Within on_frame: appends the frame at hand to what `to` is sent. A large one is not copied where that
-  /// can be avoided.
+  /// Appends the frame that on_frame() handles to the bytes for `to`. A large frame is moved instead of
+  /// copied where possible. Only during Service::on_frame().
   void forward(const wire::Frame& frame, Session& to) { sessions_.forward(frame, to); }
-  /// How far this client is behind, as a time: the bytes that it was sent of late beyond its rate, and the
-  /// bytes that wait for it, at session_kbit_per_second. Up to 0.5 s is ordinary.
+  /// Returns how far this client is behind, as a time at session_kbit_per_second: recently sent bytes above
+  /// the rate, and waiting bytes. Up to 0.5 s is ordinary.
   Duration lag(const Session& session) { return sessions_.lag(session); }
-  /// Since when a client may have sent the frame at hand: see WorkerClock. Budgets are judged by it.
+  /// Returns since when the client may have sent the frame that on_frame() handles (see WorkerClock). Budgets
+  /// use this time.
   Time sent_since(const Session&) { return clock_.sent_since(); }
-  /// Within on_turn(): calls Service::on_sent() once everything that was appended until now has been given to
-  /// the kernel. Calls are answered in their order.
-  void tell_when_sent() { ++notices_asked_; }
-  /// Whether the client may log in by this name now: see LoginBudget. One that then finds no room gives its
-  /// place back, because its login comes again.
-  bool take_login(const Session& session, std::string_view name) {
-    return admission_.logins().take(session.client(), name, now());
-  }
-  void give_back_login(const Session& session, std::string_view name) {
-    admission_.logins().give_back(session.client(), name);
-  }
-  /// It has logged in: from now on its deadline is that of idleness.
+  /// Requests one call of Service::on_sent(), when the kernel has all bytes that were appended until now. The
+  /// calls come in the order of the requests. Only during Service::on_turn().
+  void notify_when_sent() { ++notices_requested_; }
+  /// Returns the budget of logins of the whole server.
+  LoginBudget& logins() { return admission_.logins(); }
+  /// Makes a session active: the deadline of the login ends, and that of idleness begins. Precondition: its
+  /// state is handshake (CHECK).
   void establish(Session& session) { sessions_.establish(session); }
+  /// Ends a session, and sends the client the reason. No effect on a session that is over.
   void close(Session& session, CloseReason reason) { sessions_.close(session, reason); }
 
  private:
   // Completion keys below those of all tables.
   static constexpr io::Key key_sweep = 1;
   static constexpr io::Key key_wake = 2;
-  static constexpr io::Key key_listener = 3;  // and those behind it
+  static constexpr io::Key key_listener = 3;  // and the keys after it, one for each listener
   static constexpr std::size_t calls_max = 64;
 
   void on_completion(io::Completion& completion) override;
   void on_own_key(io::Completion& completion);
-  void take_arrivals();
-  void take_arrival(Arrival arrival);
+  void accept_arrivals();
+  void accept_arrival(Arrival arrival);
   void drop(Arrival arrival);
-  void take_calls();
-  void answer_notices();
+  void run_calls();
+  void notify_sent();
   void sweep();
   void begin_stop();
   std::size_t connections() const;
@@ -152,15 +153,15 @@ class Worker final : private io::CompletionHandler {
   BoundedQueue<Arrival> arrivals_;
   BoundedQueue<std::function<void()>> calls_{calls_max};
   std::atomic<std::uint32_t> load_{0};
-  std::atomic<std::uint32_t> doors_{0};  // listeners from which connections may still come
-  std::atomic<bool> wake_posted_{false};
-  std::atomic<bool> stop_asked_{false};
-  std::atomic<bool> haste_asked_{false};
+  std::atomic<std::uint32_t> open_listeners_{0};  // listeners that can still send connections
+  std::atomic<bool> is_wake_posted_{false};
+  std::atomic<bool> is_stop_requested_{false};
+  std::atomic<bool> is_hurry_requested_{false};
   bool is_stopping_ = false;
-  bool must_retry_ = false;             // there may be room for those who wait
-  Time stop_deadline_ = Time::max();    // as all deadlines here by clock_.awake()
-  std::uint32_t notices_asked_ = 0;     // in this turn
-  std::vector<std::uint64_t> notices_;  // to be answered when the port has submitted up to this mark
+  bool must_retry_ = false;              // there may be capacity for stalled frames
+  Time stop_deadline_ = Time::max();     // by clock_.awake(), as all deadlines here
+  std::uint32_t notices_requested_ = 0;  // in this turn
+  std::vector<std::uint64_t> notices_;   // marks of the port; on_sent() is due when a mark is submitted
 };
 
 }  // namespace madang::net

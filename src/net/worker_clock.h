@@ -1,10 +1,11 @@
-// WorkerClock: the time as a worker knows it. One thread, the worker's.
+// WorkerClock: the clock of a worker. Worker thread only.
 //
-// The port's clock is read once a turn. A worker looks at it ten times a second at least, because its sweep
-// is a timer. A longer gap means that the worker did not run: the process was stopped, or the machine slept.
-// Clients could not be heard in such a gap, so it counts neither for their silence nor for their hurry:
-//   awake()       is the port's time without the gaps. All deadlines of clients are by it.
-//   sent_since()  says since when the client may have sent what the worker reads now.
+// The port's clock is read once a turn. A worker reads the clock at least ten times a second, because its
+// sweep is a timer. A longer gap between two reads means that the worker did not run: the process was
+// stopped, or the machine slept. The worker received nothing in such a gap. So a gap does not count as
+// silence of a client, and what clients sent in a gap does not count as flooding:
+//   awake()       is the port's time without the gaps. All deadlines of clients use it.
+//   sent_since()  is the earliest time at which a client may have sent what the worker reads now.
 #pragma once
 
 #include <algorithm>
@@ -16,16 +17,16 @@ namespace madang::net {
 
 class WorkerClock {
  public:
-  /// A gap of more than that between two looks at the clock is a time in which the worker did not run.
+  /// A longer time between two reads of the clock is a gap, in which the worker did not run.
   static constexpr Duration gap_min = 500ms;
-  /// What waited unread comes within this time after the gap.
+  /// Bytes that came in a gap are read within this time after the gap.
   static constexpr Duration catch_up = 1s;
-  /// No more of a gap is credited to a client's budgets.
+  /// Maximum part of a gap that is credited to the budgets of clients.
   static constexpr Duration credit_max = 60s;
 
   explicit WorkerClock(const io::Port& port) : port_(port) {}
 
-  /// The next now() reads the port's clock again.
+  /// Makes the next now() read the clock of the port.
   void begin_turn() { time_ = Time::min(); }
   /// Returns the time of this turn, by the port.
   Time now() {
@@ -34,12 +35,13 @@ class WorkerClock {
   }
   /// Returns the time of this turn without the gaps.
   Time awake() { return now() - slept_; }
-  /// Returns since when a client may have sent what is read now: now, or after a gap its beginning.
+  /// Returns since when a client may have sent what is read now. This is now, or the beginning of a recent
+  /// gap.
   Time sent_since() {
     const Time time = now();
     return time < unread_until_ ? std::max(unread_since_, time - credit_max) : time;
   }
-  /// Nothing was read since `since`, of one client or of all.
+  /// Notes that nothing was read since `since`, from one client or from all.
   void did_not_read(Time since) {
     unread_since_ = now() < unread_until_ ? std::min(unread_since_, since) : since;
     unread_until_ = now() + catch_up;
@@ -55,8 +57,8 @@ class WorkerClock {
   }
 
   const io::Port& port_;
-  Time time_ = Time::min();  // of this turn; min: not read yet
-  Time last_ = Time::min();  // that was read
+  Time time_ = Time::min();  // of this turn; min: the clock was not read yet
+  Time last_ = Time::min();  // at the last read of the clock
   Duration slept_{};
   Time unread_since_ = Time::min();
   Time unread_until_ = Time::min();

@@ -1,4 +1,4 @@
-// WorkerContext: what all parts of a worker share. Owned by the worker. Worker thread only.
+// WorkerContext: the objects that all parts of a worker share. Owned by the worker. Worker thread only.
 #pragma once
 
 #include "base/buffer.h"

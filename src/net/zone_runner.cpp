@@ -10,18 +10,19 @@ namespace madang::net {
 
 namespace {
 
-/// So many ticks are made up for after a pause of the machine; what is more is left out.
+/// Ticks that are made up for after a pause of the machine. More ticks are left out.
 constexpr int ticks_behind_max = 5;
-/// Where the pieces of a thinned cell stand is told again after so long.
-constexpr Duration tell_again_after = 1500ms;
-/// Blocks of so many cells a side come at once, so that what one session waits for comes in few ticks.
-constexpr std::uint32_t tell_again_block = 4;
-/// Cells whose full state is encoded in one tick, beside those that somebody newly watches.
+/// Time between two CellPositions of a throttled cell.
+constexpr Duration positions_interval = 1500ms;
+/// Side of a block of cells whose CellPositions come in the same tick, in cells. So the CellPositions of one
+/// session come in few ticks.
+constexpr std::uint32_t positions_block_side = 4;
+/// Requested states that are encoded in one tick, beside the states of newly watched cells.
 constexpr std::size_t states_a_tick_max = 32;
 
 std::string describe(const Overload& overload) {
-  if (overload.step() == 0) return "everything is told again, at the full rate";
-  return fmt::format("steps are told of a player's own cell only, {} ticks a second",
+  if (overload.step() == 0) return "players get all steps again, at the full tick rate";
+  return fmt::format("players get steps of their own cells only, {} ticks a second",
                      overload.ticks_per_second());
 }
 
@@ -55,54 +56,60 @@ Time ZoneRunner::turn(Time now) {
   return next_tick_;
 }
 
-/// How long did the last tick take, until all had handed it out? One that is not finished takes at least
-/// until now.
+/// Judges how long the last tick took until every worker had fanned it out. A tick that is not finished has
+/// taken at least until now.
 void ZoneRunner::watch_load(Time now) {
   measure_finished_ticks();
   const Duration took = unfinished_.empty() ? last_took_ : now - unfinished_.back().due;
   const Overload::Change change = overload_.on_tick(took, now);
   if (change == Overload::Change::none) return;
-  const bool up = change == Overload::Change::up;
-  (up ? stats_.overload_steps_up : stats_.overload_steps_down).add();
+  const bool is_up = change == Overload::Change::up;
+  if (is_up) {
+    stats_.overload_steps_up.add();
+  } else {
+    stats_.overload_steps_down.add();
+  }
   stats_.overload_step.set(overload_.step());
   stats_.ticks_per_second.set(overload_.ticks_per_second());
   log_warning("overload: step {} of {}, {}: {}", overload_.step(), overload_.step_max(),
-              up ? "for ticks take too long" : "for it is calm", describe(overload_));
+              is_up ? "because ticks take too long" : "because ticks are short again", describe(overload_));
 }
 
 void ZoneRunner::tick(Time due) {
-  taken_.clear();
+  tick_commands_.clear();
   world::Command command;
-  while (taken_.size() < commands_.capacity() && commands_.pop(command)) taken_.push_back(std::move(command));
+  while (tick_commands_.size() < commands_.capacity() && commands_.pop(command))
+    tick_commands_.push_back(std::move(command));
 
-  chat_.take_down(zone_, taken_, due);
-  zone_.tick(taken_, events_, overload_.stride());
+  chat_.record(zone_, tick_commands_, due);
+  zone_.tick(tick_commands_, events_, overload_.tick_length());
 
-  find_cells_to_tell_again();
-  thinned_cells_.take_asked(states_a_tick_max, events_.newly_watched);
+  choose_cells_for_positions();
+  throttled_cells_.dequeue_requests(states_a_tick_max, events_.newly_watched);
   std::ranges::sort(events_.newly_watched);
   const auto repeated = std::ranges::unique(events_.newly_watched);
   events_.newly_watched.erase(repeated.begin(), repeated.end());
   TickOutput& output = free_output();
-  encoder_.encode(zone_, events_, tell_again_, output);
-  output.thin = overload_.thins();
+  encoder_.encode(zone_, events_, position_cells_, output);
+  output.is_own_cell_only = overload_.is_own_cell_only();
   stats_.ticks.add();
-  stats_.commands.add(taken_.size());
-  stats_.commands_waiting.set(taken_.size());
+  stats_.commands.add(tick_commands_.size());
+  stats_.commands_waiting.set(tick_commands_.size());
   stats_.players.set(zone_.player_count());
   std::function<void(const world::Zone&)> question;
   while (questions_.pop(question)) question(zone_);
   last_took_ = {};
-  if (!output.empty() || !taken_.empty()) return deliver(output, due);
-  stats_.tick_time.add(last_took_);  // nothing happened: nobody is woken
+  if (!output.empty() || !tick_commands_.empty()) return deliver(output, due);
+  stats_.tick_time.add(last_took_);  // nothing has happened, so no worker is woken
 }
 
 void ZoneRunner::deliver(TickOutput& output, Time due) {
   output.hold(static_cast<std::uint32_t>(gateways_.size()), due);
   unfinished_.push_back({&output, due});
-  bool merged = false;
-  for (Gateway* gateway : gateways_) merged |= !gateway->offer(output);
-  if (merged) stats_.ticks_merged.add();
+  bool was_merged = false;
+  for (Gateway* gateway : gateways_)
+    if (!gateway->offer(output)) was_merged = true;
+  if (was_merged) stats_.ticks_merged.add();
 }
 
 void ZoneRunner::measure_finished_ticks() {
@@ -114,16 +121,16 @@ void ZoneRunner::measure_finished_ticks() {
   });
 }
 
-/// The thinned cells whose turn it is.
-void ZoneRunner::find_cells_to_tell_again() {
-  thinned_cells_.list(tell_again_);
+/// Chooses the throttled cells whose CellPositions this tick encodes.
+void ZoneRunner::choose_cells_for_positions() {
+  throttled_cells_.list(position_cells_);
   ++ticks_made_;
-  const std::uint64_t period = std::max<std::int64_t>(tell_again_after / overload_.interval(), 1);
+  const std::uint64_t period = std::max<std::int64_t>(positions_interval / overload_.interval(), 1);
   const world::Grid& grid = zone_.grid();
-  const std::uint64_t blocks_a_row = grid.columns() / tell_again_block + 1;
-  std::erase_if(tell_again_, [&](world::CellIndex cell) {
+  const std::uint64_t blocks_a_row = grid.columns() / positions_block_side + 1;
+  std::erase_if(position_cells_, [&](world::CellIndex cell) {
     const std::uint64_t block =
-        grid.row(cell) / tell_again_block * blocks_a_row + grid.column(cell) / tell_again_block;
+        grid.row(cell) / positions_block_side * blocks_a_row + grid.column(cell) / positions_block_side;
     return block % period != ticks_made_ % period;
   });
 }

@@ -1,12 +1,14 @@
-// ZoneRunner: gives a zone its time. Collects the commands of all workers, ticks, encodes, and hands the
-// result to every gateway.
+// ZoneRunner: runs the ticks of a zone. It dequeues the commands of all workers, ticks the zone, encodes the
+// events, and gives the result to every gateway.
 //
-// turn() belongs to one thread, the zone's; commands() may be pushed to from any. A full queue of commands
-// slows the workers: they stop reading from their clients. A gateway that is late does not stop the zone nor
-// the other gateways: its ticks wait in its mailbox, and are merged when it is full (net/tick_mailbox.h). A
-// late gateway counts for overload control until then, and no more. When ticks take longer than they may, the
-// runner does less: see net/overload.h. Owns its zone. The gateways read its outputs: they must stop taking
-// turns before it is destroyed.
+// turn() is called on one thread, the zone's. Any thread may push to commands(). If the queue of commands is
+// full, the workers stop reading from their clients. A late gateway stops neither the zone nor the other
+// gateways: its ticks wait in its mailbox, which merges them when it is full (net/tick_mailbox.h). A tick
+// that waits counts for overload control until it is merged. When ticks take too long, the runner does less
+// (net/overload.h).
+//
+// Owns its zone and the outputs of ticks. The gateways read the outputs, so their last turn must be over
+// before the runner is destroyed.
 #pragma once
 
 #include <atomic>
@@ -22,7 +24,7 @@
 #include "net/counters.h"
 #include "net/encoder.h"
 #include "net/overload.h"
-#include "net/thinned_cells.h"
+#include "net/throttled_cells.h"
 #include "net/tick_output.h"
 #include "net/time_histogram.h"
 #include "world/zone.h"
@@ -37,37 +39,37 @@ class ZoneRunner {
   ZoneRunner(const ZoneRunner&) = delete;
   ZoneRunner& operator=(const ZoneRunner&) = delete;
 
-  /// Before the first turn: gateway i is that of worker i.
+  /// Sets the gateways; gateway i is that of worker i. Precondition: no turn has run.
   void set_gateways(std::vector<Gateway*> gateways);
 
-  /// Ticks if it is time. When it wants to be called next.
+  /// Runs a tick if it is due. Returns when the next call is due. Zone thread only.
   Time turn(Time now);
 
   /// Any thread.
   BoundedQueue<world::Command>& commands() { return commands_; }
-  ThinnedCells& thinned_cells() { return thinned_cells_; }
-  /// Any thread: shows the zone to `question` behind one of the next ticks, on the zone's thread; it must be
-  /// short. False: too many wait already.
+  ThrottledCells& throttled_cells() { return throttled_cells_; }
+  /// Calls `question` with the zone after one of the next ticks, on the zone's thread. The question must be
+  /// short. Returns false if too many questions wait. Any thread.
   [[nodiscard]] bool ask(std::function<void(const world::Zone&)> question) {
     return questions_.push(std::move(question));
   }
 
-  /// The zone's thread only: within a question.
+  /// Only within a question.
   const ChatLog& chat() const { return chat_; }
 
   struct Stats {
     Counter ticks;
-    Counter ticks_late;       ///< that came a whole tick or more after their time
-    Counter ticks_skipped;    ///< that were left out because the machine could not keep up
-    Counter ticks_merged;     ///< that a late worker got only the answers of
-    TimeHistogram tick_time;  ///< from when a tick was due until every worker had handed it out
+    Counter ticks_late;       ///< ticks that began a whole interval or more after they were due
+    Counter ticks_skipped;    ///< ticks that were left out because the machine could not keep up
+    Counter ticks_merged;     ///< ticks of which a late worker got only the answers
+    TimeHistogram tick_time;  ///< from when a tick was due until every worker had fanned it out
     Counter commands;
-    Counter commands_waiting;  ///< when the last tick began
+    Counter commands_waiting;  ///< in the queue when the last tick began
     Counter players;
-    Counter ticks_per_second;     ///< as overload control has it now
-    Counter overload_step;        ///< where it is now: see net/overload.h
-    Counter overload_steps_up;    ///< how often it went up a step
-    Counter overload_steps_down;  ///< and down again
+    Counter ticks_per_second;     ///< the present rate of overload control
+    Counter overload_step;        ///< the present step: see net/overload.h
+    Counter overload_steps_up;    ///< changes to a higher step
+    Counter overload_steps_down;  ///< changes to a lower step
   };
   const Stats& stats() const { return stats_; }
   const world::Zone& zone() const { return zone_; }
@@ -79,12 +81,12 @@ class ZoneRunner {
   void tick(Time due);
   void watch_load(Time now);
   void measure_finished_ticks();
-  void find_cells_to_tell_again();
+  void choose_cells_for_positions();
   TickOutput& free_output();
 
   world::Zone zone_;
   BoundedQueue<world::Command> commands_;
-  ThinnedCells thinned_cells_;
+  ThrottledCells throttled_cells_;
   BoundedQueue<std::function<void(const world::Zone&)>> questions_{questions_max};
   Overload overload_;
   ChatLog chat_;
@@ -92,17 +94,17 @@ class ZoneRunner {
   Encoder encoder_;
   Time next_tick_ = Time::min();
 
-  std::vector<world::Command> taken_;
+  std::vector<world::Command> tick_commands_;
   world::TickEvents events_;
-  std::vector<world::CellIndex> tell_again_;  ///< cells whose pieces' positions this tick tells
+  std::vector<world::CellIndex> position_cells_;  ///< throttled cells whose CellPositions this tick encodes
   std::uint64_t ticks_made_ = 0;
-  std::deque<TickOutput> outputs_;  ///< never move; used again when free
+  std::deque<TickOutput> outputs_;  ///< they never move; used again when they are free
   struct Unfinished {
     const TickOutput* output;
     Time due;
   };
-  std::vector<Unfinished> unfinished_;  ///< ticks that some worker has not handed out yet, in their order
-  Duration last_took_{};                ///< of the last tick, if it is finished
+  std::vector<Unfinished> unfinished_;  ///< ticks that some worker has not fanned out yet, in their order
+  Duration last_took_{};                ///< duration of the last tick, if it is finished
   Stats stats_;
 };
 

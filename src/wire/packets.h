@@ -297,16 +297,16 @@ struct Shouted {
                                        field("text", &Shouted::text, "what it says"));
 };
 
-struct CellThin {
+struct CellThrottled {
   std::uint16_t cell_x = 0;
   std::uint16_t cell_y = 0;
 
   static constexpr auto table =
-      packet(139, "CellThin",
+      packet(139, "CellThrottled",
              "More happens than this client can be told: steps in this cell are held back from now on, until "
              "CellPositions tells where its pieces stand. Who enters and who leaves is told all the same.",
-             field("cell_x", &CellThin::cell_x, "in cells, from the left"),
-             field("cell_y", &CellThin::cell_y, "in cells, from the top"));
+             field("cell_x", &CellThrottled::cell_x, "in cells, from the left"),
+             field("cell_y", &CellThrottled::cell_y, "in cells, from the top"));
 };
 
 struct CellPositions {
@@ -342,7 +342,7 @@ struct NotSaid {
 };
 
 using ServerPackets = Types<Welcome, Goodbye, Pong, Moved, CellBegin, CellForget, CellEnter, CellMove,
-                            CellLeave, Said, Shouted, CellThin, CellPositions, Announced, NotSaid>;
+                            CellLeave, Said, Shouted, CellThrottled, CellPositions, Announced, NotSaid>;
 
 using ListItems = Types<Piece, Step, Alias>;
 using Enumerations = Types<Direction, Looks, MoveResult, CloseReason, NotSaidReason>;

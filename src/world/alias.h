@@ -1,8 +1,8 @@
-// Alias: the short name of a piece in its zone, 32 bits, for packets that are sent many times.
+// Alias: the short id of a piece in its zone, for packets that are sent often. 32 bits; a plain value.
 //
-// The slot finds the piece in one step; the generation tells it from those who had the slot before. Unlike an
-// EntityId an alias comes back one day, after 4095 pieces have used its slot; by then everybody has been told
-// that the old one left.
+// The slot is the index of the piece. The generation distinguishes the piece from earlier pieces of the slot.
+// An EntityId is never used again. An alias is used again after 4095 other pieces had its slot. By then all
+// clients have got the leave of the old piece.
 #pragma once
 
 #include <compare>
@@ -15,7 +15,7 @@ struct Alias {
   static constexpr std::uint32_t slot_count = 1u << slot_bits;
   static constexpr std::uint32_t generation_max = (1u << (32 - slot_bits)) - 1;
 
-  std::uint32_t value = 0;  ///< 0 is nobody: generations count from 1.
+  std::uint32_t value = 0;  ///< 0: no piece, because generations count from 1
 
   static constexpr Alias from(std::uint32_t slot, std::uint32_t generation) {
     return Alias{generation << slot_bits | slot};

@@ -10,7 +10,7 @@
 namespace madang::world {
 namespace {
 
-/// The tiles of a map that are no farther than `radius` from its middle, as far as they lie on the map.
+/// The tiles of a map whose distance from the middle of the map is at most `radius` tiles.
 class Disk {
  public:
   Disk(const Map& map, std::uint32_t radius)
@@ -25,7 +25,8 @@ class Disk {
 
   bool is_whole_map() const { return radius_ >= map_.width() + map_.height(); }
 
-  /// The largest set of free tiles that are connected within the disk; of equal ones the first, row by row.
+  /// Returns the largest set of free tiles that are connected within the disk. Of sets of equal size, returns
+  /// the one whose first tile comes first, row by row.
   std::vector<Position> largest_region() const {
     std::vector<bool> reached(std::size_t{width_} * height_);
     std::vector<Position> largest;
@@ -39,22 +40,22 @@ class Disk {
   }
 
  private:
-  /// All that can be walked to from `start` and was not reached before; replaces what `region` held.
+  /// Replaces the content of `region` by the tiles that can be reached from `start` and were not reached
+  /// before.
   void flood(Position start, std::vector<bool>& reached, std::vector<Position>& region) const {
     region.clear();
     reach(start, reached, region);
     for (std::size_t i = 0; i < region.size(); ++i)
-      for (std::uint8_t way = 0; way < direction_count; ++way)
-        reach(neighbour(region[i], static_cast<Direction>(way)), reached, region);
+      for (const Direction direction : directions) reach(neighbour(region[i], direction), reached, region);
   }
   void reach(Position tile, std::vector<bool>& reached, std::vector<Position>& region) const {
-    if (!map_.is_free(tile) || !has(tile)) return;
+    if (!map_.is_free(tile) || !contains(tile)) return;
     const std::size_t index = std::size_t{tile.y - top_} * width_ + (tile.x - left_);
     if (reached[index]) return;
     reached[index] = true;
     region.push_back(tile);
   }
-  bool has(Position tile) const {
+  bool contains(Position tile) const {
     const std::int64_t x = std::int64_t{tile.x} - middle_x_;
     const std::int64_t y = std::int64_t{tile.y} - middle_y_;
     return x * x + y * y <= std::int64_t{radius_} * radius_;
@@ -94,11 +95,11 @@ Arrivals::Arrivals(const Map& map, std::uint64_t seed, std::uint32_t radius) : m
 }
 
 Position Arrivals::tile_of(EntityId newcomer) const {
-  CHECK(map_.free_tile_count() > 0, "the map is full of obstacles");
+  CHECK(map_.free_tile_count() > 0, "the map has no free tile");
   return tiles_.empty() ? tile_anywhere(newcomer) : tiles_[newcomer.value % tiles_.size()];
 }
 
-/// Prefers a tile from which a step is possible.
+/// Prefers a tile with a way out.
 Position Arrivals::tile_anywhere(EntityId newcomer) const {
   constexpr int tries = 16;
   Random random(scatter(seed_) + newcomer.value);

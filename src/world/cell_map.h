@@ -1,8 +1,9 @@
-// CellMap<T>: a value for some cells of a map. Its memory and its cost follow the cells that have one,
-// however large the map is.
+// CellMap<T>: a value for some cells of a map. Memory and cost depend on the number of cells with a value,
+// and not on the size of the map.
 //
-// An open hash table without tombstones. No memory is taken in a steady state: a table never shrinks. The
-// order of for_each() depends on history; a caller that shows it to others sorts. One thread.
+// An open hash table without tombstones. It never shrinks, so a table of constant size allocates nothing. The
+// order of for_each() depends on the history of the table; a caller that shows the order to others must sort.
+// One thread.
 #pragma once
 
 #include <cstddef>
@@ -19,78 +20,86 @@ class CellMap {
  public:
   std::size_t size() const { return size_; }
 
-  /// Null when the cell has no value. Valid until a value is added or erased.
+  /// Returns null if the cell has no value. The pointer is valid until a value is added or erased.
   T* find(CellIndex cell) {
     if (size_ == 0) return nullptr;
-    Place& place = places_[place_of(cell)];
-    return place.key == cell.value ? &place.value : nullptr;
+    Entry& entry = entries_[index_of(cell)];
+    return entry.key == cell.value ? &entry.value : nullptr;
   }
   const T* find(CellIndex cell) const { return const_cast<CellMap*>(this)->find(cell); }
 
-  /// The cell's value; `fresh` if it has none yet. Valid until a value is added or erased.
+  /// Returns the value of the cell, and adds `fresh` first if the cell has none. The reference is valid until
+  /// a value is added or erased.
   T& get(CellIndex cell, T fresh = T{}) {
-    if ((size_ + 1) * 4 > places_.size() * 3) grow();
-    Place& place = places_[place_of(cell)];
-    if (place.key != cell.value) {
-      place.key = cell.value;
-      place.value = std::move(fresh);
+    if ((size_ + 1) * 4 > entries_.size() * 3) grow();
+    Entry& entry = entries_[index_of(cell)];
+    if (entry.key != cell.value) {
+      entry.key = cell.value;
+      entry.value = std::move(fresh);
       ++size_;
     }
-    return place.value;
+    return entry.value;
   }
 
-  /// Nothing when the cell has no value.
+  /// Erases the value of the cell, if the cell has one.
   void erase(CellIndex cell) {
     if (size_ == 0) return;
-    std::size_t hole = place_of(cell);
-    if (places_[hole].key != cell.value) return;
+    std::size_t hole = index_of(cell);
+    if (entries_[hole].key != cell.value) return;
     --size_;
-    // Those behind it that would not be found across the hole move into it.
-    for (std::size_t at = next(hole); places_[at].key != none; at = next(at)) {
-      const std::size_t home = home_of(places_[at].key);
+    // A search stops at a hole. So the hole is filled with a later entry that belongs before it.
+    for (std::size_t at = next(hole); entries_[at].key != none; at = next(at)) {
+      const std::size_t home = home_of(entries_[at].key);
       if (((at - home) & mask()) < ((at - hole) & mask())) continue;
-      places_[hole] = std::move(places_[at]);
+      entries_[hole] = std::move(entries_[at]);
       hole = at;
     }
-    places_[hole] = Place{};
+    entries_[hole] = Entry{};
   }
 
+  /// Calls visit(CellIndex, T&) for each cell with a value. `visit` must not add or erase values.
+  template <class Visit>
+  void for_each(Visit visit) {
+    for (Entry& entry : entries_)
+      if (entry.key != none) visit(CellIndex{entry.key}, entry.value);
+  }
   template <class Visit>
   void for_each(Visit visit) const {
-    for (const Place& place : places_)
-      if (place.key != none) visit(CellIndex{place.key}, place.value);
+    for (const Entry& entry : entries_)
+      if (entry.key != none) visit(CellIndex{entry.key}, entry.value);
   }
 
-  std::size_t memory_bytes() const { return places_.capacity() * sizeof(Place); }
+  std::size_t memory_bytes() const { return entries_.capacity() * sizeof(Entry); }
 
  private:
   static constexpr std::uint32_t none = UINT32_MAX;
-  static constexpr std::size_t places_min = 16;
-  struct Place {
+  static constexpr std::size_t entries_min = 16;
+  struct Entry {
     std::uint32_t key = none;
     T value{};
   };
 
-  std::size_t mask() const { return places_.size() - 1; }
+  std::size_t mask() const { return entries_.size() - 1; }
   std::size_t next(std::size_t at) const { return (at + 1) & mask(); }
-  /// Neighbouring cells come to lie apart: a crowd in one corner of the map must not make long runs.
+  /// Returns the index at which the search for a cell begins. Neighbouring cells get indices far from each
+  /// other. Otherwise a crowd in one corner of the map would make long searches.
   std::size_t home_of(std::uint32_t key) const {
     return static_cast<std::size_t>((key * 0x9e3779b97f4a7c15u) >> 32) & mask();
   }
-  /// Where the cell stands, or the free place where it would.
-  std::size_t place_of(CellIndex cell) const {
+  /// Returns the index of the entry of the cell, or of the free entry for it.
+  std::size_t index_of(CellIndex cell) const {
     std::size_t at = home_of(cell.value);
-    while (places_[at].key != cell.value && places_[at].key != none) at = next(at);
+    while (entries_[at].key != cell.value && entries_[at].key != none) at = next(at);
     return at;
   }
   void grow() {
-    std::vector<Place> old = std::exchange(places_, {});
-    places_.resize(old.empty() ? places_min : old.size() * 2);
-    for (Place& place : old)
-      if (place.key != none) places_[place_of(CellIndex{place.key})] = std::move(place);
+    std::vector<Entry> old = std::exchange(entries_, {});
+    entries_.resize(old.empty() ? entries_min : old.size() * 2);
+    for (Entry& entry : old)
+      if (entry.key != none) entries_[index_of(CellIndex{entry.key})] = std::move(entry);
   }
 
-  std::vector<Place> places_;  // a power of two
+  std::vector<Entry> entries_;  // their number is a power of two
   std::size_t size_ = 0;
 };
 

@@ -1,8 +1,8 @@
-// CellMembers: which slots stand in which cell. Adding and removing take constant time and no memory: the
-// slots of a cell are linked through one array.
+// CellMembers: which slots are in which cell. The slots of a cell are linked through one array, so adding and
+// removing take constant time and allocate nothing in a steady state.
 //
-// The links of a cell follow its history; whoever shows them to others sorts them, so that what is shown
-// depends on the state alone.
+// The order of the slots of a cell depends on its history. A caller that shows the slots to others must sort
+// them, so that the result depends on the state alone. Owned by the zone; one thread.
 #pragma once
 
 #include <cstddef>
@@ -25,7 +25,7 @@ class CellMembers {
     first = slot;
   }
 
-  /// The slot stands in that cell.
+  /// Precondition: the slot is in this cell.
   void remove(CellIndex cell, std::uint32_t slot) {
     ++lookups_;
     const Link link = links_[slot];
@@ -39,7 +39,7 @@ class CellMembers {
     }
   }
 
-  /// Calls visit(slot), which may return false to stop.
+  /// Calls visit(slot) for the slots of a cell, until visit returns false.
   template <class Visit>
   void for_each(CellIndex cell, Visit visit) const {
     ++lookups_;
@@ -59,7 +59,7 @@ class CellMembers {
     std::uint32_t next = none;
   };
 
-  CellMap<std::uint32_t> first_;  // by cell; of those that are not empty
+  CellMap<std::uint32_t> first_;  // the first slot of each cell that is not empty
   std::vector<Link> links_;       // by slot
   mutable std::uint64_t lookups_ = 0;
 };

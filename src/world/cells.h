@@ -1,6 +1,6 @@
-// Grid, CellIndex, CellRect: the map cut into square cells. Plain values; any thread may have its own copy.
+// Grid, CellIndex, CellRect: the square cells of a map. Plain values; any thread.
 //
-// The cell is the unit of interest, of encoding and of broadcast.
+// The cell is the unit of interest, of encoding and of fan-out.
 #pragma once
 
 #include <algorithm>
@@ -12,13 +12,14 @@
 
 namespace madang::world {
 
-/// A cell's number: row by row, from 0.
+/// The number of a cell: row by row, from 0.
 struct CellIndex {
   std::uint32_t value = 0;
   constexpr auto operator<=>(const CellIndex&) const = default;
 };
 
-/// A rectangle of cells, both corners belong to it. The default one is empty.
+/// A rectangle of cells, from column x0 to column x1 and from row y0 to row y1, all included. The default
+/// rectangle is empty.
 struct CellRect {
   std::uint16_t x0 = 1;
   std::uint16_t y0 = 1;
@@ -34,7 +35,7 @@ struct CellRect {
 
 class Grid {
  public:
-  /// Sizes in tiles; `cell_size` is a power of two.
+  /// Sizes in tiles. Precondition: `cell_size` is a power of two.
   constexpr Grid(std::uint32_t width, std::uint32_t height, std::uint32_t cell_size)
       : width_(width),
         height_(height),
@@ -49,7 +50,7 @@ class Grid {
   constexpr std::uint32_t rows() const { return rows_; }
   constexpr std::uint32_t cell_count() const { return columns_ * rows_; }
 
-  /// The column of an x, or the row of a y.
+  /// Returns the column of an x, or the row of a y.
   constexpr std::uint32_t cell_coordinate(std::uint32_t tile_coordinate) const {
     return tile_coordinate >> shift_;
   }
@@ -62,12 +63,12 @@ class Grid {
   constexpr bool contains(const CellRect& rect, CellIndex cell) const {
     return rect.contains(column(cell), row(cell));
   }
-  /// How many cells one is away from the other: 1 for all eight neighbours.
+  /// Returns the distance of two cells, in cells: 1 for each of the eight neighbours.
   constexpr std::uint32_t distance(CellIndex a, CellIndex b) const {
     const auto apart = [](std::uint32_t x, std::uint32_t y) { return x > y ? x - y : y - x; };
     return std::max(apart(column(a), column(b)), apart(row(a), row(b)));
   }
-  /// The upper left tile of a cell.
+  /// Returns the upper left tile of a cell.
   constexpr Position origin(CellIndex cell) const {
     return {static_cast<std::uint16_t>(column(cell) << shift_),
             static_cast<std::uint16_t>(row(cell) << shift_)};
@@ -81,7 +82,8 @@ class Grid {
   }
 
   /// Calls visit(CellIndex) for each cell of `rect` that is not in `without`, in ascending order. With the
-  /// old and the new rectangle of a watcher: what it forgets, and, the other way round, what is new to it.
+  /// old and the new rectangle of a watcher these are the cells to forget. With the new and the old one these
+  /// are the cells to begin.
   template <class Visit>
   constexpr void for_each_without(const CellRect& rect, const CellRect& without, Visit visit) const {
     for (std::uint32_t row = rect.y0; row <= rect.y1; ++row)

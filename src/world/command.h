@@ -1,7 +1,7 @@
-// Command: what a player asks of the zone. A plain value, made by a worker, queued, and used up by a tick.
+// Command: a player's request to the zone. A plain value. A worker makes it and queues it; a tick applies it.
 //
-// Names and texts have been found presentable before they come here, and are no longer than the zone's
-// limits; a command that breaks them is a bug of ours, not of a player.
+// The gateway has checked names and texts before: they can be shown, and are within the limits. A command
+// with another text is a bug of the program, not a fault of a player.
 #pragma once
 
 #include <cstdint>
@@ -26,9 +26,9 @@ struct Command {
   Kind kind = Kind::none;
   Direction direction = Direction::up;
   std::uint8_t looks = 0;
-  std::uint32_t client_time = 0;  ///< comes back in Moved; means nothing to the zone
-  Alias alias;                    ///< of the piece, from Entered
-  SessionId owner;                ///< whose piece it is; the zone only compares it and hands it back
+  std::uint32_t client_time = 0;  ///< returned in Moved; the zone does not interpret it
+  Alias alias;                    ///< of the piece, as in Entered
+  SessionId owner;                ///< the owner of the piece; the zone only compares it and returns it
   std::string text;
 };
 

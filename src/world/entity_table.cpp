@@ -9,7 +9,7 @@ EntityTable::EntityTable(std::uint32_t capacity_max) : capacity_max_(capacity_ma
 }
 
 std::uint32_t EntityTable::add() {
-  CHECK(!full(), "entity table of {} is full", capacity_max_);
+  CHECK(!full(), "the entity table of {} slots is full", capacity_max_);
   const std::uint32_t slot = free_head_ != none ? pop_free() : make_slot();
   Body& body = bodies_[slot];
   body.generation = static_cast<std::uint16_t>(body.generation % Alias::generation_max + 1);
@@ -17,7 +17,7 @@ std::uint32_t EntityTable::add() {
   return slot;
 }
 
-void EntityTable::give_back(std::uint32_t slot) {
+void EntityTable::free(std::uint32_t slot) {
   bodies_[slot] = Body{.generation = bodies_[slot].generation};
   watches_[slot] = CellRect{};
   faces_[slot] = Face{.next_free = none};
@@ -29,7 +29,7 @@ void EntityTable::give_back(std::uint32_t slot) {
 const Body* EntityTable::find(Alias alias) const {
   if (alias.slot() >= slot_end()) return nullptr;
   const Body& body = bodies_[alias.slot()];
-  return body.here && body.generation == alias.generation() ? &body : nullptr;
+  return body.is_here && body.generation == alias.generation() ? &body : nullptr;
 }
 
 std::size_t EntityTable::memory_bytes() const {

@@ -1,7 +1,8 @@
-// EntityTable: the pieces of a zone, in arrays of plain structs laid out by what a tick touches together.
+// EntityTable: the pieces of a zone, in three arrays. Each array holds data that a tick uses together.
 //
-// A piece's index in the arrays is its slot. Slots are reused oldest first; each use raises the slot's
-// generation, so that an old alias finds nobody. A slot that is given back keeps its generation only.
+// The slot of a piece is its index in the arrays. Of the free slots, the one that was freed first is used
+// first. Each use raises the generation of the slot, so that an old alias finds no piece. A free slot keeps
+// only its generation. Owned by the zone; one thread.
 #pragma once
 
 #include <cstdint>
@@ -16,24 +17,24 @@
 
 namespace madang::world {
 
-/// What every command touches: half a cache line.
+/// The data that every command uses: half a cache line.
 struct Body {
   SessionId owner;
   std::uint64_t next_move_tick = 0;
   Position position;
   Position position_before;      ///< at the tick's beginning
   std::uint16_t generation = 0;  ///< of the slot
-  bool here = false;
-  bool was_here = false;  ///< at the tick's beginning
-  bool touched = false;   ///< is in the zone's list of what to settle at the tick's end
+  bool is_here = false;
+  bool was_here = false;    ///< at the tick's beginning
+  bool is_touched = false;  ///< is in the zone's list of pieces to settle at the tick's end
 };
 static_assert(sizeof(Body) == 32);
 
-/// What only those need who see the piece for the first time.
+/// The data that a client needs when it sees the piece for the first time.
 struct Face {
   EntityId id;
   std::string name;
-  std::uint32_t next_free = 0;  ///< the table's own
+  std::uint32_t next_free = 0;  ///< for the table: the next slot in the list of free slots
   std::uint8_t looks = 0;
 };
 
@@ -43,30 +44,30 @@ class EntityTable {
 
   explicit EntityTable(std::uint32_t capacity_max);
 
-  /// Slots in use, of those who are here and those who left in this very tick.
+  /// Returns the number of slots in use: of pieces that are here, and of pieces that left in this tick.
   std::uint32_t size() const { return size_; }
   bool full() const { return size_ == capacity_max_; }
-  /// One more than the highest slot used so far.
+  /// Returns one more than the highest slot that was ever used.
   std::uint32_t slot_end() const { return static_cast<std::uint32_t>(bodies_.size()); }
 
-  /// A slot with a fresh Body, Face and watch; a table that is full must be asked before (CHECK).
+  /// Returns a slot with a fresh Body, Face and watch. Precondition: the table is not full (CHECK).
   std::uint32_t add();
-  void give_back(std::uint32_t slot);
+  void free(std::uint32_t slot);
 
   Body& body(std::uint32_t slot) { return bodies_[slot]; }
   const Body& body(std::uint32_t slot) const { return bodies_[slot]; }
   Face& face(std::uint32_t slot) { return faces_[slot]; }
   const Face& face(std::uint32_t slot) const { return faces_[slot]; }
-  /// What the piece's owner watches.
+  /// Returns the area of interest of the piece's owner.
   CellRect& watch(std::uint32_t slot) { return watches_[slot]; }
   const CellRect& watch(std::uint32_t slot) const { return watches_[slot]; }
   Alias alias(std::uint32_t slot) const { return Alias::from(slot, bodies_[slot].generation); }
 
-  /// The piece, or null when it is not here (any more).
+  /// Returns null if the piece is not here, or not here any more.
   const Body* find(Alias alias) const;
   Body* find(Alias alias) { return const_cast<Body*>(std::as_const(*this).find(alias)); }
 
-  /// Calls visit(slot) for the free slots in the order in which they will be used.
+  /// Calls visit(slot) for each free slot, in the order in which the slots will be used.
   template <class Visit>
   void for_each_free(Visit visit) const {
     for (std::uint32_t slot = free_head_; slot != none; slot = faces_[slot].next_free) visit(slot);

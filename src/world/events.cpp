@@ -10,7 +10,7 @@ void sort_by_cell_and_slot(std::vector<CellEvent>& events) {
   std::ranges::sort(events, {}, [](const CellEvent& e) { return std::tuple(e.cell, e.alias.slot()); });
 }
 
-/// Cuts what belongs to `cell` from the front of `rest`.
+/// Removes the events of `cell` from the front of `rest`. Returns them.
 template <class Event>
 std::span<const Event> cut(std::span<const Event>& rest, CellIndex cell) {
   const auto end = std::ranges::find_if(rest, [cell](const Event& event) { return event.cell != cell; });

@@ -1,17 +1,20 @@
-// TickEvents: all that a tick has to tell, in lists that are used again by the next tick.
+// TickEvents: all events of a tick, in lists that the next tick uses again.
 //
-// Filled by Zone::tick, read on the same thread before the next one. Owns what it shows; the spans in `cells`
-// point into its own lists, so it cannot be copied.
+// Zone::tick() fills the lists. They are read on the same thread before the next tick. The spans in `cells`
+// point into the other lists, so a TickEvents cannot be copied.
 //
-// The lists say how the tick's end differs from its beginning: a piece that came and went within one tick is
-// in none of the public ones. They are made for this order at a watcher:
-//   1. forget the cells that it stops to watch (WatchChanged: in `before`, not in `now`), and all in them;
-//   2. for each cell that it watched before and still watches: enters, says, steps. An enter of a piece that
-//      the watcher knows already means that the piece stepped over from another cell. Steps may be held back
-//      from a watcher who is told where the cell's pieces stand a while later;
+// The lists describe how the end of the tick differs from its beginning. A piece that enters and leaves
+// within one tick is in none of the lists by cell. A watcher must get the lists in this order:
+//   1. the cells that it does not watch any more (WatchChanged: in `before`, not in `now`): the client
+//   forgets
+//      them and all pieces in them;
+//   2. for each cell that it watched before and still watches: enters, says, steps. If the client already
+//      knows a piece that enters, then the piece has come from another cell. Steps may be suppressed for a
+//      watcher that gets the positions of the cell's pieces later;
 //   3. for each cell that it newly watches: the full state (obstacles, all pieces) from the zone;
-//   4. for each cell of point 2: leaves. A leave counts only when the piece is, for the watcher, still in
-//      that cell: one that stepped over to another cell in sight has been seen there in point 2 or 3.
+//   4. for each cell of point 2: leaves. A leave counts only if the client still has the piece in that cell.
+//   A
+//      piece that has gone to another watched cell was in point 2 or 3 already.
 #pragma once
 
 #include <cstdint>
@@ -27,9 +30,9 @@
 
 namespace madang::world {
 
-// ---- In a cell: for all who watch it ----
+// ---- In a cell: for all its watchers ----
 
-/// Something that a piece did in a cell. `position` is where it stands now; of a leave, where it stood.
+/// An enter, a step or a leave. `position` is the position now; for a leave it is the last position.
 struct CellEvent {
   CellIndex cell;
   Alias alias;
@@ -37,12 +40,12 @@ struct CellEvent {
   bool operator==(const CellEvent&) const = default;
 };
 
-/// Words to those near. A speaker who has left by the end of the tick is heard where it stood at the tick's
-/// beginning; its leave comes after.
+/// Words for the watchers of the speaker's cell. If the speaker has left by the end of the tick, this is the
+/// cell of the tick's beginning; the leave comes after the words.
 struct Said {
   CellIndex cell;
   Alias alias;
-  std::uint32_t order;  ///< words of one cell come in the order of their commands
+  std::uint32_t order;  ///< the words of one cell are in the order of their commands
   std::string text;
   bool operator==(const Said&) const = default;
 };
@@ -50,15 +53,16 @@ struct Said {
 /// One cell in which something happened.
 struct CellChanges {
   CellIndex cell;
-  std::span<const CellEvent> enters;  ///< by slot, as are steps and leaves; the rest by Zone::piece
+  std::span<const CellEvent>
+      enters;  ///< ordered by slot, as steps and leaves are; Zone::piece() has the names
   std::span<const CellEvent> steps;
   std::span<const Said> says;
   std::span<const CellEvent> leaves;
 };
 
-// ---- For everybody ----
+// ---- For all players ----
 
-/// Words to all; most of them do not see the speaker, so its name is here.
+/// Words for all players. Most of them do not see the speaker, so its name is part of the event.
 struct Shouted {
   Alias alias;
   EntityId id;
@@ -85,7 +89,7 @@ struct EnterRefused {
 
 enum class MoveResult : std::uint8_t { moved, blocked, too_soon };
 
-/// The answer to a move, whatever came of it. `position` is where the piece stands after it.
+/// The answer to a move with any result. `position` is the position of the piece after the move.
 struct Moved {
   SessionId owner;
   std::uint32_t client_time;
@@ -94,8 +98,8 @@ struct Moved {
   bool operator==(const Moved&) const = default;
 };
 
-/// What an owner watches from now on; by slot, at most one an owner and tick. `before` is empty for one who
-/// has just entered. Of one who leaves there is none: the worker knows it, and what it watched.
+/// A change of an owner's area of interest. Ordered by slot; at most one for an owner in a tick. `before` is
+/// empty for a newcomer. There is none for a player that leaves, because the worker knows what it watched.
 struct WatchChanged {
   SessionId owner;
   Alias alias;
@@ -116,17 +120,17 @@ struct TickEvents {
   std::vector<EnterRefused> enter_refused;
   std::vector<Moved> moved;
   std::vector<WatchChanged> watch_changes;
-  /// The cells that somebody newly watches and that must be encoded in full; ascending, each once.
+  /// The cells whose full state must be encoded, because an owner newly watches them; ascending, each once.
   std::vector<CellIndex> newly_watched;
 
-  // What `cells` shows parts of, each sorted by cell.
+  // The lists that the spans in `cells` point into, each one sorted by cell.
   std::vector<CellEvent> enters;
   std::vector<CellEvent> steps;
   std::vector<Said> says;
   std::vector<CellEvent> leaves;
 
   void clear();
-  /// Sorts the four lists above and makes `cells` from them.
+  /// Sorts the four lists above, and fills `cells` with their parts.
   void group_by_cell();
 };
 

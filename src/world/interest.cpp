@@ -10,7 +10,8 @@ struct Range {
   std::uint16_t high;
 };
 
-/// One axis of it: `at` is the tile, `tiles` the map's size, `before` the cells watched so far.
+/// Returns the range of cells to watch along one axis. `at` is the tile, `tiles` the size of the map,
+/// `before` the range that was watched until now; null at first.
 Range watch_axis(const Grid& grid, std::uint32_t tiles, InterestRadii radii, std::uint32_t at,
                  const Range* before) {
   const auto cell_below = [&](std::uint32_t radius) {

@@ -1,7 +1,8 @@
-// Interest: which cells an owner watches.
+// Interest: which cells an owner watches (its area of interest). Pure functions; any thread.
 //
-// It begins to watch what comes within the view radius and stops beyond the leave radius. Between the two it
-// leaves things as they are, so that a walk to and fro over a border does not flap.
+// An owner begins to watch a cell that comes within the view radius of its piece. It stops to watch a cell
+// that is beyond the leave radius. Between the two radii nothing changes. So a piece that walks to and fro
+// over a border does not begin and forget cells all the time.
 #pragma once
 
 #include <cstdint>
@@ -16,7 +17,8 @@ struct InterestRadii {
   std::uint32_t leave;  ///< tiles, not less than `view`
 };
 
-/// What to watch from `position`, having watched `before` (empty at first).
+/// Returns the cells to watch from `position`. `before` are the cells that were watched until now; empty at
+/// first.
 CellRect watch_from(const Grid& grid, InterestRadii radii, Position position, const CellRect& before);
 
 }  // namespace madang::world

@@ -21,7 +21,7 @@ Map::Map(std::uint32_t width, std::uint32_t height, std::uint64_t seed, std::uin
       height_(height),
       words_a_row_((width + word_bits - 1) / word_bits),
       words_(std::size_t{words_a_row_} * height, ~std::uint64_t{0}) {
-  // Not the seed itself: maps of neighbouring seeds would be each other's mirror images.
+  // The seed is scattered first. Otherwise maps of neighbouring seeds would be mirror images of each other.
   const std::uint64_t scattered_seed = scatter(seed + 0x9e3779b97f4a7c15u);
   for (std::uint32_t y = 0; y < height_; ++y) {
     std::uint64_t* row = &words_[std::size_t{y} * words_a_row_];
@@ -34,14 +34,13 @@ Map::Map(std::uint32_t width, std::uint32_t height, std::uint64_t seed, std::uin
 }
 
 bool Map::has_way_out(Position position) const {
-  for (std::uint8_t i = 0; i < direction_count; ++i)
-    if (is_free(neighbour(position, static_cast<Direction>(i)))) return true;
-  return false;
+  return std::ranges::any_of(directions,
+                             [&](Direction direction) { return is_free(neighbour(position, direction)); });
 }
 
 std::optional<Position> Map::next_free_tile(Position start) const {
   const std::size_t first = std::size_t{start.y} * words_a_row_ + start.x / word_bits;
-  // The first word is looked at twice: from `start` on, and, after a whole round, from its beginning.
+  // The first word is searched twice: first from `start` on, and last from its beginning.
   const std::uint64_t before_start = (std::uint64_t{1} << (start.x % word_bits)) - 1;
   for (std::size_t i = 0; i <= words_.size(); ++i) {
     const std::size_t index = (first + i) % words_.size();
@@ -58,7 +57,7 @@ void Map::write_obstacles(const Grid& grid, CellIndex cell, std::span<std::byte>
   CHECK(out.size() == obstacle_bytes(size), "{} bytes for a cell of {}", out.size(), size);
   std::ranges::fill(out, std::byte{0});
   const Position origin = grid.origin(cell);
-  // A row of a cell lies within one word, or is whole words: both sizes are powers of two.
+  // Both sizes are powers of two. So a row of a cell lies within one word, or consists of whole words.
   const std::uint32_t bits_at_once = std::min(size, word_bits);
   std::size_t at = 0;  // in bits
   for (std::uint32_t y = origin.y; y < origin.y + size; ++y) {
@@ -72,7 +71,7 @@ void Map::write_obstacles(const Grid& grid, CellIndex cell, std::span<std::byte>
   }
 }
 
-/// The bits of a tile and of those behind it in its word.
+/// Returns the bit of a tile, and behind it the bits of the following tiles of its word.
 std::uint64_t Map::bits_from(std::uint32_t x, std::uint32_t y) const {
   if (y >= height_ || x >= width_) return ~std::uint64_t{0};
   return words_[std::size_t{y} * words_a_row_ + x / word_bits] >> x % word_bits;

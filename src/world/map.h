@@ -1,4 +1,4 @@
-// Map: which tiles of the ground are obstacles. Made from a seed, never changes; one bit a tile.
+// Map: which tiles are obstacles. Made from a seed, and constant after that. One bit a tile; any thread.
 #pragma once
 
 #include <cstddef>
@@ -14,34 +14,36 @@ namespace madang::world {
 
 class Map {
  public:
-  /// The same arguments make the same map on every platform.
+  /// Sizes in tiles. The same arguments make the same map on every platform.
   Map(std::uint32_t width, std::uint32_t height, std::uint64_t seed, std::uint32_t obstacle_percent);
 
   std::uint32_t width() const { return width_; }
   std::uint32_t height() const { return height_; }
   std::uint64_t free_tile_count() const { return free_tile_count_; }
 
-  /// Whether a piece may stand there. Outside of the map none may.
+  /// Returns whether a piece may stand on this tile. A tile outside of the map is not free.
   bool is_free(Position position) const {
-    return position.x < width_ && position.y < height_ && !bit(position.x, position.y);
+    return position.x < width_ && position.y < height_ && !has_obstacle_bit(position.x, position.y);
   }
-  /// Whether a piece that stands there can go anywhere.
+  /// Returns whether a piece on this tile can step to a neighbouring tile.
   bool has_way_out(Position position) const;
-  /// The first free tile from `start` on, row by row and round the end to the beginning.
+  /// Returns the first free tile from `start` on, row by row; behind the last tile the search goes on with
+  /// the first one. Returns nothing if no tile is free.
   std::optional<Position> next_free_tile(Position start) const;
 
-  /// How many bytes write_obstacles needs for a cell.
+  /// Returns how many bytes write_obstacles() writes for a cell. `cell_size` in tiles.
   static constexpr std::size_t obstacle_bytes(std::uint32_t cell_size) {
     return std::size_t{cell_size} * cell_size / 8;
   }
-  /// A cell's obstacles as bits, row by row, the lowest bit of a byte first; 1 is an obstacle. Tiles beyond
-  /// the edge of the map count as obstacles. `out` has obstacle_bytes(grid.cell_size()) bytes.
+  /// Writes the obstacles of a cell as bits: row by row, the lowest bit of a byte first; 1 is an obstacle.
+  /// Tiles beyond the edge of the map count as obstacles. Precondition: `out` has
+  /// obstacle_bytes(grid.cell_size()) bytes (CHECK).
   void write_obstacles(const Grid& grid, CellIndex cell, std::span<std::byte> out) const;
   std::size_t memory_bytes() const { return words_.capacity() * sizeof(std::uint64_t); }
 
  private:
   static constexpr std::uint32_t word_bits = 64;
-  bool bit(std::uint32_t x, std::uint32_t y) const {
+  bool has_obstacle_bit(std::uint32_t x, std::uint32_t y) const {
     return words_[std::size_t{y} * words_a_row_ + x / word_bits] >> (x % word_bits) & 1;
   }
   std::uint64_t bits_from(std::uint32_t x, std::uint32_t y) const;

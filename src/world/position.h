@@ -1,12 +1,14 @@
-// Position and Direction: where a piece stands, and the four ways it can go. Plain values.
+// Position and Direction: the tile on which a piece stands, and the four directions of a step. Plain values;
+// any thread.
 #pragma once
 
+#include <array>
 #include <compare>
 #include <cstdint>
 
 namespace madang::world {
 
-/// A tile: x counts to the right, y counts downwards, both from 0.
+/// A tile. x counts to the right and y counts downwards, both from 0.
 struct Position {
   std::uint16_t x = 0;
   std::uint16_t y = 0;
@@ -14,9 +16,10 @@ struct Position {
 };
 
 enum class Direction : std::uint8_t { up, down, left, right };
-inline constexpr std::uint8_t direction_count = 4;
+inline constexpr std::array directions = {Direction::up, Direction::down, Direction::left, Direction::right};
 
-/// The neighbouring tile. Beyond the upper or left edge it wraps to 65535, which is outside of every map.
+/// Returns the neighbouring tile. Beyond the upper or left edge the coordinate wraps round to 65535, which is
+/// outside of every map (see ZoneConfig::side_max).
 constexpr Position neighbour(Position from, Direction direction) {
   switch (direction) {
     case Direction::up: return {from.x, static_cast<std::uint16_t>(from.y - 1)};

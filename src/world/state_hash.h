@@ -1,4 +1,5 @@
-// StateHash: folds numbers and texts into 64 bits, the same on every platform. Not for secrets.
+// StateHash: a hash of numbers and texts, in 64 bits. The same on every platform. Not for secrets. One
+// thread.
 #pragma once
 
 #include <cstdint>

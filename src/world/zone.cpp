@@ -15,7 +15,7 @@ static_assert(std::uint64_t{columns_max} * columns_max < UINT32_MAX, "each cell 
 
 ZoneConfig checked(const ZoneConfig& config) {
   const auto problem = find_problem(config);
-  CHECK(!problem, "{}: {}", problem->setting, problem->text);
+  CHECK(!problem, "{} is out of range ({})", problem->setting, problem->text);
   return config;
 }
 
@@ -31,8 +31,8 @@ void hash_config(StateHash& hash, const ZoneConfig& config) {
 void hash_piece(StateHash& hash, const EntityTable& entities, std::uint32_t slot) {
   const Body& body = entities.body(slot);
   hash.add(entities.alias(slot).value);
-  hash.add(body.here);
-  if (!body.here) return;
+  hash.add(body.is_here);
+  if (!body.is_here) return;
   const Face& face = entities.face(slot);
   const CellRect& watch = entities.watch(slot);
   for (const std::uint64_t value : {body.owner.value, body.next_move_tick, face.id.value}) hash.add(value);
@@ -70,11 +70,11 @@ void Zone::apply(Command& command, TickEvents& events) {
     case Command::Kind::say: return say(command, events);
     case Command::Kind::shout: return shout(command, events);
   }
-  CHECK(false, "command of kind {}", static_cast<int>(command.kind));
+  CHECK(false, "a command of an unknown kind: {}", static_cast<int>(command.kind));
 }
 
 void Zone::enter(Command& command, TickEvents& events) {
-  CHECK(command.owner, "somebody who is nobody enters");
+  CHECK(command.owner, "an enter command without an owner");
   if (slot_of_owner_.contains(command.owner)) return;
   if (entities_.full() || map_.free_tile_count() == 0) {
     events.enter_refused.push_back({command.owner, CloseReason::world_full});
@@ -89,7 +89,7 @@ void Zone::enter(Command& command, TickEvents& events) {
   Body& body = entities_.body(slot);
   body.owner = command.owner;
   body.position = position;
-  body.here = true;
+  body.is_here = true;
   Face& face = entities_.face(slot);
   face.id = id;
   face.looks = command.looks;
@@ -106,12 +106,13 @@ void Zone::leave(const Command& command) {
   touch(slot);
 
   Body& body = entities_.body(slot);
-  body.here = false;
+  body.is_here = false;
   members_.remove(grid_.cell_of(body.position), slot);
 }
 
 void Zone::move(const Command& command, TickEvents& events) {
-  CHECK(static_cast<std::uint8_t>(command.direction) < direction_count);
+  CHECK(std::ranges::find(directions, command.direction) != directions.end(),
+        "a move without a direction: {}", std::to_underlying(command.direction));
   Body* body = own_piece(command);
   if (!body) return;
   const MoveResult result = try_move(*body, command.alias.slot(), command.direction);
@@ -153,14 +154,15 @@ Body* Zone::own_piece(const Command& command) {
   return body && body->owner == command.owner ? body : nullptr;
 }
 
-/// Whatever changes a piece calls this, or the end of the tick would not look at the piece.
+/// Notes that the tick has changed a piece. Each change of a piece must call this, because settle() looks
+/// only at the noted pieces.
 void Zone::touch(std::uint32_t slot) {
   Body& body = entities_.body(slot);
-  if (std::exchange(body.touched, true)) return;
+  if (std::exchange(body.is_touched, true)) return;
   touched_.push_back(slot);
 }
 
-// ---- The end of a tick: what differs from its beginning ----
+// ---- The end of a tick: its differences from the beginning ----
 
 void Zone::settle(TickEvents& events) {
   settle_words(events);
@@ -173,15 +175,16 @@ void Zone::settle(TickEvents& events) {
   events.group_by_cell();
 }
 
-/// Words are heard where the speaker has ended up; of one who has left, where the others last saw it.
+/// Words belong to the cell in which the speaker stands at the end of the tick. If the speaker has left, they
+/// belong to the cell in which it stood at the beginning.
 void Zone::settle_words(TickEvents& events) {
   std::erase_if(events.says, [this](const Said& said) {
     const Body& body = entities_.body(said.alias.slot());
-    return !body.here && !body.was_here;
+    return !body.is_here && !body.was_here;
   });
   for (Said& said : events.says) {
     const Body& body = entities_.body(said.alias.slot());
-    said.cell = grid_.cell_of(body.here ? body.position : body.position_before);
+    said.cell = grid_.cell_of(body.is_here ? body.position : body.position_before);
   }
 }
 
@@ -190,18 +193,18 @@ void Zone::settle_piece(std::uint32_t slot, TickEvents& events) {
   const Alias alias = entities_.alias(slot);
   const CellIndex cell_before = grid_.cell_of(body.position_before);
   const CellIndex cell_now = grid_.cell_of(body.position);
-  const bool stayed_in_cell = body.was_here && body.here && cell_before == cell_now;
+  const bool stayed_in_cell = body.was_here && body.is_here && cell_before == cell_now;
   if (stayed_in_cell) {
     if (body.position != body.position_before) events.steps.push_back({cell_now, alias, body.position});
   } else {
-    if (body.here) events.enters.push_back({cell_now, alias, body.position});
+    if (body.is_here) events.enters.push_back({cell_now, alias, body.position});
     if (body.was_here) events.leaves.push_back({cell_before, alias, body.position_before});
   }
-  if (!body.here) return entities_.give_back(slot);
+  if (!body.is_here) return entities_.free(slot);
   settle_watch(slot, events);
   body.position_before = body.position;
   body.was_here = true;
-  body.touched = false;
+  body.is_touched = false;
 }
 
 void Zone::settle_watch(std::uint32_t slot, TickEvents& events) {
@@ -247,7 +250,7 @@ std::uint64_t Zone::hash() const {
 }
 
 std::size_t Zone::memory_bytes() const {
-  // A node of the owners' table: the pair, its hash and two pointers.
+  // A node of slot_of_owner_: the pair, its hash and two pointers.
   constexpr std::size_t node_bytes = sizeof(std::pair<SessionId, std::uint32_t>) + 3 * sizeof(void*);
   return map_.memory_bytes() + arrivals_.memory_bytes() + entities_.memory_bytes() + members_.memory_bytes() +
          slot_of_owner_.size() * node_bytes + slot_of_owner_.bucket_count() * sizeof(void*) +

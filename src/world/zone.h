@@ -1,20 +1,21 @@
-// Zone: the simulation of one map. Commands in, events out.
+// Zone: the simulation of one map. It gets commands, and returns events.
 //
-// A deterministic state machine: (state, tick number, ordered commands) -> (state, events), the same on every
-// platform. No I/O, no clock, no chance but what follows from its seed. One thread; what the views show is
-// valid until the next tick. The cost of a tick grows with its commands, never with the pieces that stand
-// still.
+// A deterministic state machine: (state, tick number, ordered commands) -> (state, events). The result is the
+// same on every platform: no I/O, no clock, and no random numbers except those of its seed. The cost of a
+// tick depends on its commands, and not on the pieces that stand still. One thread. Views are valid until the
+// next tick.
 //
 // The rules:
-//   - A newcomer appears on a free tile around the middle of the map (world/arrivals.h). Refused (world_full)
-//     when the map has no free tile or `players_max` stand on it; the place of one who leaves is free from
-//     the next tick on. An owner has one piece: a second enter is ignored.
-//   - A move goes one tile in one of four directions, never into an obstacle or over the edge. Pieces may
-//     share a tile. One move in `move_interval_ticks` on average; one may come `move_slack_ticks` early, and
-//     those after it pay for it. In no tick does a piece take more than one step, however long the tick is.
-//   - An owner watches a rectangle of cells: all within `view_radius` of its piece, none beyond
-//   `leave_radius`.
-//   - A command from an owner who has no piece, or with an alias that is not its own, does nothing.
+//   - A newcomer appears on a free tile around the middle of the map (world/arrivals.h). The zone refuses a
+//     newcomer (world_full) if the map has no free tile, or if it has `players_max` pieces. A piece that
+//     leaves counts until the end of the tick. An owner has one piece: a second enter is ignored.
+//   - A move goes one tile in one of four directions, but not onto an obstacle and not over the edge. Pieces
+//     may share a tile. A piece may move once in `move_interval_ticks` on average. A move may come up to
+//     `move_slack_ticks` early; then the next move must wait longer. In one tick a piece takes at most one
+//     step, however long the tick is.
+//   - An owner watches a rectangle of cells: each cell within `view_radius` of its piece, and no cell beyond
+//     `leave_radius`.
+//   - A command has no effect if its owner has no piece, or if its alias is not that of the owner's piece.
 #pragma once
 
 #include <algorithm>
@@ -36,7 +37,7 @@
 
 namespace madang::world {
 
-/// What there is to know about a piece.
+/// A view of a piece. `name` is valid until the next tick.
 struct Piece {
   Alias alias;
   EntityId id;
@@ -48,49 +49,52 @@ struct Piece {
 
 class Zone {
  public:
-  /// The configuration has no problem (find_problem): CHECK.
+  /// Precondition: find_problem() finds nothing in the configuration (CHECK).
   explicit Zone(const ZoneConfig& config);
   Zone(const Zone&) = delete;
   Zone& operator=(const Zone&) = delete;
 
-  /// One step of time, as long as `length` ordinary ones: a zone that is short of time takes longer steps.
-  /// Takes the texts out of the commands; replaces what `events` held.
+  /// Applies the commands, and replaces the content of `events`. Moves the texts out of the commands. The
+  /// tick is as long as `length` ordinary ticks; a server in overload makes longer ticks.
   void tick(std::span<Command> commands, TickEvents& events, std::uint32_t length = 1);
 
   const ZoneConfig& config() const { return config_; }
   const Map& map() const { return map_; }
   const Grid& grid() const { return grid_; }
-  /// Counts up from 0; the first tick is 1. Skips where a tick was longer.
+  /// Returns the number of the last tick: 0 before the first one. A tick of length N raises it by N.
   std::uint64_t tick_number() const { return tick_; }
   std::uint32_t player_count() const { return entities_.size(); }
 
   bool has(Alias alias) const { return entities_.find(alias) != nullptr; }
-  /// A piece that is there: CHECK.
+  /// Precondition: has(alias) (CHECK).
   Piece piece(Alias alias) const;
-  /// The pieces in a cell, by slot; replaces what `aliases` held.
+  /// Replaces the content of `aliases` by the pieces in a cell, ordered by slot.
   void pieces_in(CellIndex cell, std::vector<Alias>& aliases) const;
-  /// Calls visit(Alias, Position) for every piece, by slot.
+  /// Calls visit(Alias, Position) for every piece, ordered by slot.
   template <class Visit>
   void for_each_piece(Visit visit) const {
     for (std::uint32_t slot = 0; slot < entities_.slot_end(); ++slot)
-      if (const Body& body = entities_.body(slot); body.here) visit(entities_.alias(slot), body.position);
+      if (const Body& body = entities_.body(slot); body.is_here) visit(entities_.alias(slot), body.position);
   }
-  /// As for_each_piece, of the slots [first, end): for those who may not look at all of them at once.
+  /// Calls visit(Alias, Position) for the pieces in the slots [first, end). A caller that must be short
+  /// visits the pieces in several parts.
   template <class Visit>
   void for_each_piece(std::uint32_t first, std::uint32_t end, Visit visit) const {
     for (std::uint32_t slot = first; slot < std::min(end, entities_.slot_end()); ++slot)
-      if (const Body& body = entities_.body(slot); body.here) visit(entities_.alias(slot), body.position);
+      if (const Body& body = entities_.body(slot); body.is_here) visit(entities_.alias(slot), body.position);
   }
-  /// One more than the highest slot used so far.
+  /// Returns one more than the highest slot that was ever used.
   std::uint32_t slot_end() const { return entities_.slot_end(); }
-  /// What the owner of a piece watches.
+  /// Returns the area of interest of the piece's owner. Precondition: has(alias) (CHECK).
   CellRect watch_of(Alias alias) const;
 
-  /// A hash of the whole state: equal for equal histories, on every platform. Visits everything.
+  /// Returns a hash of the whole state. Equal histories have equal hashes, on every platform. Visits every
+  /// piece.
   std::uint64_t hash() const;
-  /// Returns how often a cell was looked up so far. It follows the players that move, not the map.
+  /// Returns how often a cell was looked up so far. The number depends on the players that move, and not on
+  /// the size of the map.
   std::uint64_t cell_lookups() const { return members_.lookups(); }
-  /// How many bytes of memory the state takes, roughly.
+  /// Returns roughly how many bytes of memory the state needs.
   std::size_t memory_bytes() const;
 
  private:
@@ -119,7 +123,7 @@ class Zone {
   EntityTable entities_;
   CellMembers members_;
   std::unordered_map<SessionId, std::uint32_t> slot_of_owner_;  // looked up, never iterated
-  std::vector<std::uint32_t> touched_;                          // slots that this tick did something to
+  std::vector<std::uint32_t> touched_;                          // slots of pieces that this tick has changed
 };
 
 }  // namespace madang::world

@@ -17,7 +17,7 @@ std::optional<ConfigProblem> find_problem(const ZoneConfig& config) {
     return ConfigProblem{"tick_rate", "1 to 1000 ticks a second"};
   if (config.move_interval_ticks < 1 || config.move_interval_ticks > Config::move_interval_ticks_max)
     return ConfigProblem{"move_interval_ticks", "1 to 1048576 ticks"};
-  // With more a piece could take two steps in a tick, and would be seen to jump.
+  // With more slack a piece could take two steps in one tick, and clients would see a jump.
   if (config.move_slack_ticks >= config.move_interval_ticks)
     return ConfigProblem{"move_slack_ticks", "less than the move interval"};
   if (config.view_radius < 1 || config.view_radius > Config::radius_max)

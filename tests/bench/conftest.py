@@ -1,6 +1,7 @@
-"""What the tests of the benchmarks need: the programs of the release build, and the modules that drive them.
+"""Functions that the tests of the benchmarks share: the programs of the release build, and the modules that run them.
 
-ctest runs them; by hand: `/usr/bin/python3 -m pytest tests/bench`, after a build of all targets of the preset `release`.
+ctest runs the tests. To run them by hand: `/usr/bin/python3 -m pytest tests/bench`, after a build of all targets of the preset
+`release`.
 """
 
 import os
@@ -13,7 +14,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 RELEASE_BUILD = Path(os.environ.get("MADANG_RELEASE_BUILD", ROOT / "build" / "release"))
 
-# Nothing here takes long; this is only how long a machine that is busy with other things may take.
+# The tests are short. This time is for a machine that is busy with other programs.
 PATIENCE_S = 120
 
 sys.path.insert(0, str(ROOT / "bench"))

@@ -1,7 +1,7 @@
-"""What every end-to-end test needs: where the programs are, how one is started, read and stopped.
+"""Functions that all end-to-end tests share: find, start, read and stop the programs.
 
-The tests drive the real programs over real sockets on loopback, with none of our own code in between. ctest runs
-them; by hand: `/usr/bin/python3 -m pytest tests/e2e -m "not windows"`, after `./run build`.
+The tests use the real programs over real sockets on loopback, without our own code between them. ctest runs the tests. To
+run them by hand: `/usr/bin/python3 -m pytest tests/e2e -m "not windows"`, after `./run build`.
 """
 
 import ctypes
@@ -22,7 +22,7 @@ RELEASE_BUILD = Path(os.environ.get("MADANG_RELEASE_BUILD", ROOT / "build" / "re
 WINDOWS_BUILD = Path(os.environ.get("MADANG_WINDOWS_BUILD", ROOT / "build" / "windows"))
 WINE_RUN = str(ROOT / "cmake" / "wine-run.sh")
 
-# Nothing here takes long; this is only how long a machine that is busy with other things may take.
+# The tests are short. This time is for a machine that is busy with other programs.
 PATIENCE_S = 60
 
 
@@ -67,7 +67,7 @@ EVERY_SYSTEM_AND_STOP = [
 
 
 class Program:
-    """A program of ours that runs; what it prints is gathered, line by line, as it comes."""
+    """A running program of ours. Its output is collected line by line."""
 
     def __init__(self, system: System, command: list[str], environment: dict[str, str] | None = None):
         self.system = system
@@ -122,7 +122,7 @@ class Program:
         self.process.stdin.close()
 
     def wait(self) -> int:
-        """Until it ends by itself: its exit code, with all that it printed in `lines` and `errors`."""
+        """Waits until the program ends by itself. Returns its exit code. `lines` and `errors` have its whole output then."""
         code = self.process.wait(timeout=PATIENCE_S)
         for reader in self._readers:
             reader.join(timeout=PATIENCE_S)
@@ -143,7 +143,7 @@ class Program:
 
 
 def io_uring_is_refused() -> bool:
-    """As in many containers. Asked of the kernel itself, with nonsense that it would call invalid."""
+    """Returns true if the kernel refuses io_uring, as in many containers. A call with invalid arguments shows this."""
     io_uring_setup = 425
     libc = ctypes.CDLL(None, use_errno=True)
     libc.syscall(io_uring_setup, 0, None)
@@ -161,7 +161,7 @@ def wine():
 
 
 def _starter(request):
-    """start(system, program, *arguments) -> Program; ended with the test, if it has not ended before."""
+    """start(system, program, *arguments) -> Program. The program is ended with the test at the latest."""
     started: list[Program] = []
 
     def start_one(system: System, program: str, *arguments: str, environment=None, through=()) -> Program:

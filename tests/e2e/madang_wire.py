@@ -1,6 +1,6 @@
-"""A client of Madang's protocol, written from docs/protocol.md with plain sockets and none of our own code.
+"""A client of Madang's protocol, written from docs/protocol.md with plain sockets and without our own code.
 
-Only what the tests need: it cuts frames, and knows the few packets that they look at.
+It has only what the tests need: it parses frames, and knows some of the packets.
 """
 
 import re
@@ -92,7 +92,7 @@ class Client:
             self._rest += data
 
     def wait_for(self, opcode: int) -> bytes:
-        """The body of the next such packet; what comes before it is skipped."""
+        """Returns the body of the next packet with this opcode. Other packets before it are skipped."""
         while (packet := self.receive()) is not None:
             if packet[0] == opcode:
                 return packet[1]

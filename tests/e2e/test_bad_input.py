@@ -1,7 +1,7 @@
-"""Whatever a client sends gets a clear answer, and the others never notice.
+"""Any bytes of a client get a clear answer, and other clients do not notice.
 
-Each test plays the bad client against the real server while a bystander walks about; afterwards the bystander must
-still be served, on the same connection.
+In each test, a bad client is connected to the real server while another client, the bystander, walks. At the end, the server
+must still serve the bystander on the same connection.
 """
 
 import itertools
@@ -63,7 +63,7 @@ _visits = itertools.count()  # one name alone may not come and go as often
 
 @pytest.fixture
 def bystander(server):
-    """Somebody who reads what comes all the while, and at the end is still answered."""
+    """A client that reads during the whole test, and must still get answers at the end."""
     answered = threading.Event()
 
     def listen(client):
@@ -193,7 +193,7 @@ def test_ten_thousand_moves_in_one_burst(client):
     try:
         client.send(move(RIGHT) * 10_000)
     except OSError:
-        pass  # it may have been sent away before it was done
+        pass  # the server may have ended the session before
     assert client.goodbye() == "flooding"
 
 
@@ -248,7 +248,7 @@ def test_a_client_that_never_reads(server_program, server, bystander):
         lazy.settimeout(60)
         lazy.sendall(login("lazy"))
         assert lazy.recv(4), "it is let in"
-        # Only it is answered, and it never listens: first the kernel's buffers fill, then the server's.
+        # Only this client gets answers, and it never reads. First the kernel's buffers fill, and then the server's.
         asked = ping() * 2000
         deadline = time.monotonic() + 60
         dropped = False

@@ -1,4 +1,4 @@
-"""`madang bots`: what a script reads of it, what a person sees of it, and what it says when it cannot."""
+"""`madang bots`: its output for scripts, its output for people, and its errors."""
 
 import itertools
 import json
@@ -16,7 +16,7 @@ from test_serve import serve
 
 REPORT = ["players", "connected", "violations", "errors", "moves", "moves_refused", "not_said", "move_delay_ms",
           "updates_in", "bytes_in", "bytes_out", "seconds"]
-# A step takes a twentieth of a second here, so that little time is enough to see much happen.
+# A move takes a twentieth of a second here, so that a short test sees many moves.
 QUICK = ["--map", "40x40", "--move-interval-ms", "50"]
 
 

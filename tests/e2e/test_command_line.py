@@ -1,4 +1,4 @@
-"""What the real program says to what is typed behind its name, and to the configuration files that it is given."""
+"""The output of the real program for command lines and configuration files."""
 
 import os
 import subprocess
@@ -30,7 +30,7 @@ def madang(request, tmp_path):
             done = subprocess.run(
                 request.param.command("madang", *arguments),
                 cwd=tmp_path,
-                env={**os.environ, "LC_ALL": "C.UTF-8"},  # in which Wine takes the arguments
+                env={**os.environ, "LC_ALL": "C.UTF-8"},  # Wine reads the arguments in this encoding
                 stdin=subprocess.DEVNULL,
                 stdout=out,
                 stderr=errors,

@@ -1,4 +1,4 @@
-"""The largest map with the smallest cells, 16.7 million of them: the server's memory follows its players."""
+"""The largest map with the smallest cells, 16.7 million cells: the server's memory depends on its players, not on the map."""
 
 import struct
 
@@ -23,7 +23,7 @@ def peak_kb(pid: int) -> int:
 
 
 class Walker:
-    """A client, where its piece stands, and the cells that it watches."""
+    """A client, the position of its piece, and the cells that it watches."""
 
     def __init__(self, port: int, name: str):
         self.client = wire.Client(port)

@@ -1,7 +1,7 @@
-"""The homework's board, played by a client that was written from the course's list of packets and nothing else.
+"""The homework's board, played by a client that was written only from the course's list of packets.
 
-Every field of a packet is one byte; the first is the size of the whole packet, the second its type.
-From the client: 1 up (y - 1), 2 down, 3 left, 4 right, and whatever stands behind that. From the server: 1 login_ok {id}, 2 put_player {id, x, y},
+Every field of a packet is one byte. The first is the size of the whole packet, and the second is its type.
+From the client: 1 up (y - 1), 2 down, 3 left, 4 right; more bytes may follow. From the server: 1 login_ok {id}, 2 put_player {id, x, y},
 3 remove_player {id}, 4 move_player {id, x, y}.
 """
 
@@ -24,12 +24,12 @@ PIECES = 128
 
 
 def move(direction: int, size: int = 2, behind: int = 0) -> bytes:
-    """A packet of `size` bytes. What stands behind its type must not count, whatever it is."""
+    """Returns a packet of `size` bytes. The server must ignore the bytes after its type."""
     return bytes([size, direction]) + bytes([behind]) * (size - 2)
 
 
 def after(square: tuple[int, int], direction: int) -> tuple[int, int]:
-    """Where a piece stands after a move: into the edge, it stays put."""
+    """Returns the position of a piece after a move. At the edge, the piece does not move."""
     x, y = square[0] + STEPS[direction][0], square[1] + STEPS[direction][1]
     return (x, y) if 0 <= x < 8 and 0 <= y < 8 else square
 
@@ -89,7 +89,7 @@ class Player:
             self.next()
 
     def move(self, direction: int) -> tuple[int, int]:
-        """Moves, and tells what everyone is told about it."""
+        """Moves, and returns the packet that all clients must get."""
         self.socket.sendall(move(direction))
         return self.wait_for(MOVE_PLAYER, self.id)[1:]
 
@@ -263,7 +263,7 @@ def test_a_packet_has_any_length_from_2_to_255(board):
         assert player.wait_for(MOVE_PLAYER, player.id)[1:] == expected
     player.socket.sendall(move(UP))
     while player.next() != (MOVE_PLAYER, (player.id, *player.board[player.id])):
-        pass  # and nothing else has moved it meanwhile
+        pass  # no other packet has moved the piece meanwhile
     assert player.packets == 2 + len(packets) + 1
 
 
@@ -378,13 +378,13 @@ def test_a_newcomer_gets_the_lowest_free_id(board):
 
 
 def test_the_remove_of_an_id_comes_before_its_next_put_even_for_one_who_reads_late(board):
-    # Player.next() asserts it: a put of a player that is on the board fails, and so does a move of a player that is not.
+    # Player.next() asserts this: a put of a piece on the board, or a move of a piece that is not there, fails.
     watcher, late = board.join_many(2)
     for _ in range(300):
         guest = board.join()
         assert guest.id == 2
         guest.socket.sendall(move(RIGHT) * 3)
-        # The kernel tells the server of both at once, more often than not: one leaves, one comes.
+        # The server mostly gets both events in one turn: one client leaves, and one comes.
         guest.leave()
         watcher.wait_for(REMOVE_PLAYER, 2)
     watcher.socket.sendall(move(DOWN))
@@ -413,7 +413,7 @@ def test_one_who_goes_and_one_who_comes_in_the_same_turn_keep_their_order(board)
     leaver.leave()
 
 
-# What is wrong, and what the server says about it. The noise begins with a size and an unknown type.
+# Wrong packets, and the server's lines about them. The noise begins with a size and an unknown type.
 WRONG = {
     "size 0": (bytes([0, 1]), "its packet has a size of 0 bytes, but the minimum is 2"),
     "size 1": (bytes([1, 1]), "its packet has a size of 1 bytes, but the minimum is 2"),
@@ -463,7 +463,7 @@ def memory_kib(process) -> int:
 
 @pytest.mark.parametrize("system", [p for p in EVERY_SYSTEM if p.id != "iocp"])
 def test_floods_from_all_who_do_not_read_take_no_more_memory_than_is_said(board):
-    # A mebibyte in the outbox and one on its way, at most, for each; far less is needed, for floods pause.
+    # At most one MiB in the outbox and one in flight for each client. Far less is needed, because floods are paused.
     before = memory_kib(board.program.process)
     players = board.join_many(20)
     witness = players.pop(0)
@@ -516,7 +516,7 @@ def test_one_who_asks_faster_than_it_reads_slows_down_only_itself(board):
         pass
     expected = after(witness.board[witness.id], DOWN)
     assert witness.move(DOWN) == expected
-    # A client that reads gets everything: one answer for each whole packet.
+    # A client that reads gets one answer for each whole packet.
     flooder.socket.settimeout(PATIENCE_S)
     answers = 0
     while answers < sent // 2:

@@ -1,4 +1,4 @@
-"""The homework's client at a real terminal (tmux plays the terminal), against servers good and bad."""
+"""The homework's client in a real terminal (tmux), with good and bad servers."""
 
 import os
 import re
@@ -30,7 +30,7 @@ def open_client(screen, system, port) -> Screen:  # noqa: F811
 
 
 def is_restored(player: Screen) -> bool:
-    """It stands on the first screen again, with a cursor, and shows what is typed."""
+    """Checks that the terminal shows the first screen again, with a cursor, and echoes typed text."""
     asked = subprocess.run([*player._tmux, "display", "-p", "#{alternate_on} #{cursor_flag}"],
                            capture_output=True, check=True)
     assert asked.stdout.split() == [b"0", b"1"]
@@ -113,7 +113,7 @@ def test_without_a_terminal_it_connects_and_says_so(start, board, system):
 def test_what_it_is_not_told_of_the_address_is_that_of_the_server(start, told, address):
     program = start(EPOLL, PROGRAM, *told)
     program.wait_for(rf"connecting to {re.escape(address)} \.\.\.")
-    program.process.wait(timeout=PATIENCE_S)  # nobody is there, or there is no terminal
+    program.process.wait(timeout=PATIENCE_S)  # no server listens, or there is no terminal
 
 
 @pytest.mark.parametrize("system", EVERY_SYSTEM)

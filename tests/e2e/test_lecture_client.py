@@ -1,4 +1,4 @@
-"""The lecture's overlapped client, at a keyboard that types fast, and against servers good and bad."""
+"""The lecture's overlapped client, with fast input, and with good and bad servers."""
 
 import contextlib
 import fcntl

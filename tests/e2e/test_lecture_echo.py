@@ -1,4 +1,4 @@
-"""The lecture's two echo servers, as a room full of clients sees them."""
+"""The lecture's two echo servers, with many clients."""
 
 import random
 import re
@@ -36,7 +36,7 @@ class EchoServer:
         return connection
 
     def printed_bytes(self) -> int:
-        """What it says that it has received from all its clients."""
+        """Returns the data that the server has received from all clients, from the lines that it printed."""
         lines = (re.fullmatch(r"From client\[\d+\] : .* \((\d+) bytes\)", line) for line in self.program.lines)
         return sum(int(line[1]) for line in lines if line)
 
@@ -165,8 +165,9 @@ def test_a_silent_client_keeps_nobody_waiting(server):
 
 
 def test_a_client_that_has_said_all_still_hears_the_rest(server):
-    # Measures how many bytes the server and the kernels hold for a client that does not read. Another client sends a
-    # little less and ends its side. Then the server has read all bytes and the end, and still has echoes to send.
+    # The first client finds out how much the server and the kernel hold for a client that does not read. The second
+    # client sends a little less and ends its side. So the server has read everything, with the end, while it still
+    # has echoes to send.
     with server.connect() as client:
         send_until_no_more_is_taken(client)
         taken = server.printed_bytes()

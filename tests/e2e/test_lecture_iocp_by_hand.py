@@ -1,4 +1,4 @@
-"""The lecture's server straight on Win32. It is held to the same tests as the two on the port, and to its own end."""
+"""The lecture's server directly on Win32. It must pass the same tests as the two echo servers on the port, and stop in order."""
 
 import re
 import signal
@@ -77,7 +77,7 @@ def test_it_stops_in_order_with_clients_still_there(server, how):
         receive_exactly(busy, 5)
         deaf.setblocking(False)
         try:
-            while True:  # so that a send is in flight when the server stops, and the receive waits
+            while True:  # so that a send is in flight and the receive is paused when the server stops
                 deaf.send(b"z" * 65536)
         except BlockingIOError:
             pass

@@ -1,4 +1,4 @@
-"""docs/lecture.md may only name what exists: files, functions, and the tests that it calls as witnesses."""
+"""All files, functions and tests that docs/lecture.md names must exist."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""/metrics says what bots did, in Prometheus' own words; and what docs/operations has of it is all there, and true."""
+"""/metrics shows what bots did, in Prometheus' format. docs/operations describes all metrics, and no others."""
 
 import json
 import re
@@ -36,13 +36,13 @@ def values(text: str) -> dict[str, float]:
 
 @pytest.fixture(scope="module")
 def scrapes(start_for_module):
-    """Before bots came, and after they had left; and what they say."""
+    """Returns the metrics before the bots came and after they left, and the bots' report."""
     server = start_for_module(EPOLL, "madang", "serve", "--listen", "127.0.0.1:0", "--http", "127.0.0.1:0", "--operator", "127.0.0.1:0")
     address = server.wait_for(r"Madang is open: (127\.0\.0\.1:\d+) .*")[1]
     port = server.wait_for(r"Play in a browser: .* http://127\.0\.0\.1:(\d+)/operator")[1]
     before = scrape(port)
     report = visit(start_for_module, address, PLAYERS, SECONDS)
-    # A player that has left is removed from the map with the next tick.
+    # A player that has logged out leaves the map at the next tick.
     deadline = time.monotonic() + PATIENCE_S
     while values(after := scrape(port))["madang_players"] > 0:
         assert time.monotonic() < deadline, "they do not leave the map"
@@ -94,7 +94,7 @@ def processor_seconds(pid: int) -> float:
 
 
 def test_a_look_at_the_operators_page_takes_less_than_a_hundredth_of_a_core(start):
-    """It asks once a second: so what one asking takes must be less than 10 ms of processor time."""
+    """The page sends one request a second. Each request must need less than 10 ms of processor time."""
     server = start(EPOLL, "madang", "serve", "--listen", "127.0.0.1:0", "--http", "127.0.0.1:0", "--operator", "127.0.0.1:0")
     port = server.wait_for(r"Play in a browser: .* http://127\.0\.0\.1:(\d+)/operator")[1]
     looks = 40

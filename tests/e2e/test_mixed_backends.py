@@ -1,4 +1,4 @@
-"""Where the locked memory is enough for some workers' rings and not for all, the server says what each runs on."""
+"""If the locked memory is enough only for the rings of some workers, the server logs the backend of each worker."""
 
 import os
 import re
@@ -10,7 +10,7 @@ import pytest
 from conftest import RELEASE_BUILD
 
 WORKERS = 4
-FIRST_USER = 61_000  # of nobody: rings of programs that have just ended are still counted for their user
+FIRST_USER = 61_000  # users without other programs: rings of programs that have just ended still count for their user
 
 
 def start_with(locked_kb: int, user: int) -> subprocess.Popen:

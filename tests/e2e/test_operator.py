@@ -1,6 +1,6 @@
-"""What the operator can do at night, against the real server: find, mute, ban, restart, and see what is in force.
+"""The operator's actions on the real server: find players, mute, ban, restart, and see mutes, bans and settings.
 
-The lines of the log say which operator did what to whom.
+The log has a line for each action, with the operator's address and the player.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""Whatever reads what the programs write, or does not, cannot stop the game; and what cannot be written is said."""
+"""A reader of the programs' output cannot stop the game. Output that cannot be written is reported."""
 
 import contextlib
 import fcntl
@@ -33,7 +33,7 @@ def command(*arguments: str) -> list[str]:
 
 @contextlib.contextmanager
 def running(*options: str, system=EPOLL, **how):
-    """A server whose standard streams are the test's affair: it is open when /healthz says so. (process, port, http)"""
+    """A server whose standard streams the test controls. It runs when /healthz says so. (process, port, http)"""
     port, http = free_port(), free_port()
     process = subprocess.Popen(
         system.command("madang", "serve", "--listen", f"127.0.0.1:{port}", "--http", "off",
@@ -113,7 +113,7 @@ def test_a_full_pipe_that_nobody_reads_stops_nothing(streams):
 @pytest.mark.windows
 @pytest.mark.parametrize("streams", [["stderr"], ["stdout"]], ids="+".join)
 def test_on_windows_a_full_pipe_that_nobody_reads_stops_the_log_and_nothing_else(wine, streams):
-    # Windows cannot ask a pipe whether it is full. So the log's thread may stand still at the banner, too.
+    # Windows cannot tell if a pipe is full. So the log's thread may be blocked at the first lines, too.
     reading, writing = full_pipe()
     quiet = {name: subprocess.DEVNULL for name in ("stdout", "stderr")}
     with running("--log-queue-bytes-max", "4096", system=IOCP, **{**quiet, **{name: writing for name in streams}}) as (
@@ -277,7 +277,7 @@ def test_who_asks_a_second_time_does_not_wait_for_clients_that_stay_and_a_third_
 
 
 def why_it_does_not_start(*options: str, limit: tuple[int, int], **how) -> list[str] | None:
-    """The errors of a server that finds this resource limited; None when it starts, and then stops in order."""
+    """Returns the errors of a server with this limit, or None if the server starts and then stops in order."""
     process = subprocess.Popen(
         command("serve", "--listen", "127.0.0.1:0", "--http", "off", "--operator", "off", "--io", "epoll", *options),
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,

@@ -1,4 +1,4 @@
-"""`madang play` in a real terminal (tmux plays the terminal): what a person sees and does."""
+"""`madang play` in a real terminal (tmux): its picture and its keys."""
 
 import re
 import socket
@@ -17,7 +17,7 @@ COLUMNS, ROWS = 90, 30
 
 
 class Screen:
-    """A terminal of its own, with one program in it."""
+    """A terminal with one program in it."""
 
     def __init__(self, command: list[str]):
         self._tmux = ["tmux", "-u", "-L", f"madang-{uuid.uuid4()}", "-f", "/dev/null"]
@@ -41,7 +41,7 @@ class Screen:
         subprocess.run([*self._tmux, "send-keys", *keys], check=True)
 
     def press_until(self, key: str, pattern: str) -> re.Match:
-        """Presses the key, and again where it was lost: Wine's console may miss the first ones.
+        """Presses the key, and again if it was lost, because Wine's console may miss the first keys.
 
         One that was only late then counts twice: the pattern must not mind."""
         for _ in range(PATIENCE_S // 3):
@@ -103,7 +103,7 @@ def test_a_person_walks_and_talks_and_leaves(screen, board, system):
 
         other.send(frame(SAY, text("hello, Grace")))
         player.wait_for(r"Ada: hello, Grace")
-        player.press("Enter")  # once, for a second one would close the line again; by now none is lost
+        player.press("Enter")  # only once, because a second key would close the line; keys are not lost any more
         player.wait_for(r"(?m)^> ")
         player.type("hello, Ada")
         player.wait_for(r"> hello, Ada")
@@ -117,7 +117,7 @@ def test_a_person_walks_and_talks_and_leaves(screen, board, system):
 
 @pytest.mark.parametrize("whose", ["the server's", "others"])
 def test_bots_live_around_the_place_where_newcomers_arrive(screen, start, whose):
-    """Three tiles to arrive on, two to roam, and ten in sight: nobody gets out of the newcomer's sight."""
+    """Arrival within three tiles, roaming within two tiles, and a view of ten tiles: all bots stay in sight."""
     demo = ["--demo-bots", "20", "--demo-roam", "2"] if whose == "the server's" else []
     _server, address = serve(start, EPOLL, "--arrival-radius", "3", "--move-interval-ms", "50", *demo)
     if not demo:
@@ -173,7 +173,7 @@ def test_after_a_crash_of_the_server_the_player_comes_back_by_itself(screen, sta
     player.wait_for(r"> still here")
     serve(start, EPOLL, "--map", "20x20", "--obstacle-percent", "0", "--move-interval-ms", "50", "--listen", address)
     player.wait_for(r"\(you are in\)")
-    player.press("Enter")  # what was typed meanwhile is said now
+    player.press("Enter")  # sends the text that was typed meanwhile
     player.wait_for(r"Grace: still here")
     x = int(player.wait_for(r"Grace +(\d+), \d+ ")[1])
     player.press_until("Left" if x >= 10 else "Right", rf"Grace +(?!{x},)\d+, \d+ ")
@@ -202,7 +202,7 @@ def test_one_may_leave_while_waiting_for_a_full_server(screen, start):
 
 @pytest.fixture
 def rude_server():
-    """Lets one client in, shouts at it and, when told to, says goodbye, in words that would rule a terminal.
+    """Accepts one client, sends it a shout and later a goodbye, with texts that could control a terminal.
 
     Its address, and the event that tells it to."""
     wild = b"\x1b[2J\x1b]0;mine\x07"

@@ -1,4 +1,4 @@
-"""The generated TypeScript codec and Wireshark dissector, run by node and tshark over frames of the C++ encoder."""
+"""The generated TypeScript codec and the Wireshark dissector. node and tshark run them on frames of the C++ encoder."""
 
 import json
 import struct
@@ -28,7 +28,7 @@ def test_the_typescript_codec_compiles_strictly_and_agrees_with_cpp(tmp_path):
                                            encoding="utf-8")
     strict = ["--strict", "--noUncheckedIndexedAccess", "--exactOptionalPropertyTypes", "--noImplicitReturns",
               "--noUnusedLocals", "--noUnusedParameters", "--noFallthroughCasesInSwitch"]
-    # No @types packages that happen to be installed: only what every browser and node have.
+    # Without installed @types packages: only what every browser and node have.
     run("tsc", *strict, "--target", "es2020", "--module", "commonjs", "--lib", "es2020,dom", "--typeRoots", tmp_path,
         "round_trip.ts", cwd=tmp_path)
     assert "packets went round" in run("node", "round_trip.js", cwd=tmp_path)

@@ -1,6 +1,6 @@
-"""nginx and HAProxy from Debian in front of the server, in the configurations of docs/operations, ports and paths aside.
+"""nginx and HAProxy from Debian in front of the server, with the configurations of docs/operations, but other ports and paths.
 
-Players play through them; strangers get nothing of the operator's side.
+Players can play through the proxies. Strangers cannot reach the operator's port.
 """
 
 import asyncio
@@ -186,7 +186,7 @@ HEADER = b"PROXY TCP4 192.0.2.1 192.0.2.2 1 2\r\n"
 def test_a_proxy_that_adds_no_header_where_one_is_expected_gets_nothing_and_the_log_says_why(start):
     server, tcp, web = serve(start, "--trusted-proxies", "127.0.0.1", "--proxy-protocol", "both")
     assert everything(tcp, login("nobody")) == b""
-    server.wait_for_error(r"127\.0\.0\.1:\d+ is one of trusted_proxies, but sends no PROXY header")
+    server.wait_for_error(r"the trusted proxy 127\.0\.0\.1:\d+ sends no PROXY header")
     assert everything(web, REQUEST + b"\r\n") == b""
     # Those that have a header, and strangers without one, are served.
     assert everything(web, HEADER + REQUEST + b"\r\n").startswith(b"HTTP/1.1 200 ")
@@ -210,7 +210,7 @@ def test_a_stranger_that_sends_a_header_is_not_believed(start, trusted):
 
 def test_a_proxy_that_nobody_has_named_is_reported_once(start):
     server, _, web = serve(start)
-    told = r"a proxy at 127\.0\.0\.1\S* hands on players: name it in trusted_proxies"
+    told = r"a proxy at 127\.0\.0\.1\S* forwards players: name it in trusted_proxies"
     everything(web, REQUEST + b"\r\n")
     assert not [line for line in server.errors if "trusted_proxies" in line], "this request tells of no proxy"
     for number in range(5):

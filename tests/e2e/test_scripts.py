@@ -1,6 +1,6 @@
-"""./run and ./test when something goes wrong: exit code 1, and one line on standard error that says what and where.
+"""Errors of ./run and ./test: exit code 1, and one line on standard error with the problem and its place.
 
-They run in a folder of their own, where what they call (cmake, apt-get, ...) is played by scripts of a line or two.
+The scripts run in a folder of their own. Short scripts there replace the programs that they call (cmake, apt-get, ...).
 """
 
 import os
@@ -17,7 +17,7 @@ from conftest import PATIENCE_S, ROOT
 TOOLS = ["bash", "cat", "chmod", "dirname", "env", "find", "git", "grep", "mkdir", "nproc", "renice", "rm", "sed", "sh", "sleep", "sort", "tail",
          "touch", "tr", "xargs"]
 
-# What is played, unless a test has it otherwise: all is installed, everything succeeds.
+# The default programs of the tests: all packages are installed, and everything succeeds.
 STUBS = {
     "apt-get": "exit 0",
     "cmake": "exit 0",
@@ -186,7 +186,7 @@ def test_tests_that_fail_are_a_line(house, part):
 
 
 def test_what_is_built_ahead_ends_with_the_test_that_fails_before_it(house, tmp_path):
-    # The build ahead never ends, and what it has started itself does not either.
+    # The build in the background never ends, and its child processes do not end either.
     ninja = tmp_path / "ninja.pid"
     cmake = f"[ $1 != --build ] || [ $2 != build/asan ] || {{ sleep 1000 & echo $! >{ninja}; wait; }}"
     line = fails_in_one_line(house("./test", cmake=cmake, ctest=f"while ! [ -s {ninja} ]; do sleep 0.1; done; exit 8"))

@@ -1,6 +1,6 @@
-"""The real server and the real bots, over TCP on loopback: what they see, and what is left when they have gone.
+"""The real server and the real bots, over TCP on loopback: what the bots receive, and the server's state after they have left.
 
-MADANG_BOTS and MADANG_BOT_SECONDS make the crowd smaller and the visit shorter, for builds with sanitizers.
+MADANG_BOTS and MADANG_BOT_SECONDS reduce the number of bots and the time, for builds with sanitizers.
 """
 
 import contextlib
@@ -32,7 +32,7 @@ def descriptors_of(program) -> int:
 
 
 def visit(start, address: str, players: int, seconds: int) -> dict:
-    """Bots come, walk, talk and leave: what they report."""
+    """Runs bots that walk and talk, and returns their report."""
     bots = start(EPOLL, "madang", "bots", "--connect", address, "--players", str(players), "--for", str(seconds), "--json")
     code = bots.process.wait(timeout=PATIENCE_S + 4 * seconds)
     bots.wait()
@@ -76,7 +76,7 @@ def test_a_hundred_bots_visit_the_windows_server(start):
     assert any("100 sessions served, 0 left open" in line for line in server.errors)
 
 
-# Wine makes a Ctrl-C of SIGINT; it has nothing like SIGTERM.
+# Wine turns SIGINT into Ctrl-C. It has nothing for SIGTERM.
 @pytest.mark.parametrize(
     "system, by",
     [
@@ -106,7 +106,7 @@ def test_it_stops_in_order_with_a_goodbye_for_all(start, system, by):
 def test_nobody_comes_in_any_more_once_it_stops(start, system):
     server, address = serve(start, system, "--goodbye-deadline-ms", "3000")
     port = int(address.rsplit(":")[1])
-    with Client(port) as lingering:  # takes its goodbye and does not go, so that the stop lasts
+    with Client(port) as lingering:  # reads its goodbye and stays connected, so that the stop takes time
         lingering.enter("lingering")
         server.process.send_signal(signal.SIGINT)
         lingering.wait_for(GOODBYE)
@@ -139,7 +139,7 @@ def test_demo_bots_walk_about(start):
 
 
 def address_of_this_machine() -> str:
-    """One that others would use; nothing is sent to find it out."""
+    """Returns an address at which other machines would reach this one. Nothing is sent."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asking:
         try:
             asking.connect(("198.51.100.1", 9))

@@ -1,5 +1,5 @@
-"""What is set for `madang serve` is what the real server then does: a test for each setting, or for a few that go
-together. (The queues between the threads have theirs in tests/sim, for no client can see them.)"""
+"""The real server follows its settings. There is a test for each setting, or for a few settings together. (The tests of the
+queues between threads are in tests/sim, because no client can see these queues.)"""
 
 import struct
 import time
@@ -68,7 +68,7 @@ def test_the_world_is_as_large_and_as_fast_as_it_was_set(start, tmp_path, where)
     assert x < 96 and y < 80
 
 
-def test_the_map_follows_from_the_seed_and_holds_as_many_obstacles_as_were_set(start):
+def test_the_map_depends_on_the_seed_and_on_the_share_of_obstacles(start):
     def map_of(*options):
         address = serve(start, EPOLL, "--map", "32x32", "--cell-size", "32", *options)[1]
         with Client(int(address.rsplit(":")[1])) as client:
@@ -80,7 +80,7 @@ def test_the_map_follows_from_the_seed_and_holds_as_many_obstacles_as_were_set(s
     assert 200 < int.from_bytes(map_of("--obstacle-percent", "40"), "little").bit_count() < 600
 
 
-def test_how_far_one_sees(server):
+def test_the_radii_set_which_cells_a_client_watches(server):
     def cells_seen(view, leave):
         with Client(server("--cell-size", "4", "--view-radius", view, "--leave-radius", leave)) as client:
             client.enter("Ada")
@@ -92,7 +92,7 @@ def test_how_far_one_sees(server):
 
 
 @pytest.mark.parametrize(("slack", "result"), [("0", 2), ("99", 0)], ids=["too soon", "soon enough"])
-def test_how_much_too_early_a_step_may_come(server, slack, result):
+def test_a_move_may_be_early_by_the_slack_and_no_more(server, slack, result):
     with Client(server("--move-interval-ms", "8000", "--move-slack-percent", slack)) as client:
         x = struct.unpack_from("<QIHHHH", client.enter("Ada"))[5]
         there, back = (RIGHT, LEFT) if x < 32 else (LEFT, RIGHT)
@@ -103,7 +103,7 @@ def test_how_much_too_early_a_step_may_come(server, slack, result):
         assert client.wait_for(MOVED)[-1] == result
 
 
-def test_the_world_has_room_for_so_many(server):
+def test_the_world_accepts_players_max_players(server):
     port = server("--players-max", "1")
     with Client(port) as first, Client(port) as second:
         first.enter("first")
@@ -114,14 +114,14 @@ def test_the_world_has_room_for_so_many(server):
 # --- Who may come in ---
 
 
-def test_so_many_at_once(server):
+def test_the_server_accepts_sessions_max_sessions(server):
     port = server("--sessions-max", "1")
     with Client(port) as first, Client(port) as second:
         first.enter("first")
         assert second.goodbye() == "server_full"
 
 
-def test_so_many_at_once_from_one_address(start):
+def test_one_address_may_have_sessions_per_address_max_sessions(start):
     host = address_of_this_machine()
     address = serve(start, EPOLL, "--sessions-per-address-max", "1", host=host)[1]
     port = int(address.rsplit(":")[1])
@@ -130,7 +130,7 @@ def test_so_many_at_once_from_one_address(start):
         assert second.goodbye() == "too_many_from_address"
 
 
-def test_who_cannot_be_told_is_only_shut_out(server):
+def test_beyond_refusals_max_a_connection_is_closed_without_a_goodbye(server):
     port = server("--sessions-max", "1", "--refusals-max", "0")
     with Client(port) as first, Client(port) as second:
         first.enter("first")
@@ -141,7 +141,7 @@ def test_who_cannot_be_told_is_only_shut_out(server):
     pytest.param(["--handshakes-per-second-max", "10"], id="handshakes"),
     pytest.param(["--sessions-max", "1", "--refusals-per-second-max", "10"], id="refusals"),
 ])
-def test_newcomers_beyond_so_many_a_second_wait_their_turn(server, options):
+def test_connections_beyond_the_rate_wait(server, options):
     port = server(*options)
     started = time.monotonic()
     clients = [Client(port) for _ in range(40)]
@@ -153,7 +153,7 @@ def test_newcomers_beyond_so_many_a_second_wait_their_turn(server, options):
     assert time.monotonic() - started > 1.5
 
 
-def test_how_long_all_goodbyes_together_may_take(start):
+def test_all_goodbyes_together_end_at_the_shutdown_deadline(start):
     program, address = serve(start, EPOLL, "--goodbye-deadline-ms", "60000", "--shutdown-deadline-ms", "300")
     with Client(int(address.rsplit(":")[1])) as deaf:
         deaf.enter("deaf")
@@ -165,7 +165,7 @@ def test_how_long_all_goodbyes_together_may_take(start):
 # --- What one client may do ---
 
 
-def test_how_long_a_frame_a_name_and_a_text_may_be(server):
+def test_frames_names_and_texts_have_maximum_lengths(server):
     port = server("--frame-bytes-max", "64", "--name-bytes-max", "5", "--text-bytes-max", "7")
     with Client(port) as client:
         client.send(login("Gracie"))
@@ -189,7 +189,7 @@ def test_how_long_a_frame_a_name_and_a_text_may_be(server):
 @pytest.mark.parametrize(("what", "packet", "answer"), [
     ("move", move(LEFT), MOVED), ("words", frame(SAY, text("hi")), SAID), ("ping", ping(), PONG),
 ])
-def test_so_often_and_no_more(server, what, packet, answer):
+def test_a_client_beyond_a_budget_is_flooding(server, what, packet, answer):
     with Client(server(f"--{what}-budget-burst", "3", f"--{what}-budget-interval-ms", HOUR)) as client:
         client.enter("Ada")
         for _ in range(3):
@@ -199,7 +199,7 @@ def test_so_often_and_no_more(server, what, packet, answer):
         assert client.goodbye() == "flooding"
 
 
-def test_so_many_again_after_a_while(server):
+def test_a_budget_is_refilled_with_time(server):
     with Client(server("--say-budget-burst", "1", "--say-budget-interval-ms", "100")) as client:
         client.enter("Ada")
         for _ in range(5):
@@ -209,7 +209,7 @@ def test_so_many_again_after_a_while(server):
 
 
 @pytest.mark.parametrize(("what", "opcode", "answer"), [("say", SAY, SAID), ("shout", SHOUT, SHOUTED)])
-def test_so_many_words_and_no_more(server, what, opcode, answer):
+def test_texts_beyond_their_budget_are_refused(server, what, opcode, answer):
     with Client(server(f"--{what}-budget-burst", "3", f"--{what}-budget-interval-ms", HOUR)) as client:
         client.enter("Ada")
         for _ in range(3):
@@ -219,7 +219,7 @@ def test_so_many_words_and_no_more(server, what, opcode, answer):
         assert client.wait_for(NOT_SAID) == not_said(4, TOO_FAST)
 
 
-def test_all_shouts_together_on_all_workers(server):
+def test_the_budget_of_all_shouts_is_shared_by_all_workers(server):
     port = server("--all-shouts-budget-burst", "2", "--all-shouts-budget-interval-ms", HOUR, "--workers", "2")
     with Client(port) as ada, Client(port) as bob:
         ada.enter("Ada")
@@ -236,13 +236,13 @@ def test_all_shouts_together_on_all_workers(server):
 
 
 @pytest.mark.parametrize(("level", "words"), [("info", {"info"}), ("warning", set()), ("off", set())])
-def test_what_is_worth_a_line_in_the_log(start, level, words):
+def test_the_log_has_lines_of_its_level_and_above(start, level, words):
     program, _address = serve(start, EPOLL, "--log-level", level)
     program.stop()
     assert {line.split()[2].rstrip(":") for line in program.errors} == words
 
 
-def test_the_line_about_what_goes_on_can_be_left_out(start):
+def test_the_status_line_can_be_switched_off(start):
     program, _address = serve(start, EPOLL, "--status-interval-s", "0")
     time.sleep(1.5)
     program.stop()

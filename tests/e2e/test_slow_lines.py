@@ -1,9 +1,9 @@
-"""Clients that read slowly or not at all, a process that stands still, and clients that come and go in crowds.
+"""Clients that read slowly or not at all, a process that does not run for a while, and many clients that come and go.
 
-Bounds here are ratios and sizes; times are bounds that only the fault itself misses, not a busy machine.
+The limits in these tests are ratios and sizes. Limits of time are so long that a busy machine does not exceed them.
 
-`./test readers` runs the test of those who do not read with 1,000 of them, for a minute, and prints what it measured:
-MADANG_READERS and MADANG_READERS_S say how many, and for how many seconds.
+`./test readers` runs the test of clients that do not read with 1,000 clients for a minute, and prints the results.
+MADANG_READERS is the number of clients, and MADANG_READERS_S is the duration in seconds.
 """
 
 import os
@@ -98,7 +98,7 @@ def kernel_bytes(port: int, clients: list[wire.Client]) -> list[int]:
 
 
 def allow_descriptors(count: int) -> None:
-    """To this process, and to the servers that it starts from here on."""
+    """For this process, and for the servers that it starts from now on."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if soft < count:
         resource.setrlimit(resource.RLIMIT_NOFILE, (min(count, hard), hard))
@@ -119,7 +119,7 @@ def test_what_is_held_for_those_who_do_not_read_is_bounded_and_counted(start, sy
     counted = lambda: server.metric('madang_send_queue_bytes{worker="0"}')
     until(lambda: counted() > READERS * 10_000)
 
-    # Each line: what the system holds for the readers, and what the server counts, which includes that.
+    # Each line has the bytes in the kernel, and the bytes that the server counts, which include those in the kernel.
     lines, all_held, all_counted = [], [], []
     begin = time.monotonic()
     while (passed := time.monotonic() - begin) < READERS_S or len(all_held) < 6:
@@ -182,9 +182,9 @@ def test_a_slow_line_in_a_crowd_is_throttled_before_its_lag_grows(start, system)
         ended.set()
         asking.join()
     print(f"lag: median {sorted(lags)[len(lags) // 2]:.2f} s, most {max(lags[3:]):.2f} s")
-    # Without throttling it grew to 13 s in this time. Asked are 2 s; the rest is a busy machine's.
+    # Without throttling, the delay grew to 13 s in this time. The limit is 2 s, with a reserve for a busy machine.
     assert len(lags) > 10 and sorted(lags)[len(lags) * 3 // 4] < 4
-    assert server.metric("madang_thinned_cells") > 0
+    assert server.metric("madang_throttled_cells") > 0
     assert server.closed_for("slow_reader") == 0
     slow.close()
 

@@ -1,4 +1,4 @@
-"""README's server of one's own: what it shows is what is built, and what is built does what it says."""
+"""The server in thirty lines: README shows the same code that is built, and the program does what README says."""
 
 import re
 import signal
@@ -76,5 +76,5 @@ def test_readme_shows_the_file_word_for_word(readme):
     program = (ROOT / "examples" / "thirty_lines.cpp").read_text(encoding="utf-8")
     shown = re.search(r"```cpp\n(.*?)```", (ROOT / readme).read_text(encoding="utf-8"), re.DOTALL)[1]
     assert shown in program
-    # Thirty lines, as it is called: without the comments at its top.
+    # The program has at most thirty lines, without the comments at its top.
     assert len(re.sub(r"\A(//.*\n)*", "", program).splitlines()) <= 30

@@ -1,6 +1,6 @@
-"""The HTTP port: pages, WebSockets of clients that are not ours, and whatever a stranger sends there.
+"""The HTTP port: pages, WebSockets of foreign clients, and any bytes of a stranger.
 
-As in test_bad_input.py, a bystander walks about all the while and must not notice.
+As in test_bad_input.py, a bystander walks during each test, and must not notice.
 """
 
 import asyncio
@@ -191,7 +191,7 @@ def test_a_token_lets_the_operator_look_from_elsewhere_and_nobody_else(start):
 
 
 class Stream:
-    """Packets out of what a WebSocket's messages carry."""
+    """Reads packets from the messages of a WebSocket."""
 
     def __init__(self, socket_):
         self.socket = socket_

@@ -1,7 +1,7 @@
-// The whole server and its clients in one thread, on a simulated network, under one seed: workers, gateways,
-// the zone, and bots that check everything they are shown.
+// The whole server and its clients on one thread, on a simulated network: workers, gateways, the zone, and
+// bots that check every packet.
 //
-// A failure prints its seed; the same seed gives the same run, event by event.
+// A failure prints its seed. The same seed gives the same run, event by event.
 #include <gtest/gtest.h>
 
 #include <memory>
@@ -14,7 +14,7 @@
 #include "io/sim_port.h"
 #include "net/admission.h"
 #include "net/gateway.h"
-#include "net/thinned_cells.h"
+#include "net/throttled_cells.h"
 #include "net/worker.h"
 #include "net/zone_runner.h"
 
@@ -46,7 +46,7 @@ class WholeServer {
       workers_.push_back(
           std::make_unique<net::Worker>(i, limits_, std::make_unique<io::SimPort>(network_), admission_));
       gateways_.push_back(std::make_unique<net::Gateway>(*workers_[i], zone_.zone().config(),
-                                                         zone_.commands(), zone_.thinned_cells(), shouts_));
+                                                         zone_.commands(), zone_.throttled_cells(), shouts_));
       workers_[i]->set_service(*gateways_[i]);
       workers.push_back(workers_[i].get());
       gateways.push_back(gateways_[i].get());
@@ -94,7 +94,7 @@ class WholeServer {
   }
   client::Swarm& swarm() { return *swarm_; }
   io::SimNetwork& network() { return network_; }
-  const net::ThinnedCells& thinned_cells() { return zone_.thinned_cells(); }
+  const net::ThrottledCells& throttled_cells() { return zone_.throttled_cells(); }
   const world::Zone& zone() const { return zone_.zone(); }
   const net::ZoneRunner::Stats& zone_stats() const { return zone_.stats(); }
   std::uint64_t sessions_open() const {
@@ -111,9 +111,9 @@ class WholeServer {
     for (const auto& worker : workers_) worker->stop();
   }
   bool workers_finished() const {
-    return std::ranges::all_of(workers_, [](const auto& worker) { return worker->finished(); });
+    return std::ranges::all_of(workers_, [](const auto& worker) { return worker->is_finished(); });
   }
-  /// Everything that has happened.
+  /// Returns the log of all events of the run.
   std::uint64_t hash() const { return scatter(network_.hash()) ^ zone_.zone().hash(); }
 
  private:
@@ -150,7 +150,7 @@ std::string texts_of(const client::Swarm& swarm) {
 
 class WholeServerTest : public testing::TestWithParam<std::uint64_t> {};
 
-TEST_P(WholeServerTest, ShowsEveryBotOnlyWhatIsTrue) {
+TEST_P(WholeServerTest, SendsEveryBotOnlyWhatIsTrue) {
   SCOPED_TRACE(fmt::format("seed {}", GetParam()));
   WholeServer server({.seed = GetParam()});
   server.run(30s);
@@ -160,17 +160,17 @@ TEST_P(WholeServerTest, ShowsEveryBotOnlyWhatIsTrue) {
   EXPECT_EQ(stats.errors, 0u) << texts_of(server.swarm());
   EXPECT_EQ(stats.connected, players);
   EXPECT_EQ(server.zone().player_count(), players);
-  // Two moves a second each, from their logins on; nearly all of them are possible.
+  // Each bot makes two moves a second from its login on. Nearly all of them are possible.
   EXPECT_GT(stats.moves, players * 50u);
   EXPECT_LT(stats.moves_refused, stats.moves / 10);
   EXPECT_GT(stats.updates_in, stats.moves * 5);
   EXPECT_EQ(server.swarm().delays().count(), stats.moves + stats.moves_refused);
   EXPECT_EQ(server.zone_stats().overload_steps_up.get(), 0u) << "no time passes while it works";
-  // A tick is 50 ms, the network's way there and back at most 4.
+  // A tick is 50 ms. The network delays a move and its answer by at most 4 ms together.
   EXPECT_LE(server.swarm().delays().max(), 60'000u);
 }
 
-TEST_P(WholeServerTest, LosesNobodyAndNothingWhenConnectionsBreak) {
+TEST_P(WholeServerTest, LosesNoPlayerAndNoPacketWhenConnectionsBreak) {
   SCOPED_TRACE(fmt::format("seed {}", GetParam()));
   WholeServer server({.seed = GetParam(),
                       .delay_min = 1ms,
@@ -191,21 +191,22 @@ TEST_P(WholeServerTest, LosesNobodyAndNothingWhenConnectionsBreak) {
   EXPECT_EQ(server.zone().player_count(), stats.connected);
 }
 
-/// Each piece in each client's view stands where it does in the zone. How many pieces all views hold.
+/// Checks that each piece has the same position in each view as in the zone. Returns the number of pieces in
+/// all views.
 std::size_t pieces_seen_where_they_stand(WholeServer& server) {
   std::size_t seen = 0;
   server.swarm().for_each_view([&](const client::View& view) {
     view.for_each_piece([&](const client::SeenPiece& piece) {
       const world::Position position = server.zone().piece({piece.alias}).position;
-      EXPECT_EQ(piece.place, (client::Place{position.x, position.y}));
+      EXPECT_EQ(piece.position, (client::Position{position.x, position.y}));
       ++seen;
     });
   });
   return seen;
 }
 
-/// Everybody in one screen, and a budget that does not suffice by far.
-TEST_P(WholeServerTest, ThinsTheStepsOfOthersForThoseWhoseBudgetIsUsedUpAndMakesThemRight) {
+/// All bots are in one area of interest, and the budget is much too small.
+TEST_P(WholeServerTest, SuppressesTheStepsOfOthersWhenABudgetIsUsedUpAndMakesThemRight) {
   SCOPED_TRACE(fmt::format("seed {}", GetParam()));
   Scene scene{.network = {.seed = GetParam()}};
   scene.limits.session_kbit_per_second = 24;
@@ -214,28 +215,28 @@ TEST_P(WholeServerTest, ThinsTheStepsOfOthersForThoseWhoseBudgetIsUsedUpAndMakes
   scene.zone.cell_size = 16;
   WholeServer server(scene);
   server.run(40s);
-  std::size_t thinned = 0;
-  server.swarm().for_each_view([&](const client::View& view) { thinned += view.thin_count(); });
-  EXPECT_GT(thinned, 0u) << "nothing was thinned: the test shows nothing";
+  std::size_t throttled = 0;
+  server.swarm().for_each_view([&](const client::View& view) { throttled += view.throttled_count(); });
+  EXPECT_GT(throttled, 0u) << "no cell was throttled: the test shows nothing";
 
   server.swarm().stand_still(true);
   server.run(2s);
   EXPECT_GT(pieces_seen_where_they_stand(server), scene.bots * scene.bots / 2);
 
-  // What was held back was worth it: no more than the budget, and what must always be told.
+  // The sent bytes are at most the budget, plus the packets that are never suppressed.
   const client::SwarmStats stats = server.swarm().stats();
   EXPECT_EQ(stats.violations, 0u) << texts_of(server.swarm());
   EXPECT_EQ(stats.errors, 0u) << texts_of(server.swarm());
 
   server.run(5s);
-  std::size_t still_thinned = 0;
-  server.swarm().for_each_view([&](const client::View& view) { still_thinned += view.thin_count(); });
-  EXPECT_EQ(still_thinned, 0u) << "the budget is free again";
-  EXPECT_FALSE(server.thinned_cells().any());
+  std::size_t still_throttled = 0;
+  server.swarm().for_each_view([&](const client::View& view) { still_throttled += view.throttled_count(); });
+  EXPECT_EQ(still_throttled, 0u) << "the budget is free again";
+  EXPECT_FALSE(server.throttled_cells().has_any());
 }
 
-/// Everything that a client sees is what is so, wherever it has a view.
-TEST_P(WholeServerTest, AWorkerThatStandsStillStopsNobodyElseAndItsPlayersLoseNoAnswer) {
+/// Checks that each view agrees with the zone in all cells that the client watches.
+TEST_P(WholeServerTest, AWorkerThatStandsStillStopsNoOtherAndItsPlayersLoseNoAnswer) {
   SCOPED_TRACE(fmt::format("seed {}", GetParam()));
   Scene scene{.network = {.seed = GetParam()}};
   scene.limits.move_budget.burst = scene.limits.say_budget.burst = 200;  // not what is tested here
@@ -246,7 +247,7 @@ TEST_P(WholeServerTest, AWorkerThatStandsStillStopsNobodyElseAndItsPlayersLoseNo
   const std::uint64_t answers = server.answers(0);
   server.let_stand_still(1);
   server.run(20s);
-  // The first ticks count for overload control, and then no more: it has found back to the full rate.
+  // Only the first ticks count for overload control. By now the rate is the full rate again.
   EXPECT_GT(server.zone_stats().ticks.get(), ticks + 200);
   EXPECT_EQ(server.zone_stats().overload_step.get(), 0u);
   EXPECT_GT(server.zone_stats().ticks_merged.get(), 100u);
@@ -272,8 +273,8 @@ TEST_P(WholeServerTest, AWorkerThatStandsStillStopsNobodyElseAndItsPlayersLoseNo
   EXPECT_GT(pieces_seen_where_they_stand(server), 0u);
 }
 
-/// Newcomers alone would be several times what a session may get.
-TEST_P(WholeServerTest, ACrowdThatComesInIsWithinTheMeansOfThoseWhoSeeIt) {
+/// The enters of newcomers alone would be several times the budget of a session.
+TEST_P(WholeServerTest, ACrowdOfNewcomersIsWithinTheBudgetOfItsNeighbours) {
   SCOPED_TRACE(fmt::format("seed {}", GetParam()));
   Scene scene{.network = {.seed = GetParam()}};
   scene.limits.session_kbit_per_second = 8;
@@ -286,7 +287,7 @@ TEST_P(WholeServerTest, ACrowdThatComesInIsWithinTheMeansOfThoseWhoSeeIt) {
   EXPECT_GT(server.cells_made_stale(), 0u) << "nothing was too much: the test shows nothing";
   EXPECT_EQ(stats.violations, 0u) << texts_of(server.swarm());
   EXPECT_EQ(stats.errors, 0u) << texts_of(server.swarm());
-  // 1,000 bytes a second each, and what may be owed; a full state that is larger is sent as a whole.
+  // 1,000 bytes a second for each session, plus a debt of one second. A larger full state is sent as a whole.
   EXPECT_LT(stats.bytes_in, scene.bots * 12u * 1'000u * 3 / 2);
 
   server.swarm().stand_still(true);
@@ -308,18 +309,18 @@ TEST_P(WholeServerTest, SlowsDownAndLosesNothingWhenEveryQueueBetweenTheThreadsI
   EXPECT_GT(server.stalls(), 0u) << "no queue was ever full: the test shows nothing";
 
   server.swarm().log_out();
-  EXPECT_TRUE(server.run_until(3s, [&] { return server.swarm().finished(); }));
+  EXPECT_TRUE(server.run_until(3s, [&] { return server.swarm().is_finished(); }));
   server.run(1s);
   EXPECT_EQ(server.sessions_open(), 0u);
   EXPECT_EQ(server.zone().player_count(), 0u);
 }
 
-TEST_P(WholeServerTest, IsEmptyWhenAllHaveLeft) {
+TEST_P(WholeServerTest, IsEmptyWhenAllPlayersHaveLeft) {
   SCOPED_TRACE(fmt::format("seed {}", GetParam()));
   WholeServer server({.seed = GetParam()});
   server.run(5s);
   server.swarm().log_out();
-  EXPECT_TRUE(server.run_until(5s, [&] { return server.swarm().finished(); }));
+  EXPECT_TRUE(server.run_until(5s, [&] { return server.swarm().is_finished(); }));
   server.run(200ms);
 
   EXPECT_EQ(server.swarm().stats().errors, 0u) << texts_of(server.swarm());

@@ -5,7 +5,7 @@
 // that it came from.
 
 /** Names this version of the protocol; it goes into Login. */
-export const schemaHash = 0x89ce745b22157a76n;
+export const schemaHash = 0x15e6b620e7591587n;
 
 // ---- Enumerations
 
@@ -326,8 +326,8 @@ export interface Shouted {
 }
 
 /** More happens than this client can be told: steps in this cell are held back from now on, until CellPositions tells where its pieces stand. Who enters and who leaves is told all the same. */
-export interface CellThin {
-  readonly kind: "CellThin";
+export interface CellThrottled {
+  readonly kind: "CellThrottled";
   /** in cells, from the left */
   readonly cellX: number;
   /** in cells, from the top */
@@ -373,7 +373,7 @@ export type ServerPacket =
   | CellLeave
   | Said
   | Shouted
-  | CellThin
+  | CellThrottled
   | CellPositions
   | Announced
   | NotSaid;
@@ -724,7 +724,7 @@ export function encodeServerPacket(packet: ServerPacket): Uint8Array {
       to.text(packet.name);
       to.text(packet.text);
       return to.frame(138);
-    case "CellThin":
+    case "CellThrottled":
       to.u16(packet.cellX);
       to.u16(packet.cellY);
       return to.frame(139);
@@ -830,7 +830,7 @@ export function decodeServerPacket(frame: Uint8Array): Decoded<ServerPacket> {
       });
     case 139:
       return from.end({
-        kind: "CellThin",
+        kind: "CellThrottled",
         cellX: from.u16(),
         cellY: from.u16(),
       });

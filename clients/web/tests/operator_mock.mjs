@@ -90,7 +90,7 @@ export class Mock {
       if (number % seconds === 0) closed[reason] = (closed[reason] ?? 0) + 1;
     this.samples.push({
       number, at, sessions: count + 12, players: count, commandQueue: Math.round(count / 80), overloadStep, ticksPerSecond,
-      thinnedCells: overloadStep * 7, zoneLoad: loads[0] * wave,
+      throttledCells: overloadStep * 7, zoneLoad: loads[0] * wave,
       workers: loads.slice(1).map((load) => ({ sessions: count >> 1, load: load * wave, queuedBytes: slow * Math.round(90_000 * wave) })),
       ticks: (before?.ticks ?? 0) + ticksPerSecond, ticksLate: grow("ticksLate", overloadStep), ticksSkipped: grow("ticksSkipped", overloadStep > 2 ? 1 : 0),
       overloadStepsUp: overloadStep, sessionsOpened: grow("sessionsOpened", 3), packetsIn: grow("packetsIn", count * 1.1), bytesIn: grow("bytesIn", count * 12),

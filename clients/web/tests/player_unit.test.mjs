@@ -62,10 +62,10 @@ test("an alias of another entity is another piece", () => {
 
 test("a cell with suppressed steps is current again after CellPositions", () => {
   const { view } = playing();
-  view.apply(cell(0, 0, "CellThin"));
-  assert.equal(view.cellAt(1, 1).isThin, true);
+  view.apply(cell(0, 0, "CellThrottled"));
+  assert.equal(view.cellAt(1, 1).isThrottled, true);
   view.apply(cell(0, 0, "CellPositions", { pieces: [{ alias: 3, x: 6, y: 6 }] }));
-  assert.equal(view.cellAt(1, 1).isThin, false);
+  assert.equal(view.cellAt(1, 1).isThrottled, false);
   assert.deepEqual([view.pieces.get(3).x, view.pieces.get(3).y], [6, 6]);
 });
 

@@ -9,7 +9,7 @@ client::SwarmStats swarm_after(std::uint64_t times) {
   return {.moves = 10 * times, .bytes_in = 2000 * times, .bytes_out = 300 * times};
 }
 
-TEST(BotsRates, AreOverTheTimeThatReallyPassed) {
+TEST(BotsRates, AreForTheTimeThatReallyPassed) {
   const BotsRates rates{.moves = 10, .bytes_in = 2000, .bytes_out = 300};
   EXPECT_EQ(rates_between(swarm_after(5), swarm_after(6), 1s), rates);
   EXPECT_EQ(rates_between(swarm_after(5), swarm_after(9), 4s), rates)
@@ -17,7 +17,7 @@ TEST(BotsRates, AreOverTheTimeThatReallyPassed) {
   EXPECT_EQ(rates_between({.moves = 7}, {.moves = 13}, 600ms).moves, 10u);
 }
 
-TEST(BotsRates, AreRoundedAndOfNoTimeNothing) {
+TEST(BotsRates, AreRoundedAndAreZeroWithoutPassedTime) {
   EXPECT_EQ(rates_between({.moves = 0}, {.moves = 2}, 3s).moves, 1u);
   EXPECT_EQ(rates_between(swarm_after(5), swarm_after(6), 0s), BotsRates{});
 }

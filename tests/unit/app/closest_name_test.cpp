@@ -7,7 +7,7 @@ namespace {
 
 const std::vector<std::string> names{"io", "map", "tick_rate", "workers", "world"};
 
-TEST(ClosestName, FindsWhatWasMeant) {
+TEST(ClosestName, FindsTheNameThatTheUserMeant) {
   EXPECT_EQ(closest_name("tick_rates", names), "tick_rate");
   EXPECT_EQ(closest_name("tickrate", names), "tick_rate");
   EXPECT_EQ(closest_name("wrold", names), "world");
@@ -15,7 +15,7 @@ TEST(ClosestName, FindsWhatWasMeant) {
   EXPECT_EQ(closest_name("io", names), "io");
 }
 
-TEST(ClosestName, FindsNothingWhenNothingIsNear) {
+TEST(ClosestName, FindsNothingIfNoNameIsSimilar) {
   EXPECT_EQ(closest_name("bananas", names), std::nullopt);
   EXPECT_EQ(closest_name("x", names), std::nullopt);
   EXPECT_EQ(closest_name("", names), std::nullopt);

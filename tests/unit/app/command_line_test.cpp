@@ -20,7 +20,7 @@ Answer answer_to(const Words& words) {
   return answer ? *answer : Answer{"(runs)\n"};
 }
 
-/// What is wrong with it. Everything that is wrong has the exit code 2.
+/// Returns the error about these arguments, which must have the exit code 2.
 std::string problem_with(const Words& words) {
   const Answer answer = answer_to(words);
   EXPECT_EQ(answer.exit_code, 2);
@@ -34,7 +34,7 @@ ServeSettings settings_of(const Words& words) {
   return settings ? *settings : ServeSettings{};
 }
 
-/// A configuration file that is gone with the test.
+/// A configuration file that the destructor removes.
 class ConfigFile {
  public:
   explicit ConfigFile(std::string_view text) {
@@ -70,7 +70,7 @@ TEST(CommandLine, ShowsEverySettingInTheHelpOfServe) {
     EXPECT_NE(help.text.find("  " + option_name(setting) + " "), std::string::npos) << setting.name;
 }
 
-TEST(CommandLine, ServesWithTheDefaultsUnlessToldOtherwise) {
+TEST(CommandLine, ServesWithTheDefaultsAndWithTheOptionsThatAreGiven) {
   EXPECT_EQ(settings_of({"serve"}).listen, "127.0.0.1:7777");
   const ServeSettings settings = settings_of(
       {"serve", "--listen", "[::1]:1", "--map=20x30", "--move-budget-burst", "9", "--io", "epoll"});
@@ -81,11 +81,11 @@ TEST(CommandLine, ServesWithTheDefaultsUnlessToldOtherwise) {
   EXPECT_EQ(settings.io, io::Backend::epoll);
 }
 
-TEST(CommandLine, TakesTheLastOfAnOptionThatIsGivenTwice) {
+TEST(CommandLine, UsesTheLastValueOfAnOptionThatIsGivenTwice) {
   EXPECT_EQ(settings_of({"serve", "--demo-bots", "200", "--demo-bots", "3"}).demo_bots, 3u);
 }
 
-TEST(CommandLine, WinsOverTheFileWhichWinsOverTheDefaults) {
+TEST(CommandLine, OverridesTheFileWhichOverridesTheDefaults) {
   const ConfigFile file("[world]\ntick_rate = 30\nseed = 9\n");
   const ServeSettings settings = settings_of({"serve", "--tick-rate", "40", "--config", file.name()});
   EXPECT_EQ(settings.tick_rate, 40u);
@@ -93,7 +93,7 @@ TEST(CommandLine, WinsOverTheFileWhichWinsOverTheDefaults) {
   EXPECT_EQ(settings.view_radius, ServeSettings{}.view_radius);
 }
 
-TEST(CommandLine, PrintsTheSettingsInForce) {
+TEST(CommandLine, PrintsTheCurrentValuesOfTheSettings) {
   const ConfigFile file("[world]\ntick_rate = 30\n");
   const Answer answer = answer_to({"serve", "--config", file.name(), "--seed", "9", "--print-config"});
   EXPECT_EQ(answer.exit_code, 0);
@@ -101,7 +101,7 @@ TEST(CommandLine, PrintsTheSettingsInForce) {
   EXPECT_NE(answer.text.find("\nseed = 9\n"), std::string::npos);
 }
 
-TEST(CommandLine, SendsBotsInNumbersAndForATime) {
+TEST(CommandLine, ReadsAllOptionsOfBots) {
   const Command command = read_command_line({"bots", "--players", "1000", "--for=20", "--rate", "50",
                                              "--until-delay", "100", "--name-prefix", "마당", "--seed", "3",
                                              "--io", "epoll", "--connect", "a:1", "--json"});
@@ -120,7 +120,7 @@ TEST(CommandLine, SendsBotsInNumbersAndForATime) {
             "madang: --players: 0 is out of range (1 to 100000); see madang bots --help\n");
 }
 
-/// The ranges of the bots and of play do not exclude what they are when nothing is said.
+/// The defaults of bots and play are within their ranges.
 TEST(CommandLine, AcceptsTheDefaultsOfEveryCommand) {
   BotsOptions bots;
   for (const Setting& setting : table_of(bots))
@@ -152,7 +152,7 @@ TEST(CommandLine, PrintsTheProtocolInThreeForms) {
             "madang: --typescript excludes --wireshark; see madang protocol --help\n");
 }
 
-TEST(CommandLine, SaysInOneLineWhatItDoesNotUnderstand) {
+TEST(CommandLine, ReportsAnUnknownArgumentInOneLine) {
   EXPECT_EQ(problem_with({"srve"}), "madang: srve: no such command; did you mean serve? see madang --help\n");
   EXPECT_EQ(problem_with({"--verbose"}), "madang: --verbose: no such option; see madang --help\n");
   EXPECT_EQ(problem_with({"serve", "--tick-rates=5"}),
@@ -170,7 +170,7 @@ TEST(CommandLine, ReportsEveryValueThatIsWrong) {
             "madang: --tick-rate: \"fast\" is not a whole number; see madang serve --help\n");
 }
 
-TEST(CommandLine, ReportsWhatIsWrongInTheFile) {
+TEST(CommandLine, ReportsErrorsInTheFile) {
   const ConfigFile file("[world]\ntick_rate = 500\nseed = \"x\"\n");
   EXPECT_EQ(problem_with({"serve", "--config", file.name()}),
             file.name() + ":2: tick_rate: 500 is out of range (1 to 100 ticks a second)\n" + file.name() +

@@ -1,5 +1,5 @@
-// What becomes of lines while a LogThread lives, and behind it. Each test has a child process of its own,
-// because the log is one for the whole process.
+// What happens to lines of the log during and after the life of a LogThread. Each test runs a child process,
+// because a process has only one log.
 #include "app/log_thread.h"
 
 #include <fmt/core.h>
@@ -23,7 +23,7 @@ std::unique_ptr<LogThread> log_thread_with_lines() {
   return log_thread;
 }
 
-TEST(LogThreadDeathTest, ACheckThatFailsIsSaidBehindAllLinesThatWait) {
+TEST(LogThreadDeathTest, AFailedCheckIsWrittenAfterAllLinesThatWait) {
   EXPECT_DEATH(
       {
         const auto log_thread = log_thread_with_lines();
@@ -33,7 +33,7 @@ TEST(LogThreadDeathTest, ACheckThatFailsIsSaidBehindAllLinesThatWait) {
                   ": CHECK failed: 1 > 2: as nobody said\n"}));
 }
 
-TEST(LogThreadDeathTest, ItsEndWritesWhatWaitsAndLaterLinesAreWrittenAtOnce) {
+TEST(LogThreadDeathTest, ItsEndWritesTheLinesThatWaitAndLaterLinesAreWrittenAtOnce) {
   EXPECT_EXIT(
       {
         log_thread_with_lines().reset();
@@ -56,7 +56,7 @@ TEST(LogThreadDeathTest, AnotherOneMayFollow) {
       testing::ExitedWithCode(0), DiedSaying({" info: first\n", " info: second\n"}));
 }
 
-TEST(LogThreadDeathTest, OneAtATime) {
+TEST(LogThreadDeathTest, ThereIsAtMostOneAtATime) {
   EXPECT_DEATH(
       {
         const auto first = LogThread::start(queue_for_all).value();

@@ -1,5 +1,5 @@
-// What a LogThread does about readers that stand still or read slowly. In a child process each; an alarm ends
-// a child that waits for such a reader.
+// A LogThread with readers that do not read, or read slowly. Each test runs a child process. An alarm ends a
+// child that waits for such a reader.
 #include <fcntl.h>
 #include <fmt/core.h>
 #include <gtest/gtest.h>
@@ -22,7 +22,7 @@ namespace {
 
 constexpr unsigned patience_s = 120;
 
-/// Puts a small pipe in the place of a standard stream. The reader's end.
+/// Replaces a standard stream by a small pipe. Returns the reader's end.
 int pipe_at(int stream) {
   std::array<int, 2> ends{};
   if (::pipe(ends.data()) != 0 || ::fcntl(ends[1], F_SETPIPE_SZ, 4096) < 0 || ::dup2(ends[1], stream) < 0)
@@ -31,7 +31,7 @@ int pipe_at(int stream) {
   ::alarm(patience_s);
   return ends[0];
 }
-/// Puts one in its place that is full, and that nobody reads.
+/// Replaces a standard stream by a full pipe without a reader.
 void full_pipe_at(int stream) {
   pipe_at(stream);
   const int flags = ::fcntl(stream, F_GETFL);
@@ -41,7 +41,7 @@ void full_pipe_at(int stream) {
   ::fcntl(stream, F_SETFL, flags);
 }
 
-/// A reader that reads one line each time.
+/// A reader that reads one line in each call.
 class LineReader {
  public:
   explicit LineReader(int descriptor) : descriptor_(descriptor) {}
@@ -55,7 +55,7 @@ class LineReader {
   int descriptor_;
 };
 
-/// The number of lines that this line says are missing; nothing when it is another one.
+/// Returns the number of missing lines in this line, or none if it is another line.
 std::optional<int> missing_of(const std::string& line) {
   if (!line.starts_with("log: ")) return std::nullopt;
   int count = 0;
@@ -63,14 +63,14 @@ std::optional<int> missing_of(const std::string& line) {
   return count;
 }
 
-/// More lines than fit are logged at once, twice, and read one by one. Whether each is read or counted where
-/// it is missing, and `dropped` says the same.
+/// Logs more lines than fit at once, twice, and reads them one by one. Returns true if each line is read or
+/// counted at its place, and if `dropped` is equal to the counted lines.
 bool slow_reader_gets_or_counts_all() {
   LineReader reader(pipe_at(STDERR_FILENO));
   const auto log_thread = LogThread::start(8'192).value();
   constexpr int at_once = 2'000;
   int logged = 0;
-  int read = 0;  // or counted
+  int read = 0;  // lines that were read or counted
   int told = 0;
   for (int round = 0; round < 2; ++round) {
     for (int i = 0; i < at_once; ++i) log_info("line {}", ++logged);
@@ -94,7 +94,7 @@ TEST(LogThreadPosixDeathTest, ALineIsReadOrCountedWhereItIsMissingHoweverSlowThe
   EXPECT_EXIT(std::_Exit(slow_reader_gets_or_counts_all() ? 0 : 1), testing::ExitedWithCode(0), "");
 }
 
-TEST(LogThreadPosixDeathTest, AReaderThatStandsStillIsLeftBehindAndLaterLinesAreCounted) {
+TEST(LogThreadPosixDeathTest, ItsEndDoesNotWaitForAReaderThatStopsAndLaterLinesAreCounted) {
   EXPECT_EXIT(
       {
         full_pipe_at(STDERR_FILENO);
@@ -108,7 +108,7 @@ TEST(LogThreadPosixDeathTest, AReaderThatStandsStillIsLeftBehindAndLaterLinesAre
       testing::ExitedWithCode(0), "");
 }
 
-TEST(LogThreadPosixDeathTest, AReaderThatStandsStillDoesNotKeepAFailedCheckFromTheEnd) {
+TEST(LogThreadPosixDeathTest, AFailedCheckEndsTheProgramAlthoughTheReaderHasStopped) {
   EXPECT_EXIT(
       {
         full_pipe_at(STDERR_FILENO);
@@ -133,7 +133,7 @@ TEST(LogThreadPosixDeathTest, AFullStandardOutputDoesNotStopTheLog) {
       testing::ExitedWithCode(0), DiedSaying({" info: before the banner\n", " info: behind the banner\n"}));
 }
 
-TEST(LogThreadPosixDeathTest, WithoutItALineThatCannotBeWrittenIsCounted) {
+TEST(LogThreadPosixDeathTest, WithoutALogThreadALineThatCannotBeWrittenIsCounted) {
   EXPECT_EXIT(
       {
         ::close(STDERR_FILENO);

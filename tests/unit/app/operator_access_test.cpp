@@ -1,4 +1,4 @@
-// Who may look at what is for the operator, and who may change something.
+// Which requests may use the operator's port, and which may change something.
 #include "app/operator_access.h"
 
 #include <gtest/gtest.h>
@@ -24,7 +24,7 @@ int status_for(const Asker& asker, std::string_view token = "") {
   return refusal ? static_cast<int>(refusal->status) : 200;
 }
 
-TEST(OperatorAccess, WithoutATokenOnlyThisMachineMayLook) {
+TEST(OperatorAccess, WithoutATokenOnlyThisMachineHasAccess) {
   for (const char* host :
        {"127.0.0.1:7780", "localhost:7780", "localhost", "[::1]:7780", "[::1]", "127.0.0.1"})
     EXPECT_EQ(status_for({.host = host}), 200) << host;
@@ -34,7 +34,7 @@ TEST(OperatorAccess, WithoutATokenOnlyThisMachineMayLook) {
   EXPECT_EQ(status_for({.peer = "[2001:db8::1]:1234"}), 403);
 }
 
-TEST(OperatorAccess, ANameThatLeadsHereOrAProxyIsNotThisMachine) {
+TEST(OperatorAccess, ARequestForAnotherNameOrThroughAProxyIsNotFromThisMachine) {
   for (const char* host :
        {"game.example", "localhost.evil.example", "127.0.0.1.evil.example", "evil.example:7780", ""})
     EXPECT_EQ(status_for({.host = host}), 403) << host;
@@ -42,7 +42,7 @@ TEST(OperatorAccess, ANameThatLeadsHereOrAProxyIsNotThisMachine) {
     EXPECT_EQ(status_for({.fields = {{name, "203.0.113.9"}}}), 403) << name;
 }
 
-TEST(OperatorAccess, WithATokenWhoBringsItMayLookFromWherever) {
+TEST(OperatorAccess, WithATokenARequestWithTheTokenHasAccessFromAnywhere) {
   constexpr std::string_view token = "0123456789abcdef";
   const auto with = [&](std::string_view value, std::string_view peer = "192.0.2.1:1") {
     return status_for({.peer = std::string(peer),
@@ -57,7 +57,7 @@ TEST(OperatorAccess, WithATokenWhoBringsItMayLookFromWherever) {
   EXPECT_EQ(status_for({}, token), 401) << "also on this machine";
 }
 
-TEST(OperatorAccess, AChangeIsJsonAndNoPageOfAnotherHostMayAskForIt) {
+TEST(OperatorAccess, AChangeMustBeJsonAndNotFromAPageOfAnotherHost) {
   const auto status = [](std::vector<wire::HttpField> fields) {
     wire::HttpRequest request;
     request.fields = std::move(fields);
@@ -72,7 +72,7 @@ TEST(OperatorAccess, AChangeIsJsonAndNoPageOfAnotherHostMayAskForIt) {
   EXPECT_EQ(status({json, {"Origin", "http://evil.example"}}), 403);
   EXPECT_EQ(status({json, {"Origin", "null"}}), 403);
   EXPECT_EQ(status({}), 415);
-  // What a form can send without asking first.
+  // Media types that a form of another page can send without a preflight request.
   for (const char* type :
        {"text/plain", "application/x-www-form-urlencoded", "multipart/form-data", "application/jsonp"})
     EXPECT_EQ(status({{"Content-Type", type}}), 415) << type;

@@ -1,4 +1,5 @@
-// The operator's calls when a thread of the server stands still: the page gets an answer without its share.
+// The operator's calls while a thread of the server does not run: the answer lacks only the part of that
+// thread.
 #include "app/operator_api.h"
 
 #include <gtest/gtest.h>
@@ -9,13 +10,13 @@
 namespace madang::app {
 namespace {
 
-/// A server whose workers never take a turn, and a zone that ticks when it is told to.
+/// A server whose workers never turn. The zone ticks only when a test calls it.
 class StalledServerTest : public testing::Test {
  protected:
   StalledServerTest() {
     const auto make_gateway = [&](net::Worker& worker) {
       auto gateway = std::make_unique<net::Gateway>(worker, zone_.zone().config(), zone_.commands(),
-                                                    zone_.thinned_cells(), shouts_);
+                                                    zone_.throttled_cells(), shouts_);
       gateways_.push_back(gateway.get());
       return gateway;
     };
@@ -33,7 +34,7 @@ class StalledServerTest : public testing::Test {
     command.text = std::move(name);
     ASSERT_TRUE(zone_.commands().push(std::move(command)));
   }
-  /// Asks until there is an answer, as the worker that has the request does.
+  /// Repeats the request until there is an answer, like a worker.
   wire::HttpResponse ask(std::string method, std::string target, std::string body = "", int tries = 1'000) {
     net::HttpExchange exchange;
     exchange.request.method = std::move(method);
@@ -41,7 +42,7 @@ class StalledServerTest : public testing::Test {
     exchange.request.body = std::move(body);
     for (int i = 0; i < tries; ++i) {
       const net::HttpVerdict verdict = api_->on_request(exchange);
-      if (!verdict.is_later()) return verdict.response();
+      if (!verdict.is_retry()) return verdict.response();
       clock_ += 50ms;
       next_ = zone_.turn(clock_);
       std::this_thread::sleep_for(10ms);
@@ -72,7 +73,7 @@ class StalledServerTest : public testing::Test {
   Time next_{};
 };
 
-TEST_F(StalledServerTest, PlayersAreListedWithoutTheAddressesThatTheirWorkerDoesNotSay) {
+TEST_F(StalledServerTest, PlayersAreListedWithoutAddressesIfTheirWorkerDoesNotAnswer) {
   enter("Anna");
   enter("Bert");
   const wire::HttpResponse response = ask("GET", "/operator/api/players");
@@ -84,17 +85,17 @@ TEST_F(StalledServerTest, PlayersAreListedWithoutTheAddressesThatTheirWorkerDoes
   EXPECT_EQ(page["players"][0]["session"], "1");
 }
 
-TEST_F(StalledServerTest, WhatTheZoneKnowsIsThereAllTheSame) {
+TEST_F(StalledServerTest, TheAnswerOfTheZoneIsComplete) {
   EXPECT_EQ(ask("GET", "/operator/api/state").status, wire::HttpStatus::ok);
   EXPECT_EQ(ask("GET", "/operator/api/settings").status, wire::HttpStatus::ok);
 }
 
-TEST_F(StalledServerTest, AGoodbyeWaitsForItsWorkerAlone) {
+TEST_F(StalledServerTest, AGoodbyeWaitsOnlyForItsWorker) {
   EXPECT_EQ(ask("POST", "/operator/api/goodbye", R"({"session": "1"})", 3).status,
             wire::HttpStatus::service_unavailable);
 }
 
-TEST_F(StalledServerTest, ASanctionHoldsThoughItsWorkerHasNotHeardOfIt) {
+TEST_F(StalledServerTest, ASanctionIsInForceAlthoughAWorkerHasNotAppliedItYet) {
   const auto status =
       ask("POST", "/operator/api/sanction", R"({"kind": "ban", "name": "Anna", "minutes": 1})").status;
   EXPECT_EQ(status, wire::HttpStatus::no_content);

@@ -39,7 +39,7 @@ class PlayPicture : public ::testing::Test {
     ASSERT_EQ(view_.apply(*wire::next_frame(rest)), CloseReason::none);
   }
 
-  /// Stands at 8, 8 of a map of one cell; an obstacle is at 10, 8.
+  /// The player is at 8, 8 of a map of one cell. An obstacle is at 10, 8.
   void enter() {
     show(wire::Welcome{
         .entity = 1, .alias = 11, .map_width = 16, .map_height = 16, .cell_size = 16, .x = 8, .y = 8});
@@ -69,14 +69,14 @@ TEST_F(PlayPicture, PutsThePlayerInTheMiddleAndTheOthersAroundIt) {
   EXPECT_EQ(screen.at(column, row - 8).character, U'·') << "the upper edge of the map, 8, 0";
 }
 
-TEST_F(PlayPicture, NamesThoseInSightWithTheirDistance) {
+TEST_F(PlayPicture, ListsThePlayersInSightWithTheirDistance) {
   enter();
   const std::string text = text_of(draw_play(view_, state_, 80, 24));
   EXPECT_NE(text.find("♛ 마당쇠 2"), std::string::npos) << text;
   EXPECT_NE(text.find("in sight 2"), std::string::npos) << text;
 }
 
-TEST_F(PlayPicture, ShowsTheNewestWordsAndTheLineThatIsBeingTyped) {
+TEST_F(PlayPicture, ShowsTheNewestTextsAndTheLineThatThePlayerTypes) {
   enter();
   for (int i = 0; i < 20; ++i) state_.chat.push_back("line " + std::to_string(i));
   state_.is_typing = true;
@@ -94,7 +94,7 @@ TEST_F(PlayPicture, ShowsTheEndOfALineThatIsTooLongForTheScreen) {
   EXPECT_NE(text_of(draw_play(view_, state_, 60, 10)).find("끝█"), std::string::npos);
 }
 
-TEST_F(PlayPicture, IsDrawnWhateverBytesTheServerSends) {
+TEST_F(PlayPicture, CanBeDrawnWithAnyBytesFromTheServer) {
   enter();
   const wire::Piece piece{.entity = 3, .alias = 13, .x = 9, .y = 8, .name = "\x1b[2Jrude\xed\x95"};
   show(wire::CellEnter{0, 0, wire::List<wire::Piece>(std::span(&piece, 1))});
@@ -114,7 +114,7 @@ TEST_F(PlayPicture, CanBeDrawnOnAnyScreen) {
   }
 }
 
-TEST_F(PlayPicture, SaysWhatGoesOnBeforeTheWelcome) {
+TEST_F(PlayPicture, ShowsANoticeBeforeTheWelcome) {
   state_.notice = "connecting to 127.0.0.1:7777 ...";
   EXPECT_NE(text_of(draw_play(view_, state_, 80, 24)).find("connecting to 127.0.0.1:7777"),
             std::string::npos);

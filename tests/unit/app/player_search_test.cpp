@@ -1,4 +1,4 @@
-// The operator's list of players: which, in what order, page by page.
+// The operator's list of players: its players, their order, and its pages.
 #include "app/player_search.h"
 
 #include <gtest/gtest.h>
@@ -57,21 +57,21 @@ class PlayerSearchTest : public testing::Test {
   std::uint64_t sessions_ = 0;
 };
 
-TEST_F(PlayerSearchTest, SortsByNameLettersCaseAsideAndPagesAsPlayersComeAndGo) {
+TEST_F(PlayerSearchTest, SortsByNameWithoutCaseAndKeepsItsPagesAsPlayersComeAndGo) {
   for (const char* name : {"dora", "Anna", "carl", "Bert", "anna", "emil"}) enter(name);
   const PlayerSearch first = found({.rows_max = 3});
   EXPECT_EQ(names(first), "Anna anna Bert ");
   EXPECT_EQ(first.count(), 6u);
   EXPECT_TRUE(first.has_more());
-  leave(4);      // Bert, on whom the next page's place is
-  enter("aaa");  // which moves nobody to another page
+  leave(4);      // Bert, the last player of this page
+  enter("aaa");  // moves no player to another page
   const PlayerSearch second = found(behind(first, 3));
   EXPECT_EQ(names(second), "carl dora emil ");
   EXPECT_FALSE(second.has_more());
   EXPECT_EQ(second.count(), 6u);
 }
 
-TEST_F(PlayerSearchTest, OfOneNameShowsEachOnce) {
+TEST_F(PlayerSearchTest, ShowsEachPlayerWithTheSameNameOnce) {
   for (int i = 0; i < 7; ++i) enter("same");
   std::vector<std::uint64_t> entities;
   PlayerSearch page = found({.rows_max = 3});
@@ -90,7 +90,7 @@ TEST_F(PlayerSearchTest, FindsPartsOfNames) {
   EXPECT_EQ(found({.find = "nobody"}).count(), 0u);
 }
 
-TEST_F(PlayerSearchTest, KeepsToASquare) {
+TEST_F(PlayerSearchTest, FindsOnlyThePlayersOfASquare) {
   for (int i = 0; i < 200; ++i) enter("p");
   const MapSquares squares(zone_.config());
   std::size_t all = 0;
@@ -105,7 +105,7 @@ TEST_F(PlayerSearchTest, KeepsToASquare) {
   EXPECT_EQ(all, 200u);
 }
 
-TEST_F(PlayerSearchTest, LooksAtALargeMapInPieces) {
+TEST_F(PlayerSearchTest, SearchesALargeMapInSeveralCalls) {
   std::vector<world::Command> commands(PlayerSearch::slots_at_once + 1);
   for (auto& command : commands) {
     command.kind = world::Command::Kind::enter;

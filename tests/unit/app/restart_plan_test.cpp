@@ -1,4 +1,4 @@
-// A restart that the operator plans: what players are told, and when.
+// A restart that the operator plans: the announcements, and their times.
 #include "app/restart_plan.h"
 
 #include <gtest/gtest.h>
@@ -8,7 +8,7 @@ namespace {
 
 const Time plan_start{1h};
 
-/// What is told from now until `end`, looked at every 200 ms, as "SECONDS LEFT: WORDS".
+/// Returns the announcements from now until `end`, with a turn every 200 ms, as "SECONDS: TEXT".
 std::vector<std::string> words_told(RestartPlan& plan, Time from, Time end, bool* stopped = nullptr) {
   std::vector<std::string> all;
   for (Time now = from; now <= end; now += 200ms) {
@@ -23,7 +23,7 @@ std::vector<std::string> words_told(RestartPlan& plan, Time from, Time end, bool
   return all;
 }
 
-TEST(RestartPlan, TellsAllAtOnceAndAtMarksThenStops) {
+TEST(RestartPlan, AnnouncesAtOnceAndAtFixedTimesAndThenStops) {
   RestartPlan plan;
   ASSERT_TRUE(plan.begin(plan_start, 5min, ""));
   bool stopped = false;
@@ -44,7 +44,7 @@ TEST(RestartPlan, NeverStopsBeforeItsTime) {
   EXPECT_TRUE(plan.turn(plan_start + 10s).must_stop);
 }
 
-TEST(RestartPlan, SaysTheReasonInBothLanguagesWithinAPacket) {
+TEST(RestartPlan, AnnouncesTheReasonInBothLanguagesWithinAPacket) {
   RestartPlan plan;
   const std::string reason(120, 'x');
   ASSERT_TRUE(plan.begin(plan_start, 24h, reason));
@@ -55,7 +55,7 @@ TEST(RestartPlan, SaysTheReasonInBothLanguagesWithinAPacket) {
   EXPECT_LE(turn.announcements[0].size(), 255u);
 }
 
-TEST(RestartPlan, CanBeCancelledAndAllAreTold) {
+TEST(RestartPlan, CanBeCancelledAndThatIsAnnounced) {
   RestartPlan plan;
   EXPECT_FALSE(plan.cancel());
   ASSERT_TRUE(plan.begin(plan_start, 1min, ""));
@@ -73,7 +73,7 @@ TEST(RestartPlan, CanBeCancelledAndAllAreTold) {
   EXPECT_TRUE(words_told(plan, plan_start, plan_start + 2min).empty()) << "nobody has heard of that one";
 }
 
-TEST(RestartPlan, AMainThreadThatWasLateTellsOfTheLastMarkAlone) {
+TEST(RestartPlan, ALateMainThreadMakesOnlyTheLastAnnouncement) {
   RestartPlan plan;
   ASSERT_TRUE(plan.begin(plan_start, 5min, ""));
   static_cast<void>(plan.turn(plan_start));

@@ -19,13 +19,13 @@ TEST(Screen, KnowsThatKoreanIsTwoColumnsWide) {
   EXPECT_EQ(width_of("e\u0301"), 1);
 }
 
-TEST(Screen, KnowsTheWidthOfACharacterByWhatUnicodeSaysOfIt) {
+TEST(Screen, KnowsTheWidthOfACharacterFromUnicode) {
   const std::pair<char32_t, int> widths[] = {
       {U'a', 1},          {U'é', 1},          {U'\u0301', 0},  // an accent on the character before
       {U'\u0488', 0},     {U'\u05bf', 0},     {U'\u0e31', 0},  // marks of Cyrillic, Hebrew, Thai
       {U'\u093f', 1},                                          // a vowel sign that stands beside its letter
       {U'가', 2},         {U'漢', 2},         {U'あ', 2},         {U'\u3000', 2},     {U'\uff21', 2},
-      {U'\uff71', 1},  // half as wide as its sisters
+      {U'\uff71', 1},  // a half-width letter
       {U'☺', 1},          {U'⌚', 2},         {U'\U0001f600', 2}, {U'\U0001fae0', 2}, {U'\u231a', 2},
       {U'\U00016fe0', 2}, {U'\U0002f800', 2}, {U'\u200d', 0},     {U'\ufe0f', 0},     {U'\U000e0100', 0},
       {U'\U000e0067', 0}, {U'\ufffd', 1},     {U'\U0010ffff', 1}};
@@ -33,20 +33,20 @@ TEST(Screen, KnowsTheWidthOfACharacterByWhatUnicodeSaysOfIt) {
     EXPECT_EQ(width_of(character), width) << std::hex << std::uint32_t{character};
 }
 
-TEST(Screen, AFamilyOfEmojiTakesTheColumnsOfItsMembers) {
+TEST(Screen, AnEmojiSequenceHasTheColumnsOfItsParts) {
   Screen screen(8, 1);
   EXPECT_EQ(screen.put(0, 0, "👩\u200d👧!"), 5);
   EXPECT_EQ(width_of("❤\ufe0f"), 1);
 }
 
-TEST(Screen, WritesTextWhereItIsTold) {
+TEST(Screen, WritesATextAtItsPlace) {
   Screen screen(10, 2);
   EXPECT_EQ(screen.put(2, 1, "마당!"), 5);
   EXPECT_EQ(row_of(screen, 0), U"          ");
   EXPECT_EQ(row_of(screen, 1), U"  마당!   ");
 }
 
-TEST(Screen, CutsOffWhatDoesNotFitAndNeverHalfACharacter) {
+TEST(Screen, CutsATextThatDoesNotFitBetweenCharacters) {
   Screen screen(5, 1);
   EXPECT_EQ(screen.put(0, 0, "마당쇠"), 4);
   EXPECT_EQ(row_of(screen, 0), U"마당 ");
@@ -55,14 +55,14 @@ TEST(Screen, CutsOffWhatDoesNotFitAndNeverHalfACharacter) {
   EXPECT_EQ(row_of(narrow, 0), U"abc  ");
 }
 
-TEST(Screen, TakesAnyBytesAndShowsNoneThatWouldMeanSomethingToATerminal) {
+TEST(Screen, AcceptsAnyBytesAndNeverShowsControlCharacters) {
   Screen screen(12, 1);
   EXPECT_EQ(screen.put(0, 0, "a\x1b[2J\xff\u009b\xf0"), 8);
   EXPECT_EQ(row_of(screen, 0), U"a.[2J\ufffd.\ufffd    ");
   EXPECT_EQ(width_of("cut off \xed\x95"), 9);
 }
 
-TEST(Screen, DrawsNothingOutsideOfItself) {
+TEST(Screen, DrawsNothingOutsideOfItsEdges) {
   Screen screen(4, 2);
   const Screen empty = screen;
   screen.put(0, -1, "up");

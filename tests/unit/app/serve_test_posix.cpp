@@ -31,7 +31,7 @@ ServeSettings quiet_settings(const std::string& listen = "127.0.0.1:0") {
   return settings;
 }
 
-/// Signals of the child stay pending until run_serve() asks for them, also on threads made from now on.
+/// Blocks the stop signals, also on later threads. They stay pending until run_serve() waits for them.
 void block_stop_signals() {
   sigset_t set;
   sigemptyset(&set);
@@ -49,7 +49,7 @@ sockaddr_in on_loopback(std::uint16_t port) {
   return address;
 }
 
-/// A socket that holds a port; on which, while it does not listen, a server cannot listen either.
+/// A socket that is bound to a port. Until it listens or is closed, no server can listen on that port.
 struct HeldPort {
   HeldPort() {
     sockaddr_in address = on_loopback(0);
@@ -64,13 +64,13 @@ struct HeldPort {
   std::uint16_t port = 0;
 };
 
-/// A client that logs in, and then stays whatever it is told.
+/// A client that logs in, and then stays connected after its goodbye.
 class StubbornClient {
  public:
   explicit StubbornClient(std::uint16_t port) {
     const sockaddr_in address = on_loopback(port);
     while (::connect(socket_, reinterpret_cast<const sockaddr*>(&address), sizeof(address)) != 0)
-      ::usleep(10'000);  // it does not listen yet
+      ::usleep(10'000);  // the server does not listen yet
     Buffer login;
     wire::append(login, wire::Login{wire::schema_hash, "stubborn", wire::Looks::pawn});
     if (::send(socket_, login.data(), login.size(), 0) < 0) std::_Exit(2);
@@ -96,7 +96,7 @@ class StubbornClient {
   std::size_t taken_ = 0;
 };
 
-TEST(ServePosixDeathTest, AskedOnceItStopsInOrderAndReturnsZero) {
+TEST(ServePosixDeathTest, AfterOneSignalItStopsInOrderAndReturnsZero) {
   EXPECT_EXIT(
       {
         block_stop_signals();
@@ -124,14 +124,14 @@ TEST(ServePosixDeathTest, AskedOnceItStopsInOrderAndReturnsZero) {
   std::_Exit(run_serve(settings));
 }
 
-TEST(ServePosixDeathTest, AskedAgainItDoesNotWaitForAClientThatStays) {
+TEST(ServePosixDeathTest, AfterASecondSignalItDoesNotWaitForAClientThatStays) {
   for (const auto& [first, second] : {std::pair(SIGTERM, SIGTERM), std::pair(SIGINT, SIGTERM)})
     EXPECT_EXIT(serve_a_stubborn_client(first, second), testing::ExitedWithCode(0),
                 DiedSaying({"info: stopping: ", "info: asked again",
                             "info: stopped: 1 sessions served, 0 left open", "server_stopping 1"}));
 }
 
-TEST(ServePosixDeathTest, WhatKeepsItFromStartingIsSaidAtEveryLevelAndReturnsOne) {
+TEST(ServePosixDeathTest, AnErrorAtTheStartIsLoggedAtEveryLevelAndReturnsOne) {
   EXPECT_EXIT(
       {
         block_stop_signals();

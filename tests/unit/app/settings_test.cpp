@@ -12,7 +12,7 @@ namespace {
 
 using namespace std::string_literals;
 
-/// A value that is allowed, and is not the one that the setting has now.
+/// Returns a value that is allowed and is not the current value of the setting.
 std::string another_value(const Setting& setting) {
   if (std::holds_alternative<std::string*>(setting.value)) return "example.org:1";
   if (std::holds_alternative<MapSize*>(setting.value)) return "123x45";
@@ -35,7 +35,7 @@ TEST(Settings, HaveARowForEveryLimit) {
   EXPECT_EQ(rows * sizeof(std::uint32_t), sizeof(Limits)) << "every field of Limits is a number of 32 bits";
 }
 
-TEST(Settings, EachHaveANameAndAValueOfTheirOwn) {
+TEST(Settings, HaveDifferentNamesAndDifferentValues) {
   ServeSettings settings;
   const std::vector<Setting> table = table_of(settings);
   EXPECT_EQ(all_values(table).size(), table.size()) << "two have the same name";
@@ -72,7 +72,7 @@ TEST(Settings, AcceptTheirRangeAndNothingBeyondIt) {
   }
 }
 
-TEST(Settings, SayWhatIsWrongWithAValueAndWhatWouldBeRight) {
+TEST(Settings, ReportWhatIsWrongWithAValueAndWhatIsAllowed) {
   ServeSettings settings;
   const std::vector<Setting> table = table_of(settings);
   const auto problem = [&](std::string_view name, std::string_view value) {
@@ -94,7 +94,7 @@ TEST(Settings, SayWhatIsWrongWithAValueAndWhatWouldBeRight) {
   EXPECT_EQ(problem("listen", "\xff"), "must be a text of 1 to 255 bytes of UTF-8");
 }
 
-TEST(Settings, ThatContradictOneAnotherAreFound) {
+TEST(Settings, ThatContradictEachOtherAreFound) {
   const auto problem = [](auto change) {
     ServeSettings settings;
     change(settings);
@@ -143,7 +143,7 @@ TEST(Settings, ThatContradictOneAnotherAreFound) {
   EXPECT_EQ(problem([](ServeSettings& s) { s.origins = "http://a.example:81,https://b.example"; }), "none");
 }
 
-TEST(Settings, ThatAreWordsMeanWhatTheHelpSays) {
+TEST(Settings, WithSpecialTextsMeanWhatTheHelpSays) {
   ServeSettings settings;
   EXPECT_EQ(http_address_of(settings), "127.0.0.1:7780");
   EXPECT_TRUE(origins_of(settings).empty()) << "the server's own";
@@ -156,8 +156,8 @@ TEST(Settings, ThatAreWordsMeanWhatTheHelpSays) {
   EXPECT_EQ(operator_token_of(settings), "0123456789abcdef");
 }
 
-/// What is sent within these limits is no larger than find_problem says.
-TEST(Settings, LetEveryFrameInThatTheOtherLimitsAllow) {
+/// The largest frames within the limits have the sizes that find_problem() requires.
+TEST(Settings, AllowEveryFrameThatTheOtherLimitsAllow) {
   const Limits limits;
   const std::string name(limits.name_bytes_max, 'x');
   const std::string text(limits.text_bytes_max, 'x');
@@ -166,10 +166,10 @@ TEST(Settings, LetEveryFrameInThatTheOtherLimitsAllow) {
   EXPECT_EQ(wire::frame_size_of(wire::Shout{.text = text}), 205u);
 }
 
-TEST(Settings, OnlyLowerWhatTheProtocolPromises) {
+TEST(Settings, OnlyLowerTheLengthsThatTheProtocolPromises) {
   ServeSettings settings;
   const std::vector<Setting> table = table_of(settings);
-  // docs/protocol.md says so, and clients keep to it: a server that allows more would allow nobody more.
+  // Clients keep the lengths of docs/protocol.md. So a server that allows more would change nothing.
   EXPECT_EQ(find_setting(table, "name_bytes_max")->max, 24u);
   EXPECT_EQ(find_setting(table, "text_bytes_max")->max, 200u);
 }
@@ -203,7 +203,7 @@ TEST(Settings, WithinTheirRangesAreAllowedByTheZone) {
   }
 }
 
-TEST(Settings, BecomeTheWorldsConfiguration) {
+TEST(Settings, BecomeTheConfigurationOfTheZone) {
   ServeSettings settings;
   settings.map = {300, 200};
   settings.cell_size = 32;
@@ -227,7 +227,7 @@ TEST(Settings, BecomeTheWorldsConfiguration) {
   EXPECT_EQ(config.players_max, 13u);
 }
 
-TEST(Settings, RoundTimesToTicksSoThatNobodyIsTooFast) {
+TEST(Settings, RoundTimesToTicksSoThatNoPlayerIsTooFast) {
   ServeSettings settings;
   settings.tick_rate = 20;
   settings.move_interval_ms = 1000;

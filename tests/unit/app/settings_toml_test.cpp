@@ -49,7 +49,7 @@ TEST(SettingsToml, WritesTheExampleThatIsInTheRepository) {
       << "to mend: build/release/madang serve --print-config > madang.example.toml";
 }
 
-TEST(SettingsToml, LeavesAloneWhatTheFileDoesNotMention) {
+TEST(SettingsToml, DoesNotChangeSettingsThatTheFileDoesNotContain) {
   ServeSettings settings;
   settings.seed = 5;
   const ConfigRead read = read_config("[world]\r\ntick_rate = 30\r\n", "madang.toml", table_of(settings));
@@ -105,7 +105,7 @@ TEST(SettingsToml, NamesTheLineOfAValueThatIsOutOfRange) {
             Lines{"madang.toml:2: map: 3x1000 is out of range (4 to 16384 tiles a side)"});
 }
 
-TEST(SettingsToml, ReportsAllThatIsWrongInTheOrderOfTheLines) {
+TEST(SettingsToml, ReportsAllErrorsInTheOrderOfTheLines) {
   EXPECT_EQ(problems_of("[world]\nview_radius = 0\nseeed = 1\n\n[log]\nlog_level = 3\n\n[limit]\n"),
             (Lines{"madang.toml:2: view_radius: 0 is out of range (1 to 128 tiles)",
                    "madang.toml:3: seeed: no such setting in [world]; did you mean seed?",
@@ -113,7 +113,7 @@ TEST(SettingsToml, ReportsAllThatIsWrongInTheOrderOfTheLines) {
                    "madang.toml:8: [limit]: no such section; did you mean limits?"}));
 }
 
-TEST(SettingsToml, NamesTheLineOfWhatIsNotToml) {
+TEST(SettingsToml, NamesTheLineThatIsNotToml) {
   for (const std::string_view toml : {"[world]\n[world", "[world]\nseed =", "[world]\nseed = \"1",
                                       "[world]\nmap = \"\xff\"", "[world]\n= 3", "seed = 1\nseed = 2"}) {
     const Lines problems = problems_of(toml);
@@ -122,7 +122,7 @@ TEST(SettingsToml, NamesTheLineOfWhatIsNotToml) {
   }
 }
 
-TEST(SettingsToml, SaysWhenThereIsNoSuchFile) {
+TEST(SettingsToml, ReportsAFileThatDoesNotExist) {
   ServeSettings settings;
   EXPECT_EQ(read_config_file("no/such/file.toml", table_of(settings)).problems,
             Lines{"no/such/file.toml: no such file"});

@@ -11,7 +11,7 @@ StatusLine::Figures figures_of(std::uint64_t packets) {
   return figures;
 }
 
-TEST(StatusLineTest, ComesOnceAnInterval) {
+TEST(StatusLineTest, IsDueOnceInEachInterval) {
   StatusLine status(10, 100s);
   EXPECT_FALSE(status.is_due(109s));
   EXPECT_TRUE(status.is_due(110s));
@@ -20,14 +20,14 @@ TEST(StatusLineTest, ComesOnceAnInterval) {
   EXPECT_TRUE(status.is_due(120s));
 }
 
-TEST(StatusLineTest, KeepsInStepThoughItIsAskedALittleLate) {
+TEST(StatusLineTest, KeepsItsTimesAlthoughTheCallsAreALittleLate) {
   StatusLine status(1, 0s);
   (void)status.line(1150ms, figures_of(0));
   EXPECT_FALSE(status.is_due(1999ms));
   EXPECT_TRUE(status.is_due(2s));
 }
 
-TEST(StatusLineTest, APauseIsOneLineWithRatesOverTheTimeThatReallyPassed) {
+TEST(StatusLineTest, AfterAPauseThereIsOneLineWithRatesForTheTimeThatReallyPassed) {
   StatusLine status(1, 0s);
   (void)status.line(1s, figures_of(100));
   EXPECT_TRUE(status.is_due(4900ms));
@@ -36,7 +36,7 @@ TEST(StatusLineTest, APauseIsOneLineWithRatesOverTheTimeThatReallyPassed) {
   EXPECT_TRUE(status.is_due(5900ms));
 }
 
-TEST(StatusLineTest, AnIntervalOfZeroIsNever) { EXPECT_FALSE(StatusLine(0, 0s).is_due(1h)); }
+TEST(StatusLineTest, AnIntervalOfZeroMeansNoLines) { EXPECT_FALSE(StatusLine(0, 0s).is_due(1h)); }
 
 }  // namespace
 }  // namespace madang::app

@@ -18,6 +18,18 @@ TEST(TokenBucket, AllowsABurstAndThenOneAnInterval) {
   EXPECT_FALSE(bucket.take(start + 100ms, budget));
 }
 
+TEST(TokenBucket, ALookCostsNothingAndAChargeOneToken) {
+  const Budget budget{.burst = 2, .interval_ms = 100};
+  TokenBucket bucket;
+  const Time start = 1000h;
+  for (int i = 0; i < 10; ++i) EXPECT_TRUE(bucket.has(start, budget));
+  bucket.charge(start, budget);
+  EXPECT_TRUE(bucket.has(start, budget));
+  bucket.charge(start, budget);
+  EXPECT_FALSE(bucket.has(start, budget));
+  EXPECT_TRUE(bucket.has(start - 100ms, start, budget)) << "sent earlier, read now";
+}
+
 TEST(TokenBucket, IsFullAgainAfterARestAndNotMoreThanFull) {
   const Budget budget{.burst = 2, .interval_ms = 10};
   TokenBucket bucket;

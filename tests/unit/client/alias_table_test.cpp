@@ -19,7 +19,7 @@ TEST(AliasTable, FindsNothingWhenItIsEmpty) {
   EXPECT_EQ(table.size(), 0u);
 }
 
-TEST(AliasTable, HoldsWhatAMapWouldHoldAfterManyInsertsAndErases) {
+TEST(AliasTable, HoldsTheSameAsAMapAfterManyInsertsAndErases) {
   Random random(11);
   AliasTable<Entry> table;
   std::map<std::uint32_t, int> truth;

@@ -1,4 +1,4 @@
-// Which bot answers whom, when, and with what.
+// Which bot answers which player, when, and with which words.
 #include "client/answers.h"
 
 #include <gtest/gtest.h>
@@ -12,10 +12,10 @@ namespace {
 constexpr Time talk_start = Time{} + 1000s;
 constexpr std::uint64_t a_stranger = 900;
 
-/// All answers that are due by then.
+/// Returns all answers that are due at this time.
 std::vector<Answer> answers_due_at(Answers& answers, Time now) {
   std::vector<Answer> due;
-  while (const auto answer = answers.take_due(now)) due.push_back(*answer);
+  while (const auto answer = answers.dequeue_due(now)) due.push_back(*answer);
   return due;
 }
 
@@ -67,7 +67,7 @@ TEST(Answers, RestAfterAnAnswerAndThenComeAgain) {
   EXPECT_NE(answers.next_due(), Time::max());
 }
 
-TEST(Answers, ToOneWhoTalksWithoutAPauseAreBounded) {
+TEST(Answers, ToAPlayerThatTalksWithoutAPauseAreBounded) {
   Answers answers(1);
   std::size_t count = 0;
   for (Time now = talk_start; now < talk_start + 60s; now += 100ms) {
@@ -83,7 +83,8 @@ TEST(Answers, AreBoundedForACrowdOfSpeakers) {
   for (std::uint64_t i = 0; i < 1000; ++i) answers.hear({4, a_stranger + i, 2, "hello"}, talk_start);
   EXPECT_EQ(answers_due_at(answers, talk_start + 2s).size(), Answers::talks_max);
   answers.hear({4, a_stranger + 999, 2, "hello"}, talk_start + 10s);
-  EXPECT_EQ(answers_due_at(answers, talk_start + 12s).size(), 1u) << "places become free again";
+  EXPECT_EQ(answers_due_at(answers, talk_start + 12s).size(), 1u)
+      << "speakers with an answer make way for others";
 }
 
 TEST(Answers, AreKoreanToKoreanWords) {

@@ -40,10 +40,10 @@ class ConnectionTest : public testing::Test, protected ConnectionOwner, private 
   void start_and_play() {
     start();
     run(1s);
-    ASSERT_TRUE(connection_.is_playing());
+    ASSERT_TRUE(connection_.is_active());
   }
 
-  /// As an owner does: what is to be sent leaves at the end of a turn, and the clock is watched.
+  /// One turn of an owner: handles completions, checks the clock, and flushes.
   void run(Duration duration) {
     const Time end = network_.now() + duration;
     while (network_.now() < end) {
@@ -54,7 +54,7 @@ class ConnectionTest : public testing::Test, protected ConnectionOwner, private 
       network_.advance(std::min(end, network_.now() + 100ms));
     }
   }
-  /// How it ended, at the latest when its deadlines were over.
+  /// Waits for the end of the connection, at most until its deadlines are over. Returns the ending.
   Ending ending() {
     run(20s);
     EXPECT_TRUE(ending_.has_value());
@@ -101,10 +101,10 @@ TEST_F(ConnectionTest, LogsInWithItsNameItsLooksAndTheSchemaThatItSpeaks) {
   EXPECT_EQ(login_looks_, wire::Looks::knight);
   EXPECT_EQ(login_schema_, wire::schema_hash);
   EXPECT_EQ(welcomes_, 1);
-  EXPECT_EQ(connection_.view().own_place(), (Place{5, 5}));
+  EXPECT_EQ(connection_.view().own_position(), (Position{5, 5}));
 }
 
-TEST_F(ConnectionTest, ShowsItsOwnerEveryPacketInOrderThoughTheyComeByteByByte) {
+TEST_F(ConnectionTest, GivesItsOwnerEveryPacketInOrderAlthoughTheyComeByteByByte) {
   network_.settings.byte_by_byte = true;
   start_and_play();
   const std::vector<std::uint16_t> expected = {
@@ -113,7 +113,7 @@ TEST_F(ConnectionTest, ShowsItsOwnerEveryPacketInOrderThoughTheyComeByteByByte) 
   EXPECT_EQ(connection_.view().piece_count(), 1u);
 }
 
-TEST_F(ConnectionTest, TakesTheLargestFrame) {
+TEST_F(ConnectionTest, DispatchesTheLargestFrame) {
   start_and_play();
   const std::vector<wire::Step> steps(wire::items_per_frame<wire::CellMove>(), wire::Step{1, 5, 5});
   server_.tell(first, wire::CellMove{0, 0, steps});
@@ -123,7 +123,7 @@ TEST_F(ConnectionTest, TakesTheLargestFrame) {
   EXPECT_EQ(connection_.view().updates(), 1 + steps.size());
 }
 
-TEST_F(ConnectionTest, SendsWhatGatheredInATurnAtOnce) {
+TEST_F(ConnectionTest, SendsAllPacketsOfATurnInOneSend) {
   network_.settings.splits_percent = 0;
   start_and_play();
   for (int i = 0; i < 5; ++i) connection_.send(wire::Move{});
@@ -133,7 +133,7 @@ TEST_F(ConnectionTest, SendsWhatGatheredInATurnAtOnce) {
   EXPECT_EQ(connection_.bytes_out(), server_.receives()[0] + server_.receives()[1]);
 }
 
-TEST_F(ConnectionTest, SendsWhatCameUpDuringASendBehindIt) {
+TEST_F(ConnectionTest, SendsPacketsThatWereAppendedDuringASendAfterIt) {
   network_.settings.socket_buffer_bytes = 8;  // so that sends last
   start_and_play();
   for (int i = 0; i < 10; ++i) {
@@ -144,15 +144,15 @@ TEST_F(ConnectionTest, SendsWhatCameUpDuringASendBehindIt) {
   EXPECT_EQ(moves_, 10);
 }
 
-TEST_F(ConnectionTest, ForgetsWhatItIsToSendBeforeItPlays) {
+TEST_F(ConnectionTest, DropsPacketsThatAreSentBeforeTheWelcome) {
   start();
   connection_.send(wire::Move{});
   run(1s);
   EXPECT_EQ(moves_, 0);
-  EXPECT_TRUE(connection_.is_playing());
+  EXPECT_TRUE(connection_.is_active());
 }
 
-TEST_F(ConnectionTest, PingsWhenItHasBeenQuiet) {
+TEST_F(ConnectionTest, SendsAPingWhenItHasSentNothingForAWhile) {
   start_and_play();
   run(9s);
   EXPECT_EQ(pings_, 0);
@@ -162,7 +162,7 @@ TEST_F(ConnectionTest, PingsWhenItHasBeenQuiet) {
   EXPECT_EQ(pings_, 3);
 }
 
-TEST_F(ConnectionTest, DoesNotPingWhileItTalks) {
+TEST_F(ConnectionTest, SendsNoPingWhileItSendsPackets) {
   start_and_play();
   for (int i = 0; i < 6; ++i) {
     connection_.send(wire::Move{});
@@ -171,31 +171,31 @@ TEST_F(ConnectionTest, DoesNotPingWhileItTalks) {
   EXPECT_EQ(pings_, 0);
 }
 
-// --- How it ends ---
+// --- The end of a connection ---
 
-TEST_F(ConnectionTest, LogsOutInOrder) {
+TEST_F(ConnectionTest, LogsOutRegularly) {
   start_and_play();
   connection_.log_out();
-  EXPECT_TRUE(ending().in_order());
+  EXPECT_TRUE(ending().is_regular());
   EXPECT_EQ(ending().reason, CloseReason::client_left);
   EXPECT_EQ(connection_.state(), ConnectionState::ended);
   EXPECT_EQ(server_.clients_open(), 0u);
 }
 
-TEST_F(ConnectionTest, LogsOutWhileItIsStillLoggingIn) {
+TEST_F(ConnectionTest, LogsOutDuringTheLogin) {
   lets_in_ = false;
   start();
   run(100ms);
-  ASSERT_EQ(connection_.state(), ConnectionState::greeting);
+  ASSERT_EQ(connection_.state(), ConnectionState::handshake);
   connection_.log_out();
-  EXPECT_TRUE(ending().in_order());
+  EXPECT_TRUE(ending().is_regular());
 }
 
 TEST_F(ConnectionTest, IsGoneAtOnceWhenItLogsOutBeforeItIsConnected) {
   start();
   connection_.log_out();
-  EXPECT_TRUE(ending().in_order());
-  EXPECT_FALSE(ending().connected);
+  EXPECT_TRUE(ending().is_regular());
+  EXPECT_FALSE(ending().was_connected);
 }
 
 TEST_F(ConnectionTest, DoesNotWaitForeverForTheAnswerToItsLogout) {
@@ -204,39 +204,39 @@ TEST_F(ConnectionTest, DoesNotWaitForeverForTheAnswerToItsLogout) {
   connection_.log_out();
   run(4s);
   EXPECT_FALSE(ending_.has_value());
-  EXPECT_FALSE(ending().in_order());
+  EXPECT_FALSE(ending().is_regular());
   EXPECT_EQ(describe(ending()), "the server did not answer the logout");
 }
 
-TEST_F(ConnectionTest, TellsWhyTheServerSaidGoodbye) {
+TEST_F(ConnectionTest, ReportsTheReasonOfTheGoodbye) {
   start_and_play();
   say_goodbye(CloseReason::server_stopping);
-  EXPECT_FALSE(ending().in_order()) << "nobody had asked for it";
+  EXPECT_FALSE(ending().is_regular()) << "no request came before";
   EXPECT_EQ(ending().reason, CloseReason::server_stopping);
   EXPECT_EQ(describe(ending()), "the server said goodbye: the server is stopping; come back soon");
 }
 
-TEST_F(ConnectionTest, TellsAGoodbyeInWordsThatAreFitForATerminal) {
+TEST_F(ConnectionTest, ReportsAGoodbyeInWordsThatAreSafeForATerminal) {
   start_and_play();
   server_.tell(first, wire::Goodbye{CloseReason::kicked, "\x1b[2J\x1b]0;mine\a out \xf0"});
   EXPECT_EQ(describe(ending()), "the server said goodbye: .[2J.]0;mine. out \ufffd");
 }
 
-TEST_F(ConnectionTest, TellsThatNobodyListens) {
+TEST_F(ConnectionTest, ReportsAServerThatDoesNotListen) {
   ASSERT_TRUE(connection_.start(io::Address::loopback(1), "Mina", wire::Looks::king));
-  EXPECT_FALSE(ending().connected);
+  EXPECT_FALSE(ending().was_connected);
   EXPECT_EQ(ending().error.code, ErrorCode::connection_refused);
   EXPECT_EQ(describe(ending()), "connection refused: nobody listens there");
 }
 
-TEST_F(ConnectionTest, TellsThatTheConnectionWasLost) {
+TEST_F(ConnectionTest, ReportsALostConnection) {
   start_and_play();
   server_.close(first, io::CloseMode::reset);
   EXPECT_EQ(ending().reason, CloseReason::connection_lost);
   EXPECT_EQ(describe(ending()), "connection reset by the peer");
 }
 
-TEST_F(ConnectionTest, TellsThatTheServerLeftWithoutAGoodbye) {
+TEST_F(ConnectionTest, ReportsAnEndWithoutAGoodbye) {
   start_and_play();
   server_.close(first, io::CloseMode::orderly);
   EXPECT_EQ(ending().reason, CloseReason::connection_lost);
@@ -252,20 +252,21 @@ TEST_F(ConnectionTest, GivesUpOnAServerThatDoesNotAnswerTheLogin) {
   EXPECT_EQ(describe(ending()), "the server did not answer the login in time");
 }
 
-TEST_F(ConnectionTest, EndsWhenTheServerSendsAFrameThatCannotBe) {
+TEST_F(ConnectionTest, EndsOnAnImpossibleFrame) {
   start_and_play();
   server_.tell_bytes(first, Buffer::copy(as_bytes(std::string_view("\x03\0\0\0", 4))));
   EXPECT_EQ(ending().reason, CloseReason::bad_frame_size);
-  EXPECT_EQ(describe(ending()), "the server sent what is no packet of this protocol (bad_frame_size)");
+  EXPECT_EQ(describe(ending()),
+            "the server sent something that is not a packet of this protocol (bad_frame_size)");
 }
 
-TEST_F(ConnectionTest, EndsWhenTheServerSendsAPacketThatItDoesNotKnow) {
+TEST_F(ConnectionTest, EndsOnAnUnknownPacket) {
   start_and_play();
   server_.tell_bytes(first, Buffer::copy(as_bytes(std::string_view("\x04\0\xff\x7f", 4))));
   EXPECT_EQ(ending().reason, CloseReason::unknown_opcode);
 }
 
-TEST_F(ConnectionTest, TakesNothingThatComesBehindAGoodbye) {
+TEST_F(ConnectionTest, IgnoresPacketsAfterAGoodbye) {
   start_and_play();
   say_goodbye(CloseReason::kicked);
   server_.tell(first, wire::Pong{});
@@ -278,7 +279,7 @@ TEST_F(ConnectionTest, CanBeDroppedAtAnyTime) {
   connection_.send(wire::Move{});
   connection_.drop();
   connection_.drop();
-  EXPECT_TRUE(ending().asked_for);
+  EXPECT_TRUE(ending().was_requested);
 }
 
 }  // namespace

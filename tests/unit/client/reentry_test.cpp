@@ -1,4 +1,4 @@
-// After which endings a client comes back, and when.
+// After which endings a client logs in again, and when.
 #include "client/reentry.h"
 
 #include <gtest/gtest.h>
@@ -8,8 +8,10 @@
 namespace madang::client {
 namespace {
 
-Ending goodbye_for(CloseReason reason) { return {.connected = true, .said_goodbye = true, .reason = reason}; }
-const Ending lost_connection{.connected = true, .reason = CloseReason::connection_lost};
+Ending goodbye_for(CloseReason reason) {
+  return {.was_connected = true, .has_goodbye = true, .reason = reason};
+}
+const Ending lost_connection{.was_connected = true, .reason = CloseReason::connection_lost};
 const Ending refused_connection{.reason = CloseReason::connection_lost,
                                 .error = {ErrorCode::connection_refused}};
 
@@ -20,7 +22,7 @@ TEST(Reentry, FollowsALostConnectionOfAClientThatWasInTheWorld) {
   EXPECT_TRUE(reentry.wait_after(refused_connection)) << "the server is being started again";
 }
 
-TEST(Reentry, DoesNotFollowAFirstTryThatReachedNobody) {
+TEST(Reentry, DoesNotFollowAFirstTryThatReachedNoServer) {
   EXPECT_FALSE(Reentry(1).wait_after(refused_connection));
   EXPECT_FALSE(Reentry(1).wait_after(lost_connection));
 }
@@ -31,7 +33,7 @@ TEST(Reentry, FollowsAGoodbyeThatSaysThatTheServerIsFull) {
     EXPECT_TRUE(Reentry(1).wait_after(goodbye_for(reason))) << name_of(reason);
 }
 
-TEST(Reentry, DoesNotFollowWhatWouldHappenAgainOrWasAskedFor) {
+TEST(Reentry, DoesNotFollowAnEndThatWouldRepeatOrWasRequested) {
   for (const CloseReason reason :
        {CloseReason::kicked, CloseReason::stale_client, CloseReason::bad_name, CloseReason::flooding,
         CloseReason::client_left, CloseReason::bad_packet, CloseReason::none}) {
@@ -42,12 +44,12 @@ TEST(Reentry, DoesNotFollowWhatWouldHappenAgainOrWasAskedFor) {
   Reentry reentry(1);
   reentry.entered();
   Ending asked = lost_connection;
-  asked.asked_for = true;
+  asked.was_requested = true;
   EXPECT_FALSE(reentry.wait_after(asked));
-  EXPECT_FALSE(reentry.wait_after({.connected = true, .reason = CloseReason::bad_packet})) << "nonsense";
+  EXPECT_FALSE(reentry.wait_after({.was_connected = true, .reason = CloseReason::bad_packet})) << "nonsense";
 }
 
-TEST(Reentry, WaitsLongerEachTimeAndBeginsAnewInTheWorld) {
+TEST(Reentry, WaitsLongerEachTimeAndStartsAgainAfterALogin) {
   Reentry reentry(1);
   reentry.entered();
   const Duration expected[] = {1s, 2s, 4s, 8s, 15s, 15s, 15s};

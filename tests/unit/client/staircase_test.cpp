@@ -9,11 +9,11 @@ namespace {
 
 constexpr std::uint32_t limit_us = 100'000;
 
-/// Climbs with a server whose delay depends on how many play. How many seconds it took.
+/// Climbs with a server whose delay depends on the number of players. Returns how many seconds it took.
 int climb(Staircase& staircase, const std::function<std::uint32_t(std::uint32_t players)>& delay_us,
           std::uint32_t places = UINT32_MAX) {
   int seconds = 0;
-  for (; !staircase.finished() && seconds < 10'000; ++seconds) {
+  for (; !staircase.is_finished() && seconds < 10'000; ++seconds) {
     const std::uint32_t connected = std::min(staircase.players_wanted(), places);
     DelayHistogram delays;
     for (int i = 0; i < 100; ++i) delays.add(delay_us(connected));
@@ -22,37 +22,37 @@ int climb(Staircase& staircase, const std::function<std::uint32_t(std::uint32_t 
   return seconds;
 }
 
-TEST(Staircase, FindsHowManyStandWithinATenth) {
+TEST(Staircase, FindsTheNumberOfPlayersToATenth) {
   Staircase staircase(15'000, limit_us);
   const int seconds = climb(staircase, [](std::uint32_t players) { return players * 20; });
-  EXPECT_TRUE(staircase.finished());
+  EXPECT_TRUE(staircase.is_finished());
   EXPECT_LE(staircase.players_held(), 5000u);
   EXPECT_GE(staircase.players_held(), 4500u);
   EXPECT_LT(seconds, 300);
 }
 
-TEST(Staircase, EndsAtTheMostThatThereMayBe) {
+TEST(Staircase, EndsAtTheMaximum) {
   Staircase staircase(730, limit_us);
   climb(staircase, [](std::uint32_t) { return 1000; });
-  EXPECT_TRUE(staircase.finished());
+  EXPECT_TRUE(staircase.is_finished());
   EXPECT_EQ(staircase.players_held(), 730u);
 }
 
-TEST(Staircase, EndsWhenTheServerTakesNoMore) {
+TEST(Staircase, EndsWhenTheServerAcceptsNoMorePlayers) {
   Staircase staircase(1000, limit_us);
   climb(staircase, [](std::uint32_t) { return 1000; }, 333);
-  EXPECT_TRUE(staircase.finished());
+  EXPECT_TRUE(staircase.is_finished());
   EXPECT_EQ(staircase.players_held(), 333u);
 }
 
-TEST(Staircase, SaysThatNobodyStoodWhenTheFirstStepIsTooMuch) {
+TEST(Staircase, ReportsZeroPlayersWhenTheFirstStepFails) {
   Staircase staircase(1000, limit_us);
   climb(staircase, [](std::uint32_t) { return limit_us * 2; });
-  EXPECT_TRUE(staircase.finished());
+  EXPECT_TRUE(staircase.is_finished());
   EXPECT_EQ(staircase.players_held(), 0u);
 }
 
-TEST(Staircase, IsNotStoppedByOneHiccup) {
+TEST(Staircase, IsNotStoppedByOneDisturbance) {
   Staircase staircase(1000, limit_us);
   int calls = 0;
   climb(staircase, [&](std::uint32_t) { return ++calls < 100 * 8 ? limit_us * 2 : 1000u; });
@@ -69,10 +69,10 @@ TEST(Staircase, WaitsUntilAllHaveLoggedIn) {
   EXPECT_STREQ(staircase.phase_name(), "adding");
 }
 
-TEST(Staircase, DoesNotTakeSilenceForSpeed) {
+TEST(Staircase, FailsWhenNoMoveIsAnswered) {
   Staircase staircase(1000, limit_us);
   for (int i = 0; i < 100; ++i) staircase.on_second({true, staircase.players_wanted(), DelayHistogram()});
-  EXPECT_TRUE(staircase.finished());
+  EXPECT_TRUE(staircase.is_finished());
   EXPECT_EQ(staircase.players_held(), 0u);
 }
 

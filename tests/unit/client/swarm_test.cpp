@@ -1,4 +1,4 @@
-// What a swarm does when its server is not as it should be. How it does with a real one: tests/sim.
+// A swarm with a server that misbehaves. The tests with a real server are in tests/sim.
 #include "client/swarm.h"
 
 #include <gtest/gtest.h>
@@ -51,17 +51,17 @@ class SwarmTest : public testing::Test {
   /// On the tiny server's ground nothing stands in the way, except in tests that refuse every move.
   wire::Moved answer_to(TinyServer::Client client, const wire::Move& move) {
     if (!walks_) return {move.client_time, 5, 5, answer_};
-    Place& place = places_.try_emplace(client, Place{5, 5}).first->second;
+    Position& position = positions_.try_emplace(client, Position{5, 5}).first->second;
     switch (move.direction) {
-      case wire::Direction::up: --place.y; break;
-      case wire::Direction::down: ++place.y; break;
-      case wire::Direction::left: --place.x; break;
-      case wire::Direction::right: ++place.x; break;
+      case wire::Direction::up: --position.y; break;
+      case wire::Direction::down: ++position.y; break;
+      case wire::Direction::left: --position.x; break;
+      case wire::Direction::right: ++position.x; break;
     }
-    farthest_ = std::max({farthest_, std::abs(place.x - 5), std::abs(place.y - 5)});
-    return {move.client_time, place.x, place.y, wire::MoveResult::ok};
+    farthest_ = std::max({farthest_, std::abs(position.x - 5), std::abs(position.y - 5)});
+    return {move.client_time, position.x, position.y, wire::MoveResult::ok};
   }
-  /// A piece that is no bot appears at (6, 6), before the eyes of the first `clients` bots.
+  /// A piece that is not a bot appears at (6, 6). The first `clients` bots see it.
   void show_stranger(TinyServer::Client clients) {
     const wire::Piece piece{.entity = stranger, .alias = stranger, .x = 6, .y = 6, .name = "Ada"};
     for (TinyServer::Client client = 1; client <= clients; ++client)
@@ -105,7 +105,7 @@ class SwarmTest : public testing::Test {
   static constexpr std::uint32_t stranger = 1000;
   bool walks_ = false;
   bool echoes_ = false;
-  std::map<TinyServer::Client, Place> places_;
+  std::map<TinyServer::Client, Position> positions_;
   int farthest_ = 0;  // tiles along an axis from where the bots arrive
   std::vector<TinyServer::Client> speakers_;
   std::vector<Time> say_times_;
@@ -119,10 +119,10 @@ TEST_F(SwarmTest, LogsInAtASteadyRate) {
   EXPECT_NEAR(swarm_->stats().started, 50, 2);
   run(1s);
   EXPECT_NEAR(swarm_->stats().started, 100, 2);
-  EXPECT_FALSE(swarm_->all_logged_in());
+  EXPECT_FALSE(swarm_->have_all_logged_in());
   run(3s);
   EXPECT_EQ(swarm_->stats().connected, 200u);
-  EXPECT_TRUE(swarm_->all_logged_in());
+  EXPECT_TRUE(swarm_->have_all_logged_in());
 }
 
 TEST_F(SwarmTest, WaitsWithLoginsWhenTheServerDoesNotAnswerThem) {
@@ -132,7 +132,7 @@ TEST_F(SwarmTest, WaitsWithLoginsWhenTheServerDoesNotAnswerThem) {
   EXPECT_EQ(swarm_->stats().started, 20u);
   lets_in_ = true;
   run(20s);
-  EXPECT_EQ(swarm_->stats().started, 200u) << "those who gave up made room";
+  EXPECT_EQ(swarm_->stats().started, 200u) << "bots that gave up let others log in";
 }
 
 TEST_F(SwarmTest, MovesOnceAnIntervalAndCountsWhatWasRefused) {
@@ -152,7 +152,7 @@ TEST_F(SwarmTest, CountsTheWordsThatTheServerDoesNotSay) {
   run(20s);
   EXPECT_GT(says_, 0);
   EXPECT_GT(shouts_, 0);
-  EXPECT_NEAR(static_cast<double>(swarm_->stats().not_said), says_ + shouts_, 5) << "some are on their way";
+  EXPECT_NEAR(static_cast<double>(swarm_->stats().not_said), says_ + shouts_, 5) << "some are in flight";
 }
 
 TEST_F(SwarmTest, GivesEachBotAPhaseOfItsOwnFromItsFirstMoveOn) {
@@ -188,25 +188,25 @@ TEST_F(SwarmTest, MeasuresTheDelayOfItsMoves) {
   EXPECT_NEAR(swarm_->delays().max(), 200'000, 6000);
 }
 
-TEST_F(SwarmTest, TalksNowAndThenAndSeldomShouts) {
+TEST_F(SwarmTest, SaysSometimesAndRarelyShouts) {
   make({.players = 60});
   run(100s);
   EXPECT_NEAR(says_, 100, 40);
   EXPECT_NEAR(shouts_, 10, 5);
 }
 
-TEST_F(SwarmTest, IsSilentWhenAskedToBe) {
+TEST_F(SwarmTest, IsSilentWithZeroIntervals) {
   make({.players = 60, .say_interval = 0s, .shout_interval = 0s});
   run(100s);
   EXPECT_EQ(says_ + shouts_, 0);
 }
 
-TEST_F(SwarmTest, RoamsAsFarAsItMayFromWhereABotArrived) {
+TEST_F(SwarmTest, RoamsUpToTheMaximumDistance) {
   walks_ = true;
   make({.players = 10, .roam = 3});
   run(200s);
   EXPECT_EQ(farthest_, 3);
-  EXPECT_GT(swarm_->stats().moves, 1900u) << "nobody stands still at the end of its way";
+  EXPECT_GT(swarm_->stats().moves, 1900u) << "no bot stands still at the end of its range";
 }
 
 TEST_F(SwarmTest, ComesBackWhenItWentTooFarBecauseAnswersAreLate) {
@@ -219,14 +219,14 @@ TEST_F(SwarmTest, ComesBackWhenItWentTooFarBecauseAnswersAreLate) {
   EXPECT_LE(farthest_, 5);
 }
 
-TEST_F(SwarmTest, RoamsAnywhereUnlessToldOtherwise) {
+TEST_F(SwarmTest, RoamsAnywhereByDefault) {
   walks_ = true;
   make({.players = 10});
   run(200s);
   EXPECT_EQ(farthest_, 10) << "the map ends there";
 }
 
-TEST_F(SwarmTest, AnswersAStrangerWithOneVoice) {
+TEST_F(SwarmTest, AnswersAPlayerWithOneBot) {
   make({.players = 5, .say_interval = 0s, .shout_interval = 0s});
   run(1s);
   show_stranger(5);
@@ -253,7 +253,7 @@ TEST_F(SwarmTest, AnswersWhenItIsTimeAndNotWithTheNextMove) {
   EXPECT_EQ(std::ranges::find(move_times_, say_times_[0]), move_times_.end());
 }
 
-TEST_F(SwarmTest, AnswersByTheBotThatStandsNearest) {
+TEST_F(SwarmTest, AnswersByTheNearestBot) {
   make({.players = 5, .say_interval = 0s, .shout_interval = 0s});
   run(500ms);
   swarm_->stand_still(true);
@@ -276,13 +276,13 @@ TEST_F(SwarmTest, DoesNotAnswerItsOwnBots) {
   run(500ms);
   tell_all_that_says(stranger, "hello");
   run(60s);
-  EXPECT_EQ(says_, 1) << "the answer was heard by all";
+  EXPECT_EQ(says_, 1) << "all bots got the answer";
   tell_all_that_says(2, "nice weather on this board");
   run(10s);
   EXPECT_EQ(says_, 1);
 }
 
-TEST_F(SwarmTest, DoesNotAnswerAVoiceWhosePieceItDoesNotSee) {
+TEST_F(SwarmTest, DoesNotAnswerASpeakerThatItDoesNotSee) {
   make({.players = 5, .say_interval = 0s, .shout_interval = 0s});
   run(1s);
   tell_all_that_says(stranger, "hello");
@@ -295,15 +295,15 @@ TEST_F(SwarmTest, CountsAnErrorForEachConnectionThatIsRefused) {
   make({.players = 30});
   run(2s);
   EXPECT_EQ(swarm_->stats().errors, 30u);
-  EXPECT_TRUE(swarm_->all_logged_in()) << "there is nobody left to wait for";
-  EXPECT_TRUE(swarm_->nobody_is_left());
+  EXPECT_TRUE(swarm_->have_all_logged_in()) << "no login is left to wait for";
+  EXPECT_TRUE(swarm_->have_all_ended());
   ASSERT_NE(swarm_->first_failure(), nullptr);
   EXPECT_EQ(swarm_->first_failure()->error.code, ErrorCode::connection_refused);
   const std::map<std::string, std::uint64_t> texts = {{"connection refused: nobody listens there", 30}};
   EXPECT_EQ(swarm_->error_texts(), texts);
 }
 
-TEST_F(SwarmTest, CountsAnErrorWhenThereIsNoSocketToBeHad) {
+TEST_F(SwarmTest, CountsAnErrorWhenTheSystemGivesNoSocket) {
   network_.settings.descriptors_max = 1;
   make({.players = 3});
   run(1s);
@@ -311,7 +311,7 @@ TEST_F(SwarmTest, CountsAnErrorWhenThereIsNoSocketToBeHad) {
   EXPECT_EQ(swarm_->first_failure()->error.code, ErrorCode::no_descriptors);
 }
 
-TEST_F(SwarmTest, CountsAnErrorForAGoodbyeThatNobodyAskedFor) {
+TEST_F(SwarmTest, CountsAnErrorForAGoodbyeWithoutARequest) {
   make({.players = 5});
   run(1s);
   server_.tell(3, wire::Goodbye{CloseReason::kicked, "out"});
@@ -321,13 +321,13 @@ TEST_F(SwarmTest, CountsAnErrorForAGoodbyeThatNobodyAskedFor) {
   EXPECT_EQ(swarm_->stats().connected_ever, 5u);
 }
 
-TEST_F(SwarmTest, LeavesInOrder) {
+TEST_F(SwarmTest, LeavesRegularly) {
   make({.players = 5});
   run(1s);
-  EXPECT_FALSE(swarm_->finished());
+  EXPECT_FALSE(swarm_->is_finished());
   swarm_->log_out();
   run(1s);
-  EXPECT_TRUE(swarm_->finished());
+  EXPECT_TRUE(swarm_->is_finished());
   EXPECT_EQ(swarm_->stats().errors, 0u);
   EXPECT_EQ(server_.clients_open(), 0u);
 }
@@ -338,30 +338,30 @@ TEST_F(SwarmTest, LeavesWithoutAnAnswerWhenNoneComesAndCountsThatAsErrors) {
   run(1s);
   swarm_->log_out();
   run(6s);
-  EXPECT_TRUE(swarm_->finished());
+  EXPECT_TRUE(swarm_->is_finished());
   EXPECT_EQ(swarm_->stats().errors, 5u);
 }
 
-TEST_F(SwarmTest, LetsNobodyElseInOnceItLeaves) {
+TEST_F(SwarmTest, LogsNoMoreBotsInAfterALogout) {
   make({.players = 100, .logins_per_second = 10});
   run(1s);
   const std::uint32_t started = swarm_->stats().started;
   swarm_->log_out();
   run(2s);
   EXPECT_EQ(swarm_->stats().started, started);
-  EXPECT_TRUE(swarm_->finished());
+  EXPECT_TRUE(swarm_->is_finished());
 }
 
 TEST_F(SwarmTest, GrowsWhenMoreAreWanted) {
   make({.players = 5});
   run(1s);
   swarm_->set_players(8);
-  EXPECT_FALSE(swarm_->all_logged_in());
+  EXPECT_FALSE(swarm_->have_all_logged_in());
   run(1s);
   EXPECT_EQ(swarm_->stats().connected, 8u);
   swarm_->set_players(2);
   run(1s);
-  EXPECT_EQ(swarm_->stats().connected, 8u) << "none is sent away";
+  EXPECT_EQ(swarm_->stats().connected, 8u) << "no bot is logged out";
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
-// TinyServer: a server for the tests of clients, on a simulated network. It notes what it is sent and does
-// only what a test tells it to.
+// TinyServer: a server for the tests of clients, on a simulated network. It records what it receives, and
+// sends only what a test tells it to send.
 #pragma once
 
 #include <cstdint>
@@ -38,7 +38,7 @@ class TinyServer final : private io::CompletionHandler {
   void tell_bytes(Client client, Buffer bytes) { port_.send(clients_.at(client).socket, std::move(bytes)); }
   void close(Client client, io::CloseMode mode) { port_.close(clients_.at(client).socket, mode); }
 
-  /// Lets a client in: it stands at (5, 5) of a map of one cell without obstacles.
+  /// Welcomes a client. It stands at (5, 5) of a map of one cell without obstacles.
   void welcome(Client client) {
     tell(client, wire::Welcome{.entity = client,
                                .alias = static_cast<std::uint32_t>(client),
@@ -59,7 +59,7 @@ class TinyServer final : private io::CompletionHandler {
 
   std::size_t accepted() const { return accepted_; }
   std::size_t clients_open() const { return clients_.size(); }
-  /// Of the last client: how many bytes came in each completion of its receive.
+  /// Returns how many bytes each receive completion of the last client brought.
   const std::vector<std::size_t>& receives() const { return receives_; }
 
  private:

@@ -15,8 +15,8 @@ constexpr std::uint16_t cell_size = 16;
 constexpr std::uint32_t own_alias = 1000;
 constexpr std::uint32_t other = 7;
 
-/// A client on a map of 64 x 48 tiles that watches cells (0, 0) and (1, 0) and stands at (5, 5) in the first.
-/// There is one obstacle in each cell, at tile (3, 0) of it.
+/// A client on a map of 64 x 48 tiles. It watches the cells (0, 0) and (1, 0), and stands at (5, 5). Each
+/// cell has one obstacle, at its tile (3, 0).
 class ViewTest : public testing::Test {
  protected:
   ViewTest() { obstacles_[0] = std::byte{1u << 3}; }
@@ -64,7 +64,7 @@ class ViewTest : public testing::Test {
     return {.entity = entity, .alias = other, .x = x, .y = y, .looks = wire::Looks::rook, .name = "민아"};
   }
 
-  /// Exactly this was found, once, and nothing else.
+  /// Expects exactly one fault, of this kind.
   void expect_only(Violation kind) const {
     EXPECT_EQ(findings_.count(kind), 1u) << violation_names[static_cast<std::size_t>(kind)];
     EXPECT_EQ(findings_.total(), 1u) << fmt::format("{}", fmt::join(findings_.texts(), "\n"));
@@ -78,13 +78,13 @@ class ViewTest : public testing::Test {
   View view_{findings_, true};
 };
 
-// --- What it knows ---
+// --- What the view knows ---
 
 TEST_F(ViewTest, KnowsItselfFromTheWelcome) {
   EXPECT_FALSE(view_.is_welcomed());
   begin();
   EXPECT_TRUE(view_.is_welcomed());
-  EXPECT_EQ(view_.own_place(), (Place{5, 5}));
+  EXPECT_EQ(view_.own_position(), (Position{5, 5}));
   EXPECT_EQ(view_.cell_count(), 2u);
   expect_none();
 }
@@ -115,11 +115,11 @@ TEST_F(ViewTest, FollowsAPieceFromItsEnterToItsLeave) {
   begin();
   tell_enter(1, 0, piece(0, 4));
   ASSERT_NE(view_.find(other), nullptr);
-  EXPECT_EQ(view_.find(other)->place, (Place{16, 4}));
+  EXPECT_EQ(view_.find(other)->position, (Position{16, 4}));
   EXPECT_EQ(view_.find(other)->looks, wire::Looks::rook);
   EXPECT_EQ(view_.name_of(other), "민아");
   tell_step(1, 0, {other, 1, 4});
-  EXPECT_EQ(view_.find(other)->place, (Place{17, 4}));
+  EXPECT_EQ(view_.find(other)->position, (Position{17, 4}));
   tell_leave(1, 0, other);
   EXPECT_EQ(view_.find(other), nullptr);
   EXPECT_EQ(view_.name_of(other), "");
@@ -133,7 +133,7 @@ TEST_F(ViewTest, KeepsAPieceThatSteppedOverToAnotherCellWhenItsLeaveComes) {
   tell_enter(1, 0, piece(0, 4));
   tell_leave(0, 0, other);
   ASSERT_NE(view_.find(other), nullptr);
-  EXPECT_EQ(view_.find(other)->place, (Place{16, 4}));
+  EXPECT_EQ(view_.find(other)->position, (Position{16, 4}));
   expect_none();
 }
 
@@ -146,7 +146,7 @@ TEST_F(ViewTest, ForgetsThePiecesOfACellThatItForgets) {
   expect_none();
 }
 
-TEST_F(ViewTest, LetsAPieceThatWasOutOfSightComeBackAnywhere) {
+TEST_F(ViewTest, AllowsAPieceThatWasOutOfSightToComeBackAnywhere) {
   begin();
   tell_enter(1, 0, piece(0, 4));
   tell_leave(1, 0, other);
@@ -156,7 +156,7 @@ TEST_F(ViewTest, LetsAPieceThatWasOutOfSightComeBackAnywhere) {
   expect_none();
 }
 
-TEST_F(ViewTest, LetsAnAliasNameAnotherOnceTheFirstHasLeft) {
+TEST_F(ViewTest, AllowsAnAliasToNameAnotherPieceAfterALeave) {
   begin();
   tell_enter(1, 0, piece(0, 4, 70));
   tell_leave(1, 0, other);
@@ -171,11 +171,11 @@ TEST_F(ViewTest, FollowsItsOwnPieceByMovedAndTheCells) {
   tell_step(0, 0, {own_alias, 6, 5});
   tell(wire::Moved{.x = 6, .y = 6, .result = wire::MoveResult::ok});
   tell_step(0, 0, {own_alias, 6, 6});
-  EXPECT_EQ(view_.own_place(), (Place{6, 6}));
+  EXPECT_EQ(view_.own_position(), (Position{6, 6}));
   expect_none();
 }
 
-TEST_F(ViewTest, TakesWordsOfThoseInSightAndShoutsOfAnybody) {
+TEST_F(ViewTest, AcceptsWordsOfPiecesInSightAndShoutsOfAnyPlayer) {
   begin();
   tell_enter(1, 0, piece(0, 4));
   tell(wire::Said{other, "hello"});
@@ -183,7 +183,7 @@ TEST_F(ViewTest, TakesWordsOfThoseInSightAndShoutsOfAnybody) {
   expect_none();
 }
 
-// --- What it finds ---
+// --- Faults that the view finds ---
 
 TEST_F(ViewTest, FindsAMoveOfAPieceThatNeverEntered) {
   begin();
@@ -231,36 +231,36 @@ TEST_F(ViewTest, FindsAStepOfTwoTiles) {
   expect_only(Violation::too_far);
 }
 
-TEST_F(ViewTest, LetsAPieceWhoseStepsWereHeldBackBeAnywhereInItsCell) {
+TEST_F(ViewTest, AllowsAPieceAnyTileOfItsCellAfterSuppressedSteps) {
   begin();
   tell_enter(1, 0, piece(0, 4));
-  tell(wire::CellThin{1, 0});
-  EXPECT_EQ(view_.thin_count(), 1u);
+  tell(wire::CellThrottled{1, 0});
+  EXPECT_EQ(view_.throttled_count(), 1u);
   const std::vector<wire::Step> there = {{other, 9, 9}};
   tell(wire::CellPositions{1, 0, there});
-  EXPECT_EQ(view_.find(other)->place, (Place{25, 9}));
-  EXPECT_EQ(view_.thin_count(), 0u);
+  EXPECT_EQ(view_.find(other)->position, (Position{25, 9}));
+  EXPECT_EQ(view_.throttled_count(), 0u);
   expect_none();
   tell_step(1, 0, {other, 11, 9});
   expect_only(Violation::too_far);
 }
 
-TEST_F(ViewTest, LetsAPieceComeOutOfACellWhoseStepsAreHeldBackFromAnywhere) {
+TEST_F(ViewTest, AllowsAPieceToLeaveAThrottledCellFromAnyTile) {
   begin();
   tell_enter(1, 0, piece(9, 4));
-  tell(wire::CellThin{1, 0});
+  tell(wire::CellThrottled{1, 0});
   tell_enter(0, 0, piece(15, 12));
   tell_leave(1, 0, other);
-  EXPECT_EQ(view_.find(other)->place, (Place{15, 12}));
+  EXPECT_EQ(view_.find(other)->position, (Position{15, 12}));
   expect_none();
 }
 
-TEST_F(ViewTest, FindsAStepInACellWhoseStepsAreHeldBack) {
+TEST_F(ViewTest, FindsAStepInAThrottledCell) {
   begin();
   tell_enter(1, 0, piece(0, 4));
-  tell(wire::CellThin{1, 0});
+  tell(wire::CellThrottled{1, 0});
   tell_step(1, 0, {other, 1, 4});
-  expect_only(Violation::step_while_thin);
+  expect_only(Violation::step_while_throttled);
 }
 
 TEST_F(ViewTest, FindsAStepAcrossACorner) {
@@ -327,7 +327,7 @@ TEST_F(ViewTest, FindsOneAliasForTwoEntities) {
   expect_only(Violation::alias_clash);
 }
 
-TEST_F(ViewTest, FindsItsOwnAliasGivenToAnother) {
+TEST_F(ViewTest, FindsThatAnotherPieceHasItsOwnAlias) {
   tell(welcome());
   begin_cell(0, 0);
   wire::Piece stranger = own_piece(5, 5);
@@ -368,7 +368,7 @@ TEST_F(ViewTest, FindsThatTheCellsNeverShowedItsLastStep) {
   expect_only(Violation::own_position);
 }
 
-TEST_F(ViewTest, BelievesTheServerAfterAViolationSoThatItIsCountedOnce) {
+TEST_F(ViewTest, FollowsTheServerAfterAViolationSoThatItIsCountedOnce) {
   begin();
   tell_enter(0, 0, piece(8, 8));
   tell_step(0, 0, {other, 8, 12});
@@ -376,7 +376,7 @@ TEST_F(ViewTest, BelievesTheServerAfterAViolationSoThatItIsCountedOnce) {
   expect_only(Violation::too_far);
 }
 
-TEST_F(ViewTest, SaysTheFirstViolationsInWords) {
+TEST_F(ViewTest, KeepsTheFirstViolationsAsText) {
   begin();
   for (int i = 0; i < 100; ++i) tell_leave(0, 0, other);
   EXPECT_EQ(findings_.total(), 100u);
@@ -385,7 +385,7 @@ TEST_F(ViewTest, SaysTheFirstViolationsInWords) {
             "unknown_leaver: piece 0x7, which entity 50 does not see, leaves cell (0, 0)");
 }
 
-// --- What is no stream at all ---
+// --- Bytes that end the connection ---
 
 TEST_F(ViewTest, RefusesPacketsBeforeTheWelcome) {
   EXPECT_EQ(begin_cell(0, 0), CloseReason::wrong_state);
@@ -399,7 +399,7 @@ TEST_F(ViewTest, RefusesASecondWelcome) {
   EXPECT_EQ(tell(welcome()), CloseReason::wrong_state);
 }
 
-TEST_F(ViewTest, RefusesNumbersThatCannotBe) {
+TEST_F(ViewTest, RefusesImpossibleNumbers) {
   wire::Welcome bad = welcome();
   bad.cell_size = 0;
   EXPECT_EQ(tell(bad), CloseReason::bad_packet);
@@ -412,7 +412,7 @@ TEST_F(ViewTest, RefusesNumbersThatCannotBe) {
   EXPECT_EQ(tell_enter(0, 0, nobody), CloseReason::bad_packet);
 }
 
-TEST_F(ViewTest, RefusesWhatIsNoPacket) {
+TEST_F(ViewTest, RefusesBytesThatAreNotAPacket) {
   begin();
   EXPECT_EQ(view_.apply({.opcode = 77}), CloseReason::unknown_opcode);
   EXPECT_EQ(view_.apply({.opcode = wire::opcode_of<wire::CellMove>}), CloseReason::bad_packet);

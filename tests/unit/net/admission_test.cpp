@@ -16,7 +16,7 @@ Limits small_limits() {
   return limits;
 }
 
-TEST(Admission, RefusesWhoComesWhenTheServerIsFullAndLetsInWhenOneHasLeft) {
+TEST(Admission, RefusesAClientOfAFullServerAndAcceptsOneAfterALeave) {
   Admission admission(small_limits());
   for (std::uint8_t i = 0; i < 5; ++i) EXPECT_EQ(admission.enter(host(i)), CloseReason::none);
   EXPECT_EQ(admission.enter(host(9)), CloseReason::server_full);
@@ -79,7 +79,7 @@ TEST(Admission, LoopbackBehindAProxyIsCounted) {
   EXPECT_EQ(admission.identify(proxy(), claims), CloseReason::too_many_from_address);
 }
 
-TEST(Admission, AfterThousandsOfRefusalsTheCountsAreThoseInside) {
+TEST(Admission, AfterThousandsOfRefusalsOnlyAcceptedClientsAreCounted) {
   Admission admission(small_limits());
   for (int i = 0; i < 2; ++i) {
     EXPECT_EQ(admission.enter(proxy()), CloseReason::none);
@@ -100,7 +100,7 @@ TEST(Admission, AfterThousandsOfRefusalsTheCountsAreThoseInside) {
   for (int i = 0; i < 2; ++i) EXPECT_EQ(admission.enter(host(1)), CloseReason::none) << "nothing was left";
 }
 
-TEST(Admission, OneThatIsIdentifiedIsNoLongerCountedAsBefore) {
+TEST(Admission, AnIdentifiedClientIsNoLongerCountedAsItsProxy) {
   Admission admission(small_limits());
   for (int i = 0; i < 2; ++i) EXPECT_EQ(admission.enter(host(1)), CloseReason::none);
   EXPECT_EQ(admission.identify(host(1), forwarded(host(2))), CloseReason::none);

@@ -1,4 +1,4 @@
-// Which client a proxy's word names.
+// Which client a trusted proxy names.
 #include "net/client_address.h"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,5 @@
-// What the events of a tick become: which frames, of which cells, in which order, and whose answers.
+// The encoded events of a tick: which frames, of which cells, in which order, and the answers for which
+// worker.
 #include "net/encoder.h"
 
 #include <gtest/gtest.h>
@@ -47,7 +48,7 @@ class EncoderTest : public testing::Test {
   TickOutput output_;
 };
 
-TEST_F(EncoderTest, ATickWithoutEventsIsEmptyAndForgetsTheOneBefore) {
+TEST_F(EncoderTest, ATickWithoutEventsIsEmptyAndHasNothingOfTheTickBefore) {
   board_.enter();
   encode();
   EXPECT_FALSE(output_.empty());
@@ -57,7 +58,7 @@ TEST_F(EncoderTest, ATickWithoutEventsIsEmptyAndForgetsTheOneBefore) {
   EXPECT_TRUE(output_.updates.empty() && output_.states.empty() && output_.leaves.empty());
 }
 
-TEST_F(EncoderTest, OneThatEntersGetsAnAnswerAndTheStatesOfItsCells) {
+TEST_F(EncoderTest, ANewcomerGetsAnAnswerAndTheStatesOfItsCells) {
   board_.enter();
   encode();
   EXPECT_EQ(output_.personal[0].entered.size(), 1u);
@@ -75,7 +76,7 @@ TEST_F(EncoderTest, OneThatEntersGetsAnAnswerAndTheStatesOfItsCells) {
   EXPECT_EQ(with_pieces, 1u);
 }
 
-TEST_F(EncoderTest, WordsStandBeforeStepsLeavesApartAndShoutsForAll) {
+TEST_F(EncoderTest, WordsComeBeforeStepsAndLeavesAndShoutsAreSeparate) {
   const world::Player speaker = board_.enter("speaker");
   const world::Player leaver = board_.enter("leaver");
   board_.queue_say(speaker, "hello");
@@ -94,7 +95,7 @@ TEST_F(EncoderTest, WordsStandBeforeStepsLeavesApartAndShoutsForAll) {
   EXPECT_EQ(opcodes(output_.for_all), Opcodes{of<wire::Shouted>});
 }
 
-TEST_F(EncoderTest, PositionsAreToldAlsoOfACellThatIsEmpty) {
+TEST_F(EncoderTest, PositionsAreEncodedForAnEmptyCellToo) {
   const world::Player player = board_.enter();
   board_.tick();
   const world::CellIndex own = board_.zone.grid().cell_of(player.position);

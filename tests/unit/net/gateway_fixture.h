@@ -1,5 +1,4 @@
-// One worker with its gateway, and the zone, on a SlowPort: the clock moves with each send and with each
-// tick, and not else.
+// One worker with its gateway, and the zone, on a SlowPort. Only sends and ticks move the clock.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -26,7 +25,7 @@ class GatewayTest : public testing::Test {
         runner_(config, limits_),
         port_(new SlowPort),
         worker_(0, limits_, std::unique_ptr<io::Port>(port_), admission_),
-        gateway_(worker_, config, runner_.commands(), runner_.thinned_cells(), shouts_) {
+        gateway_(worker_, config, runner_.commands(), runner_.throttled_cells(), shouts_) {
     worker_.set_service(gateway_);
     EXPECT_TRUE(worker_.listen(io::Address::loopback(7777), {&worker_}).has_value());
     runner_.set_gateways({&gateway_});
@@ -53,7 +52,7 @@ class GatewayTest : public testing::Test {
     }
   }
   void turn() { worker_.turn(Duration::zero()); }
-  /// The worker takes what came, the zone ticks, the worker fans out.
+  /// The worker handles the received packets, the zone ticks, and the worker fans out.
   void tick() {
     turn();
     port_->clock = std::max(port_->clock, due_);

@@ -1,4 +1,4 @@
-// The largest map with the smallest cells: what a gateway keeps for it follows the cells that are watched.
+// The largest map with the smallest cells: the memory of a gateway depends on the watched cells only.
 
 #include "unit/allocations.h"
 #include "unit/net/gateway_fixture.h"
@@ -20,9 +20,9 @@ class GatewayOnTheLargestMap : public GatewayTest {
   GatewayOnTheLargestMap() : GatewayTest(largest_map_of_small_cells()) {}
 };
 
-TEST_F(GatewayOnTheLargestMap, ItsMemoryAndItsListsFollowTheCellsThatAreWatched) {
+TEST_F(GatewayOnTheLargestMap, ItsMemoryAndItsListsDependOnTheWatchedCellsOnly) {
   constexpr std::uint32_t clients = 20;
-  // 14 tiles to each side, and the own one: at most 8 cells of 4 tiles along each axis.
+  // 14 tiles to each side and the own tile: at most 8 cells of 4 tiles along each axis.
   constexpr std::size_t watched_max = 8 * 8;
   const std::uint64_t bytes_before = allocated_bytes();
   for (std::uint32_t client = 0; client < clients; ++client) log_in(client);
@@ -32,7 +32,7 @@ TEST_F(GatewayOnTheLargestMap, ItsMemoryAndItsListsFollowTheCellsThatAreWatched)
       say(client, wire::Move{wire::Direction::right, 0});
     const std::uint64_t lookups_before = runner_.zone().cell_lookups();
     tick();
-    // Two for a step into another cell, and one for each cell whose state is sent.
+    // Two look-ups for a step into another cell, and one for each cell whose state is sent.
     EXPECT_LE(runner_.zone().cell_lookups() - lookups_before, clients * (2 + watched_max));
     EXPECT_LE(gateway_.fan_out().watched_cell_count(), clients * watched_max);
   }

@@ -1,4 +1,4 @@
-// What mutes and bans do to those who play, and to those who come; and what the operator can read of words.
+// The effect of mutes and bans on players in the world and on logins, and the chat log of the operator.
 #include <string>
 #include <vector>
 
@@ -29,7 +29,7 @@ class GatewaySanctionsTest : public GatewayTest {
     sanctions_.add(sanction, worker_.now());
     return sanction;
   }
-  /// All that a client has been sent, packet by packet, in words.
+  /// Returns the packets that a client got, each one as text.
   std::vector<std::string> heard_by(std::uint32_t client) const {
     std::vector<std::string> heard;
     Bytes rest = as_bytes(port_->sent[client]);
@@ -64,7 +64,7 @@ class GatewaySanctionsTest : public GatewayTest {
 
 using Packets = std::vector<std::string>;
 
-TEST_F(GatewaySanctionsTest, WordsOfAMutedPlayerAreRefusedSoftlyAndNobodyHearsThem) {
+TEST_F(GatewaySanctionsTest, WordsOfAMutedPlayerAreRefusedAndNoClientGetsThem) {
   enter(0, "Rascal");
   enter(1, "Listener");
   add(Sanction::Kind::mute, "Rascal");
@@ -86,7 +86,7 @@ TEST_F(GatewaySanctionsTest, AMuteEndsByItself) {
   EXPECT_EQ(heard_by(0), (Packets{"said hello"}));
 }
 
-TEST_F(GatewaySanctionsTest, APlayerWhoIsHereHearsOfItsMuteAndNobodyElseDoes) {
+TEST_F(GatewaySanctionsTest, APlayerInTheWorldGetsItsMuteAndNoOtherPlayerDoes) {
   enter(0, "Rascal");
   enter(1, "Listener");
   gateway_.carry_out(add(Sanction::Kind::mute, "Rascal", "spam"));
@@ -97,7 +97,7 @@ TEST_F(GatewaySanctionsTest, APlayerWhoIsHereHearsOfItsMuteAndNobodyElseDoes) {
   EXPECT_EQ(heard_by(1), Packets{});
 }
 
-TEST_F(GatewaySanctionsTest, ABanEndsTheSessionsOfItsNameAloneAndSaysWhy) {
+TEST_F(GatewaySanctionsTest, ABanEndsOnlyTheSessionsOfItsNameAndSaysWhy) {
   enter(0, "Rascal");
   enter(1, "Listener");
   enter(2, "Rascal");
@@ -113,7 +113,7 @@ TEST_F(GatewaySanctionsTest, ABanEndsTheSessionsOfItsNameAloneAndSaysWhy) {
   EXPECT_EQ(runner_.zone().player_count(), 1u);
 }
 
-TEST_F(GatewaySanctionsTest, ABannedNameDoesNotComeInWhileItHolds) {
+TEST_F(GatewaySanctionsTest, ABannedNameCannotLogInWhileTheBanHolds) {
   add(Sanction::Kind::ban, "Rascal", "cheats");
   enter(0, "Rascal");
   ASSERT_EQ(heard_by(0).size(), 1u);
@@ -126,7 +126,7 @@ TEST_F(GatewaySanctionsTest, ABannedNameDoesNotComeInWhileItHolds) {
   EXPECT_EQ(heard_by(2), Packets{});
 }
 
-TEST_F(GatewaySanctionsTest, ASlotThatIsUsedAgainHasTheNameOfItsNewPlayer) {
+TEST_F(GatewaySanctionsTest, AnIndexThatIsUsedAgainHasTheNameOfItsNewPlayer) {
   enter(0, "Rascal");
   const SessionId first = session(0).id();
   EXPECT_EQ(gateway_.name_of(session(0)), "Rascal");
@@ -153,7 +153,7 @@ class GatewayChatTest : public GatewaySanctionsTest {
   GatewayChatTest() : GatewaySanctionsTest(limits_of_three()) {}
 };
 
-TEST_F(GatewayChatTest, SaysWhichPlayerSaidWhatWhereAlsoOfOneWhoLeftAtOnce) {
+TEST_F(GatewayChatTest, HasPlayerWordsAndPositionAlsoOfAPlayerThatLeftAtOnce) {
   enter(0, "Speaker");
   enter(1, "Shouter");
   say(0, wire::Say{"near"});
@@ -172,7 +172,7 @@ TEST_F(GatewayChatTest, SaysWhichPlayerSaidWhatWhereAlsoOfOneWhoLeftAtOnce) {
   EXPECT_LT(lines[1].position.x, 16);
 }
 
-TEST_F(GatewayChatTest, KeepsTheLastLinesAndTellsThoseBehindANumber) {
+TEST_F(GatewayChatTest, KeepsTheLastLinesAndReturnsThoseAfterANumber) {
   enter(0, "Speaker");
   for (int i = 1; i <= 5; ++i) {
     say(0, wire::Say{std::to_string(i)});
@@ -189,7 +189,7 @@ TEST_F(GatewayChatTest, KeepsTheLastLinesAndTellsThoseBehindANumber) {
   EXPECT_EQ(texts(99), "");
 }
 
-TEST_F(GatewayChatTest, WordsThatWereRefusedAreNotThere) {
+TEST_F(GatewayChatTest, HasNoRefusedWords) {
   enter(0, "Rascal");
   add(Sanction::Kind::mute, "Rascal");
   say(0, wire::Say{"hello"});

@@ -27,7 +27,7 @@ TEST_F(GatewayTest, ASlowFanOutIsSeenByTickTimeAnswerTimeAndOverloadControl) {
   EXPECT_GE(runner_.stats().overload_steps_up.get(), 1u);
 }
 
-TEST_F(GatewayTest, AFastFanOutIsNotTakenForASlowOne) {
+TEST_F(GatewayTest, AFastFanOutCountsAsFast) {
   log_in(0);
   walk(16);
   EXPECT_EQ(count_above(runner_.stats().tick_time, 1'000), 0u);
@@ -35,13 +35,13 @@ TEST_F(GatewayTest, AFastFanOutIsNotTakenForASlowOne) {
   EXPECT_EQ(runner_.stats().overload_steps_up.get(), 0u);
 }
 
-/// What a client watches is another width than any other figure of the Welcome.
+/// A view radius that differs from all other numbers of the Welcome.
 class WideViewTest : public GatewayTest {
  protected:
   WideViewTest() : GatewayTest({.width = 32, .height = 32, .view_radius = 13, .leave_radius = 15}) {}
 };
 
-TEST_F(WideViewTest, AWelcomeSaysHowFarTheClientSees) {
+TEST_F(WideViewTest, AWelcomeHasTheViewRadius) {
   log_in(0);
   Bytes rest = as_bytes(port_->sent[0]);
   const wire::FrameResult frame = wire::next_frame(rest);
@@ -64,7 +64,7 @@ TEST_F(GatewayTest, LeavesOutTheTicksOfALongPauseAndIsOnTimeAgain) {
   EXPECT_EQ(runner_.stats().ticks_late.get(), 1u);
 }
 
-TEST_F(GatewayTest, ASessionThatEndsWhileItsLoginIsOnTheWayLeavesNoPieceBehind) {
+TEST_F(GatewayTest, ASessionThatEndsDuringItsLoginLeavesNoPieceBehind) {
   port_->connect();
   turn();
   say(0, wire::Login{wire::schema_hash, "player", wire::Looks::pawn});
@@ -89,10 +89,10 @@ TEST_F(GatewayTest, AnIdleTickForgetsHowLongTheLastOneTook) {
   EXPECT_EQ(runner_.stats().overload_steps_up.get(), 0u);
 }
 
-/// The zone's queue holds two commands.
+/// The queue of the zone holds two commands.
 class FullQueueTest : public GatewayTest {
  protected:
-  FullQueueTest() : GatewayTest(small_config(), with_queue(2)) {}
+  explicit FullQueueTest(const Limits& limits = with_queue(2)) : GatewayTest(small_config(), limits) {}
   static Limits with_queue(std::uint32_t size) {
     Limits limits;
     limits.command_queue_max = size;
@@ -100,7 +100,7 @@ class FullQueueTest : public GatewayTest {
   }
   void fill_queue() {
     world::Command command;
-    command.kind = world::Command::Kind::leave;  // of a piece that is nowhere
+    command.kind = world::Command::Kind::leave;  // of a piece that does not exist
     while (runner_.commands().push(world::Command(command))) {
     }
   }
@@ -109,7 +109,7 @@ class FullQueueTest : public GatewayTest {
   }
 };
 
-TEST_F(FullQueueTest, ALoginThatFindsItFullWaitsAndIsTakenLater) {
+TEST_F(FullQueueTest, ALoginThatFindsItFullIsRetried) {
   port_->connect();
   turn();
   fill_queue();
@@ -122,7 +122,7 @@ TEST_F(FullQueueTest, ALoginThatFindsItFullWaitsAndIsTakenLater) {
   EXPECT_EQ(worker_.counters().sessions_open.get(), 1u);
 }
 
-TEST_F(FullQueueTest, APieceLeavesThoughTheQueueWasFullWhenItsSessionEnded) {
+TEST_F(FullQueueTest, APieceLeavesAlthoughTheQueueWasFullAtTheEndOfItsSession) {
   log_in(0);
   tick();
   ASSERT_EQ(runner_.zone().player_count(), 1u);
@@ -135,7 +135,62 @@ TEST_F(FullQueueTest, APieceLeavesThoughTheQueueWasFullWhenItsSessionEnded) {
   EXPECT_EQ(runner_.zone().player_count(), 0u);
 }
 
-TEST_F(FullQueueTest, ASessionThatEndsWhileItsLoginWaitsNeverEnters) {
+/// Each of these budgets has one token.
+class FullQueueBudgetTest : public FullQueueTest {
+ protected:
+  FullQueueBudgetTest() : FullQueueTest(with_one_token()) {}
+  static Limits with_one_token() {
+    constexpr Budget once{.burst = 1, .interval_ms = 3'600'000};
+    Limits limits = with_queue(2);
+    limits.move_budget = limits.login_budget = limits.name_login_budget = once;
+    return limits;
+  }
+  std::uint64_t floods() { return worker_.counters().closed_for(CloseReason::flooding).get(); }
+  /// The packet finds the queue full in several turns, and is handled after that.
+  template <class Packet>
+  void say_while_full(std::uint32_t client, const Packet& packet) {
+    fill_queue();
+    say(client, packet);
+    for (int i = 0; i < 5; ++i) turn();
+    EXPECT_GE(worker_.counters().stalls.get(), 1u);
+    for (int i = 0; i < 4; ++i) tick();
+  }
+};
+
+TEST_F(FullQueueBudgetTest, AMoveThatIsRetriedPaysOnce) {
+  log_in(0);
+  tick();
+  say_while_full(0, wire::Move{wire::Direction::left, 0});
+  EXPECT_EQ(floods(), 0u);
+  say(0, wire::Move{wire::Direction::left, 0});
+  tick();
+  EXPECT_EQ(floods(), 1u) << "the first move has paid";
+}
+
+TEST_F(FullQueueBudgetTest, ALoginThatIsRetriedPaysOnceByNameAndByAddress) {
+  port_->peer = io::Address::v4(203, 0, 113, 7, 1000);
+  port_->connect();
+  turn();
+  say_while_full(0, wire::Login{wire::schema_hash, "patient", wire::Looks::pawn});
+  EXPECT_EQ(runner_.zone().player_count(), 1u);
+  EXPECT_EQ(floods(), 0u);
+  const ClientAddress same(port_->peer);
+  const ClientAddress here(io::Address::loopback(1));
+  EXPECT_FALSE(admission_.logins().has(same, "another", port_->clock)) << "the address has paid";
+  EXPECT_TRUE(admission_.logins().has(here, "patient", port_->clock)) << "of another address";
+}
+
+TEST_F(FullQueueBudgetTest, ALoginThatWaitsHasNotPaid) {
+  port_->peer = io::Address::v4(203, 0, 113, 7, 1000);
+  port_->connect();
+  turn();
+  fill_queue();
+  say(0, wire::Login{wire::schema_hash, "patient", wire::Looks::pawn});
+  for (int i = 0; i < 5; ++i) turn();
+  EXPECT_TRUE(admission_.logins().has(port_->peer, "patient", port_->clock));
+}
+
+TEST_F(FullQueueTest, ASessionThatEndsWhileItsLoginWaitsDoesNotEnter) {
   port_->connect();
   turn();
   fill_queue();

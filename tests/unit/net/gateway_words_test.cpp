@@ -1,4 +1,4 @@
-// What becomes of words at the gateway: who gets them, and who is told that they were not said.
+// Words at the gateway: which clients get them, and which clients get a refusal.
 #include <optional>
 #include <string>
 #include <vector>
@@ -16,7 +16,7 @@ using Texts = std::vector<std::string>;
 constexpr Budget once{.burst = 1, .interval_ms = 3'600'000};
 constexpr std::string_view not_showable = "a bell \a";
 
-/// What a client has been sent that has to do with words.
+/// The packets about words that a client got.
 struct Heard {
   Texts said;
   Texts shouted;
@@ -68,7 +68,7 @@ class GatewayWordsTest : public GatewayTest {
   }
 };
 
-/// With limits of its own.
+/// Returns the default limits with a change.
 template <class Change>
 Limits limits_with(Change change) {
   Limits limits;
@@ -76,7 +76,7 @@ Limits limits_with(Change change) {
   return limits;
 }
 
-TEST_F(GatewayWordsTest, AreHeardByThoseWhoAreNearInTheirNormalForm) {
+TEST_F(GatewayWordsTest, AreDeliveredToNeighboursInTheirNormalForm) {
   log_in_all(2);
   say(0, wire::Say{"e\u0301  t\u200be"});
   say(0, wire::Shout{" all\n"});
@@ -88,7 +88,7 @@ TEST_F(GatewayWordsTest, AreHeardByThoseWhoAreNearInTheirNormalForm) {
   }
 }
 
-TEST_F(GatewayWordsTest, ThatCannotBeShownAreRefusedSoftlyAndNobodyElseIsTold) {
+TEST_F(GatewayWordsTest, ThatCannotBeShownAreRefusedAndNoOtherClientGetsThem) {
   log_in_all(2);
   say(0, wire::Say{not_showable});
   say(0, wire::Shout{"\u200b \u202e"});
@@ -104,9 +104,9 @@ TEST_F(GatewayWordsTest, ThatCannotBeShownAreRefusedSoftlyAndNobodyElseIsTold) {
   EXPECT_EQ(other.refused, Reasons{});
 }
 
-TEST_F(GatewayWordsTest, WhoseNormalFormIsTooLongAreRefusedSoftlyAndNobodyElseIsTold) {
+TEST_F(GatewayWordsTest, WithATooLongNormalFormAreRefusedAndNoOtherClientGetsThem) {
   log_in_all(2);
-  std::string twice;  // as long in its normal form, for this letter is always two
+  std::string twice;  // twice as long in its normal form, which has two letters for this one
   while (twice.size() + 3 <= limits_.text_bytes_max) twice += "\u0958";
   say(0, wire::Say{twice});
   say(0, wire::Shout{twice});
@@ -140,7 +140,7 @@ TEST_F(GatewayWordsTest, ThatAreMalformedEndTheSession) {
   EXPECT_EQ(worker_.counters().closed_for(CloseReason::bad_text).get(), client);
 }
 
-TEST_F(GatewayWordsTest, BeforeTheWelcomeAreOutOfPlace) {
+TEST_F(GatewayWordsTest, BeforeTheWelcomeEndTheSession) {
   port_->connect();
   turn();
   say(0, wire::Say{"hello?"});
@@ -170,6 +170,25 @@ TEST_F(GatewayWordsTest, ANameThatIsNotPresentableIsBad) {
   EXPECT_EQ(runner_.zone().player_count(), 1u);
 }
 
+/// The login alone puts a session more than a second behind.
+class GatewaySlowLineTest : public GatewayWordsTest {
+ protected:
+  GatewaySlowLineTest()
+      : GatewayWordsTest(limits_with([](Limits& limits) { limits.session_kbit_per_second = 1; })) {}
+};
+
+TEST_F(GatewaySlowLineTest, AShoutThatASessionDoesNotGetIsCounted) {
+  log_in_all(2);
+  ASSERT_GT(worker_.lag(worker_.at(1)), Duration(900ms));
+  say(0, wire::Shout{"all"});
+  tick();
+  EXPECT_EQ(heard_by(1).shouted, Texts{});
+  EXPECT_EQ(worker_.counters().shouts_suppressed.get(), 2u);
+  gateway_.announce("the operator");
+  turn();
+  EXPECT_NE(port_->sent[1].find("the operator"), std::string::npos) << "an announcement is never suppressed";
+}
+
 class GatewayWordsBudgetTest : public GatewayWordsTest {
  protected:
   GatewayWordsBudgetTest()
@@ -185,7 +204,7 @@ TEST_F(GatewayWordsBudgetTest, RefusedWordsAreCountedUntilTheyAreAFlood) {
   tick();
   EXPECT_EQ(heard_by(0).refused, Reasons(6, not_presentable));
   EXPECT_EQ(heard_by(0).goodbye, std::nullopt);
-  for (int i = 0; i < 2; ++i) say(0, wire::Say{"one more"});  // in the time of a tick comes half a place
+  for (int i = 0; i < 2; ++i) say(0, wire::Say{"one more"});  // half a token comes in the time of a tick
   tick();
   EXPECT_EQ(heard_by(0).goodbye, CloseReason::flooding);
   EXPECT_EQ(worker_.counters().closed_for(CloseReason::flooding).get(), 1u);
@@ -201,9 +220,9 @@ class GatewayOwnBudgetTest : public GatewayWordsTest {
         })) {}
 };
 
-TEST_F(GatewayOwnBudgetTest, WordsOverItAreRefusedSoftlyAndNobodyElseIsTold) {
+TEST_F(GatewayOwnBudgetTest, WordsOverItAreRefusedAndNoOtherClientGetsThem) {
   log_in_all(2);
-  say(0, wire::Say{not_showable});  // costs nothing of it
+  say(0, wire::Say{not_showable});  // does not use the budget of says
   for (const std::string_view text : {"first", "second"}) {
     say(0, wire::Say{text});
     say(0, wire::Shout{text});
@@ -217,7 +236,7 @@ TEST_F(GatewayOwnBudgetTest, WordsOverItAreRefusedSoftlyAndNobodyElseIsTold) {
   EXPECT_EQ(heard_by(1).refused, Reasons{});
 }
 
-TEST_F(GatewayOwnBudgetTest, ShoutsOverItTakeNothingFromOthers) {
+TEST_F(GatewayOwnBudgetTest, ShoutsOverItDoNotUseTheBudgetOfOthers) {
   log_in_all(2);
   for (int i = 0; i < 5; ++i) say(0, wire::Shout{"again"});
   tick();
@@ -246,7 +265,7 @@ class GatewayAllShoutsTest : public GatewayWordsTest {
       : GatewayWordsTest(limits_with([](Limits& limits) { limits.all_shouts_budget = once; })) {}
 };
 
-TEST_F(GatewayAllShoutsTest, AShoutOverTheServersBudgetIsRefusedSoftlyAndNobodyElseIsTold) {
+TEST_F(GatewayAllShoutsTest, AShoutOverTheServersBudgetIsRefusedAndNoOtherClientGetsIt) {
   log_in_all(3);
   say(0, wire::Shout{"first"});
   tick();
@@ -258,12 +277,12 @@ TEST_F(GatewayAllShoutsTest, AShoutOverTheServersBudgetIsRefusedSoftlyAndNobodyE
   EXPECT_EQ(heard_by(1).goodbye, std::nullopt);
   for (const std::uint32_t client : {0u, 2u}) {
     EXPECT_EQ(heard_by(client).shouted, Texts{"first"});
-    EXPECT_EQ(heard_by(client).said, Texts{"nearby"}) << "what is said nearby is not a shout";
+    EXPECT_EQ(heard_by(client).said, Texts{"nearby"}) << "a say is not a shout";
     EXPECT_EQ(heard_by(client).refused, Reasons{});
   }
 }
 
-/// Whatever connects is a trusted proxy on this machine.
+/// Every connection comes from a trusted proxy on this machine.
 class GatewayProxiedShoutsTest : public GatewayWordsTest {
  protected:
   GatewayProxiedShoutsTest()
@@ -292,7 +311,7 @@ TEST_F(GatewayProxiedShoutsTest, ClientsBehindAProxyOnThisMachineAreCountedByAdd
   EXPECT_EQ(heard_by(2).refused, Reasons{});
 }
 
-/// A zone's queue of two places; every budget is one, and that of words together two.
+/// The queue of the zone holds two commands. Each budget has one token, and the budget of words has two.
 class GatewayFullQueueTest : public GatewayWordsTest {
  protected:
   GatewayFullQueueTest()
@@ -306,7 +325,28 @@ class GatewayFullQueueTest : public GatewayWordsTest {
   static inline const io::Address stranger = io::Address::v4(203, 0, 113, 7, 1000);
 };
 
-TEST_F(GatewayFullQueueTest, AShoutThatHasToWaitHoldsNoPlaceAndIsCountedOnce) {
+TEST_F(GatewayFullQueueTest, ASayThatIsRetriedPaysOnceAndHasOneNumber) {
+  log_in_all(4);
+  say(0, wire::Say{"a"});
+  say(1, wire::Say{"b"});
+  turn();
+  say(2, wire::Say{"patient"});
+  for (int i = 0; i < 5; ++i) turn();
+  EXPECT_GE(worker_.counters().stalls.get(), 1u);
+  tick();
+  tick();
+  EXPECT_EQ(heard_by(2).refused, Reasons{});
+  EXPECT_EQ(heard_by(2).goodbye, std::nullopt);
+  say(2, wire::Say{"again"});
+  tick();
+  EXPECT_EQ(heard_by(2).refused, Reasons{too_fast}) << "the first say has paid";
+  EXPECT_EQ(heard_by(2).refused_numbers, std::vector<std::uint32_t>{2});
+  say(2, wire::Say{"flood"});
+  tick();
+  EXPECT_EQ(heard_by(2).goodbye, CloseReason::flooding) << "two words have paid";
+}
+
+TEST_F(GatewayFullQueueTest, AShoutThatIsRetriedPaysOnce) {
   port_->peer = stranger;
   log_in_all(4);
   say(0, wire::Say{"a"});
@@ -315,8 +355,7 @@ TEST_F(GatewayFullQueueTest, AShoutThatHasToWaitHoldsNoPlaceAndIsCountedOnce) {
   say(2, wire::Shout{"patient"});
   for (int i = 0; i < 5; ++i) turn();
   EXPECT_GE(worker_.counters().stalls.get(), 1u);
-  EXPECT_TRUE(shouts_.take(stranger, port_->clock)) << "its place was given back";
-  shouts_.give_back(stranger);
+  EXPECT_TRUE(shouts_.has(stranger, port_->clock)) << "a shout that waits has not paid";
   tick();
   tick();
   const Heard heard = heard_by(2);
@@ -326,8 +365,8 @@ TEST_F(GatewayFullQueueTest, AShoutThatHasToWaitHoldsNoPlaceAndIsCountedOnce) {
   say(2, wire::Shout{"again"});
   say(3, wire::Shout{"late"});
   tick();
-  EXPECT_EQ(heard_by(2).refused_numbers, std::vector<std::uint32_t>{2}) << "that waited is one of its words";
-  EXPECT_EQ(heard_by(3).refused, Reasons{too_many_shouts}) << "then it took the place";
+  EXPECT_EQ(heard_by(2).refused_numbers, std::vector<std::uint32_t>{2}) << "the shout that waited is word 1";
+  EXPECT_EQ(heard_by(3).refused, Reasons{too_many_shouts}) << "the shout that waited has paid";
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-// What a connection of a browser goes through: its requests, their answers, its end.
+// A connection of a browser: its requests, their answers, its end.
 #include "unit/net/web_fixture.h"
 
 namespace madang::net {
@@ -6,7 +6,7 @@ namespace {
 
 using HttpConnectionsTest = WorkerWebTest;
 
-TEST_F(HttpConnectionsTest, AnswersARequestAndEndsTheConnectionThatAsksForNoMore) {
+TEST_F(HttpConnectionsTest, AnswersARequestAndEndsAConnectionWithConnectionClose) {
   network_.settings.byte_by_byte = true;
   start();
   Clients::Client& client = web_client(request_of("/", "GET", last));
@@ -28,7 +28,7 @@ TEST_F(HttpConnectionsTest, SendsALargePageInPiecesAndAllOfIt) {
   EXPECT_TRUE(body_of(client) == site_.large);
 }
 
-/// How many responses with this status it has got.
+/// Returns how many responses with this status the client got.
 std::size_t responses_of(const Clients::Client& client, std::string_view status = "200") {
   std::size_t count = 0;
   const std::string line = "HTTP/1.1 " + std::string(status);
@@ -97,7 +97,7 @@ TEST_F(HttpConnectionsTest, ALaterRequestHasADeadlineFromItsFirstByteOn) {
   EXPECT_TRUE(client.ended);
 }
 
-TEST_F(HttpConnectionsTest, WhoEndsItsSideBehindRequestsStillGetsAllAnswers) {
+TEST_F(HttpConnectionsTest, AClientThatShutsDownItsSideStillGetsAllAnswers) {
   start();
   Clients::Client& client = web_client("");
   clients_->send(client, request_of("/") + request_of("/") + request_of("/"));
@@ -108,7 +108,7 @@ TEST_F(HttpConnectionsTest, WhoEndsItsSideBehindRequestsStillGetsAllAnswers) {
   EXPECT_EQ(worker_->load(), 0u);
 }
 
-TEST_F(HttpConnectionsTest, AConnectionIsNotKeptWhenMostPlacesAreTaken) {
+TEST_F(HttpConnectionsTest, AConnectionIsNotKeptWhenMostPlacesAreInUse) {
   Limits limits;
   limits.http_connections_max = 4;
   start(limits);
@@ -147,7 +147,7 @@ TEST_F(HttpConnectionsTest, TheRateOfRequestsIsRenewedTenTimesASecond) {
   EXPECT_FALSE(calm.ended);
 }
 
-TEST_F(HttpConnectionsTest, AnAnswerComesBehindTheLineThatAsksForTheBody) {
+TEST_F(HttpConnectionsTest, AnAnswerComesAfterTheContinueLine) {
   io::PortOptions options;
   options.unsent_bytes_max = 8;
   start({}, options);
@@ -186,20 +186,20 @@ TEST_F(HttpConnectionsTest, AStopEndsConnectionsThatWaitForTheirNextRequest) {
   EXPECT_TRUE(idle.ended);
   EXPECT_EQ(responses_of(idle), 1u);
   EXPECT_EQ(responses_of(idle, "503"), 0u);
-  EXPECT_TRUE(worker_->finished());
+  EXPECT_TRUE(worker_->is_finished());
 }
 
-TEST_F(HttpConnectionsTest, AStopDoesNotWaitForAReaderWhoTakesALargePageSlowly) {
+TEST_F(HttpConnectionsTest, AStopDoesNotWaitForASlowReaderOfALargePage) {
   start();
   Clients::Client& client = web_client("");
   clients_->port->pause(client.socket);
   say(client, request_of("/large"));
   worker_->stop();
   pass(6s);
-  EXPECT_TRUE(worker_->finished());
+  EXPECT_TRUE(worker_->is_finished());
 }
 
-TEST_F(HttpConnectionsTest, AReaderWhoTakesALargePageSlowlyHasAPieceOfItNotACopy) {
+TEST_F(HttpConnectionsTest, ASlowReaderOfALargePageHoldsAPieceAndNotACopy) {
   start();
   Clients::Client& client = web_client("");
   clients_->port->pause(client.socket);
@@ -218,7 +218,7 @@ TEST_F(HttpConnectionsTest, AHeadRequestGetsTheHeadAlone) {
   EXPECT_EQ(body_of(client), "");
 }
 
-TEST_F(HttpConnectionsTest, AnAnswerThatIsNotThereYetIsAskedForAgain) {
+TEST_F(HttpConnectionsTest, ARequestWithoutAnAnswerIsRetried) {
   start();
   Clients::Client& client = web_client(request_of("/later", "GET", last));
   pass(1s);
@@ -231,7 +231,7 @@ TEST_F(HttpConnectionsTest, AnAnswerThatIsNotThereYetIsAskedForAgain) {
   EXPECT_EQ(admission_->sessions(), 0u);
 }
 
-TEST_F(HttpConnectionsTest, AnAnswerThatNeverComesIsGivenUp) {
+TEST_F(HttpConnectionsTest, ARequestThatNeverGetsAnAnswerEndsAtTheDeadline) {
   start();
   Clients::Client& client = web_client(request_of("/later"));
   pass(6s);
@@ -239,7 +239,7 @@ TEST_F(HttpConnectionsTest, AnAnswerThatNeverComesIsGivenUp) {
   EXPECT_EQ(admission_->sessions(), 0u);
 }
 
-TEST_F(HttpConnectionsTest, ARequestHasADeadlineFromTheConnectionOnHoweverBusyItIs) {
+TEST_F(HttpConnectionsTest, TheDeadlineOfARequestBeginsWithTheConnection) {
   start();
   Clients::Client& silent = web_client("");
   Clients::Client& slow = web_client("GET / HTTP/1.1\r\n");
@@ -253,7 +253,7 @@ TEST_F(HttpConnectionsTest, ARequestHasADeadlineFromTheConnectionOnHoweverBusyIt
   EXPECT_EQ(admission_->sessions(), 0u);
 }
 
-TEST_F(HttpConnectionsTest, WhoEndsInTheMiddleOfARequestIsToldSo) {
+TEST_F(HttpConnectionsTest, AClientThatEndsInTheMiddleOfARequestGetsAnError) {
   start();
   Clients::Client& client = web_client("GET / HT");
   clients_->port->shutdown_send(client.socket);
@@ -262,7 +262,7 @@ TEST_F(HttpConnectionsTest, WhoEndsInTheMiddleOfARequestIsToldSo) {
   EXPECT_EQ(admission_->sessions(), 0u);
 }
 
-TEST_F(HttpConnectionsTest, WhoEndsItsSideBehindARequestStillGetsItsAnswer) {
+TEST_F(HttpConnectionsTest, AClientThatShutsDownAfterARequestStillGetsTheAnswer) {
   start();
   Clients::Client& client = web_client(request_of("/later"));
   clients_->port->shutdown_send(client.socket);
@@ -284,7 +284,7 @@ TEST_F(HttpConnectionsTest, ABadRequestIsRefusedWithItsStatus) {
   EXPECT_EQ(worker_->counters().http_responses[3].get(), 3u);
 }
 
-TEST_F(HttpConnectionsTest, ARequestThatWaitsForItsAnswerHoldsNoSessionBack) {
+TEST_F(HttpConnectionsTest, ARequestThatWaitsForItsAnswerDelaysNoSession) {
   start();
   Clients::Client& player = connected_client();
   web_client(request_of("/later"));
@@ -295,7 +295,7 @@ TEST_F(HttpConnectionsTest, ARequestThatWaitsForItsAnswerHoldsNoSessionBack) {
   pass(1s);
 }
 
-TEST_F(HttpConnectionsTest, PagesTakeNoneOfThePlacesOfSessionsNorSessionsOfPages) {
+TEST_F(HttpConnectionsTest, PagesAndSessionsHaveSeparatePlaces) {
   Limits limits;
   limits.sessions_max = 2;
   limits.http_connections_max = 3;

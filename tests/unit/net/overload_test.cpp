@@ -9,7 +9,7 @@ namespace {
 
 using Change = Overload::Change;
 
-/// Gives an Overload one tick after the other, and remembers the steps it took.
+/// Gives an Overload one tick after the other, and records its steps.
 class Ticks {
  public:
   explicit Ticks(std::uint32_t tick_rate) : overload(tick_rate) {}
@@ -29,11 +29,11 @@ TEST(Overload, DoesNothingWhileTicksTakeTheirTime) {
   Ticks ticks(20);
   ticks.run(60s, false);
   EXPECT_TRUE(ticks.steps.empty());
-  EXPECT_FALSE(ticks.overload.thins());
+  EXPECT_FALSE(ticks.overload.is_own_cell_only());
   EXPECT_EQ(ticks.overload.interval(), 50ms);
 }
 
-TEST(Overload, IsNotDisturbedByAHiccup) {
+TEST(Overload, IgnoresOneLateTick) {
   Ticks ticks(20);
   for (int i = 0; i < 20; ++i) {
     ticks.run(150ms, true);
@@ -42,14 +42,14 @@ TEST(Overload, IsNotDisturbedByAHiccup) {
   EXPECT_TRUE(ticks.steps.empty());
 }
 
-TEST(Overload, FirstThinsThenHalvesTheTickRateDownToFive) {
+TEST(Overload, FirstSuppressesStepsOfOtherCellsThenHalvesTheTickRateDownToFive) {
   Ticks ticks(20);
   ticks.run(10s, true);
   EXPECT_EQ(ticks.steps, (std::vector<std::uint32_t>{1, 2, 3}));
-  EXPECT_TRUE(ticks.overload.thins());
+  EXPECT_TRUE(ticks.overload.is_own_cell_only());
   EXPECT_EQ(ticks.overload.ticks_per_second(), 5u);
   EXPECT_EQ(ticks.overload.interval(), 200ms);
-  EXPECT_EQ(ticks.overload.stride(), 4u);
+  EXPECT_EQ(ticks.overload.tick_length(), 4u);
 }
 
 TEST(Overload, NeverHalvesARateThatWouldFallBelowFive) {
@@ -62,13 +62,13 @@ TEST(Overload, NeverHalvesARateThatWouldFallBelowFive) {
   }
 }
 
-TEST(Overload, FindsBackStepByStepWhenItIsCalm) {
+TEST(Overload, GoesDownStepByStepWhenItIsCalm) {
   Ticks ticks(20);
   ticks.run(10s, true);
   ticks.steps.clear();
   ticks.run(Overload::patience_min * 4, false);
   EXPECT_EQ(ticks.steps, (std::vector<std::uint32_t>{2, 1, 0}));
-  EXPECT_FALSE(ticks.overload.thins());
+  EXPECT_FALSE(ticks.overload.is_own_cell_only());
   EXPECT_EQ(ticks.overload.interval(), 50ms);
 }
 
@@ -104,24 +104,24 @@ TEST(Overload, GoesUpByOneStepForEachWindowThatIsHalfLate) {
   EXPECT_EQ(overload.step(), overload.step_max());
 }
 
-TEST(Overload, TheFirstStepThinsAndTheSecondHalvesTheRate) {
+TEST(Overload, TheFirstStepSuppressesStepsOfOtherCellsAndTheSecondHalvesTheRate) {
   Ticks ticks(20);
-  EXPECT_FALSE(ticks.overload.thins());
+  EXPECT_FALSE(ticks.overload.is_own_cell_only());
   while (ticks.overload.step() < 1) ticks.run(50ms, true);
-  EXPECT_TRUE(ticks.overload.thins());
-  EXPECT_EQ(ticks.overload.stride(), 1u);
+  EXPECT_TRUE(ticks.overload.is_own_cell_only());
+  EXPECT_EQ(ticks.overload.tick_length(), 1u);
   EXPECT_EQ(ticks.overload.ticks_per_second(), 20u);
   while (ticks.overload.step() < 2) ticks.run(50ms, true);
-  EXPECT_TRUE(ticks.overload.thins());
-  EXPECT_EQ(ticks.overload.stride(), 2u);
+  EXPECT_TRUE(ticks.overload.is_own_cell_only());
+  EXPECT_EQ(ticks.overload.tick_length(), 2u);
   EXPECT_EQ(ticks.overload.ticks_per_second(), 10u);
   EXPECT_EQ(ticks.overload.interval(), 100ms);
   while (ticks.overload.step() > 1) ticks.run(100ms, false);
   EXPECT_EQ(ticks.overload.interval(), 50ms);
-  EXPECT_TRUE(ticks.overload.thins());
+  EXPECT_TRUE(ticks.overload.is_own_cell_only());
 }
 
-/// How long it stays calm at step 1 until it goes down; then it is late again at once.
+/// Returns how long step 1 stays calm until it goes down. After that the ticks are late again.
 Duration patience_of(Ticks& ticks) {
   while (ticks.overload.step() < 1) ticks.run(50ms, true);
   const Time began = ticks.now;

@@ -1,4 +1,4 @@
-// Once it is warm, a packet's way through the session layer takes nothing from the heap: on every port of
+// In a warm state, a packet on its way through the session layer allocates nothing. Tested on every port of
 // this machine, with real sockets.
 
 #include <gtest/gtest.h>
@@ -23,14 +23,15 @@ class Echo final : public Service {
   void on_open(Session& session) override { worker_.establish(session); }
   Verdict on_frame(Session& session, const wire::Frame& frame) override {
     worker_.forward(frame, session);
-    return Verdict::taken();
+    return Verdict::handled();
   }
 
  private:
   Worker& worker_;
 };
 
-/// On a thread of its own: each sends some frames, and again when all of them have come back.
+/// The clients, on a thread of their own. Each one sends some frames, and sends again when all have come
+/// back.
 class Load final : private io::CompletionHandler {
  public:
   Load(io::Backend backend, const io::Address& to, std::size_t frames_at_once)
@@ -77,7 +78,7 @@ class Load final : private io::CompletionHandler {
 
 class PacketPath : public testing::TestWithParam<io::Backend> {};
 
-TEST_P(PacketPath, TakesNothingFromTheHeapOnceItIsWarm) {
+TEST_P(PacketPath, AllocatesNothingInAWarmState) {
   if (!counts_allocations) GTEST_SKIP() << "the sanitizers have a heap of their own";
   auto port = io::make_port(GetParam());
   if (!port) GTEST_SKIP() << "this machine does not offer it";
@@ -94,7 +95,7 @@ TEST_P(PacketPath, TakesNothingFromTheHeapOnceItIsWarm) {
     const std::uint64_t until = worker.counters().frames_in.get() + frames;
     while (worker.counters().frames_in.get() < until) worker.turn(100ms);
   };
-  // A turn that brings more at once than any before it may still take something; no packet by itself does.
+  // A turn with more completions than any turn before may still allocate. A packet alone does not.
   std::uint64_t least = UINT64_MAX;
   for (int round = 0; round < 20 && least > 0; ++round) {
     const std::uint64_t before = allocations();

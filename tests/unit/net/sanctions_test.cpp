@@ -1,4 +1,4 @@
-// Mutes and bans: for which players they hold, how long, and how many there may be.
+// Mutes and bans: for which players they hold, how long, and how many are allowed.
 #include "net/sanctions.h"
 
 #include <gtest/gtest.h>
@@ -62,7 +62,7 @@ TEST(Sanctions, AnIpv6AddressCountsAsItsNetwork) {
   EXPECT_FALSE(sanctions.find(ban, "Somebody", v6_home(2, 1), sanction_noon));
 }
 
-TEST(Sanctions, ANewOneTakesThePlaceOfTheOlderForTheSameName) {
+TEST(Sanctions, ANewOneReplacesTheOlderOneOfTheSameName) {
   Sanctions sanctions(10);
   const auto first = sanctions.add(sanction_of(mute, "Rascal", sanction_noon + 1h), sanction_noon);
   const auto version = sanctions.version();
@@ -74,7 +74,7 @@ TEST(Sanctions, ANewOneTakesThePlaceOfTheOlderForTheSameName) {
   EXPECT_FALSE(sanctions.lift(*first, sanction_noon));
 }
 
-TEST(Sanctions, OneThatIsLiftedHoldsNoMore) {
+TEST(Sanctions, ALiftedOneHoldsNoMore) {
   Sanctions sanctions(10);
   const auto id = sanctions.add(sanction_of(mute, "Rascal"), sanction_noon);
   const auto lifted = sanctions.lift(*id, sanction_noon);
@@ -84,7 +84,7 @@ TEST(Sanctions, OneThatIsLiftedHoldsNoMore) {
   EXPECT_FALSE(sanctions.lift(*id, sanction_noon));
 }
 
-TEST(Sanctions, WhenAllPlacesAreTakenThereIsNoneMoreUntilOneHasEnded) {
+TEST(Sanctions, AFullListAcceptsNoMoreUntilOneHasEnded) {
   Sanctions sanctions(2);
   ASSERT_TRUE(sanctions.add(sanction_of(mute, "a"), sanction_noon));
   ASSERT_TRUE(sanctions.add(sanction_of(ban, "b", sanction_noon + 2h), sanction_noon));

@@ -1,5 +1,5 @@
-// SlowPort: a port without a network whose clock moves with each send, as if the kernel took that long. One
-// thread. Sockets are counted as they are adopted; what is sent is kept as text.
+// SlowPort: a port without a network. Each send moves the clock, as if the kernel took this time. Sockets are
+// numbered in the order of adopt(). Sent bytes are kept as text. One thread.
 #pragma once
 
 #include <string>
@@ -20,7 +20,7 @@ class SlowPort final : public io::PortBase {
 
   Time clock = 1000s;
   Duration send_cost{};
-  io::Address peer = io::Address::loopback(1);  ///< of those who arrive
+  io::Address peer = io::Address::loopback(1);  ///< address of the connections that arrive
   std::vector<std::string> sent;                ///< by socket
 
   std::string_view name() const override { return "slow"; }

@@ -11,10 +11,11 @@ constexpr std::uint8_t worker = 1;
 
 class TickMailboxTest : public testing::Test {
  protected:
-  bool put(std::uint32_t number) {
+  bool put(std::uint32_t number, bool has_shouts = false) {
     TickOutput& tick = ticks_.emplace_back();
     tick.personal.resize(2);
     tick.personal[worker].moved.push_back({{}, number, {}, {}});
+    if (has_shouts) tick.for_all = {0, 10};
     tick.hold(1, 5s);
     return mailbox_.put(tick);
   }
@@ -26,14 +27,14 @@ class TickMailboxTest : public testing::Test {
 
   std::deque<TickOutput> ticks_;
   TickMailbox mailbox_{3, worker};
-  std::vector<TickOutput*> taken_;
+  std::vector<TickOutput*> whole_;
   TickOutput::Personal merged_;
 };
 
 TEST_F(TickMailboxTest, GivesTicksWholeAndInOrderWhileTheyFit) {
   for (std::uint32_t i = 0; i < 3; ++i) EXPECT_TRUE(put(i));
-  EXPECT_FALSE(mailbox_.take(taken_, merged_));
-  EXPECT_EQ(taken_, (std::vector<TickOutput*>{&ticks_[0], &ticks_[1], &ticks_[2]}));
+  EXPECT_FALSE(mailbox_.dequeue(whole_, merged_));
+  EXPECT_EQ(whole_, (std::vector<TickOutput*>{&ticks_[0], &ticks_[1], &ticks_[2]}));
   EXPECT_TRUE(merged_.empty());
   for (const TickOutput& tick : ticks_) EXPECT_FALSE(tick.is_free());
 }
@@ -45,17 +46,25 @@ TEST_F(TickMailboxTest, MergesAllThatWaitWhenItOverflowsAndHoldsNoneOfThem) {
     EXPECT_TRUE(tick.is_free());
     EXPECT_EQ(tick.released_at(), 5s) << "a late worker does not count";
   }
-  EXPECT_TRUE(mailbox_.take(taken_, merged_));
-  EXPECT_TRUE(taken_.empty());
+  EXPECT_TRUE(mailbox_.dequeue(whole_, merged_));
+  EXPECT_TRUE(whole_.empty());
   EXPECT_EQ(merged_answers(), (std::vector<std::uint32_t>{0, 1, 2, 3, 4, 5, 6, 7, 8, 9}));
 }
 
-TEST_F(TickMailboxTest, IsAsNewAfterMergedTicksWereTaken) {
+TEST_F(TickMailboxTest, CountsTheMergedTicksThatHadShouts) {
+  for (std::uint32_t i = 0; i < 5; ++i) static_cast<void>(put(i, i == 1 || i == 4));
+  EXPECT_TRUE(mailbox_.dequeue(whole_, merged_));
+  EXPECT_EQ(merged_.lost_shout_ticks, 2u);
+  EXPECT_FALSE(mailbox_.dequeue(whole_, merged_));
+  EXPECT_EQ(merged_.lost_shout_ticks, 0u);
+}
+
+TEST_F(TickMailboxTest, IsAsNewAfterMergedTicksWereDequeued) {
   for (std::uint32_t i = 0; i < 5; ++i) static_cast<void>(put(i));
-  EXPECT_TRUE(mailbox_.take(taken_, merged_));
+  EXPECT_TRUE(mailbox_.dequeue(whole_, merged_));
   EXPECT_TRUE(put(5));
-  EXPECT_FALSE(mailbox_.take(taken_, merged_));
-  EXPECT_EQ(taken_.size(), 1u);
+  EXPECT_FALSE(mailbox_.dequeue(whole_, merged_));
+  EXPECT_EQ(whole_.size(), 1u);
   EXPECT_TRUE(merged_.empty());
 }
 

@@ -71,7 +71,7 @@ TEST(TickOutput, ACellsStateIsFoundByItsIndex) {
   for (std::uint32_t i = 0; i < 9; ++i) EXPECT_EQ(output.state_of(world::CellIndex{i * 3}).begin, i);
 }
 
-TEST(TickOutput, WordsStandBeforeTheStepsOfACell) {
+TEST(TickOutput, WordsComeBeforeTheStepsOfACell) {
   const TickOutput::CellUpdate both{world::CellIndex{1}, {10, 30}, 20};
   EXPECT_TRUE(both.has_steps());
   EXPECT_EQ(both.without_steps().begin, 10u);
@@ -80,7 +80,7 @@ TEST(TickOutput, WordsStandBeforeTheStepsOfACell) {
   EXPECT_FALSE(words.has_steps());
 }
 
-TEST(TickOutput, AnswersOfALaterTickStandBehind) {
+TEST(TickOutput, AnswersOfALaterTickComeLast) {
   TickOutput::Personal first;
   TickOutput::Personal later;
   EXPECT_TRUE(first.empty());

@@ -5,7 +5,7 @@
 namespace madang::net {
 namespace {
 
-TEST(TimeHistogram, ABoundBelongsToItsOwnPlace) {
+TEST(TimeHistogram, ABoundBelongsToItsOwnBucket) {
   for (std::size_t i = 0; i < TimeHistogram::bounds_us.size(); ++i) {
     TimeHistogram histogram;
     const Duration bound = std::chrono::microseconds(TimeHistogram::bounds_us[i]);
@@ -21,7 +21,7 @@ TEST(TimeHistogram, ABoundBelongsToItsOwnPlace) {
   }
 }
 
-TEST(TimeHistogram, WhatIsNoTimeAtAllStandsInTheFirstPlace) {
+TEST(TimeHistogram, NegativeTimesAreInTheFirstBucket) {
   TimeHistogram histogram;
   histogram.add(Duration::zero());
   histogram.add(-1ms);

@@ -22,7 +22,7 @@ inline std::string request_of(std::string_view path, std::string_view method = "
 }
 inline constexpr std::string_view last = "Connection: close\r\n";
 
-/// Knows a page that is large, one that takes its time, and the socket.
+/// Has a large page, a page without an answer at first, and the WebSocket.
 class TestSite final : public HttpService {
  public:
   HttpVerdict on_request(HttpExchange& exchange) override {
@@ -30,7 +30,7 @@ class TestSite final : public HttpService {
     if (path == "/socket") return HttpVerdict::upgrade();
     if (path == "/later" && !is_ready) {
       ++asked;
-      return HttpVerdict::later();
+      return HttpVerdict::retry();
     }
     wire::HttpResponse response = wire::plain_response(wire::HttpStatus::ok, "a page");
     if (path == "/large") {
@@ -52,7 +52,7 @@ class WorkerWebTest : public WorkerTest {
     http_address_ =
         *worker_->listen(io::Address::loopback(0), {worker_.get()}, {.door = Door::pages, .http = &site_});
   }
-  /// A client of the HTTP port that has said this.
+  /// A client of the HTTP port that has sent these bytes.
   Clients::Client& web_client(std::string_view says) {
     Clients::Client& client = clients_->connect(http_address_);
     pass(50ms);
@@ -69,7 +69,7 @@ class WorkerWebTest : public WorkerTest {
     const std::size_t end = client.received.find("\r\n\r\n");
     return end == std::string::npos ? "no end of the head" : client.received.substr(end + 4);
   }
-  /// What a WebSocket's peer has got behind the handshake, as frames: (first byte, payload).
+  /// Returns the frames that the peer of a WebSocket got after the handshake: (first byte, payload).
   static std::vector<std::pair<std::uint8_t, std::string>> messages_of(const Clients::Client& client) {
     std::vector<std::pair<std::uint8_t, std::string>> found;
     const std::string bytes = body_of(client);

@@ -10,7 +10,7 @@ namespace {
 
 class WorkerClockTest : public ::testing::Test {
  protected:
-  /// The next turn begins after so long.
+  /// Begins the next turn after this time.
   void turn_after(Duration duration) {
     network_.spend(duration);
     clock_.begin_turn();

@@ -1,4 +1,4 @@
-// What one client, or a pause of the worker itself, does to the others.
+// One client, or a pause of the worker, must not harm other clients.
 #include <algorithm>
 
 #include "base/token_bucket.h"
@@ -9,7 +9,7 @@ namespace {
 
 class WorkerFairnessTest : public WorkerTest {
  protected:
-  /// The worker stands still; the network and its clients go on.
+  /// The worker stands still. The network and its clients go on.
   void freeze(Duration duration) {
     const Time end = network_.now() + duration;
     do {
@@ -19,7 +19,7 @@ class WorkerFairnessTest : public WorkerTest {
   }
 };
 
-TEST_F(WorkerFairnessTest, AFreezeLongerThanTheIdleTimeoutEndsNobodyWhoSpokeMeanwhile) {
+TEST_F(WorkerFairnessTest, AFreezeLongerThanTheIdleTimeoutEndsNoClientThatSentSomething) {
   start();
   Clients::Client& speaker = connected_client();
   Clients::Client& silent = connected_client();
@@ -49,7 +49,7 @@ TEST_F(WorkerFairnessTest, AFreezeEndsNoLoginThatHadTimeLeft) {
   EXPECT_EQ(only_reason(), CloseReason::login_timeout);
 }
 
-TEST_F(WorkerFairnessTest, WhatWaitedThroughAFreezeIsJudgedByTheTimeInWhichItWasSent) {
+TEST_F(WorkerFairnessTest, BytesThatCameInAFreezeAreJudgedByTheTimeOfTheFreeze) {
   start();
   const Budget budget{.burst = 5, .interval_ms = 100};
   TokenBucket honest;
@@ -69,17 +69,17 @@ TEST_F(WorkerFairnessTest, WhatWaitedThroughAFreezeIsJudgedByTheTimeInWhichItWas
   EXPECT_EQ(allowed, 5) << "the pause is credited once";
 }
 
-TEST_F(WorkerFairnessTest, ThoseWhoWaitForRoomComeInTheOrderInWhichTheyCame) {
+TEST_F(WorkerFairnessTest, StalledSessionsAreRetriedInTheirOrder) {
   start();
   std::vector<Clients::Client*> waiting;
   for (int i = 0; i < 4; ++i) waiting.push_back(&connected_client());
-  service_->room = false;
+  service_->has_capacity = false;
   for (int i = 0; i < 4; ++i) {
     clients_->send(*waiting[static_cast<std::size_t>(i)], frame(TestService::not_now, std::to_string(i)));
     pass(120ms);
   }
-  // There is room again, but nobody has told the worker yet: whoever comes now is behind the others.
-  service_->room = true;
+  // There is capacity again, but the worker does not know yet. A new frame must wait behind the others.
+  service_->has_capacity = true;
   Clients::Client& late = clients_->connect(address_);
   for (int i = 0; i < 3; ++i) clients_->port->turn(*clients_, Duration::zero());
   pass(1ms);
@@ -88,16 +88,16 @@ TEST_F(WorkerFairnessTest, ThoseWhoWaitForRoomComeInTheOrderInWhichTheyCame) {
   EXPECT_EQ(service_->frames, (std::vector<std::string>{"0", "1", "2", "3", "late"}));
 }
 
-TEST_F(WorkerFairnessTest, OneWhoHasToWaitTwiceKeepsItsPlace) {
+TEST_F(WorkerFairnessTest, ASessionThatStallsTwiceStaysTheFirst) {
   start();
   Clients::Client& first = connected_client();
   Clients::Client& second = connected_client();
-  service_->room = false;
+  service_->has_capacity = false;
   clients_->send(first, frame(TestService::not_now, "a"));
   pass(50ms);
   clients_->send(second, frame(TestService::not_now, "b"));
-  pass(2s);  // many tries without room
-  service_->room = true;
+  pass(2s);  // many retries without capacity
+  service_->has_capacity = true;
   pass(1s);
   EXPECT_EQ(service_->frames, (std::vector<std::string>{"a", "b"}));
   clients_->send(first, frame(1, "goes on"));
@@ -105,14 +105,14 @@ TEST_F(WorkerFairnessTest, OneWhoHasToWaitTwiceKeepsItsPlace) {
   EXPECT_EQ(service_->frames.size(), 3u);
 }
 
-TEST_F(WorkerFairnessTest, AClientThatWaitsForUsIsNotSilent) {
+TEST_F(WorkerFairnessTest, AClientThatWaitsForTheServerIsNotSilent) {
   start();
   Clients::Client& client = connected_client();
-  service_->room = false;
+  service_->has_capacity = false;
   clients_->send(client, frame(TestService::not_now, "x"));
   pass(100s);
   EXPECT_TRUE(service_->closed.empty());
-  service_->room = true;
+  service_->has_capacity = true;
   pass(59s);
   EXPECT_TRUE(service_->closed.empty());
   pass(2s);
@@ -146,7 +146,7 @@ TEST_F(WorkerFairnessTest, EveryRefusalLeavesTheCountsAsTheyWere) {
   EXPECT_EQ(worker_->counters().sessions_open.get(), 3u) << "newcomers still get in";
 }
 
-TEST_F(WorkerFairnessTest, NoMoreAreToldAtOnceThatTheyCannotComeInThanThereIsRoomFor) {
+TEST_F(WorkerFairnessTest, TheGoodbyesOfRefusedClientsAreBounded) {
   Limits limits;
   limits.sessions_max = 1;
   limits.refusals_max = 3;
@@ -185,7 +185,7 @@ TEST_F(WorkerFairnessTest, AClientThatGoesOnSendingAfterItsGoodbyeIsReset) {
   EXPECT_LT(worker_->counters().bytes_in.get() - before, 2u << 20);
 }
 
-TEST_F(WorkerFairnessTest, WhatTheSystemHoldsForOneWhoDoesNotReadCountsAndMakesItLag) {
+TEST_F(WorkerFairnessTest, BytesThatTheSystemHoldsForAClientThatDoesNotReadMakeItLag) {
   io::PortOptions options;
   options.unsent_bytes_max = 40'000;
   start({}, options);
@@ -240,8 +240,8 @@ class TwoWorkersTest : public ::testing::Test {
   io::Address address_;
 };
 
-TEST_F(TwoWorkersTest, AConnectionGoesWhereThereAreFewest) {
-  // Each player comes with three connections that end before its own begins, as a page's files do.
+TEST_F(TwoWorkersTest, AConnectionGoesToTheWorkerWithTheFewest) {
+  // Each player has three connections that end before its session begins, as the files of a page do.
   for (int i = 0; i < 20; ++i) {
     for (int file = 0; file < 3; ++file) {
       Clients::Client& client = clients_.connect(address_);
@@ -256,7 +256,7 @@ TEST_F(TwoWorkersTest, AConnectionGoesWhereThereAreFewest) {
   EXPECT_EQ(workers_[1]->counters().sessions_open.get(), 10u);
 }
 
-TEST_F(TwoWorkersTest, WhoIsOnTheWayToAWorkerIsCountedThere) {
+TEST_F(TwoWorkersTest, AConnectionOnItsWayToAWorkerIsCountedThere) {
   for (int i = 0; i < 20; ++i) clients_.connect(address_);
   pass(50ms, false);
   EXPECT_EQ(workers_[0]->load(), 10u);
@@ -269,13 +269,13 @@ TEST_F(TwoWorkersTest, WhoIsOnTheWayToAWorkerIsCountedThere) {
 TEST_F(TwoWorkersTest, AConnectionThatReachesAStoppingWorkerGetsItsGoodbye) {
   workers_[1]->stop();
   pass(100ms);
-  EXPECT_FALSE(workers_[1]->finished()) << "the first may still hand it connections";
+  EXPECT_FALSE(workers_[1]->is_finished()) << "the listener of the first worker can still send connections";
   for (int i = 0; i < 4; ++i) clients_.connect(address_);
   pass(100ms);
   workers_[0]->stop();
   pass(5s);
-  EXPECT_TRUE(workers_[0]->finished());
-  EXPECT_TRUE(workers_[1]->finished());
+  EXPECT_TRUE(workers_[0]->is_finished());
+  EXPECT_TRUE(workers_[1]->is_finished());
   for (const Clients::Client& client : clients_.clients)
     EXPECT_EQ(client.received, frame(99, "server_stopping"));
   EXPECT_EQ(admission_.sessions(), 0u);

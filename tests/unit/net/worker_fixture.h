@@ -1,4 +1,4 @@
-// A worker on the simulated network: its service and its clients are played by the test, time is virtual.
+// A worker on the simulated network. The test is its service and its clients. Time is virtual.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -27,7 +27,7 @@ inline std::string frame(std::uint16_t opcode, std::string_view body) {
 /// Echoes frames; some opcodes are special.
 class TestService final : public Service {
  public:
-  static constexpr std::uint16_t not_now = 2;    // taken only when `room` is true
+  static constexpr std::uint16_t not_now = 2;    // handled only if `has_capacity` is true
   static constexpr std::uint16_t forbidden = 3;  // closes as flooding
   static constexpr std::uint16_t give_much = 4;  // answers with 64 KiB
 
@@ -39,14 +39,14 @@ class TestService final : public Service {
   }
   Verdict on_frame(Session& session, const wire::Frame& f) override {
     if (f.opcode == forbidden) return Verdict::close(CloseReason::flooding);
-    if (f.opcode == not_now && !room) return Verdict::later();
+    if (f.opcode == not_now && !has_capacity) return Verdict::retry();
     frames.emplace_back(as_text(f.body));
     if (f.opcode == give_much) {
       std::memset(worker_.out(session).extend(65536), 'x', 65536);
     } else {
       worker_.forward(f, session);
     }
-    return Verdict::taken();
+    return Verdict::handled();
   }
   void on_close(Session& session, CloseReason reason) override { closed[session.id()] = reason; }
   void say_goodbye(CloseReason reason, Buffer& out) override {
@@ -54,7 +54,7 @@ class TestService final : public Service {
   }
 
   bool establish = true;
-  bool room = true;
+  bool has_capacity = true;
   std::vector<SessionId> opened;
   std::vector<std::string> frames;
   std::map<SessionId, CloseReason> closed;

@@ -1,5 +1,5 @@
-// What a worker makes of connections that a trusted proxy announces with a PROXY header: the header in
-// pieces, bad, absent, late and cut off; whom it counts; and that nothing stays counted.
+// Connections of a trusted proxy that begin with a PROXY header. The header comes in pieces, is bad, absent,
+// late or cut off. Each client is counted by its address, and is not counted after its end.
 #include <string>
 #include <utility>
 
@@ -16,13 +16,13 @@ std::string header_of(int last, int port = 1234) {
 
 class WorkerProxyTest : public WorkerTest {
  protected:
-  /// The clients' side is the proxy's: at 10.0.0.9, the only one that is trusted.
+  /// The side of the clients is the trusted proxy, at 10.0.0.9.
   void start(const Limits& limits = {}) {
     WorkerTest::start(limits, {}, ProxyWord::proxy_protocol);
     worker_->set_trusted_proxies(*io::parse_address_ranges("10.0.0.9"));
     from(io::Address::v4(10, 0, 0, 9, 0));
   }
-  /// Those who connect from now on come from there; those before are gone.
+  /// Later connections come from this address. The earlier ones are closed.
   void from(const io::Address& host) {
     clients_ = std::make_unique<Clients>(std::make_unique<io::SimPort>(network_, io::PortOptions{}, host));
   }
@@ -47,7 +47,7 @@ class WorkerProxyTest : public WorkerTest {
   std::uint64_t closed_for(CloseReason reason) { return worker_->counters().closed_for(reason).get(); }
 };
 
-TEST_F(WorkerProxyTest, AHeaderMayComeInPiecesAndTheClientsBytesStandBehindIt) {
+TEST_F(WorkerProxyTest, AHeaderMayComeInPiecesAndTheBytesOfTheClientFollow) {
   start();
   const std::string stream = header_of(1) + frame(1, "one") + frame(1, "two");
   for (std::size_t cut = 1; cut < stream.size(); cut += 7) {
@@ -175,7 +175,7 @@ TEST_F(WorkerProxyTest, EachClientIsCountedByItsOwnAddress) {
   end_all();
 }
 
-TEST_F(WorkerProxyTest, AProxysOwnConnectionIsCountedAsTheProxys) {
+TEST_F(WorkerProxyTest, AProxysOwnConnectionIsCountedForTheProxy) {
   Limits limits;
   limits.sessions_per_address_max = 1;
   start(limits);
@@ -186,7 +186,7 @@ TEST_F(WorkerProxyTest, AProxysOwnConnectionIsCountedAsTheProxys) {
   end_all();
 }
 
-TEST_F(WorkerProxyTest, AStrangersHeaderIsTheClientsOwnBytes) {
+TEST_F(WorkerProxyTest, AHeaderOfAnUntrustedPeerIsNotParsed) {
   start();
   from(io::Address::v4(10, 0, 0, 8, 0));
   Clients::Client& stranger = announced(header_of(1));
@@ -203,7 +203,7 @@ TEST_F(WorkerProxyTest, AServerThatStopsDoesNotWaitForAHeader) {
   worker_->stop();
   pass(3s);
   EXPECT_TRUE(client.ended);
-  EXPECT_TRUE(worker_->finished());
+  EXPECT_TRUE(worker_->is_finished());
   expect_nobody();
 }
 

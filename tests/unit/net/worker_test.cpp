@@ -1,10 +1,10 @@
-// What a session goes through over plain TCP.
+// A session over plain TCP, from its login to its end.
 #include "unit/net/worker_fixture.h"
 
 namespace madang::net {
 namespace {
 
-TEST_F(WorkerTest, TakesFramesThatComeInPiecesAndSeveralAtOnce) {
+TEST_F(WorkerTest, DispatchesFramesThatComeInPiecesAndSeveralAtOnce) {
   network_.settings.byte_by_byte = true;
   start();
   Clients::Client& client = connected_client();
@@ -15,7 +15,7 @@ TEST_F(WorkerTest, TakesFramesThatComeInPiecesAndSeveralAtOnce) {
   EXPECT_EQ(service_->frames, (std::vector<std::string>{"one", "", std::string(900, 'z')}));
 }
 
-TEST_F(WorkerTest, TakesAndForwardsLargeFramesAmongSmallOnes) {
+TEST_F(WorkerTest, DispatchesAndForwardsLargeFramesAmongSmallOnes) {
   Limits limits;
   limits.frame_bytes_max = wire::frame_size_max;
   start(limits);
@@ -45,7 +45,7 @@ TEST_F(WorkerTest, AnswersAllFramesOfOneTurnWithOneSend) {
   EXPECT_EQ(worker_->counters().sends.get(), 1u);
 }
 
-TEST_F(WorkerTest, ClosesOnAFrameSizeThatCannotBeAndSaysWhy) {
+TEST_F(WorkerTest, ClosesOnAnImpossibleFrameSizeAndSaysWhy) {
   for (const std::uint16_t size : {0, 1, 3, 1025, 65535}) {
     start();
     Clients::Client& client = connected_client();
@@ -59,14 +59,14 @@ TEST_F(WorkerTest, ClosesOnAFrameSizeThatCannotBeAndSaysWhy) {
   }
 }
 
-TEST_F(WorkerTest, ShowsAFrameAgainWhenThereWasNoRoomAndReadsNothingMoreUntilThen) {
+TEST_F(WorkerTest, RetriesAFrameAndReadsNothingMoreUntilItIsHandled) {
   start();
   Clients::Client& client = connected_client();
-  service_->room = false;
+  service_->has_capacity = false;
   clients_->send(client, frame(1, "a") + frame(2, "b") + frame(1, "c"));
   pass(1s);
   EXPECT_EQ(service_->frames, (std::vector<std::string>{"a"}));
-  service_->room = true;
+  service_->has_capacity = true;
   pass(1s);
   EXPECT_EQ(service_->frames, (std::vector<std::string>{"a", "b", "c"}));
   clients_->send(client, frame(1, "d"));
@@ -74,32 +74,32 @@ TEST_F(WorkerTest, ShowsAFrameAgainWhenThereWasNoRoomAndReadsNothingMoreUntilThe
   EXPECT_EQ(client.received, frame(1, "a") + frame(2, "b") + frame(1, "c") + frame(1, "d"));
 }
 
-TEST_F(WorkerTest, AClientThatIsStalledCanStillBeSentAway) {
+TEST_F(WorkerTest, AStalledSessionCanBeClosed) {
   start();
   Clients::Client& client = connected_client();
-  service_->room = false;
+  service_->has_capacity = false;
   clients_->send(client, frame(2, "b"));
   pass(1s);
   worker_->stop();
   pass(10s);
-  EXPECT_TRUE(worker_->finished());
+  EXPECT_TRUE(worker_->is_finished());
   EXPECT_EQ(client.received, frame(99, "server_stopping"));
 }
 
-TEST_F(WorkerTest, AClientThatIsSentAwayByTheFrameThatHadToWaitIsGoneWhenItHasLeft) {
+TEST_F(WorkerTest, ASessionThatIsClosedByARetriedFrameEndsInOrder) {
   start();
   Clients::Client& client = connected_client();
-  service_->room = false;
+  service_->has_capacity = false;
   clients_->send(client, frame(TestService::not_now, "b") + frame(TestService::forbidden, ""));
   pass(1s);
-  service_->room = true;
+  service_->has_capacity = true;
   pass(500ms);
   EXPECT_EQ(client.received, frame(TestService::not_now, "b") + frame(99, "flooding"));
   EXPECT_TRUE(client.ended);
   EXPECT_EQ(admission_->sessions(), 0u) << "it holds its place, though it left long ago";
 }
 
-TEST_F(WorkerTest, ClosesWhoDoesNotLogInInTimeEvenIfItTricklesBytes) {
+TEST_F(WorkerTest, ClosesAClientThatDoesNotLogInInTimeEvenIfItTricklesBytes) {
   start();
   service_->establish = false;
   Clients::Client& client = connected_client();
@@ -110,7 +110,7 @@ TEST_F(WorkerTest, ClosesWhoDoesNotLogInInTimeEvenIfItTricklesBytes) {
   EXPECT_EQ(only_reason(), CloseReason::login_timeout);
 }
 
-TEST_F(WorkerTest, ClosesWhoIsSilentForTooLongButNotWhoSpeaks) {
+TEST_F(WorkerTest, ClosesASilentClientButNotAnActiveOne) {
   start();
   Clients::Client& silent = connected_client();
   Clients::Client& speaker = connected_client();
@@ -123,7 +123,7 @@ TEST_F(WorkerTest, ClosesWhoIsSilentForTooLongButNotWhoSpeaks) {
   EXPECT_FALSE(speaker.ended);
 }
 
-TEST_F(WorkerTest, DropsAReaderThatDoesNotReadAndKeepsTheOthers) {
+TEST_F(WorkerTest, ClosesAClientThatDoesNotReadAndKeepsTheOthers) {
   Limits limits;
   limits.send_queue_bytes_max = 300'000;
   start(limits);
@@ -144,7 +144,7 @@ TEST_F(WorkerTest, DropsAReaderThatDoesNotReadAndKeepsTheOthers) {
   EXPECT_EQ(other.received, frame(1, "still here"));
 }
 
-TEST_F(WorkerTest, TellsWhoCannotComeInWhy) {
+TEST_F(WorkerTest, SendsARefusedClientTheReason) {
   Limits limits;
   limits.sessions_max = 2;
   start(limits);
@@ -157,7 +157,7 @@ TEST_F(WorkerTest, TellsWhoCannotComeInWhy) {
   EXPECT_EQ(worker_->counters().sessions_open.get(), 2u);
 }
 
-TEST_F(WorkerTest, LetsNoMoreHandshakesInThanASecondMayHave) {
+TEST_F(WorkerTest, AcceptsNoMoreHandshakesThanTheRateAllows) {
   Limits limits;
   limits.handshakes_per_second_max = 20;
   start(limits);
@@ -169,7 +169,7 @@ TEST_F(WorkerTest, LetsNoMoreHandshakesInThanASecondMayHave) {
   EXPECT_EQ(service_->opened.size(), 100u) << "those who had to wait come in later";
 }
 
-TEST_F(WorkerTest, RefusesNoMoreThanASecondMayHave) {
+TEST_F(WorkerTest, RefusesNoMoreThanTheRateAllows) {
   Limits limits;
   limits.sessions_max = 1;
   limits.refusals_per_second_max = 20;
@@ -184,7 +184,7 @@ TEST_F(WorkerTest, RefusesNoMoreThanASecondMayHave) {
   EXPECT_EQ(refused(), 100u);
 }
 
-TEST_F(WorkerTest, ThoseWhoAreRefusedDoNotUseUpTheHandshakesOfOthers) {
+TEST_F(WorkerTest, RefusedClientsDoNotUseUpTheHandshakesOfOthers) {
   Limits limits;
   limits.sessions_max = 1;
   limits.handshakes_per_second_max = 100;
@@ -200,7 +200,7 @@ TEST_F(WorkerTest, ThoseWhoAreRefusedDoNotUseUpTheHandshakesOfOthers) {
   EXPECT_EQ(service_->opened.size(), 2u);
 }
 
-TEST_F(WorkerTest, ShortensTheQueuesOfSlowReadersWhenAllTogetherHoldTooMuch) {
+TEST_F(WorkerTest, ShortensTheQueuesOfSlowReadersWhenAllQueuesHoldTooMuch) {
   Limits limits;
   limits.queued_mbytes_max = 1;
   start(limits);
@@ -233,40 +233,40 @@ TEST_F(WorkerTest, NeverGivesASessionIdTwiceAndMarksItWithItsNumber) {
   }
 }
 
-TEST_F(WorkerTest, StopsInOrderWithAGoodbyeForAllWhatTheyWereStillToGetFirst) {
+TEST_F(WorkerTest, StopsWithAGoodbyeForAllAfterTheBytesThatWaited) {
   start();
   for (int i = 0; i < 10; ++i) connected_client();
   for (auto& client : clients_->clients) clients_->send(client, frame(1, "last words"));
   pass(10ms);
   worker_->stop();
   pass(4s);
-  EXPECT_TRUE(worker_->finished());
+  EXPECT_TRUE(worker_->is_finished());
   for (const auto& client : clients_->clients)
     EXPECT_EQ(client.received, frame(1, "last words") + frame(99, "server_stopping"));
   EXPECT_EQ(admission_->sessions(), 0u);
 }
 
-TEST_F(WorkerTest, StopsWithinItsDeadlineThoughAClientNeverReadsItsGoodbye) {
+TEST_F(WorkerTest, StopsWithinItsDeadlineAlthoughAClientNeverReadsItsGoodbye) {
   start();
   Clients::Client& lazy = connected_client();
   clients_->port->pause(lazy.socket);
   pass(10ms);
   worker_->stop();
   pass(6s);
-  EXPECT_TRUE(worker_->finished());
+  EXPECT_TRUE(worker_->is_finished());
 }
 
-TEST_F(WorkerTest, InHasteItDoesNotWaitForAClientThatNeverReadsItsGoodbye) {
+TEST_F(WorkerTest, InAHurryItDoesNotWaitForAClientThatNeverReadsItsGoodbye) {
   start();
   Clients::Client& lazy = connected_client();
   clients_->port->pause(lazy.socket);
   pass(10ms);
   worker_->stop();
   pass(1s);
-  ASSERT_FALSE(worker_->finished());
+  ASSERT_FALSE(worker_->is_finished());
   worker_->hurry();
   pass(500ms);
-  EXPECT_TRUE(worker_->finished());
+  EXPECT_TRUE(worker_->is_finished());
 }
 
 TEST_F(WorkerTest, AConnectionThatIsResetCountsAsLost) {

@@ -1,4 +1,4 @@
-// What a session over a WebSocket goes through, from the request to its end.
+// A session over a WebSocket, from the request to its end.
 #include "unit/net/web_fixture.h"
 
 namespace madang::net {
@@ -24,13 +24,13 @@ TEST_F(WorkerWebTest, AWebSocketIsASessionLikeAnyOther) {
   EXPECT_TRUE(std::ranges::find(messages, std::pair<std::uint8_t, std::string>(0x8a, "?")) != messages.end());
 }
 
-TEST_F(WorkerWebTest, WhatComesRightBehindTheHandshakeIsNotLost) {
+TEST_F(WorkerWebTest, BytesRightAfterTheHandshakeAreNotLost) {
   start();
   Clients::Client& client = web_client(handshake + binary(frame(1, "early")));
   EXPECT_EQ(carried_by(client), frame(1, "early"));
 }
 
-TEST_F(WorkerWebTest, ATurnsFramesLeaveAsOneMessageAlsoWhenTheyAreLarge) {
+TEST_F(WorkerWebTest, TheFramesOfATurnAreOneMessageAlsoWhenTheyAreLarge) {
   start();
   Clients::Client& client = web_client(handshake);
   say(client, binary(frame(TestService::give_much, "") + frame(1, "x") + frame(1, "y")));
@@ -39,7 +39,7 @@ TEST_F(WorkerWebTest, ATurnsFramesLeaveAsOneMessageAlsoWhenTheyAreLarge) {
   EXPECT_EQ(messages.front().second, std::string(65'536, 'x') + frame(1, "x") + frame(1, "y"));
 }
 
-TEST_F(WorkerWebTest, WhoSaysGoodbyeIsAnsweredAndHasLeft) {
+TEST_F(WorkerWebTest, ACloseFrameIsAnsweredAndCountsAsLeft) {
   start();
   Clients::Client& client = web_client(handshake);
   say(client, binary(frame(1, "last")) + close_frame(1000, "enough"));
@@ -51,20 +51,20 @@ TEST_F(WorkerWebTest, WhoSaysGoodbyeIsAnsweredAndHasLeft) {
   EXPECT_EQ(worker_->counters().sessions_open.get(), 0u);
 }
 
-TEST_F(WorkerWebTest, AFrameThatHasToWaitIsTakenBeforeTheGoodbyeBehindIt) {
+TEST_F(WorkerWebTest, ARetriedFrameIsHandledBeforeTheCloseFrameBehindIt) {
   start();
-  service_->room = false;
+  service_->has_capacity = false;
   Clients::Client& client = web_client(handshake);
   say(client, binary(frame(TestService::not_now, "waits")) + close_frame(1000));
   pass(1s);
   EXPECT_TRUE(service_->closed.empty());
-  service_->room = true;
+  service_->has_capacity = true;
   pass(1s);
   EXPECT_EQ(service_->frames, std::vector<std::string>{"waits"});
   EXPECT_EQ(only_reason(), CloseReason::client_left);
 }
 
-TEST_F(WorkerWebTest, WhoBreaksTheProtocolIsToldHow) {
+TEST_F(WorkerWebTest, AClientThatBreaksTheProtocolGetsTheReason) {
   const std::vector<std::pair<std::string, std::uint16_t>> cases = {
       {std::string("\xff\xff garbage and more of it"), 1002},
       {wire::frame(0x81, "text"), 1003},
@@ -105,14 +105,14 @@ TEST_F(WorkerWebTest, HalfAnUpgradeThenSilenceIsOverAtTheDeadline) {
   EXPECT_EQ(carried_by(silent), frame(99, "login_timeout"));
 }
 
-TEST_F(WorkerWebTest, ASilentBrowserIsAskedWhetherItLivesAndStaysWhenItAnswers) {
+TEST_F(WorkerWebTest, ASilentBrowserGetsAPingAndStaysWhenItAnswers) {
   start();
   Clients::Client& lives = web_client(handshake);
   Clients::Client& dead = web_client(handshake);
   const auto asked = [&] {
     return std::ranges::count(messages_of(lives), std::uint8_t{0x89}, [](const auto& m) { return m.first; });
   };
-  // It says nothing by itself: an answer for each question, and none before.
+  // The browser sends nothing by itself: a pong for each ping, and none before.
   std::ptrdiff_t answered = 0;
   for (int i = 0; i < 160; ++i) {
     pass(1s);
@@ -127,7 +127,7 @@ TEST_F(WorkerWebTest, ASilentBrowserIsAskedWhetherItLivesAndStaysWhenItAnswers) 
       << "asked once";
 }
 
-TEST_F(WorkerWebTest, AFloodOfPingsWhosePongsNobodyReadsEnds) {
+TEST_F(WorkerWebTest, AFloodOfPingsWithoutAReaderOfThePongsEndsTheSession) {
   Limits limits;
   limits.send_queue_bytes_max = 8'192;
   limits.websocket_frame_budget.burst = 1'000'000;
@@ -140,7 +140,7 @@ TEST_F(WorkerWebTest, AFloodOfPingsWhosePongsNobodyReadsEnds) {
   EXPECT_EQ(only_reason(), CloseReason::slow_reader);
 }
 
-TEST_F(WorkerWebTest, FramesWithoutDataAreBudgetedAsPacketsAre) {
+TEST_F(WorkerWebTest, FramesWithoutDataHaveABudget) {
   for (const std::string& one : {wire::ping(""), wire::pong(""), binary(""), wire::frame(0x00, "")}) {
     start();
     Clients::Client& calm = web_client(handshake);
@@ -156,7 +156,7 @@ TEST_F(WorkerWebTest, FramesWithoutDataAreBudgetedAsPacketsAre) {
   }
 }
 
-TEST_F(WorkerWebTest, AWebSocketLeavesThePlacesOfPagesForThoseOfSessions) {
+TEST_F(WorkerWebTest, AWebSocketGivesBackItsPlaceOfPagesAndGetsOneOfSessions) {
   start();
   Clients::Client& client = web_client(handshake);
   EXPECT_EQ(admission_->at(Door::pages).size(), 0u);
@@ -181,7 +181,7 @@ TEST_F(WorkerWebTest, AFloodOfPageRequestsDoesNotUseUpTheHandshakesOfPlayers) {
   EXPECT_EQ(worker_->counters().http_responses[3].get(), 100u) << "each had its turn, and its 408";
 }
 
-TEST_F(WorkerWebTest, AFullServerStillShowsItsPagesAndTellsABrowserWhyItMayNotPlay) {
+TEST_F(WorkerWebTest, AFullServerStillSendsPagesAndTheReasonWhyABrowserCannotPlay) {
   Limits limits;
   limits.sessions_max = 1;
   start(limits);
@@ -198,21 +198,21 @@ TEST_F(WorkerWebTest, AFullServerStillShowsItsPagesAndTellsABrowserWhyItMayNotPl
   EXPECT_EQ(admission_->sessions(), 1u);
 }
 
-TEST_F(WorkerWebTest, StopsInOrderWithRequestsAtEveryStage) {
+TEST_F(WorkerWebTest, StopsRegularlyWithRequestsAtEveryStage) {
   start();
   Clients::Client& half = web_client("GET /");
   Clients::Client& waits = web_client(request_of("/later"));
   Clients::Client& plays = web_client(handshake);
   worker_->stop();
   pass(4s);
-  EXPECT_TRUE(worker_->finished());
+  EXPECT_TRUE(worker_->is_finished());
   EXPECT_EQ(status_of(half), "503");
   EXPECT_EQ(status_of(waits), "503");
   EXPECT_EQ(close_code_of(plays), 1001);
   EXPECT_EQ(admission_->sessions(), 0u);
 }
 
-TEST_F(WorkerWebTest, AConnectionThatIsResetAtAnyStageLeavesNothing) {
+TEST_F(WorkerWebTest, AConnectionThatIsResetAtAnyStageLeavesNothingBehind) {
   start();
   for (const std::string& says : {std::string(), std::string("GET /"), request_of("/later"), handshake}) {
     Clients::Client& client = web_client(says);
@@ -223,7 +223,7 @@ TEST_F(WorkerWebTest, AConnectionThatIsResetAtAnyStageLeavesNothing) {
   EXPECT_EQ(only_reason(), CloseReason::connection_lost);
 }
 
-TEST_F(WorkerWebTest, RunsWhatOtherThreadsAskItToDo) {
+TEST_F(WorkerWebTest, RunsTheCallsOfOtherThreads) {
   start();
   int done = 0;
   EXPECT_TRUE(worker_->call([&] { ++done; }));

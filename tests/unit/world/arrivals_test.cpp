@@ -1,4 +1,4 @@
-// Where newcomers appear.
+// The tiles on which newcomers appear.
 #include "world/arrivals.h"
 
 #include <gtest/gtest.h>
@@ -26,7 +26,7 @@ std::vector<Position> tiles_of_first(const Arrivals& arrivals, std::uint64_t new
   return tiles;
 }
 
-/// How many of them get the tile that most of them get.
+/// Returns how often the most frequent tile occurs.
 std::size_t most_on_a_tile(const std::vector<Position>& tiles) {
   std::map<Position, std::size_t> counts;
   std::size_t most = 0;
@@ -40,7 +40,8 @@ TEST(Arrivals, AreTheSameForTheSameMapSeedAndNewcomer) {
     const Arrivals one(map, arrivals_seed, radius);
     const Arrivals two(map, arrivals_seed, radius);
     EXPECT_EQ(tiles_of_first(one, 1000), tiles_of_first(two, 1000));
-    EXPECT_EQ(one.tile_of(EntityId{7}), two.tile_of(EntityId{7})) << "the order of questions does not count";
+    EXPECT_EQ(one.tile_of(EntityId{7}), two.tile_of(EntityId{7}))
+        << "the result does not depend on the order of the calls";
   }
 }
 
@@ -77,7 +78,7 @@ TEST(Arrivals, SpreadOverTheDisk) {
   const Map map(1000, 1000, arrivals_seed, 8);
   const std::vector<Position> tiles = tiles_of_first(Arrivals(map, arrivals_seed, 20), 1000);
   EXPECT_EQ(most_on_a_tile(tiles), 1u) << "the disk has more than 1,000 free tiles";
-  // The first few too, or those who come together would stand in one corner.
+  // The first few are spread too. Otherwise newcomers that come together would stand in one corner.
   int quarters[4] = {};
   for (std::size_t i = 0; i < 100; ++i) ++quarters[(tiles[i].x < 500 ? 0 : 1) + (tiles[i].y < 500 ? 0 : 2)];
   EXPECT_GT(*std::ranges::min_element(quarters), 10);
@@ -113,7 +114,7 @@ TEST(Arrivals, FindTheOnlyFreeTileWhereverItIs) {
   }
 }
 
-TEST(Arrivals, WidenTheDiskWhenNobodyCouldTakeAStepInIt) {
+TEST(Arrivals, WidenTheDiskWhenNoStepIsPossibleInIt) {
   int widened = 0;
   for (std::uint64_t map_seed = 1; map_seed <= 50; ++map_seed) {
     const Map map(400, 400, map_seed, 95);
@@ -126,15 +127,15 @@ TEST(Arrivals, WidenTheDiskWhenNobodyCouldTakeAStepInIt) {
   EXPECT_GT(widened, 100);
 }
 
-/// Whether one can walk from `from` to `to` within `radius` of the middle.
+/// Returns whether a piece can walk from `from` to `to` within `radius` tiles of the middle.
 bool can_walk(const Map& map, Position from, Position to, double radius) {
   std::set<Position> reached{from};
   std::vector<Position> next{from};
   while (!next.empty()) {
     const Position tile = next.back();
     next.pop_back();
-    for (std::uint8_t i = 0; i < direction_count; ++i) {
-      const Position beside = neighbour(tile, static_cast<Direction>(i));
+    for (const Direction direction : directions) {
+      const Position beside = neighbour(tile, direction);
       if (map.is_free(beside) && distance_from_middle(map, beside) <= radius && reached.insert(beside).second)
         next.push_back(beside);
     }
@@ -151,7 +152,7 @@ TEST(Arrivals, CanWalkToEachOther) {
   for (std::uint16_t y = 88; y <= 112; ++y)
     for (std::uint16_t x = 88; x <= 112; ++x)
       free += map.is_free({x, y}) && distance_from_middle(map, {x, y}) <= 12;
-  EXPECT_LT(distinct.size(), free) << "this map is to have tiles that are walled in";
+  EXPECT_LT(distinct.size(), free) << "this map must have tiles without a way out";
   for (const Position tile : distinct) EXPECT_TRUE(can_walk(map, tiles[0], tile, 12));
 }
 

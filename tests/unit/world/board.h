@@ -1,4 +1,4 @@
-// Board: a zone with players that a test moves about one by one.
+// Board: a zone whose players a test moves one by one.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -51,7 +51,7 @@ class Board {
     commands_.clear();
   }
 
-  /// A tick in which somebody enters.
+  /// Runs a tick in which a player enters.
   Player enter(std::string name = "somebody") {
     const SessionId owner{next_owner_++};
     queue_enter(owner, std::move(name));
@@ -61,7 +61,7 @@ class Board {
     return {entered.owner, entered.alias, entered.id, entered.position};
   }
 
-  /// A tick in which a player tries one step.
+  /// Runs a tick in which a player tries one step.
   MoveResult step(Player& player, Direction direction) {
     queue_move(player, direction);
     tick();
@@ -86,7 +86,7 @@ class Board {
   std::uint64_t next_owner_ = 1;
 };
 
-/// A map without obstacles on which everybody may move in each tick.
+/// Returns the configuration of a map without obstacles, on which each player may move in each tick.
 inline ZoneConfig open_field(std::uint32_t width = 64, std::uint32_t height = 64) {
   return {.width = width,
           .height = height,

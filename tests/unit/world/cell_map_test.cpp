@@ -1,4 +1,4 @@
-// CellMap against std::map, over thousands of random calls; and what it promises of its memory.
+// CellMap against std::map, over thousands of random calls; and its memory.
 #include "world/cell_map.h"
 
 #include <gtest/gtest.h>
@@ -14,12 +14,12 @@
 namespace madang::world {
 namespace {
 
-TEST(CellMap, HoldsWhatAMapHolds) {
+TEST(CellMap, HoldsTheSameAsAMap) {
   Random random(1);
   CellMap<int> cells;
   std::map<std::uint32_t, int> expected;
   for (int i = 0; i < 60'000; ++i) {
-    // Few cells for a while, then many: runs that wrap around, and growth.
+    // First few cells and then many, so that searches wrap round and the table grows.
     const CellIndex cell{random.below(i < 20'000 ? 24 : 2'000)};
     switch (random.below(3)) {
       case 0:
@@ -68,7 +68,7 @@ TEST(CellMap, AnErasedValueIsGoneAtOnce) {
   EXPECT_EQ(value.use_count(), 1);
 }
 
-TEST(CellMap, ItsMemoryFollowsTheMostThatItHeld) {
+TEST(CellMap, ItsMemoryDependsOnItsLargestSize) {
   CellMap<int> cells;
   EXPECT_EQ(cells.memory_bytes(), 0u);
   for (std::uint32_t i = 0; i < 100; ++i) cells.get(CellIndex{i * 1'000});

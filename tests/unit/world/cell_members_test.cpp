@@ -19,7 +19,7 @@ std::set<std::uint32_t> members_of(const CellMembers& members, CellIndex cell) {
   return slots;
 }
 
-TEST(CellMembers, KnowWhoIsInACellAfterAnyComingAndGoing) {
+TEST(CellMembers, AreRightAfterAnyAddsAndRemoves) {
   constexpr std::uint32_t cell_count = 5;
   CellMembers members;
   std::vector<std::set<std::uint32_t>> expected(cell_count);
@@ -43,7 +43,7 @@ TEST(CellMembers, KnowWhoIsInACellAfterAnyComingAndGoing) {
   }
 }
 
-TEST(CellMembers, StopShowingThemWhenToldTo) {
+TEST(CellMembers, StopTheVisitWhenTheVisitorReturnsFalse) {
   CellMembers members;
   for (std::uint32_t slot = 0; slot < 10; ++slot) members.add(CellIndex{0}, slot);
   int shown = 0;

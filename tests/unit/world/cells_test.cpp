@@ -13,14 +13,14 @@ std::vector<std::uint32_t> cells_of(const Grid& grid, const CellRect& rect, cons
   return cells;
 }
 
-TEST(Grid, HasARowAndAColumnForWhatIsLeftAtTheEdges) {
+TEST(Grid, HasARowAndAColumnForTheRestAtTheEdges) {
   const Grid grid(33, 16, 16);
   EXPECT_EQ(grid.columns(), 3u);
   EXPECT_EQ(grid.rows(), 1u);
   EXPECT_EQ(grid.cell_count(), 3u);
 }
 
-TEST(Grid, FindsTheCellOfEveryTileAndTheTileWhereACellBegins) {
+TEST(Grid, FindsTheCellOfEveryTileAndTheFirstTileOfEveryCell) {
   const Grid grid(100, 37, 8);
   for (std::uint16_t y = 0; y < 37; ++y) {
     for (std::uint16_t x = 0; x < 100; ++x) {
@@ -39,7 +39,7 @@ TEST(Grid, VisitsARectangleInAscendingOrder) {
   EXPECT_EQ(cells, (std::vector<std::uint32_t>{1, 2, 5, 6, 9, 10}));
 }
 
-TEST(Grid, VisitsWhatIsInOneRectangleAndNotInTheOther) {
+TEST(Grid, VisitsTheCellsOfOneRectangleThatAreNotInTheOther) {
   const Grid grid(64, 64, 16);
   EXPECT_EQ(cells_of(grid, {0, 0, 1, 1}, {1, 1, 3, 3}), (std::vector<std::uint32_t>{0, 1, 4}));
   EXPECT_EQ(cells_of(grid, {0, 0, 1, 1}, {0, 0, 3, 3}), std::vector<std::uint32_t>{});

@@ -1,5 +1,5 @@
-// ClientModel: what a client knows of the world when it is told a tick's events in the order that events.h
-// promises, and nothing else. The reference for whoever sends these events over a wire.
+// ClientModel: what a client knows of the world if it applies the events of each tick in the order of
+// events.h. The reference for the code that sends these events to clients.
 #pragma once
 
 #include <fmt/core.h>
@@ -27,7 +27,7 @@ class ClientModel {
   const std::map<Alias, SeenPiece>& pieces() const { return pieces_; }
   const CellRect& watch() const { return watch_; }
   const std::vector<std::string>& heard() const { return heard_; }
-  /// What could not be, had the client been told everything in order.
+  /// Faults that cannot occur if the client gets all events in order.
   const std::vector<std::string>& violations() const { return violations_; }
 
   void apply(const Zone& zone, const TickEvents& events, const WatchChanged* change) {

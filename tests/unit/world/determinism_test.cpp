@@ -1,4 +1,4 @@
-// The same inputs make the same state and the same events: now, again, and on every platform and compiler.
+// Equal inputs make equal states and equal events, in each run and on every platform and compiler.
 
 #include <gtest/gtest.h>
 
@@ -74,7 +74,7 @@ void add_private(StateHash& hash, const TickEvents& events) {
   }
 }
 
-/// A run of the zone, and all that is to be the same when it is run again.
+/// A run of the zone, and its results, which must be equal in each run.
 struct History {
   std::vector<std::vector<Command>> commands;
   std::vector<std::uint64_t> states;
@@ -104,7 +104,7 @@ History play(const ZoneConfig& config, std::uint64_t script_seed, int ticks) {
 
 TEST(ZoneDeterminism, MakesTheSameHistoryOnEveryPlatform) {
   const History history = play(town, 300, 2000);
-  EXPECT_GT(history.moves, 300'000u) << "this is to be a lively town";
+  EXPECT_GT(history.moves, 300'000u) << "the run must have many moves";
   EXPECT_EQ(history.states.front(), 4945432825231563876u);
   EXPECT_EQ(history.states.back(), 14812689679205318100u);
   EXPECT_EQ(history.events, 5745084238086895861u);

@@ -7,7 +7,7 @@ namespace {
 
 Alias add_piece(EntityTable& table) {
   const std::uint32_t slot = table.add();
-  table.body(slot).here = true;
+  table.body(slot).is_here = true;
   return table.alias(slot);
 }
 
@@ -15,15 +15,15 @@ TEST(EntityTable, ReusesTheSlotThatHasBeenFreeTheLongest) {
   EntityTable table(3);
   for (std::uint32_t slot = 0; slot < 3; ++slot) EXPECT_EQ(add_piece(table).slot(), slot);
   EXPECT_TRUE(table.full());
-  for (const std::uint32_t slot : {1u, 2u, 0u}) table.give_back(slot);
+  for (const std::uint32_t slot : {1u, 2u, 0u}) table.free(slot);
   EXPECT_EQ(table.size(), 0u);
   for (const std::uint32_t slot : {1u, 2u, 0u}) EXPECT_EQ(add_piece(table).slot(), slot);
 }
 
-TEST(EntityTable, FindsNobodyByTheAliasOfSomebodyWhoHadTheSlotBefore) {
+TEST(EntityTable, FindsNoPieceByTheAliasOfAnEarlierPieceOfTheSlot) {
   EntityTable table(1);
   const Alias first = add_piece(table);
-  table.give_back(first.slot());
+  table.free(first.slot());
   EXPECT_EQ(table.find(first), nullptr);
   const Alias second = add_piece(table);
   EXPECT_EQ(second.slot(), first.slot());
@@ -32,7 +32,7 @@ TEST(EntityTable, FindsNobodyByTheAliasOfSomebodyWhoHadTheSlotBefore) {
   EXPECT_EQ(table.find(second), &table.body(0));
 }
 
-TEST(EntityTable, FindsNobodyByAnAliasOfNobodyOrOfASlotThatNeverWas) {
+TEST(EntityTable, FindsNoPieceByAnEmptyAliasOrByAnUnusedSlot) {
   EntityTable table(4);
   EXPECT_EQ(table.find(Alias{}), nullptr);
   add_piece(table);
@@ -47,17 +47,17 @@ TEST(EntityTable, GivesAnAliasThatIsNeverZeroEvenWhenTheGenerationsBeginAgain) {
     const Alias alias = add_piece(table);
     ASSERT_TRUE(alias);
     ASSERT_EQ(alias.generation(), use % Alias::generation_max + 1);
-    table.give_back(alias.slot());
+    table.free(alias.slot());
   }
 }
 
-TEST(EntityTable, ForgetsAllOfAPieceThatIsGone) {
+TEST(EntityTable, ForgetsAllDataOfAFreedPiece) {
   EntityTable table(1);
   const std::uint32_t slot = table.add();
   table.body(slot) = {.owner = SessionId{5}, .next_move_tick = 9, .position = {1, 2}, .generation = 1};
   table.face(slot).name = "Mina";
   table.watch(slot) = {0, 0, 3, 3};
-  table.give_back(slot);
+  table.free(slot);
   table.add();
   EXPECT_FALSE(table.body(slot).owner);
   EXPECT_EQ(table.body(slot).next_move_tick, 0u);

@@ -9,7 +9,7 @@ CellEvent event_of(std::uint32_t cell, std::uint32_t slot) {
   return {CellIndex{cell}, Alias::from(slot, 1), Position{}};
 }
 
-TEST(TickEvents, ShowEachCellOnceInAscendingOrderWithAllThatHappenedInIt) {
+TEST(TickEvents, HaveEachCellOnceInAscendingOrderWithAllItsEvents) {
   TickEvents events;
   events.steps = {event_of(7, 3), event_of(2, 9), event_of(7, 1)};
   events.enters = {event_of(7, 5)};
@@ -34,10 +34,10 @@ TEST(TickEvents, ShowEachCellOnceInAscendingOrderWithAllThatHappenedInIt) {
   const CellChanges& seven = events.cells[2];
   EXPECT_EQ(seven.cell.value, 7u);
   ASSERT_EQ(seven.steps.size(), 2u);
-  EXPECT_EQ(seven.steps[0].alias.slot(), 1u) << "steps of a cell come by slot";
+  EXPECT_EQ(seven.steps[0].alias.slot(), 1u) << "the steps of a cell are ordered by slot";
   EXPECT_EQ(seven.steps[1].alias.slot(), 3u);
   ASSERT_EQ(seven.says.size(), 2u);
-  EXPECT_EQ(seven.says[0].text, "first") << "words come in the order in which they were said";
+  EXPECT_EQ(seven.says[0].text, "first") << "words are in the order of their commands";
   EXPECT_EQ(seven.says[1].text, "second");
   EXPECT_EQ(seven.enters.size(), 1u);
 
@@ -45,13 +45,13 @@ TEST(TickEvents, ShowEachCellOnceInAscendingOrderWithAllThatHappenedInIt) {
   EXPECT_EQ(events.cells[3].leaves.size(), 1u);
 }
 
-TEST(TickEvents, ShowNoCellWhenNothingHappened) {
+TEST(TickEvents, HaveNoCellWithoutEvents) {
   TickEvents events;
   events.group_by_cell();
   EXPECT_TRUE(events.cells.empty());
 }
 
-TEST(TickEvents, HoldNothingOfTheTickBefore) {
+TEST(TickEvents, HaveNothingOfTheTickBefore) {
   TickEvents events;
   events.enters = {event_of(1, 1)};
   events.group_by_cell();

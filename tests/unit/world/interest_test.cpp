@@ -22,7 +22,7 @@ TEST(Interest, EndsAtTheEdgesOfTheMap) {
 }
 
 TEST(Interest, KeepsWatchingBetweenTheTwoRadii) {
-  // The column that ends at x = 95: watched from x = 105 on, and given up at x = 110.
+  // The column that ends at x = 95 is watched from x = 105 on, and not watched from x = 110 on.
   CellRect watch = watch_from(million_tiles, radii, {105, 100}, {});
   EXPECT_EQ(watch.x0, 5);
   for (std::uint16_t x = 106; x <= 109; ++x) {
@@ -38,7 +38,7 @@ TEST(Interest, KeepsWatchingBetweenTheTwoRadii) {
   EXPECT_EQ(watch_from(million_tiles, radii, {105, 100}, watch).x0, 5);
 }
 
-TEST(Interest, DoesNotFlapWhenSomebodyStepsToAndFroOverABorder) {
+TEST(Interest, DoesNotChangeWhenAPieceStepsToAndFroOverABorder) {
   CellRect watch = watch_from(million_tiles, radii, {101, 101}, {});
   watch = watch_from(million_tiles, radii, {102, 101}, watch);
   const CellRect settled = watch;
@@ -53,7 +53,7 @@ TEST(Interest, FollowsAJumpToAnywhere) {
   EXPECT_EQ(watch_from(million_tiles, radii, {900, 500}, watch), (CellRect{55, 30, 56, 31}));
 }
 
-TEST(Interest, AlwaysHoldsTheViewAndNeverMoreThanTheLeaveRadius) {
+TEST(Interest, AlwaysContainsTheViewRadiusAndNeverMoreThanTheLeaveRadius) {
   Random random(5);
   for (int i = 0; i < 2000; ++i) {
     const std::uint32_t width = 1 + random.below(300);

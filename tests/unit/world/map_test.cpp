@@ -19,11 +19,9 @@ TEST(Map, IsTheSameForTheSameSeedOnEveryPlatform) {
   EXPECT_EQ(hash_of(Map(200, 100, 42, 8)), 14610727632568043907u);
 }
 
-TEST(Map, IsAnotherForAnotherSeed) {
-  EXPECT_NE(hash_of(Map(200, 100, 42, 8)), hash_of(Map(200, 100, 43, 8)));
-}
+TEST(Map, DiffersForAnotherSeed) { EXPECT_NE(hash_of(Map(200, 100, 42, 8)), hash_of(Map(200, 100, 43, 8))); }
 
-TEST(Map, HasAboutAsManyObstaclesAsAskedFor) {
+TEST(Map, HasAboutTheRequestedShareOfObstacles) {
   for (const std::uint32_t percent : {0u, 8u, 50u, 100u}) {
     const Map map(500, 400, 7, percent);
     const double obstacles = 200000.0 - static_cast<double>(map.free_tile_count());
@@ -48,7 +46,7 @@ TEST(Map, CountsItsFreeTiles) {
   EXPECT_EQ(map.free_tile_count(), count);
 }
 
-TEST(Map, GivesACellsObstaclesAsBitsWithTilesBeyondTheEdgeAsObstacles) {
+TEST(Map, WritesTheObstaclesOfACellAsBitsWithTilesBeyondTheEdge) {
   for (const std::uint32_t cell_size : {4u, 8u, 32u, 64u, 128u}) {
     const Map map(150, 70, 11, 25);
     const Grid grid(150, 70, cell_size);
@@ -93,7 +91,7 @@ TEST(Map, HasNoNextFreeTileWhenAllAreObstacles) {
   EXPECT_EQ(Map(67, 9, 5, 100).next_free_tile({66, 8}), std::nullopt);
 }
 
-TEST(Map, KnowsATileWithoutAWayOut) {
+TEST(Map, RecognizesATileWithoutAWayOut) {
   EXPECT_FALSE(Map(1, 1, 1, 0).has_way_out({0, 0}));
   EXPECT_TRUE(Map(1, 2, 1, 0).has_way_out({0, 0}));
   EXPECT_TRUE(Map(2, 1, 1, 0).has_way_out({1, 0}));

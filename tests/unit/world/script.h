@@ -1,6 +1,7 @@
-// Script: many players of a seeded random who enter, walk about, talk and leave, each tick anew.
+// Script: the commands of many players that enter, walk, talk and leave at random. The random numbers follow
+// from a seed.
 //
-// It knows of the zone only what a worker would know: the private events.
+// A script knows of the zone only what a worker knows: the private events.
 #pragma once
 
 #include <map>
@@ -24,7 +25,7 @@ struct Habits {
   std::uint32_t nonsense_percent = 2;  ///< commands with stale or foreign aliases
 };
 
-/// What is known of a player who is in the world.
+/// The state of a player in the world.
 struct ScriptPlayer {
   Alias alias;
   EntityId id;
@@ -39,7 +40,7 @@ class Script {
 
   const std::map<SessionId, ScriptPlayer>& players() const { return players_; }
 
-  /// The commands of the next tick. Those who leave are gone from players() at once.
+  /// Returns the commands of the next tick. Players that leave are removed from players() at once.
   std::vector<Command> next() {
     std::vector<Command> commands;
     for (std::size_t missing = players_.size(); missing < habits_.players; ++missing)
@@ -77,7 +78,7 @@ class Script {
     if (random_.chance(habits_.leave_permille, 1000))
       commands.push_back({.kind = Command::Kind::leave, .owner = owner});
     if (random_.chance(habits_.turn_percent, 100))
-      player.heading = static_cast<Direction>(random_.below(direction_count));
+      player.heading = directions[random_.below(directions.size())];
     if (random_.chance(habits_.move_percent, 100))
       commands.push_back({.kind = Command::Kind::move,
                           .direction = player.heading,
@@ -109,7 +110,7 @@ class Script {
       std::swap(commands[i - 1], commands[random_.below(static_cast<std::uint32_t>(i))]);
   }
 
-  /// A leave that the shuffling has put before its enter does nothing.
+  /// A leave that the shuffle has put before its enter has no effect.
   void forget_those_who_leave(const std::vector<Command>& commands) {
     std::map<SessionId, std::string> coming;
     for (const Command& command : commands) {

@@ -1,5 +1,5 @@
-// What every watcher knows, after every tick, is what is there: the zone's events, told to a client in the
-// order that events.h promises, against a search of the whole world.
+// After every tick every watcher knows exactly what is in its cells. A client applies the events of the zone
+// in the order of events.h. The test compares the client with a search of the whole world.
 
 #include <gtest/gtest.h>
 
@@ -31,7 +31,7 @@ class Watchers : public testing::TestWithParam<Scene> {
     std::map<SessionId, const WatchChanged*> changes;
     for (const WatchChanged& change : events.watch_changes) {
       EXPECT_TRUE(changes.emplace(change.owner, &change).second) << "two changes of one watcher in a tick";
-      EXPECT_TRUE(script.players().contains(change.owner)) << "a change for one who is not here";
+      EXPECT_TRUE(script.players().contains(change.owner)) << "a change of a player that is not in the world";
     }
     std::erase_if(clients, [&](const auto& entry) { return !script.players().contains(entry.first); });
     for (const auto& [owner, player] : script.players()) {
@@ -42,7 +42,7 @@ class Watchers : public testing::TestWithParam<Scene> {
     }
   }
 
-  /// Every piece in the watched cells and no other, each where it is.
+  /// Checks that the client has exactly the pieces in its watched cells, each at its position.
   static void compare(const Zone& zone, const Script& script, const Clients& clients) {
     for (const auto& [owner, client] : clients) {
       std::map<Alias, SeenPiece> expected;
@@ -179,8 +179,8 @@ const Scene scenes[] = {
 INSTANTIATE_TEST_SUITE_P(Scenes, Watchers, testing::ValuesIn(scenes),
                          [](const auto& scene) { return scene.param.name; });
 
-/// What one hears at (100, 100) when one at (105, 100) says "one" and "three", itself "two" between them, and
-/// another, out of sight, something else.
+/// Returns the words that a player at (100, 100) gets. A player at (105, 100) says "one" and "three". The
+/// first player says "two" between them. A third player, out of sight, says something else.
 std::vector<std::string> heard_with_cells_of(std::uint32_t cell_size) {
   ZoneConfig config = open_field(200, 200);
   config.cell_size = cell_size;
@@ -207,13 +207,13 @@ std::vector<std::string> heard_with_cells_of(std::uint32_t cell_size) {
   return client.heard();
 }
 
-TEST(Watcher, HearsTheWordsOfAllInItsSightThoseOfACellInTheirOrder) {
+TEST(Watcher, GetsTheWordsOfAllPiecesInSightAndThoseOfACellInTheirOrder) {
   EXPECT_EQ(heard_with_cells_of(16), (std::vector<std::string>{"one", "two", "three"}));
   EXPECT_EQ(heard_with_cells_of(8), (std::vector<std::string>{"two", "one", "three"}))
-      << "cell by cell: the words of one stay in their order";
+      << "cell by cell: the words of one cell stay in their order";
 }
 
-TEST(Watcher, HearsTheLastWordsOfOneWhoLeaves) {
+TEST(Watcher, GetsTheLastWordsOfAPlayerThatLeaves) {
   Board board(open_field(4, 4));
   const Player listener = board.enter();
   ClientModel client(board.zone.grid());

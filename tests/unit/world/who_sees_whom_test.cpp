@@ -1,10 +1,10 @@
-// Who sees whom: for a million random moves, what players have been told and a search of all pieces agree.
+// Which players see which pieces: over a million random moves, the clients agree with a search of all pieces.
 //
-// Where watchers_test.cpp tells every client everything, here a client hears only of the cells that it
-// watches, as through a gateway, so that a crowd can walk for long. After each tick all who were told
-// something are compared with the search, and now and then everybody: who was told nothing had nothing to
-// learn. The search knows no cells but the corners of what is watched; it knows where pieces stand from their
-// owners' private answers.
+// In watchers_test.cpp each client gets all events. Here a client gets only the events of its watched cells,
+// as through a gateway, so that a crowd can walk for a long time. After each tick the test compares all
+// clients that got something with the search. Sometimes it compares all clients. The search knows only the
+// corners of the watched rectangles. It knows the positions of pieces from the private answers to their
+// owners.
 #include <fmt/core.h>
 #include <gtest/gtest.h>
 
@@ -21,13 +21,13 @@
 namespace madang::world {
 namespace {
 
-/// MADANG_SEED, or 1.
+/// Returns MADANG_SEED, or 1.
 std::uint64_t seed_of_this_run() {
   const char* text = std::getenv("MADANG_SEED");
   return text ? std::strtoull(text, nullptr, 10) : 1;
 }
 
-/// The clients of all players who are in the world, and whom the last tick told something.
+/// The clients of all players in the world, and the clients that got something in the last tick.
 class Audience {
  public:
   explicit Audience(const Board& board) : board_(board) {}
@@ -60,7 +60,7 @@ class Audience {
     told_.push_back(owner);
   }
 
-  /// The cells of the tick are in ascending order, and so are those of each row of what is watched.
+  /// The cells of a tick are ascending. The watched cells of a row are ascending too.
   void gather_changes_in(const CellRect& watch) {
     const std::vector<CellChanges>& all = board_.events.cells;
     const Grid& grid = board_.zone.grid();
@@ -91,20 +91,20 @@ struct Area {
   }
 };
 
-/// Looks at every piece there is, for each who asks.
+/// Searches all pieces for each question.
 class Search {
  public:
   Search(const ZoneConfig& config, const Script& script)
       : cell_size_(static_cast<int>(config.cell_size)),
         view_(static_cast<int>(config.view_radius)),
-        // A cell is watched when any tile of it is near enough, so its far side may lie so much farther.
+        // A cell is watched if one of its tiles is near enough. So its far side may be farther by a cell.
         farthest_(static_cast<int>(config.leave_radius) + cell_size_ - 1) {
     all_.reserve(script.players().size());
     for (const auto& [owner, player] : script.players())
       all_.push_back({player.position.x, player.position.y, &player});
   }
 
-  /// What is wrong with what the client of `self` sees; nothing, if all is right.
+  /// Returns what is wrong with the view of the client of `self`; nothing if all is right.
   std::string disagreement(const ScriptPlayer& self, const ClientModel& client) const {
     if (!client.violations().empty()) return client.violations().front();
     const Area watched = area_of(client.watch());
@@ -223,7 +223,7 @@ TEST_P(WhoSeesWhom, IsWhatASearchOfAllPiecesFinds) {
 
     const std::uint64_t tick = board.zone.tick_number();
     SCOPED_TRACE(fmt::format("tick {}", tick));
-    ASSERT_LT(tick, 20'000u) << "hardly anybody moves";
+    ASSERT_LT(tick, 20'000u) << "too few moves";
     ASSERT_EQ(board.zone.player_count(), script.players().size());
     audience.tell(script);
     const Search search(config, script);

@@ -15,7 +15,7 @@ std::string setting_blamed(Value ZoneConfig::* setting, Value value) {
   return problem ? std::string(problem->setting) : "";
 }
 
-TEST(ZoneConfig, IsRightAsItComes) { EXPECT_FALSE(find_problem(ZoneConfig{})); }
+TEST(ZoneConfig, IsValidByDefault) { EXPECT_FALSE(find_problem(ZoneConfig{})); }
 
 TEST(ZoneConfig, NamesTheSettingThatIsOutOfRange) {
   EXPECT_EQ(setting_blamed(&ZoneConfig::width, 0u), "width");
@@ -39,7 +39,7 @@ TEST(ZoneConfig, NamesTheSettingThatIsOutOfRange) {
   EXPECT_EQ(setting_blamed(&ZoneConfig::players_max, (1u << 20) + 1), "players_max");
 }
 
-TEST(ZoneConfig, TakesTheLargestMapWithCellsOfEverySize) {
+TEST(ZoneConfig, AllowsTheLargestMapWithCellsOfEverySize) {
   for (const std::uint32_t size : {4u, 8u, 16u, 32u, 64u, 128u})
     EXPECT_FALSE(find_problem({.width = 16384, .height = 16384, .cell_size = size})) << size;
 }

@@ -1,4 +1,4 @@
-// How pieces come into the zone and leave it.
+// How pieces enter the zone and leave it.
 
 #include "world/zone.h"
 
@@ -22,7 +22,7 @@ TEST(ZoneEnter, PutsANewcomerOnAFreeTile) {
   for (int i = 0; i < 200; ++i) EXPECT_TRUE(board.zone.map().is_free(board.enter().position));
 }
 
-TEST(ZoneEnter, TellsTheNewcomerWhoAndWhereItIs) {
+TEST(ZoneEnter, AnswersANewcomerWithItsIdAndItsPosition) {
   Board board(ZoneConfig{});
   board.queue({.kind = Command::Kind::enter, .looks = 3, .owner = SessionId{7}, .text = "Mina"});
   board.tick();
@@ -45,15 +45,15 @@ TEST(ZoneEnter, PutsNewcomersAroundTheMiddleWhereAnArrivalRadiusIsSet) {
   }
 }
 
-TEST(ZoneEnter, DoesNotLookAtWhoStandsThere) {
+TEST(ZoneEnter, DoesNotDependOnThePiecesThere) {
   const ZoneConfig config{
       .width = 60, .height = 60, .move_interval_ticks = 1, .move_slack_ticks = 0, .arrival_radius = 4};
   Board quiet(config);
   Board lively(config);
   Player walker = quiet.enter();
   Player same = lively.enter();
-  for (int i = 0; i < 100; ++i) {
-    lively.step(same, static_cast<Direction>(i % direction_count));
+  for (std::size_t i = 0; i < 100; ++i) {
+    lively.step(same, directions[i % directions.size()]);
     if (i % 3 == 0) lively.queue_leave(lively.enter().owner), quiet.queue_leave(quiet.enter().owner);
     EXPECT_EQ(lively.enter().position, quiet.enter().position);
   }
@@ -75,7 +75,7 @@ TEST(ZoneEnter, PrefersATileWithAWayOut) {
     const Position tile{static_cast<std::uint16_t>(i % 30), static_cast<std::uint16_t>(i / 30)};
     closed_in += board.zone.map().is_free(tile) && !board.zone.map().has_way_out(tile);
   }
-  ASSERT_GT(closed_in, 20) << "this map is to have such tiles";
+  ASSERT_GT(closed_in, 20) << "this map must have such tiles";
   for (int i = 0; i < 60; ++i) EXPECT_TRUE(board.zone.map().has_way_out(board.enter().position));
 }
 
@@ -102,7 +102,7 @@ TEST(ZoneEnter, IsRefusedWhenTheMapHasNoFreeTile) {
   EXPECT_EQ(board.zone.player_count(), 0u);
 }
 
-TEST(ZoneEnter, IsRefusedWhenAsManyAsAllowedAreHere) {
+TEST(ZoneEnter, IsRefusedAtTheMaximumNumberOfPlayers) {
   Board board({.players_max = 2});
   for (const std::uint64_t owner : {1, 2, 3}) board.queue_enter(SessionId{owner});
   board.tick();
@@ -110,7 +110,7 @@ TEST(ZoneEnter, IsRefusedWhenAsManyAsAllowedAreHere) {
   EXPECT_EQ(board.events.enter_refused, (std::vector<EnterRefused>{{SessionId{3}, CloseReason::world_full}}));
 }
 
-TEST(ZoneEnter, HasThePlaceOfOneWhoLeftFromTheNextTickOn) {
+TEST(ZoneEnter, IsPossibleInTheTickAfterALeave) {
   Board board({.players_max = 1});
   const Player player = board.enter();
   board.queue_leave(player.owner);
@@ -122,7 +122,7 @@ TEST(ZoneEnter, HasThePlaceOfOneWhoLeftFromTheNextTickOn) {
   EXPECT_EQ(board.events.entered.size(), 1u);
 }
 
-TEST(ZoneEnter, IsIgnoredFromAnOwnerWhoIsHereAlready) {
+TEST(ZoneEnter, IsIgnoredForAnOwnerThatHasAPiece) {
   Board board(ZoneConfig{});
   const Player player = board.enter("Mina");
   board.queue_enter(player.owner, "Minsu");
@@ -133,7 +133,7 @@ TEST(ZoneEnter, IsIgnoredFromAnOwnerWhoIsHereAlready) {
   EXPECT_EQ(board.zone.piece(player.alias).name, "Mina");
 }
 
-TEST(ZoneEnter, GivesIdsThatCountUpAndAliasesThatTellTheOldPieceFromTheNew) {
+TEST(ZoneEnter, GivesIdsThatCountUpAndAliasesThatDistinguishOldFromNew) {
   Board board({.players_max = 1});
   Alias last;
   for (std::uint64_t i = 1; i <= 10; ++i) {
@@ -188,7 +188,7 @@ TEST(ZoneLeave, IsSeenWhereThePieceStoodBeforeItsLastStep) {
   EXPECT_TRUE(pieces.empty());
 }
 
-TEST(ZoneLeave, InTheTickOfTheEnterIsSeenByNobody) {
+TEST(ZoneLeave, InTheTickOfTheEnterHasNoEvents) {
   Board board(open_field());
   board.queue_enter(SessionId{5});
   board.queue_leave(SessionId{5});

@@ -1,4 +1,4 @@
-// The largest map with the smallest cells, 16.7 million of them: what it costs follows the players.
+// The largest map with the smallest cells, 16.7 million of them. Its cost depends on the players only.
 
 #include <gtest/gtest.h>
 
@@ -22,18 +22,18 @@ ZoneConfig largest_map() {
   return config;
 }
 
-TEST(ZoneLargestMap, ItsMemoryAndItsTicksFollowThePlayers) {
+TEST(ZoneLargestMap, ItsMemoryAndItsTicksDependOnThePlayersOnly) {
   const std::uint64_t bytes_before = allocated_bytes();
   Board board(largest_map());
   const std::uint64_t bytes_of_the_empty_map = allocated_bytes() - bytes_before;
-  EXPECT_LE(bytes_of_the_empty_map, map_bytes + 100'000) << "a bit a tile, and nothing a cell";
+  EXPECT_LE(bytes_of_the_empty_map, map_bytes + 100'000) << "one bit a tile, and nothing for a cell";
   EXPECT_LE(board.zone.memory_bytes(), map_bytes + 100'000);
 
   std::vector<Player> players;
   for (std::uint32_t i = 0; i < players_on_it; ++i) players.push_back(board.enter());
   EXPECT_LE(board.zone.memory_bytes(), map_bytes + 500 * std::size_t{players_on_it});
 
-  // All walk, over four cells each.
+  // All players walk, each one over four cells.
   const std::uint64_t bytes_before_the_walk = allocated_bytes();
   std::uint64_t lookups = board.zone.cell_lookups();
   for (int tick = 0; tick < 16; ++tick) {
@@ -48,13 +48,13 @@ TEST(ZoneLargestMap, ItsMemoryAndItsTicksFollowThePlayers) {
     EXPECT_LE(allocated_bytes() - bytes_before_the_walk, 10'000'000u);
   }
 
-  // When nobody moves, no cell is looked up.
+  // Without moves no cell is looked up.
   board.tick();
   EXPECT_EQ(board.zone.cell_lookups(), lookups);
   EXPECT_TRUE(board.events.cells.empty());
 }
 
-/// How far a player is from the corner in which the cells have their highest numbers.
+/// Returns the distance of a player from the corner with the highest cell numbers, in tiles.
 std::uint32_t steps_to_last_corner(const Player& player) {
   return (side - 1u - player.position.x) + (side - 1u - player.position.y);
 }
@@ -82,7 +82,7 @@ TEST(ZoneLargestMap, APlayerWalksIntoItsLastCellAndIsSeenThere) {
   EXPECT_EQ(watch.y1, grid.rows() - 1);
   EXPECT_EQ(watch.x0, grid.columns() - 1 - 14 / 4) << "and no cell is beyond its leave radius";
 
-  // Along the edge and back, past the other one.
+  // The player walks along the edge and back, past the other player.
   board.walk(second, {last, static_cast<std::uint16_t>(last - 3)});
   board.zone.pieces_in(last_cell, seen);
   EXPECT_EQ(seen.size(), 2u);

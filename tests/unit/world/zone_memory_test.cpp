@@ -1,4 +1,4 @@
-// A tick that only walks and leaves takes nothing from the heap: every list is used again.
+// A tick with only moves and leaves allocates nothing, because every list is used again.
 
 #include <gtest/gtest.h>
 
@@ -9,7 +9,7 @@
 namespace madang::world {
 namespace {
 
-TEST(ZoneMemory, IsNotTakenByTicksInWhichPlayersWalkAndLeave) {
+TEST(ZoneMemory, IsNotAllocatedByTicksWithMovesAndLeaves) {
   if (!counts_allocations) GTEST_SKIP() << "the sanitizers have a heap of their own";
   Zone zone({.width = 200, .height = 200, .move_interval_ticks = 1, .move_slack_ticks = 0});
   Habits habits{.players = 300, .enter_percent = 100, .leave_permille = 0, .talk_percent = 0};

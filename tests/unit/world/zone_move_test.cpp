@@ -26,7 +26,7 @@ TEST(ZoneMove, GoesOneTileInItsDirection) {
   EXPECT_EQ(board.zone.piece(player.alias).position, player.position);
 }
 
-TEST(ZoneMove, IsAnsweredWithTheClientsOwnTime) {
+TEST(ZoneMove, IsAnsweredWithTheTimeOfTheClient) {
   Board board(open_field());
   Player player = board.enter();
   board.walk(player, {30, 30});
@@ -48,13 +48,13 @@ TEST(ZoneMove, IsBlockedAtEachEdge) {
   EXPECT_TRUE(board.events.cells.empty());
 }
 
-TEST(ZoneMove, IsBlockedByObstaclesAndByNothingElse) {
+TEST(ZoneMove, IsBlockedByObstaclesOnly) {
   ZoneConfig config = open_field(30, 30);
   config.obstacle_percent = 40;
   Board board(config);
-  for (int i = 0; i < 100; ++i) {
+  for (std::size_t i = 0; i < 100; ++i) {
     Player player = board.enter();
-    const auto direction = static_cast<Direction>(i % direction_count);
+    const auto direction = directions[i % directions.size()];
     const Position to = neighbour(player.position, direction);
     const bool free = board.zone.map().is_free(to);
     EXPECT_EQ(board.step(player, direction), free ? MoveResult::moved : MoveResult::blocked);
@@ -114,7 +114,7 @@ ZoneConfig one_step_in_ten_ticks() {
   return config;
 }
 
-TEST(ZoneMove, DoesNotSaveUpForLaterByStandingStill) {
+TEST(ZoneMove, GainsNothingFromStandingStill) {
   Board board(one_step_in_ten_ticks());
   Player player = board.enter();
   for (int i = 0; i < 100; ++i) board.tick();
@@ -124,7 +124,7 @@ TEST(ZoneMove, DoesNotSaveUpForLaterByStandingStill) {
   EXPECT_EQ(moved, 2);
 }
 
-TEST(ZoneMove, HappensAtMostOnceATickHoweverManyAreAskedFor) {
+TEST(ZoneMove, HappensAtMostOnceATickForAnyNumberOfCommands) {
   Board board(one_step_in_ten_ticks());
   Player player = board.enter();
   const Direction direction = player.position.x < 32 ? Direction::right : Direction::left;

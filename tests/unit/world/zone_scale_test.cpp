@@ -1,4 +1,4 @@
-// Pieces that stand still cost memory only.
+// Pieces that stand still cost only memory.
 
 #include <gtest/gtest.h>
 
@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::uint32_t crowd = 100'000;
 
-/// Lets so many enter, a thousand a tick.
+/// Lets this number of players enter, a thousand in a tick.
 std::vector<Player> populate(Board& board, std::uint32_t count) {
   std::vector<Player> players;
   while (players.size() < count) {
@@ -25,7 +25,7 @@ std::vector<Player> populate(Board& board, std::uint32_t count) {
   return players;
 }
 
-/// How long some ticks take in which a few players walk to and fro.
+/// Returns how long some ticks take in which a few players walk to and fro.
 Duration time_of_a_walk(Board& board, const std::vector<Player>& players) {
   const Time start = steady_now();
   for (int tick = 0; tick < 20; ++tick) {
@@ -36,7 +36,7 @@ Duration time_of_a_walk(Board& board, const std::vector<Player>& players) {
   return steady_now() - start;
 }
 
-TEST(ZoneScale, TakesAtMostThisMuchMemoryForAPlayer) {
+TEST(ZoneScale, NeedsABoundedMemoryForAPlayer) {
   ZoneConfig config = open_field(1000, 1000);
   config.players_max = crowd;
   Board board(config);
@@ -47,20 +47,19 @@ TEST(ZoneScale, TakesAtMostThisMuchMemoryForAPlayer) {
   EXPECT_LE(bytes_a_player, 256u);
 }
 
-TEST(ZoneScale, DoesNotMakeATickSlowerForEachWhoStandsStill) {
+TEST(ZoneScale, DoesNotMakeATickSlowerForPiecesThatStandStill) {
   Board few(open_field(1000, 1000));
   Board many(open_field(1000, 1000));
   const std::vector<Player> few_players = populate(few, 100);
   const std::vector<Player> many_players = populate(many, crowd);
-  // They take turns, so that a machine that is busy with other things slows both; and the best of each
-  // counts.
+  // The two zones run in turn, so that a busy machine slows both. The best time of each one counts.
   Duration with_few = Duration::max();
   Duration with_many = Duration::max();
   for (int attempt = 0; attempt < 50; ++attempt) {
     with_few = std::min(with_few, time_of_a_walk(few, few_players));
     with_many = std::min(with_many, time_of_a_walk(many, many_players));
   }
-  // A visit to each of a thousand times as many would take hundreds of times as long.
+  // With a visit to each of a thousand times as many pieces, a tick would take hundreds of times as long.
   EXPECT_LT(with_many, with_few * 30);
 }
 

@@ -11,7 +11,7 @@ namespace {
 
 // ---- Words
 
-TEST(ZoneSay, IsHeardInTheCellOfTheSpeaker) {
+TEST(ZoneSay, IsInTheCellOfTheSpeaker) {
   Board board(open_field());
   const Player player = board.enter();
   board.queue_say(player, "hello");
@@ -26,7 +26,7 @@ TEST(ZoneSay, IsHeardInTheCellOfTheSpeaker) {
   EXPECT_EQ(changes.says[0].alias, player.alias);
 }
 
-TEST(ZoneSay, IsHeardWhereTheSpeakerIsAtTheEndOfTheTick) {
+TEST(ZoneSay, IsInTheCellOfTheSpeakerAtTheEndOfTheTick) {
   Board board(open_field());
   Player player = board.enter();
   board.walk(player, {15, 20});
@@ -37,7 +37,7 @@ TEST(ZoneSay, IsHeardWhereTheSpeakerIsAtTheEndOfTheTick) {
   EXPECT_EQ(board.events.says[0].cell, board.zone.grid().cell_of({16, 20}));
 }
 
-TEST(ZoneSay, OfOneWhoLeavesIsHeardWhereTheOthersLastSawIt) {
+TEST(ZoneSay, OfAPlayerThatLeavesIsInItsLastCell) {
   Board board(open_field());
   Player player = board.enter();
   board.walk(player, {15, 20});
@@ -51,7 +51,7 @@ TEST(ZoneSay, OfOneWhoLeavesIsHeardWhereTheOthersLastSawIt) {
   EXPECT_EQ(board.events.cells[0].leaves.size(), 1u);
 }
 
-TEST(ZoneSay, OfOneWhoCameAndWentInTheSameTickIsHeardByNobody) {
+TEST(ZoneSay, OfAPlayerThatEntersAndLeavesInOneTickHasNoEvent) {
   Board board(open_field());
   const Player guess{.owner = SessionId{5}, .alias = Alias::from(0, 1)};
   board.queue_enter(guess.owner);
@@ -64,7 +64,7 @@ TEST(ZoneSay, OfOneWhoCameAndWentInTheSameTickIsHeardByNobody) {
   EXPECT_TRUE(board.events.cells.empty());
 }
 
-TEST(ZoneShout, CarriesTheNameOfTheOneWhoShouts) {
+TEST(ZoneShout, HasTheNameOfTheSpeaker) {
   Board board(open_field());
   const Player player = board.enter("Mina");
   board.queue_shout(player, "hello, world");
@@ -73,9 +73,9 @@ TEST(ZoneShout, CarriesTheNameOfTheOneWhoShouts) {
   EXPECT_EQ(board.events.shouts, (std::vector<Shouted>{{player.alias, player.id, "Mina", "hello, world"}}));
 }
 
-// ---- Commands of others
+// ---- Commands without effect
 
-TEST(ZoneCommand, OfAnOwnerWhoHasLeftDoesNothing) {
+TEST(ZoneCommand, OfAnOwnerThatHasLeftHasNoEffect) {
   Board board(open_field());
   const Player player = board.enter();
   board.queue_leave(player.owner);
@@ -95,7 +95,7 @@ TEST(ZoneCommand, OfAnOwnerWhoHasLeftDoesNothing) {
   EXPECT_TRUE(board.events.cells.empty());
 }
 
-TEST(ZoneCommand, WithTheAliasOfAnotherPieceDoesNothing) {
+TEST(ZoneCommand, WithTheAliasOfAnotherPieceHasNoEffect) {
   Board board(open_field());
   const Player mine = board.enter();
   const Player other = board.enter();
@@ -111,7 +111,7 @@ TEST(ZoneCommand, WithTheAliasOfAnotherPieceDoesNothing) {
   EXPECT_EQ(board.zone.piece(other.alias).position, other.position);
 }
 
-TEST(ZoneCommand, WithAnAliasOfNobodyDoesNothing) {
+TEST(ZoneCommand, WithAnUnknownAliasHasNoEffect) {
   Board board(open_field());
   Player player = board.enter();
   for (const std::uint32_t alias : {0u, 1u, UINT32_MAX}) {
@@ -125,7 +125,7 @@ TEST(ZoneCommand, WithAnAliasOfNobodyDoesNothing) {
 
 // ---- Watching
 
-TEST(ZoneWatch, BeginsWithAllThatIsWithinTheViewRadius) {
+TEST(ZoneWatch, BeginsWithAllCellsWithinTheViewRadius) {
   Board board(open_field(200, 200));
   const Player player = board.enter();
   ASSERT_EQ(board.events.watch_changes.size(), 1u);
@@ -140,7 +140,7 @@ TEST(ZoneWatch, BeginsWithAllThatIsWithinTheViewRadius) {
   EXPECT_EQ(board.events.newly_watched, cells);
 }
 
-TEST(ZoneWatch, ChangesOnlyWhenACellComesNearOrIsLeftBehind) {
+TEST(ZoneWatch, ChangesOnlyWhenACellComesNearOrIsFar) {
   Board board(open_field(200, 200));
   Player player = board.enter();
   board.walk(player, {90, 100});
@@ -150,11 +150,12 @@ TEST(ZoneWatch, ChangesOnlyWhenACellComesNearOrIsLeftBehind) {
     board.step(player, Direction::right);
     if (!board.events.watch_changes.empty()) changed_at.push_back(player.position.x);
   }
-  // The column from 112 comes within 10 tiles at 102, and so on; the one to 95 is beyond 14 tiles at 110.
+  // At x = 102 the column that begins at 112 is within 10 tiles. At x = 110 the column that ends at 95 is
+  // beyond 14 tiles.
   EXPECT_EQ(changed_at, (std::vector<std::uint16_t>{102, 110, 118, 126, 134}));
 }
 
-TEST(ZoneWatch, NamesACellThatManyNewlyWatchOnlyOnce) {
+TEST(ZoneWatch, HasACellOnceThatManyOwnersNewlyWatch) {
   ZoneConfig config = open_field(20, 20);
   config.cell_size = 16;
   Board board(config);
@@ -166,7 +167,7 @@ TEST(ZoneWatch, NamesACellThatManyNewlyWatchOnlyOnce) {
     EXPECT_LT(board.events.newly_watched[i - 1], board.events.newly_watched[i]);
 }
 
-TEST(ZoneTick, WithoutCommandsHasNothingToTell) {
+TEST(ZoneTick, WithoutCommandsHasNoEvents) {
   Board board(ZoneConfig{});
   for (int i = 0; i < 50; ++i) board.enter();
   board.tick();
@@ -177,7 +178,7 @@ TEST(ZoneTick, WithoutCommandsHasNothingToTell) {
   EXPECT_TRUE(board.events.entered.empty());
 }
 
-TEST(ZoneView, ShowsThePiecesOfACellBySlotWhateverTheOrderInWhichTheyCame) {
+TEST(ZoneView, ReturnsThePiecesOfACellOrderedBySlot) {
   Board board(open_field(4, 4));
   std::vector<Player> players;
   for (int i = 0; i < 6; ++i) players.push_back(board.enter());

@@ -327,7 +327,7 @@ class Page {
     ]);
     charts.overload.show(times, [
       { label: texts.overload, values: values((sample) => sample.overloadStep) },
-      { label: texts.thinned, values: values((sample) => sample.thinnedCells) },
+      { label: texts.throttled, values: values((sample) => sample.throttledCells) },
     ]);
   }
 

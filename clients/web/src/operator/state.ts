@@ -36,7 +36,7 @@ export interface Sample {
   readonly overloadStep: number;
   readonly ticksPerSecond: number;
   /** Number of cells whose steps are suppressed for at least one session. */
-  readonly thinnedCells: number;
+  readonly throttledCells: number;
   readonly workers: readonly WorkerSample[];
   /** Processor time of the zone's thread in this second, as a share of one core: 0 to 1, sometimes a little more. */
   readonly zoneLoad: number;

@@ -49,7 +49,7 @@ export interface Texts {
   readonly queues: string;
   readonly commands: string;
   readonly commandQueue: (limit: number) => string;
-  readonly thinned: string;
+  readonly throttled: string;
   readonly stalls: string;
   readonly population: string;
   readonly lastMinutes: (minutes: number) => string;
@@ -196,7 +196,7 @@ const english: Texts = {
   queues: "Bytes that wait to be sent",
   commands: "Commands that wait for the zone",
   commandQueue: (limit) => `commands, at most ${limit.toLocaleString("en")}`,
-  thinned: "cells with suppressed steps",
+  throttled: "cells with suppressed steps",
   stalls: "stalls per second",
   population: "Sessions and players",
   lastMinutes: (minutes) => `last ${minutes} min`,
@@ -363,7 +363,7 @@ const korean: Texts = {
   queues: "전송을 기다리는 바이트",
   commands: "존을 기다리는 명령",
   commandQueue: (limit) => `명령, 최대 ${limit.toLocaleString("ko")}`,
-  thinned: "걸음을 줄여 보내는 셀",
+  throttled: "걸음을 줄여 보내는 셀",
   stalls: "초당 멈춤",
   population: "세션과 플레이어",
   lastMinutes: (minutes) => `최근 ${minutes}분`,

@@ -106,7 +106,7 @@ export class Game implements ViewListener {
   /** Fades the pieces whose positions may be old. Called several times per second. */
   fade(): void {
     for (const piece of this.view.pieces.values())
-      this.board.fadeFigure(piece.alias, this.view.cellAt(piece.x, piece.y)?.isThin === true && piece.alias !== this.ownAlias);
+      this.board.fadeFigure(piece.alias, this.view.cellAt(piece.x, piece.y)?.isThrottled === true && piece.alias !== this.ownAlias);
   }
 
   // --- Events of the view

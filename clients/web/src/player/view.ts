@@ -20,7 +20,7 @@ export interface Cell {
   readonly row: number;
   readonly obstacles: Uint8Array;
   /** The server suppresses the steps in this cell: the positions of its pieces are a little old. */
-  isThin: boolean;
+  isThrottled: boolean;
 }
 
 export interface ViewListener {
@@ -104,10 +104,10 @@ export class View {
         return undefined;
       case "CellPositions":
         for (const step of packet.pieces) this.step(step.alias, cell, step.x, step.y);
-        cell.isThin = false;
+        cell.isThrottled = false;
         return undefined;
-      case "CellThin":
-        cell.isThin = true;
+      case "CellThrottled":
+        cell.isThrottled = true;
         return undefined;
       case "CellLeave":
         for (const { alias } of packet.pieces) this.leave(alias, cell);
@@ -152,7 +152,7 @@ export class View {
     const size = this.welcome?.cellSize ?? 0;
     if (obstacles.length !== Math.ceil((size * size) / 8)) return "a CellBegin with a wrong number of obstacles";
     if (this.cells.has(keyOf(column, row))) return "a second CellBegin of a watched cell";
-    const cell = { column, row, obstacles, isThin: false };
+    const cell = { column, row, obstacles, isThrottled: false };
     this.cells.set(keyOf(column, row), cell);
     this.listener.cellBegan(cell);
     return undefined;
