@@ -1,8 +1,8 @@
 // Interest: which cells an owner watches (its area of interest). Pure functions; any thread.
 //
 // An owner begins to watch a cell that comes within the view radius of its piece. It stops to watch a cell
-// that is beyond the leave radius. Between the two radii nothing changes. So a piece that walks to and fro
-// over a border does not begin and forget cells all the time.
+// that is beyond the leave radius. Between the two radii nothing changes. So a piece that walks back and
+// forth over a border does not begin and forget cells all the time.
 #pragma once
 
 #include <cstdint>

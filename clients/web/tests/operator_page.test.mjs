@@ -174,6 +174,7 @@ test("a sanction has a duration and a reason, is listed, and can be lifted", asy
     await until("the player is found", async () => (await page.locator("#who-rows tr").first().innerText()).includes(player.session));
     await page.locator("#who-rows button").nth(1).click();
     assert.match(await page.locator("#sanction").innerText(), new RegExp(`Mute or ban ${player.name}.*${player.session}`, "s"));
+    assert.equal(await page.inputValue("#sanction-minutes"), "60", "the first duration is an hour");
     await page.check("#sanction input[value=ban]");
     await page.selectOption("#sanction-minutes", "1440");
     await page.fill("#sanction-reason", "spam");

@@ -317,6 +317,7 @@ test("on a phone in Korean, all parts fit, and touch makes steps", async () => {
       viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, deviceScaleFactor: 2, locale: "ko-KR",
     });
     assert.equal(await page.textContent("#go"), "마당에 들어가기");
+    assert.match(await page.textContent(".quiet"), /두 손가락/);
     await screenshot(page, "phone-entrance");
     await enter(page, "손님");
     assert.equal(await page.evaluate(() => document.documentElement.lang), "ko");

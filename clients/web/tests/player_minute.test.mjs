@@ -187,7 +187,7 @@ test("an arrow shows the nearest player and the distance when no other player is
       const { arrow } = await measure(page);
       return arrow?.to.x > 5 ? arrow : false;
     });
-    assert.match(arrow.words, /^To (Sought|the players seen last): \d+ tiles$/);
+    assert.match(arrow.text, /^To (Sought|the players seen last): \d+ tiles$/);
     await screenshot(page, "arrow");
     await page.keyboard.up("ArrowLeft");
     await page.keyboard.down("ArrowRight");
@@ -360,6 +360,28 @@ test("the page remembers name and piece, and also works in a browser without sto
     });
     await enter(other, "Nowhere");
     assert.deepEqual(other.problems, []);
+  });
+});
+
+test("the list of players is transparent while the own figure stands behind it", async () => {
+  await withServer(["--map", "30x30", "--obstacle-percent", "0", "--move-interval-ms", "60"], async (server) => {
+    const page = await openPage(browser, server.web, { viewport: { width: 1280, height: 800 } });
+    await enter(page, "Edge");
+    const opacity = () => page.evaluate(() => Number(getComputedStyle(document.getElementById("near")).opacity));
+    assert.equal(await opacity(), 1);
+    for (const key of ["ArrowRight", "ArrowUp"]) {
+      await page.keyboard.down(key);
+      await until(`the edge (${key})`, async () => {
+        const { server: own } = await measure(page);
+        return key === "ArrowRight" ? own.x === 29 : own.y === 0;
+      });
+      await page.keyboard.up(key);
+    }
+    // The list is below the map, so the figure walks down to it.
+    await page.keyboard.down("ArrowDown");
+    await until("the list is transparent", async () => (await opacity()) < 0.5);
+    await page.keyboard.up("ArrowDown");
+    await screenshot(page, "behind-list");
   });
 });
 

@@ -221,7 +221,7 @@ test("a way that ends at a wall ends before the wall and does not start again", 
     one.goTo(goal);
     const positions = walk(one, 30_000);
     assert.deepEqual(positions.at(-1), end);
-    assert.equal(new Set(positions.map(String)).size, positions.length, "the walker does not go to and fro");
+    assert.equal(new Set(positions.map(String)).size, positions.length, "the walker does not go back and forth");
     assert.equal(one.goal, undefined);
   }
   one.goTo({ x: 3, y: 2 });

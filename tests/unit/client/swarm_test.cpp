@@ -168,7 +168,7 @@ TEST_F(SwarmTest, KeepsEachBotsPhaseThroughAPause) {
   run(2s);
   const Time end = network_.now() + 2500ms;
   while (network_.now() < end) network_.advance(end);  // nobody takes a turn
-  run(100ms);                                          // now all who are late make one move
+  run(100ms);                                          // now all late bots make one move
   move_times_.clear();
   run(1s);
   EXPECT_NEAR(static_cast<double>(move_times_.size()), 20, 4);

@@ -44,7 +44,7 @@ class GatewayTest : public testing::Test {
     say(client, wire::Login{wire::schema_hash, "player", wire::Looks::pawn});
     tick();
   }
-  /// The first client steps to and fro, once a tick.
+  /// The first client steps back and forth, once a tick.
   void walk(int steps) {
     for (int i = 0; i < steps; ++i) {
       say(0, wire::Move{i % 2 ? wire::Direction::left : wire::Direction::right, 0});

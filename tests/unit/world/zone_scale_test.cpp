@@ -25,7 +25,7 @@ std::vector<Player> populate(Board& board, std::uint32_t count) {
   return players;
 }
 
-/// Returns how long some ticks take in which a few players walk to and fro.
+/// Returns how long some ticks take in which a few players walk back and forth.
 Duration time_of_a_walk(Board& board, const std::vector<Player>& players) {
   const Time start = steady_now();
   for (int tick = 0; tick < 20; ++tick) {

@@ -110,7 +110,7 @@ export function fillMinutes(select: HTMLSelectElement, minutes: readonly number[
       const option = document.createElement("option");
       option.value = String(one);
       option.textContent = texts.minutes(one);
-      option.selected = one === chosen;
+      option.defaultSelected = one === chosen; // a reset of the form chooses this option again
       return option;
     }),
   );

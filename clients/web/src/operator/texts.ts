@@ -27,6 +27,7 @@ export interface Texts {
   readonly reallyGoodbye: (name: string) => string;
   readonly yes: string;
   readonly no: string;
+  readonly cancel: string;
   readonly saidGoodbye: (name: string) => string;
   readonly announce: string;
   readonly announceHint: string;
@@ -173,6 +174,7 @@ const english: Texts = {
   reallyGoodbye: (name) => `Disconnect ${name}?`,
   yes: "Yes, disconnect",
   no: "No",
+  cancel: "Cancel",
   saidGoodbye: (name) => `${name} was disconnected.`,
   announce: "Message to all players",
   announceHint: "Text for all players on the board",
@@ -339,6 +341,7 @@ const korean: Texts = {
   reallyGoodbye: (name) => `${name} 님의 연결을 끊을까요?`,
   yes: "예, 끊습니다",
   no: "아니요",
+  cancel: "취소",
   saidGoodbye: (name) => `${name} 님의 연결을 끊었습니다.`,
   announce: "모든 플레이어에게 보내는 메시지",
   announceHint: "판에 있는 모든 플레이어가 읽을 내용",

@@ -27,12 +27,13 @@ type State = "entrance" | "entering" | "playing" | "away" | "over";
 const language = languageOfPage();
 const texts: Texts = languages[language];
 const announcementMs = 12_000;
+const touch = matchMedia("(pointer: coarse)");
 /** In a narrow or a low window, the list of players is hidden at first. */
 const largeWindow = matchMedia("(min-width: 641px) and (min-height: 481px)");
 
 function putAllTexts(): void {
   document.documentElement.lang = language;
-  putTexts(texts);
+  putTexts({ ...texts, help: touch.matches ? texts.helpTouch : texts.help });
   for (const button of document.querySelectorAll<HTMLElement>("[data-direction]"))
     button.setAttribute("aria-label", texts.directions[Number(button.dataset["direction"])] ?? "");
 }

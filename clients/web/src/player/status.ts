@@ -22,18 +22,20 @@ export function showStatus(game: Game, board: Board, minimap: Minimap, texts: Te
   setText(byId("delay"), texts.delay(game.delayMs));
   minimap.draw(position, game.view.pieces.values(), game.sightings.positions(), board.shown);
   board.showArrow(arrowToPeople(game, board, others, texts));
-  seeThroughLog(game, board);
+  seeThroughPanels(game, board);
   if (!byId("near").hidden) showNames(game, others.slice(0, namesShown), texts);
 }
 
-/** Makes the log transparent while the own figure stands behind it: that happens in a corner of the board. */
-function seeThroughLog(game: Game, board: Board): void {
+/** Makes a panel transparent while the own figure stands behind the panel: that happens near the edges of the board. */
+function seeThroughPanels(game: Game, board: Board): void {
   const own = board.pointOf(game.ownAlias);
-  const log = byId("log").getBoundingClientRect();
   const top = byId("board").getBoundingClientRect().top;
   const middle = own && { x: own.x, y: own.y + top + board.tileSize / 2 };
-  const isBehind = middle !== undefined && middle.x > log.left && middle.x < log.right && middle.y > log.top && middle.y < log.bottom;
-  byId("chat").classList.toggle("over-own", isBehind);
+  for (const id of ["log", "near", "map"]) {
+    const panel = byId(id).getBoundingClientRect();
+    const isBehind = middle !== undefined && middle.x > panel.left && middle.x < panel.right && middle.y > panel.top && middle.y < panel.bottom;
+    byId(id).classList.toggle("over-own", isBehind);
+  }
 }
 
 /** Returns the arrow if no other player is in the window. It leads to the nearest player, else to the last known position of a

@@ -25,6 +25,7 @@ export interface Texts {
   readonly send: string;
   readonly operator: string;
   readonly help: string;
+  readonly helpTouch: string;
   readonly directions: readonly [string, string, string, string];
   readonly leave: string;
   readonly lostTitle: string;
@@ -97,6 +98,7 @@ const english: Texts = {
   send: "Send",
   operator: "Operator",
   help: "Arrow keys or WASD: walk · Click: walk to a tile · Enter: chat · Wheel: zoom",
+  helpTouch: "Tap: walk to a tile · Two fingers: zoom",
   directions: ["Up", "Down", "Left", "Right"],
   leave: "Leave",
   lostTitle: "No connection to the server",
@@ -197,6 +199,7 @@ const korean: Texts = {
   send: "보내기",
   operator: "운영자",
   help: "화살표 키/WASD: 걷기 · 클릭: 그 칸으로 걷기 · Enter: 채팅 · 휠: 확대/축소",
+  helpTouch: "누르기: 그 칸으로 걷기 · 두 손가락: 확대/축소",
   directions: ["위", "아래", "왼쪽", "오른쪽"],
   leave: "나가기",
   lostTitle: "서버에 연결되어 있지 않습니다",
@@ -224,7 +227,7 @@ const korean: Texts = {
   bumped: (direction, isEdge) => `${korean.directions[direction]}: ${isEdge ? "판이 여기서 끝납니다" : "돌이 막고 있습니다"}.`,
   around: (direction, free, end) =>
     `${korean.directions[direction]}: ${free === 0 ? "" : `빈칸 ${free}개, 그다음은 `}${{ stone: "돌", edge: "판의 끝", unknown: "보이지 않는 곳" }[end]}.`,
-  readSteps: "걸음과 드나드는 플레이어 읽어 주기",
+  readSteps: "움직임 읽어 주기",
   readStepsOn: "걸음과 드나드는 플레이어를 읽어 줍니다. 멈추려면 H를 누르세요.",
   readStepsOff: "걸음과 드나드는 플레이어를 더 이상 읽어 주지 않습니다.",
   more: (others) => `그 밖에 ${others}명`,
