@@ -120,10 +120,9 @@ HttpVerdict OperatorApi::players(HttpExchange& exchange) const {
 
 HttpVerdict OperatorApi::settings(HttpExchange&) const {
   ServeSettings settings = observed_.settings;
-  const ServeSettings defaults;
-  ServeSettings defaults_copy = defaults;
+  ServeSettings defaults;
   const std::vector<Setting> table = table_of(settings);
-  const std::vector<Setting> default_table = table_of(defaults_copy);
+  const std::vector<Setting> default_table = table_of(defaults);
   Json all = Json::array();
   for (std::size_t i = 0; i < table.size(); ++i) {
     const Setting& setting = table[i];

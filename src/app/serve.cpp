@@ -48,8 +48,7 @@ Limits with_enough_descriptors(const Limits& limits) {
   if (fitted.sessions_max < limits.sessions_max)
     log_warning(
         "this process may open only {} sockets and files: sessions_max is {} instead of {}. Raise ulimit -n "
-        "(systemd: "
-        "LimitNOFILE), or lower sessions_max",
+        "(systemd: LimitNOFILE), or lower sessions_max",
         descriptors, fitted.sessions_max, limits.sessions_max);
   return fitted;
 }

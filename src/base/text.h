@@ -5,9 +5,9 @@
 //   - NFC, the composed form of letters and marks. Letters that only look alike stay different, for example a
 //     Latin and a Cyrillic "a".
 //   - A run of spaces of any kind becomes one space. There is none at the beginning and at the end.
-//   - A joiner (ZWJ, ZWNJ) or a variation selector stays where it has a meaning: between parts of an emoji,
-//     in scripts whose letters join, after a virama, and after a character with a variant in Unicode.
-//     Elsewhere it is invisible and is removed.
+//   - A joiner (ZWJ, ZWNJ) or a variation selector stays where it has a meaning. It has one between parts of
+//     an emoji, in scripts whose letters join, after a virama, and after a character with a variant in
+//     Unicode. Elsewhere it is invisible and is removed.
 //   - The tags in the flags of England, Scotland and Wales stay.
 //
 // Other characters are invisible, or change how other text is displayed:

@@ -46,13 +46,7 @@ class Admission {
   /// Returns true at the first call only. A server warns once of a proxy that is not in trusted_proxies.
   bool is_first_proxy_warning() { return !was_proxy_warned_.exchange(true); }
 
-  // --- The places of sessions ---
-
-  CloseReason enter(const ClientAddress& client) { return play_.enter(client); }
-  void leave(const ClientAddress& client) { play_.leave(client); }
-  CloseReason identify(const ClientAddress& from, const ClientAddress& to) {
-    return play_.identify(from, to);
-  }
+  /// Returns how many sessions have a place.
   std::uint32_t sessions() const { return play_.size(); }
 
  private:

@@ -16,9 +16,9 @@ bool keeps_alive(const HttpRequest& request);
 
 enum class ContentCoding : std::uint8_t { identity, gzip, none };
 
-/// Returns the coding that the client prefers, by the weights of Accept-Encoding (RFC 9110, 12.5.3). gzip is
-/// chosen when `has_gzip` is true and its weight is not lower than the weight of identity. Returns `none`
-/// when the client accepts no available coding (406).
+/// Returns the coding that the client prefers, by the weights of Accept-Encoding (RFC 9110, 12.5.3). The
+/// function chooses gzip when `has_gzip` is true and its weight is not lower than the weight of identity.
+/// Returns `none` when the client accepts no available coding (406).
 ContentCoding preferred_coding(const HttpRequest& request, bool has_gzip);
 
 /// Returns whether If-None-Match is "*" or lists this tag. The comparison is weak: "x" and W/"x" are the same

@@ -1,8 +1,9 @@
 // Side: a port and a record of its operations.
 //
 // It starts operations and records their completions. It fails the test when a completion breaks the
-// contract: no such operation, a second final completion, bytes while the socket is paused or closing, a
-// wrong key, or a buffer that was not sent. The thread of the test only.
+// contract. Examples are a completion of no operation, a second final completion, a wrong key, or a buffer
+// that was not sent. Bytes while the socket is paused or closing are another one. The thread of the test
+// only.
 #pragma once
 
 #include <gtest/gtest.h>
