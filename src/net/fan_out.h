@@ -2,11 +2,11 @@
 // cells, and decides what each session gets.
 //
 // A cell is in one of three states for a session that watches it:
-//   live       the session gets everything;
-//   throttled  steps are suppressed (CellThrottled), until a CellPositions brings the positions of the
-//   pieces; stale      the session gets nothing, and the client has forgotten the cell. When the session's
-//   lag allows
-//              it, the cell begins again with its full state. The nearest cells come first.
+//   - live: the session gets everything.
+//   - throttled: steps are suppressed (CellThrottled), until a CellPositions brings the positions of the
+//     pieces.
+//   - stale: the session gets nothing, and the client has forgotten the cell. When the session's lag allows
+//     it, the cell begins again with its full state. The nearest cells come first.
 // The state depends on the session's lag (Worker::lag), and on the distance of the cell from the session's
 // piece. So a session gets no more than session_kbit_per_second, whatever other clients do.
 //

@@ -148,6 +148,7 @@ void HttpConnections::respond(Connection& connection, HttpStatus status, std::st
 
 void HttpConnections::respond(Connection& connection, const wire::HttpResponse& response) {
   connection.is_kept_alive = may_keep_alive(connection, response.status);
+  if (connection.is_kept_alive) --requests_left_;
   const bool is_head = connection.exchange && connection.exchange->request.method == "HEAD";
   context_.counters.http_responses[static_cast<std::size_t>(response.status) / 100 - 1].add();
   wire::append_response(connection.channel.out, response,
@@ -165,16 +166,14 @@ void HttpConnections::respond(Connection& connection, const wire::HttpResponse& 
 /// A connection that is kept alive keeps its place. When most places are in use, new connections need them
 /// more. On the operator's port a client that was refused may be a stranger, and the operator must keep a
 /// place.
-bool HttpConnections::may_keep_alive(const Connection& connection, HttpStatus status) {
+bool HttpConnections::may_keep_alive(const Connection& connection, HttpStatus status) const {
   if (!connection.exchange || !wire::keeps_alive(connection.exchange->request)) return false;
   const Door door = connection.entrance.door;
   const bool is_refused = static_cast<unsigned>(status) >= 400;
   if (is_stopping_ || (door == Door::operate ? is_refused : context_.admission.at(door).is_crowded()))
     return false;
   if (!connection.channel.is_receiving() && connection.next.empty()) return false;
-  if (requests_left_ == 0) return false;
-  --requests_left_;
-  return true;
+  return requests_left_ > 0;
 }
 
 void HttpConnections::append_rest(Connection& connection) {

@@ -79,7 +79,7 @@ class HttpConnections {
   void respond(Connection& connection, wire::HttpStatus status, std::string_view why);
   void append_rest(Connection& connection);
   void end_response(Connection& connection);
-  bool may_keep_alive(const Connection& connection, wire::HttpStatus status);
+  bool may_keep_alive(const Connection& connection, wire::HttpStatus status) const;
   void on_late(Connection& connection);
   void drain(Connection& connection);
   void lose(Connection& connection);

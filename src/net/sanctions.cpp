@@ -6,25 +6,20 @@
 #include <algorithm>
 #include <utility>
 
+#include "net/origin.h"
+
 namespace madang::net {
 
 namespace {
 
-bool is_same_host(const io::Address& a, const io::Address& b) {
-  constexpr std::ptrdiff_t v4_bytes = 4;
-  constexpr std::ptrdiff_t v6_network_bytes = 8;
-  const std::ptrdiff_t bytes = a.family == io::Address::Family::v4 ? v4_bytes : v6_network_bytes;
-  return a.family == b.family && std::equal(a.ip.begin(), a.ip.begin() + bytes, b.ip.begin());
-}
-
-bool is_same(const std::optional<io::Address>& a, const std::optional<io::Address>& b) {
-  return a && b ? is_same_host(*a, *b) : a.has_value() == b.has_value();
+std::optional<Origin> origin_of(const std::optional<io::Address>& address) {
+  return address ? std::optional(Origin(*address)) : std::nullopt;
 }
 
 }  // namespace
 
 bool Sanction::is_about(std::string_view player, const io::Address& from) const {
-  return name == player || (address && is_same_host(*address, from));
+  return name == player || (address && Origin(*address) == Origin(from));
 }
 
 std::string Sanction::until_text() const {
@@ -41,7 +36,7 @@ std::optional<std::uint64_t> Sanctions::add(Sanction sanction, Time now) {
   forget_ended(now);
   std::erase_if(all_, [&](const Sanction& other) {
     return other.kind == sanction.kind && other.name == sanction.name &&
-           is_same(other.address, sanction.address);
+           origin_of(other.address) == origin_of(sanction.address);
   });
   const bool has_capacity = all_.size() < max_;
   if (has_capacity) {
