@@ -1,4 +1,4 @@
-// Makes a C++ file with the tables of src/base/unicode_tables.h from the Unicode Character Database.
+// Makes a C++ file with the tables of src/madang/base/unicode_tables.h from the Unicode Character Database.
 //
 //   node unicode_tables.mjs DIR OUT.cpp      (DIR: /usr/share/unicode, of Debian's package unicode-data)
 import { readFileSync, writeFileSync } from "node:fs";

@@ -10,8 +10,8 @@
 #include <cstring>
 #include <vector>
 
-#include "base/bytes.h"
-#include "wire/frame.h"
+#include "madang/base/bytes.h"
+#include "madang/wire/frame.h"
 
 namespace echo {
 

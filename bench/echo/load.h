@@ -13,10 +13,10 @@
 #include <cstdint>
 #include <vector>
 
-#include "base/time.h"
-#include "client/delay_histogram.h"
 #include "frame_stream.h"
 #include "load_options.h"
+#include "madang/base/time.h"
+#include "madang/client/delay_histogram.h"
 #include "ring.h"
 
 namespace echo {

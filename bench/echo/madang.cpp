@@ -4,9 +4,9 @@
 #include <algorithm>
 #include <string_view>
 
-#include "base/log.h"
-#include "io/port.h"
-#include "net/worker.h"
+#include "madang/base/log.h"
+#include "madang/io/port.h"
+#include "madang/net/worker.h"
 #include "server.h"
 
 using namespace madang;

@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "contender.h"
+#include "madang/world/map.h"
 #include "sightings.h"
-#include "world/map.h"
 
 namespace madang::micro {
 

@@ -4,9 +4,9 @@
 #include <string>
 #include <utility>
 
-#include "base/check.h"
-#include "net/to_wire.h"
-#include "wire/packets.h"
+#include "madang/base/check.h"
+#include "madang/net/to_wire.h"
+#include "madang/wire/packets.h"
 
 namespace madang::micro {
 
@@ -34,7 +34,7 @@ void Cells::let_in() {
     for (const world::Entered& entered : events_.entered) aliases_[who_is(entered.owner)] = entered.alias;
     for (const WatchChanged& change : events_.watch_changes) watch_new_cells(change);
   }
-  CHECK(zone_.player_count() == size());
+  MADANG_CHECK(zone_.player_count() == size());
 }
 
 void Cells::tick(std::span<const Step> steps) {
@@ -92,7 +92,7 @@ void Cells::watch_new_cells(const WatchChanged& change) {
 void Cells::stop_watching(CellIndex cell, std::uint32_t who) {
   std::vector<std::uint32_t>& watchers = watchers_[cell.value];
   const auto at = std::ranges::find(watchers, who);
-  CHECK(at != watchers.end(), "{} does not watch cell {}", who, cell.value);
+  MADANG_CHECK(at != watchers.end(), "{} does not watch cell {}", who, cell.value);
   *at = watchers.back();
   watchers.pop_back();
 }

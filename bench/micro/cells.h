@@ -9,9 +9,9 @@
 #include <vector>
 
 #include "contender.h"
+#include "madang/net/encoder.h"
+#include "madang/world/zone.h"
 #include "mail.h"
-#include "net/encoder.h"
-#include "world/zone.h"
 
 namespace madang::micro {
 

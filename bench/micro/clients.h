@@ -6,8 +6,8 @@
 #include <memory>
 #include <utility>
 
-#include "base/check.h"
-#include "net/worker.h"
+#include "madang/base/check.h"
+#include "madang/net/worker.h"
 #include "null_port.h"
 
 namespace madang::micro {
@@ -26,13 +26,13 @@ class Clients {
     worker_.set_service(service);
     for (std::uint32_t client = 0; client < count_; ++client) {
       auto place = net::Place::occupy(admission_.at(net::Door::play), io::Address::loopback(1));
-      CHECK(place);
+      MADANG_CHECK(place);
       net::Arrival arrival{io::NativeSocket(client), {}, std::move(*place)};
-      CHECK(worker_.offer(arrival));
+      MADANG_CHECK(worker_.offer(arrival));
       if ((client + 1) % limits_.accept_queue_max == 0) turn();
     }
     turn();
-    CHECK(worker_.counters().sessions_open.get() == count_);
+    MADANG_CHECK(worker_.counters().sessions_open.get() == count_);
   }
 
   std::uint32_t count() const { return count_; }

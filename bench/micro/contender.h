@@ -13,9 +13,9 @@
 #include <cstdint>
 #include <span>
 
-#include "world/cells.h"
-#include "world/position.h"
-#include "world/zone_config.h"
+#include "madang/world/cells.h"
+#include "madang/world/position.h"
+#include "madang/world/zone_config.h"
 
 namespace madang::micro {
 

@@ -9,9 +9,9 @@
 #include <string>
 #include <vector>
 
-#include "base/check.h"
 #include "each.h"
-#include "net/encoder.h"
+#include "madang/base/check.h"
+#include "madang/net/encoder.h"
 
 namespace madang::micro {
 namespace {
@@ -29,7 +29,7 @@ class OneCell {
     }
     zone_.tick(commands, events_);
     zone_.pieces_in({}, pieces_);
-    CHECK(pieces_.size() == pieces);
+    MADANG_CHECK(pieces_.size() == pieces);
     events_.clear();
     output_.personal.resize(1);
   }

@@ -8,10 +8,10 @@
 #include <vector>
 
 #include "clients.h"
-#include "net/encoder.h"
-#include "net/gateway.h"
-#include "wire/packets.h"
-#include "world/zone.h"
+#include "madang/net/encoder.h"
+#include "madang/net/gateway.h"
+#include "madang/wire/packets.h"
+#include "madang/world/zone.h"
 
 namespace madang::micro {
 
@@ -31,7 +31,7 @@ class Game {
     constexpr std::uint32_t at_once = 10'000;
     for (std::uint32_t first = 0; first < clients_.count(); first += at_once)
       log_in(first, std::min(first + at_once, clients_.count()));
-    CHECK(zone_.player_count() == clients_.count());
+    MADANG_CHECK(zone_.player_count() == clients_.count());
   }
 
   const world::Zone& zone() const { return zone_; }
@@ -46,7 +46,7 @@ class Game {
   void encode() { encoder_.encode(zone_, events_, {}, output_); }
   void hand_out() {
     output_.hold(1);
-    CHECK(gateway_.offer(output_));
+    MADANG_CHECK(gateway_.offer(output_));
     clients_.turn();
   }
 
@@ -61,7 +61,7 @@ class Game {
     clients_.turn();
 
     std::vector<world::Command> commands(end - first);
-    for (world::Command& command : commands) CHECK(commands_.pop(command));
+    for (world::Command& command : commands) MADANG_CHECK(commands_.pop(command));
     simulate(commands);
     for (const world::Entered& entered : events_.entered) {
       owners_[entered.owner.index()] = entered.owner;

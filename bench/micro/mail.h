@@ -4,8 +4,8 @@
 #include <cstdint>
 #include <vector>
 
-#include "net/tick_output.h"
-#include "wire/codec.h"
+#include "madang/net/tick_output.h"
+#include "madang/wire/codec.h"
 
 namespace madang::micro {
 

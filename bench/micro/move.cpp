@@ -22,11 +22,11 @@
 #include <memory>
 #include <unordered_set>
 
-#include "base/check.h"
 #include "brute_force.h"
 #include "cells.h"
 #include "each.h"
 #include "flat_set.h"
+#include "madang/base/check.h"
 #include "movers.h"
 #include "told.h"
 #include "view_lists.h"
@@ -141,10 +141,10 @@ void check_that_they_agree(Make make_one, Make make_other) {
     const std::span<const Step> steps = movers.next(1);
     one->tick(steps);
     other->tick(steps);
-    CHECK(one->bytes_told() == other->bytes_told(), "in tick {}", tick);
+    MADANG_CHECK(one->bytes_told() == other->bytes_told(), "in tick {}", tick);
   }
   for (std::uint32_t who = 0; who < pieces; ++who)
-    CHECK(one->others_in_sight(who) == other->others_in_sight(who), "around {}", who);
+    MADANG_CHECK(one->others_in_sight(who) == other->others_in_sight(who), "around {}", who);
 }
 
 void check_that_they_agree() {

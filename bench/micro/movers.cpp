@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "base/check.h"
+#include "madang/base/check.h"
 
 namespace madang::micro {
 
@@ -36,7 +36,7 @@ Movers::Movers(Way way, const world::Grid& grid, const Contender& contender, std
     : way_(way), grid_(grid), random_(seed), steps_a_tick_(contender.size() / 20) {
   for (std::uint32_t who = 0; who < contender.size(); ++who) add_if_it_can(who, contender.position(who));
   shuffle();
-  CHECK(steps_a_tick_ <= movers_.size(), "some would have to move twice in a tick");
+  MADANG_CHECK(steps_a_tick_ <= movers_.size(), "some would have to move twice in a tick");
 }
 
 std::span<const Step> Movers::next(std::size_t ticks) {

@@ -9,9 +9,9 @@
 #include <string_view>
 #include <vector>
 
-#include "base/random.h"
 #include "contender.h"
-#include "world/cells.h"
+#include "madang/base/random.h"
+#include "madang/world/cells.h"
 
 namespace madang::micro {
 

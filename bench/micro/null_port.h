@@ -7,8 +7,8 @@
 #include <utility>
 #include <vector>
 
-#include "base/check.h"
-#include "io/port_base.h"
+#include "madang/base/check.h"
+#include "madang/io/port_base.h"
 
 namespace madang::micro {
 
@@ -57,7 +57,7 @@ class NullPort final : public io::PortBase {
 
   static io::Socket socket_at(std::uint32_t index) { return io::Socket::from(0, 1, index); }
   [[noreturn]] static void refuse() {
-    CHECK(false, "the null port only sends and receives");
+    MADANG_CHECK(false, "the null port only sends and receives");
     std::unreachable();
   }
 

@@ -6,9 +6,9 @@
 //                      next_frame and visit_client_packet
 #include <benchmark/benchmark.h>
 
-#include "base/check.h"
 #include "each.h"
-#include "wire/packets.h"
+#include "madang/base/check.h"
+#include "madang/wire/packets.h"
 
 namespace madang::micro {
 namespace {
@@ -47,7 +47,7 @@ void parse_stream(benchmark::State& state) {
       benchmark::DoNotOptimize(reason);
     }
   }
-  CHECK(moves == state.iterations() * state.range(0));
+  MADANG_CHECK(moves == state.iterations() * state.range(0));
   report_each(state, static_cast<std::uint64_t>(state.range(0)));
 }
 

@@ -6,10 +6,10 @@
 #include <string>
 #include <vector>
 
+#include "madang/wire/packets.h"
+#include "madang/world/cells.h"
+#include "madang/world/position.h"
 #include "mail.h"
-#include "wire/packets.h"
-#include "world/cells.h"
-#include "world/position.h"
 
 namespace madang::micro {
 

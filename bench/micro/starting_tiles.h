@@ -4,9 +4,9 @@
 #include <cstdint>
 #include <vector>
 
-#include "base/random.h"
 #include "contender.h"
-#include "world/map.h"
+#include "madang/base/random.h"
+#include "madang/world/map.h"
 
 namespace madang::micro {
 

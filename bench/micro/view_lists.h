@@ -13,9 +13,9 @@
 #include <vector>
 
 #include "contender.h"
+#include "madang/world/map.h"
 #include "sightings.h"
 #include "starting_tiles.h"
-#include "world/map.h"
 
 namespace madang::micro {
 

@@ -4,8 +4,8 @@
 #include <cstdlib>
 #include <span>
 
-#include "base/check.h"
-#include "world/interest.h"
+#include "madang/base/check.h"
+#include "madang/world/interest.h"
 
 namespace madang::lecture {
 
@@ -94,7 +94,7 @@ void Board::add(Sector& sector, Alias alias) {
 void Board::remove(Sector& sector, Alias alias) {
   const std::lock_guard lock(sector.mutex);
   const auto at = std::ranges::find(sector.ids, alias);
-  CHECK(at != sector.ids.end(), "{:#x} is not in this sector", alias.value);
+  MADANG_CHECK(at != sector.ids.end(), "{:#x} is not in this sector", alias.value);
   *at = sector.ids.back();
   sector.ids.pop_back();
 }

@@ -12,12 +12,12 @@
 #include <optional>
 #include <vector>
 
-#include "base/bytes.h"
-#include "base/random.h"
-#include "world/alias.h"
-#include "world/cells.h"
-#include "world/map.h"
-#include "world/position.h"
+#include "madang/base/bytes.h"
+#include "madang/base/random.h"
+#include "madang/world/alias.h"
+#include "madang/world/cells.h"
+#include "madang/world/map.h"
+#include "madang/world/position.h"
 
 namespace madang::lecture {
 

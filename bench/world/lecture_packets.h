@@ -4,9 +4,9 @@
 #include <cstdint>
 #include <string>
 
-#include "base/buffer.h"
 #include "lecture_board.h"
-#include "wire/packets.h"
+#include "madang/base/buffer.h"
+#include "madang/wire/packets.h"
 
 namespace madang::lecture {
 

@@ -43,15 +43,15 @@
 #include <utility>
 #include <vector>
 
-#include "base/buffer.h"
-#include "base/close_reason.h"
-#include "base/error.h"
-#include "base/log.h"
 #include "lecture_board.h"
 #include "lecture_session.h"
 #include "lecture_worker.h"
-#include "wire/packets.h"
-#include "world/zone_config.h"
+#include "madang/base/buffer.h"
+#include "madang/base/close_reason.h"
+#include "madang/base/error.h"
+#include "madang/base/log.h"
+#include "madang/wire/packets.h"
+#include "madang/world/zone_config.h"
 
 using namespace madang;
 using namespace madang::lecture;

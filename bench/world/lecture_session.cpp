@@ -8,8 +8,8 @@
 #include <cstdlib>
 #include <utility>
 
-#include "base/check.h"
-#include "base/limits.h"
+#include "madang/base/check.h"
+#include "madang/base/limits.h"
 
 namespace madang::lecture {
 
@@ -35,7 +35,7 @@ void Session::open(int socket, int epoll, Alias alias) {
   epoll_event event{};
   event.events = EPOLLIN | EPOLLONESHOT;
   event.data.ptr = this;
-  CHECK(::epoll_ctl(epoll_, EPOLL_CTL_ADD, socket_, &event) == 0, "epoll_ctl: errno {}", errno);
+  MADANG_CHECK(::epoll_ctl(epoll_, EPOLL_CTL_ADD, socket_, &event) == 0, "epoll_ctl: errno {}", errno);
 }
 
 void Session::close() {
@@ -62,7 +62,7 @@ void Session::arm() {
   event.events = EPOLLIN | EPOLLONESHOT;
   if (!unsent_.empty()) event.events |= EPOLLOUT;
   event.data.ptr = this;
-  CHECK(::epoll_ctl(epoll_, EPOLL_CTL_MOD, socket_, &event) == 0, "epoll_ctl: errno {}", errno);
+  MADANG_CHECK(::epoll_ctl(epoll_, EPOLL_CTL_MOD, socket_, &event) == 0, "epoll_ctl: errno {}", errno);
 }
 
 // --- Sending ---

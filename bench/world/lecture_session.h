@@ -37,10 +37,10 @@
 #include <unordered_map>
 #include <vector>
 
-#include "base/buffer.h"
-#include "base/time.h"
 #include "lecture_board.h"
 #include "lecture_packets.h"
+#include "madang/base/buffer.h"
+#include "madang/base/time.h"
 
 namespace madang::lecture {
 

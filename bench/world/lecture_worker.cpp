@@ -10,10 +10,10 @@
 #include <span>
 #include <string>
 
-#include "base/check.h"
-#include "base/limits.h"
-#include "base/text.h"
-#include "net/to_wire.h"
+#include "madang/base/check.h"
+#include "madang/base/limits.h"
+#include "madang/base/text.h"
+#include "madang/net/to_wire.h"
 
 namespace madang::lecture {
 
@@ -28,7 +28,7 @@ void Worker::run() {
   std::array<epoll_event, events_max> events{};
   while (true) {
     const int count = ::epoll_wait(epoll_, events.data(), events_max, -1);
-    CHECK(count >= 0 || errno == EINTR, "epoll_wait: errno {}", errno);
+    MADANG_CHECK(count >= 0 || errno == EINTR, "epoll_wait: errno {}", errno);
     for (int i = 0; i < count; ++i) {
       auto* session = static_cast<Session*>(events[static_cast<std::size_t>(i)].data.ptr);
       if (!session) return;

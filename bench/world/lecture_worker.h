@@ -11,13 +11,13 @@
 #include <string_view>
 #include <vector>
 
-#include "base/buffer.h"
-#include "base/close_reason.h"
-#include "base/random.h"
-#include "base/time.h"
 #include "lecture_board.h"
 #include "lecture_session.h"
-#include "wire/packets.h"
+#include "madang/base/buffer.h"
+#include "madang/base/close_reason.h"
+#include "madang/base/random.h"
+#include "madang/base/time.h"
+#include "madang/wire/packets.h"
 
 namespace madang::lecture {
 

@@ -3,8 +3,8 @@
 
 #include <cstdint>
 
-#include "io/address.h"
-#include "io/port.h"
+#include "madang/io/address.h"
+#include "madang/io/port.h"
 
 namespace madang::lecture {
 

@@ -18,7 +18,7 @@
 #include "app/terminal.h"
 #include "arguments.h"
 #include "console.h"
-#include "io/port.h"
+#include "madang/io/port.h"
 
 using namespace madang;
 using namespace madang::lecture;

@@ -3,7 +3,7 @@
 #include <cstdio>
 #include <iostream>
 
-#include "base/text.h"
+#include "madang/base/text.h"
 
 #ifdef _WIN32
 #include <windows.h>

@@ -11,8 +11,8 @@
 #include <string_view>
 #include <utility>
 
-#include "base/bytes.h"
-#include "base/error.h"
+#include "madang/base/bytes.h"
+#include "madang/base/error.h"
 
 namespace madang::lecture {
 
@@ -43,9 +43,9 @@ T must(std::string_view message, Result<T> result) {
   return std::move(*result);
 }
 
-/// Returns a stranger's bytes as a text that is safe on a screen (see base/text.h). The line end is removed.
-/// The zero that ends a string in C is removed too, because the course's own client sends it. Bytes that are
-/// not UTF-8 may be half a character, because a read may end anywhere.
+/// Returns a stranger's bytes as a text that is safe on a screen (see madang/base/text.h). The line end is
+/// removed. The zero that ends a string in C is removed too, because the course's own client sends it. Bytes
+/// that are not UTF-8 may be half a character, because a read may end anywhere.
 std::string shown(Bytes bytes);
 
 /// Reads one line of standard input, without its end. Returns false at the end of the input.

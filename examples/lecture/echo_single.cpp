@@ -8,7 +8,7 @@
 
 #include "arguments.h"
 #include "console.h"
-#include "io/port.h"
+#include "madang/io/port.h"
 #include "stop_signal.h"
 
 using namespace madang;

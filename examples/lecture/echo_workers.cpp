@@ -12,10 +12,10 @@
 #include <vector>
 
 #include "arguments.h"
-#include "base/check.h"
-#include "base/queue.h"
 #include "console.h"
-#include "io/port.h"
+#include "madang/base/check.h"
+#include "madang/base/queue.h"
+#include "madang/io/port.h"
 #include "stop_signal.h"
 
 using namespace madang;
@@ -83,7 +83,7 @@ class Worker final : public io::CompletionHandler {
   void wake(io::Key key) {
     // There is one post for each new client and one for the stop. A port holds more posts than that.
     static_assert(newcomers_max < io::PortOptions{}.posts_max);
-    CHECK(port_->post(key, 0));
+    MADANG_CHECK(port_->post(key, 0));
   }
 
   void on_post(io::Completion& done) {
@@ -92,7 +92,7 @@ class Worker final : public io::CompletionHandler {
       return;
     }
     Newcomer newcomer;
-    CHECK(newcomers_.pop(newcomer));
+    MADANG_CHECK(newcomers_.pop(newcomer));
     const Result<io::Socket> socket = port_->adopt(std::move(newcomer.connection), newcomer.id);
     if (!socket) return error_display("adopt", socket.error());
     clients_[newcomer.id].socket = *socket;

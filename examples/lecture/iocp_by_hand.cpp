@@ -1,7 +1,7 @@
 // The lecture's multi-threaded echo server, directly on Win32 and without its pitfalls. It does not use the
-// port of src/io, and shows what that port does for a program. All workers wait at one completion port. A
-// session always has a receive in flight, and a send for each message. The worker that handles the last
-// completion of a session frees the session.
+// port of src/madang/io, and shows what that port does for a program. All workers wait at one completion
+// port. A session always has a receive in flight, and a send for each message. The worker that handles the
+// last completion of a session frees the session.
 //
 //   iocp_by_hand [PORT]     on loopback; the default is 3500; 0: the system chooses a port
 //

@@ -10,9 +10,9 @@
 #include <thread>
 
 #include "arguments.h"
-#include "base/queue.h"
 #include "console.h"
-#include "io/port.h"
+#include "madang/base/queue.h"
+#include "madang/io/port.h"
 #include "stop_signal.h"
 
 using namespace madang;

@@ -4,7 +4,7 @@
 // second. The first Ctrl-C stops the program in order. A second Ctrl-C ends the program at once.
 #pragma once
 
-#include "base/time.h"
+#include "madang/base/time.h"
 
 namespace madang::lecture {
 

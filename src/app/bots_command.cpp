@@ -15,13 +15,13 @@
 #include "app/bots_display.h"
 #include "app/stop_signal.h"
 #include "app/system.h"
-#include "base/cadence.h"
-#include "base/limits.h"
-#include "base/log.h"
-#include "base/standard_stream.h"
-#include "base/text.h"
-#include "client/staircase.h"
-#include "client/swarm.h"
+#include "madang/base/cadence.h"
+#include "madang/base/limits.h"
+#include "madang/base/log.h"
+#include "madang/base/standard_stream.h"
+#include "madang/base/text.h"
+#include "madang/client/staircase.h"
+#include "madang/client/swarm.h"
 
 namespace madang::app {
 

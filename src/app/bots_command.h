@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <string>
 
-#include "io/port.h"
+#include "madang/io/port.h"
 
 namespace madang::app {
 

@@ -11,9 +11,9 @@
 
 #include "app/bots_rates.h"
 #include "app/terminal_drawing.h"
-#include "base/error.h"
-#include "base/time.h"
-#include "client/swarm.h"
+#include "madang/base/error.h"
+#include "madang/base/time.h"
+#include "madang/client/swarm.h"
 
 namespace madang::app {
 

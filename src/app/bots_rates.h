@@ -3,8 +3,8 @@
 
 #include <cstdint>
 
-#include "base/time.h"
-#include "client/swarm.h"
+#include "madang/base/time.h"
+#include "madang/client/swarm.h"
 
 namespace madang::app {
 

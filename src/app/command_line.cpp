@@ -12,7 +12,7 @@
 #include "app/client_settings.h"
 #include "app/closest_name.h"
 #include "app/settings_toml.h"
-#include "wire/protocol.h"
+#include "madang/wire/protocol.h"
 
 namespace madang::app {
 

@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "app/system.h"
-#include "base/log.h"
-#include "client/swarm.h"
+#include "madang/base/log.h"
+#include "madang/client/swarm.h"
 
 namespace madang::app {
 

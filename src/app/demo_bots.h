@@ -5,8 +5,8 @@
 #include <cstdint>
 #include <thread>
 
-#include "base/limits.h"
-#include "io/port.h"
+#include "madang/base/limits.h"
+#include "madang/io/port.h"
 
 namespace madang::app {
 

@@ -6,7 +6,7 @@
 
 #include <cstdint>
 
-#include "base/limits.h"
+#include "madang/base/limits.h"
 
 namespace madang::app {
 

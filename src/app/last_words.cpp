@@ -10,7 +10,7 @@
 #include <string_view>
 #include <system_error>
 
-#include "base/log.h"
+#include "madang/base/log.h"
 
 namespace madang::app {
 

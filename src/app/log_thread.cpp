@@ -1,7 +1,7 @@
 #include "app/log_thread.h"
 
 #include "app/system.h"
-#include "base/log.h"
+#include "madang/base/log.h"
 
 namespace madang::app {
 

@@ -8,7 +8,7 @@
 #include <memory>
 #include <thread>
 
-#include "base/error.h"
+#include "madang/base/error.h"
 
 namespace madang::app {
 

@@ -5,8 +5,8 @@
 #include "app/last_words.h"
 #include "app/play_command.h"
 #include "app/serve.h"
-#include "base/log.h"
-#include "base/standard_stream.h"
+#include "madang/base/log.h"
+#include "madang/base/standard_stream.h"
 
 namespace madang::app {
 

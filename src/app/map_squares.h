@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <cstdint>
 
-#include "world/position.h"
-#include "world/zone_config.h"
+#include "madang/world/position.h"
+#include "madang/world/zone_config.h"
 
 namespace madang::app {
 

@@ -4,8 +4,8 @@
 
 #include <iterator>
 
-#include "base/log.h"
-#include "wire/packets.h"
+#include "madang/base/log.h"
+#include "madang/wire/packets.h"
 
 namespace madang::app {
 

@@ -10,9 +10,9 @@
 #include "app/server.h"
 #include "app/settings.h"
 #include "app/system.h"
-#include "net/gateway.h"
-#include "net/sanctions.h"
-#include "net/zone_runner.h"
+#include "madang/net/gateway.h"
+#include "madang/net/sanctions.h"
+#include "madang/net/zone_runner.h"
 
 namespace madang::app {
 

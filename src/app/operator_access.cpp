@@ -1,7 +1,7 @@
 #include "app/operator_access.h"
 
-#include "base/ip_text.h"
-#include "wire/http_fields.h"
+#include "madang/base/ip_text.h"
+#include "madang/wire/http_fields.h"
 
 namespace madang::app {
 

@@ -8,10 +8,10 @@
 #include "app/operator_api.h"
 #include "app/operator_ask.h"
 #include "app/site.h"
-#include "base/ip_text.h"
-#include "base/log.h"
-#include "base/text.h"
-#include "io/address_range.h"
+#include "madang/base/ip_text.h"
+#include "madang/base/log.h"
+#include "madang/base/text.h"
+#include "madang/io/address_range.h"
 
 namespace madang::app {
 

@@ -6,7 +6,7 @@
 #include "app/map_squares.h"
 #include "app/operator_ask.h"
 #include "app/site.h"
-#include "base/log.h"
+#include "madang/base/log.h"
 
 namespace madang::app {
 

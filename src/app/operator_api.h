@@ -10,7 +10,7 @@
 
 #include "app/observed.h"
 #include "app/samples.h"
-#include "net/http_service.h"
+#include "madang/net/http_service.h"
 
 namespace madang::app {
 

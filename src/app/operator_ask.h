@@ -12,9 +12,9 @@
 #include <string_view>
 #include <utility>
 
-#include "net/http_service.h"
-#include "net/worker.h"
-#include "net/zone_runner.h"
+#include "madang/net/http_service.h"
+#include "madang/net/worker.h"
+#include "madang/net/zone_runner.h"
 
 namespace madang::app {
 

@@ -13,13 +13,13 @@
 #include "app/play_picture.h"
 #include "app/stop_signal.h"
 #include "app/terminal.h"
-#include "base/limits.h"
-#include "base/log.h"
-#include "base/random.h"
-#include "base/text.h"
-#include "client/connection.h"
-#include "client/reentry.h"
-#include "client/sent_words.h"
+#include "madang/base/limits.h"
+#include "madang/base/log.h"
+#include "madang/base/random.h"
+#include "madang/base/text.h"
+#include "madang/client/connection.h"
+#include "madang/client/reentry.h"
+#include "madang/client/sent_words.h"
 
 namespace madang::app {
 

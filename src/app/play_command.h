@@ -3,8 +3,8 @@
 
 #include <string>
 
-#include "io/port.h"
-#include "wire/packets.h"
+#include "madang/io/port.h"
+#include "madang/wire/packets.h"
 
 namespace madang::app {
 
@@ -15,8 +15,8 @@ struct PlayOptions {
   io::Backend io = io::Backend::automatic;
 };
 
-/// Plays until the player leaves, or until the connection ends and a new try is of no use (client/reentry.h).
-/// Returns the exit code. Prints an error as one line. Main thread.
+/// Plays until the player leaves, or until the connection ends and a new try is of no use
+/// (madang/client/reentry.h). Returns the exit code. Prints an error as one line. Main thread.
 int run_play(const PlayOptions& options);
 
 }  // namespace madang::app

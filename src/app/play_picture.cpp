@@ -6,7 +6,7 @@
 #include <cstdlib>
 #include <vector>
 
-#include "base/random.h"
+#include "madang/base/random.h"
 
 namespace madang::app {
 

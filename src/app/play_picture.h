@@ -6,7 +6,7 @@
 #include <string>
 
 #include "app/screen.h"
-#include "client/view.h"
+#include "madang/client/view.h"
 
 namespace madang::app {
 

@@ -14,8 +14,8 @@
 #include <vector>
 
 #include "app/map_squares.h"
-#include "base/ids.h"
-#include "world/zone.h"
+#include "madang/base/ids.h"
+#include "madang/world/zone.h"
 
 namespace madang::app {
 

@@ -4,7 +4,7 @@
 #include <array>
 
 #include "app/site.h"
-#include "wire/http_fields.h"
+#include "madang/wire/http_fields.h"
 
 namespace madang::app {
 

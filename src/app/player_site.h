@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "app/settings.h"
-#include "net/http_service.h"
+#include "madang/net/http_service.h"
 
 namespace madang::app {
 

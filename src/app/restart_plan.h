@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-#include "base/time.h"
+#include "madang/base/time.h"
 
 namespace madang::app {
 

@@ -12,7 +12,7 @@
 #include "app/observed.h"
 #include "app/server.h"
 #include "app/system.h"
-#include "net/time_histogram.h"
+#include "madang/net/time_histogram.h"
 
 namespace madang::app {
 

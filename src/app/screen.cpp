@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
-#include "base/text.h"
-#include "base/unicode.h"
+#include "madang/base/text.h"
+#include "madang/base/unicode.h"
 
 namespace madang::app {
 

@@ -48,8 +48,9 @@ class Screen {
   int rows() const { return rows_; }
   const ScreenCell& at(int column, int row) const { return cells_[index(column, row)]; }
 
-  /// Writes a text in the form of shown() (base/text.h), so that bytes of a stranger are safe. The text ends
-  /// at `columns_max` or at the edge of the screen. Returns the number of columns that the text takes.
+  /// Writes a text in the form of shown() (madang/base/text.h), so that bytes of a stranger are safe. The
+  /// text ends at `columns_max` or at the edge of the screen. Returns the number of columns that the text
+  /// takes.
   int put(int column, int row, std::string_view bytes, Style style = {}, int columns_max = 1 << 20);
   /// Fills a part of a row with spaces.
   void fill(int column, int row, int columns, Style style);

@@ -20,10 +20,10 @@
 #include "app/status_line.h"
 #include "app/stop_signal.h"
 #include "app/system.h"
-#include "base/cadence.h"
-#include "net/gateway.h"
-#include "net/shout_budget.h"
-#include "net/zone_runner.h"
+#include "madang/base/cadence.h"
+#include "madang/net/gateway.h"
+#include "madang/net/shout_budget.h"
+#include "madang/net/zone_runner.h"
 
 namespace madang::app {
 

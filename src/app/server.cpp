@@ -8,7 +8,7 @@
 
 #include "app/log_thread.h"
 #include "app/stop_signal.h"
-#include "base/log.h"
+#include "madang/base/log.h"
 
 namespace madang::app {
 

@@ -17,11 +17,11 @@
 #include <vector>
 
 #include "app/system.h"
-#include "base/limits.h"
-#include "io/port.h"
-#include "net/admission.h"
-#include "net/service.h"
-#include "net/worker.h"
+#include "madang/base/limits.h"
+#include "madang/io/port.h"
+#include "madang/net/admission.h"
+#include "madang/net/service.h"
+#include "madang/net/worker.h"
 
 namespace madang::app {
 

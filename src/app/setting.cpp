@@ -8,7 +8,7 @@
 #include <system_error>
 #include <type_traits>
 
-#include "base/text.h"
+#include "madang/base/text.h"
 
 namespace madang::app {
 

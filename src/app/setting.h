@@ -12,9 +12,9 @@
 #include <variant>
 #include <vector>
 
-#include "base/log.h"
-#include "io/port.h"
-#include "wire/packets.h"
+#include "madang/base/log.h"
+#include "madang/io/port.h"
+#include "madang/wire/packets.h"
 
 namespace madang::app {
 

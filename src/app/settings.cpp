@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "app/demo_bots.h"
-#include "wire/packets.h"
+#include "madang/wire/packets.h"
 
 namespace madang::app {
 

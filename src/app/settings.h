@@ -1,6 +1,6 @@
 // ServeSettings: the settings of `madang serve`, and the table that describes them.
 //
-// The default values are in this file, and those of the limits in base/limits.h. Names, ranges and
+// The default values are in this file, and those of the limits in madang/base/limits.h. Names, ranges and
 // descriptions are in the table in settings.cpp. Plain values.
 #pragma once
 
@@ -14,11 +14,11 @@
 #include <vector>
 
 #include "app/setting.h"
-#include "base/limits.h"
-#include "base/log.h"
-#include "io/address_range.h"
-#include "io/port.h"
-#include "world/zone_config.h"
+#include "madang/base/limits.h"
+#include "madang/base/log.h"
+#include "madang/io/address_range.h"
+#include "madang/io/port.h"
+#include "madang/world/zone_config.h"
 
 namespace madang::app {
 

@@ -5,7 +5,7 @@
 #include <chrono>
 
 #include "app/pages.h"
-#include "wire/http_fields.h"
+#include "madang/wire/http_fields.h"
 
 namespace madang::app {
 

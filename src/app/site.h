@@ -4,7 +4,7 @@
 #include <optional>
 #include <string_view>
 
-#include "net/http_service.h"
+#include "madang/net/http_service.h"
 
 namespace madang::app {
 

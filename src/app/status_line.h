@@ -6,8 +6,8 @@
 #include <string>
 
 #include "app/server.h"
-#include "base/cadence.h"
-#include "base/time.h"
+#include "madang/base/cadence.h"
+#include "madang/base/time.h"
 
 namespace madang::app {
 

@@ -6,7 +6,7 @@
 // To be made in main before any thread: on Linux, later threads block these signals. There is at most one.
 #pragma once
 
-#include "base/time.h"
+#include "madang/base/time.h"
 
 namespace madang::app {
 

@@ -7,8 +7,8 @@
 #include <thread>
 #include <utility>
 
-#include "base/error.h"
-#include "base/time.h"
+#include "madang/base/error.h"
+#include "madang/base/time.h"
 
 namespace madang::app {
 

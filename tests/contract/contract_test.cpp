@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <thread>
 
-#include "base/random.h"
+#include "madang/base/random.h"
 
 namespace madang::contract {
 

@@ -2,8 +2,8 @@
 
 #include <cstdlib>
 
-#include "io/sim_network.h"
-#include "io/sim_port.h"
+#include "madang/io/sim_network.h"
+#include "madang/io/sim_port.h"
 
 namespace madang::contract {
 

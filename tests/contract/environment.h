@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "io/port.h"
+#include "madang/io/port.h"
 
 namespace madang::contract {
 

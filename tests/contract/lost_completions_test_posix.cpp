@@ -4,7 +4,7 @@
 
 #include "contract/contract_test.h"
 #include "contract/lost_completions.h"
-#include "io/uring_endpoint.h"
+#include "madang/io/uring_endpoint.h"
 
 namespace madang::contract {
 namespace {

@@ -4,9 +4,9 @@
 // to the end.
 #include <algorithm>
 
-#include "base/random.h"
 #include "contract/contract_test.h"
 #include "contract/signal_storm.h"
+#include "madang/base/random.h"
 
 namespace madang::contract {
 namespace {

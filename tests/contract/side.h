@@ -17,7 +17,7 @@
 #include <string_view>
 #include <vector>
 
-#include "io/port.h"
+#include "madang/io/port.h"
 
 namespace madang::contract {
 

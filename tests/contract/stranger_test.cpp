@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "contract/contract_test.h"
-#include "io/socket_calls.h"
+#include "madang/io/socket_calls.h"
 
 namespace madang::contract {
 namespace {

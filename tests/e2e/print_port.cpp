@@ -4,7 +4,7 @@
 #include <cstdio>
 #include <string_view>
 
-#include "io/port.h"
+#include "madang/io/port.h"
 
 int main(int count, char** arguments) {
   using madang::io::Backend;

@@ -10,9 +10,9 @@
 #include <string>
 #include <string_view>
 
+#include "madang/wire/packets.h"
+#include "madang/wire/protocol.h"
 #include "unit/wire/samples.h"
-#include "wire/packets.h"
-#include "wire/protocol.h"
 
 namespace madang::wire {
 namespace {

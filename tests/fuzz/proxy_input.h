@@ -4,9 +4,9 @@
 
 #include <cstddef>
 
-#include "base/bytes.h"
-#include "base/check.h"
-#include "wire/proxy_header.h"
+#include "madang/base/bytes.h"
+#include "madang/base/check.h"
+#include "madang/wire/proxy_header.h"
 
 namespace madang::wire {
 
@@ -21,17 +21,17 @@ inline void check_proxy_input(Bytes input) {
   for (std::size_t size = 0; size <= input.size(); ++size) {
     const ProxyHeader header = read_proxy_header(input.first(size));
     if (header.state == ProxyHeaderState::need_more) {
-      CHECK(!is_decided, "a decided state must not change");
-      CHECK(size < proxy_v2_bytes_max, "this many bytes are enough to decide");
-      CHECK(!header.source && header.size == 0);
+      MADANG_CHECK(!is_decided, "a decided state must not change");
+      MADANG_CHECK(size < proxy_v2_bytes_max, "this many bytes are enough to decide");
+      MADANG_CHECK(!header.source && header.size == 0);
       continue;
     }
     if (header.state == ProxyHeaderState::whole && !is_decided)
-      CHECK(header.size == size, "the header is whole with its last byte");
-    CHECK(is_same(header, whole), "the result is the same as in one piece");
+      MADANG_CHECK(header.size == size, "the header is whole with its last byte");
+    MADANG_CHECK(is_same(header, whole), "the result is the same as in one piece");
     is_decided = true;
   }
-  CHECK(is_decided == (whole.state != ProxyHeaderState::need_more));
+  MADANG_CHECK(is_decided == (whole.state != ProxyHeaderState::need_more));
 }
 
 }  // namespace madang::wire

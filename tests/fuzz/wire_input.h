@@ -3,11 +3,11 @@
 
 #include <array>
 
-#include "base/buffer.h"
-#include "base/bytes.h"
-#include "base/check.h"
-#include "wire/frame.h"
-#include "wire/packets.h"
+#include "madang/base/buffer.h"
+#include "madang/base/bytes.h"
+#include "madang/base/check.h"
+#include "madang/wire/frame.h"
+#include "madang/wire/packets.h"
 
 namespace madang::wire {
 
@@ -15,10 +15,10 @@ namespace madang::wire {
 template <Packet P>
 void check_decoded(const P& packet, Bytes body) {
   const P copy = packet;
-  CHECK(copy == packet);  // reads every list
+  MADANG_CHECK(copy == packet);  // reads every list
   Buffer again;
   append(again, packet);
-  CHECK(as_text(again.bytes().subspan(frame_header_bytes)) == as_text(body), "{}", P::table.name);
+  MADANG_CHECK(as_text(again.bytes().subspan(frame_header_bytes)) == as_text(body), "{}", P::table.name);
 }
 
 template <Packet... Packets>
@@ -41,7 +41,7 @@ inline void check_wire_input(Bytes input) {
     visit_client_packet(*frame, check);
     visit_server_packet(*frame, check);
   }
-  CHECK(frame.error() == CloseReason::none || frame.error() == CloseReason::bad_frame_size);
+  MADANG_CHECK(frame.error() == CloseReason::none || frame.error() == CloseReason::bad_frame_size);
 }
 
 }  // namespace madang::wire

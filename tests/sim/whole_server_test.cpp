@@ -8,15 +8,15 @@
 #include <numeric>
 #include <vector>
 
-#include "base/limits.h"
-#include "client/swarm.h"
-#include "io/sim_network.h"
-#include "io/sim_port.h"
-#include "net/admission.h"
-#include "net/gateway.h"
-#include "net/throttled_cells.h"
-#include "net/worker.h"
-#include "net/zone_runner.h"
+#include "madang/base/limits.h"
+#include "madang/client/swarm.h"
+#include "madang/io/sim_network.h"
+#include "madang/io/sim_port.h"
+#include "madang/net/admission.h"
+#include "madang/net/gateway.h"
+#include "madang/net/throttled_cells.h"
+#include "madang/net/worker.h"
+#include "madang/net/zone_runner.h"
 
 namespace madang {
 namespace {

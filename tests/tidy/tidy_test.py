@@ -13,12 +13,12 @@ import prose
 
 ROOT = Path(__file__).resolve().parents[2]
 
-# The folders of src/ that each folder may include, besides itself.
+# The rooms that each room may include, besides itself. The rooms of the engine are the folders of src/madang/.
 MAY_INCLUDE = {
     "base": set(),
     "io": {"base"},
     "wire": {"base"},
-    "world": {"base"},
+    "world": {"base", "wire"},
     "net": {"base", "io", "wire", "world"},
     "client": {"base", "io", "wire"},
     "app": {"base", "io", "wire", "world", "net", "client"},
@@ -28,7 +28,7 @@ GENERATED = {"clients/web/src/protocol.ts"}  # generated files have no limit of 
 CODE = {".h", ".cpp", ".ts", ".py"}
 # Files whose prose is not checked (prose.py), by the beginning of the name, each with a reason.
 NOT_PLAIN = (
-    "clients/web/src/protocol.ts",  # generated from src/wire
+    "clients/web/src/protocol.ts",  # generated from src/madang/wire
     "clients/web/package-lock.json",  # written by npm
     "tests/tidy/prose.py",  # holds the forbidden words
     "tests/tidy/prose_test.py",  # plants forbidden words
@@ -54,6 +54,10 @@ def prose_problems_of(path: Path) -> list[str]:
         return []  # a picture
 
 
+def room_of(name: Path) -> str:
+    return name.parts[2] if name.parts[1] == "madang" else name.parts[1]
+
+
 def problems_of(path: Path) -> list[str]:
     name = path.relative_to(ROOT)
     if path.suffix not in CODE or path == Path(__file__):
@@ -65,11 +69,14 @@ def problems_of(path: Path) -> list[str]:
     for number, line in enumerate(lines, 1):
         if match := BANNED.search(line):
             found.append(f"{name}:{number}: {match[0]} is not allowed")
-        include = re.match(r'#include "(\w+)/', line)
+        include = re.match(r'#include "(?:madang/)?(\w+)/', line)
         if include and name.parts[0] == "src":
-            folder, included = name.parts[1], include[1]
-            if included != folder and included not in MAY_INCLUDE[folder]:
-                found.append(f"{name}:{number}: {folder} must not include {included} (docs/architecture.md)")
+            room, included = room_of(name), include[1]
+            if included != room and included not in MAY_INCLUDE[room]:
+                found.append(f"{name}:{number}: {room} must not include {included} (docs/architecture.md)")
+        macro = re.match(r"#define (\w+)", line)
+        if macro and path.suffix == ".h" and name.parts[0] == "src" and not macro[1].startswith("MADANG_"):
+            found.append(f"{name}:{number}: the macro {macro[1]} does not begin with MADANG_")
     if path.suffix == ".h" and "#pragma once" not in lines:
         found.append(f"{name}: a header without #pragma once")
     if name.parts[0] == "src" and path.suffix == ".h" and not lines[0].startswith("//"):

@@ -6,8 +6,8 @@
 #include <fstream>
 
 #include "app/client_settings.h"
-#include "base/time.h"
-#include "wire/protocol.h"
+#include "madang/base/time.h"
+#include "madang/wire/protocol.h"
 
 namespace madang::app {
 namespace {

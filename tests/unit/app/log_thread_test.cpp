@@ -7,8 +7,8 @@
 
 #include <cstdlib>
 
-#include "base/check.h"
-#include "base/log.h"
+#include "madang/base/check.h"
+#include "madang/base/log.h"
 #include "unit/died_saying.h"
 
 namespace madang::app {
@@ -27,7 +27,7 @@ TEST(LogThreadDeathTest, AFailedCheckIsWrittenAfterAllLinesThatWait) {
   EXPECT_DEATH(
       {
         const auto log_thread = log_thread_with_lines();
-        CHECK(1 > 2, "as {} said", "nobody");
+        MADANG_CHECK(1 > 2, "as {} said", "nobody");
       },
       DiedSaying({" info: line 1\n", fmt::format(" info: line {}\n", many_lines),
                   ": CHECK failed: 1 > 2: as nobody said\n"}));

@@ -13,8 +13,8 @@
 #include <string>
 
 #include "app/log_thread.h"
-#include "base/check.h"
-#include "base/log.h"
+#include "madang/base/check.h"
+#include "madang/base/log.h"
 #include "unit/died_saying.h"
 
 namespace madang::app {
@@ -114,7 +114,7 @@ TEST(LogThreadPosixDeathTest, AFailedCheckEndsTheProgramAlthoughTheReaderHasStop
         full_pipe_at(STDERR_FILENO);
         const auto log_thread = LogThread::start(1 << 20).value();
         log_info("stuck");
-        CHECK(false, "nobody reads this");
+        MADANG_CHECK(false, "nobody reads this");
       },
       testing::KilledBySignal(SIGABRT), "");
 }

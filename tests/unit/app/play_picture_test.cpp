@@ -4,7 +4,7 @@
 
 #include <array>
 
-#include "wire/packets.h"
+#include "madang/wire/packets.h"
 
 namespace madang::app {
 namespace {

@@ -14,8 +14,8 @@
 #include <thread>
 
 #include "app/serve.h"
+#include "madang/wire/packets.h"
 #include "unit/died_saying.h"
-#include "wire/packets.h"
 
 namespace madang::app {
 namespace {

@@ -5,7 +5,7 @@
 #include <map>
 #include <string>
 
-#include "wire/packets.h"
+#include "madang/wire/packets.h"
 
 namespace madang::app {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <vector>
 
-#include "base/buffer.h"
+#include "madang/base/buffer.h"
 
 namespace madang {
 namespace {

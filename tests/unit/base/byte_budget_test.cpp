@@ -1,4 +1,4 @@
-#include "base/byte_budget.h"
+#include "madang/base/byte_budget.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "base/cadence.h"
+#include "madang/base/cadence.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "base/close_reason.h"
+#include "madang/base/close_reason.h"
 
 #include <gtest/gtest.h>
 

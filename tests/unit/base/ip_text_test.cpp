@@ -1,5 +1,5 @@
 // Addresses and ports as text: the forms that RFC 4291 and RFC 5952 allow, and texts that must be refused.
-#include "base/ip_text.h"
+#include "madang/base/ip_text.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "base/log_queue.h"
+#include "madang/base/log_queue.h"
 
 #include <fmt/core.h>
 #include <gtest/gtest.h>

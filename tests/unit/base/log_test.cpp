@@ -1,11 +1,11 @@
 // A process has one log, so each test runs in a child process of its own.
-#include "base/log.h"
+#include "madang/base/log.h"
 
 #include <gtest/gtest.h>
 
 #include <cstdlib>
 
-#include "base/check.h"
+#include "madang/base/check.h"
 #include "unit/died_saying.h"
 
 namespace madang {
@@ -49,7 +49,7 @@ TEST(LogDeathTest, WithoutALogThreadLastWordsAndLinesKeepTheirOrder) {
   EXPECT_DEATH(
       {
         log_info("before");
-        CHECK(1 > 2, "as {} said", "nobody");
+        MADANG_CHECK(1 > 2, "as {} said", "nobody");
       },
       DiedSaying({" info: before\n", "log_test.cpp:", ": CHECK failed: 1 > 2: as nobody said\n"}));
 }

@@ -1,4 +1,4 @@
-#include "base/queue.h"
+#include "madang/base/queue.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "base/shared_token_bucket.h"
+#include "madang/base/shared_token_bucket.h"
 
 #include <gtest/gtest.h>
 

@@ -1,11 +1,11 @@
-#include "base/slot_table.h"
+#include "madang/base/slot_table.h"
 
 #include <gtest/gtest.h>
 
 #include <set>
 #include <string>
 
-#include "base/ids.h"
+#include "madang/base/ids.h"
 
 namespace madang {
 namespace {

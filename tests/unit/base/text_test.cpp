@@ -1,4 +1,4 @@
-#include "base/text.h"
+#include "madang/base/text.h"
 
 #include <gtest/gtest.h>
 #include <utf8.h>
@@ -10,7 +10,7 @@
 #include <string>
 #include <string_view>
 
-#include "base/random.h"
+#include "madang/base/random.h"
 
 namespace madang {
 namespace {

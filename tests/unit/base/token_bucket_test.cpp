@@ -1,4 +1,4 @@
-#include "base/token_bucket.h"
+#include "madang/base/token_bucket.h"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // Checks the tables with Unicode's own test files.
-#include "base/unicode.h"
+#include "madang/base/unicode.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "client/alias_table.h"
+#include "madang/client/alias_table.h"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // Which bot answers which player, when, and with which words.
-#include "client/answers.h"
+#include "madang/client/answers.h"
 
 #include <gtest/gtest.h>
 

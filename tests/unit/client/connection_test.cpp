@@ -1,4 +1,4 @@
-#include "client/connection.h"
+#include "madang/client/connection.h"
 
 #include <gtest/gtest.h>
 

@@ -1,11 +1,11 @@
-#include "client/delay_histogram.h"
+#include "madang/client/delay_histogram.h"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <vector>
 
-#include "base/random.h"
+#include "madang/base/random.h"
 
 namespace madang::client {
 namespace {

@@ -1,5 +1,5 @@
 // After which endings a client logs in again, and when.
-#include "client/reentry.h"
+#include "madang/client/reentry.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "client/sent_words.h"
+#include "madang/client/sent_words.h"
 
 #include <gtest/gtest.h>
 

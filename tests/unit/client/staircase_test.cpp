@@ -1,4 +1,4 @@
-#include "client/staircase.h"
+#include "madang/client/staircase.h"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // A swarm with a server that misbehaves. The tests with a real server are in tests/sim.
-#include "client/swarm.h"
+#include "madang/client/swarm.h"
 
 #include <gtest/gtest.h>
 

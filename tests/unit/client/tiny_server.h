@@ -8,10 +8,10 @@
 #include <string>
 #include <vector>
 
-#include "base/buffer.h"
-#include "io/sim_network.h"
-#include "io/sim_port.h"
-#include "wire/packets.h"
+#include "madang/base/buffer.h"
+#include "madang/io/sim_network.h"
+#include "madang/io/sim_port.h"
+#include "madang/wire/packets.h"
 
 namespace madang::client {
 

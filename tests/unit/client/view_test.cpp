@@ -1,12 +1,12 @@
-#include "client/view.h"
+#include "madang/client/view.h"
 
 #include <gtest/gtest.h>
 
 #include <array>
 #include <span>
 
-#include "base/buffer.h"
-#include "wire/packets.h"
+#include "madang/base/buffer.h"
+#include "madang/wire/packets.h"
 
 namespace madang::client {
 namespace {

@@ -1,5 +1,5 @@
 // PortBase without a kernel: the wake-up between threads.
-#include "io/port_base.h"
+#include "madang/io/port_base.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "io/send_queue.h"
+#include "madang/io/send_queue.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "io/sim_network.h"
+#include "madang/io/sim_network.h"
 
 #include <gtest/gtest.h>
 
@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "io/sim_port.h"
+#include "madang/io/sim_port.h"
 
 namespace madang::io {
 namespace {

@@ -1,8 +1,8 @@
-#include "io/socket_calls.h"
+#include "madang/io/socket_calls.h"
 
 #include <gtest/gtest.h>
 
-#include "io/port.h"
+#include "madang/io/port.h"
 
 #ifdef __linux__
 #include <netinet/tcp.h>

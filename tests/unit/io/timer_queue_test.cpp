@@ -1,4 +1,4 @@
-#include "io/timer_queue.h"
+#include "madang/io/timer_queue.h"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // Which client a trusted proxy names.
-#include "net/client_address.h"
+#include "madang/net/client_address.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "net/crowd.h"
+#include "madang/net/crowd.h"
 
 #include <gtest/gtest.h>
 

@@ -1,6 +1,6 @@
 // The encoded events of a tick: which frames, of which cells, in which order, and the answers for which
 // worker.
-#include "net/encoder.h"
+#include "madang/net/encoder.h"
 
 #include <gtest/gtest.h>
 
@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "madang/wire/frame.h"
 #include "unit/world/board.h"
-#include "wire/frame.h"
 
 namespace madang::net {
 namespace {

@@ -6,10 +6,10 @@
 #include <algorithm>
 #include <memory>
 
-#include "net/gateway.h"
-#include "net/zone_runner.h"
+#include "madang/net/gateway.h"
+#include "madang/net/zone_runner.h"
+#include "madang/wire/packets.h"
 #include "unit/net/slow_port.h"
-#include "wire/packets.h"
 
 namespace madang::net {
 

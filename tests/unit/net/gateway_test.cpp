@@ -1,4 +1,4 @@
-#include "net/gateway.h"
+#include "madang/net/gateway.h"
 
 #include <gtest/gtest.h>
 

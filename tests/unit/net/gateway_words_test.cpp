@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "base/text.h"
+#include "madang/base/text.h"
 #include "unit/net/gateway_fixture.h"
 
 namespace madang::net {

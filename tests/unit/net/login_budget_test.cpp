@@ -1,4 +1,4 @@
-#include "net/login_budget.h"
+#include "madang/net/login_budget.h"
 
 #include <gtest/gtest.h>
 

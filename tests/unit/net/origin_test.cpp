@@ -1,4 +1,4 @@
-#include "net/origin.h"
+#include "madang/net/origin.h"
 
 #include <gtest/gtest.h>
 

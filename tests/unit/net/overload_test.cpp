@@ -1,4 +1,4 @@
-#include "net/overload.h"
+#include "madang/net/overload.h"
 
 #include <gtest/gtest.h>
 

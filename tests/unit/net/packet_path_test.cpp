@@ -8,7 +8,7 @@
 #include <thread>
 #include <vector>
 
-#include "net/worker.h"
+#include "madang/net/worker.h"
 #include "unit/allocations.h"
 
 namespace madang::net {

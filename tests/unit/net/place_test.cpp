@@ -1,4 +1,4 @@
-#include "net/place.h"
+#include "madang/net/place.h"
 
 #include <gtest/gtest.h>
 

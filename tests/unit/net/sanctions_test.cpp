@@ -1,5 +1,5 @@
 // Mutes and bans: for which players they hold, how long, and how many are allowed.
-#include "net/sanctions.h"
+#include "madang/net/sanctions.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "net/shout_budget.h"
+#include "madang/net/shout_budget.h"
 
 #include <gtest/gtest.h>
 

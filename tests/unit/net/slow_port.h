@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "io/port_base.h"
+#include "madang/io/port_base.h"
 
 namespace madang::net {
 

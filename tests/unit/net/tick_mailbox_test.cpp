@@ -1,4 +1,4 @@
-#include "net/tick_mailbox.h"
+#include "madang/net/tick_mailbox.h"
 
 #include <gtest/gtest.h>
 

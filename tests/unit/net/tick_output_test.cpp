@@ -1,4 +1,4 @@
-#include "net/tick_output.h"
+#include "madang/net/tick_output.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "net/time_histogram.h"
+#include "madang/net/time_histogram.h"
 
 #include <gtest/gtest.h>
 

@@ -1,9 +1,9 @@
-#include "net/worker_clock.h"
+#include "madang/net/worker_clock.h"
 
 #include <gtest/gtest.h>
 
-#include "io/sim_network.h"
-#include "io/sim_port.h"
+#include "madang/io/sim_network.h"
+#include "madang/io/sim_port.h"
 
 namespace madang::net {
 namespace {

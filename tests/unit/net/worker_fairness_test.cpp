@@ -1,7 +1,7 @@
 // One client, or a pause of the worker, must not harm other clients.
 #include <algorithm>
 
-#include "base/token_bucket.h"
+#include "madang/base/token_bucket.h"
 #include "unit/net/worker_fixture.h"
 
 namespace madang::net {

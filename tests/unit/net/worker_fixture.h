@@ -10,10 +10,10 @@
 #include <string>
 #include <vector>
 
-#include "io/sim_network.h"
-#include "io/sim_port.h"
-#include "net/worker.h"
-#include "wire/frame.h"
+#include "madang/io/sim_network.h"
+#include "madang/io/sim_port.h"
+#include "madang/net/worker.h"
+#include "madang/wire/frame.h"
 
 namespace madang::net {
 

@@ -1,5 +1,5 @@
 // Properties of every packet in the tables, and of bytes that are no packet.
-#include "wire/codec.h"
+#include "madang/wire/codec.h"
 
 #include <gtest/gtest.h>
 
@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "fuzz/wire_input.h"
+#include "madang/wire/packets.h"
 #include "unit/wire/samples.h"
-#include "wire/packets.h"
 
 namespace madang::wire {
 namespace {

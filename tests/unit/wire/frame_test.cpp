@@ -1,11 +1,11 @@
-#include "wire/frame.h"
+#include "madang/wire/frame.h"
 
 #include <gtest/gtest.h>
 
 #include <vector>
 
-#include "base/buffer.h"
-#include "wire/packets.h"
+#include "madang/base/buffer.h"
+#include "madang/wire/packets.h"
 
 namespace madang::wire {
 namespace {

@@ -1,5 +1,5 @@
 // The meaning of single header fields, with cases from RFC 9110 and RFC 9112.
-#include "wire/http_fields.h"
+#include "madang/wire/http_fields.h"
 
 #include <gtest/gtest.h>
 
@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "wire/http.h"
+#include "madang/wire/http.h"
 
 namespace madang::wire {
 namespace {

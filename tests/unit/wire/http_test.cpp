@@ -1,12 +1,12 @@
 // Right and wrong requests, in one piece and split at every byte; responses; handshakes; origins.
-#include "wire/http.h"
+#include "madang/wire/http.h"
 
 #include <gtest/gtest.h>
 
 #include <string>
 #include <vector>
 
-#include "wire/http_fields.h"
+#include "madang/wire/http_fields.h"
 
 namespace madang::wire {
 namespace {

@@ -1,4 +1,4 @@
-#include "wire/packets.h"
+#include "madang/wire/packets.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "wire/protocol.h"
+#include "madang/wire/protocol.h"
 
 #include <gtest/gtest.h>
 
@@ -6,7 +6,7 @@
 #include <iterator>
 #include <sstream>
 
-#include "wire/packets.h"
+#include "madang/wire/packets.h"
 
 namespace madang::wire {
 namespace {

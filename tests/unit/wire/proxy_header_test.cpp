@@ -1,5 +1,5 @@
 // Headers of the PROXY protocol, whole and cut at every byte.
-#include "wire/proxy_header.h"
+#include "madang/wire/proxy_header.h"
 
 #include <gtest/gtest.h>
 

@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "base/random.h"
 #include "fuzz/proxy_input.h"
+#include "madang/base/random.h"
 
 namespace madang::wire {
 namespace {

@@ -9,8 +9,8 @@
 #include <string_view>
 #include <vector>
 
-#include "base/random.h"
-#include "wire/packets.h"
+#include "madang/base/random.h"
+#include "madang/wire/packets.h"
 
 namespace madang::wire {
 

@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "base/random.h"
 #include "fuzz/web_input.h"
+#include "madang/base/random.h"
 #include "unit/wire/websocket_peer.h"
 
 namespace madang::wire {

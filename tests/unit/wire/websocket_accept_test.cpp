@@ -1,4 +1,4 @@
-#include "wire/websocket_accept.h"
+#include "madang/wire/websocket_accept.h"
 
 #include <gtest/gtest.h>
 

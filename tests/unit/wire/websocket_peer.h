@@ -6,9 +6,9 @@
 #include <string>
 #include <string_view>
 
-#include "base/buffer.h"
-#include "base/bytes.h"
-#include "wire/websocket.h"
+#include "madang/base/buffer.h"
+#include "madang/base/bytes.h"
+#include "madang/wire/websocket.h"
 
 namespace madang::wire {
 

@@ -1,4 +1,4 @@
-#include "wire/websocket.h"
+#include "madang/wire/websocket.h"
 
 #include <gtest/gtest.h>
 
@@ -6,7 +6,7 @@
 #include <type_traits>
 #include <vector>
 
-#include "base/random.h"
+#include "madang/base/random.h"
 #include "unit/allocations.h"
 #include "unit/wire/websocket_peer.h"
 

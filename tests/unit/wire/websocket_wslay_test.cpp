@@ -5,9 +5,9 @@
 #include <algorithm>
 #include <string>
 
-#include "base/random.h"
+#include "madang/base/random.h"
+#include "madang/wire/websocket.h"
 #include "unit/wire/websocket_peer.h"
-#include "wire/websocket.h"
 
 namespace madang::wire {
 namespace {

@@ -1,5 +1,5 @@
 // The tiles on which newcomers appear.
-#include "world/arrivals.h"
+#include "madang/world/arrivals.h"
 
 #include <gtest/gtest.h>
 

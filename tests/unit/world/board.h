@@ -7,8 +7,8 @@
 #include <utility>
 #include <vector>
 
-#include "base/check.h"
-#include "world/zone.h"
+#include "madang/base/check.h"
+#include "madang/world/zone.h"
 
 namespace madang::world {
 
@@ -56,7 +56,7 @@ class Board {
     const SessionId owner{next_owner_++};
     queue_enter(owner, std::move(name));
     tick();
-    CHECK(events.entered.size() == 1);
+    MADANG_CHECK(events.entered.size() == 1);
     const Entered& entered = events.entered[0];
     return {entered.owner, entered.alias, entered.id, entered.position};
   }
@@ -65,17 +65,17 @@ class Board {
   MoveResult step(Player& player, Direction direction) {
     queue_move(player, direction);
     tick();
-    CHECK(events.moved.size() == 1);
+    MADANG_CHECK(events.moved.size() == 1);
     player.position = events.moved[0].position;
     return events.moved[0].result;
   }
 
   /// For a map without obstacles and a move interval of one tick.
   void walk(Player& player, Position to) {
-    while (player.position.x < to.x) CHECK(step(player, Direction::right) == MoveResult::moved);
-    while (player.position.x > to.x) CHECK(step(player, Direction::left) == MoveResult::moved);
-    while (player.position.y < to.y) CHECK(step(player, Direction::down) == MoveResult::moved);
-    while (player.position.y > to.y) CHECK(step(player, Direction::up) == MoveResult::moved);
+    while (player.position.x < to.x) MADANG_CHECK(step(player, Direction::right) == MoveResult::moved);
+    while (player.position.x > to.x) MADANG_CHECK(step(player, Direction::left) == MoveResult::moved);
+    while (player.position.y < to.y) MADANG_CHECK(step(player, Direction::down) == MoveResult::moved);
+    while (player.position.y > to.y) MADANG_CHECK(step(player, Direction::up) == MoveResult::moved);
   }
 
   Zone zone;

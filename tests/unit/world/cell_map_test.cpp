@@ -1,5 +1,5 @@
 // CellMap against std::map, over thousands of random calls; and its memory.
-#include "world/cell_map.h"
+#include "madang/world/cell_map.h"
 
 #include <gtest/gtest.h>
 
@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include "base/random.h"
+#include "madang/base/random.h"
 
 namespace madang::world {
 namespace {

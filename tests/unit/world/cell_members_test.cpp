@@ -1,11 +1,11 @@
-#include "world/cell_members.h"
+#include "madang/world/cell_members.h"
 
 #include <gtest/gtest.h>
 
 #include <set>
 #include <vector>
 
-#include "base/random.h"
+#include "madang/base/random.h"
 
 namespace madang::world {
 namespace {

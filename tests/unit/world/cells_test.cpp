@@ -1,4 +1,4 @@
-#include "world/cells.h"
+#include "madang/world/cells.h"
 
 #include <gtest/gtest.h>
 

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "world/zone.h"
+#include "madang/world/zone.h"
 
 namespace madang::world {
 

@@ -2,9 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include "madang/world/state_hash.h"
+#include "madang/world/zone.h"
 #include "unit/world/script.h"
-#include "world/state_hash.h"
-#include "world/zone.h"
 
 namespace madang::world {
 namespace {

@@ -1,4 +1,4 @@
-#include "world/entity_table.h"
+#include "madang/world/entity_table.h"
 
 #include <gtest/gtest.h>
 

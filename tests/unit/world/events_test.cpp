@@ -1,4 +1,4 @@
-#include "world/events.h"
+#include "madang/world/events.h"
 
 #include <gtest/gtest.h>
 

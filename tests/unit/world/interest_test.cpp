@@ -1,8 +1,8 @@
-#include "world/interest.h"
+#include "madang/world/interest.h"
 
 #include <gtest/gtest.h>
 
-#include "base/random.h"
+#include "madang/base/random.h"
 
 namespace madang::world {
 namespace {

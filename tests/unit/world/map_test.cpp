@@ -1,8 +1,8 @@
-#include "world/map.h"
+#include "madang/world/map.h"
 
 #include <gtest/gtest.h>
 
-#include "world/state_hash.h"
+#include "madang/world/state_hash.h"
 
 namespace madang::world {
 namespace {

@@ -1,4 +1,4 @@
-#include "world/position.h"
+#include "madang/world/position.h"
 
 #include <gtest/gtest.h>
 

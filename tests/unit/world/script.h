@@ -9,9 +9,9 @@
 #include <utility>
 #include <vector>
 
-#include "base/random.h"
-#include "world/command.h"
-#include "world/events.h"
+#include "madang/base/random.h"
+#include "madang/world/command.h"
+#include "madang/world/events.h"
 
 namespace madang::world {
 

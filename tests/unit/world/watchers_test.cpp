@@ -6,10 +6,10 @@
 #include <algorithm>
 #include <memory>
 
+#include "madang/world/zone.h"
 #include "unit/world/board.h"
 #include "unit/world/client_model.h"
 #include "unit/world/script.h"
-#include "world/zone.h"
 
 namespace madang::world {
 namespace {

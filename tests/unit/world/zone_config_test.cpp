@@ -1,4 +1,4 @@
-#include "world/zone_config.h"
+#include "madang/world/zone_config.h"
 
 #include <gtest/gtest.h>
 

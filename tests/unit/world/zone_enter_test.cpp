@@ -1,6 +1,6 @@
 // How pieces enter the zone and leave it.
 
-#include "world/zone.h"
+#include "madang/world/zone.h"
 
 #include <gtest/gtest.h>
 

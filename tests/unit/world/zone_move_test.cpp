@@ -1,6 +1,6 @@
 // How pieces move.
 
-#include "world/zone.h"
+#include "madang/world/zone.h"
 
 #include <gtest/gtest.h>
 

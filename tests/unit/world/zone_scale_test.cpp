@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "base/time.h"
+#include "madang/base/time.h"
 #include "unit/world/board.h"
 
 namespace madang::world {

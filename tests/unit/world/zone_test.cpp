@@ -1,4 +1,4 @@
-#include "world/zone.h"
+#include "madang/world/zone.h"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // The client's view of the world: the watched cells and their pieces. Applies the packets of the server by the rules of
-// docs/protocol.md. src/client/view.cpp does the same.
+// docs/protocol.md. src/madang/client/view.cpp does the same.
 //
 // Pure: draws nothing, and reports each change to a listener. Every packet has a defined result: an impossible packet returns
 // an explanation. After that, no other packet may be applied.

@@ -1,0 +1,325 @@
+#include "madang/client/swarm.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+
+namespace madang::client {
+
+namespace {
+
+constexpr std::string_view lines[] = {
+    "hello!",
+    "안녕하세요!",
+    "nice weather on this board",
+    "오늘 사람 많네요",
+    "has anybody seen the king?",
+    "같이 걸을까요?",
+    "mind the obstacles",
+    "저쪽에 길이 있어요",
+    "which way to the middle?",
+    "반갑습니다 :)",
+    "I only turn at walls",
+    "마당이 참 넓네요",
+};
+constexpr std::string_view shouts[] = {
+    "everybody to the middle!",
+    "모두 마당으로 모이세요!",
+    "checkmate!",
+    "체크메이트!",
+};
+
+/// Minimum delay of the alarm, so that bots that are due at nearly the same time share a turn.
+constexpr Duration alarm_delay_min = 1ms;
+/// A bot changes its direction at random in one of this number of steps. Otherwise bots would stay at the
+/// walls.
+constexpr std::uint32_t steps_a_random_turn = 8;
+/// Maximum number of different error texts.
+constexpr std::size_t error_texts_max = 20;
+
+constexpr wire::Direction directions[] = {wire::Direction::up, wire::Direction::down, wire::Direction::left,
+                                          wire::Direction::right};
+constexpr wire::Looks all_looks[] = {wire::Looks::king,   wire::Looks::queen,  wire::Looks::rook,
+                                     wire::Looks::bishop, wire::Looks::knight, wire::Looks::pawn};
+static_assert(std::size(directions) == wire::enumeration<wire::Direction>.values.size());
+static_assert(std::size(all_looks) == wire::enumeration<wire::Looks>.values.size());
+
+struct Offset {
+  int x;
+  int y;
+};
+
+Offset offset_of(wire::Direction direction) {
+  switch (direction) {
+    case wire::Direction::up: return {0, -1};
+    case wire::Direction::down: return {0, 1};
+    case wire::Direction::left: return {-1, 0};
+    case wire::Direction::right: return {1, 0};
+  }
+  return {0, 0};
+}
+
+/// Returns the larger of the distances along the two axes, in tiles.
+std::uint32_t axis_distance(Position position, int x, int y) {
+  return static_cast<std::uint32_t>(std::max(std::abs(position.x - x), std::abs(position.y - y)));
+}
+
+bool may_be_free(const View& view, wire::Direction direction) {
+  const Position position = view.own_position();
+  const Offset offset = offset_of(direction);
+  return view.tile(position.x + offset.x, position.y + offset.y) != Tile::obstacle;
+}
+
+/// Returns true at random, once in `every` on average, if it is called once in `step`.
+bool comes_up(Random& random, Duration step, Duration every) {
+  if (every <= Duration::zero()) return false;
+  const std::int64_t of = std::max<std::int64_t>(every / std::max<Duration>(step, 1ms), 1);
+  return random.below(static_cast<std::uint32_t>(std::min<std::int64_t>(of, UINT32_MAX))) == 0;
+}
+
+Duration move_interval(const Connection& connection) {
+  return std::max<Duration>(std::chrono::milliseconds(connection.view().welcome().move_interval_ms), 1ms);
+}
+
+}  // namespace
+
+Swarm::Swarm(std::unique_ptr<io::Port> port, const io::Address& server, const SwarmOptions& options)
+    : options_(options),
+      server_(server),
+      port_(std::move(port)),
+      random_(options.seed),
+      answers_(scatter(options.seed)),
+      players_wanted_(options.players),
+      next_login_(port_->now()),
+      next_shout_(options.shout_interval > Duration::zero() ? port_->now() + options.shout_interval
+                                                            : Time::max()) {
+  port_->start_timer(sweep_interval, key_sweep);
+  set_alarm();
+}
+
+Swarm::~Swarm() = default;
+
+void Swarm::turn(Duration max_wait) {
+  flush();  // what was appended between the turns
+  port_->turn(*this, max_wait);
+  const Time now = port_->now();
+  log_in_due_bots(now);
+  run_due_bots(now);
+  send_due_answers(now);
+  maybe_shout(now);
+  flush();
+  set_alarm();
+}
+
+void Swarm::flush() {
+  for (Connection* connection : dirty_) connection->flush();
+  dirty_.clear();
+}
+
+void Swarm::set_players(std::uint32_t players) {
+  players_wanted_ = std::max(players_wanted_, players);
+  set_alarm();
+}
+
+void Swarm::log_out() {
+  is_logging_out_ = true;
+  next_shout_ = Time::max();
+  for (Bot& bot : bots_) bot.connection.log_out();
+}
+
+SwarmStats Swarm::stats() const {
+  SwarmStats stats{.started = static_cast<std::uint32_t>(bots_.size()),
+                   .logging_in = logging_in_,
+                   .connected = connected_,
+                   .connected_ever = connected_ever_,
+                   .moves = moves_,
+                   .moves_refused = moves_refused_,
+                   .not_said = not_said_,
+                   .violations = findings_.total(),
+                   .errors = errors_};
+  for (const Bot& bot : bots_) {
+    stats.updates_in += bot.connection.view().updates();
+    stats.bytes_in += bot.connection.bytes_in();
+    stats.bytes_out += bot.connection.bytes_out();
+  }
+  return stats;
+}
+
+// --- Completions and packets ---
+
+void Swarm::on_completion(io::Completion& completion) {
+  switch (completion.key) {
+    case key_agenda:
+      if (completion.timer == alarm_) alarm_ = {};
+      return;
+    case key_sweep: return sweep();
+    default: return bots_[completion.key - key_first_bot].connection.on_completion(completion);
+  }
+}
+
+void Swarm::on_welcome(Connection& connection) {
+  Bot& bot = bot_of(connection);
+  note_answered(bot);
+  bot.is_in_world = true;
+  ++connected_;
+  ++connected_ever_;
+  // Each bot has a phase of its own. Otherwise all bots would move at once.
+  const auto interval_us = static_cast<std::uint32_t>(
+      std::chrono::duration_cast<std::chrono::microseconds>(move_interval(connection)).count());
+  bot.direction = directions[random_.below(std::size(directions))];
+  bot.home = connection.view().own_position();
+  answers_.add_bot(connection.view().welcome().entity);
+  agenda_.push({port_->now() + std::chrono::microseconds(random_.below(interval_us)), number_of(connection)});
+}
+
+void Swarm::on_packet(Connection& connection, const wire::Frame& frame) {
+  if (frame.opcode == wire::opcode_of<wire::NotSaid>) ++not_said_;
+  if (frame.opcode == wire::opcode_of<wire::Said>)
+    hear(bot_of(connection), *wire::decode<wire::Said>(frame.body));
+  if (frame.opcode != wire::opcode_of<wire::Moved>) return;
+  const auto moved = wire::decode<wire::Moved>(frame.body);
+  const std::uint32_t delay = microseconds_since(moved->client_time, port_->now());
+  delays_.add(delay);
+  recent_delays_.add(delay);
+  if (moved->result == wire::MoveResult::ok) {
+    ++moves_;
+  } else {
+    ++moves_refused_;
+  }
+}
+
+void Swarm::on_end(Connection& connection, const Ending& ending) {
+  Bot& bot = bot_of(connection);
+  note_answered(bot);
+  if (std::exchange(bot.is_in_world, false)) --connected_;
+  --connections_open_;
+  if (!ending.is_regular()) note_failure(ending);
+}
+
+void Swarm::note_answered(Bot& bot) {
+  if (!std::exchange(bot.was_answered, true)) --logging_in_;
+}
+
+void Swarm::note_failure(const Ending& failure) {
+  ++errors_;
+  if (!first_failure_) first_failure_ = failure;
+  const std::string text = describe(failure);
+  if (error_texts_.size() < error_texts_max || error_texts_.contains(text)) ++error_texts_[text];
+}
+
+void Swarm::sweep() {
+  port_->start_timer(sweep_interval, key_sweep);
+  for (Bot& bot : bots_) bot.connection.watch_clock();
+}
+
+// --- Logging in ---
+
+void Swarm::log_in_due_bots(Time now) {
+  if (is_logging_out_) return;
+  const Duration interval = Duration(1s) / std::max(options_.logins_per_second, 1u);
+  // After a pause the missed logins do not all come at once.
+  next_login_ = std::max(next_login_, now - 100ms);
+  while (bots_.size() < players_wanted_ && logging_in_ < options_.logins_pending_max && next_login_ <= now) {
+    log_in();
+    next_login_ += interval;
+  }
+}
+
+void Swarm::log_in() {
+  const std::size_t number = bots_.size();
+  Bot& bot = bots_.emplace_back(*port_, key_first_bot + number, pool_, *this);
+  const auto looks = all_looks[random_.below(std::size(all_looks))];
+  const Result<void> started =
+      bot.connection.start(server_, fmt::format("{}{}", options_.name_prefix, number + 1), looks);
+  if (!started) {
+    bot.was_answered = true;
+    return note_failure({.reason = CloseReason::connection_lost, .error = started.error()});
+  }
+  ++connections_open_;
+  ++logging_in_;
+}
+
+// --- Acting ---
+
+void Swarm::run_due_bots(Time now) {
+  while (!agenda_.empty() && agenda_.top().due <= now) {
+    const Appointment appointment = agenda_.top();
+    agenda_.pop();
+    Bot& bot = bots_[appointment.bot];
+    if (!bot.connection.is_active()) continue;
+    act(bot, now);
+    // Missed moves are not made up for. Each bot keeps its phase, so that not all move at once after a pause.
+    const Duration interval = move_interval(bot.connection);
+    const Duration late = now - appointment.due;
+    agenda_.push({appointment.due + (late / interval + 1) * interval, appointment.bot});
+  }
+}
+
+void Swarm::act(Bot& bot, Time now) {
+  if (must_stand_still_) return;
+  step(bot, now);
+  if (comes_up(random_, move_interval(bot.connection), options_.say_interval))
+    bot.connection.send(wire::Say{.text = lines[random_.below(std::size(lines))]});
+}
+
+void Swarm::step(Bot& bot, Time now) {
+  if (!may_go(bot, bot.direction) || random_.chance(1, steps_a_random_turn)) {
+    std::array<wire::Direction, 4> open{};
+    std::uint32_t count = 0;
+    for (const wire::Direction direction : directions)
+      if (may_go(bot, direction)) open[count++] = direction;
+    if (count > 0) bot.direction = open[random_.below(count)];
+  }
+  bot.connection.send(wire::Move{.direction = bot.direction, .client_time = client_time(now)});
+}
+
+/// A bot may be outside of its roaming range, because the answers to its last steps have not come yet. Then
+/// its last turn was towards its home, and it goes on.
+bool Swarm::may_go(const Bot& bot, wire::Direction direction) const {
+  const View& view = bot.connection.view();
+  if (!may_be_free(view, direction)) return false;
+  if (options_.roam == 0) return true;
+  const Position position = view.own_position();
+  const Offset offset = offset_of(direction);
+  return axis_distance(bot.home, position.x + offset.x, position.y + offset.y) <= options_.roam;
+}
+
+void Swarm::hear(const Bot& bot, const wire::Said& said) {
+  if (!bot.is_in_world) return;
+  const View& view = bot.connection.view();
+  const SeenPiece* speaker = view.find(said.alias);
+  if (!speaker) return;
+  answers_.hear({number_of(bot.connection), speaker->entity,
+                 axis_distance(view.own_position(), speaker->position.x, speaker->position.y), said.text},
+                port_->now());
+}
+
+void Swarm::send_due_answers(Time now) {
+  while (const auto answer = answers_.dequeue_due(now))
+    if (!must_stand_still_) bots_[answer->bot].connection.send(wire::Say{.text = answer->text});
+}
+
+void Swarm::maybe_shout(Time now) {
+  if (now < next_shout_ || bots_.empty()) return;
+  next_shout_ = now + options_.shout_interval / 2 + options_.shout_interval / 100 * random_.below(100);
+  if (must_stand_still_) return;
+  Bot& bot = bots_[random_.below(static_cast<std::uint32_t>(bots_.size()))];
+  bot.connection.send(wire::Shout{.text = shouts[random_.below(std::size(shouts))]});
+}
+
+/// Sets the only timer of the swarm to the earliest time at which something is due.
+void Swarm::set_alarm() {
+  const Time now = port_->now();
+  Time due = std::min(next_shout_, answers_.next_due());
+  if (!agenda_.empty()) due = std::min(due, agenda_.top().due);
+  if (!is_logging_out_ && bots_.size() < players_wanted_ && logging_in_ < options_.logins_pending_max)
+    due = std::min(due, next_login_);
+  if (due == Time::max()) return;
+  due = std::max(due, now + alarm_delay_min);
+  if (alarm_ && alarm_due_ <= due) return;
+  if (alarm_) port_->cancel(alarm_);
+  alarm_due_ = due;
+  alarm_ = port_->start_timer(due - now, key_agenda);
+}
+
+}  // namespace madang::client

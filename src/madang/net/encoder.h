@@ -1,0 +1,42 @@
+// Encoder: encodes the events of a tick as packets. No other part of the server knows both the events of the
+// world and their packets.
+//
+// The changes of a cell are encoded once, however many sessions watch the cell. Zone thread only, after the
+// tick.
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "madang/net/tick_output.h"
+#include "madang/wire/packets.h"
+#include "madang/world/events.h"
+#include "madang/world/zone.h"
+
+namespace madang::net {
+
+class Encoder {
+ public:
+  /// Replaces the content of `output`. `positions_of` are the throttled cells whose CellPositions are
+  /// encoded, ascending. Precondition: `output.personal` has one entry for each worker.
+  void encode(const world::Zone& zone, const world::TickEvents& events,
+              std::span<const world::CellIndex> positions_of, TickOutput& output);
+
+ private:
+  void encode_enters_and_words(const world::Zone& zone, const world::CellChanges& changes, Buffer& out);
+  void encode_steps(const world::Zone& zone, const world::CellChanges& changes, Buffer& out);
+  void encode_positions(const world::Zone& zone, world::CellIndex cell, Buffer& out);
+  void encode_leaves(const world::Zone& zone, const world::CellChanges& changes, Buffer& out);
+  void encode_state(const world::Zone& zone, world::CellIndex cell, Buffer& out);
+  void encode_pieces(const world::Zone& zone, world::CellIndex cell, Buffer& out);
+  void sort_personal(const world::TickEvents& events, TickOutput& output);
+
+  // The lists of the packet that is being encoded. They are members, so that they keep their memory.
+  std::vector<wire::Piece> pieces_;
+  std::vector<wire::Step> steps_;
+  std::vector<wire::Alias> leavers_;
+  std::vector<world::Alias> aliases_;
+  std::vector<std::byte> obstacles_;
+};
+
+}  // namespace madang::net

@@ -1,0 +1,308 @@
+#include "madang/net/fan_out.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "madang/base/check.h"
+#include "madang/wire/packets.h"
+
+namespace madang::net {
+
+namespace {
+
+// The largest lag at which a session gets steps, and at which it gets other updates. By the distance of the
+// cell: the player's own cell, the eight cells around it, all others. Near cells keep their updates longest.
+constexpr std::array<Duration, 3> steps_lag_max = {600ms, 450ms, 300ms};
+constexpr std::array<Duration, 3> update_lag_max = {900ms, 750ms, 600ms};
+/// A state that is larger than a whole budget is sent when the lag is below this value.
+constexpr Duration calm_lag_max = 50ms;
+/// Sessions that one request_states() looks at.
+constexpr std::size_t requests_max = 64;
+constexpr std::size_t spare_max = 1024;
+
+template <class Packet>
+Packet about(const world::Grid& grid, world::CellIndex cell) {
+  return {static_cast<std::uint16_t>(grid.column(cell)), static_cast<std::uint16_t>(grid.row(cell))};
+}
+
+}  // namespace
+
+void FanOut::end(std::uint32_t session) {
+  if (session >= viewers_.size()) return;
+  Viewer& viewer = viewers_[session];
+  grid_.for_each(viewer.watch, [&](world::CellIndex cell) { stop_watching(cell, session); });
+  // The index stays in waiting_ until request_states() removes it. The next session may use it.
+  viewer = {.is_waiting = viewer.is_waiting};
+}
+
+/// Positions come before the leaves, because they no longer contain the pieces that have left. Positions come
+/// after the states, because a state may contain a piece that came out of a throttled cell.
+void FanOut::fan_out(const TickOutput& output, std::span<const world::WatchChanged> changes) {
+  is_own_cell_only_ = output.is_own_cell_only;
+  for (const world::WatchChanged& change : changes) forget_cells(change);
+  send_updates(output);
+  for (const world::WatchChanged& change : changes) begin_cells(change, &output);
+  send_states(output);
+  send_positions(output);
+  send_leaves(output);
+  make_begun_live(output);
+}
+
+void FanOut::make_all_stale() {
+  watchers_.for_each([&](world::CellIndex cell, Watchers& watchers) {
+    for (Watcher& watcher : watchers)
+      if (watcher.state != State::stale) make_stale(watcher, cell);
+  });
+}
+
+void FanOut::change_watches(std::span<const world::WatchChanged> changes) {
+  for (const world::WatchChanged& change : changes) {
+    forget_cells(change);
+    begin_cells(change, nullptr);
+  }
+}
+
+// --- Watching ---
+
+void FanOut::forget_cells(const world::WatchChanged& change) {
+  Session* session = worker_.find(change.owner);
+  if (!session) return;
+  grid_.for_each_without(change.before, change.now, [&](world::CellIndex cell) {
+    if (stop_watching(cell, change.owner.index()) == State::stale) return;
+    wire::append(worker_.out(*session), about<wire::CellForget>(grid_, cell));
+  });
+}
+
+/// Begins the new cells of a session, the nearest first, as long as its budget lasts. The other cells begin
+/// stale. Without an output there are no states, so all cells begin stale.
+void FanOut::begin_cells(const world::WatchChanged& change, const TickOutput* output) {
+  Session* session = worker_.find(change.owner);
+  if (!session) return;
+  const std::uint32_t index = change.owner.index();
+  viewer_of(index).watch = change.now;
+  for (std::uint32_t near = 0; near < steps_lag_max.size(); ++near)
+    grid_.for_each_without(change.now, change.before, [&](world::CellIndex cell) {
+      if (nearness(index, cell) != near) return;
+      Watchers& watchers = watchers_for(cell);
+      watchers.emplace_back(index, State::stale);
+      const Bytes state = output ? output->bytes_of(output->state_of(cell)) : Bytes();
+      if (output && may_get_state(*session, cell, state.size()))
+        return begin(watchers.back(), *session, state);
+      note_stale(index, cell);
+    });
+}
+
+FanOut::State FanOut::stop_watching(world::CellIndex cell, std::uint32_t session) {
+  Watchers* watchers = watchers_.find(cell);
+  MADANG_CHECK(watchers != nullptr, "no session watches cell {}", cell.value);
+  const auto at = std::ranges::find_if(*watchers, [&](const Watcher& w) { return w.index == session; });
+  MADANG_CHECK(at != watchers->end(), "session {} does not watch cell {}", session, cell.value);
+  const State state = at->state;
+  if (state == State::throttled) unthrottle(*at, cell);
+  if (state == State::stale) note_not_stale(session, cell);
+  *at = watchers->back();
+  watchers->pop_back();
+  if (watchers->empty()) {
+    if (spare_.size() < spare_max) spare_.push_back(std::move(*watchers));
+    watchers_.erase(cell);
+  }
+  return state;
+}
+
+FanOut::Watchers& FanOut::watchers_for(world::CellIndex cell) {
+  if (Watchers* watchers = watchers_.find(cell)) return *watchers;
+  Watchers fresh;
+  if (!spare_.empty()) {
+    fresh = std::move(spare_.back());
+    spare_.pop_back();
+  }
+  return watchers_.get(cell, std::move(fresh));
+}
+
+FanOut::Viewer& FanOut::viewer_of(std::uint32_t session) {
+  if (session >= viewers_.size()) viewers_.resize(session + 1);
+  return viewers_[session];
+}
+
+// --- The updates of a tick ---
+
+void FanOut::send_updates(const TickOutput& output) {
+  for (const TickOutput::CellUpdate& update : output.updates) {
+    Watchers* watchers = watchers_.find(update.cell);
+    if (!watchers) continue;
+    const Bytes all = output.bytes_of(update.all);
+    const Bytes without_steps = output.bytes_of(update.without_steps());
+    for (Watcher& watcher : *watchers) {
+      if (watcher.state == State::stale) continue;
+      Session& session = worker_.at(watcher.index);
+      if (watcher.state == State::live && update.has_steps() &&
+          !may_get_steps(session, update.cell, all.size()))
+        throttle(watcher, update.cell);
+      const Bytes bytes = watcher.state == State::throttled ? without_steps : all;
+      if (bytes.empty()) continue;
+      if (may_get_update(session, update.cell, bytes.size())) {
+        worker_.out(session).append(bytes);
+      } else {
+        make_stale(watcher, update.cell);
+      }
+    }
+  }
+}
+
+/// Sends a full state to each session for which the cell is stale, if the budget of the session allows it
+/// now.
+void FanOut::send_states(const TickOutput& output) {
+  if (stale_count_ == 0) return;
+  for (const TickOutput::CellPart& part : output.states) {
+    Watchers* watchers = watchers_.find(part.cell);
+    if (!watchers) continue;
+    const Bytes state = output.bytes_of(part.part);
+    for (Watcher& watcher : *watchers) {
+      if (watcher.state != State::stale) continue;
+      Session& session = worker_.at(watcher.index);
+      Viewer& viewer = viewers_[watcher.index];
+      viewer.must_be_calm = !may_get_state(session, part.cell, state.size());
+      if (viewer.must_be_calm) continue;
+      note_not_stale(watcher.index, part.cell);
+      begin(watcher, session, state);
+    }
+  }
+}
+
+/// Sends the positions of all pieces of throttled cells. A session whose budget does not allow them waits for
+/// the next CellPositions.
+void FanOut::send_positions(const TickOutput& output) {
+  for (const TickOutput::CellPart& positions : output.positions) {
+    Watchers* watchers = watchers_.find(positions.cell);
+    if (!watchers) continue;
+    const Bytes bytes = output.bytes_of(positions.part);
+    for (Watcher& watcher : *watchers) {
+      if (watcher.state != State::throttled) continue;
+      Session& session = worker_.at(watcher.index);
+      if (!may_get_update(session, positions.cell, bytes.size()) && worker_.lag(session) > calm_lag_max)
+        continue;
+      worker_.out(session).append(bytes);
+      unthrottle(watcher, positions.cell);
+      if (!may_get_steps(session, positions.cell, 0)) throttle(watcher, positions.cell);
+    }
+  }
+}
+
+/// Sends leaves without a look at the budget. If a cell became stale here, the client would forget its
+/// pieces, and a later leave from another cell could name one of them. Leaves are small: a tenth of an enter.
+void FanOut::send_leaves(const TickOutput& output) {
+  for (const TickOutput::CellPart& leaves : output.leaves) {
+    const Watchers* watchers = watchers_.find(leaves.cell);
+    if (!watchers) continue;
+    const Bytes bytes = output.bytes_of(leaves.part);
+    for (const Watcher& watcher : *watchers)
+      if (watcher.state == State::live || watcher.state == State::throttled)
+        worker_.out(worker_.at(watcher.index)).append(bytes);
+  }
+}
+
+void FanOut::make_begun_live(const TickOutput& output) {
+  for (const TickOutput::CellPart& state : output.states)
+    if (Watchers* watchers = watchers_.find(state.cell))
+      for (Watcher& watcher : *watchers)
+        if (watcher.state == State::begun) watcher.state = State::live;
+}
+
+// --- What the budget of a session allows ---
+
+std::uint32_t FanOut::nearness(std::uint32_t session, world::CellIndex cell) const {
+  return std::min<std::uint32_t>(grid_.distance(cell, viewers_[session].cell), steps_lag_max.size() - 1);
+}
+
+Duration FanOut::lag_with(const Session& session, std::size_t bytes) const {
+  return worker_.lag(session) +
+         ByteBudget::time_of(bytes, ByteBudget::byte_time(worker_.limits().session_kbit_per_second));
+}
+
+bool FanOut::may_get_steps(const Session& session, world::CellIndex cell, std::size_t bytes) const {
+  const Duration lag = lag_with(session, bytes);
+  if (lag <= steps_lag_max.back() && !is_own_cell_only_) return true;
+  const std::uint32_t near = nearness(session.id().index(), cell);
+  return (near == 0 || !is_own_cell_only_) && lag <= steps_lag_max[near];
+}
+
+bool FanOut::may_get_update(const Session& session, world::CellIndex cell, std::size_t bytes) const {
+  const Duration lag = lag_with(session, bytes);
+  return lag <= update_lag_max.back() || lag <= update_lag_max[nearness(session.id().index(), cell)];
+}
+
+bool FanOut::may_get_state(const Session& session, world::CellIndex cell, std::size_t bytes) const {
+  return worker_.lag(session) <= calm_lag_max ||
+         lag_with(session, bytes) <= steps_lag_max[nearness(session.id().index(), cell)];
+}
+
+bool FanOut::may_get(const Session& session, std::size_t bytes) const {
+  return lag_with(session, bytes) <= update_lag_max.front();
+}
+
+// --- From state to state ---
+
+void FanOut::begin(Watcher& watcher, Session& session, Bytes state) {
+  worker_.out(session).append(state);
+  watcher.state = State::begun;
+}
+
+void FanOut::throttle(Watcher& watcher, world::CellIndex cell) {
+  watcher.state = State::throttled;
+  if (++throttled_in_.get(cell) == 1) throttled_cells_.add(cell);
+  wire::append(worker_.out(worker_.at(watcher.index)), about<wire::CellThrottled>(grid_, cell));
+}
+
+void FanOut::unthrottle(Watcher& watcher, world::CellIndex cell) {
+  watcher.state = State::live;
+  if (--throttled_in_.get(cell) > 0) return;
+  throttled_in_.erase(cell);
+  throttled_cells_.remove(cell);
+}
+
+void FanOut::make_stale(Watcher& watcher, world::CellIndex cell) {
+  if (watcher.state == State::throttled) unthrottle(watcher, cell);
+  watcher.state = State::stale;
+  note_stale(watcher.index, cell);
+  wire::append(worker_.out(worker_.at(watcher.index)), about<wire::CellForget>(grid_, cell));
+}
+
+void FanOut::note_stale(std::uint32_t session, world::CellIndex cell) {
+  Viewer& viewer = viewers_[session];
+  viewer.stale.push_back(cell);
+  ++stale_count_;
+  worker_.counters().cells_made_stale.add();
+  if (!std::exchange(viewer.is_waiting, true)) waiting_.push_back(session);
+}
+
+void FanOut::note_not_stale(std::uint32_t session, world::CellIndex cell) {
+  std::vector<world::CellIndex>& stale = viewers_[session].stale;
+  const auto at = std::ranges::find(stale, cell);
+  MADANG_CHECK(at != stale.end(), "cell {} is not stale for session {}", cell.value, session);
+  *at = stale.back();
+  stale.pop_back();
+  --stale_count_;
+}
+
+void FanOut::request_states() {
+  for (std::size_t left = std::min(requests_max, waiting_.size()); left > 0; --left) {
+    if (next_waiting_ >= waiting_.size()) next_waiting_ = 0;
+    const std::uint32_t index = waiting_[next_waiting_];
+    Viewer& viewer = viewers_[index];
+    if (viewer.stale.empty()) {
+      viewer.is_waiting = false;
+      waiting_[next_waiting_] = waiting_.back();
+      waiting_.pop_back();
+      continue;
+    }
+    ++next_waiting_;
+    const world::CellIndex nearest = *std::ranges::min_element(viewer.stale, {}, [&](world::CellIndex cell) {
+      return std::pair(grid_.distance(cell, viewer.cell), cell);
+    });
+    const Duration lag_max = viewer.must_be_calm ? calm_lag_max : steps_lag_max[nearness(index, nearest)];
+    if (worker_.lag(worker_.at(index)) <= lag_max) throttled_cells_.request_state(nearest);
+  }
+}
+
+}  // namespace madang::net

@@ -1,0 +1,267 @@
+// The codec: encodes and decodes packets. The packet tables define the format.
+//
+// Encoding writes into a Buffer. A value that the format cannot hold is a bug of the caller (CHECK). Decoding
+// never fails otherwise: any bytes give the packet or CloseReason::bad_packet. Texts, blobs and lists of a
+// decoded packet are views of its bytes. Pure functions; any thread.
+#pragma once
+
+#include <cstring>
+#include <expected>
+#include <string_view>
+#include <type_traits>
+
+#include "madang/base/buffer.h"
+#include "madang/base/bytes.h"
+#include "madang/base/check.h"
+#include "madang/base/close_reason.h"
+#include "madang/wire/frame.h"
+#include "madang/wire/list.h"
+#include "madang/wire/table.h"
+
+namespace madang::wire {
+
+inline constexpr std::size_t text_bytes_max = 255;    ///< its length is a u8
+inline constexpr std::size_t blob_bytes_max = 65535;  ///< its length is a u16
+inline constexpr std::size_t list_size_max = 65535;   ///< its count is a u16
+
+// ---- Sizes
+
+template <class T>
+inline constexpr bool is_list = false;
+template <class T>
+inline constexpr bool is_list<List<T>> = true;
+
+/// Returns whether every value of the type has the same number of bytes.
+template <class T>
+constexpr bool has_fixed_size() {
+  if constexpr (Record<T>) {
+    return std::apply(
+        [](const auto&... fields) {
+          return (has_fixed_size<typename std::remove_cvref_t<decltype(fields)>::Type>() && ...);
+        },
+        T::table.fields);
+  } else {
+    return Number<T> || Enumerated<T>;
+  }
+}
+
+/// Returns whether all bytes of the right number are a valid value.
+template <class T>
+constexpr bool has_only_valid_values() {
+  if constexpr (Record<T>) {
+    return std::apply(
+        [](const auto&... fields) {
+          return (has_only_valid_values<typename std::remove_cvref_t<decltype(fields)>::Type>() && ...);
+        },
+        T::table.fields);
+  } else {
+    return Number<T>;
+  }
+}
+
+/// Returns the number of bytes of this value. For a packet, that is its body without the header of the frame.
+template <class T>
+constexpr std::size_t size_of(const T& value) {
+  if constexpr (Number<T> || Enumerated<T>) {
+    return sizeof(T);
+  } else if constexpr (std::same_as<T, std::string_view>) {
+    return sizeof(std::uint8_t) + value.size();
+  } else if constexpr (std::same_as<T, Bytes>) {
+    return sizeof(std::uint16_t) + value.size();
+  } else if constexpr (is_list<T>) {
+    using Item = typename T::Item;
+    std::size_t size = sizeof(std::uint16_t);
+    if constexpr (has_fixed_size<Item>()) {
+      size += value.size() * size_of(Item{});
+    } else if (value.is_received()) {
+      size += value.bytes().size();
+    } else {
+      for (const Item& item : value.values()) size += size_of(item);
+    }
+    return size;
+  } else {
+    static_assert(Record<T>, "a field is a number, an enumeration, a text, a blob or a List of records");
+    std::size_t size = 0;
+    for_each_field<T>([&](const auto& field) { size += size_of(value.*(field.member)); });
+    return size;
+  }
+}
+
+/// Returns the number of bytes of the packet's whole frame.
+template <Packet P>
+constexpr std::size_t frame_size_of(const P& packet) {
+  return frame_header_bytes + size_of(packet);
+}
+
+/// Returns the only list of a packet.
+template <std::size_t index = 0, Packet P>
+constexpr auto& list_of(P& packet) {
+  constexpr auto field = std::get<index>(std::remove_const_t<P>::table.fields);
+  if constexpr (is_list<typename decltype(field)::Type>) {
+    return packet.*(field.member);
+  } else {
+    return list_of<index + 1>(packet);
+  }
+}
+
+/// Returns the number of list items that fit into one frame. Precondition: the items have a fixed size.
+template <Packet P>
+constexpr std::size_t items_per_frame(std::size_t size_max = frame_size_max) {
+  P empty;
+  using Item = typename std::remove_cvref_t<decltype(list_of(empty))>::Item;
+  static_assert(has_fixed_size<Item>());
+  return (size_max - frame_size_of(empty)) / size_of(Item{});
+}
+
+// ---- Encoding
+
+/// Writes the value to `to`. Returns the place of the next value. Precondition: there is space for it.
+template <class T>
+std::byte* put(std::byte* to, const T& value);
+
+/// Appends the packet as one whole frame. Precondition: it fits into a frame (CHECK).
+template <Packet P>
+void append(Buffer& out, const P& packet) {
+  const std::size_t size = frame_size_of(packet);
+  MADANG_CHECK(size <= frame_size_max, "the {} of {} bytes is too large", P::table.name, size);
+  std::byte* to = out.extend(size);
+  to = put(to, static_cast<std::uint16_t>(size));
+  to = put(to, opcode_of<P>);
+  put(to, packet);
+}
+
+/// Appends the packet as one frame of at most `size_max` bytes, or as several frames when its list is too
+/// long. Appends nothing when the list is empty.
+template <Packet P>
+void append_split(Buffer& out, P packet, std::size_t size_max = frame_size_max) {
+  auto& list = list_of(packet);
+  auto values = list.values();
+  list = {};
+  const std::size_t capacity = size_max - frame_size_of(packet);
+  while (!values.empty()) {
+    std::size_t count = 0;
+    for (std::size_t size = 0; count < values.size(); ++count) {
+      size += size_of(values[count]);
+      if (size > capacity) break;
+    }
+    MADANG_CHECK(count > 0, "an item of the {} does not fit into {} bytes", P::table.name, size_max);
+    list = values.first(count);
+    values = values.subspan(count);
+    append(out, packet);
+  }
+}
+
+inline std::byte* put_bytes(std::byte* to, Bytes bytes) {
+  if (!bytes.empty()) std::memcpy(to, bytes.data(), bytes.size());
+  return to + bytes.size();
+}
+
+template <class T>
+std::byte* put(std::byte* to, const T& value) {
+  if constexpr (Number<T>) {
+    store(to, value);
+    return to + sizeof(T);
+  } else if constexpr (Enumerated<T>) {
+    return put(to, static_cast<std::uint8_t>(value));
+  } else if constexpr (std::same_as<T, std::string_view>) {
+    MADANG_CHECK(value.size() <= text_bytes_max, "the text of {} bytes is too long", value.size());
+    return put_bytes(put(to, static_cast<std::uint8_t>(value.size())), as_bytes(value));
+  } else if constexpr (std::same_as<T, Bytes>) {
+    MADANG_CHECK(value.size() <= blob_bytes_max, "the blob of {} bytes is too long", value.size());
+    return put_bytes(put(to, static_cast<std::uint16_t>(value.size())), value);
+  } else if constexpr (is_list<T>) {
+    MADANG_CHECK(value.size() <= list_size_max, "the list of {} items is too long", value.size());
+    to = put(to, static_cast<std::uint16_t>(value.size()));
+    if (value.is_received()) return put_bytes(to, value.bytes());
+    for (const auto& item : value.values()) to = put(to, item);
+    return to;
+  } else {
+    for_each_field<T>([&](const auto& field) { to = put(to, value.*(field.member)); });
+    return to;
+  }
+}
+
+// ---- Decoding
+
+/// Returns the packet that this whole body encodes, or bad_packet.
+template <Packet P>
+std::expected<P, CloseReason> decode(Bytes body) {
+  std::expected<P, CloseReason> packet;
+  if (!parse(body, *packet) || !body.empty()) packet = std::unexpected(CloseReason::bad_packet);
+  return packet;
+}
+
+/// Moves the first `count` bytes from `rest` to `bytes`. Returns false when there are fewer.
+inline bool parse_bytes(Bytes& rest, std::size_t count, Bytes& bytes) {
+  if (rest.size() < count) return false;
+  bytes = rest.first(count);
+  rest = rest.subspan(count);
+  return true;
+}
+
+/// Parses a list from the front of `rest`. Returns false when the bytes are no such list.
+template <class Item>
+bool parse_list(Bytes& rest, List<Item>& list) {
+  static_assert(size_of(Item{}) > 0,
+                "each item has bytes, because a count without bytes would cost the peer nothing");
+  std::uint16_t count = 0;
+  if (!parse(rest, count)) return false;
+  const Bytes first_item = rest;
+  if constexpr (has_fixed_size<Item>() && has_only_valid_values<Item>()) {
+    Bytes items;
+    if (!parse_bytes(rest, count * size_of(Item{}), items)) return false;
+  } else {
+    Item item;
+    for (std::size_t i = 0; i < count; ++i)
+      if (!parse(rest, item)) return false;
+  }
+  list = List<Item>::received(first_item.first(first_item.size() - rest.size()), count);
+  return true;
+}
+
+template <class T>
+bool parse(Bytes& rest, T& value) {
+  if constexpr (Number<T>) {
+    if (rest.size() < sizeof(T)) return false;
+    value = load<T>(rest.data());
+    rest = rest.subspan(sizeof(T));
+    return true;
+  } else if constexpr (Enumerated<T>) {
+    std::uint8_t number = 0;
+    if (!parse(rest, number) || number >= enumeration<T>.values.size()) return false;
+    value = static_cast<T>(number);
+    return true;
+  } else if constexpr (std::same_as<T, std::string_view>) {
+    std::uint8_t size = 0;
+    Bytes bytes;
+    if (!parse(rest, size) || !parse_bytes(rest, size, bytes)) return false;
+    value = as_text(bytes);
+    return true;
+  } else if constexpr (std::same_as<T, Bytes>) {
+    std::uint16_t size = 0;
+    return parse(rest, size) && parse_bytes(rest, size, value);
+  } else if constexpr (is_list<T>) {
+    return parse_list(rest, value);
+  } else {
+    return std::apply([&](const auto&... fields) { return (parse(rest, value.*(fields.member)) && ...); },
+                      T::table.fields);
+  }
+}
+
+// ---- Equality, field by field
+
+template <Record T>
+bool operator==(const T& a, const T& b) {
+  const auto equal = [](const auto& x, const auto& y) {
+    if constexpr (std::same_as<std::remove_cvref_t<decltype(x)>, Bytes>) {
+      return as_text(x) == as_text(y);
+    } else {
+      return x == y;
+    }
+  };
+  return std::apply(
+      [&](const auto&... fields) { return (equal(a.*(fields.member), b.*(fields.member)) && ...); },
+      T::table.fields);
+}
+
+}  // namespace madang::wire

@@ -1,0 +1,67 @@
+// CellMembers: which slots are in which cell. The slots of a cell are linked through one array, so adding and
+// removing take constant time and allocate nothing in a steady state.
+//
+// The order of the slots of a cell depends on its history. A caller that shows the slots to others must sort
+// them, so that the result depends on the state alone. Owned by the zone; one thread.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "madang/world/cell_map.h"
+#include "madang/world/cells.h"
+
+namespace madang::world {
+
+class CellMembers {
+ public:
+  void add(CellIndex cell, std::uint32_t slot) {
+    ++lookups_;
+    if (slot >= links_.size()) links_.resize(slot + 1);
+    std::uint32_t& first = first_.get(cell, none);
+    if (first != none) links_[first].previous = slot;
+    links_[slot] = {none, first};
+    first = slot;
+  }
+
+  /// Precondition: the slot is in this cell.
+  void remove(CellIndex cell, std::uint32_t slot) {
+    ++lookups_;
+    const Link link = links_[slot];
+    if (link.next != none) links_[link.next].previous = link.previous;
+    if (link.previous != none) {
+      links_[link.previous].next = link.next;
+    } else if (link.next != none) {
+      *first_.find(cell) = link.next;
+    } else {
+      first_.erase(cell);
+    }
+  }
+
+  /// Calls visit(slot) for the slots of a cell, until visit returns false.
+  template <class Visit>
+  void for_each(CellIndex cell, Visit visit) const {
+    ++lookups_;
+    const std::uint32_t* first = first_.find(cell);
+    for (std::uint32_t slot = first ? *first : none; slot != none; slot = links_[slot].next)
+      if (!visit(slot)) return;
+  }
+
+  /// Returns how often a cell was looked up so far: the cost in cells, which a test can bound.
+  std::uint64_t lookups() const { return lookups_; }
+  std::size_t memory_bytes() const { return first_.memory_bytes() + links_.capacity() * sizeof(Link); }
+
+ private:
+  static constexpr std::uint32_t none = UINT32_MAX;
+  struct Link {
+    std::uint32_t previous = none;
+    std::uint32_t next = none;
+  };
+
+  CellMap<std::uint32_t> first_;  // the first slot of each cell that is not empty
+  std::vector<Link> links_;       // by slot
+  mutable std::uint64_t lookups_ = 0;
+};
+
+}  // namespace madang::world

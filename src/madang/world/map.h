@@ -1,0 +1,58 @@
+// Map: which tiles are obstacles. Made from a seed, and constant after that. One bit a tile; any thread.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "madang/world/cells.h"
+#include "madang/world/position.h"
+
+namespace madang::world {
+
+class Map {
+ public:
+  /// Sizes in tiles. The same arguments make the same map on every platform.
+  Map(std::uint32_t width, std::uint32_t height, std::uint64_t seed, std::uint32_t obstacle_percent);
+
+  std::uint32_t width() const { return width_; }
+  std::uint32_t height() const { return height_; }
+  std::uint64_t free_tile_count() const { return free_tile_count_; }
+
+  /// Returns whether a piece may stand on this tile. A tile outside of the map is not free.
+  bool is_free(Position position) const {
+    return position.x < width_ && position.y < height_ && !has_obstacle_bit(position.x, position.y);
+  }
+  /// Returns whether a piece on this tile can step to a neighbouring tile.
+  bool has_way_out(Position position) const;
+  /// Returns the first free tile from `start` on, row by row; behind the last tile the search goes on with
+  /// the first one. Returns nothing if no tile is free.
+  std::optional<Position> next_free_tile(Position start) const;
+
+  /// Returns how many bytes write_obstacles() writes for a cell. `cell_size` in tiles.
+  static constexpr std::size_t obstacle_bytes(std::uint32_t cell_size) {
+    return std::size_t{cell_size} * cell_size / 8;
+  }
+  /// Writes the obstacles of a cell as bits: row by row, the lowest bit of a byte first; 1 is an obstacle.
+  /// Tiles beyond the edge of the map count as obstacles. Precondition: `out` has
+  /// obstacle_bytes(grid.cell_size()) bytes (CHECK).
+  void write_obstacles(const Grid& grid, CellIndex cell, std::span<std::byte> out) const;
+  std::size_t memory_bytes() const { return words_.capacity() * sizeof(std::uint64_t); }
+
+ private:
+  static constexpr std::uint32_t word_bits = 64;
+  bool has_obstacle_bit(std::uint32_t x, std::uint32_t y) const {
+    return words_[std::size_t{y} * words_a_row_ + x / word_bits] >> (x % word_bits) & 1;
+  }
+  std::uint64_t bits_from(std::uint32_t x, std::uint32_t y) const;
+
+  std::uint32_t width_;
+  std::uint32_t height_;
+  std::uint32_t words_a_row_;
+  std::uint64_t free_tile_count_ = 0;
+  std::vector<std::uint64_t> words_;  // bits beyond the right edge are 1
+};
+
+}  // namespace madang::world
