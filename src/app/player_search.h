@@ -35,7 +35,7 @@ class PlayerSearch {
   };
   struct Player {
     SessionId session;
-    EntityId entity;
+    PieceId entity;
     std::string name;
     world::Position position{};
     std::size_t sees = 0;  ///< number of pieces in the player's area of interest

@@ -44,8 +44,8 @@ using SessionId = Id<struct SessionTag>;
 /// Returns the number of the worker that the session lives on.
 constexpr std::uint8_t worker_of(SessionId session) { return session.table(); }
 
-/// An entity of the world. The zone counts the values up from 1; they have no parts.
-using EntityId = Id<struct EntityTag>;
+/// A piece of the board. The zone counts the values up from 1; they have no parts.
+using PieceId = Id<struct PieceTag>;
 
 }  // namespace madang
 

@@ -28,7 +28,7 @@ class ChatLog {
     Time at{};
     bool is_shout = false;
     SessionId session;
-    EntityId entity;
+    PieceId entity;
     world::Position position{};
     std::string name;
     std::string text;

@@ -94,13 +94,13 @@ Arrivals::Arrivals(const Map& map, std::uint64_t seed, std::uint32_t radius) : m
   shuffle(tiles_, Random(scatter(seed)));
 }
 
-Position Arrivals::tile_of(EntityId newcomer) const {
+Position Arrivals::tile_of(PieceId newcomer) const {
   MADANG_CHECK(map_.free_tile_count() > 0, "the map has no free tile");
   return tiles_.empty() ? tile_anywhere(newcomer) : tiles_[newcomer.value % tiles_.size()];
 }
 
 /// Prefers a tile with a way out.
-Position Arrivals::tile_anywhere(EntityId newcomer) const {
+Position Arrivals::tile_anywhere(PieceId newcomer) const {
   constexpr int tries = 16;
   Random random(scatter(seed_) + newcomer.value);
   Position position;

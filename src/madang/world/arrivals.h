@@ -29,12 +29,12 @@ class Arrivals {
   Arrivals(const Map& map, std::uint64_t seed, std::uint32_t radius);
 
   /// Returns a free tile. Precondition: the map has one (CHECK).
-  Position tile_of(EntityId newcomer) const;
+  Position tile_of(PieceId newcomer) const;
 
   std::size_t memory_bytes() const { return tiles_.capacity() * sizeof(Position); }
 
  private:
-  Position tile_anywhere(EntityId newcomer) const;
+  Position tile_anywhere(PieceId newcomer) const;
 
   const Map& map_;
   const std::uint64_t seed_;

@@ -32,7 +32,7 @@ static_assert(sizeof(Body) == 32);
 
 /// The data that a client needs when it sees the piece for the first time.
 struct Face {
-  EntityId id;
+  PieceId id;
   std::string name;
   std::uint32_t next_free = 0;  ///< for the table: the next slot in the list of free slots
   std::uint8_t looks = 0;

@@ -65,7 +65,7 @@ struct CellChanges {
 /// Words for all players. Most of them do not see the speaker, so its name is part of the event.
 struct Shouted {
   Alias alias;
-  EntityId id;
+  PieceId id;
   std::string name;
   std::string text;
   bool operator==(const Shouted&) const = default;
@@ -76,7 +76,7 @@ struct Shouted {
 struct Entered {
   SessionId owner;
   Alias alias;
-  EntityId id;
+  PieceId id;
   Position position;
   bool operator==(const Entered&) const = default;
 };

@@ -81,7 +81,7 @@ void Zone::enter(Command& command, TickEvents& events) {
     return;
   }
   const std::uint32_t slot = entities_.add();
-  const EntityId id{next_entity_id_++};
+  const PieceId id{next_entity_id_++};
   const Position position = arrivals_.tile_of(id);
   slot_of_owner_.emplace(command.owner, slot);
   touch(slot);

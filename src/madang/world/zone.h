@@ -41,7 +41,7 @@ namespace madang::world {
 /// A view of a piece. `name` is valid until the next tick.
 struct Piece {
   Alias alias;
-  EntityId id;
+  PieceId id;
   Position position;
   std::uint8_t looks;
   std::string_view name;

@@ -22,7 +22,7 @@ double distance_from_middle(const Map& map, Position tile) {
 
 std::vector<Position> tiles_of_first(const Arrivals& arrivals, std::uint64_t newcomers) {
   std::vector<Position> tiles;
-  for (std::uint64_t id = 1; id <= newcomers; ++id) tiles.push_back(arrivals.tile_of(EntityId{id}));
+  for (std::uint64_t id = 1; id <= newcomers; ++id) tiles.push_back(arrivals.tile_of(PieceId{id}));
   return tiles;
 }
 
@@ -40,7 +40,7 @@ TEST(Arrivals, AreTheSameForTheSameMapSeedAndNewcomer) {
     const Arrivals one(map, arrivals_seed, radius);
     const Arrivals two(map, arrivals_seed, radius);
     EXPECT_EQ(tiles_of_first(one, 1000), tiles_of_first(two, 1000));
-    EXPECT_EQ(one.tile_of(EntityId{7}), two.tile_of(EntityId{7}))
+    EXPECT_EQ(one.tile_of(PieceId{7}), two.tile_of(PieceId{7}))
         << "the result does not depend on the order of the calls";
   }
 }
@@ -58,8 +58,8 @@ TEST(Arrivals, DifferFromSeedToSeed) {
 
 TEST(Arrivals, AreTheSameOnEveryPlatform) {
   const Map map(300, 200, arrivals_seed, 8);
-  EXPECT_EQ(Arrivals(map, arrivals_seed, 20).tile_of(EntityId{1}), (Position{152, 108}));
-  EXPECT_EQ(Arrivals(map, arrivals_seed, 0).tile_of(EntityId{1}), (Position{78, 23}));
+  EXPECT_EQ(Arrivals(map, arrivals_seed, 20).tile_of(PieceId{1}), (Position{152, 108}));
+  EXPECT_EQ(Arrivals(map, arrivals_seed, 0).tile_of(PieceId{1}), (Position{78, 23}));
 }
 
 TEST(Arrivals, AreFreeTilesNearTheMiddle) {
@@ -101,7 +101,7 @@ TEST(Arrivals, StayOnATinyMap) {
 
 TEST(Arrivals, HaveOneTileOnAMapOfOneTile) {
   const Map map(1, 1, arrivals_seed, 0);
-  EXPECT_EQ(Arrivals(map, arrivals_seed, 20).tile_of(EntityId{3}), (Position{0, 0}));
+  EXPECT_EQ(Arrivals(map, arrivals_seed, 20).tile_of(PieceId{3}), (Position{0, 0}));
 }
 
 TEST(Arrivals, FindTheOnlyFreeTileWhereverItIs) {
@@ -110,7 +110,7 @@ TEST(Arrivals, FindTheOnlyFreeTileWhereverItIs) {
     const Map map(20, 20, map_seed, 99);
     if (map.free_tile_count() != 1) continue;
     ++maps;
-    EXPECT_EQ(Arrivals(map, arrivals_seed, 1).tile_of(EntityId{3}), map.next_free_tile({0, 0}));
+    EXPECT_EQ(Arrivals(map, arrivals_seed, 1).tile_of(PieceId{3}), map.next_free_tile({0, 0}));
   }
 }
 

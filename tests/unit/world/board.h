@@ -15,7 +15,7 @@ namespace madang::world {
 struct Player {
   SessionId owner;
   Alias alias;
-  EntityId id;
+  PieceId id;
   Position position;
 };
 

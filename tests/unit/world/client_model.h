@@ -13,7 +13,7 @@
 namespace madang::world {
 
 struct SeenPiece {
-  EntityId id;
+  PieceId id;
   std::string name;
   CellIndex cell;
   Position position;

@@ -28,7 +28,7 @@ struct Habits {
 /// The state of a player in the world.
 struct ScriptPlayer {
   Alias alias;
-  EntityId id;
+  PieceId id;
   Position position;
   std::string name;
   Direction heading = Direction::up;

@@ -138,7 +138,7 @@ TEST(ZoneEnter, GivesIdsThatCountUpAndAliasesThatDistinguishOldFromNew) {
   Alias last;
   for (std::uint64_t i = 1; i <= 10; ++i) {
     const Player player = board.enter();
-    EXPECT_EQ(player.id, EntityId{i});
+    EXPECT_EQ(player.id, PieceId{i});
     EXPECT_NE(player.alias, last);
     EXPECT_EQ(player.alias.slot(), 0u);
     EXPECT_FALSE(board.zone.has(last));
