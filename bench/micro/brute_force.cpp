@@ -4,7 +4,7 @@
 
 namespace madang::micro {
 
-using world::Position;
+using board::Position;
 
 namespace {
 

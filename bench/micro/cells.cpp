@@ -10,9 +10,9 @@
 
 namespace madang::micro {
 
+using board::CellIndex;
+using board::WatchChanged;
 using net::TickOutput;
-using world::CellIndex;
-using world::WatchChanged;
 
 Cells::Cells(std::uint32_t pieces, Depth depth)
     : zone_(land_for(pieces)), depth_(depth), aliases_(pieces), watchers_(zone_.grid().cell_count()) {
@@ -25,13 +25,13 @@ void Cells::let_in() {
   for (std::uint32_t first = 0; first < size(); first += at_once) {
     commands_.resize(std::min(at_once, size() - first));
     for (std::uint32_t i = 0; i < commands_.size(); ++i) {
-      world::Command& command = commands_[i];
-      command.kind = world::Command::Kind::enter;
+      board::Command& command = commands_[i];
+      command.kind = board::Command::Kind::enter;
       command.owner = owner_of(first + i);
       command.text = "player " + std::to_string(first + i);
     }
     zone_.tick(commands_, events_);
-    for (const world::Entered& entered : events_.entered) aliases_[who_is(entered.owner)] = entered.alias;
+    for (const board::Entered& entered : events_.entered) aliases_[who_is(entered.owner)] = entered.alias;
     for (const WatchChanged& change : events_.watch_changes) watch_new_cells(change);
   }
   MADANG_CHECK(zone_.player_count() == size());
@@ -51,7 +51,7 @@ void Cells::write_mail() {
   mail_.clear();
   std::swap(mail_.bytes, output_.bytes);  // the next tick is encoded into the old memory of the mail
   const TickOutput::Personal& personal = output_.personal[0];
-  for (const world::Moved& moved : personal.moved)
+  for (const board::Moved& moved : personal.moved)
     mail_.deliver(who_is(moved.owner), mail_.write(wire::Moved{.client_time = moved.client_time,
                                                                .x = moved.position.x,
                                                                .y = moved.position.y,
@@ -68,7 +68,7 @@ void Cells::deliver(CellIndex cell, Mail::Part part) {
 }
 
 void Cells::forget_cells(const WatchChanged& change) {
-  const world::Grid& grid = zone_.grid();
+  const board::Grid& grid = zone_.grid();
   const std::uint32_t who = who_is(change.owner);
   grid.for_each_without(change.before, change.now, [&](CellIndex cell) {
     stop_watching(cell, who);
@@ -99,9 +99,9 @@ void Cells::stop_watching(CellIndex cell, std::uint32_t who) {
 
 std::uint32_t Cells::others_in_sight(std::uint32_t who) const { return others_watched(zone_, aliases_[who]); }
 
-std::uint32_t others_watched(const world::Zone& zone, world::Alias alias) {
+std::uint32_t others_watched(const board::Zone& zone, board::Alias alias) {
   std::size_t count = 0;
-  std::vector<world::Alias> pieces;
+  std::vector<board::Alias> pieces;
   zone.grid().for_each(zone.watch_of(alias), [&](CellIndex cell) {
     zone.pieces_in(cell, pieces);
     count += pieces.size();

@@ -8,9 +8,9 @@
 #include <tuple>
 #include <vector>
 
+#include "board/zone.h"
 #include "contender.h"
 #include "madang/net/encoder.h"
-#include "madang/world/zone.h"
 #include "mail.h"
 
 namespace madang::micro {
@@ -23,47 +23,47 @@ class Cells final : public Contender {
 
   void tick(std::span<const Step> steps) override;
   std::uint32_t size() const override { return static_cast<std::uint32_t>(aliases_.size()); }
-  world::Position position(std::uint32_t who) const override { return zone_.piece(aliases_[who]).position; }
+  board::Position position(std::uint32_t who) const override { return zone_.piece(aliases_[who]).position; }
   std::uint32_t others_in_sight(std::uint32_t who) const override;
   std::uint64_t bytes_told() const override { return mail_.bytes_told(); }
 
  private:
   void let_in();
   void write_mail();
-  void deliver(world::CellIndex cell, Mail::Part part);
-  void forget_cells(const world::WatchChanged& change);
-  void begin_cells(const world::WatchChanged& change);
-  void watch_new_cells(const world::WatchChanged& change);
-  void stop_watching(world::CellIndex cell, std::uint32_t who);
+  void deliver(board::CellIndex cell, Mail::Part part);
+  void forget_cells(const board::WatchChanged& change);
+  void begin_cells(const board::WatchChanged& change);
+  void watch_new_cells(const board::WatchChanged& change);
+  void stop_watching(board::CellIndex cell, std::uint32_t who);
 
   // A piece's number is one less than its owner's id.
   static SessionId owner_of(std::uint32_t who) { return SessionId{who + std::uint64_t{1}}; }
   static std::uint32_t who_is(SessionId owner) { return static_cast<std::uint32_t>(owner.value - 1); }
 
-  world::Zone zone_;
-  world::TickEvents events_;
+  board::Zone zone_;
+  board::TickEvents events_;
   net::Encoder encoder_;
   net::TickOutput output_;
   Depth depth_;
-  std::vector<world::Alias> aliases_;                 // by piece
+  std::vector<board::Alias> aliases_;                 // by piece
   std::vector<std::vector<std::uint32_t>> watchers_;  // by cell
-  std::vector<world::Command> commands_;
+  std::vector<board::Command> commands_;
   Mail mail_;
 };
 
 /// Returns the commands for these steps. `player_of` returns the owner and the alias of a piece.
 template <class PlayerOf>
-void make_commands(std::span<const Step> steps, std::vector<world::Command>& commands, PlayerOf player_of) {
+void make_commands(std::span<const Step> steps, std::vector<board::Command>& commands, PlayerOf player_of) {
   commands.resize(steps.size());
   for (std::size_t i = 0; i < steps.size(); ++i) {
-    world::Command& command = commands[i];
-    command.kind = world::Command::Kind::move;
+    board::Command& command = commands[i];
+    command.kind = board::Command::Kind::move;
     command.direction = steps[i].direction;
     std::tie(command.owner, command.alias) = player_of(steps[i].who);
   }
 }
 
 /// Returns the number of other pieces in the cells that the owner of a piece watches.
-std::uint32_t others_watched(const world::Zone& zone, world::Alias alias);
+std::uint32_t others_watched(const board::Zone& zone, board::Alias alias);
 
 }  // namespace madang::micro

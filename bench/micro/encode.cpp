@@ -21,9 +21,9 @@ class OneCell {
  public:
   explicit OneCell(std::uint32_t pieces)
       : zone_({.width = 16, .height = 16, .cell_size = 16, .players_max = pieces}) {
-    std::vector<world::Command> commands(pieces);
+    std::vector<board::Command> commands(pieces);
     for (std::uint32_t i = 0; i < pieces; ++i) {
-      commands[i].kind = world::Command::Kind::enter;
+      commands[i].kind = board::Command::Kind::enter;
       commands[i].owner = SessionId{i + 1};
       commands[i].text = "player " + std::to_string(i);
     }
@@ -44,14 +44,14 @@ class OneCell {
   }
 
  private:
-  void tell_of_all(std::vector<world::CellEvent>& events) {
-    for (const world::Alias alias : pieces_) events.push_back({{}, alias, zone_.piece(alias).position});
+  void tell_of_all(std::vector<board::CellEvent>& events) {
+    for (const board::Alias alias : pieces_) events.push_back({{}, alias, zone_.piece(alias).position});
     events_.group_by_cell();
   }
 
-  world::Zone zone_;
-  world::TickEvents events_;
-  std::vector<world::Alias> pieces_;
+  board::Zone zone_;
+  board::TickEvents events_;
+  std::vector<board::Alias> pieces_;
   net::Encoder encoder_;
   net::TickOutput output_;
 };

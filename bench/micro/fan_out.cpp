@@ -17,7 +17,7 @@ namespace {
 constexpr std::uint32_t steps_a_cell = 10;
 
 /// A map with one row of cells. All players watch all cells.
-world::ZoneConfig row_of(std::uint32_t cells, std::uint32_t players) {
+board::ZoneConfig row_of(std::uint32_t cells, std::uint32_t players) {
   return {.width = 16 * cells,
           .height = 16,
           .cell_size = 16,
@@ -27,11 +27,11 @@ world::ZoneConfig row_of(std::uint32_t cells, std::uint32_t players) {
 }
 
 /// Each cell has the same pieces, because no code after the encoder needs different pieces.
-world::TickEvents steps_in_each_cell(const world::Zone& zone) {
-  world::TickEvents events;
+board::TickEvents steps_in_each_cell(const board::Zone& zone) {
+  board::TickEvents events;
   for (std::uint32_t cell = 0; cell < zone.grid().cell_count(); ++cell)
     for (std::uint32_t piece = 0; piece < steps_a_cell; ++piece)
-      events.steps.push_back({{cell}, world::Alias::from(piece, 1), zone.grid().origin({cell})});
+      events.steps.push_back({{cell}, board::Alias::from(piece, 1), zone.grid().origin({cell})});
   events.group_by_cell();
   return events;
 }

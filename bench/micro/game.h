@@ -7,18 +7,18 @@
 #include <string>
 #include <vector>
 
+#include "board/zone.h"
 #include "clients.h"
 #include "madang/net/encoder.h"
 #include "madang/net/gateway.h"
 #include "madang/wire/packets.h"
-#include "madang/world/zone.h"
 
 namespace madang::micro {
 
 class Game {
  public:
   /// The clients must not be connected yet.
-  Game(Clients& clients, const world::ZoneConfig& config)
+  Game(Clients& clients, const board::ZoneConfig& config)
       : clients_(clients),
         zone_(config),
         commands_(clients.limits().command_queue_max),
@@ -34,15 +34,15 @@ class Game {
     MADANG_CHECK(zone_.player_count() == clients_.count());
   }
 
-  const world::Zone& zone() const { return zone_; }
-  world::Alias alias(std::uint32_t client) const { return aliases_[client]; }
+  const board::Zone& zone() const { return zone_; }
+  board::Alias alias(std::uint32_t client) const { return aliases_[client]; }
   SessionId owner(std::uint32_t client) const { return owners_[client]; }
 
   // --- A tick ---
 
-  void simulate(std::span<world::Command> commands) { zone_.tick(commands, events_); }
+  void simulate(std::span<board::Command> commands) { zone_.tick(commands, events_); }
   /// Gives the workers the output of a tick that did not really happen.
-  void simulate(world::TickEvents&& events) { events_ = std::move(events); }
+  void simulate(board::TickEvents&& events) { events_ = std::move(events); }
   void encode() { encoder_.encode(zone_, events_, {}, output_); }
   void hand_out() {
     output_.hold(1);
@@ -60,10 +60,10 @@ class Game {
     }
     clients_.turn();
 
-    std::vector<world::Command> commands(end - first);
-    for (world::Command& command : commands) MADANG_CHECK(commands_.pop(command));
+    std::vector<board::Command> commands(end - first);
+    for (board::Command& command : commands) MADANG_CHECK(commands_.pop(command));
     simulate(commands);
-    for (const world::Entered& entered : events_.entered) {
+    for (const board::Entered& entered : events_.entered) {
       owners_[entered.owner.index()] = entered.owner;
       aliases_[entered.owner.index()] = entered.alias;
     }
@@ -72,15 +72,15 @@ class Game {
   }
 
   Clients& clients_;
-  world::Zone zone_;
-  world::TickEvents events_;
+  board::Zone zone_;
+  board::TickEvents events_;
   net::Encoder encoder_;
   net::TickOutput output_;
-  BoundedQueue<world::Command> commands_;
+  BoundedQueue<board::Command> commands_;
   net::ThrottledCells throttled_cells_;  // none: there is no budget
   net::ShoutBudget shouts_;
   net::Gateway gateway_;
-  std::vector<world::Alias> aliases_;  // by client
+  std::vector<board::Alias> aliases_;  // by client
   std::vector<SessionId> owners_;      // by client
 };
 

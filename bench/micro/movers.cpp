@@ -6,8 +6,8 @@
 
 namespace madang::micro {
 
-using world::Direction;
-using world::Position;
+using board::Direction;
+using board::Position;
 
 namespace {
 
@@ -32,7 +32,7 @@ std::string_view name_of(Way way) {
   return "?";
 }
 
-Movers::Movers(Way way, const world::Grid& grid, const Contender& contender, std::uint64_t seed)
+Movers::Movers(Way way, const board::Grid& grid, const Contender& contender, std::uint64_t seed)
     : way_(way), grid_(grid), random_(seed), steps_a_tick_(contender.size() / 20) {
   for (std::uint32_t who = 0; who < contender.size(); ++who) add_if_it_can(who, contender.position(who));
   shuffle();
@@ -63,7 +63,7 @@ void Movers::add_if_it_can(std::uint32_t who, Position position) {
       heading = at_left ? Direction::left : Direction::right;
       if (!is_inside(neighbour(position, heading))) return;
       break;
-    case Way::walk: heading = world::directions[random_.below(world::directions.size())]; break;
+    case Way::walk: heading = board::directions[random_.below(board::directions.size())]; break;
   }
   movers_.push_back({who, position, heading});
 }
@@ -74,7 +74,7 @@ void Movers::shuffle() {
 }
 
 void Movers::turn(Mover& mover) {
-  if (random_.chance(1, 10)) mover.heading = world::directions[random_.below(world::directions.size())];
+  if (random_.chance(1, 10)) mover.heading = board::directions[random_.below(board::directions.size())];
   if (!is_inside(neighbour(mover.position, mover.heading))) mover.heading = back(mover.heading);
 }
 

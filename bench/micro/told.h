@@ -30,7 +30,7 @@ class Told final : public Contender {
   }
 
   std::uint32_t size() const override { return clients_.count(); }
-  world::Position position(std::uint32_t who) const override { return finder_.position(who); }
+  board::Position position(std::uint32_t who) const override { return finder_.position(who); }
   std::uint32_t others_in_sight(std::uint32_t who) const override { return finder_.others_in_sight(who); }
   std::uint64_t bytes_told() const override { return clients_.bytes_sent(); }
 
@@ -54,7 +54,7 @@ class ToldCells final : public Contender {
   }
 
   std::uint32_t size() const override { return clients_.count(); }
-  world::Position position(std::uint32_t who) const override {
+  board::Position position(std::uint32_t who) const override {
     return game_.zone().piece(game_.alias(who)).position;
   }
   std::uint32_t others_in_sight(std::uint32_t who) const override {
@@ -65,7 +65,7 @@ class ToldCells final : public Contender {
  private:
   Clients clients_;
   Game game_;
-  std::vector<world::Command> commands_;
+  std::vector<board::Command> commands_;
 };
 
 }  // namespace madang::micro

@@ -4,8 +4,8 @@
 #include <cstdlib>
 #include <span>
 
+#include "board/names.h"
 #include "madang/base/check.h"
-#include "madang/world/interest.h"
 
 namespace madang::lecture {
 
@@ -23,14 +23,14 @@ Board::Board(const BoardOptions& options, std::uint32_t slots)
       grid_(options.width, options.height, options.cell_size),
       sectors_(grid_.cell_count()),
       presences_(slots) {
-  const std::size_t bytes = world::Map::obstacle_bytes(grid_.cell_size());
+  const std::size_t bytes = board::Map::obstacle_bytes(grid_.cell_size());
   obstacles_.resize(bytes * grid_.cell_count());
   for (std::uint32_t cell = 0; cell < grid_.cell_count(); ++cell)
     map_.write_obstacles(grid_, CellIndex{cell}, std::span(obstacles_).subspan(cell * bytes, bytes));
 }
 
 Bytes Board::obstacles_of(CellIndex cell) const {
-  const std::size_t bytes = world::Map::obstacle_bytes(grid_.cell_size());
+  const std::size_t bytes = board::Map::obstacle_bytes(grid_.cell_size());
   return Bytes(obstacles_).subspan(cell.value * bytes, bytes);
 }
 
@@ -51,7 +51,7 @@ bool Board::in_view(Position a, Position b) const {
 }
 
 CellRect Board::watch_from(Position position, const CellRect& before) const {
-  return world::watch_from(grid_, {view_radius_, view_radius_ + leave_tiles}, position, before);
+  return board::watch_from(grid_, {view_radius_, view_radius_ + leave_tiles}, position, before);
 }
 
 void Board::enter(Alias alias, Position position) {
@@ -75,7 +75,7 @@ void Board::leave(Alias alias, Position position) {
 }
 
 void Board::find_near(Alias self, Position position, std::vector<Alias>& near) const {
-  const CellRect around = world::watch_from(grid_, {view_radius_, view_radius_}, position, CellRect{});
+  const CellRect around = board::watch_from(grid_, {view_radius_, view_radius_}, position, CellRect{});
   grid_.for_each(around, [&](CellIndex cell) {
     const Sector& sector = sectors_[cell.value];
     const std::lock_guard lock(sector.mutex);

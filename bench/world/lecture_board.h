@@ -12,19 +12,18 @@
 #include <optional>
 #include <vector>
 
+#include "board/alias.h"
+#include "board/names.h"
+#include "board/position.h"
 #include "madang/base/bytes.h"
 #include "madang/base/random.h"
-#include "madang/world/alias.h"
-#include "madang/world/cells.h"
-#include "madang/world/map.h"
-#include "madang/world/position.h"
 
 namespace madang::lecture {
 
-using world::Alias;
-using world::CellIndex;
-using world::CellRect;
-using world::Position;
+using board::Alias;
+using board::CellIndex;
+using board::CellRect;
+using board::Position;
 
 struct BoardOptions {
   std::uint32_t width = 1000;
@@ -45,8 +44,8 @@ class Board {
  public:
   Board(const BoardOptions& options, std::uint32_t slots);
 
-  const world::Map& map() const { return map_; }
-  const world::Grid& grid() const { return grid_; }
+  const board::Map& map() const { return map_; }
+  const board::Grid& grid() const { return grid_; }
   /// Returns the size in tiles.
   std::uint32_t view_radius() const { return view_radius_; }
   /// Returns the obstacles of a cell, one bit for each tile, as in CellBegin.
@@ -87,8 +86,8 @@ class Board {
   static void remove(Sector& sector, Alias alias);
 
   const std::uint32_t view_radius_;
-  const world::Map map_;
-  const world::Grid grid_;
+  const board::Map map_;
+  const board::Grid grid_;
   std::vector<std::byte> obstacles_;  // of all cells, one after the other
   std::vector<Sector> sectors_;
   std::vector<std::atomic<std::uint64_t>> presences_;  // by slot

@@ -7,20 +7,20 @@ namespace madang::lecture {
 namespace {
 
 template <class CellPacket>
-CellPacket about(const world::Grid& grid, CellIndex cell) {
+CellPacket about(const board::Grid& grid, CellIndex cell) {
   CellPacket packet;
   packet.cell_x = static_cast<std::uint16_t>(grid.column(cell));
   packet.cell_y = static_cast<std::uint16_t>(grid.row(cell));
   return packet;
 }
 
-std::uint8_t within_cell(const world::Grid& grid, std::uint16_t coordinate) {
+std::uint8_t within_cell(const board::Grid& grid, std::uint16_t coordinate) {
   return static_cast<std::uint8_t>(coordinate % grid.cell_size());
 }
 
 }  // namespace
 
-void append_enter(Buffer& out, const world::Grid& grid, Alias alias, Position position, const Face& face) {
+void append_enter(Buffer& out, const board::Grid& grid, Alias alias, Position position, const Face& face) {
   const wire::Piece piece{.entity = face.entity,
                           .alias = alias.value,
                           .x = within_cell(grid, position.x),
@@ -32,14 +32,14 @@ void append_enter(Buffer& out, const world::Grid& grid, Alias alias, Position po
   wire::append(out, packet);
 }
 
-void append_step(Buffer& out, const world::Grid& grid, Alias alias, Position position) {
+void append_step(Buffer& out, const board::Grid& grid, Alias alias, Position position) {
   const wire::Step step{alias.value, within_cell(grid, position.x), within_cell(grid, position.y)};
   auto packet = about<wire::CellMove>(grid, grid.cell_of(position));
   packet.steps = std::span(&step, 1);
   wire::append(out, packet);
 }
 
-void append_leave(Buffer& out, const world::Grid& grid, Alias alias, Position position) {
+void append_leave(Buffer& out, const board::Grid& grid, Alias alias, Position position) {
   const wire::Alias piece{alias.value};
   auto packet = about<wire::CellLeave>(grid, grid.cell_of(position));
   packet.pieces = std::span(&piece, 1);

@@ -17,10 +17,10 @@ struct Face {
   std::string name;
 };
 
-void append_enter(Buffer& out, const world::Grid& grid, Alias alias, Position position, const Face& face);
+void append_enter(Buffer& out, const board::Grid& grid, Alias alias, Position position, const Face& face);
 /// The position is in the same cell.
-void append_step(Buffer& out, const world::Grid& grid, Alias alias, Position position);
-void append_leave(Buffer& out, const world::Grid& grid, Alias alias, Position position);
+void append_step(Buffer& out, const board::Grid& grid, Alias alias, Position position);
+void append_leave(Buffer& out, const board::Grid& grid, Alias alias, Position position);
 
 /// Appends a packet for each cell of `now` that is not in `before`.
 void append_begins(Buffer& out, const Board& board, const CellRect& before, const CellRect& now);

@@ -43,6 +43,7 @@
 #include <utility>
 #include <vector>
 
+#include "board/zone_config.h"
 #include "lecture_board.h"
 #include "lecture_session.h"
 #include "lecture_worker.h"
@@ -51,7 +52,6 @@
 #include "madang/base/error.h"
 #include "madang/base/log.h"
 #include "madang/wire/packets.h"
-#include "madang/world/zone_config.h"
 
 using namespace madang;
 using namespace madang::lecture;
@@ -104,7 +104,7 @@ Options parse(int argc, char** argv) {
   }
   if (std::sscanf(options.map.c_str(), "%ux%u", &board.width, &board.height) != 2)
     fail(fmt::format("--map {}: must be WIDTHxHEIGHT", options.map));
-  const auto problem = world::find_problem({.width = board.width,
+  const auto problem = board::find_problem({.width = board.width,
                                             .height = board.height,
                                             .cell_size = board.cell_size,
                                             .seed = board.seed,

@@ -135,7 +135,7 @@ void Session::settle_one(Alias subject, Position own_position, Buffer& scratch) 
   if (!saw && !sees) return;
   if (saw && sees && shown->second == now.position) return;
 
-  const world::Grid& grid = board_.grid();
+  const board::Grid& grid = board_.grid();
   const bool leaps = saw && sees && !is_one_step(shown->second, now.position);
   scratch.clear();
   if (saw && (!sees || leaps)) append_leave(scratch, grid, subject, shown->second);

@@ -116,7 +116,7 @@ CloseReason Worker::on_login(Session& session, const wire::Login& login) {
   const std::uint64_t entity = sessions_.new_entity();
   session.set_face({entity, login.looks, *name});
 
-  const world::Grid& grid = board_.grid();
+  const board::Grid& grid = board_.grid();
   out_.clear();
   wire::append(out_, wire::Welcome{.entity = entity,
                                    .alias = client.alias.value,
@@ -170,10 +170,10 @@ void Worker::on_move(Session& session, const wire::Move& move) {
   if (!out_.empty()) session.send(out_.bytes());
 }
 
-wire::MoveResult Worker::try_step(Client& client, world::Direction direction) {
+wire::MoveResult Worker::try_step(Client& client, board::Direction direction) {
   const Time now = steady_now();
   if (now + move_rule_.slack < client.next_move) return wire::MoveResult::too_soon;
-  const Position to = world::neighbour(client.position, direction);
+  const Position to = board::neighbour(client.position, direction);
   if (!board_.map().is_free(to)) return wire::MoveResult::blocked;
   client.position = to;
   client.next_move = std::max(now, client.next_move) + move_rule_.interval;

@@ -51,7 +51,7 @@ class Worker {
   CloseReason on_frame(Session& session, const wire::Frame& frame);
   CloseReason on_login(Session& session, const wire::Login& login);
   void on_move(Session& session, const wire::Move& move);
-  wire::MoveResult try_step(Client& client, world::Direction direction);
+  wire::MoveResult try_step(Client& client, board::Direction direction);
   CloseReason on_say(Session& session, std::string_view text);
   CloseReason on_shout(Session& session, std::string_view text);
   void part(Session& session, CloseReason reason);

@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <cstdint>
 
-#include "madang/world/position.h"
-#include "madang/world/zone_config.h"
+#include "board/position.h"
+#include "board/zone_config.h"
 
 namespace madang::app {
 
@@ -14,7 +14,7 @@ class MapSquares {
  public:
   static constexpr std::uint32_t side_max = 128;
 
-  explicit MapSquares(const world::ZoneConfig& zone) {
+  explicit MapSquares(const board::ZoneConfig& zone) {
     const std::uint32_t cells = std::max(zone.width, zone.height) / zone.cell_size + 1;
     tiles_ = zone.cell_size * ((cells + side_max - 1) / side_max);
     columns_ = (zone.width + tiles_ - 1) / tiles_;
@@ -25,7 +25,7 @@ class MapSquares {
   std::uint32_t columns() const { return columns_; }
   std::uint32_t rows() const { return rows_; }
   /// Returns the number of the square that contains `position`.
-  std::uint32_t of(world::Position position) const {
+  std::uint32_t of(board::Position position) const {
     return position.y / tiles_ * columns_ + position.x / tiles_;
   }
 

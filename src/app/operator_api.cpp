@@ -23,10 +23,10 @@ struct ZoneView {
   std::vector<net::ChatLog::Line> chat;
 };
 
-std::vector<std::uint32_t> count_players(const world::Zone& zone) {
+std::vector<std::uint32_t> count_players(const board::Zone& zone) {
   const MapSquares squares(zone.config());
   std::vector<std::uint32_t> counts(std::size_t{squares.columns()} * squares.rows());
-  zone.for_each_piece([&](world::Alias, world::Position position) { ++counts[squares.of(position)]; });
+  zone.for_each_piece([&](board::Alias, board::Position position) { ++counts[squares.of(position)]; });
   return counts;
 }
 
@@ -155,13 +155,13 @@ HttpVerdict OperatorApi::state(HttpExchange& exchange) const {
   };
   const auto* view = await_answer<ZoneView>(exchange, [&] {
     return ask_zone<ZoneView>(observed_.zone, [&runner = observed_.zone, after = after("chat_after")](
-                                                  const world::Zone& zone, ZoneView& answer) {
+                                                  const board::Zone& zone, ZoneView& answer) {
       answer = {.players = count_players(zone), .chat = runner.chat().after(after)};
     });
   });
   if (!view) return HttpVerdict::retry();
 
-  const world::ZoneConfig& zone = observed_.zone.zone().config();
+  const board::ZoneConfig& zone = observed_.zone.zone().config();
   const MapSquares squares(zone);
   const Limits& limits = observed_.settings.limits;
   return respond_with({

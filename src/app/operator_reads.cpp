@@ -41,7 +41,7 @@ bool is_found(const std::shared_ptr<PlayersPage>& page, net::ZoneRunner& runner)
   if (page->looked && page->looked->is_answered() && page->looked->answer) return true;
   if (!page->looked || page->looked->is_answered())
     page->looked = ask_zone<bool>(
-        runner, [page](const world::Zone& zone, bool& is_last) { is_last = page->search.search_next(zone); });
+        runner, [page](const board::Zone& zone, bool& is_last) { is_last = page->search.search_next(zone); });
   return false;
 }
 

@@ -13,10 +13,10 @@ void fold(std::string_view name, std::string& key) {
     if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
 }
 
-std::size_t pieces_seen_by(const world::Zone& zone, world::Alias alias) {
+std::size_t pieces_seen_by(const board::Zone& zone, board::Alias alias) {
   std::size_t count = 0;
-  std::vector<world::Alias> aliases;
-  zone.grid().for_each(zone.watch_of(alias), [&](world::CellIndex cell) {
+  std::vector<board::Alias> aliases;
+  zone.grid().for_each(zone.watch_of(alias), [&](board::CellIndex cell) {
     zone.pieces_in(cell, aliases);
     count += aliases.size();
   });
@@ -35,10 +35,10 @@ PlayerSearch::PlayerSearch(Query query) : query_(std::move(query)), after_key_(f
   query_.find = folded(query_.find);
 }
 
-bool PlayerSearch::search_next(const world::Zone& zone) {
+bool PlayerSearch::search_next(const board::Zone& zone) {
   const MapSquares squares(zone.config());
   const std::uint32_t end = next_slot_ + slots_at_once;
-  zone.for_each_piece(next_slot_, end, [&](world::Alias alias, world::Position position) {
+  zone.for_each_piece(next_slot_, end, [&](board::Alias alias, board::Position position) {
     search_piece(zone, squares, alias, position);
   });
   next_slot_ = end;
@@ -47,10 +47,10 @@ bool PlayerSearch::search_next(const world::Zone& zone) {
   return true;
 }
 
-void PlayerSearch::search_piece(const world::Zone& zone, const MapSquares& squares, world::Alias alias,
-                                world::Position position) {
+void PlayerSearch::search_piece(const board::Zone& zone, const MapSquares& squares, board::Alias alias,
+                                board::Position position) {
   if (query_.square && squares.of(position) != *query_.square) return;
-  const world::Piece piece = zone.piece(alias);
+  const board::Piece piece = zone.piece(alias);
   fold(piece.name, key_);
   if (!key_.contains(query_.find)) return;
   ++count_;
@@ -68,7 +68,7 @@ void PlayerSearch::search_piece(const world::Zone& zone, const MapSquares& squar
   std::ranges::push_heap(rows_, std::less<>());
 }
 
-void PlayerSearch::finish(const world::Zone& zone) {
+void PlayerSearch::finish(const board::Zone& zone) {
   std::ranges::sort_heap(rows_, std::less<>());
   has_more_ = rows_.size() > query_.rows_max;
   if (has_more_) rows_.pop_back();

@@ -14,8 +14,8 @@
 #include <vector>
 
 #include "app/map_squares.h"
+#include "board/zone.h"
 #include "madang/base/ids.h"
-#include "madang/world/zone.h"
 
 namespace madang::app {
 
@@ -37,14 +37,14 @@ class PlayerSearch {
     SessionId session;
     PieceId entity;
     std::string name;
-    world::Position position{};
+    board::Position position{};
     std::size_t sees = 0;  ///< number of pieces in the player's area of interest
   };
 
   explicit PlayerSearch(Query query);
 
   /// Searches the next slots of the zone. Returns true when all slots have been searched. The zone's thread.
-  bool search_next(const world::Zone& zone);
+  bool search_next(const board::Zone& zone);
 
   // --- After search_next() has returned true
 
@@ -57,15 +57,15 @@ class PlayerSearch {
   struct Row {
     std::string key;
     std::uint64_t entity = 0;
-    world::Alias alias;
+    board::Alias alias;
     Player player;
     bool operator<(const Row& other) const {
       return key != other.key ? key < other.key : entity < other.entity;
     }
   };
-  void search_piece(const world::Zone& zone, const MapSquares& squares, world::Alias alias,
-                    world::Position position);
-  void finish(const world::Zone& zone);
+  void search_piece(const board::Zone& zone, const MapSquares& squares, board::Alias alias,
+                    board::Position position);
+  void finish(const board::Zone& zone);
 
   Query query_;
   std::string after_key_;

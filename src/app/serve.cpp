@@ -114,7 +114,7 @@ class ServeRun {
   void stop(StopSignal& stop_signal);
 
   const ServeSettings& settings_;
-  const world::ZoneConfig zone_config_;
+  const board::ZoneConfig zone_config_;
   net::ZoneRunner zone_;
   net::ShoutBudget shouts_;
   net::Sanctions sanctions_;

@@ -91,7 +91,7 @@ std::string_view setting_behind(std::string_view zone_member) {
 
 /// Returns what the zone finds wrong with the settings, or none.
 std::optional<SettingsProblem> find_zone_problem(ServeSettings settings) {
-  const auto problem = world::find_problem(zone_config_of(settings));
+  const auto problem = board::find_problem(zone_config_of(settings));
   if (!problem) return std::nullopt;
   const std::vector<Setting> table = table_of(settings);
   const Setting* setting = find_setting(table, setting_behind(problem->setting));
@@ -103,7 +103,7 @@ std::optional<SettingsProblem> find_zone_problem(ServeSettings settings) {
 }  // namespace
 
 std::vector<Setting> table_of(ServeSettings& settings) {
-  using Zone = world::ZoneConfig;
+  using Zone = board::ZoneConfig;
   ServeSettings& s = settings;
   Limits& l = settings.limits;
   return {
@@ -360,7 +360,7 @@ std::string operator_token_of(const ServeSettings& settings) {
   return settings.operator_token == no_token ? "" : settings.operator_token;
 }
 
-world::ZoneConfig zone_config_of(const ServeSettings& settings) {
+board::ZoneConfig zone_config_of(const ServeSettings& settings) {
   // The interval is rounded up, so that no player is faster than the settings allow.
   const std::uint32_t move_interval_ticks =
       to_ticks_rounded_up(settings.move_interval_ms, settings.tick_rate);

@@ -14,11 +14,11 @@
 #include <vector>
 
 #include "app/setting.h"
+#include "board/zone_config.h"
 #include "madang/base/limits.h"
 #include "madang/base/log.h"
 #include "madang/io/address_range.h"
 #include "madang/io/port.h"
-#include "madang/world/zone_config.h"
 
 namespace madang::app {
 
@@ -88,6 +88,6 @@ std::string operator_token_of(const ServeSettings& settings);
 
 /// Returns the zone's configuration. Times in milliseconds become numbers of ticks.
 /// Precondition: find_problem() returns none.
-world::ZoneConfig zone_config_of(const ServeSettings& settings);
+board::ZoneConfig zone_config_of(const ServeSettings& settings);
 
 }  // namespace madang::app

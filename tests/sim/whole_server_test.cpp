@@ -27,7 +27,7 @@ constexpr std::uint8_t worker_count = 2;
 struct Scene {
   io::SimSettings network;
   Limits limits;
-  world::ZoneConfig zone{.width = 100, .height = 100, .move_interval_ticks = 10};
+  board::ZoneConfig zone{.width = 100, .height = 100, .move_interval_ticks = 10};
   std::uint32_t bots = players;
 };
 
@@ -95,7 +95,7 @@ class WholeServer {
   client::Swarm& swarm() { return *swarm_; }
   io::SimNetwork& network() { return network_; }
   const net::ThrottledCells& throttled_cells() { return zone_.throttled_cells(); }
-  const world::Zone& zone() const { return zone_.zone(); }
+  const board::Zone& zone() const { return zone_.zone(); }
   const net::ZoneRunner::Stats& zone_stats() const { return zone_.stats(); }
   std::uint64_t sessions_open() const {
     std::uint64_t open = 0;
@@ -125,7 +125,7 @@ class WholeServer {
     network_.advance(std::min(next_tick, end));
   }
 
-  static world::ZoneConfig with_seed(world::ZoneConfig zone, std::uint64_t seed) {
+  static board::ZoneConfig with_seed(board::ZoneConfig zone, std::uint64_t seed) {
     zone.seed = seed;
     return zone;
   }
@@ -197,7 +197,7 @@ std::size_t pieces_seen_where_they_stand(WholeServer& server) {
   std::size_t seen = 0;
   server.swarm().for_each_view([&](const client::View& view) {
     view.for_each_piece([&](const client::SeenPiece& piece) {
-      const world::Position position = server.zone().piece({piece.alias}).position;
+      const board::Position position = server.zone().piece({piece.alias}).position;
       EXPECT_EQ(piece.position, (client::Position{position.x, position.y}));
       ++seen;
     });

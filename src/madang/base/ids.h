@@ -44,6 +44,9 @@ using SessionId = Id<struct SessionTag>;
 /// Returns the number of the worker that the session lives on.
 constexpr std::uint8_t worker_of(SessionId session) { return session.table(); }
 
+/// A character: what a player is in a world, on every connection and in every run of the server.
+using CharacterId = Id<struct CharacterTag>;
+
 /// A piece of the board. The zone counts the values up from 1; they have no parts.
 using PieceId = Id<struct PieceTag>;
 

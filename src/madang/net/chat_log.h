@@ -13,11 +13,11 @@
 #include <string>
 #include <vector>
 
+#include "board/command.h"
+#include "board/position.h"
+#include "board/zone.h"
 #include "madang/base/ids.h"
 #include "madang/base/time.h"
-#include "madang/world/command.h"
-#include "madang/world/position.h"
-#include "madang/world/zone.h"
 
 namespace madang::net {
 
@@ -29,7 +29,7 @@ class ChatLog {
     bool is_shout = false;
     SessionId session;
     PieceId entity;
-    world::Position position{};
+    board::Position position{};
     std::string name;
     std::string text;
   };
@@ -37,12 +37,12 @@ class ChatLog {
   explicit ChatLog(std::size_t lines_max) : lines_(lines_max) {}
 
   /// Records the words among the commands of the next tick of `zone`.
-  void record(const world::Zone& zone, std::span<const world::Command> commands, Time now) {
-    for (const world::Command& command : commands) {
-      const bool is_shout = command.kind == world::Command::Kind::shout;
-      if (!is_shout && command.kind != world::Command::Kind::say) continue;
+  void record(const board::Zone& zone, std::span<const board::Command> commands, Time now) {
+    for (const board::Command& command : commands) {
+      const bool is_shout = command.kind == board::Command::Kind::shout;
+      if (!is_shout && command.kind != board::Command::Kind::say) continue;
       if (!zone.has(command.alias)) continue;
-      const world::Piece piece = zone.piece(command.alias);
+      const board::Piece piece = zone.piece(command.alias);
       if (piece.owner != command.owner) continue;
       Line& line = lines_[written_ % lines_.size()];
       line.number = ++written_;

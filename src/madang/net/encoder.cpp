@@ -11,19 +11,19 @@ struct CellCoordinates {
   std::uint16_t y;
 };
 
-CellCoordinates coordinates_of(const world::Grid& grid, world::CellIndex cell) {
+CellCoordinates coordinates_of(const board::Grid& grid, board::CellIndex cell) {
   return {static_cast<std::uint16_t>(grid.column(cell)), static_cast<std::uint16_t>(grid.row(cell))};
 }
 
-wire::Step step_of(const world::Grid& grid, world::CellIndex cell, world::Alias alias,
-                   world::Position position) {
+wire::Step step_of(const board::Grid& grid, board::CellIndex cell, board::Alias alias,
+                   board::Position position) {
   const world::Position origin = grid.origin(cell);
   return {alias.value, static_cast<std::uint8_t>(position.x - origin.x),
           static_cast<std::uint8_t>(position.y - origin.y)};
 }
 
-wire::Piece piece_of(const world::Zone& zone, world::Alias alias) {
-  const world::Piece piece = zone.piece(alias);
+wire::Piece piece_of(const board::Zone& zone, board::Alias alias) {
+  const board::Piece piece = zone.piece(alias);
   const world::Position origin = zone.grid().origin(zone.grid().cell_of(piece.position));
   return {.entity = piece.id.value,
           .alias = alias.value,
@@ -37,17 +37,17 @@ std::uint32_t size_of(const Buffer& buffer) { return static_cast<std::uint32_t>(
 
 }  // namespace
 
-void Encoder::encode(const world::Zone& zone, const world::TickEvents& events,
-                     std::span<const world::CellIndex> positions_of, TickOutput& output) {
+void Encoder::encode(const board::Zone& zone, const board::TickEvents& events,
+                     std::span<const board::CellIndex> positions_of, TickOutput& output) {
   output.clear();
   Buffer& out = output.bytes;
-  const auto add_part = [&](std::vector<TickOutput::CellPart>& parts, world::CellIndex cell, auto encode_it) {
+  const auto add_part = [&](std::vector<TickOutput::CellPart>& parts, board::CellIndex cell, auto encode_it) {
     const std::uint32_t begin = size_of(out);
     encode_it();
     if (size_of(out) > begin) parts.push_back({cell, {begin, size_of(out)}});
   };
 
-  for (const world::CellChanges& changes : events.cells) {
+  for (const board::CellChanges& changes : events.cells) {
     const std::uint32_t begin = size_of(out);
     encode_enters_and_words(zone, changes, out);
     const std::uint32_t steps_begin = size_of(out);
@@ -55,42 +55,42 @@ void Encoder::encode(const world::Zone& zone, const world::TickEvents& events,
     if (size_of(out) > begin) output.updates.push_back({changes.cell, {begin, size_of(out)}, steps_begin});
     add_part(output.leaves, changes.cell, [&] { encode_leaves(zone, changes, out); });
   }
-  for (const world::CellIndex cell : positions_of)
+  for (const board::CellIndex cell : positions_of)
     add_part(output.positions, cell, [&] { encode_positions(zone, cell, out); });
-  for (const world::CellIndex cell : events.newly_watched)
+  for (const board::CellIndex cell : events.newly_watched)
     add_part(output.states, cell, [&] { encode_state(zone, cell, out); });
 
   output.for_all.begin = size_of(out);
-  for (const world::Shouted& shouted : events.shouts)
+  for (const board::Shouted& shouted : events.shouts)
     wire::append(out, wire::Shouted{.entity = shouted.id.value, .name = shouted.name, .text = shouted.text});
   output.for_all.end = size_of(out);
 
   sort_personal(events, output);
 }
 
-void Encoder::encode_enters_and_words(const world::Zone& zone, const world::CellChanges& changes,
+void Encoder::encode_enters_and_words(const board::Zone& zone, const board::CellChanges& changes,
                                       Buffer& out) {
   pieces_.clear();
-  for (const world::CellEvent& enter : changes.enters) pieces_.push_back(piece_of(zone, enter.alias));
+  for (const board::CellEvent& enter : changes.enters) pieces_.push_back(piece_of(zone, enter.alias));
   encode_pieces(zone, changes.cell, out);
-  for (const world::Said& said : changes.says)
+  for (const board::Said& said : changes.says)
     wire::append(out, wire::Said{.alias = said.alias.value, .text = said.text});
 }
 
-void Encoder::encode_steps(const world::Zone& zone, const world::CellChanges& changes, Buffer& out) {
+void Encoder::encode_steps(const board::Zone& zone, const board::CellChanges& changes, Buffer& out) {
   const CellCoordinates at = coordinates_of(zone.grid(), changes.cell);
   steps_.clear();
-  for (const world::CellEvent& step : changes.steps)
+  for (const board::CellEvent& step : changes.steps)
     steps_.push_back(step_of(zone.grid(), step.cell, step.alias, step.position));
   wire::append_split(out, wire::CellMove{at.x, at.y, steps_});
 }
 
 /// Encodes an empty cell too, because its watchers wait for the packet.
-void Encoder::encode_positions(const world::Zone& zone, world::CellIndex cell, Buffer& out) {
+void Encoder::encode_positions(const board::Zone& zone, board::CellIndex cell, Buffer& out) {
   const CellCoordinates at = coordinates_of(zone.grid(), cell);
   zone.pieces_in(cell, aliases_);
   steps_.clear();
-  for (const world::Alias alias : aliases_)
+  for (const board::Alias alias : aliases_)
     steps_.push_back(step_of(zone.grid(), cell, alias, zone.piece(alias).position));
   const wire::CellPositions positions{at.x, at.y, steps_};
   if (steps_.empty()) {
@@ -100,32 +100,32 @@ void Encoder::encode_positions(const world::Zone& zone, world::CellIndex cell, B
   }
 }
 
-void Encoder::encode_leaves(const world::Zone& zone, const world::CellChanges& changes, Buffer& out) {
+void Encoder::encode_leaves(const board::Zone& zone, const board::CellChanges& changes, Buffer& out) {
   const CellCoordinates at = coordinates_of(zone.grid(), changes.cell);
   leavers_.clear();
-  for (const world::CellEvent& leave : changes.leaves) leavers_.push_back({leave.alias.value});
+  for (const board::CellEvent& leave : changes.leaves) leavers_.push_back({leave.alias.value});
   wire::append_split(out, wire::CellLeave{at.x, at.y, leavers_});
 }
 
-void Encoder::encode_state(const world::Zone& zone, world::CellIndex cell, Buffer& out) {
+void Encoder::encode_state(const board::Zone& zone, board::CellIndex cell, Buffer& out) {
   const CellCoordinates at = coordinates_of(zone.grid(), cell);
-  obstacles_.resize(world::Map::obstacle_bytes(zone.grid().cell_size()));
+  obstacles_.resize(board::Map::obstacle_bytes(zone.grid().cell_size()));
   zone.map().write_obstacles(zone.grid(), cell, obstacles_);
   wire::append(out, wire::CellBegin{at.x, at.y, obstacles_});
 
   zone.pieces_in(cell, aliases_);
   pieces_.clear();
-  for (const world::Alias alias : aliases_) pieces_.push_back(piece_of(zone, alias));
+  for (const board::Alias alias : aliases_) pieces_.push_back(piece_of(zone, alias));
   encode_pieces(zone, cell, out);
 }
 
 /// Encodes the pieces in pieces_, in as many packets as they need.
-void Encoder::encode_pieces(const world::Zone& zone, world::CellIndex cell, Buffer& out) {
+void Encoder::encode_pieces(const board::Zone& zone, board::CellIndex cell, Buffer& out) {
   const CellCoordinates at = coordinates_of(zone.grid(), cell);
   wire::append_split(out, wire::CellEnter{at.x, at.y, pieces_});
 }
 
-void Encoder::sort_personal(const world::TickEvents& events, TickOutput& output) {
+void Encoder::sort_personal(const board::TickEvents& events, TickOutput& output) {
   const auto sort = [&](const auto& from, auto member) {
     for (const auto& event : from) (output.personal[worker_of(event.owner)].*member).push_back(event);
   };

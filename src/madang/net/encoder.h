@@ -8,10 +8,10 @@
 #include <span>
 #include <vector>
 
+#include "board/events.h"
+#include "board/zone.h"
 #include "madang/net/tick_output.h"
 #include "madang/wire/packets.h"
-#include "madang/world/events.h"
-#include "madang/world/zone.h"
 
 namespace madang::net {
 
@@ -19,23 +19,23 @@ class Encoder {
  public:
   /// Replaces the content of `output`. `positions_of` are the throttled cells whose CellPositions are
   /// encoded, ascending. Precondition: `output.personal` has one entry for each worker.
-  void encode(const world::Zone& zone, const world::TickEvents& events,
-              std::span<const world::CellIndex> positions_of, TickOutput& output);
+  void encode(const board::Zone& zone, const board::TickEvents& events,
+              std::span<const board::CellIndex> positions_of, TickOutput& output);
 
  private:
-  void encode_enters_and_words(const world::Zone& zone, const world::CellChanges& changes, Buffer& out);
-  void encode_steps(const world::Zone& zone, const world::CellChanges& changes, Buffer& out);
-  void encode_positions(const world::Zone& zone, world::CellIndex cell, Buffer& out);
-  void encode_leaves(const world::Zone& zone, const world::CellChanges& changes, Buffer& out);
-  void encode_state(const world::Zone& zone, world::CellIndex cell, Buffer& out);
-  void encode_pieces(const world::Zone& zone, world::CellIndex cell, Buffer& out);
-  void sort_personal(const world::TickEvents& events, TickOutput& output);
+  void encode_enters_and_words(const board::Zone& zone, const board::CellChanges& changes, Buffer& out);
+  void encode_steps(const board::Zone& zone, const board::CellChanges& changes, Buffer& out);
+  void encode_positions(const board::Zone& zone, board::CellIndex cell, Buffer& out);
+  void encode_leaves(const board::Zone& zone, const board::CellChanges& changes, Buffer& out);
+  void encode_state(const board::Zone& zone, board::CellIndex cell, Buffer& out);
+  void encode_pieces(const board::Zone& zone, board::CellIndex cell, Buffer& out);
+  void sort_personal(const board::TickEvents& events, TickOutput& output);
 
   // The lists of the packet that is being encoded. They are members, so that they keep their memory.
   std::vector<wire::Piece> pieces_;
   std::vector<wire::Step> steps_;
   std::vector<wire::Alias> leavers_;
-  std::vector<world::Alias> aliases_;
+  std::vector<board::Alias> aliases_;
   std::vector<std::byte> obstacles_;
 };
 

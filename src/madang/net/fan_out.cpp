@@ -22,7 +22,7 @@ constexpr std::size_t requests_max = 64;
 constexpr std::size_t spare_max = 1024;
 
 template <class Packet>
-Packet about(const world::Grid& grid, world::CellIndex cell) {
+Packet about(const board::Grid& grid, board::CellIndex cell) {
   return {static_cast<std::uint16_t>(grid.column(cell)), static_cast<std::uint16_t>(grid.row(cell))};
 }
 
@@ -31,18 +31,18 @@ Packet about(const world::Grid& grid, world::CellIndex cell) {
 void FanOut::end(std::uint32_t session) {
   if (session >= viewers_.size()) return;
   Viewer& viewer = viewers_[session];
-  grid_.for_each(viewer.watch, [&](world::CellIndex cell) { stop_watching(cell, session); });
+  grid_.for_each(viewer.watch, [&](board::CellIndex cell) { stop_watching(cell, session); });
   // The index stays in waiting_ until request_states() removes it. The next session may use it.
   viewer = {.is_waiting = viewer.is_waiting};
 }
 
 /// Positions come before the leaves, because they no longer contain the pieces that have left. Positions come
 /// after the states, because a state may contain a piece that came out of a throttled cell.
-void FanOut::fan_out(const TickOutput& output, std::span<const world::WatchChanged> changes) {
+void FanOut::fan_out(const TickOutput& output, std::span<const board::WatchChanged> changes) {
   is_own_cell_only_ = output.is_own_cell_only;
-  for (const world::WatchChanged& change : changes) forget_cells(change);
+  for (const board::WatchChanged& change : changes) forget_cells(change);
   send_updates(output);
-  for (const world::WatchChanged& change : changes) begin_cells(change, &output);
+  for (const board::WatchChanged& change : changes) begin_cells(change, &output);
   send_states(output);
   send_positions(output);
   send_leaves(output);
@@ -50,14 +50,14 @@ void FanOut::fan_out(const TickOutput& output, std::span<const world::WatchChang
 }
 
 void FanOut::make_all_stale() {
-  watchers_.for_each([&](world::CellIndex cell, Watchers& watchers) {
+  watchers_.for_each([&](board::CellIndex cell, Watchers& watchers) {
     for (Watcher& watcher : watchers)
       if (watcher.state != State::stale) make_stale(watcher, cell);
   });
 }
 
-void FanOut::change_watches(std::span<const world::WatchChanged> changes) {
-  for (const world::WatchChanged& change : changes) {
+void FanOut::change_watches(std::span<const board::WatchChanged> changes) {
+  for (const board::WatchChanged& change : changes) {
     forget_cells(change);
     begin_cells(change, nullptr);
   }
@@ -65,10 +65,10 @@ void FanOut::change_watches(std::span<const world::WatchChanged> changes) {
 
 // --- Watching ---
 
-void FanOut::forget_cells(const world::WatchChanged& change) {
+void FanOut::forget_cells(const board::WatchChanged& change) {
   Session* session = worker_.find(change.owner);
   if (!session) return;
-  grid_.for_each_without(change.before, change.now, [&](world::CellIndex cell) {
+  grid_.for_each_without(change.before, change.now, [&](board::CellIndex cell) {
     if (stop_watching(cell, change.owner.index()) == State::stale) return;
     wire::append(worker_.out(*session), about<wire::CellForget>(grid_, cell));
   });
@@ -76,13 +76,13 @@ void FanOut::forget_cells(const world::WatchChanged& change) {
 
 /// Begins the new cells of a session, the nearest first, as long as its budget lasts. The other cells begin
 /// stale. Without an output there are no states, so all cells begin stale.
-void FanOut::begin_cells(const world::WatchChanged& change, const TickOutput* output) {
+void FanOut::begin_cells(const board::WatchChanged& change, const TickOutput* output) {
   Session* session = worker_.find(change.owner);
   if (!session) return;
   const std::uint32_t index = change.owner.index();
   viewer_of(index).watch = change.now;
   for (std::uint32_t near = 0; near < steps_lag_max.size(); ++near)
-    grid_.for_each_without(change.now, change.before, [&](world::CellIndex cell) {
+    grid_.for_each_without(change.now, change.before, [&](board::CellIndex cell) {
       if (nearness(index, cell) != near) return;
       Watchers& watchers = watchers_for(cell);
       watchers.emplace_back(index, State::stale);
@@ -93,7 +93,7 @@ void FanOut::begin_cells(const world::WatchChanged& change, const TickOutput* ou
     });
 }
 
-FanOut::State FanOut::stop_watching(world::CellIndex cell, std::uint32_t session) {
+FanOut::State FanOut::stop_watching(board::CellIndex cell, std::uint32_t session) {
   Watchers* watchers = watchers_.find(cell);
   MADANG_CHECK(watchers != nullptr, "no session watches cell {}", cell.value);
   const auto at = std::ranges::find_if(*watchers, [&](const Watcher& w) { return w.index == session; });
@@ -110,7 +110,7 @@ FanOut::State FanOut::stop_watching(world::CellIndex cell, std::uint32_t session
   return state;
 }
 
-FanOut::Watchers& FanOut::watchers_for(world::CellIndex cell) {
+FanOut::Watchers& FanOut::watchers_for(board::CellIndex cell) {
   if (Watchers* watchers = watchers_.find(cell)) return *watchers;
   Watchers fresh;
   if (!spare_.empty()) {
@@ -211,7 +211,7 @@ void FanOut::make_begun_live(const TickOutput& output) {
 
 // --- What the budget of a session allows ---
 
-std::uint32_t FanOut::nearness(std::uint32_t session, world::CellIndex cell) const {
+std::uint32_t FanOut::nearness(std::uint32_t session, board::CellIndex cell) const {
   return std::min<std::uint32_t>(grid_.distance(cell, viewers_[session].cell), steps_lag_max.size() - 1);
 }
 
@@ -220,19 +220,19 @@ Duration FanOut::lag_with(const Session& session, std::size_t bytes) const {
          ByteBudget::time_of(bytes, ByteBudget::byte_time(worker_.limits().session_kbit_per_second));
 }
 
-bool FanOut::may_get_steps(const Session& session, world::CellIndex cell, std::size_t bytes) const {
+bool FanOut::may_get_steps(const Session& session, board::CellIndex cell, std::size_t bytes) const {
   const Duration lag = lag_with(session, bytes);
   if (lag <= steps_lag_max.back() && !is_own_cell_only_) return true;
   const std::uint32_t near = nearness(session.id().index(), cell);
   return (near == 0 || !is_own_cell_only_) && lag <= steps_lag_max[near];
 }
 
-bool FanOut::may_get_update(const Session& session, world::CellIndex cell, std::size_t bytes) const {
+bool FanOut::may_get_update(const Session& session, board::CellIndex cell, std::size_t bytes) const {
   const Duration lag = lag_with(session, bytes);
   return lag <= update_lag_max.back() || lag <= update_lag_max[nearness(session.id().index(), cell)];
 }
 
-bool FanOut::may_get_state(const Session& session, world::CellIndex cell, std::size_t bytes) const {
+bool FanOut::may_get_state(const Session& session, board::CellIndex cell, std::size_t bytes) const {
   return worker_.lag(session) <= calm_lag_max ||
          lag_with(session, bytes) <= steps_lag_max[nearness(session.id().index(), cell)];
 }
@@ -248,27 +248,27 @@ void FanOut::begin(Watcher& watcher, Session& session, Bytes state) {
   watcher.state = State::begun;
 }
 
-void FanOut::throttle(Watcher& watcher, world::CellIndex cell) {
+void FanOut::throttle(Watcher& watcher, board::CellIndex cell) {
   watcher.state = State::throttled;
   if (++throttled_in_.get(cell) == 1) throttled_cells_.add(cell);
   wire::append(worker_.out(worker_.at(watcher.index)), about<wire::CellThrottled>(grid_, cell));
 }
 
-void FanOut::unthrottle(Watcher& watcher, world::CellIndex cell) {
+void FanOut::unthrottle(Watcher& watcher, board::CellIndex cell) {
   watcher.state = State::live;
   if (--throttled_in_.get(cell) > 0) return;
   throttled_in_.erase(cell);
   throttled_cells_.remove(cell);
 }
 
-void FanOut::make_stale(Watcher& watcher, world::CellIndex cell) {
+void FanOut::make_stale(Watcher& watcher, board::CellIndex cell) {
   if (watcher.state == State::throttled) unthrottle(watcher, cell);
   watcher.state = State::stale;
   note_stale(watcher.index, cell);
   wire::append(worker_.out(worker_.at(watcher.index)), about<wire::CellForget>(grid_, cell));
 }
 
-void FanOut::note_stale(std::uint32_t session, world::CellIndex cell) {
+void FanOut::note_stale(std::uint32_t session, board::CellIndex cell) {
   Viewer& viewer = viewers_[session];
   viewer.stale.push_back(cell);
   ++stale_count_;
@@ -276,8 +276,8 @@ void FanOut::note_stale(std::uint32_t session, world::CellIndex cell) {
   if (!std::exchange(viewer.is_waiting, true)) waiting_.push_back(session);
 }
 
-void FanOut::note_not_stale(std::uint32_t session, world::CellIndex cell) {
-  std::vector<world::CellIndex>& stale = viewers_[session].stale;
+void FanOut::note_not_stale(std::uint32_t session, board::CellIndex cell) {
+  std::vector<board::CellIndex>& stale = viewers_[session].stale;
   const auto at = std::ranges::find(stale, cell);
   MADANG_CHECK(at != stale.end(), "cell {} is not stale for session {}", cell.value, session);
   *at = stale.back();
@@ -297,7 +297,7 @@ void FanOut::request_states() {
       continue;
     }
     ++next_waiting_;
-    const world::CellIndex nearest = *std::ranges::min_element(viewer.stale, {}, [&](world::CellIndex cell) {
+    const board::CellIndex nearest = *std::ranges::min_element(viewer.stale, {}, [&](board::CellIndex cell) {
       return std::pair(grid_.distance(cell, viewer.cell), cell);
     });
     const Duration lag_max = viewer.must_be_calm ? calm_lag_max : steps_lag_max[nearness(index, nearest)];

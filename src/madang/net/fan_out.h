@@ -18,32 +18,31 @@
 #include <span>
 #include <vector>
 
+#include "board/names.h"
 #include "madang/net/throttled_cells.h"
 #include "madang/net/tick_output.h"
 #include "madang/net/worker.h"
-#include "madang/world/cell_map.h"
-#include "madang/world/cells.h"
 
 namespace madang::net {
 
 class FanOut {
  public:
-  FanOut(Worker& worker, const world::Grid& grid, ThrottledCells& throttled_cells)
+  FanOut(Worker& worker, const board::Grid& grid, ThrottledCells& throttled_cells)
       : worker_(worker), grid_(grid), throttled_cells_(throttled_cells) {}
 
   /// Sets the cell in which the session's piece stands. Precondition: the session is open.
-  void set_cell(std::uint32_t session, world::CellIndex cell) { viewer_of(session).cell = cell; }
+  void set_cell(std::uint32_t session, board::CellIndex cell) { viewer_of(session).cell = cell; }
   /// Removes a session that has ended.
   void end(std::uint32_t session);
 
-  /// Fans out a tick, in the order that madang/world/events.h demands. `changes` are those of this worker's
+  /// Fans out a tick, in the order that board/events.h demands. `changes` are those of this worker's
   /// sessions.
-  void fan_out(const TickOutput& output, std::span<const world::WatchChanged> changes);
+  void fan_out(const TickOutput& output, std::span<const board::WatchChanged> changes);
 
   /// Makes every cell stale for every session, because the updates of merged ticks are lost.
   void make_all_stale();
   /// Changes the areas of interest after make_all_stale(). New cells begin stale.
-  void change_watches(std::span<const world::WatchChanged> changes);
+  void change_watches(std::span<const board::WatchChanged> changes);
 
   /// Requests the states of stale cells from the zone, for sessions whose lag allows it. Looks at a bounded
   /// number of sessions.
@@ -71,43 +70,43 @@ class FanOut {
   using Watchers = std::vector<Watcher>;
   /// The state of a session, at the session's index.
   struct Viewer {
-    world::CellRect watch;
-    world::CellIndex cell;                ///< of the session's piece
-    std::vector<world::CellIndex> stale;  ///< of the watched cells
+    board::CellRect watch;
+    board::CellIndex cell;                ///< of the session's piece
+    std::vector<board::CellIndex> stale;  ///< of the watched cells
     bool is_waiting = false;              ///< is in waiting_
     bool must_be_calm = false;            ///< a state was larger than the rest of the budget
   };
 
-  void forget_cells(const world::WatchChanged& change);
-  void begin_cells(const world::WatchChanged& change, const TickOutput* output);
+  void forget_cells(const board::WatchChanged& change);
+  void begin_cells(const board::WatchChanged& change, const TickOutput* output);
   void send_updates(const TickOutput& output);
   void send_states(const TickOutput& output);
   void send_positions(const TickOutput& output);
   void send_leaves(const TickOutput& output);
   void make_begun_live(const TickOutput& output);
 
-  std::uint32_t nearness(std::uint32_t session, world::CellIndex cell) const;
-  bool may_get_steps(const Session& session, world::CellIndex cell, std::size_t bytes) const;
-  bool may_get_update(const Session& session, world::CellIndex cell, std::size_t bytes) const;
-  bool may_get_state(const Session& session, world::CellIndex cell, std::size_t bytes) const;
+  std::uint32_t nearness(std::uint32_t session, board::CellIndex cell) const;
+  bool may_get_steps(const Session& session, board::CellIndex cell, std::size_t bytes) const;
+  bool may_get_update(const Session& session, board::CellIndex cell, std::size_t bytes) const;
+  bool may_get_state(const Session& session, board::CellIndex cell, std::size_t bytes) const;
   Duration lag_with(const Session& session, std::size_t bytes) const;
 
   void begin(Watcher& watcher, Session& session, Bytes state);
-  void throttle(Watcher& watcher, world::CellIndex cell);
-  void unthrottle(Watcher& watcher, world::CellIndex cell);
-  void make_stale(Watcher& watcher, world::CellIndex cell);
-  void note_stale(std::uint32_t session, world::CellIndex cell);
-  void note_not_stale(std::uint32_t session, world::CellIndex cell);
-  State stop_watching(world::CellIndex cell, std::uint32_t session);
-  Watchers& watchers_for(world::CellIndex cell);
+  void throttle(Watcher& watcher, board::CellIndex cell);
+  void unthrottle(Watcher& watcher, board::CellIndex cell);
+  void make_stale(Watcher& watcher, board::CellIndex cell);
+  void note_stale(std::uint32_t session, board::CellIndex cell);
+  void note_not_stale(std::uint32_t session, board::CellIndex cell);
+  State stop_watching(board::CellIndex cell, std::uint32_t session);
+  Watchers& watchers_for(board::CellIndex cell);
   Viewer& viewer_of(std::uint32_t session);
 
   Worker& worker_;
-  const world::Grid grid_;
+  const board::Grid grid_;
   ThrottledCells& throttled_cells_;
-  world::CellMap<Watchers> watchers_;  // by cell; none is empty
+  board::CellMap<Watchers> watchers_;  // by cell; none is empty
   std::vector<Watchers> spare_;  // lists of cells that no session watches any more; they keep their memory
-  world::CellMap<std::uint32_t> throttled_in_;  // number of sessions, by cell; never 0
+  board::CellMap<std::uint32_t> throttled_in_;  // number of sessions, by cell; never 0
   std::vector<Viewer> viewers_;                 // by the index of the session
   std::vector<std::uint32_t> waiting_;          // sessions with stale cells
   std::size_t next_waiting_ = 0;                // index in waiting_

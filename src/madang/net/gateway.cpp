@@ -7,9 +7,9 @@
 
 namespace madang::net {
 
-using Kind = world::Command::Kind;
+using Kind = board::Command::Kind;
 
-Gateway::Gateway(Worker& worker, const world::ZoneConfig& zone, BoundedQueue<world::Command>& commands,
+Gateway::Gateway(Worker& worker, const board::ZoneConfig& zone, BoundedQueue<board::Command>& commands,
                  ThrottledCells& throttled_cells, ShoutBudget& shouts)
     : worker_(worker),
       zone_(zone),
@@ -53,7 +53,7 @@ Verdict Gateway::on_packet(Player& player, Session& session, const wire::Login& 
       return Verdict::close(CloseReason::banned);
     }
   }
-  world::Command command = command_of(player, Kind::enter);
+  board::Command command = command_of(player, Kind::enter);
   command.looks = looks_to_world(login.looks);
   command.text = *name;
   if (!commands_.push(std::move(command))) return Verdict::retry();
@@ -69,7 +69,7 @@ Verdict Gateway::on_packet(Player& player, Session& session, const wire::Move& m
   const Time now = worker_.now();
   const Time since = worker_.sent_since(session);
   if (!player.moves.has(since, now, budget)) return Verdict::close(CloseReason::flooding);
-  world::Command command = command_of(player, Kind::move);
+  board::Command command = command_of(player, Kind::move);
   command.direction = to_world(move.direction);
   command.client_time = move.client_time;
   if (!commands_.push(std::move(command))) return Verdict::retry();
@@ -129,7 +129,7 @@ Verdict Gateway::on_words(Player& player, Session& session, Kind kind, std::stri
   const Budget& own_budget = is_shout ? limits.shout_budget : limits.say_budget;
   if (!own.has(since, now, own_budget)) return refuse(too_fast);
   if (is_shout && !shouts_.has(session.client(), now)) return refuse(too_many_shouts);
-  world::Command command = command_of(player, kind);
+  board::Command command = command_of(player, kind);
   command.text = std::move(*text);
   if (!commands_.push(std::move(command))) return Verdict::retry();
   count_words();
@@ -138,8 +138,8 @@ Verdict Gateway::on_words(Player& player, Session& session, Kind kind, std::stri
   return Verdict::handled();
 }
 
-world::Command Gateway::command_of(const Player& player, Kind kind) const {
-  world::Command command;
+board::Command Gateway::command_of(const Player& player, Kind kind) const {
+  board::Command command;
   command.kind = kind;
   command.owner = player.session;
   command.alias = player.alias;
@@ -206,9 +206,9 @@ void Gateway::fan_out_merged() {
 }
 
 void Gateway::send_answers(const TickOutput::Personal& personal) {
-  for (const world::Entered& entered : personal.entered) welcome(entered);
-  for (const world::EnterRefused& refused : personal.enter_refused) refuse(refused);
-  for (const world::Moved& moved : personal.moved) answer(moved);
+  for (const board::Entered& entered : personal.entered) welcome(entered);
+  for (const board::EnterRefused& refused : personal.enter_refused) refuse(refused);
+  for (const board::Moved& moved : personal.moved) answer(moved);
 }
 
 void Gateway::notify_when_sent(TickOutput* output) {
@@ -262,11 +262,11 @@ void Gateway::send_to_all(Bytes bytes) {
     if (player.alias) worker_.out(worker_.at(player.session.index())).append(bytes);
 }
 
-void Gateway::welcome(const world::Entered& entered) {
+void Gateway::welcome(const board::Entered& entered) {
   Session* session = find(entered.owner);
   if (!session) {
     // The session ended while its login was in the queue. Its piece must leave the world.
-    world::Command leave;
+    board::Command leave;
     leave.kind = Kind::leave;
     leave.owner = entered.owner;
     leave.alias = entered.alias;
@@ -290,11 +290,11 @@ void Gateway::welcome(const world::Entered& entered) {
                              .view_radius = static_cast<std::uint16_t>(zone_.view_radius)});
 }
 
-void Gateway::refuse(const world::EnterRefused& refused) {
+void Gateway::refuse(const board::EnterRefused& refused) {
   if (Session* session = find(refused.owner)) worker_.close(*session, refused.reason);
 }
 
-void Gateway::answer(const world::Moved& moved) {
+void Gateway::answer(const board::Moved& moved) {
   Session* session = find(moved.owner);
   if (!session) return;
   Player& player = player_of(*session);

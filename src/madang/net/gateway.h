@@ -10,6 +10,9 @@
 #include <string_view>
 #include <vector>
 
+#include "board/command.h"
+#include "board/names.h"
+#include "board/zone_config.h"
 #include "madang/base/queue.h"
 #include "madang/base/token_bucket.h"
 #include "madang/net/fan_out.h"
@@ -21,9 +24,6 @@
 #include "madang/net/tick_output.h"
 #include "madang/net/worker.h"
 #include "madang/wire/packets.h"
-#include "madang/world/cells.h"
-#include "madang/world/command.h"
-#include "madang/world/zone_config.h"
 
 namespace madang::net {
 
@@ -31,7 +31,7 @@ class Gateway final : public Service {
  public:
   /// `commands` is the queue of the zone. `shouts` is the budget of the whole server. All references must
   /// outlive the gateway.
-  Gateway(Worker& worker, const world::ZoneConfig& zone, BoundedQueue<world::Command>& commands,
+  Gateway(Worker& worker, const board::ZoneConfig& zone, BoundedQueue<board::Command>& commands,
           ThrottledCells& throttled_cells, ShoutBudget& shouts);
 
   /// Gives the gateway a tick to fan out. The gateway is one of the readers of `output`, and releases it when
@@ -65,7 +65,7 @@ class Gateway final : public Service {
   /// The gateway's state of a session, at the session's index.
   struct Player {
     SessionId session;
-    world::Alias alias;               ///< none until the zone has answered the login
+    board::Alias alias;               ///< none until the zone has answered the login
     bool is_entering = false;         ///< the zone has not answered the login yet
     Time move_came_at = Time::min();  ///< of the first move without an answer
     std::uint32_t words_sent = 0;     ///< says and shouts, refused ones too
@@ -90,8 +90,8 @@ class Gateway final : public Service {
   Verdict on_packet(Player& player, Session& session, const wire::Shout& shout);
   Verdict on_packet(Player& player, Session& session, const wire::Ping& ping);
   Verdict on_packet(Player& player, Session& session, const wire::Logout& logout);
-  Verdict on_words(Player& player, Session& session, world::Command::Kind kind, std::string_view sent);
-  world::Command command_of(const Player& player, world::Command::Kind kind) const;
+  Verdict on_words(Player& player, Session& session, board::Command::Kind kind, std::string_view sent);
+  board::Command command_of(const Player& player, board::Command::Kind kind) const;
 
   void fan_out_tick(TickOutput& output);
   void fan_out_merged();
@@ -99,9 +99,9 @@ class Gateway final : public Service {
   void send_shouts(Bytes shouts);
   void send_to_all(Bytes bytes);
   void notify_when_sent(TickOutput* output);
-  void welcome(const world::Entered& entered);
-  void refuse(const world::EnterRefused& refused);
-  void answer(const world::Moved& moved);
+  void welcome(const board::Entered& entered);
+  void refuse(const board::EnterRefused& refused);
+  void answer(const board::Moved& moved);
 
   Player& player_of(const Session& session);
   /// Returns null if the session is over.
@@ -109,9 +109,9 @@ class Gateway final : public Service {
 
   Worker& worker_;
   const Sanctions* sanctions_ = nullptr;
-  const world::ZoneConfig zone_;
-  const world::Grid grid_;
-  BoundedQueue<world::Command>& commands_;
+  const board::ZoneConfig zone_;
+  const board::Grid grid_;
+  BoundedQueue<board::Command>& commands_;
   FanOut fan_out_;
   TickMailbox mailbox_;
   std::vector<Player> players_;     // by the index of the session
@@ -127,7 +127,7 @@ class Gateway final : public Service {
   Time next_states_request_ = Time::min();
   /// Leave commands of sessions that ended while the zone's queue was full. Each one is of another piece that
   /// still stands on the map, so there are at most players_max.
-  std::deque<world::Command> leaves_;
+  std::deque<board::Command> leaves_;
 };
 
 }  // namespace madang::net

@@ -9,10 +9,10 @@
 #include <cstdint>
 #include <vector>
 
+#include "board/events.h"
+#include "board/names.h"
 #include "madang/base/buffer.h"
 #include "madang/base/time.h"
-#include "madang/world/cells.h"
-#include "madang/world/events.h"
 
 namespace madang::net {
 
@@ -24,12 +24,12 @@ class TickOutput {
     std::uint32_t end = 0;
   };
   struct CellPart {
-    world::CellIndex cell;
+    board::CellIndex cell;
     Part part;
   };
   /// The enters and words of a cell, then the steps.
   struct CellUpdate {
-    world::CellIndex cell;
+    board::CellIndex cell;
     Part all;
     std::uint32_t steps_begin = 0;
     Part without_steps() const { return {all.begin, steps_begin}; }
@@ -37,10 +37,10 @@ class TickOutput {
   };
   /// The zone's events for the sessions of one worker, in the order of the zone.
   struct Personal {
-    std::vector<world::Entered> entered;
-    std::vector<world::EnterRefused> enter_refused;
-    std::vector<world::Moved> moved;
-    std::vector<world::WatchChanged> watch_changes;
+    std::vector<board::Entered> entered;
+    std::vector<board::EnterRefused> enter_refused;
+    std::vector<board::Moved> moved;
+    std::vector<board::WatchChanged> watch_changes;
     std::uint32_t lost_shout_ticks = 0;  ///< merged ticks that had shouts (see TickMailbox)
 
     bool empty() const {
@@ -53,10 +53,10 @@ class TickOutput {
 
   Bytes bytes_of(Part part) const { return bytes.bytes().subspan(part.begin, part.end - part.begin); }
   /// Returns the full state of a cell. Precondition: a session newly watches the cell, so the state is there.
-  Part state_of(world::CellIndex cell) const {
+  Part state_of(board::CellIndex cell) const {
     return std::lower_bound(
                states.begin(), states.end(), cell,
-               [](const CellPart& state, world::CellIndex wanted) { return state.cell < wanted; })
+               [](const CellPart& state, board::CellIndex wanted) { return state.cell < wanted; })
         ->part;
   }
   bool empty() const;

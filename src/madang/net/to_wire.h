@@ -8,9 +8,9 @@
 #include <cstdint>
 #include <utility>
 
+#include "board/events.h"
+#include "board/position.h"
 #include "madang/wire/packets.h"
-#include "madang/world/events.h"
-#include "madang/world/position.h"
 
 namespace madang::net {
 
@@ -19,24 +19,24 @@ constexpr bool are_same_value(From from, To to) {
   return std::to_underlying(from) == std::to_underlying(to);
 }
 
-static_assert(wire::enumeration<wire::Direction>.values.size() == world::directions.size());
-static_assert(are_same_value(world::Direction::up, wire::Direction::up));
-static_assert(are_same_value(world::Direction::down, wire::Direction::down));
-static_assert(are_same_value(world::Direction::left, wire::Direction::left));
-static_assert(are_same_value(world::Direction::right, wire::Direction::right));
+static_assert(wire::enumeration<wire::Direction>.values.size() == board::directions.size());
+static_assert(are_same_value(board::Direction::up, wire::Direction::up));
+static_assert(are_same_value(board::Direction::down, wire::Direction::down));
+static_assert(are_same_value(board::Direction::left, wire::Direction::left));
+static_assert(are_same_value(board::Direction::right, wire::Direction::right));
 
 /// Returns the direction of a Move. Precondition: the packet was decoded, so its value is one of the
 /// protocol's.
-constexpr world::Direction to_world(wire::Direction direction) {
-  return static_cast<world::Direction>(direction);
+constexpr board::Direction to_world(wire::Direction direction) {
+  return static_cast<board::Direction>(direction);
 }
 
 static_assert(wire::enumeration<wire::MoveResult>.values.size() == 3);
-static_assert(are_same_value(world::MoveResult::moved, wire::MoveResult::ok));
-static_assert(are_same_value(world::MoveResult::blocked, wire::MoveResult::blocked));
-static_assert(are_same_value(world::MoveResult::too_soon, wire::MoveResult::too_soon));
+static_assert(are_same_value(board::MoveResult::moved, wire::MoveResult::ok));
+static_assert(are_same_value(board::MoveResult::blocked, wire::MoveResult::blocked));
+static_assert(are_same_value(board::MoveResult::too_soon, wire::MoveResult::too_soon));
 
-constexpr wire::MoveResult to_wire(world::MoveResult result) { return static_cast<wire::MoveResult>(result); }
+constexpr wire::MoveResult to_wire(board::MoveResult result) { return static_cast<wire::MoveResult>(result); }
 
 /// The world keeps looks as a number without a meaning. Only the protocol knows what a number looks like.
 constexpr std::uint8_t looks_to_world(wire::Looks looks) { return std::to_underlying(looks); }

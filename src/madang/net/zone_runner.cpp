@@ -28,7 +28,7 @@ std::string describe(const Overload& overload) {
 
 }  // namespace
 
-ZoneRunner::ZoneRunner(const world::ZoneConfig& config, const Limits& limits)
+ZoneRunner::ZoneRunner(const board::ZoneConfig& config, const Limits& limits)
     : zone_(config),
       commands_(limits.command_queue_max),
       overload_(config.tick_rate),
@@ -77,7 +77,7 @@ void ZoneRunner::watch_load(Time now) {
 
 void ZoneRunner::tick(Time due) {
   tick_commands_.clear();
-  world::Command command;
+  board::Command command;
   while (tick_commands_.size() < commands_.capacity() && commands_.pop(command))
     tick_commands_.push_back(std::move(command));
 
@@ -96,7 +96,7 @@ void ZoneRunner::tick(Time due) {
   stats_.commands.add(tick_commands_.size());
   stats_.commands_waiting.set(tick_commands_.size());
   stats_.players.set(zone_.player_count());
-  std::function<void(const world::Zone&)> question;
+  std::function<void(const board::Zone&)> question;
   while (questions_.pop(question)) question(zone_);
   last_took_ = {};
   if (!output.empty() || !tick_commands_.empty()) return deliver(output, due);
@@ -126,9 +126,9 @@ void ZoneRunner::choose_cells_for_positions() {
   throttled_cells_.list(position_cells_);
   ++ticks_made_;
   const std::uint64_t period = std::max<std::int64_t>(positions_interval / overload_.interval(), 1);
-  const world::Grid& grid = zone_.grid();
+  const board::Grid& grid = zone_.grid();
   const std::uint64_t blocks_a_row = grid.columns() / positions_block_side + 1;
-  std::erase_if(position_cells_, [&](world::CellIndex cell) {
+  std::erase_if(position_cells_, [&](board::CellIndex cell) {
     const std::uint64_t block =
         grid.row(cell) / positions_block_side * blocks_a_row + grid.column(cell) / positions_block_side;
     return block % period != ticks_made_ % period;

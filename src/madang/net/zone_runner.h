@@ -17,6 +17,7 @@
 #include <functional>
 #include <vector>
 
+#include "board/zone.h"
 #include "madang/base/limits.h"
 #include "madang/base/queue.h"
 #include "madang/base/time.h"
@@ -27,7 +28,6 @@
 #include "madang/net/throttled_cells.h"
 #include "madang/net/tick_output.h"
 #include "madang/net/time_histogram.h"
-#include "madang/world/zone.h"
 
 namespace madang::net {
 
@@ -35,7 +35,7 @@ class Gateway;
 
 class ZoneRunner {
  public:
-  ZoneRunner(const world::ZoneConfig& config, const Limits& limits);
+  ZoneRunner(const board::ZoneConfig& config, const Limits& limits);
   ZoneRunner(const ZoneRunner&) = delete;
   ZoneRunner& operator=(const ZoneRunner&) = delete;
 
@@ -46,11 +46,11 @@ class ZoneRunner {
   Time turn(Time now);
 
   /// Any thread.
-  BoundedQueue<world::Command>& commands() { return commands_; }
+  BoundedQueue<board::Command>& commands() { return commands_; }
   ThrottledCells& throttled_cells() { return throttled_cells_; }
   /// Calls `question` with the zone after one of the next ticks, on the zone's thread. The question must be
   /// short. Returns false if too many questions wait. Any thread.
-  [[nodiscard]] bool ask(std::function<void(const world::Zone&)> question) {
+  [[nodiscard]] bool ask(std::function<void(const board::Zone&)> question) {
     return questions_.push(std::move(question));
   }
 
@@ -72,7 +72,7 @@ class ZoneRunner {
     Counter overload_steps_down;  ///< changes to a lower step
   };
   const Stats& stats() const { return stats_; }
-  const world::Zone& zone() const { return zone_; }
+  const board::Zone& zone() const { return zone_; }
 
  private:
   static constexpr std::size_t questions_max = 32;
@@ -84,19 +84,19 @@ class ZoneRunner {
   void choose_cells_for_positions();
   TickOutput& free_output();
 
-  world::Zone zone_;
-  BoundedQueue<world::Command> commands_;
+  board::Zone zone_;
+  BoundedQueue<board::Command> commands_;
   ThrottledCells throttled_cells_;
-  BoundedQueue<std::function<void(const world::Zone&)>> questions_{questions_max};
+  BoundedQueue<std::function<void(const board::Zone&)>> questions_{questions_max};
   Overload overload_;
   ChatLog chat_;
   std::vector<Gateway*> gateways_;
   Encoder encoder_;
   Time next_tick_ = Time::min();
 
-  std::vector<world::Command> tick_commands_;
-  world::TickEvents events_;
-  std::vector<world::CellIndex> position_cells_;  ///< throttled cells whose CellPositions this tick encodes
+  std::vector<board::Command> tick_commands_;
+  board::TickEvents events_;
+  std::vector<board::CellIndex> position_cells_;  ///< throttled cells whose CellPositions this tick encodes
   std::uint64_t ticks_made_ = 0;
   std::deque<TickOutput> outputs_;  ///< they never move; used again when they are free
   struct Unfinished {

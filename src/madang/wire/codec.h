@@ -5,6 +5,8 @@
 // decoded packet are views of its bytes. Pure functions; any thread.
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <cstring>
 #include <expected>
 #include <string_view>
@@ -14,6 +16,7 @@
 #include "madang/base/bytes.h"
 #include "madang/base/check.h"
 #include "madang/base/close_reason.h"
+#include "madang/base/short_text.h"
 #include "madang/wire/frame.h"
 #include "madang/wire/list.h"
 #include "madang/wire/table.h"
@@ -31,6 +34,16 @@ inline constexpr bool is_list = false;
 template <class T>
 inline constexpr bool is_list<List<T>> = true;
 
+template <class T>
+inline constexpr bool is_array = false;
+template <class T, std::size_t count>
+inline constexpr bool is_array<std::array<T, count>> = true;
+
+template <class T>
+inline constexpr bool is_short_text = false;
+template <std::size_t capacity>
+inline constexpr bool is_short_text<ShortText<capacity>> = true;
+
 /// Returns whether every value of the type has the same number of bytes.
 template <class T>
 constexpr bool has_fixed_size() {
@@ -40,8 +53,10 @@ constexpr bool has_fixed_size() {
           return (has_fixed_size<typename std::remove_cvref_t<decltype(fields)>::Type>() && ...);
         },
         T::table.fields);
+  } else if constexpr (is_array<T>) {
+    return has_fixed_size<typename T::value_type>();
   } else {
-    return Number<T> || Enumerated<T>;
+    return Number<T> || Enumerated<T> || std::same_as<T, bool>;
   }
 }
 
@@ -54,6 +69,8 @@ constexpr bool has_only_valid_values() {
           return (has_only_valid_values<typename std::remove_cvref_t<decltype(fields)>::Type>() && ...);
         },
         T::table.fields);
+  } else if constexpr (is_array<T>) {
+    return has_only_valid_values<typename T::value_type>();
   } else {
     return Number<T>;
   }
@@ -62,10 +79,16 @@ constexpr bool has_only_valid_values() {
 /// Returns the number of bytes of this value. For a packet, that is its body without the header of the frame.
 template <class T>
 constexpr std::size_t size_of(const T& value) {
-  if constexpr (Number<T> || Enumerated<T>) {
+  if constexpr (Number<T> || Enumerated<T> || std::same_as<T, bool>) {
     return sizeof(T);
   } else if constexpr (std::same_as<T, std::string_view>) {
     return sizeof(std::uint8_t) + value.size();
+  } else if constexpr (is_short_text<T>) {
+    return size_of(value.view());
+  } else if constexpr (is_array<T>) {
+    std::size_t size = 0;
+    for (const auto& item : value) size += size_of(item);
+    return size;
   } else if constexpr (std::same_as<T, Bytes>) {
     return sizeof(std::uint16_t) + value.size();
   } else if constexpr (is_list<T>) {
@@ -80,7 +103,9 @@ constexpr std::size_t size_of(const T& value) {
     }
     return size;
   } else {
-    static_assert(Record<T>, "a field is a number, an enumeration, a text, a blob or a List of records");
+    static_assert(Record<T>,
+                  "a field is a number, a bool, an enumeration, a text, a blob, a record, an array or a List "
+                  "of records");
     std::size_t size = 0;
     for_each_field<T>([&](const auto& field) { size += size_of(value.*(field.member)); });
     return size;
@@ -161,8 +186,13 @@ std::byte* put(std::byte* to, const T& value) {
   if constexpr (Number<T>) {
     store(to, value);
     return to + sizeof(T);
-  } else if constexpr (Enumerated<T>) {
+  } else if constexpr (Enumerated<T> || std::same_as<T, bool>) {
     return put(to, static_cast<std::uint8_t>(value));
+  } else if constexpr (is_short_text<T>) {
+    return put(to, value.view());
+  } else if constexpr (is_array<T>) {
+    for (const auto& item : value) to = put(to, item);
+    return to;
   } else if constexpr (std::same_as<T, std::string_view>) {
     MADANG_CHECK(value.size() <= text_bytes_max, "the text of {} bytes is too long", value.size());
     return put_bytes(put(to, static_cast<std::uint8_t>(value.size())), as_bytes(value));
@@ -231,6 +261,18 @@ bool parse(Bytes& rest, T& value) {
     if (!parse(rest, number) || number >= enumeration<T>.values.size()) return false;
     value = static_cast<T>(number);
     return true;
+  } else if constexpr (std::same_as<T, bool>) {
+    std::uint8_t number = 0;
+    if (!parse(rest, number) || number > 1) return false;
+    value = number == 1;
+    return true;
+  } else if constexpr (is_short_text<T>) {
+    std::string_view text;
+    if (!parse(rest, text) || text.size() > T::capacity) return false;
+    value = text;
+    return true;
+  } else if constexpr (is_array<T>) {
+    return std::ranges::all_of(value, [&](auto& item) { return parse(rest, item); });
   } else if constexpr (std::same_as<T, std::string_view>) {
     std::uint8_t size = 0;
     Bytes bytes;

@@ -79,8 +79,10 @@ template <class... T>
 struct Types {};
 
 template <class T>
-concept Number = std::same_as<T, std::uint8_t> || std::same_as<T, std::uint16_t> ||
-                 std::same_as<T, std::uint32_t> || std::same_as<T, std::uint64_t>;
+concept Number =
+    std::same_as<T, std::uint8_t> || std::same_as<T, std::uint16_t> || std::same_as<T, std::uint32_t> ||
+    std::same_as<T, std::uint64_t> || std::same_as<T, std::int8_t> || std::same_as<T, std::int16_t> ||
+    std::same_as<T, std::int32_t> || std::same_as<T, std::int64_t>;
 
 template <class T>
 concept Enumerated = std::is_enum_v<T> && std::same_as<std::underlying_type_t<T>, std::uint8_t> &&

@@ -8,6 +8,7 @@
 #include <compare>
 #include <cstdint>
 
+#include "madang/wire/table.h"
 #include "madang/world/position.h"
 
 namespace madang::world {
@@ -31,6 +32,11 @@ struct CellRect {
     return column >= x0 && column <= x1 && row >= y0 && row <= y1;
   }
   constexpr bool operator==(const CellRect&) const = default;
+
+  static constexpr auto table = wire::record(
+      "CellRect", "A rectangle of cells.", wire::field("x0", &CellRect::x0, "the left column"),
+      wire::field("y0", &CellRect::y0, "the upper row"), wire::field("x1", &CellRect::x1, "the right column"),
+      wire::field("y1", &CellRect::y1, "the lower row"));
 };
 
 class Grid {
@@ -56,7 +62,8 @@ class Grid {
   }
   constexpr CellIndex at(std::uint32_t column, std::uint32_t row) const { return {row * columns_ + column}; }
   constexpr CellIndex cell_of(Position position) const {
-    return at(cell_coordinate(position.x), cell_coordinate(position.y));
+    return at(cell_coordinate(static_cast<std::uint32_t>(position.x)),
+              cell_coordinate(static_cast<std::uint32_t>(position.y)));
   }
   constexpr std::uint32_t column(CellIndex cell) const { return cell.value % columns_; }
   constexpr std::uint32_t row(CellIndex cell) const { return cell.value / columns_; }
@@ -70,8 +77,8 @@ class Grid {
   }
   /// Returns the upper left tile of a cell.
   constexpr Position origin(CellIndex cell) const {
-    return {static_cast<std::uint16_t>(column(cell) << shift_),
-            static_cast<std::uint16_t>(row(cell) << shift_)};
+    return {static_cast<std::int32_t>(column(cell) << shift_),
+            static_cast<std::int32_t>(row(cell) << shift_)};
   }
 
   /// Calls visit(CellIndex) for each cell of `rect`, in ascending order.

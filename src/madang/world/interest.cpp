@@ -10,7 +10,7 @@ struct Range {
   std::uint16_t high;
 };
 
-/// Returns the range of cells to watch along one axis. `at` is the tile, `tiles` the size of the map,
+/// Returns the range of cells to watch along one axis. `at` is the coordinate, `tiles` the size of the map,
 /// `before` the range that was watched until now; null at first.
 Range watch_axis(const Grid& grid, std::uint32_t tiles, InterestRadii radii, std::uint32_t at,
                  const Range* before) {
@@ -31,8 +31,10 @@ CellRect watch_from(const Grid& grid, InterestRadii radii, Position position, co
   const Range columns_before{before.x0, before.x1};
   const Range rows_before{before.y0, before.y1};
   const bool first = before.empty();
-  const Range columns = watch_axis(grid, grid.width(), radii, position.x, first ? nullptr : &columns_before);
-  const Range rows = watch_axis(grid, grid.height(), radii, position.y, first ? nullptr : &rows_before);
+  const Range columns = watch_axis(grid, grid.width(), radii, static_cast<std::uint32_t>(position.x),
+                                   first ? nullptr : &columns_before);
+  const Range rows = watch_axis(grid, grid.height(), radii, static_cast<std::uint32_t>(position.y),
+                                first ? nullptr : &rows_before);
   return {columns.low, rows.low, columns.high, rows.high};
 }
 

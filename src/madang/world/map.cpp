@@ -34,20 +34,21 @@ Map::Map(std::uint32_t width, std::uint32_t height, std::uint64_t seed, std::uin
 }
 
 bool Map::has_way_out(Position position) const {
-  return std::ranges::any_of(directions,
-                             [&](Direction direction) { return is_free(neighbour(position, direction)); });
+  const auto [x, y] = position;
+  return is_free({x, y - 1}) || is_free({x, y + 1}) || is_free({x - 1, y}) || is_free({x + 1, y});
 }
 
 std::optional<Position> Map::next_free_tile(Position start) const {
-  const std::size_t first = std::size_t{start.y} * words_a_row_ + start.x / word_bits;
+  const auto start_x = static_cast<std::uint32_t>(start.x);
+  const std::size_t first = static_cast<std::size_t>(start.y) * words_a_row_ + start_x / word_bits;
   // The first word is searched twice: first from `start` on, and last from its beginning.
-  const std::uint64_t before_start = (std::uint64_t{1} << (start.x % word_bits)) - 1;
+  const std::uint64_t before_start = (std::uint64_t{1} << (start_x % word_bits)) - 1;
   for (std::size_t i = 0; i <= words_.size(); ++i) {
     const std::size_t index = (first + i) % words_.size();
     const std::uint64_t free_bits = ~words_[index] & (i == 0 ? ~before_start : ~std::uint64_t{0});
     if (free_bits == 0) continue;
     const auto x = index % words_a_row_ * word_bits + static_cast<unsigned>(std::countr_zero(free_bits));
-    return Position{static_cast<std::uint16_t>(x), static_cast<std::uint16_t>(index / words_a_row_)};
+    return Position{static_cast<std::int32_t>(x), static_cast<std::int32_t>(index / words_a_row_)};
   }
   return std::nullopt;
 }
@@ -60,8 +61,10 @@ void Map::write_obstacles(const Grid& grid, CellIndex cell, std::span<std::byte>
   // Both sizes are powers of two. So a row of a cell lies within one word, or consists of whole words.
   const std::uint32_t bits_at_once = std::min(size, word_bits);
   std::size_t at = 0;  // in bits
-  for (std::uint32_t y = origin.y; y < origin.y + size; ++y) {
-    for (std::uint32_t x = origin.x; x < origin.x + size; x += bits_at_once) {
+  const auto left = static_cast<std::uint32_t>(origin.x);
+  const auto top = static_cast<std::uint32_t>(origin.y);
+  for (std::uint32_t y = top; y < top + size; ++y) {
+    for (std::uint32_t x = left; x < left + size; x += bits_at_once) {
       std::uint64_t bits = bits_from(x, y);
       if (bits_at_once < word_bits) bits &= (std::uint64_t{1} << bits_at_once) - 1;
       for (std::uint32_t written = 0; written < bits_at_once; written += 8)

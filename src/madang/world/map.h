@@ -23,7 +23,9 @@ class Map {
 
   /// Returns whether a piece may stand on this tile. A tile outside of the map is not free.
   bool is_free(Position position) const {
-    return position.x < width_ && position.y < height_ && !has_obstacle_bit(position.x, position.y);
+    const auto x = static_cast<std::uint32_t>(position.x);  // a negative number becomes a very large one
+    const auto y = static_cast<std::uint32_t>(position.y);
+    return x < width_ && y < height_ && !has_obstacle_bit(x, y);
   }
   /// Returns whether a piece on this tile can step to a neighbouring tile.
   bool has_way_out(Position position) const;

@@ -1,33 +1,25 @@
-// Position and Direction: the tile on which a piece stands, and the four directions of a step. Plain values;
-// any thread.
+// Position: where an entity stands. A plain value; any thread.
+//
+// x counts to the right and y counts downwards, both from 0. The game chooses the unit: a tile, or a 64th of
+// a metre. A map has at most 2^31 units a side, so a position beyond an edge is a value, too: it is negative,
+// or not less than the map's size.
 #pragma once
 
-#include <array>
 #include <compare>
 #include <cstdint>
 
+#include "madang/wire/table.h"
+
 namespace madang::world {
 
-/// A tile. x counts to the right and y counts downwards, both from 0.
 struct Position {
-  std::uint16_t x = 0;
-  std::uint16_t y = 0;
+  std::int32_t x = 0;
+  std::int32_t y = 0;
   constexpr auto operator<=>(const Position&) const = default;
+
+  static constexpr auto table =
+      wire::record("Position", "Where an entity stands.", wire::field("x", &Position::x, "from the left"),
+                   wire::field("y", &Position::y, "from the top"));
 };
-
-enum class Direction : std::uint8_t { up, down, left, right };
-inline constexpr std::array directions = {Direction::up, Direction::down, Direction::left, Direction::right};
-
-/// Returns the neighbouring tile. Beyond the upper or left edge the coordinate wraps round to 65535, which is
-/// outside of every map (see ZoneConfig::side_max).
-constexpr Position neighbour(Position from, Direction direction) {
-  switch (direction) {
-    case Direction::up: return {from.x, static_cast<std::uint16_t>(from.y - 1)};
-    case Direction::down: return {from.x, static_cast<std::uint16_t>(from.y + 1)};
-    case Direction::left: return {static_cast<std::uint16_t>(from.x - 1), from.y};
-    case Direction::right: return {static_cast<std::uint16_t>(from.x + 1), from.y};
-  }
-  return from;
-}
 
 }  // namespace madang::world

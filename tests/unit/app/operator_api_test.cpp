@@ -28,8 +28,8 @@ class StalledServerTest : public testing::Test {
   }
 
   void enter(std::string name) {
-    world::Command command;
-    command.kind = world::Command::Kind::enter;
+    board::Command command;
+    command.kind = board::Command::Kind::enter;
     command.owner = SessionId{++sessions_};
     command.text = std::move(name);
     ASSERT_TRUE(zone_.commands().push(std::move(command)));
@@ -56,7 +56,7 @@ class StalledServerTest : public testing::Test {
   io::Backend io_ = io::Backend::epoll;
 #endif
   std::unique_ptr<ServeSettings> settings_ = std::make_unique<ServeSettings>();
-  net::ZoneRunner zone_{world::ZoneConfig{.width = 64, .height = 64, .obstacle_percent = 0}, Limits{}};
+  net::ZoneRunner zone_{board::ZoneConfig{.width = 64, .height = 64, .obstacle_percent = 0}, Limits{}};
   net::ShoutBudget shouts_{Limits{}};
   net::Sanctions sanctions_{10};
   RestartPlan restart_;

@@ -12,23 +12,23 @@ namespace {
 class PlayerSearchTest : public testing::Test {
  protected:
   void enter(const std::string& name) {
-    world::Command command;
-    command.kind = world::Command::Kind::enter;
+    board::Command command;
+    command.kind = board::Command::Kind::enter;
     command.owner = SessionId{++sessions_};
     command.text = name;
     tick(command);
   }
   void leave(std::uint64_t session) {
-    zone_.for_each_piece([&](world::Alias alias, world::Position) {
+    zone_.for_each_piece([&](board::Alias alias, board::Position) {
       if (zone_.piece(alias).owner != SessionId{session}) return;
-      leaving_.kind = world::Command::Kind::leave;
+      leaving_.kind = board::Command::Kind::leave;
       leaving_.owner = SessionId{session};
       leaving_.alias = alias;
     });
     tick(leaving_);
   }
-  void tick(world::Command command) {
-    std::vector<world::Command> commands{std::move(command)};
+  void tick(board::Command command) {
+    std::vector<board::Command> commands{std::move(command)};
     zone_.tick(commands, events_);
   }
   PlayerSearch found(PlayerSearch::Query query) const {
@@ -50,10 +50,10 @@ class PlayerSearchTest : public testing::Test {
             .rows_max = rows_max};
   }
 
-  world::Zone zone_{
-      world::ZoneConfig{.width = 64, .height = 64, .obstacle_percent = 0, .players_max = 20'000}};
-  world::TickEvents events_;
-  world::Command leaving_;
+  board::Zone zone_{
+      board::ZoneConfig{.width = 64, .height = 64, .obstacle_percent = 0, .players_max = 20'000}};
+  board::TickEvents events_;
+  board::Command leaving_;
   std::uint64_t sessions_ = 0;
 };
 
@@ -106,9 +106,9 @@ TEST_F(PlayerSearchTest, FindsOnlyThePlayersOfASquare) {
 }
 
 TEST_F(PlayerSearchTest, SearchesALargeMapInSeveralCalls) {
-  std::vector<world::Command> commands(PlayerSearch::slots_at_once + 1);
+  std::vector<board::Command> commands(PlayerSearch::slots_at_once + 1);
   for (auto& command : commands) {
-    command.kind = world::Command::Kind::enter;
+    command.kind = board::Command::Kind::enter;
     command.owner = SessionId{++sessions_};
     command.text = "p";
   }

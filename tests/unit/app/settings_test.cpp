@@ -198,7 +198,7 @@ TEST(Settings, WithinTheirRangesAreAllowedByTheZone) {
       settings.tick_rate = tick_rate;
       settings.move_interval_ms = interval_ms;
       settings.move_slack_percent = 99;
-      EXPECT_FALSE(world::find_problem(zone_config_of(settings))) << tick_rate << " " << interval_ms;
+      EXPECT_FALSE(board::find_problem(zone_config_of(settings))) << tick_rate << " " << interval_ms;
     }
   }
 }
@@ -214,7 +214,7 @@ TEST(Settings, BecomeTheConfigurationOfTheZone) {
   settings.leave_radius = 11;
   settings.arrival_radius = 12;
   settings.players_max = 13;
-  const world::ZoneConfig config = zone_config_of(settings);
+  const board::ZoneConfig config = zone_config_of(settings);
   EXPECT_EQ(config.width, 300u);
   EXPECT_EQ(config.height, 200u);
   EXPECT_EQ(config.cell_size, 32u);

@@ -9,15 +9,15 @@
 #include <vector>
 
 #include "madang/wire/frame.h"
-#include "unit/world/board.h"
+#include "unit/board/board.h"
 
 namespace madang::net {
 namespace {
 
-using world::Board;
+using board::Board;
 using Opcodes = std::vector<std::uint16_t>;
 
-world::ZoneConfig small_zone() {
+board::ZoneConfig small_zone() {
   return {.width = 32, .height = 32, .obstacle_percent = 0, .move_interval_ticks = 1, .move_slack_ticks = 0};
 }
 
@@ -28,7 +28,7 @@ class EncoderTest : public testing::Test {
  protected:
   EncoderTest() : board_(small_zone()) { output_.personal.resize(1); }
 
-  void encode(std::vector<world::CellIndex> positions_of = {}) {
+  void encode(std::vector<board::CellIndex> positions_of = {}) {
     encoder_.encode(board_.zone, board_.events, positions_of, output_);
   }
   Opcodes opcodes(TickOutput::Part part) {
@@ -77,8 +77,8 @@ TEST_F(EncoderTest, ANewcomerGetsAnAnswerAndTheStatesOfItsCells) {
 }
 
 TEST_F(EncoderTest, WordsComeBeforeStepsAndLeavesAndShoutsAreSeparate) {
-  const world::Player speaker = board_.enter("speaker");
-  const world::Player leaver = board_.enter("leaver");
+  const board::Player speaker = board_.enter("speaker");
+  const board::Player leaver = board_.enter("leaver");
   board_.queue_say(speaker, "hello");
   board_.queue_shout(speaker, "HELLO");
   board_.queue_leave(leaver.owner);
@@ -96,10 +96,10 @@ TEST_F(EncoderTest, WordsComeBeforeStepsAndLeavesAndShoutsAreSeparate) {
 }
 
 TEST_F(EncoderTest, PositionsAreEncodedForAnEmptyCellToo) {
-  const world::Player player = board_.enter();
+  const board::Player player = board_.enter();
   board_.tick();
-  const world::CellIndex own = board_.zone.grid().cell_of(player.position);
-  const world::CellIndex other{own.value == 0 ? 1u : 0u};
+  const board::CellIndex own = board_.zone.grid().cell_of(player.position);
+  const board::CellIndex other{own.value == 0 ? 1u : 0u};
   encode({std::min(own, other), std::max(own, other)});
   ASSERT_EQ(output_.positions.size(), 2u);
   for (const TickOutput::CellPart& one : output_.positions)

@@ -15,11 +15,11 @@ namespace madang::net {
 
 class GatewayTest : public testing::Test {
  protected:
-  static world::ZoneConfig small_config() {
+  static board::ZoneConfig small_config() {
     return {
         .width = 32, .height = 32, .obstacle_percent = 0, .move_interval_ticks = 1, .move_slack_ticks = 0};
   }
-  explicit GatewayTest(const world::ZoneConfig& config = small_config(), const Limits& limits = {})
+  explicit GatewayTest(const board::ZoneConfig& config = small_config(), const Limits& limits = {})
       : limits_(limits),
         admission_(limits_),
         runner_(config, limits_),

@@ -6,10 +6,10 @@
 namespace madang::net {
 namespace {
 
-world::ZoneConfig largest_map_of_small_cells() {
-  return {.width = world::ZoneConfig::side_max,
-          .height = world::ZoneConfig::side_max,
-          .cell_size = world::ZoneConfig::cell_size_min,
+board::ZoneConfig largest_map_of_small_cells() {
+  return {.width = board::ZoneConfig::side_max,
+          .height = board::ZoneConfig::side_max,
+          .cell_size = board::ZoneConfig::cell_size_min,
           .obstacle_percent = 0,
           .move_interval_ticks = 1,
           .move_slack_ticks = 0};

@@ -27,10 +27,10 @@ class GatewayMergedTest : public GatewayTest {
   /// The zone makes three ticks with a shout each while the worker stands still.
   void merge_ticks() {
     for (int i = 0; i < 3; ++i) {
-      world::Command command;
-      command.kind = world::Command::Kind::shout;
+      board::Command command;
+      command.kind = board::Command::Kind::shout;
       command.owner = worker_.at(0).id();
-      runner_.zone().for_each_piece([&](world::Alias alias, world::Position) {
+      runner_.zone().for_each_piece([&](board::Alias alias, board::Position) {
         if (runner_.zone().piece(alias).owner == command.owner) command.alias = alias;
       });
       command.text = "all";

@@ -99,9 +99,9 @@ class FullQueueTest : public GatewayTest {
     return limits;
   }
   void fill_queue() {
-    world::Command command;
-    command.kind = world::Command::Kind::leave;  // of a piece that does not exist
-    while (runner_.commands().push(world::Command(command))) {
+    board::Command command;
+    command.kind = board::Command::Kind::leave;  // of a piece that does not exist
+    while (runner_.commands().push(board::Command(command))) {
     }
   }
   void send_login(std::uint32_t client) {

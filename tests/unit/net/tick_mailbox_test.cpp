@@ -21,7 +21,7 @@ class TickMailboxTest : public testing::Test {
   }
   std::vector<std::uint32_t> merged_answers() const {
     std::vector<std::uint32_t> numbers;
-    for (const world::Moved& moved : merged_.moved) numbers.push_back(moved.client_time);
+    for (const board::Moved& moved : merged_.moved) numbers.push_back(moved.client_time);
     return numbers;
   }
 

@@ -67,16 +67,16 @@ TEST(TickOutput, IsEmptyOnlyWithoutBytesAndAnswers) {
 
 TEST(TickOutput, ACellsStateIsFoundByItsIndex) {
   TickOutput output;
-  for (std::uint32_t i = 0; i < 9; ++i) output.states.push_back({world::CellIndex{i * 3}, {i, i + 1}});
-  for (std::uint32_t i = 0; i < 9; ++i) EXPECT_EQ(output.state_of(world::CellIndex{i * 3}).begin, i);
+  for (std::uint32_t i = 0; i < 9; ++i) output.states.push_back({board::CellIndex{i * 3}, {i, i + 1}});
+  for (std::uint32_t i = 0; i < 9; ++i) EXPECT_EQ(output.state_of(board::CellIndex{i * 3}).begin, i);
 }
 
 TEST(TickOutput, WordsComeBeforeTheStepsOfACell) {
-  const TickOutput::CellUpdate both{world::CellIndex{1}, {10, 30}, 20};
+  const TickOutput::CellUpdate both{board::CellIndex{1}, {10, 30}, 20};
   EXPECT_TRUE(both.has_steps());
   EXPECT_EQ(both.without_steps().begin, 10u);
   EXPECT_EQ(both.without_steps().end, 20u);
-  const TickOutput::CellUpdate words{world::CellIndex{1}, {10, 30}, 30};
+  const TickOutput::CellUpdate words{board::CellIndex{1}, {10, 30}, 30};
   EXPECT_FALSE(words.has_steps());
 }
 

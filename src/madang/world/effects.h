@@ -1,0 +1,121 @@
+// Effects: what entities do to themselves and to each other, on its way.
+//
+// An effect is made by a source, and goes to an addressee: an entity, a cell or the world. On itself a source
+// has an effect in the same tick; on all others in the next tick. A tick applies the kinds of effects in the
+// order of the game's list, and the effects of one kind in the order of a scatter of (seed, tick, source). So
+// no id wins every race. The effects of one source keep their order.
+//
+// Owned by a world; one thread. Memory is kept from tick to tick.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <tuple>
+#include <vector>
+
+#include "madang/base/random.h"
+#include "madang/wire/table.h"
+#include "madang/world/attributes.h"
+#include "madang/world/entity_id.h"
+
+namespace madang::world {
+
+/// The engine's own effect on the entity of a character that leaves the world. Rules that do not apply it let
+/// the entity leave.
+struct Left {
+  static constexpr auto table = effect("Left", "The player has left the world.", WhenGone::drop);
+};
+
+/// An effect that comes back, because its addressee is gone. If the giver is gone too, the world gets it.
+template <class Effect>
+struct Returned {
+  EntityId giver;
+  EntityId addressee;
+  Effect effect;
+  static constexpr auto table = world::effect("Returned", "An effect that comes back.", WhenGone::drop,
+                                              wire::field("giver", &Returned::giver, "who made the effect"),
+                                              wire::field("addressee", &Returned::addressee, "who is gone"),
+                                              wire::field("effect", &Returned::effect, "the effect"));
+};
+
+/// An effect on its way.
+template <class Effect>
+struct Sent {
+  std::uint64_t order = 0;  ///< the scatter; made when the effect arrives
+  EntityId from;
+  std::uint32_t number = 0;  ///< of the effects of this source in its tick
+  EntityId to;
+  Effect effect;
+
+  constexpr bool comes_before(const Sent& other) const {
+    return std::tie(order, from, number, to) < std::tie(other.order, other.from, other.number, other.to);
+  }
+};
+
+/// Returns the place of a source among all sources of a tick.
+constexpr std::uint64_t order_of(std::uint64_t seed, std::uint64_t tick, EntityId source) {
+  return scatter(scatter(seed ^ scatter(tick)) ^ scatter(source.high) ^ source.low);
+}
+
+// ---- The list of all kinds of effects of a game: its own, those that come back, and Left
+
+template <class... Lists>
+struct Joined;
+template <class... A>
+struct Joined<wire::Types<A...>> {
+  using Type = wire::Types<A...>;
+};
+template <class... A, class... B, class... Rest>
+struct Joined<wire::Types<A...>, wire::Types<B...>, Rest...> : Joined<wire::Types<A..., B...>, Rest...> {};
+
+template <class Effect>
+concept GivenBack = Effect::table.when_gone == WhenGone::give_back;
+
+template <class Effect>
+struct WithReturn {
+  using Type = wire::Types<Effect>;
+};
+template <GivenBack Effect>
+struct WithReturn<Effect> {
+  using Type = wire::Types<Effect, Returned<Effect>>;
+};
+
+template <class Own>
+struct AllEffects;
+template <class... Own>
+struct AllEffects<wire::Types<Own...>> {
+  using Type = Joined<typename WithReturn<Own>::Type..., wire::Types<Left>>::Type;
+};
+
+// ---- The queues
+
+template <class Kinds>
+class EffectQueues;
+template <class... Kinds>
+class EffectQueues<wire::Types<Kinds...>> {
+ public:
+  template <class Effect>
+  std::vector<Sent<Effect>>& of() {
+    return std::get<std::vector<Sent<Effect>>>(queues_);
+  }
+  template <class Effect>
+  const std::vector<Sent<Effect>>& of() const {
+    return std::get<std::vector<Sent<Effect>>>(queues_);
+  }
+  /// Calls visit(queue) for each kind, in the order of the list.
+  template <class Visit>
+  void for_each(Visit visit) {
+    (visit(of<Kinds>()), ...);
+  }
+  template <class Visit>
+  void for_each(Visit visit) const {
+    (visit(of<Kinds>()), ...);
+  }
+  std::size_t size() const { return (of<Kinds>().size() + ...); }
+  void clear() { (of<Kinds>().clear(), ...); }
+
+ private:
+  std::tuple<std::vector<Sent<Kinds>>...> queues_;
+};
+
+}  // namespace madang::world

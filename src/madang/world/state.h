@@ -1,0 +1,74 @@
+// The state of a world as a list of columns. One visitor makes the hash, the snapshot and the comparison, so
+// that none of them can forget an attribute. Pure functions; any thread that may read the world.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "madang/world/attributes.h"
+#include "madang/world/core.h"
+#include "madang/world/effects.h"
+
+namespace madang::world {
+
+/// Calls visit(name, value) for each column of an entity: those of the engine, then its attributes.
+template <class Parts, class Visit>
+void for_each_column(const Core<Parts>& core, std::uint32_t slot, Visit visit) {
+  const Row& row = core.registry.row(slot);
+  visit("id", row.id);
+  visit("character", row.character.value);
+  visit("kind", row.kind);
+  visit("position", row.position);
+  visit("watch", row.watch);
+  visit("wake_at", row.wake_at);
+  core.columns.with(row.kind, row.place, [&]<class E>(const E& attributes) {
+    wire::for_each_field<E>([&](const auto& field) { visit(field.name, attributes.*(field.member)); });
+  });
+}
+
+/// Returns the hash of an entity.
+template <class Parts>
+std::uint64_t hash_of(const Core<Parts>& core, std::uint32_t slot) {
+  StateHash hash;
+  for_each_column(core, slot, [&](std::string_view, const auto& value) { add_to(hash, value); });
+  return hash.value();
+}
+
+template <class T>
+std::uint64_t hash_of(const T& value) {
+  StateHash hash;
+  add_to(hash, value);
+  return hash.value();
+}
+
+template <class Effect>
+std::uint64_t hash_of(const Sent<Effect>& sent) {
+  StateHash hash;
+  add_to(hash, sent.from);
+  hash.add(sent.number);
+  add_to(hash, sent.to);
+  hash.add(Effect::table.name);
+  add_to(hash, sent.effect);
+  return hash.value();
+}
+
+/// Returns the hash of the whole state. It is a sum over all parts, so it needs no order, and the hashes of
+/// the parts of a world that is cut can be added.
+template <class Parts, class Queues>
+std::uint64_t hash_of(const Core<Parts>& core, const Queues& pending) {
+  StateHash fixed;
+  fixed.add(core.config.key.seed);
+  fixed.add(core.config.key.number);
+  fixed.add(core.tick);
+  add_to(fixed, core.world);
+  std::uint64_t sum = fixed.value();
+  core.registry.for_each([&](std::uint32_t slot) { sum += scatter(hash_of(core, slot)); });
+  core.grounds.for_each(
+      [&](CellIndex cell, const auto& ground) { sum += scatter(hash_of(ground) ^ scatter(cell.value)); });
+  pending.for_each([&](const auto& queue) {
+    for (const auto& sent : queue) sum += scatter(hash_of(sent) + 1);
+  });
+  return sum;
+}
+
+}  // namespace madang::world

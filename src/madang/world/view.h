@@ -1,0 +1,198 @@
+// View: the world as a rule may see it: as it stood when the tick began, and from where its entity stands.
+//
+// A rule sees at most WorldConfig::sight far, along both axes. Entities come in the order of their ids, which
+// is the same on every platform. A view is valid while the rule decides. One thread.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <cstdlib>
+#include <optional>
+#include <vector>
+
+#include "madang/world/core.h"
+#include "madang/world/law.h"
+#include "madang/world/state.h"
+
+namespace madang::world {
+
+template <class Parts>
+class View {
+ public:
+  using WorldState = Parts::WorldState;
+  using Ground = Parts::Ground;
+
+  /// An entity as it stood when the tick began.
+  struct Seen {
+    EntityId id;
+    Position position;
+    CharacterId character;
+    std::uint8_t kind = 0;
+    const void* attributes = nullptr;
+
+    /// Returns its attributes, or null if it is of another kind.
+    template <class E>
+    const E* as() const {
+      static_assert(is_in<E, typename Parts::Entities>, "the game has no such kind of entity");
+      return kind == index_in<E, typename Parts::Entities> ? static_cast<const E*>(attributes) : nullptr;
+    }
+  };
+
+  /// An entity that a rule has seen, and its hash then.
+  struct LookedAt {
+    std::uint32_t slot;
+    std::uint64_t hash;
+  };
+
+  View(const Core<Parts>& core, std::uint32_t self, Referee& referee, std::vector<Seen>& found,
+       std::vector<LookedAt>& looked_at)
+      : core_(core),
+        self_(core.registry.row(self).position),
+        referee_(referee),
+        found_(found),
+        looked_at_(looked_at) {}
+
+  /// Returns the number of this tick.
+  std::uint64_t tick() const { return core_.tick; }
+  /// Returns the attributes of the world itself.
+  const WorldState& world() const { return core_.world; }
+  /// Returns the attributes of the cell at a position.
+  const Ground& ground(Position position) const {
+    static constexpr Ground bare{};
+    return may_see(position) && core_.is_on_map(position) ? core_.ground(core_.grid.cell_of(position)) : bare;
+  }
+  /// Returns whether there is no obstacle. A position outside of the map is not free.
+  bool is_free(Position position) const { return may_see(position) && core_.is_free(position); }
+  bool is_on_map(Position position) const { return core_.is_on_map(position); }
+
+  /// Returns nothing if the entity is gone, or out of sight.
+  std::optional<Seen> find(EntityId id) const {
+    referee_.step();
+    const std::uint32_t slot = core_.registry.find(id);
+    if (slot == Registry::none || !is_in_sight(core_.registry.row(slot).position)) return std::nullopt;
+    return seen(slot);
+  }
+
+  /// Calls visit(Seen) for each entity at most `radius` from `centre`, in the order of ids.
+  template <class Visit>
+  void within(Position centre, std::uint32_t radius, Visit visit) const {
+    const std::int64_t r = radius;
+    visit_all(
+        centre, centre, r,
+        [&](Position at) {
+          const std::int64_t x = std::int64_t{at.x} - centre.x;
+          const std::int64_t y = std::int64_t{at.y} - centre.y;
+          return x * x + y * y <= r * r;
+        },
+        visit);
+  }
+  /// Calls visit(Seen) for each entity exactly at this position, in the order of ids.
+  template <class Visit>
+  void at(Position position, Visit visit) const {
+    within(position, 0, visit);
+  }
+  /// Calls visit(Seen) for each entity at most `half_width` from the line between two positions, in the order
+  /// of ids.
+  template <class Visit>
+  void along(Position from, Position to, std::uint32_t half_width, Visit visit) const {
+    const std::int64_t w = half_width;
+    const std::int64_t lx = std::int64_t{to.x} - from.x;
+    const std::int64_t ly = std::int64_t{to.y} - from.y;
+    const std::int64_t length = lx * lx + ly * ly;  // squared, as all lengths here
+    visit_all(
+        from, to, w,
+        [&](Position at) {
+          const std::int64_t x = std::int64_t{at.x} - from.x;
+          const std::int64_t y = std::int64_t{at.y} - from.y;
+          const std::int64_t along = x * lx + y * ly;
+          if (along <= 0) return x * x + y * y <= w * w;
+          if (along >= length) {
+            const std::int64_t ex = x - lx;
+            const std::int64_t ey = y - ly;
+            return ex * ex + ey * ey <= w * w;
+          }
+          const std::int64_t across = x * ly - y * lx;
+          return across * across <= w * w * length;
+        },
+        visit);
+  }
+
+ private:
+  bool is_in_sight(Position position) const {
+    const std::int64_t sight = core_.config.sight;
+    return std::abs(std::int64_t{position.x} - self_.x) <= sight &&
+           std::abs(std::int64_t{position.y} - self_.y) <= sight;
+  }
+  /// Counts the question. Returns false, and is a break of the law, if the position is out of sight.
+  bool may_see(Position position) const {
+    referee_.step();
+    if (is_in_sight(position)) return true;
+    if (referee_.checks_law())
+      referee_.broken(fmt::format("it stands at {}, {} and looks at {}, {}, but its sight is {}", self_.x,
+                                  self_.y, position.x, position.y, core_.config.sight));
+    return false;
+  }
+
+  Seen seen(std::uint32_t slot) const {
+    const Row& row = core_.registry.row(slot);
+    if (referee_.checks_law()) looked_at_.push_back({slot, hash_of(core_, slot)});
+    Seen one{row.id, row.position, row.character, row.kind, nullptr};
+    core_.columns.with(row.kind, row.place, [&](const auto& attributes) { one.attributes = &attributes; });
+    return one;
+  }
+
+  /// Visits the entities in the rectangle around two positions for which is_wanted(position) is true.
+  template <class IsWanted, class Visit>
+  void visit_all(Position a, Position b, std::int64_t margin, IsWanted is_wanted, Visit visit) const {
+    const std::int64_t left = std::min(a.x, b.x) - margin;
+    const std::int64_t top = std::min(a.y, b.y) - margin;
+    const std::int64_t right = std::max(a.x, b.x) + margin;
+    const std::int64_t bottom = std::max(a.y, b.y) + margin;
+    const std::int64_t sight = core_.config.sight;
+    // The whole rectangle must be in sight. Its part beyond the sight is not searched.
+    may_see({static_cast<std::int32_t>(std::max<std::int64_t>(left, INT32_MIN)),
+             static_cast<std::int32_t>(std::max<std::int64_t>(top, INT32_MIN))});
+    may_see({static_cast<std::int32_t>(std::min<std::int64_t>(right, INT32_MAX)),
+             static_cast<std::int32_t>(std::min<std::int64_t>(bottom, INT32_MAX))});
+    const auto low = [&](std::int64_t edge, std::int32_t self) {
+      return std::max({edge, self - sight, std::int64_t{0}});
+    };
+    const auto high = [&](std::int64_t edge, std::int32_t self, std::uint32_t size) {
+      return std::min({edge, self + sight, std::int64_t{size} - 1});
+    };
+    const std::int64_t x0 = low(left, self_.x);
+    const std::int64_t y0 = low(top, self_.y);
+    const std::int64_t x1 = high(right, self_.x, core_.grid.width());
+    const std::int64_t y1 = high(bottom, self_.y, core_.grid.height());
+    if (x0 > x1 || y0 > y1) return;
+
+    const auto cell = [&](std::int64_t at) {
+      return static_cast<std::uint16_t>(core_.grid.cell_coordinate(static_cast<std::uint32_t>(at)));
+    };
+    const std::size_t first = found_.size();  // a rule may ask again for each entity that it sees
+    core_.grid.for_each(CellRect{cell(x0), cell(y0), cell(x1), cell(y1)}, [&](CellIndex index) {
+      core_.registry.for_each_in(index, [&](std::uint32_t slot) {
+        const Position at = core_.registry.row(slot).position;
+        if (at.x < x0 || at.x > x1 || at.y < y0 || at.y > y1 || !is_wanted(at)) return;
+        referee_.step();
+        found_.push_back(seen(slot));
+      });
+    });
+    const std::size_t end = found_.size();
+    std::sort(found_.begin() + static_cast<std::ptrdiff_t>(first), found_.end(),
+              [](const Seen& one, const Seen& other) { return one.id < other.id; });
+    for (std::size_t i = first; i < end; ++i) {
+      const Seen one = found_[i];
+      visit(one);
+    }
+    found_.resize(first);
+  }
+
+  const Core<Parts>& core_;
+  const Position self_;
+  Referee& referee_;
+  std::vector<Seen>& found_;
+  std::vector<LookedAt>& looked_at_;
+};
+
+}  // namespace madang::world

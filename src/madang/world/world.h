@@ -1,0 +1,228 @@
+// World: one world of a game. It gets inputs, and takes one tick after the other by the law (world/law.h).
+//
+// A deterministic state machine: (state, inputs, length) -> (state, output). The result is the same on every
+// platform, whatever the order of inputs of different characters, and whatever slots entities have. No I/O,
+// no clock, and no chance but that of its seed. One thread.
+//
+// If a rule throws or breaks the law, the world is broken: broken() says why, and the world makes no more
+// ticks. Its owner closes it; other worlds go on.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <exception>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "madang/base/check.h"
+#include "madang/world/interest.h"
+#include "madang/world/rules.h"
+#include "madang/world/state.h"
+
+namespace madang::world {
+
+/// What comes from outside of the world for a tick. `body` must stay valid during the tick.
+struct Input {
+  enum class Kind : std::uint8_t {
+    command,  ///< a packet of the character's client
+    enter,    ///< the character enters; the body is the game's Entry
+    leave,    ///< the character leaves
+  };
+  Kind kind = Kind::command;
+  CharacterId character;
+  std::uint16_t opcode = 0;  ///< of a command
+  Bytes body;
+};
+
+template <class Game>
+class World {
+ public:
+  using Parts = Game::Parts;
+  using Kinds = Parts::Entities;
+
+  /// Precondition: find_problem() finds nothing in the configuration (CHECK).
+  World(const WorldConfig& config, Map map, const Game& rules = Game())
+      : core_(checked(config, map), std::move(map)), rules_(rules), referee_(config.checks_law) {}
+  World(const World&) = delete;
+  World& operator=(const World&) = delete;
+
+  /// Takes a tick that is as long as `length` ordinary ticks. Inputs of one character keep their order.
+  /// Returns what the clients get; valid until the next tick. Precondition: the world is not broken (CHECK).
+  const WorldOutput& tick(std::span<const Input> inputs, std::uint32_t length = 1) {
+    MADANG_CHECK(broken_.empty(), "a tick of a broken world: {}", broken_);
+    try {
+      take(inputs, length);
+    } catch (const LawBroken& error) {
+      broken_ = error.what();
+    } catch (const std::exception& error) {
+      broken_ = told_by_referee(error.what());
+    }
+    if (!broken_.empty()) made_.output.clear();
+    return made_.output;
+  }
+
+  /// Returns why the world cannot go on; empty as long as it can.
+  const std::string& broken() const { return broken_; }
+
+  const Core<Parts>& core() const { return core_; }
+  std::uint64_t tick_number() const { return core_.tick; }
+  /// Returns a hash of the whole state: equal after equal histories, on every platform.
+  std::uint64_t hash() const { return hash_of(core_, made_.next); }
+  /// Returns how many entities acted, or took an effect, in the last tick.
+  std::size_t active_count() const { return active_count_; }
+  /// Returns how many entities did not appear, because the world was full.
+  std::uint64_t births_refused() const { return births_refused_; }
+
+  /// Returns the id of a character's entity; none if it is not in the world.
+  EntityId entity_of(CharacterId character) const {
+    const std::uint32_t slot = core_.registry.find(character);
+    return slot == Registry::none ? EntityId{} : core_.registry.row(slot).id;
+  }
+  /// Returns the attributes of an entity, or null if it is gone or of another kind.
+  template <class E>
+  const E* find(EntityId id) const {
+    const std::uint32_t slot = core_.registry.find(id);
+    if (slot == Registry::none) return nullptr;
+    const Row& row = core_.registry.row(slot);
+    return row.kind == index_in<E, Kinds> ? &core_.columns.template at<E>(row.place) : nullptr;
+  }
+  /// Returns the position of an entity that is here.
+  Position position_of(EntityId id) const { return core_.registry.row(core_.registry.find(id)).position; }
+
+ private:
+  using All = AllEffects<typename Parts::Effects>::Type;
+  using View = world::View<Parts>;
+
+  /// An entity that acts in this tick.
+  struct Activity {
+    std::uint32_t slot;
+    Position position;  ///< at the end of the tick
+    Maker maker;
+    bool is_leaving = false;
+    bool has_decided = false;
+  };
+  /// A cell whose ground applies effects in this tick.
+  struct CellActivity {
+    CellIndex cell;
+    Maker maker;
+  };
+  struct Newcomer {
+    std::uint64_t order;
+    CharacterId character;
+    Bytes entry;
+  };
+  struct Waking {
+    std::uint64_t tick;
+    EntityId id;
+    bool operator>(const Waking& other) const { return std::tie(tick, id) > std::tie(other.tick, other.id); }
+  };
+  /// A decision that is made a second time, to see whether the result is the same.
+  struct Decision {
+    std::uint32_t slot;
+    const Input* command;  ///< null: the entity acts by itself
+    Maker maker;           ///< as it was before
+    std::uint64_t trace;
+  };
+
+  static const WorldConfig& checked(const WorldConfig& config, const Map& map) {
+    const auto problem = find_problem(config, map);
+    MADANG_CHECK(!problem, "{} is out of range ({})", problem->setting, problem->text);
+    return config;
+  }
+  std::string told_by_referee(std::string_view what) const {
+    try {
+      referee_.broken(fmt::format("it throws: {}", what));
+    } catch (const LawBroken& error) {
+      return error.what();
+    }
+  }
+
+  void take(std::span<const Input> inputs, std::uint32_t length);
+
+  // 1. Decide (world_decide.h)
+  void sort(std::span<const Input> inputs);
+  void decide_all(Clock clock);
+  void decide_awake(Clock clock);
+  template <class Visit>
+  void for_each_awake(Visit visit);
+  void decide(std::uint32_t slot, const Input* command, Clock clock);
+  template <class Deed>
+  void decide_on(const Decision& decision, const Game& rules, Made<Parts>& made, Maker& maker,
+                 const Deed& deed, std::string_view name);
+  void run(const Decision& decision, const Game& rules, Made<Parts>& made, Maker& maker, Clock clock);
+  void decide_again(const Game& rules, Clock clock);
+
+  // 2. Apply (world_apply.h)
+  void apply_all();
+  void open_door();
+  template <class Effect>
+  void apply_kind();
+  template <class Effect>
+  void apply_to(const Sent<Effect>& sent);
+  template <class Effect>
+  void apply_to_entity(const Sent<Effect>& sent);
+  template <class Effect>
+  void apply_to_ground(const Sent<Effect>& sent);
+  template <class Effect>
+  void apply_to_world(const Sent<Effect>& sent);
+  template <class Draft, class Apply>
+  void try_twice(Draft& draft, Maker& maker, Apply apply);
+  template <class Effect>
+  void return_to_giver(const Sent<Effect>& sent);
+  Activity& activity_of(std::uint32_t slot);
+  Maker& maker_of(CellIndex cell);
+
+  // 3. Exchange (world_exchange.h)
+  void exchange();
+  void settle(const Activity& activity);
+  void remove(std::uint32_t slot);
+  template <class E>
+  void appear(const Birth<E>& birth);
+  void watch(std::uint32_t slot);
+  void change_watch(const CellRect& before, const CellRect& now);
+  void end_activities();
+
+  template <class E, class Deed>
+  static constexpr bool decides =
+      requires(const Game& game, const View& view, const Self<E>& self, const Deed& deed,
+               Proposals<Parts>& propose) { game.decide(view, self, deed, propose); };
+  template <class E, class Effect>
+  static constexpr bool takes = requires(const Game& game, EntityChange<Parts, E>& self,
+                                         const Effect& effect) { game.apply(self, effect); };
+  template <class Effect>
+  static constexpr bool ground_takes = requires(const Game& game, GroundChange<Parts>& ground,
+                                                const Effect& effect) { game.apply(ground, effect); };
+  template <class Effect>
+  static constexpr bool world_takes = requires(const Game& game, WorldChange<Parts>& world,
+                                               const Effect& effect) { game.apply(world, effect); };
+
+  Core<Parts> core_;
+  const Game rules_;
+  Referee referee_;
+  std::string broken_;
+
+  Made<Parts> made_;
+  Made<Parts> tried_;           // of deeds that are done twice
+  EffectQueues<All> arriving_;  // made in the tick before
+  std::vector<const Input*> commands_;
+  std::vector<Newcomer> newcomers_;
+  std::vector<Activity> activities_;
+  std::vector<CellActivity> cell_activities_;
+  CellMap<std::uint32_t> cell_activity_;  // index in cell_activities_
+  Maker world_maker_;
+  std::vector<Waking> wakings_;  // a heap, the earliest first; some are out of date
+  std::vector<typename View::Seen> found_;
+  std::vector<typename View::LookedAt> looked_at_;
+  std::vector<Decision> decisions_;  // of this tick, if they are made twice
+  std::size_t active_count_ = 0;
+  std::uint64_t births_refused_ = 0;
+};
+
+}  // namespace madang::world
+
+#include "madang/world/world_apply.h"
+#include "madang/world/world_decide.h"
+#include "madang/world/world_exchange.h"

@@ -1,0 +1,205 @@
+// The second step of a World's tick: apply. Included by world.h.
+#pragma once
+
+#include <algorithm>
+
+#include "madang/world/world.h"
+
+namespace madang::world {
+
+template <class Game>
+void World<Game>::apply_all() {
+  open_door();
+  [&]<class... Effect>(wire::Types<Effect...>) { (apply_kind<Effect>(), ...); }(All{});
+}
+
+/// Lets the world place the characters that enter.
+template <class Game>
+void World<Game>::open_door() {
+  for (const Newcomer& newcomer : newcomers_) {
+    typename Parts::Entry entry{};
+    Bytes rest = newcomer.entry;
+    if (!wire::parse(rest, entry) || !rest.empty()) {
+      made_.output.refused.push_back({newcomer.character, CloseReason::bad_packet});
+      continue;
+    }
+    referee_.begin(core_.tick, "the world", "lets enter", Parts::Entry::table.name);
+    try_twice(core_.world, world_maker_, [&](auto& draft, Made<Parts>& made, Maker& maker) {
+      WorldChange<Parts> world(core_, made, maker, referee_, EntityId::of(newcomer.character), draft);
+      rules_.enter(world, newcomer.character, entry);
+    });
+  }
+}
+
+/// Applies all effects of one kind that arrive in this tick.
+template <class Game>
+template <class Effect>
+void World<Game>::apply_kind() {
+  std::vector<Sent<Effect>>& queue = arriving_.template of<Effect>();
+  // An effect on a cell without a ground for it is an effect on all who stand there. (A thing cannot be given
+  // to all who stand there: it would be doubled.)
+  if constexpr (!ground_takes<Effect> && !GivenBack<Effect>) {
+    const std::size_t count = queue.size();
+    for (std::size_t i = 0; i < count; ++i) {
+      if (!queue[i].to.is_cell()) continue;
+      core_.registry.for_each_in(queue[i].to.cell(), [&](std::uint32_t slot) {
+        queue.push_back(queue[i]);
+        queue.back().to = core_.registry.row(slot).id;
+      });
+    }
+    std::erase_if(queue, [](const Sent<Effect>& sent) { return sent.to.is_cell(); });
+  }
+  const std::vector<Sent<Effect>>& now = made_.now.template of<Effect>();
+  queue.insert(queue.end(), now.begin(), now.end());
+  for (Sent<Effect>& sent : queue) sent.order = order_of(core_.config.key.seed, core_.tick, sent.from);
+  std::ranges::sort(queue, [](const auto& one, const auto& other) { return one.comes_before(other); });
+  for (const Sent<Effect>& sent : queue) apply_to(sent);
+}
+
+template <class Game>
+template <class Effect>
+void World<Game>::apply_to(const Sent<Effect>& sent) {
+  if (sent.to.is_world()) return apply_to_world(sent);
+  if (sent.to.is_cell()) return apply_to_ground(sent);
+  apply_to_entity(sent);
+}
+
+template <class Game>
+template <class Effect>
+void World<Game>::apply_to_entity(const Sent<Effect>& sent) {
+  const std::uint32_t slot = core_.registry.find(sent.to);
+  if (slot == Registry::none || activity_of(slot).is_leaving) return return_to_giver(sent);
+  const std::uint8_t kind = core_.registry.row(slot).kind;
+  core_.columns.with(kind, core_.registry.row(slot).place, [&]<class E>(E& attributes) {
+    Activity& activity = activity_of(slot);
+    Row& row = core_.registry.row(slot);
+    if constexpr (takes<E, Effect>) {
+      referee_.begin(core_.tick, E::table.name, "applies", Effect::table.name);
+      typename EntityChange<Parts, E>::Draft draft{attributes, activity.position, row.wake_at, false};
+      try_twice(draft, activity.maker, [&](auto& its_draft, Made<Parts>& made, Maker& maker) {
+        EntityChange<Parts, E> self(core_, made, maker, referee_, sent.from, row.character, its_draft);
+        rules_.apply(self, sent.effect);
+      });
+      attributes = draft.attributes;
+      activity.position = draft.position;
+      activity.is_leaving = draft.is_leaving;
+      if (row.wake_at == draft.wake_at) return;
+      row.wake_at = draft.wake_at;
+      wakings_.push_back({row.wake_at, row.id});
+      std::ranges::push_heap(wakings_, std::greater{});
+    } else if constexpr (std::same_as<Effect, Left>) {
+      activity.is_leaving = true;
+    } else {
+      return_to_giver(sent);
+    }
+  });
+}
+
+template <class Game>
+template <class Effect>
+void World<Game>::apply_to_ground(const Sent<Effect>& sent) {
+  if constexpr (ground_takes<Effect>) {
+    const CellIndex cell = sent.to.cell();
+    referee_.begin(core_.tick, Parts::Ground::table.name, "applies", Effect::table.name);
+    typename Parts::Ground draft = core_.ground(cell);
+    try_twice(draft, maker_of(cell), [&](auto& its_draft, Made<Parts>& made, Maker& maker) {
+      GroundChange<Parts> ground(core_, made, maker, referee_, sent.from, its_draft);
+      rules_.apply(ground, sent.effect);
+    });
+    if (draft == typename Parts::Ground{}) {
+      core_.grounds.erase(cell);
+    } else {
+      core_.grounds.get(cell) = draft;
+    }
+  } else {
+    return_to_giver(sent);
+  }
+}
+
+template <class Game>
+template <class Effect>
+void World<Game>::apply_to_world(const Sent<Effect>& sent) {
+  if constexpr (world_takes<Effect>) {
+    referee_.begin(core_.tick, "the world", "applies", Effect::table.name);
+    try_twice(core_.world, world_maker_, [&](auto& draft, Made<Parts>& made, Maker& maker) {
+      WorldChange<Parts> world(core_, made, maker, referee_, sent.from, draft);
+      rules_.apply(world, sent.effect);
+    });
+  } else {
+    return_to_giver(sent);
+  }
+}
+
+/// Applies to the draft. If the law is checked, applies to a copy first, and compares the two results.
+template <class Game>
+template <class Draft, class Apply>
+void World<Game>::try_twice(Draft& draft, Maker& maker, Apply apply) {
+  ++maker.deeds;
+  if (!referee_.checks_law()) return apply(draft, made_, maker);
+  Draft tried = draft;
+  Maker tried_maker = maker;
+  tried_.clear();
+  tried_.begin_trace();
+  apply(tried, tried_, tried_maker);
+  made_.begin_trace();
+  apply(draft, made_, maker);
+  made_.is_traced = false;
+  const auto hash_of_draft = [](const Draft& one) {
+    if constexpr (State<Draft>) {
+      return hash_of(one);
+    } else {
+      StateHash hash;
+      add_to(hash, one.attributes);
+      add_to(hash, one.position);
+      hash.add(one.wake_at);
+      hash.add(one.is_leaving);
+      return hash.value();
+    }
+  };
+  if (hash_of_draft(tried) != hash_of_draft(draft) || tried_.trace.value() != made_.trace.value())
+    referee_.broken(
+        "it applies differently the second time: it uses something else than its entity, the effect, the "
+        "tick "
+        "and its chance");
+}
+
+/// The addressee is gone, or does not take such an effect.
+template <class Game>
+template <class Effect>
+void World<Game>::return_to_giver(const Sent<Effect>& sent) {
+  if constexpr (GivenBack<Effect>) {
+    static_assert(
+        world_takes<Returned<Effect>>,
+        "an effect that is given back needs apply(WorldChange&, const Returned<Effect>&), for when its "
+        "giver is gone too");
+    made_.add(made_.next,
+              Sent<Returned<Effect>>{0, sent.to, sent.number, sent.from, {sent.from, sent.to, sent.effect}});
+  } else if constexpr (requires {
+                         sent.effect.giver;
+                         sent.effect.addressee;
+                       }) {
+    // What comes back finds no giver, so it goes to the world. Whatever the world does not take, is lost.
+    if (!sent.to.is_world())
+      made_.add(made_.next, Sent<Effect>{0, sent.from, sent.number, EntityId::of_world(), sent.effect});
+  }
+}
+
+template <class Game>
+auto World<Game>::activity_of(std::uint32_t slot) -> Activity& {
+  Row& row = core_.registry.row(slot);
+  if (row.activity == Row::inactive) {
+    row.activity = static_cast<std::uint32_t>(activities_.size());
+    activities_.push_back({slot, row.position, {.id = row.id}});
+  }
+  return activities_[row.activity];
+}
+
+template <class Game>
+Maker& World<Game>::maker_of(CellIndex cell) {
+  const auto fresh = static_cast<std::uint32_t>(cell_activities_.size());
+  const std::uint32_t index = cell_activity_.get(cell, fresh);
+  if (index == fresh) cell_activities_.push_back({cell, {.id = EntityId::of(cell)}});
+  return cell_activities_[index].maker;
+}
+
+}  // namespace madang::world

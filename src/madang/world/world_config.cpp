@@ -1,0 +1,30 @@
+#include "madang/world/world_config.h"
+
+#include <bit>
+
+namespace madang::world {
+
+std::optional<WorldConfigProblem> find_problem(const WorldConfig& config, const Map& map) {
+  using Problem = WorldConfigProblem;
+  if (config.units_per_tile == 0) return Problem{"units_per_tile", "at least 1"};
+  const auto fits = [&](std::uint64_t tiles) {
+    return tiles > 0 && tiles * config.units_per_tile <= WorldConfig::side_max;
+  };
+  if (!fits(map.width()) || !fits(map.height()))
+    return Problem{"units_per_tile", "so small that a side of the map has at most 2^31 units"};
+  if (!std::has_single_bit(config.cell_size) || config.cell_size > WorldConfig::cell_size_max)
+    return Problem{"cell_size", "a power of two, at most 65536"};
+  const auto cells = [&](std::uint64_t tiles) {
+    return (tiles * config.units_per_tile + config.cell_size - 1) / config.cell_size;
+  };
+  if (cells(map.width()) > UINT16_MAX || cells(map.height()) > UINT16_MAX)
+    return Problem{"cell_size", "so large that a row of the map has at most 65535 cells"};
+  if (config.sight > WorldConfig::sight_max) return Problem{"sight", "at most 32767"};
+  if (config.view_radius > WorldConfig::side_max / 2) return Problem{"view_radius", "at most 2^30"};
+  if (config.leave_radius < config.view_radius || config.leave_radius > WorldConfig::side_max / 2)
+    return Problem{"leave_radius", "at least view_radius, and at most 2^30"};
+  if (config.entities_max == 0) return Problem{"entities_max", "at least 1"};
+  return std::nullopt;
+}
+
+}  // namespace madang::world

@@ -1,0 +1,188 @@
+// The first step of a World's tick: decide. Included by world.h.
+#pragma once
+
+#include <algorithm>
+#include <utility>
+
+#include "madang/world/world.h"
+
+namespace madang::world {
+
+template <class Game>
+void World<Game>::take(std::span<const Input> inputs, std::uint32_t length) {
+  core_.tick += length;
+  made_.clear_output();
+  std::swap(arriving_, made_.next);
+  made_.next.clear();
+  world_maker_ = {.id = EntityId::of_world()};
+  sort(inputs);
+  decide_all({core_.tick, length});
+  apply_all();
+  exchange();
+  arriving_.clear();
+}
+
+/// Sorts the inputs into commands, newcomers and leaves. The order of different characters must not matter,
+/// so it is fixed here.
+template <class Game>
+void World<Game>::sort(std::span<const Input> inputs) {
+  commands_.clear();
+  newcomers_.clear();
+  for (const Input& input : inputs) {
+    if (input.kind != Input::Kind::enter) {
+      commands_.push_back(&input);
+      continue;
+    }
+    newcomers_.push_back({order_of(core_.config.key.seed, core_.tick, EntityId::of(input.character)),
+                          input.character, input.body});
+  }
+  // Without stable_sort, which allocates: the addresses of the inputs keep the order of one character.
+  std::ranges::sort(commands_, [](const Input* one, const Input* other) {
+    return std::tie(one->character, one) < std::tie(other->character, other);
+  });
+  std::ranges::sort(newcomers_, [](const Newcomer& one, const Newcomer& other) {
+    return std::tie(one.order, one.character) < std::tie(other.order, other.character);
+  });
+}
+
+template <class Game>
+void World<Game>::decide_all(Clock clock) {
+  decisions_.clear();
+  // A copy from before the first decision: rules that keep a state of their own decide differently with it.
+  const Game before(rules_);
+  for (const Input* command : commands_) {
+    const std::uint32_t slot = core_.registry.find(command->character);
+    if (slot == Registry::none) continue;
+    if (command->kind == Input::Kind::leave) {
+      Maker& maker = activity_of(slot).maker;
+      made_.add(made_.now, Sent<Left>{0, maker.id, maker.made++, maker.id, {}});
+    } else {
+      decide(slot, command, clock);
+    }
+  }
+  decide_awake(clock);
+  if (referee_.checks_law()) decide_again(before, clock);
+}
+
+template <class Game>
+void World<Game>::decide_awake(Clock clock) {
+  const auto acts = [&](std::uint32_t slot) {
+    Activity& activity = activity_of(slot);
+    if (!std::exchange(activity.has_decided, true)) decide(slot, nullptr, clock);
+  };
+  for_each_awake(acts);
+}
+
+/// Calls visit(slot) for the entities that may act by themselves; some of them several times.
+template <class Game>
+template <class Visit>
+void World<Game>::for_each_awake(Visit visit) {
+  while (!wakings_.empty() && wakings_.front().tick <= core_.tick) {
+    const Waking waking = wakings_.front();
+    std::ranges::pop_heap(wakings_, std::greater{});
+    wakings_.pop_back();
+    const std::uint32_t slot = core_.registry.find(waking.id);
+    if (slot == Registry::none || core_.registry.row(slot).wake_at != waking.tick) continue;
+    core_.registry.row(slot).wake_at = 0;
+    visit(slot);
+  }
+  const auto can_act = [&](std::uint32_t slot) {
+    return [&]<class... E>(wire::Types<E...>) {
+      const std::uint8_t kind = core_.registry.row(slot).kind;
+      return ((decides<E, Clock> && index_in<E, Kinds> == kind) || ...);
+    }(Kinds{});
+  };
+  const bool anybody = []<class... E>(wire::Types<E...>) { return (decides<E, Clock> || ...); }(Kinds{});
+  if (!anybody) return;
+  const auto visit_cell = [&](CellIndex cell) {
+    core_.registry.for_each_in(cell, [&](std::uint32_t slot) {
+      if (can_act(slot)) visit(slot);
+    });
+  };
+  arriving_.for_each([&](const auto& queue) {
+    for (const auto& sent : queue) {
+      if (sent.to.is_cell()) {
+        visit_cell(sent.to.cell());
+      } else if (const std::uint32_t slot = core_.registry.find(sent.to);
+                 slot != Registry::none && can_act(slot)) {
+        visit(slot);
+      }
+    }
+  });
+  core_.watched.for_each([&](CellIndex cell, std::uint32_t) { visit_cell(cell); });
+}
+
+template <class Game>
+void World<Game>::decide(std::uint32_t slot, const Input* command, Clock clock) {
+  Maker& maker = activity_of(slot).maker;
+  Decision decision{slot, command, maker, 0};
+  if (referee_.checks_law()) made_.begin_trace();
+  run(decision, rules_, made_, maker, clock);
+  if (!referee_.checks_law()) return;
+  decision.trace = made_.trace.value();
+  made_.is_traced = false;
+  decisions_.push_back(decision);
+}
+
+/// Finds the rule of a decision, and calls it.
+template <class Game>
+void World<Game>::run(const Decision& decision, const Game& rules, Made<Parts>& made, Maker& maker,
+                      Clock clock) {
+  if (!decision.command) return decide_on(decision, rules, made, maker, clock, "Clock");
+  const auto try_packet = [&]<wire::Packet Packet>(wire::Types<Packet>) {
+    if (decision.command->opcode != wire::opcode_of<Packet>) return;
+    // The gateway has decoded the packet before, so a packet that cannot be decoded is not a fault of a peer.
+    const auto packet = wire::decode<Packet>(decision.command->body);
+    MADANG_CHECK(packet.has_value(), "a {} that cannot be decoded", Packet::table.name);
+    decide_on(decision, rules, made, maker, *packet, Packet::table.name);
+  };
+  [&]<class... Packet>(wire::Types<Packet...>) {
+    (try_packet(wire::Types<Packet>{}), ...);
+  }(typename Parts::Commands{});
+}
+
+template <class Game>
+template <class Deed>
+void World<Game>::decide_on(const Decision& decision, const Game& rules, Made<Parts>& made, Maker& maker,
+                            const Deed& deed, std::string_view name) {
+  const Row& row = core_.registry.row(decision.slot);
+  std::as_const(core_.columns).with(row.kind, row.place, [&]<class E>(const E& attributes) {
+    if constexpr (decides<E, Deed>) {
+      ++maker.deeds;
+      referee_.begin(core_.tick, E::table.name, "decides on", name);
+      looked_at_.clear();
+      const View view(core_, decision.slot, referee_, found_, looked_at_);
+      const Self<E> self{row.id, row.character, row.position, attributes,
+                         chance_of(core_.config.key, core_.tick, maker)};
+      Proposals<Parts> propose(core_, made, maker, referee_);
+      if (!referee_.checks_law()) return rules.decide(view, self, deed, propose);
+      looked_at_.push_back({decision.slot, hash_of(core_, decision.slot)});
+      const std::uint64_t world_before = hash_of(core_.world);
+      rules.decide(view, self, deed, propose);
+      const bool is_unchanged = std::ranges::all_of(
+          looked_at_, [&](const auto& looked) { return hash_of(core_, looked.slot) == looked.hash; });
+      if (!is_unchanged || hash_of(core_.world) != world_before)
+        referee_.broken("it changes what it only may read");
+    }
+  });
+}
+
+/// Makes all decisions a second time, in the reverse order, and with rules as they were before the first one.
+template <class Game>
+void World<Game>::decide_again(const Game& rules, Clock clock) {
+  for (std::size_t i = decisions_.size(); i-- > 0;) {
+    const Decision& first = decisions_[i];
+    Maker maker = first.maker;
+    tried_.clear();
+    tried_.begin_trace();
+    run(first, rules, tried_, maker, clock);
+    if (tried_.trace.value() != first.trace)
+      referee_.broken(
+          "it decides differently when it is asked again: it uses something else than the world, the tick "
+          "and "
+          "its chance");
+  }
+  tried_.clear();
+}
+
+}  // namespace madang::world

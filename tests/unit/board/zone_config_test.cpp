@@ -1,0 +1,48 @@
+#include "board/zone_config.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace madang::board {
+namespace {
+
+template <class Value>
+std::string setting_blamed(Value ZoneConfig::* setting, Value value) {
+  ZoneConfig config;
+  config.*setting = value;
+  const auto problem = find_problem(config);
+  return problem ? std::string(problem->setting) : "";
+}
+
+TEST(ZoneConfig, IsValidByDefault) { EXPECT_FALSE(find_problem(ZoneConfig{})); }
+
+TEST(ZoneConfig, NamesTheSettingThatIsOutOfRange) {
+  EXPECT_EQ(setting_blamed(&ZoneConfig::width, 0u), "width");
+  EXPECT_EQ(setting_blamed(&ZoneConfig::width, 16385u), "width");
+  EXPECT_EQ(setting_blamed(&ZoneConfig::height, 0u), "height");
+  EXPECT_EQ(setting_blamed(&ZoneConfig::height, 16385u), "height");
+  for (const std::uint32_t size : {0u, 2u, 3u, 24u, 256u})
+    EXPECT_EQ(setting_blamed(&ZoneConfig::cell_size, size), "cell_size") << size;
+  EXPECT_EQ(setting_blamed(&ZoneConfig::obstacle_percent, 101u), "obstacle_percent");
+  EXPECT_EQ(setting_blamed(&ZoneConfig::tick_rate, 0u), "tick_rate");
+  EXPECT_EQ(setting_blamed(&ZoneConfig::tick_rate, 1001u), "tick_rate");
+  EXPECT_EQ(setting_blamed(&ZoneConfig::move_interval_ticks, 0u), "move_interval_ticks");
+  EXPECT_EQ(setting_blamed(&ZoneConfig::move_interval_ticks, UINT32_MAX), "move_interval_ticks");
+  EXPECT_EQ(setting_blamed(&ZoneConfig::move_slack_ticks, 20u), "move_slack_ticks");
+  EXPECT_EQ(setting_blamed(&ZoneConfig::view_radius, 0u), "view_radius");
+  EXPECT_EQ(setting_blamed(&ZoneConfig::view_radius, 129u), "view_radius");
+  EXPECT_EQ(setting_blamed(&ZoneConfig::leave_radius, 9u), "leave_radius");
+  EXPECT_EQ(setting_blamed(&ZoneConfig::leave_radius, 129u), "leave_radius");
+  EXPECT_EQ(setting_blamed(&ZoneConfig::arrival_radius, 513u), "arrival_radius");
+  EXPECT_EQ(setting_blamed(&ZoneConfig::players_max, 0u), "players_max");
+  EXPECT_EQ(setting_blamed(&ZoneConfig::players_max, (1u << 20) + 1), "players_max");
+}
+
+TEST(ZoneConfig, AllowsTheLargestMapWithCellsOfEverySize) {
+  for (const std::uint32_t size : {4u, 8u, 16u, 32u, 64u, 128u})
+    EXPECT_FALSE(find_problem({.width = 16384, .height = 16384, .cell_size = size})) << size;
+}
+
+}  // namespace
+}  // namespace madang::board
