@@ -264,8 +264,9 @@ class EntityChange : public Changing<Parts> {
   template <wire::Packet Packet>
   void tell(const Packet& packet) {
     this->referee_.step();
-    const CellIndex cell = this->core_.registry.cell_of(this->core_.registry.find(this->id()));
-    this->made_.output.told.push_back({cell, this->id(), this->made_.write(packet)});
+    const std::uint32_t slot = this->core_.registry.find(this->id());
+    this->made_.output.told.push_back({this->core_.registry.cell_of(slot),
+                                       this->core_.registry.row(slot).alias, this->made_.write(packet)});
   }
 
  private:
@@ -290,7 +291,7 @@ class GroundChange : public Changing<Parts> {
   template <wire::Packet Packet>
   void tell(const Packet& packet) {
     this->referee_.step();
-    this->made_.output.told.push_back({cell(), this->id(), this->made_.write(packet)});
+    this->made_.output.told.push_back({cell(), alias_of_cell, this->made_.write(packet)});
   }
 
  private:

@@ -19,6 +19,7 @@ void for_each_column(const Core<Parts>& core, std::uint32_t slot, Visit visit) {
   visit("character", row.character.value);
   visit("kind", row.kind);
   visit("position", row.position);
+  visit("alias", row.alias);
   visit("watch", row.watch);
   visit("wake_at", row.wake_at);
   core.columns.with(row.kind, row.place, [&]<class E>(const E& attributes) {

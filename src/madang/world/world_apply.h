@@ -74,6 +74,7 @@ void World<Game>::apply_to_entity(const Sent<Effect>& sent) {
     Activity& activity = activity_of(slot);
     Row& row = core_.registry.row(slot);
     if constexpr (takes<E, Effect>) {
+      if (activity.before == Activity::unchanged) activity.before = before_.add(attributes);
       referee_.begin(core_.tick, E::table.name, "applies", Effect::table.name);
       typename EntityChange<Parts, E>::Draft draft{attributes, activity.position, row.wake_at, false};
       try_twice(draft, activity.maker, [&](auto& its_draft, Made<Parts>& made, Maker& maker) {
