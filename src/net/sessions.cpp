@@ -226,15 +226,13 @@ std::size_t Sessions::dispatch_frames(Session& session, Bytes bytes) {
       if (frame.error() != CloseReason::none) close(session, frame.error());
       return dispatched;
     }
+    const bool is_retried = &session == retried_;
     // No frame overtakes the stalled sessions.
-    if (!stalled_.empty() && &session != retried_) {
-      stall(session);
-      return dispatched;
-    }
-    dispatching_ = &session;
-    const Verdict verdict = service_->on_frame(session, *frame);
-    dispatching_ = nullptr;
+    const bool must_wait = !stalled_.empty() && !is_retried;
+    const Verdict verdict = must_wait ? Verdict::retry() : ask_service(session, *frame);
     if (verdict.is_retry()) {
+      // The first frame of a retried session was counted when it stalled.
+      if (!is_retried || dispatched > 0) context_.counters.stalls.add();
       stall(session);
       return dispatched;
     }
@@ -245,10 +243,16 @@ std::size_t Sessions::dispatch_frames(Session& session, Bytes bytes) {
   }
 }
 
+Verdict Sessions::ask_service(Session& session, const wire::Frame& frame) {
+  dispatching_ = &session;
+  const Verdict verdict = service_->on_frame(session, frame);
+  dispatching_ = nullptr;
+  return verdict;
+}
+
 // --- Stalled sessions ---
 
 void Sessions::stall(Session& session) {
-  context_.counters.stalls.add();
   context_.clock.did_not_read(context_.clock.now());
   session.is_stalled_ = true;
   stalled_.push_back(session.id_);

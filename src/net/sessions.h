@@ -87,6 +87,7 @@ class Sessions {
   void receive_own_buffer(Session& session, Buffer buffer);
   void dispatch_gathered(Session& session);
   std::size_t dispatch_frames(Session& session, Bytes bytes);
+  Verdict ask_service(Session& session, const wire::Frame& frame);
   void stall(Session& session);
   void receive_large(Session& session);
   void mark_dirty(Session& session);
