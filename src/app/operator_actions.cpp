@@ -22,7 +22,7 @@ using wire::HttpStatus;
 
 namespace {
 
-constexpr std::uint64_t sanction_minutes_max = 60 * 24 * 365;
+constexpr std::uint64_t sanction_minutes_max = std::uint64_t{60} * 24 * 365;
 
 template <class... Args>
 void log_action(const HttpExchange& exchange, fmt::format_string<Args...> format, Args&&... args) {
@@ -33,7 +33,7 @@ void log_action(const HttpExchange& exchange, fmt::format_string<Args...> format
 /// Returns the reason in the request, which may be empty. Returns none if the reason is no text, is too long
 /// or cannot be shown.
 std::optional<std::string> reason_in(const RequestBody& asked) {
-  const std::optional<std::string> reason = asked.has("reason") ? asked.text("reason") : std::string();
+  std::optional<std::string> reason = asked.has("reason") ? asked.text("reason") : std::string();
   if (!reason || reason->empty()) return reason;
   auto presentable = presentable_words(*reason, Sanction::reason_bytes_max);
   return presentable ? std::optional(std::move(*presentable)) : std::nullopt;
@@ -56,7 +56,7 @@ std::string_view past_of(Sanction::Kind kind) { return kind == Sanction::Kind::b
 /// Calls `action(gateway)` on the thread of each worker, beginning with worker number `next`. Returns false
 /// if the queue of a worker is full: then the next call of this function continues with that worker.
 template <class Action>
-bool call_gateways(const Observed& observed, std::size_t& next, Action action) {
+bool call_gateways(const Observed& observed, std::size_t& next, const Action& action) {
   for (; next < observed.gateways.size(); ++next) {
     net::Gateway& gateway = *observed.gateways[next];
     if (!observed.server.workers()[next]->call([&gateway, action] { action(gateway); })) return false;
