@@ -112,7 +112,9 @@ Position Arrivals::tile_anywhere(EntityId newcomer) const {
     if (map_.has_way_out(position)) return position;
     if (!walled_in) walled_in = position;
   }
-  return walled_in ? *walled_in : *map_.next_free_tile(position);
+  const std::optional<Position> tile = walled_in ? walled_in : map_.next_free_tile(position);
+  CHECK(tile.has_value(), "the map has no free tile");
+  return *tile;
 }
 
 }  // namespace madang::world
