@@ -283,7 +283,7 @@ const english: Texts = {
   problems: {
     "400": "The server refused the text: the text is too long or has characters that cannot be shown.",
     "sanction 400": "The server refused the name, the reason or the address. The address of the server's own machine cannot be banned.",
-    "goodbye 404": "This session has already ended.",
+    "goodbye 404": "This session has ended.",
     "lift 404": "This sanction has already ended.",
     "409": "A restart is planned already, or no restart is planned any more.",
     "429": "The server keeps no more sanctions (sanctions_max). Lift one that is not needed.",
