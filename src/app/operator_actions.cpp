@@ -41,7 +41,7 @@ std::optional<std::string> reason_in(const RequestBody& asked) {
 
 HttpVerdict refuse_reason() {
   return refuse(HttpStatus::bad_request,
-                "The reason is no text, is too long, or has signs that cannot be shown.");
+                "The reason is not text, is too long, or has characters that cannot be shown.");
 }
 
 std::string text_for_log(const Sanction& sanction) {
@@ -91,7 +91,7 @@ HttpVerdict OperatorApi::goodbye(HttpExchange& exchange) const {
   });
   if (!gone) return HttpVerdict::retry();
   if (!gone->found) return refuse(HttpStatus::not_found, "This session has ended.");
-  log_action(exchange, "ended the session of \"{}\" at {}", gone->name, gone->address);
+  log_action(exchange, "disconnected \"{}\" at {}", gone->name, gone->address);
   return respond_done();
 }
 
@@ -100,7 +100,7 @@ HttpVerdict OperatorApi::announce(HttpExchange& exchange) const {
   if (!text) return refuse(HttpStatus::bad_request, R"(The body must be {"text": "TEXT"}.)");
   const auto presentable = presentable_words(*text, observed_.settings.limits.text_bytes_max);
   if (!presentable)
-    return refuse(HttpStatus::bad_request, "The text is too long, or has signs that cannot be shown.");
+    return refuse(HttpStatus::bad_request, "The text is too long, or has characters that cannot be shown.");
 
   struct Progress final : net::PendingAnswer {
     std::size_t next_gateway = 0;

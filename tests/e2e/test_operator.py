@@ -128,7 +128,7 @@ def test_who_is_asked_to_leave_is_named_in_the_log(night):
         (one,) = night.players(find="나그네")["players"]
         assert night.do("goodbye", session=one["session"]) == 204
         assert player.goodbye() == "kicked"
-        night.program.wait_for_error(rf'the operator at 127\.0\.0\.1:\d+ ended the session of "나그네" at 127\.0\.0\.1:{one["port"]}')
+        night.program.wait_for_error(rf'the operator at 127\.0\.0\.1:\d+ disconnected "나그네" at 127\.0\.0\.1:{one["port"]}')
 
 
 def test_a_restart_is_told_at_once_and_again_and_ends_with_a_status_of_its_own(night):

@@ -215,7 +215,7 @@ test("a restart is confirmed, counted down, and cancelled", async () => {
     await page.selectOption("#restart-minutes", "5");
     await page.fill("#restart-reason", "a new version");
     await page.locator("#restart button").click();
-    assert.match(await page.locator("#restart-sure").innerText(), /in 5 minutes\?.*status 75/s);
+    assert.match(await page.locator("#restart-sure").innerText(), /in 5 minutes\?.*exit code 75/s);
     await page.locator("#restart-sure .sure").click();
     await until("the page counts down", async () => /in [45]:\d\d.*a new version/.test(await page.textContent("#restarting-at")));
     assert.equal(await page.locator("#restart").isVisible(), false);

@@ -135,7 +135,7 @@ TEST(Settings, ThatContradictEachOtherAreFound) {
             "proxy_protocol: no proxy is trusted to send a PROXY header; name the proxy in trusted_proxies");
   for (const char* unsendable : {"운영자의 비밀 토큰입니다", "0123456789 abcdef"})
     EXPECT_EQ(problem([&](ServeSettings& s) { s.operator_token = unsendable; }),
-              "operator_token: a browser cannot send this token; use only ASCII letters, digits and signs");
+              "operator_token: a browser cannot send this token; use only ASCII letters, digits and symbols");
   for (const char* bad :
        {"game.example", "https://", "https://game.example/", "https://a@b", "ftp://game.example"})
     EXPECT_EQ(problem([&](ServeSettings& s) { s.origins = "https://good.example,"s + bad; }),
