@@ -190,6 +190,21 @@ for (const [locale, empty, square, found] of [
     }, { locale, viewport: { width: 1920, height: 1080 } });
   });
 
+for (const width of [900, 1024, 1280, 1366, 1440, 1920, 2560])
+  test(`in a window of ${width} pixels the list stands beside the map, and the list does not scroll sideways`, async () => {
+    await look({ day: "busy" }, async (page) => {
+      await isDrawn(page);
+      await until("players are listed", async () => (await page.locator("#who-rows tr").count()) === 50);
+      const [map, list] = [await page.locator("#map-section").boundingBox(), await page.locator("#who").boundingBox()];
+      assert.equal(list.y, map.y);
+      assert.ok(list.x > map.x + map.width);
+      const frame = page.locator("#who .scrolled");
+      assert.equal(await frame.evaluate((one) => one.scrollWidth <= one.clientWidth), true);
+      assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), width);
+      await screenshot(page, `operator-beside-${width}`);
+    }, { viewport: { width, height: 900 } });
+  });
+
 test("all players are listed at once, before a square is chosen", async () => {
   await look({}, async (page, mock) => {
     await isDrawn(page);

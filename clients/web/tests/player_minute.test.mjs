@@ -198,6 +198,27 @@ test("an arrow shows the nearest player and the distance when no other player is
   });
 });
 
+test("no arrow is shown while another player is in the window, from the first frame on", async () => {
+  await withServer([...empty, "--arrival-radius", "2"], async (server) => {
+    const other = await openPage(browser, server.web);
+    await enter(other, "Host");
+    const page = await openPage(browser, server.web, {
+      init: () => {
+        window.arrows = [];
+        const look = () => {
+          const { state, arrow } = window.madang ?? {};
+          if (state === "playing") window.arrows.push(arrow?.text ?? "none");
+          requestAnimationFrame(look);
+        };
+        requestAnimationFrame(look);
+      },
+    });
+    await enter(page, "Guest");
+    const arrows = await until("twenty frames", () => page.evaluate(() => window.arrows.length > 20 && window.arrows));
+    assert.deepEqual([...new Set(arrows)], ["none"]);
+  });
+});
+
 test("on a full server the page waits, offers a way back, and enters when a place is free", async () => {
   await withServer([...empty, "--sessions-max", "1"], async (server) => {
     const first = await openPage(browser, server.web);
