@@ -446,15 +446,23 @@ for (const [width, height] of [[390, 844], [320, 568], [844, 390]])
       await until("names are listed", async () => (await page.locator("#names li").count()) > 3);
       await announce(server, "hello");
       await page.waitForTimeout(300);
-      const boxes = await page.evaluate(() => Object.fromEntries(["bar", "map", "near", "log", "say", "leave"].map((id) => [id, document.getElementById(id).getBoundingClientRect().toJSON()])
-        .concat([...document.querySelectorAll("#pad button")].map((button, i) => [`pad ${i}`, button.getBoundingClientRect().toJSON()]))));
+      const assertApart = async (...more) => {
+        const boxes = await page.evaluate((ids) => Object.fromEntries(ids.map((id) => [id, document.getElementById(id).getBoundingClientRect().toJSON()])
+          .concat([...document.querySelectorAll("#pad button")].map((button, i) => [`pad ${i}`, button.getBoundingClientRect().toJSON()]))), ["bar", "map", "near", "say", "leave", ...more]);
+        for (const [name, box] of Object.entries(boxes))
+          assert.ok(box.left >= 0 && box.top >= 0 && box.right <= width && box.bottom <= height, `${name} is on the screen: ${JSON.stringify(box)}`);
+        const apart = (a, b) => a.right <= b.left || b.right <= a.left || a.bottom <= b.top || b.bottom <= a.top;
+        const parts = Object.keys(boxes).filter((name) => name !== "leave");
+        for (const [i, a] of parts.entries())
+          for (const b of parts.slice(i + 1)) assert.ok(apart(boxes[a], boxes[b]), `${a} and ${b} overlap`);
+      };
       await screenshot(page, `phone-${width}`);
-      for (const [name, box] of Object.entries(boxes))
-        assert.ok(box.left >= 0 && box.top >= 0 && box.right <= width && box.bottom <= height, `${name} is on the screen: ${JSON.stringify(box)}`);
-      const apart = (a, b) => a.right <= b.left || b.right <= a.left || a.bottom <= b.top || b.bottom <= a.top;
-      const parts = Object.keys(boxes).filter((name) => name !== "leave");
-      for (const [i, a] of parts.entries())
-        for (const b of parts.slice(i + 1)) assert.ok(apart(boxes[a], boxes[b]), `${a} and ${b} overlap`);
+      await assertApart("log");
+      await page.fill("#words", "가".repeat(70));
+      await until("the hint is shown", async () => (await page.textContent("#say-hint")) !== "");
+      await screenshot(page, `phone-${width}-hint`);
+      await assertApart("say-hint", "say-count");
+      await page.fill("#words", "");
       const [bar, lines] = await page.evaluate(() => [document.getElementById("bar"), [...document.querySelectorAll("#bar > *")]].map((one) => (Array.isArray(one)
         ? one.filter((part) => part.clientHeight > 1 || part.offsetHeight > 1).map((part) => part.getBoundingClientRect().bottom)
         : one.getBoundingClientRect().bottom)));
