@@ -266,6 +266,21 @@ test("a sanction of an address is offered only where the server accepts it", asy
   });
 });
 
+test("every button for a player or a sanction names whom it concerns", async () => {
+  await look({}, async (page, mock) => {
+    const [, player] = mock.players;
+    mock.say(player, "hello");
+    mock.sanctions = [{ id: "1", kind: "ban", name: "Rascal", address: null, until: Date.now() + 9e6, reason: "" }];
+    ++mock.sanctionsVersion;
+    await isDrawn(page);
+    await page.fill("#search", player.name);
+    await until("the player is found", async () => (await page.locator("#who-rows tr").first().innerText()).includes(player.session));
+    for (const [place, name] of [["#who-rows tr:first-child", `Disconnect ${player.name}`], ["#who-rows tr:first-child", `Mute or ban ${player.name}`],
+      ["#chat", `Mute or ban ${player.name}`], ["#sanction-rows", "Lift the sanction on Rascal"]])
+      await until(`a button in ${place} is named "${name}"`, async () => (await page.locator(place).getByRole("button", { name, exact: true }).count()) === 1);
+  });
+});
+
 test("a message is shown with its player, and the player can be muted there", async () => {
   await look({}, async (page, mock) => {
     await isDrawn(page);

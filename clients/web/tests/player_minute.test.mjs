@@ -360,6 +360,24 @@ test("in a crowd of bots, a screen reader gets few lines", async () => {
   });
 });
 
+for (const [locale, near, delay, place, leave] of [
+  ["en-US", /^1 nearby$/, /^Delay (\d+ ms|–)$/, /^Position \d+, \d+$/, "Leave the board (Ann)"],
+  ["ko-KR", /^근처 1명$/, /^지연 (\d+ ms|–)$/, /^위치 \d+, \d+$/, "나가기 (Ann 님)"],
+])
+  test(`every figure of the page has a label, and the button to leave names the player, ${locale}`, async () => {
+    await withServer([...empty, "--arrival-radius", "2"], async (server) => {
+      const other = await openPage(browser, server.web);
+      await enter(other, "Bob");
+      const page = await openPage(browser, server.web, { locale });
+      await enter(page, "Ann");
+      await until("the other player is counted", async () => near.test(await page.textContent("#near-count")));
+      assert.match(await page.textContent("#delay"), delay);
+      assert.match(await page.textContent("#place"), place);
+      assert.match(await page.locator("#names li").first().innerText(), /Bob\s+\d+ ?(tiles?|칸)/);
+      assert.equal(await page.locator("#leave").getAttribute("aria-label"), leave);
+    });
+  });
+
 test("the tab's title counts the messages while the tab is hidden", async () => {
   await withServer(empty, async (server) => {
     const page = await openPage(browser, server.web);
