@@ -277,7 +277,7 @@ void Swarm::end_connection(Bot& bot) {
 }
 
 void Swarm::plan_return(std::size_t number, const Ending& ending) {
-  if (!options_.logs_in_again || is_logging_out_) return;
+  if (!options_.logs_in_again) return;
   if (const auto wait = bots_[number].reentry.wait_after(ending))
     returns_.push({port_->now() + *wait, static_cast<std::uint32_t>(number)});
 }
@@ -351,18 +351,14 @@ void Swarm::maybe_shout(Time now) {
   bot.connection->send(wire::Shout{.text = shouts[random_.below(std::size(shouts))]});
 }
 
-/// Sets the only timer of the swarm to the earliest time at which something is due.
+/// Sets the alarm to the earliest time at which something is due. Bots that come back need no alarm: the
+/// sweep is often enough for them.
 void Swarm::set_alarm() {
   const Time now = port_->now();
   Time due = std::min(next_shout_, answers_.next_due());
   if (!agenda_.empty()) due = std::min(due, agenda_.top().due);
-  if (!is_logging_out_ && logging_in_ < options_.logins_pending_max) {
-    if (bots_.size() < players_wanted_) {
-      due = std::min(due, next_login_);
-    } else if (!returns_.empty()) {
-      due = std::min(due, std::max(returns_.top().due, next_login_));
-    }
-  }
+  if (!is_logging_out_ && bots_.size() < players_wanted_ && logging_in_ < options_.logins_pending_max)
+    due = std::min(due, next_login_);
   if (due == Time::max()) return;
   due = std::max(due, now + alarm_delay_min);
   if (alarm_ && alarm_due_ <= due) return;

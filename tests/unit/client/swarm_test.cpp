@@ -369,6 +369,27 @@ TEST_F(SwarmTest, MovesABotThatIsBackOnceAnInterval) {
   EXPECT_NEAR(static_cast<double>(std::ranges::count(movers_, 4u)), 10, 1);
 }
 
+TEST_F(SwarmTest, LogsABotInAgainAnyNumberOfTimes) {
+  make({.players = 1, .logins_pending_max = 1, .logs_in_again = true});
+  run(1s);
+  for (TinyServer::Client client = 1; client <= 5; ++client) {
+    server_.tell(client, wire::Goodbye{CloseReason::kicked, "out"});
+    run(8s);
+    EXPECT_EQ(swarm_->stats().connected, 1u) << "after end " << client;
+    EXPECT_EQ(swarm_->stats().logging_in, 0u);
+  }
+}
+
+TEST_F(SwarmTest, LogsABotInWhenTheSystemHasASocketForItAgain) {
+  network_.settings.descriptors_max = 1;
+  make({.players = 3, .logs_in_again = true});
+  run(1s);
+  ASSERT_EQ(swarm_->stats().errors, 3u);
+  network_.settings.descriptors_max = 1000;
+  run(8s);
+  EXPECT_EQ(swarm_->stats().connected, 3u);
+}
+
 TEST_F(SwarmTest, KeepsTheCountsOfABotThatIsBack) {
   make({.players = 1, .logs_in_again = true});
   run(5s);
