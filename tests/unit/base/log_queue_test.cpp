@@ -63,6 +63,28 @@ class Reader {
   std::string output_;
 };
 
+TEST(LogQueue, NoLineComesBetweenADroppedLineAndItsReport) {
+  const std::string large(3'000, '.');  // two of them are two writes
+  LogQueue queue;
+  std::string written;
+  int writes = 0;
+  queue.begin(2 * large.size() + 200);
+  queue.push(StandardStream::error, large + "A\n");
+  queue.push(StandardStream::error, large + "B\n");
+  std::thread writer([&] {
+    queue.run([&](StandardStream, std::string_view text) {
+      written += text;
+      if (++writes == 1) queue.push(StandardStream::error, large + "C\n");  // there is no space
+      if (writes == 2) queue.push(StandardStream::error, large + "D\n");    // A has made space
+      return true;
+    });
+  });
+  EXPECT_TRUE(queue.end(1min));
+  writer.join();
+  std::erase(written, '.');
+  EXPECT_EQ(written, "A\nB\nlog: 2 lines are missing here: the reader was too slow, or the disk was full\n");
+}
+
 class LogQueueTest : public testing::Test {
  protected:
   ~LogQueueTest() override {
