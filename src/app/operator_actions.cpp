@@ -143,7 +143,7 @@ HttpVerdict OperatorApi::sanction(HttpExchange& exchange) const {
       const auto ip = parse_ip(asked.text("address").value_or(""));
       if (!ip) return refuse(HttpStatus::bad_request, "This is not an IP address.");
       sanction.address = io::address_of(unmapped(*ip), 0);
-      if (sanction.address->is_loopback())
+      if (!Sanction::allows_address(*sanction.address))
         return refuse(
             HttpStatus::bad_request,
             "This is the address of the server's own machine. All players behind a proxy that is not "

@@ -76,7 +76,8 @@ Json json_of(const PlayersPage& page) {
                        {"y", player.position.y},
                        {"sees", player.sees},
                        {"address", is_known ? Json(ip_text_of(from->second)) : Json()},
-                       {"port", is_known ? Json(from->second.port) : Json()}});
+                       {"port", is_known ? Json(from->second.port) : Json()},
+                       {"canSanctionAddress", is_known && net::Sanction::allows_address(from->second)}});
   }
   return {
       {"count", page.search.count()}, {"hasMore", page.search.has_more()}, {"players", std::move(players)}};

@@ -62,8 +62,10 @@ std::optional<SettingsProblem> find_port_problem(const ServeSettings& settings) 
     const auto address = io::Address::resolve(settings.operator_address);
     if (address && !address->is_loopback())
       return SettingsProblem{
-          "operator", fmt::format("other machines can reach {}; set operator_token, or use 127.0.0.1:PORT",
-                                  settings.operator_address)};
+          "operator",
+          fmt::format(
+              "other machines can reach {}; set operator_token or operator_token_file, or use 127.0.0.1:PORT",
+              settings.operator_address)};
   }
   if (settings.trusted_proxies != no_proxies) {
     const auto ranges = io::parse_address_ranges(settings.trusted_proxies);

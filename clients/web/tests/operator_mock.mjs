@@ -68,7 +68,7 @@ export class Mock {
       const [x, y, spread] = places[i % places.length];
       const around = () => (this.random() + this.random() - 1) * spread;
       return {
-        session: String(9_000_000_000 + i), entity: String(70_000 + i), name: i % 5 ? `Walker ${i}` : `나그네 ${i}`, address: `203.0.113.${i % 250}`, port: 1024 + i,
+        session: String(9_000_000_000 + i), entity: String(70_000 + i), canSanctionAddress: true, name: i % 5 ? `Walker ${i}` : `나그네 ${i}`, address: `203.0.113.${i % 250}`, port: 1024 + i,
         x: clamp(x + around(), width), y: clamp(y + around(), height), sees: 20 + (i % 300),
       };
     });
@@ -172,10 +172,10 @@ export class Mock {
       return send(200, types[name.split(".")[1]], readFileSync(join(pages, name)));
     }
     if (this.deaf) return request.destroy();
-    if (this.onlyThisMachine) return say(403, "Only programs on the server's own machine have access, and not through a proxy. For access from another machine, set operator_token.");
+    if (this.onlyThisMachine) return say(403, "Only programs on the server's own machine have access, and not through a proxy. For access from another machine, set operator_token or operator_token_file.");
     const given = request.headers.authorization;
     if (this.token && given !== `Bearer ${this.token}`)
-      return say(401, given ? "This token is not the server's operator_token." : "A request must carry the server's operator_token.");
+      return say(401, given ? "This token is not the operator's token of this server." : "A request must carry the operator's token of this server.");
     for (const [path, until] of this.held) if (request.url.startsWith(path)) await until;
     let text = "";
     for await (const part of request) text += part;

@@ -125,7 +125,8 @@ TEST(Settings, ThatContradictEachOtherAreFound) {
             "`openssl rand -hex 16`");
   EXPECT_EQ(problem([](ServeSettings& s) { s.operator_token = "0123456789abcdef"; }), "none");
   EXPECT_EQ(problem([](ServeSettings& s) { s.operator_address = "0.0.0.0:7781"; }),
-            "operator: other machines can reach 0.0.0.0:7781; set operator_token, or use 127.0.0.1:PORT");
+            "operator: other machines can reach 0.0.0.0:7781; set operator_token or operator_token_file, or "
+            "use 127.0.0.1:PORT");
   EXPECT_EQ(problem([](ServeSettings& s) {
               s.operator_address = "0.0.0.0:7781";
               s.operator_token = "0123456789abcdef";

@@ -101,6 +101,12 @@ class LogQueueTest : public testing::Test {
     });
   }
   void push(const std::string& line) { queue_.push(StandardStream::error, line + '\n'); }
+  /// Waits for the line that says how many lines are missing.
+  void wait_for_report(int count) {
+    const Time deadline = steady_now() + 1min;
+    while (!reader_.errors().ends_with(missing(count)) && steady_now() < deadline) std::this_thread::yield();
+    EXPECT_TRUE(reader_.errors().ends_with(missing(count)));
+  }
   static std::string missing(int count) {
     return fmt::format("log: {} lines are missing here: the reader was too slow, or the disk was full\n",
                        count);
@@ -160,7 +166,7 @@ TEST_F(LogQueueTest, WhatIsBeingWrittenCountsAsWaitingUntilItIsWritten) {
   push(std::string(900, 'y'));
   EXPECT_EQ(queue_.dropped(), 1);
   reader_.set_full(false);
-  EXPECT_TRUE(queue_.wait_until_written(1min));
+  wait_for_report(1);
   push(std::string(900, 'z'));
   EXPECT_TRUE(queue_.wait_until_written(1min));
   EXPECT_EQ(queue_.dropped(), 1) << "there is spare capacity again";
@@ -173,9 +179,7 @@ TEST_F(LogQueueTest, DroppedLinesAreToldThoughNoOtherLineComes) {
   reader_.wait_for_write();
   push(std::string(900, 'y'));
   reader_.set_full(false);
-  const Time deadline = steady_now() + 1min;
-  while (!reader_.errors().ends_with(missing(1)) && steady_now() < deadline) std::this_thread::yield();
-  EXPECT_TRUE(reader_.errors().ends_with(missing(1)));
+  wait_for_report(1);
 }
 
 TEST_F(LogQueueTest, LinesThatAWriteLostAreCountedAndToldOnceWhenTheDiskHasRoomAgain) {

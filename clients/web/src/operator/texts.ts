@@ -23,6 +23,10 @@ export interface Texts {
   readonly name: string;
   readonly where: string;
   readonly sees: string;
+  readonly listLoading: string;
+  readonly noPlayers: string;
+  readonly noPlayersInSquare: string;
+  readonly noPlayersFound: (part: string) => string;
   readonly goodbye: string;
   readonly reallyGoodbye: (name: string) => string;
   readonly yes: string;
@@ -170,6 +174,10 @@ const english: Texts = {
   name: "Name",
   where: "Position",
   sees: "Pieces in sight",
+  listLoading: "The page is waiting for the list of players.",
+  noPlayers: "No player is on the board. This list will show all players, with buttons to disconnect, mute or ban them.",
+  noPlayersInSquare: "No player is in this square.",
+  noPlayersFound: (part) => `No player here has "${part}" in the name.`,
   goodbye: "Disconnect",
   reallyGoodbye: (name) => `Disconnect ${name}?`,
   yes: "Yes, disconnect",
@@ -216,7 +224,8 @@ const english: Texts = {
   restarted: (at) => `The server was restarted at ${at}. All figures count from then.`,
   refused: "The server refuses access to this page",
   tokenTitle: "This server needs the operator's token",
-  tokenHint: "The token is operator_token in the server's configuration. This page keeps the token until the tab is closed.",
+  tokenHint: "The token is in the server's settings (operator_token), or in a file that they name (operator_token_file). With systemd it is the file in " +
+    "LoadCredential. This page keeps the token until the tab is closed.",
   token: "Token",
   notAToken: "A token has only Latin letters, digits and symbols. Is the keyboard set to another language?",
   open: "Open",
@@ -337,6 +346,10 @@ const korean: Texts = {
   name: "이름",
   where: "위치",
   sees: "보이는 말",
+  listLoading: "플레이어 목록을 기다리는 중입니다.",
+  noPlayers: "판에 플레이어가 없습니다. 이곳에 모든 플레이어가 나오고, 연결 끊기와 채팅 금지·차단 버튼이 있습니다.",
+  noPlayersInSquare: "이 구역에는 플레이어가 없습니다.",
+  noPlayersFound: (part) => `이름에 "${part}"이(가) 들어 있는 플레이어가 없습니다.`,
   goodbye: "연결 끊기",
   reallyGoodbye: (name) => `${name} 님의 연결을 끊을까요?`,
   yes: "예, 끊습니다",
@@ -383,7 +396,8 @@ const korean: Texts = {
   restarted: (at) => `${at}에 서버가 다시 시작되었습니다. 모든 수치는 그때부터 셉니다.`,
   refused: "서버가 이 페이지의 접근을 거부했습니다",
   tokenTitle: "이 서버에는 운영자 토큰이 필요합니다",
-  tokenHint: "토큰은 서버 설정의 operator_token입니다. 이 페이지는 탭을 닫을 때까지 토큰을 보관합니다.",
+  tokenHint: "토큰은 서버 설정(operator_token)이나 설정이 가리키는 파일(operator_token_file)에 있습니다. systemd에서는 LoadCredential의 파일입니다. " +
+    "이 탭을 닫을 때까지만 보관합니다.",
   token: "토큰",
   notAToken: "토큰에는 영문자, 숫자, 기호만 쓸 수 있습니다. 자판이 한글로 되어 있지 않은지 확인하세요.",
   open: "열기",
