@@ -85,9 +85,9 @@ struct WorldOutput {
   std::vector<Change> entered;
   std::vector<Change> left;
 
-  // A client gets, in this order: the updates and the leaves of the cells that it watched before and still
-  // does, with the states of the cells that it begins to watch between them; and CellForget for the cells
-  // that it does not watch any more. Each list is ascending by cell.
+  // A client gets four things, in this order. For the cells that it watched before and still does: the
+  // updates. For the cells that it begins to watch: the states. For the former again: the leaves. For the
+  // cells that it does not watch any more: CellForget. Each list is ascending by cell.
   std::vector<WatchChange> watch_changes;
   std::vector<CellUpdate> updates;
   std::vector<CellPart> states;

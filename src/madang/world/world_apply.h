@@ -36,8 +36,8 @@ template <class Game>
 template <class Effect>
 void World<Game>::apply_kind() {
   std::vector<Sent<Effect>>& queue = arriving_.template of<Effect>();
-  // An effect on a cell without a ground for it is an effect on all who stand there. (A thing cannot be given
-  // to all who stand there: it would be doubled.)
+  // An effect on a cell without a ground for it is an effect on all entities in the cell. (A thing cannot be
+  // given to all of them: it would be doubled.)
   if constexpr (!ground_takes<Effect> && !GivenBack<Effect>) {
     const std::size_t count = queue.size();
     for (std::size_t i = 0; i < count; ++i) {

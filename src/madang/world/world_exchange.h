@@ -10,7 +10,7 @@ namespace madang::world {
 template <class Game>
 void World<Game>::exchange() {
   begin_watches();
-  // In the order of ids, because the lists of those who entered and left are shown to others.
+  // In the order of ids, because others see the lists of characters that entered and left.
   std::ranges::sort(activities_, {}, [](const Activity& activity) { return activity.maker.id; });
   for (const Activity& activity : activities_) settle(activity);
   made_.births.for_each([&]<class E>(std::vector<Birth<E>>& births) {
