@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <exception>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -68,6 +69,14 @@ class World {
 
   /// Returns why the world cannot go on; empty as long as it can.
   const std::string& broken() const { return broken_; }
+
+  /// Appends a snapshot of the whole state between two ticks. A world that loads it goes on exactly as this
+  /// one.
+  void save(Buffer& out) const;
+  /// Loads a snapshot. Returns what is wrong with it, or nothing; if something is wrong, the world is
+  /// unchanged. Preconditions: the world has taken no tick (CHECK); it has the configuration and the map of
+  /// the world that was saved.
+  std::optional<std::string> load(Bytes snapshot);
 
   const Core<Parts>& core() const { return core_; }
   std::uint64_t tick_number() const { return core_.tick; }
@@ -253,3 +262,4 @@ class World {
 #include "madang/world/world_apply.h"
 #include "madang/world/world_decide.h"
 #include "madang/world/world_exchange.h"
+#include "madang/world/world_save.h"
