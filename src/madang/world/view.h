@@ -38,10 +38,15 @@ class View {
     }
   };
 
-  /// An entity that a rule has seen, and its hash then.
+  /// An entity or a ground that a rule has seen, and its hash then.
   struct LookedAt {
-    std::uint32_t slot;
+    std::uint32_t slot_or_cell;
+    bool is_cell;
     std::uint64_t hash;
+
+    bool is_unchanged(const Core<Parts>& core) const {
+      return hash == (is_cell ? hash_of(core.ground({slot_or_cell})) : hash_of(core, slot_or_cell));
+    }
   };
 
   View(const Core<Parts>& core, std::uint32_t self, Referee& referee, std::vector<Seen>& found,
@@ -59,7 +64,11 @@ class View {
   /// Returns the attributes of the cell at a position.
   const Ground& ground(Position position) const {
     static constexpr Ground bare{};
-    return may_see(position) && core_.is_on_map(position) ? core_.ground(core_.grid.cell_of(position)) : bare;
+    if (!may_see(position) || !core_.is_on_map(position)) return bare;
+    const CellIndex cell = core_.grid.cell_of(position);
+    const Ground& ground = core_.ground(cell);
+    if (referee_.checks_law()) looked_at_.push_back({cell.value, true, hash_of(ground)});
+    return ground;
   }
   /// Returns whether there is no obstacle. A position outside of the map is not free.
   bool is_free(Position position) const { return may_see(position) && core_.is_free(position); }
@@ -136,7 +145,7 @@ class View {
 
   Seen seen(std::uint32_t slot) const {
     const Row& row = core_.registry.row(slot);
-    if (referee_.checks_law()) looked_at_.push_back({slot, hash_of(core_, slot)});
+    if (referee_.checks_law()) looked_at_.push_back({slot, false, hash_of(core_, slot)});
     Seen one{row.id, row.position, row.character, row.kind, nullptr};
     core_.columns.with(row.kind, row.place, [&](const auto& attributes) { one.attributes = &attributes; });
     return one;
