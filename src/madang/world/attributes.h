@@ -81,7 +81,9 @@ consteval bool names_each_member_once() {
   };
   return std::apply(
       [&](const auto&... fields) {
-        const auto count = [&](auto member) { return (int{is_same(member, fields.member)} + ... + 0); };
+        [[maybe_unused]] const auto count = [&](auto member) {
+          return (int{is_same(member, fields.member)} + ... + 0);
+        };
         return ((count(fields.member) == 1) && ...);
       },
       T::table.fields);
