@@ -215,7 +215,7 @@ TEST_P(ThingTest, AThingReturnsFromTheWorldAndFromAGroundThatDoNotTakeIt) {
   tick(3);
   EXPECT_EQ(hero(1).returned, 5u);
   EXPECT_EQ(hero(1).returned_from, EntityId::of_world());
-  inputs_.send(1, GiveAt{{2, 1}});  // hero 2 stands there, but a thing is not for all who stand in a cell
+  inputs_.send(1, GiveAt{{2, 1}});  // hero 2 stands there, but a thing is not for all heroes of a cell
   tick(3);
   EXPECT_EQ(hero(1).returned, 1005u);
   EXPECT_EQ(hero(1).returned_from, EntityId::of(CellIndex{0}));
@@ -267,7 +267,7 @@ TEST_P(ThingTest, AMadeUpCellHasNoGround) {
   inputs_.send(1, DigAt{{-5, 40}});
   tick(4);
   EXPECT_EQ(world_.core().grounds.size(), 0u);
-  EXPECT_EQ(hero(2).lessons, 1u) << "cell 0 is on the map: all who stand there learn";
+  EXPECT_EQ(hero(2).lessons, 1u) << "cell 0 is on the map: all heroes there learn";
 }
 
 }  // namespace

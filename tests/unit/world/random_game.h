@@ -22,21 +22,21 @@ struct Walker {
   ShortText<6> name;
   std::array<std::uint16_t, 2> counts{};
   static constexpr auto table =
-      attributes("Walker", "", hidden("gold", &Walker::gold, ""), hidden("mark", &Walker::mark, ""),
+      attributes("Walker", "", own("gold", &Walker::gold, ""), shown("mark", &Walker::mark, ""),
                  hidden("is_still", &Walker::is_still, "it does nothing by itself"),
-                 hidden("name", &Walker::name, ""), hidden("counts", &Walker::counts, ""));
+                 shown("name", &Walker::name, ""), hidden("counts", &Walker::counts, ""));
 };
 struct Chest {
   std::uint32_t gold = 0;
   std::uint64_t mark = 0;
   static constexpr auto table =
-      attributes("Chest", "", hidden("gold", &Chest::gold, ""), hidden("mark", &Chest::mark, ""));
+      attributes("Chest", "", shown("gold", &Chest::gold, ""), hidden("mark", &Chest::mark, ""));
 };
 struct Spark {
   std::uint8_t life = 5;
   std::uint64_t mark = 0;
   static constexpr auto table =
-      attributes("Spark", "", hidden("life", &Spark::life, ""), hidden("mark", &Spark::mark, ""));
+      attributes("Spark", "", shown("life", &Spark::life, ""), hidden("mark", &Spark::mark, ""));
 };
 struct Floor {
   std::uint32_t gold = 0;
