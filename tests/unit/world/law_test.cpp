@@ -55,32 +55,67 @@ struct CartParts : Parts {
   using Ground = Road;
 };
 
-/// Rules that keep the law. Those below change one function each.
-class Lawful : public Rules<CartParts> {
+class Culprit;
+using CartRules = Rules<CartParts>;
+using CartView = CartRules::View;
+using CartSelf = CartRules::Self<Cart>;
+using CartProposals = CartRules::Proposals;
+using CartChange = CartRules::Change<Cart>;
+using TownChange = CartRules::WorldChange;
+
+/// Rules whose functions a test chooses. (So the test needs one world, which compiles in a minute less than
+/// many.)
+class Culprit : public CartRules {
  public:
+  void (*enter_)(const Culprit&, TownChange&, CharacterId) = nullptr;
+  void (*decide_)(const Culprit&, const CartView&, const CartSelf&, const Poke&, CartProposals&) = nullptr;
+  void (*apply_)(const Culprit&, CartChange&, const Bump&) = nullptr;
+  mutable std::uint64_t memory = 0;  ///< what no rule may have
+
   void enter(WorldChange& world, CharacterId character, const NoEntry&) const {
-    world.place(character, Cart{}, {static_cast<std::int32_t>(10 + character.value), 10});
+    enter_(*this, world, character);
   }
   void decide(const View& view, const Self<Cart>& self, const Poke& poke, Proposals& propose) const {
-    propose.self(Bump{poke.number + self.chance().next()});
-    view.within(self.position, 5, [&](const View::Seen& seen) { propose.to(seen.id, Ring{}); });
+    decide_(*this, view, self, poke, propose);
   }
-  void apply(Change<Cart>& self, const Bump& bump) const { self->load += bump.number + self.chance().next(); }
+  void apply(Change<Cart>& self, const Bump& bump) const { apply_(*this, self, bump); }
   void apply(Change<Cart>& self, const Ring&) const { ++self->load; }
   void apply(GroundChange& ground, const Dust&) const { ++ground->dust; }
   void apply(WorldChange& world, const Ring& ring) const { world->bells += ring.number; }
 };
 
-#define MADANG_TEST_DECIDES \
-  void decide(const View& view, const Self<Cart>& self, const Poke& poke, Proposals& propose) const
-#define MADANG_TEST_APPLIES                                                                 \
-  void decide(const View&, const Self<Cart>&, const Poke& poke, Proposals& propose) const { \
-    propose.self(Bump{poke.number});                                                        \
-  }                                                                                         \
-  using Lawful::apply;                                                                      \
-  void apply(Change<Cart>& self, const Bump& bump) const
+#define MADANG_TEST_ENTERS                                                                    \
+  static void enter([[maybe_unused]] const Culprit& game, [[maybe_unused]] TownChange& world, \
+                    [[maybe_unused]] CharacterId character)
+#define MADANG_TEST_DECIDES                                                                       \
+  static void decide([[maybe_unused]] const Culprit& game, [[maybe_unused]] const CartView& view, \
+                     [[maybe_unused]] const CartSelf& self, [[maybe_unused]] const Poke& poke,    \
+                     [[maybe_unused]] CartProposals& propose)
+#define MADANG_TEST_APPLIES                                                                  \
+  static void apply([[maybe_unused]] const Culprit& game, [[maybe_unused]] CartChange& self, \
+                    [[maybe_unused]] const Bump& bump)
 
-template <class Game>
+/// Functions that keep the law. Those below change one of them each.
+struct Lawful {
+  MADANG_TEST_ENTERS {
+    world.place(character, Cart{}, {static_cast<std::int32_t>(10 + character.value), 10});
+  }
+  MADANG_TEST_DECIDES {
+    propose.self(Bump{poke.number});
+    view.within(self.position, 5, [&](const CartView::Seen& seen) { propose.to(seen.id, Ring{}); });
+  }
+  MADANG_TEST_APPLIES { self->load += bump.number + self.chance().next(); }
+};
+
+template <class Functions>
+Culprit culprit() {
+  Culprit game;
+  game.enter_ = Functions::enter;
+  game.decide_ = Functions::decide;
+  game.apply_ = Functions::apply;
+  return game;
+}
+
 WorldConfig law_config(bool checks_law) {
   WorldConfig config;
   config.checks_law = checks_law;
@@ -90,7 +125,7 @@ WorldConfig law_config(bool checks_law) {
 /// Returns what is broken after some ticks in which two characters send commands.
 template <class Game>
 std::string broken_with(bool checks_law, std::uint64_t characters = 2) {
-  World<Game> world(law_config<Game>(checks_law), Map(64, 64, 1, 0));
+  World<Culprit> world(law_config(checks_law), Map(64, 64, 1, 0), culprit<Game>());
   GameInputs inputs;
   for (std::uint64_t character = 1; character <= characters; ++character) inputs.enter(character, NoEntry{});
   world.tick(inputs.list());
@@ -139,7 +174,7 @@ TEST(Law, IsKept) {
 
 struct WritesToWhatItSees : Lawful {
   MADANG_TEST_DECIDES {
-    view.within(self.position, 5, [&](const View::Seen& seen) {
+    view.within(self.position, 5, [&](const CartView::Seen& seen) {
       if (seen.id != self.id) const_cast<Cart*>(seen.as<Cart>())->load = 77;
     });
     propose.self(Bump{poke.number});
@@ -189,25 +224,21 @@ struct CountsInAStatic : Lawful {
   }
 };
 struct TellsByAMember : Lawful {
-  mutable std::uint64_t last = 0;
   MADANG_TEST_DECIDES {
-    propose.to(self.id, Bump{last + view.tick()});
-    last = poke.number;
+    propose.to(self.id, Bump{game.memory + view.tick()});
+    game.memory = poke.number;
   }
 };
 struct CountsInAMember : Lawful {
-  mutable std::uint64_t count = 0;
-  MADANG_TEST_DECIDES { propose.to(self.id, Bump{count++ + view.tick() + poke.number}); }
+  MADANG_TEST_DECIDES { propose.to(self.id, Bump{game.memory++ + view.tick() + poke.number}); }
 };
 struct AppliesWhatItRemembers : Lawful {
-  mutable std::uint64_t last = 0;
   MADANG_TEST_DECIDES {
-    last = poke.number + view.tick();
+    game.memory = poke.number + view.tick();
     propose.to(self.id, Bump{});
     propose.self(Bump{});
   }
-  using Lawful::apply;
-  void apply(Change<Cart>& self, const Bump&) const { self->load = last; }
+  MADANG_TEST_APPLIES { self->load = game.memory; }
 };
 struct ChoosesTheKindByAStatic : Lawful {
   MADANG_TEST_DECIDES {
@@ -300,19 +331,19 @@ TEST(Law, IsBrokenByARuleThatAppliesAState) {
 }
 
 struct RefusesByAStatic : Lawful {
-  void enter(WorldChange& world, CharacterId character, const NoEntry&) const {
+  MADANG_TEST_ENTERS {
     static std::uint64_t count = 0;
     if (++count % 2 == 0) world.refuse(character, CloseReason::kicked);
   }
 };
 struct AnswersOthersByAStatic : Lawful {
-  void enter(WorldChange& world, CharacterId, const NoEntry&) const {
+  MADANG_TEST_ENTERS {
     static std::uint64_t count = 0;
     world.answer(CharacterId{++count}, Heard{});
   }
 };
 struct PlacesOthersByAStatic : Lawful {
-  void enter(WorldChange& world, CharacterId, const NoEntry&) const {
+  MADANG_TEST_ENTERS {
     static std::uint64_t count = 0;
     world.place(CharacterId{++count}, Cart{}, {0, 0});
   }
@@ -386,7 +417,7 @@ struct FindsForEver : Lawful {
 struct AsksEachForEver : Lawful {
   MADANG_TEST_DECIDES {
     for (bool goes_on = true; goes_on;)
-      view.at(self.position, [&](const View::Seen&) { goes_on = poke.number < 100; });
+      view.at(self.position, [&](const CartView::Seen&) { goes_on = poke.number < 100; });
     propose.self(Bump{});
   }
 };
@@ -422,7 +453,7 @@ struct MakesForEver : Lawful {
   }
 };
 struct SearchesAtTheDoor : Lawful {
-  void enter(WorldChange& world, CharacterId, const NoEntry&) const {
+  MADANG_TEST_ENTERS {
     Position place;
     while (world.is_free(place)) place = {static_cast<std::int32_t>(world.chance().below(world.width())), 0};
   }
@@ -449,8 +480,7 @@ struct AsksMuch : Lawful {
     for (int i = 0; i < 90'000; ++i) view.is_free(self.position);
     propose.self(Bump{poke.number});
   }
-  using Lawful::apply;
-  void apply(Change<Cart>& self, const Bump&) const {
+  MADANG_TEST_APPLIES {
     for (int i = 0; i < 90'000; ++i) self->load += self.is_free(self.position()) ? 1 : 0;
   }
 };
@@ -478,7 +508,7 @@ struct ThrowsANumber : Lawful {
   MADANG_TEST_APPLIES { throw static_cast<int>(self->load + bump.number); }
 };
 struct ThrowsAtTheDoor : Lawful {
-  void enter(WorldChange&, CharacterId, const NoEntry&) const { throw std::runtime_error("no key"); }
+  MADANG_TEST_ENTERS { throw std::runtime_error("no key"); }
 };
 struct MovesOutside : Lawful {
   MADANG_TEST_APPLIES { self.move_to({64, static_cast<std::int32_t>(bump.number)}); }
@@ -490,14 +520,10 @@ struct MakesOutside : Lawful {
   MADANG_TEST_APPLIES { self.make(Cart{bump.number}, {0, 64}); }
 };
 struct PlacesOutside : Lawful {
-  void enter(WorldChange& world, CharacterId character, const NoEntry&) const {
-    world.place(character, Cart{}, {-1, 0});
-  }
+  MADANG_TEST_ENTERS { world.place(character, Cart{}, {-1, 0}); }
 };
 struct PlacesNobody : Lawful {
-  void enter(WorldChange& world, CharacterId, const NoEntry&) const {
-    world.place(CharacterId{}, Cart{}, {0, 0});
-  }
+  MADANG_TEST_ENTERS { world.place(CharacterId{}, Cart{}, {0, 0}); }
 };
 struct WakesInThePast : Lawful {
   MADANG_TEST_APPLIES { self.wake_at(self.tick() - bump.number); }
@@ -532,9 +558,9 @@ TEST(Law, IsBrokenByARuleThatWakesInThePast) {
 // ---- A broken world
 
 TEST(ABrokenWorld, MakesNoMoreTicksAndOthersGoOn) {
-  World<Lawful> other(law_config<Lawful>(true), Map(64, 64, 1, 0));
-  World<ThrowsWhileItApplies> world(law_config<Lawful>(false), Map(64, 64, 1, 0));
-  World<ThrowsWhileItApplies> same_rules(law_config<Lawful>(false), Map(64, 64, 1, 0));
+  World<Culprit> other(law_config(true), Map(64, 64, 1, 0), culprit<Lawful>());
+  World<Culprit> world(law_config(false), Map(64, 64, 1, 0), culprit<ThrowsWhileItApplies>());
+  World<Culprit> same_rules(law_config(false), Map(64, 64, 1, 0), culprit<ThrowsWhileItApplies>());
   GameInputs inputs;
   inputs.enter(1, NoEntry{});
   world.tick(inputs.list());
@@ -558,7 +584,7 @@ TEST(ABrokenWorld, MakesNoMoreTicksAndOthersGoOn) {
 }
 
 TEST(AWorld, TakesNoTickWithoutLength) {
-  World<Lawful> world(law_config<Lawful>(false), Map(64, 64, 1, 0));
+  World<Culprit> world(law_config(false), Map(64, 64, 1, 0), culprit<Lawful>());
   EXPECT_DEATH(world.tick({}, 0), "without length");
 }
 
