@@ -38,6 +38,11 @@ struct Returned {
                                               wire::field("effect", &Returned::effect, "the effect"));
 };
 
+template <class Effect>
+inline constexpr bool is_returned = false;
+template <class Effect>
+inline constexpr bool is_returned<Returned<Effect>> = true;
+
 /// An effect on its way.
 template <class Effect>
 struct Sent {

@@ -102,10 +102,11 @@ class Proposals {
   Proposals(const Core<Parts>& core, Made<Parts>& made, Maker& maker, Referee& referee)
       : core_(core), made_(made), maker_(maker), referee_(referee) {}
 
-  /// An effect on the deciding entity itself, in this tick.
+  /// An effect on the deciding entity itself, in this tick. It comes after all that the entity has sent to
+  /// itself in the tick before, so its number is higher.
   template <class Effect>
   void self(const Effect& effect) {
-    made_.add(made_.now, Sent<Effect>{0, maker_.id, next_number(), maker_.id, effect});
+    made_.add(made_.now, Sent<Effect>{0, maker_.id, made_max + next_number(), maker_.id, effect});
   }
   /// An effect on another: an entity, a cell or the world. It arrives in the next tick.
   template <class Effect>
