@@ -24,5 +24,9 @@ class Echo final : public net::Service {
 int main(int argc, char** argv) {
   app::ServerOptions options;
   options.listen = argc > 1 ? argv[1] : "127.0.0.1:7000";
+  if (argc > 2 || !io::Address::resolve(options.listen)) {
+    fmt::print(stderr, "usage: thirty_lines [HOST:PORT] (by default 127.0.0.1:7000)\n");
+    return 2;
+  }
   return app::run_service(options, [](net::Worker& worker) { return std::make_unique<Echo>(worker); });
 }

@@ -10,6 +10,15 @@ fail() {
   exit 1
 }
 
+# asks_for_help ARGUMENT...: returns whether an argument asks for help. Then a script only prints its help.
+asks_for_help() {
+  local argument
+  for argument in "$@"; do
+    case "$argument" in -h | --help) return 0 ;; esac
+  done
+  return 1
+}
+
 # Debian packages, by purpose.
 packages_build=(g++ cmake ninja-build ccache liburing-dev libfmt-dev libcli11-dev libtomlplusplus-dev
   nlohmann-json3-dev libutfcpp-dev libboost-dev nodejs unicode-data)

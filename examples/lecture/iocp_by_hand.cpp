@@ -13,15 +13,17 @@
 #include <windows.h>
 
 #include <atomic>
+#include <charconv>
 #include <cstdint>
 #include <cstdio>
-#include <cstdlib>
 #include <cstring>
 #include <deque>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <vector>
 
@@ -284,17 +286,29 @@ void watch_input() {
   ::SetEvent(stop_event);
 }
 
+/// Returns the number of a port. Returns nothing if the text is no such number.
+std::optional<std::uint16_t> read_port(std::string_view text) {
+  std::uint16_t port = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
+  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return port;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
+  const std::optional<std::uint16_t> port = read_port(argc > 1 ? argv[1] : "3500");
+  if (!port || argc > 2) {
+    std::fprintf(stderr, "usage: iocp_by_hand [PORT] (by default 3500)\n");
+    return 2;
+  }
   // Pitfall: garbled Korean text. The text is UTF-8 everywhere, so the console must use UTF-8 too.
   ::SetConsoleOutputCP(CP_UTF8);
   ::SetConsoleCtrlHandler(on_ctrl_c, TRUE);
   WSADATA data;
   if (const int error = ::WSAStartup(MAKEWORD(2, 2), &data)) return error_display("WSAStartup", error);
   Server server;
-  if (!server.listen(static_cast<std::uint16_t>(argc > 1 ? std::atoi(argv[1]) : 3500)))
-    return error_display("listen", ::WSAGetLastError());
+  if (!server.listen(*port)) return error_display("listen", ::WSAGetLastError());
   std::thread(watch_input).detach();
   server.run(stop_event);
 }

@@ -17,7 +17,7 @@ std::vector<Setting> table_of(BotsOptions& options) {
        week_s, "s"},
       {"options", "rate", &o.logins_per_second, "Number of logins", 1, 100'000, "a second"},
       {"options", "until_delay", &o.until_delay_ms,
-       "Maximum p99 delay of moves; bots are added as long as the delay is shorter; 0: no bots are added", 0,
+       "Maximum p99 delay of moves; bots are added while the delay is shorter; 0: no bots are added", 0,
        60'000, "ms"},
       {"options", "roam", &o.roam, "Maximum distance of a bot from where it arrived; 0: no maximum", 0,
        roam_max, "tiles"},

@@ -21,8 +21,9 @@ void run(client::Swarm& swarm, const std::stop_token& stop) {
     swarm.turn(stop_check_interval);
     if (is_failure_logged || !swarm.first_failure()) continue;
     is_failure_logged = true;
-    log_warning("a demo bot: {}. The log shows the number of such errors when the server stops",
-                describe(*swarm.first_failure()));
+    log_warning(
+        "a demo bot: {}. It tries again. The log shows the number of such errors when the server stops",
+        describe(*swarm.first_failure()));
   }
   swarm.log_out();
   while (!swarm.is_finished()) swarm.turn(stop_check_interval);
@@ -52,8 +53,12 @@ DemoBots::DemoBots(const io::Address& server, std::uint32_t count, std::uint32_t
     log_warning("no demo bots: {}", describe(port.error()));
     return;
   }
-  const client::SwarmOptions options{
-      .players = count, .seed = seed, .roam = roam, .name_prefix = "demo", .say_interval = demo_say_interval};
+  const client::SwarmOptions options{.players = count,
+                                     .seed = seed,
+                                     .roam = roam,
+                                     .name_prefix = "demo",
+                                     .say_interval = demo_say_interval,
+                                     .logs_in_again = true};
   Result<std::jthread> thread = make_thread<std::jthread>(
       [swarm = std::make_unique<client::Swarm>(std::move(*port), reachable(server), options)](
           const std::stop_token& stop) { run(*swarm, stop); });

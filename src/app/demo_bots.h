@@ -1,5 +1,6 @@
 // DemoBots: the server's own bots, for a server that has no players yet. They run on one thread of their own,
-// and have real connections like other clients.
+// and have real connections like other clients. A bot whose connection ends comes back later, also after a
+// goodbye of the operator.
 #pragma once
 
 #include <cstdint>

@@ -45,13 +45,13 @@ std::optional<HttpResponse> refuse_stranger(const net::HttpExchange& exchange, s
     return plain_response(
         HttpStatus::forbidden,
         "Only programs on the server's own machine have access, and not through a proxy. For access from "
-        "another machine, set operator_token.");
+        "another machine, set operator_token or operator_token_file.");
   }
   if (has_token(exchange.request, token)) return std::nullopt;
-  HttpResponse response =
-      plain_response(HttpStatus::unauthorized, exchange.request.field("authorization").empty()
-                                                   ? "A request must carry the server's operator_token."
-                                                   : "This token is not the server's operator_token.");
+  HttpResponse response = plain_response(HttpStatus::unauthorized,
+                                         exchange.request.field("authorization").empty()
+                                             ? "A request must carry the operator's token of this server."
+                                             : "This token is not the operator's token of this server.");
   response.fields.push_back({"WWW-Authenticate", "Bearer"});
   return response;
 }

@@ -22,7 +22,7 @@ using wire::HttpStatus;
 
 namespace {
 
-constexpr std::uint64_t sanction_minutes_max = 60 * 24 * 365;
+constexpr std::uint64_t sanction_minutes_max = std::uint64_t{60} * 24 * 365;
 
 template <class... Args>
 void log_action(const HttpExchange& exchange, fmt::format_string<Args...> format, Args&&... args) {
@@ -33,7 +33,7 @@ void log_action(const HttpExchange& exchange, fmt::format_string<Args...> format
 /// Returns the reason in the request, which may be empty. Returns none if the reason is no text, is too long
 /// or cannot be shown.
 std::optional<std::string> reason_in(const RequestBody& asked) {
-  const std::optional<std::string> reason = asked.has("reason") ? asked.text("reason") : std::string();
+  std::optional<std::string> reason = asked.has("reason") ? asked.text("reason") : std::string();
   if (!reason || reason->empty()) return reason;
   auto presentable = presentable_words(*reason, Sanction::reason_bytes_max);
   return presentable ? std::optional(std::move(*presentable)) : std::nullopt;
@@ -41,7 +41,7 @@ std::optional<std::string> reason_in(const RequestBody& asked) {
 
 HttpVerdict refuse_reason() {
   return refuse(HttpStatus::bad_request,
-                "The reason is no text, is too long, or has signs that cannot be shown.");
+                "The reason is not text, is too long, or has characters that cannot be shown.");
 }
 
 std::string text_for_log(const Sanction& sanction) {
@@ -56,7 +56,7 @@ std::string_view past_of(Sanction::Kind kind) { return kind == Sanction::Kind::b
 /// Calls `action(gateway)` on the thread of each worker, beginning with worker number `next`. Returns false
 /// if the queue of a worker is full: then the next call of this function continues with that worker.
 template <class Action>
-bool call_gateways(const Observed& observed, std::size_t& next, Action action) {
+bool call_gateways(const Observed& observed, std::size_t& next, const Action& action) {
   for (; next < observed.gateways.size(); ++next) {
     net::Gateway& gateway = *observed.gateways[next];
     if (!observed.server.workers()[next]->call([&gateway, action] { action(gateway); })) return false;
@@ -91,7 +91,7 @@ HttpVerdict OperatorApi::goodbye(HttpExchange& exchange) const {
   });
   if (!gone) return HttpVerdict::retry();
   if (!gone->found) return refuse(HttpStatus::not_found, "This session has ended.");
-  log_action(exchange, "ended the session of \"{}\" at {}", gone->name, gone->address);
+  log_action(exchange, "disconnected \"{}\" at {}", gone->name, gone->address);
   return respond_done();
 }
 
@@ -100,7 +100,7 @@ HttpVerdict OperatorApi::announce(HttpExchange& exchange) const {
   if (!text) return refuse(HttpStatus::bad_request, R"(The body must be {"text": "TEXT"}.)");
   const auto presentable = presentable_words(*text, observed_.settings.limits.text_bytes_max);
   if (!presentable)
-    return refuse(HttpStatus::bad_request, "The text is too long, or has signs that cannot be shown.");
+    return refuse(HttpStatus::bad_request, "The text is too long, or has characters that cannot be shown.");
 
   struct Progress final : net::PendingAnswer {
     std::size_t next_gateway = 0;
@@ -143,7 +143,7 @@ HttpVerdict OperatorApi::sanction(HttpExchange& exchange) const {
       const auto ip = parse_ip(asked.text("address").value_or(""));
       if (!ip) return refuse(HttpStatus::bad_request, "This is not an IP address.");
       sanction.address = io::address_of(unmapped(*ip), 0);
-      if (sanction.address->is_loopback())
+      if (!Sanction::allows_address(*sanction.address))
         return refuse(
             HttpStatus::bad_request,
             "This is the address of the server's own machine. All players behind a proxy that is not "

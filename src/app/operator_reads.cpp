@@ -33,7 +33,7 @@ struct PlayersPage final : net::PendingAnswer {
   PlayerSearch search;
   std::shared_ptr<Asked<bool>> looked{};
   std::vector<std::shared_ptr<Asked<Addresses>>> addresses{};
-  std::optional<Time> give_up_at{};  // from when the workers are asked
+  Time give_up_at = Time::max();  // max: the workers were not asked yet
 };
 
 /// Returns true if the zone has found all players of the page. Asks the zone again if that is necessary.
@@ -76,7 +76,8 @@ Json json_of(const PlayersPage& page) {
                        {"y", player.position.y},
                        {"sees", player.sees},
                        {"address", is_known ? Json(ip_text_of(from->second)) : Json()},
-                       {"port", is_known ? Json(from->second.port) : Json()}});
+                       {"port", is_known ? Json(from->second.port) : Json()},
+                       {"canSanctionAddress", is_known && net::Sanction::allows_address(from->second)}});
   }
   return {
       {"count", page.search.count()}, {"hasMore", page.search.has_more()}, {"players", std::move(players)}};
@@ -108,13 +109,13 @@ HttpVerdict OperatorApi::players(HttpExchange& exchange) const {
     exchange.pending = std::make_shared<PlayersPage>(std::move(query));
   }
   const auto page = exchange.pending_as<PlayersPage>();
-  if (!page->give_up_at) {
+  if (page->give_up_at == Time::max()) {
     if (!is_found(page, observed_.zone)) return HttpVerdict::retry();
     ask_for_addresses(*page, observed_.server);
   }
   const bool is_complete =
       std::ranges::all_of(page->addresses, [](const auto& one) { return one->is_answered(); });
-  if (!is_complete && steady_now() < *page->give_up_at) return HttpVerdict::retry();
+  if (!is_complete && steady_now() < page->give_up_at) return HttpVerdict::retry();
   return respond_with(json_of(*page));
 }
 

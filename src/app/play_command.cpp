@@ -301,8 +301,9 @@ int run_play(const PlayOptions& options) {
   if (!server) return fail_play(server.error());
   const std::string name = options.name.empty() ? user_name() : options.name;
   if (!presentable_name(name, name_bytes_max))
-    return fail_play(fmt::format(
-        "--name: a name must have 1 to {} bytes of UTF-8, and only signs that can be shown", name_bytes_max));
+    return fail_play(
+        fmt::format("--name: a name must have 1 to {} bytes of UTF-8, and only characters that can be shown",
+                    name_bytes_max));
 
   set_log_level(LogLevel::off);  // lines of the log would destroy the picture
   auto port = io::make_port(options.io);

@@ -56,7 +56,7 @@ RestartPlan::Turn RestartPlan::turn(Time now) {
   Turn turn;
   if (std::exchange(is_cancelled_, false))
     turn.announcements.emplace_back(
-        "The restart is cancelled. The game goes on. 재시작이 취소되었습니다. 게임은 계속됩니다.");
+        "The restart is cancelled. The game goes on. 다시 시작이 취소되었습니다. 게임은 계속됩니다.");
   if (!plan_) return turn;
   if (now >= plan_->at) {
     turn.must_stop = is_stopping_ = true;

@@ -21,7 +21,7 @@ inline constexpr int exit_code_restart = 75;
 class RestartPlan {
  public:
   static constexpr std::uint64_t seconds_min = 5;
-  static constexpr std::uint64_t seconds_max = 24 * 60 * 60;
+  static constexpr std::uint64_t seconds_max = std::uint64_t{24} * 60 * 60;
 
   struct Plan {
     Time at;

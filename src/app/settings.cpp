@@ -46,7 +46,7 @@ std::optional<std::string> find_token_problem(std::string_view token) {
         "a token of {} bytes can be guessed; use at least {} bytes, for example from `openssl rand -hex 16`",
         token.size(), operator_token_bytes_min);
   if (!std::ranges::all_of(token, [](char c) { return c > ' ' && c < 0x7f; }))
-    return "a browser cannot send this token; use only ASCII letters, digits and signs";
+    return "a browser cannot send this token; use only ASCII letters, digits and symbols";
   return std::nullopt;
 }
 
@@ -62,8 +62,10 @@ std::optional<SettingsProblem> find_port_problem(const ServeSettings& settings) 
     const auto address = io::Address::resolve(settings.operator_address);
     if (address && !address->is_loopback())
       return SettingsProblem{
-          "operator", fmt::format("other machines can reach {}; set operator_token, or use 127.0.0.1:PORT",
-                                  settings.operator_address)};
+          "operator",
+          fmt::format(
+              "other machines can reach {}; set operator_token or operator_token_file, or use 127.0.0.1:PORT",
+              settings.operator_address)};
   }
   if (settings.trusted_proxies != no_proxies) {
     const auto ranges = io::parse_address_ranges(settings.trusted_proxies);
@@ -113,7 +115,7 @@ std::vector<Setting> table_of(ServeSettings& settings) {
        "Web pages that may connect: own (this server's), or a list: "
        "https://game.example,https://other.example"},
       {"server", "operator", &s.operator_address,
-       "HOST:PORT of the operator's page and of /metrics; without a token only on this machine; off: none"},
+       "HOST:PORT of the operator's page and of /metrics; other machines need a token; off: no such port"},
       {"server",
        "operator_token",
        &s.operator_token,
@@ -144,7 +146,7 @@ std::vector<Setting> table_of(ServeSettings& settings) {
       {"world", "move_interval_ms", &s.move_interval_ms, "Minimum time between two moves of a piece", 1,
        hour_ms, "ms"},
       {"world", "move_slack_percent", &s.move_slack_percent,
-       "Part of move_interval_ms by which a move may be too early", 0, 99, "%"},
+       "Maximum time by which a move may be too early, as a share of move_interval_ms", 0, 99, "%"},
       {"world", "cell_size", &s.cell_size, "Side of a cell, a power of two", Zone::cell_size_min,
        Zone::cell_size_max, "tiles"},
       {"world", "view_radius", &s.view_radius, "Distance up to which a player always sees others", 1,
@@ -197,10 +199,11 @@ std::vector<Setting> table_of(ServeSettings& settings) {
        "Maximum size of the data that waits for one client; beyond it the session ends", 4'096, 1u << 30,
        "bytes"},
       {"limits", "kernel_send_bytes_max", &l.kernel_send_bytes_max,
-       "Maximum size of the part of this data that the kernel may hold", 4'096, 1u << 24, "bytes"},
+       "Maximum size of the data that waits for one client in the kernel; a part of send_queue_bytes_max",
+       4'096, 1u << 24, "bytes"},
       {"limits", "queued_mbytes_max", &l.queued_mbytes_max,
-       "Maximum size of the data that waits for a worker's clients; beyond it, send_queue_bytes_max is a "
-       "16th",
+       "Maximum size of the data that waits for a worker's clients; beyond it, each client may have a "
+       "16th of send_queue_bytes_max",
        1, million, "MB"},
       {"limits", "session_kbit_per_second", &l.session_kbit_per_second,
        "Data rate to a client; beyond it, steps of others are suppressed for up to two seconds", 8, million,
@@ -209,12 +212,12 @@ std::vector<Setting> table_of(ServeSettings& settings) {
        name_bytes_promised, "bytes"},
       {"limits", "text_bytes_max", &l.text_bytes_max, "Maximum length of a text that a player says or shouts",
        1, text_bytes_promised, "bytes"},
-      {"limits", "login_budget_burst", &l.login_budget.burst, "Number of logins from one address at once", 1,
-       million},
+      {"limits", "login_budget_burst", &l.login_budget.burst,
+       "Number of logins that one address may make at once", 1, million},
       {"limits", "login_budget_interval_ms", &l.login_budget.interval_ms,
        "Time after which an address may make one more login", 1, hour_ms, "ms"},
       {"limits", "name_login_budget_burst", &l.name_login_budget.burst,
-       "Number of logins with one name from one address at once", 1, million},
+       "Number of logins that one address may make with one name at once", 1, million},
       {"limits", "name_login_budget_interval_ms", &l.name_login_budget.interval_ms,
        "Time after which an address may make one more login with that name", 1, hour_ms, "ms"},
       {"limits", "move_budget_burst", &l.move_budget.burst, "Number of moves that a client may send at once",

@@ -1,7 +1,7 @@
 // Alias: the short id of a piece in its zone, for packets that are sent often. 32 bits; a plain value.
 //
 // The slot is the index of the piece. The generation distinguishes the piece from earlier pieces of the slot.
-// An PieceId is never used again. An alias is used again after 4095 other pieces had its slot. By then all
+// An PieceId is never used again. An alias is used again after 4094 other pieces had its slot. By then all
 // clients have got the leave of the old piece.
 #pragma once
 

@@ -113,8 +113,9 @@ Position Arrivals::tile_anywhere(PieceId newcomer) const {
     if (!walled_in) walled_in = position;
   }
   if (walled_in) return *walled_in;
-  const world::Position free = *map_.next_free_tile(position);
-  return {static_cast<std::uint16_t>(free.x), static_cast<std::uint16_t>(free.y)};
+  const std::optional<world::Position> tile = map_.next_free_tile(position);
+  MADANG_CHECK(tile.has_value(), "the map has no free tile");
+  return {static_cast<std::uint16_t>(tile->x), static_cast<std::uint16_t>(tile->y)};
 }
 
 }  // namespace madang::board

@@ -21,7 +21,11 @@ void EntityTable::free(std::uint32_t slot) {
   bodies_[slot] = Body{.generation = bodies_[slot].generation};
   watches_[slot] = CellRect{};
   faces_[slot] = Face{.next_free = none};
-  (free_tail_ != none ? faces_[free_tail_].next_free : free_head_) = slot;
+  if (free_tail_ != none) {
+    faces_[free_tail_].next_free = slot;
+  } else {
+    free_head_ = slot;
+  }
   free_tail_ = slot;
   --size_;
 }

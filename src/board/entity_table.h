@@ -1,4 +1,5 @@
-// EntityTable: the pieces of a zone, in three arrays. Each array holds data that a tick uses together.
+// EntityTable: the pieces of a zone, in three arrays: bodies, faces and areas of interest. So a tick reads
+// only the data that it needs.
 //
 // The slot of a piece is its index in the arrays. Of the free slots, the one that was freed first is used
 // first. Each use raises the generation of the slot, so that an old alias finds no piece. A free slot keeps
@@ -42,6 +43,7 @@ class EntityTable {
  public:
   static constexpr std::uint32_t none = UINT32_MAX;
 
+  /// Precondition: `capacity_max` is at most Alias::slot_count (CHECK).
   explicit EntityTable(std::uint32_t capacity_max);
 
   /// Returns the number of slots in use: of pieces that are here, and of pieces that left in this tick.
@@ -52,6 +54,7 @@ class EntityTable {
 
   /// Returns a slot with a fresh Body, Face and watch. Precondition: the table is not full (CHECK).
   std::uint32_t add();
+  /// Puts the slot at the end of the list of free slots. Precondition: the slot is in use.
   void free(std::uint32_t slot);
 
   Body& body(std::uint32_t slot) { return bodies_[slot]; }

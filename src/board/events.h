@@ -3,18 +3,16 @@
 // Zone::tick() fills the lists. They are read on the same thread before the next tick. The spans in `cells`
 // point into the other lists, so a TickEvents cannot be copied.
 //
-// The lists describe how the end of the tick differs from its beginning. A piece that enters and leaves
-// within one tick is in none of the lists by cell. A watcher must get the lists in this order:
-//   1. the cells that it does not watch any more (WatchChanged: in `before`, not in `now`): the client
-//   forgets
-//      them and all pieces in them;
-//   2. for each cell that it watched before and still watches: enters, says, steps. If the client already
+// The lists by cell describe how the end of the tick differs from its beginning. A piece that enters and
+// leaves within one tick is in none of them. A watcher must get the lists in this order:
+//   1. The cells that it does not watch any more (WatchChanged: in `before`, but not in `now`). The client
+//      forgets them and all pieces in them.
+//   2. For each cell that it watched before and still watches: enters, says, steps. If the client already
 //      knows a piece that enters, then the piece has come from another cell. Steps may be suppressed for a
-//      watcher that gets the positions of the cell's pieces later;
-//   3. for each cell that it newly watches: the full state (obstacles, all pieces) from the zone;
-//   4. for each cell of point 2: leaves. A leave counts only if the client still has the piece in that cell.
-//   A
-//      piece that has gone to another watched cell was in point 2 or 3 already.
+//      watcher that gets the positions of the cell's pieces later.
+//   3. For each cell that it newly watches: the full state (obstacles, all pieces) from the zone.
+//   4. For each cell of point 2: leaves. A leave counts only if the client still has the piece in that
+//      cell. A piece that has gone to another watched cell was in point 2 or 3 already.
 #pragma once
 
 #include <cstdint>
@@ -32,7 +30,8 @@ namespace madang::board {
 
 // ---- In a cell: for all its watchers ----
 
-/// An enter, a step or a leave. `position` is the position now; for a leave it is the last position.
+/// An enter, a step or a leave. `position` is the position at the end of the tick. For a leave it is the
+/// position at the beginning, which is in the cell that the piece has left.
 struct CellEvent {
   CellIndex cell;
   Alias alias;
@@ -40,8 +39,8 @@ struct CellEvent {
   bool operator==(const CellEvent&) const = default;
 };
 
-/// Words for the watchers of the speaker's cell. If the speaker has left by the end of the tick, this is the
-/// cell of the tick's beginning; the leave comes after the words.
+/// Words for the watchers of the speaker's cell. If the speaker has left by the end of the tick, this is its
+/// cell at the tick's beginning; the leave comes after the words.
 struct Said {
   CellIndex cell;
   Alias alias;
@@ -50,11 +49,11 @@ struct Said {
   bool operator==(const Said&) const = default;
 };
 
-/// One cell in which something happened.
+/// One cell in which something happened. Enters, steps and leaves are ordered by slot. Zone::piece() has the
+/// names of the pieces that entered.
 struct CellChanges {
   CellIndex cell;
-  std::span<const CellEvent>
-      enters;  ///< ordered by slot, as steps and leaves are; Zone::piece() has the names
+  std::span<const CellEvent> enters;
   std::span<const CellEvent> steps;
   std::span<const Said> says;
   std::span<const CellEvent> leaves;
@@ -71,7 +70,7 @@ struct Shouted {
   bool operator==(const Shouted&) const = default;
 };
 
-// ---- For one owner, in the order of the commands ----
+// ---- For one owner. Entered, EnterRefused and Moved are in the order of the commands ----
 
 struct Entered {
   SessionId owner;
@@ -120,7 +119,7 @@ struct TickEvents {
   std::vector<EnterRefused> enter_refused;
   std::vector<Moved> moved;
   std::vector<WatchChanged> watch_changes;
-  /// The cells whose full state must be encoded, because an owner newly watches them; ascending, each once.
+  /// The cells that an owner newly watches, so their full states must be encoded; ascending, each one once.
   std::vector<CellIndex> newly_watched;
 
   // The lists that the spans in `cells` point into, each one sorted by cell.

@@ -153,15 +153,15 @@ Body* Zone::own_piece(const Command& command) {
   return body && body->owner == command.owner ? body : nullptr;
 }
 
-/// Notes that the tick has changed a piece. Each change of a piece must call this, because settle() looks
-/// only at the noted pieces.
+/// Notes that the tick has changed a piece. Each function that changes a piece must call this, because
+/// settle() looks only at the noted pieces.
 void Zone::touch(std::uint32_t slot) {
   Body& body = entities_.body(slot);
   if (std::exchange(body.is_touched, true)) return;
   touched_.push_back(slot);
 }
 
-// ---- The end of a tick: its differences from the beginning ----
+// ---- The end of a tick: makes events of the differences from its beginning ----
 
 void Zone::settle(TickEvents& events) {
   settle_words(events);
@@ -175,7 +175,8 @@ void Zone::settle(TickEvents& events) {
 }
 
 /// Words belong to the cell in which the speaker stands at the end of the tick. If the speaker has left, they
-/// belong to the cell in which it stood at the beginning.
+/// belong to the cell in which it stood at the beginning. If the speaker has entered and left in this tick,
+/// no client has seen it, and the words are dropped.
 void Zone::settle_words(TickEvents& events) {
   std::erase_if(events.says, [this](const Said& said) {
     const Body& body = entities_.body(said.alias.slot());

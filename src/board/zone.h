@@ -1,9 +1,8 @@
 // Zone: the simulation of one map. It gets commands, and returns events.
 //
 // A deterministic state machine: (state, tick number, ordered commands) -> (state, events). The result is the
-// same on every platform: no I/O, no clock, and no random numbers except those of its seed. The cost of a
-// tick depends on its commands, and not on the pieces that stand still. One thread. Views are valid until the
-// next tick.
+// same on every platform, because a zone has no I/O, no clock, and no random numbers except those of its
+// seed. The cost of a tick depends on its commands, and not on the pieces that stand still. One thread.
 //
 // The rules:
 //   - A newcomer appears on a free tile around the middle of the map (board/arrivals.h). The zone
@@ -16,7 +15,8 @@
 //     step, however long the tick is.
 //   - An owner watches a rectangle of cells: each cell within `view_radius` of its piece, and no cell beyond
 //     `leave_radius`.
-//   - A command has no effect if its owner has no piece, or if its alias is not that of the owner's piece.
+//   - A leave has no effect if its owner has no piece. A move, a say or a shout has no effect if its alias is
+//     not that of a piece of its owner.
 #pragma once
 
 #include <algorithm>
@@ -90,8 +90,8 @@ class Zone {
   /// Returns a hash of the whole state. Equal histories have equal hashes, on every platform. Visits every
   /// piece.
   std::uint64_t hash() const;
-  /// Returns how often a cell was looked up so far. The number depends on the players that move, and not on
-  /// the size of the map.
+  /// Returns how often a cell was looked up so far. A test uses it: the number depends on the players that
+  /// move, and not on the size of the map.
   std::uint64_t cell_lookups() const { return members_.lookups(); }
   /// Returns roughly how many bytes of memory the state needs.
   std::size_t memory_bytes() const;

@@ -100,6 +100,13 @@ def test_a_port_that_is_taken_is_a_clear_error(server, start):
     server.is_well()
 
 
+@pytest.mark.parametrize("arguments", [["--help"], ["65536"], ["80x"], ["0", "again"]])
+def test_what_is_no_port_is_answered_with_the_usage_in_one_line(start, arguments):
+    program = start(IOCP, "examples/lecture/iocp_by_hand", *arguments)
+    assert program.wait() == 2
+    assert program.errors == ["usage: iocp_by_hand [PORT] (by default 3500)"]
+
+
 def test_nobody_from_outside_is_let_in(server):
     with socket.socket() as stranger:
         stranger.bind(("127.0.0.2", 0))

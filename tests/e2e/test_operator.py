@@ -108,6 +108,34 @@ def test_a_banned_player_must_go_and_does_not_come_back(night):
     assert 'madang_sanctions{kind="ban"} 1' in metrics and 'madang_sessions_closed_total{reason="banned"} 2' in metrics
 
 
+def test_the_list_of_players_names_the_addresses_that_a_sanction_may_have(start):
+    night = Night(start, "--proxy-protocol", "listen", "--trusted-proxies", "127.0.0.1")
+    addresses = {"Remote": "203.0.113.7", "Local": "127.0.0.1"}
+    with night.player() as remote, night.player() as local:
+        for client, (name, address) in zip((remote, local), addresses.items(), strict=True):
+            client.send(f"PROXY TCP4 {address} 192.0.2.1 1000 7777\r\n".encode())
+            client.enter(name)
+        listed = {one["name"]: one for one in night.players()["players"]}
+        assert {name: one["address"] for name, one in listed.items()} == addresses
+        assert {name: one["canSanctionAddress"] for name, one in listed.items()} == {"Remote": True, "Local": False}
+        for name, one in listed.items():
+            accepted = night.do("sanction", kind="mute", name=name, minutes=1, address=one["address"]) == 204
+            assert accepted == one["canSanctionAddress"], name
+
+
+def test_a_demo_bot_that_the_operator_disconnects_comes_back(start):
+    night = Night(start, "--demo-bots", "1")
+    deadline = time.monotonic() + PATIENCE_S
+    sessions: set[str] = set()
+    while len(sessions) < 2:
+        assert time.monotonic() < deadline, sessions
+        for one in night.players(find="demo1")["players"]:
+            if not sessions:
+                assert night.do("goodbye", session=one["session"]) == 204
+            sessions.add(one["session"])
+        time.sleep(0.1)
+
+
 def test_nonsense_is_no_sanction_and_they_are_bounded(start):
     night = Night(start, "--sanctions-max", "2")
     good = {"kind": "ban", "name": "a", "minutes": 1}
@@ -128,7 +156,7 @@ def test_who_is_asked_to_leave_is_named_in_the_log(night):
         (one,) = night.players(find="나그네")["players"]
         assert night.do("goodbye", session=one["session"]) == 204
         assert player.goodbye() == "kicked"
-        night.program.wait_for_error(rf'the operator at 127\.0\.0\.1:\d+ ended the session of "나그네" at 127\.0\.0\.1:{one["port"]}')
+        night.program.wait_for_error(rf'the operator at 127\.0\.0\.1:\d+ disconnected "나그네" at 127\.0\.0\.1:{one["port"]}')
 
 
 def test_a_restart_is_told_at_once_and_again_and_ends_with_a_status_of_its_own(night):

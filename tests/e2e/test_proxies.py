@@ -5,10 +5,12 @@ Players can play through the proxies. Strangers cannot reach the operator's port
 
 import asyncio
 import re
+import resource
 import socket
 import ssl
 import subprocess
 import time
+from pathlib import Path
 
 import pytest
 import websockets
@@ -31,8 +33,8 @@ def free_port() -> int:
 
 
 class Proxied:
-    def __init__(self, web: int, tcp: int):
-        self.web, self.tcp = web, tcp
+    def __init__(self, web: int, tcp: int, output: Path):
+        self.web, self.tcp, self.output = web, tcp, output
         self.tls = ssl.create_default_context()
         self.tls.check_hostname, self.tls.verify_mode = False, ssl.CERT_NONE
 
@@ -50,6 +52,13 @@ class Proxied:
     def status(self, method: str, target: str, *lines: str) -> int:
         answer = self.ask("\r\n".join([f"{method} {target} HTTP/1.1", *lines, "", ""]).encode())
         return int(answer.split(b" ", 2)[1]) if answer else 0
+
+
+def allow_few_descriptors() -> None:
+    """Limits this process as many systems do. So the configurations must not need more descriptors."""
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    few = 20_000 if hard == resource.RLIM_INFINITY else min(20_000, hard)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (few, few))
 
 
 @pytest.fixture(params=["nginx.conf", "haproxy.cfg", "haproxy-tcp.cfg"])
@@ -74,31 +83,38 @@ def proxied(request, start, tmp_path):
         ("/etc/letsencrypt/live/game.example/fullchain.pem", str(certificate)),
         ("/etc/letsencrypt/live/game.example/privkey.pem", str(key)),
         ("/etc/haproxy/game.example.pem", str(both)), ("/run/nginx.pid", str(tmp_path / "pid")),
-        ("user www-data;", ""), ("worker_rlimit_nofile 40000;", ""), ("worker_connections 20000", "worker_connections 200"),
-        ("maxconn 20000", "maxconn 200"),
+        ("user www-data;", ""),
     ]:
         text = text.replace(before, after)
     if request.param == "nginx.conf":
         paths = "".join(f"{name}_temp_path {tmp_path}/{name}; " for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
         text = text.replace("access_log off;", f"access_log off; {paths}")
-        command = ["/usr/sbin/nginx", "-e", str(tmp_path / "error"), "-g", "daemon off; master_process off;", "-c"]
+        command = ["/usr/sbin/nginx", "-e", "stderr", "-g", "daemon off; master_process off;", "-c"]
     else:
         command = ["/usr/sbin/haproxy", "-db", "-f"]
     (tmp_path / "configuration").write_text(text)
-    proxy = subprocess.Popen([*command, str(tmp_path / "configuration")], stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    output = tmp_path / "output"
+    with output.open("wb") as stream:
+        proxy = subprocess.Popen([*command, str(tmp_path / "configuration")], stdout=stream, stderr=subprocess.STDOUT,
+                                 preexec_fn=allow_few_descriptors)
     deadline = time.monotonic() + PATIENCE_S
     while True:
-        assert proxy.poll() is None, proxy.stdout.read().decode()
+        assert proxy.poll() is None, output.read_text()
         try:
             socket.create_connection(("127.0.0.1", web), timeout=1).close()
             break
         except OSError:
             assert time.monotonic() < deadline
             time.sleep(0.05)
-    yield Proxied(web, tcp)
+    yield Proxied(web, tcp, output)
     proxy.terminate()
     proxy.wait(timeout=PATIENCE_S)
     server.stop()
+
+
+def test_no_proxy_wants_more_descriptors_than_many_systems_allow(proxied):
+    said = proxied.output.read_text()
+    assert not re.search(r"descriptor|FD limit|open file|rlimit", said, re.IGNORECASE), said
 
 
 def test_players_play_through_it_and_each_address_has_its_limit(proxied):

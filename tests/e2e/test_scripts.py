@@ -179,6 +179,14 @@ def test_a_build_that_there_is_not_is_a_line(house):
         "./run: cannot build mac; use ./run build or ./run build windows")
 
 
+@pytest.mark.parametrize(("command", "problem"), [
+    ("./run build windows release", "./run: ./run build has at most one argument; see ./run --help"),
+    ("./test unit release", "./test: ./test has at most one argument; see ./test --help"),
+])
+def test_an_argument_too_many_is_a_line(house, command, problem):
+    assert fails_in_one_line(house(*command.split())) == problem
+
+
 @pytest.mark.parametrize("part", ["release", "asan", "tsan", "windows"])
 def test_tests_that_fail_are_a_line(house, part):
     line = fails_in_one_line(house("./test", part, ctest="echo 3 tests failed; exit 8"))
@@ -235,10 +243,14 @@ def test_all_of_it_says_what_it_does_and_how_long_it_took(house):
     assert result.out[-1].startswith("./test: all tests passed, in 0 min ")
 
 
-@pytest.mark.parametrize("program", ["run", "test"])
+@pytest.mark.parametrize("command", [
+    "./run", "./run build", "./run build windows", "./run --workers 4", "./test", "./test unit", "./test release", "./test asan", "./test tsan",
+    "./test windows", "./test lint", "./test readers",
+])
 @pytest.mark.parametrize("option", ["--help", "-h"])
-def test_help_is_printed_and_nothing_is_done(house, program, option):
-    result = house(f"./{program}", option, dpkg_query="exit 1", apt_get="exit 1", cmake="exit 1")
+def test_help_is_printed_and_nothing_is_done(house, command, option):
+    failing = {name: "exit 1" for name in ("dpkg_query", "apt_get", "cmake", "ctest", "npm")}
+    result = house(*command.split(), option, **failing)
     assert (result.code, result.errors) == (0, [])
-    assert result.out[0].startswith(f"./{program} ")
+    assert result.out[0].startswith(f"{command.split()[0]} ")
     assert len(result.out) >= 6

@@ -71,6 +71,14 @@ def test_ctrl_c_stops_it_with_a_client_still_there(server, client):
     assert client.recv(1) == b""
 
 
+@pytest.mark.parametrize("system", SYSTEMS)
+@pytest.mark.parametrize("arguments", [["--help"], ["7000"], [""], ["127.0.0.1:99999"], ["127.0.0.1:0", "again"]])
+def test_what_is_no_address_is_answered_with_the_usage_in_one_line(start, system, arguments):
+    program = start(system, "examples/thirty_lines", *arguments)
+    program.wait_for_error(r"usage: thirty_lines \[HOST:PORT\] \(by default 127\.0\.0\.1:7000\)")
+    assert program.process.wait(timeout=PATIENCE_S) == 2
+
+
 @pytest.mark.parametrize("readme", ["README.md", "README.ko.md"])
 def test_readme_shows_the_file_word_for_word(readme):
     program = (ROOT / "examples" / "thirty_lines.cpp").read_text(encoding="utf-8")

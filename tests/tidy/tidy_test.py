@@ -1,5 +1,6 @@
 #!/usr/bin/python3
-"""The rules of docs/style.md that a machine can check: includes, length of files, forbidden words, format, plain words.
+"""The rules of docs/style.md that a machine can check: includes, length of files, forbidden words, format, plain words,
+and files that docs/architecture.md names.
 
 Prints one line for each problem, and the number of problems. Exits with 1 if there is a problem.
 """
@@ -85,6 +86,15 @@ def problems_of(path: Path) -> list[str]:
     return found
 
 
+def missing_names(path: Path, tracked: list[str]) -> list[str]:
+    """Files that the architecture names, but that do not exist. Their names may leave out the first folders."""
+    if path != ROOT / "docs/architecture.md":
+        return []
+    named = set(re.findall(r"`([\w./-]+\.(?:h|cpp|ts|mjs|toml))`", path.read_text(encoding="utf-8")))
+    missing = sorted(name for name in named if not any(f"/{file}".endswith(f"/{name}") for file in tracked))
+    return [f"{path.relative_to(ROOT)}: there is no file {name}" for name in missing]
+
+
 def unformatted(files: list[Path]) -> list[str]:
     sources = [str(path) for path in files if path.suffix in {".h", ".cpp"}]
     result = subprocess.run(["clang-format-19", "--dry-run", *sources], cwd=ROOT, capture_output=True, check=True)
@@ -94,7 +104,10 @@ def unformatted(files: list[Path]) -> list[str]:
 
 def main() -> int:
     files = tracked_files()
-    found = [problem for path in files for problem in problems_of(path) + prose_problems_of(path)] + unformatted(files)
+    tracked = [str(path.relative_to(ROOT)) for path in files]
+    found = [
+        problem for path in files for problem in problems_of(path) + prose_problems_of(path) + missing_names(path, tracked)
+    ] + unformatted(files)
     for problem in found:
         print(problem)
     print(f"tidy: {len(files)} files, {len(found)} problems")

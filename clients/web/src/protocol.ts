@@ -53,7 +53,7 @@ export const CloseReason = {
   connectionLost: 2,
   /** the server is stopping; come back soon */
   serverStopping: 3,
-  /** the operator has ended your session */
+  /** the operator disconnected you */
   kicked: 4,
   /** the size of a frame is not allowed */
   badFrameSize: 5,
@@ -96,9 +96,9 @@ export const NotSaidReason = {
   notPresentable: 0,
   /** its normal form (Unicode NFC) is longer than allowed */
   tooLong: 1,
-  /** the client's budget is used up for the moment */
+  /** too many messages of this client at once; try again soon */
   tooFast: 2,
-  /** the budget for the shouts of all clients is used up for the moment */
+  /** too many shouts of all players, or of one address, at once; try again soon */
   tooManyShouts: 3,
   /** the operator has muted this player */
   muted: 4,

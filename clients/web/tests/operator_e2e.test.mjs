@@ -102,7 +102,7 @@ test("without a token only this machine has access, and with a token only the ri
     assert.equal(await page.locator("#panel").isVisible(), false);
     await page.fill("#token", "of somebody else");
     await page.press("#token", "Enter");
-    await until("the token is refused", async () => /not the server's operator_token/.test(await page.textContent("#token-problem")));
+    await until("the token is refused", async () => /not the operator's token of this server/.test(await page.textContent("#token-problem")));
     await page.fill("#token", token);
     await page.press("#token", "Enter");
     await until("the panel is shown", () => page.locator("#panel").isVisible());

@@ -68,7 +68,7 @@ export class Mock {
       const [x, y, spread] = places[i % places.length];
       const around = () => (this.random() + this.random() - 1) * spread;
       return {
-        session: String(9_000_000_000 + i), entity: String(70_000 + i), name: i % 5 ? `Walker ${i}` : `나그네 ${i}`, address: `203.0.113.${i % 250}`, port: 1024 + i,
+        session: String(9_000_000_000 + i), entity: String(70_000 + i), canSanctionAddress: true, name: i % 5 ? `Walker ${i}` : `나그네 ${i}`, address: `203.0.113.${i % 250}`, port: 1024 + i,
         x: clamp(x + around(), width), y: clamp(y + around(), height), sees: 20 + (i % 300),
       };
     });
@@ -168,14 +168,14 @@ export class Mock {
     const tell = (json) => send(200, "application/json", JSON.stringify(json));
     if (request.method === "GET" && !pathname.startsWith("/operator/api/")) {
       const name = pathname === "/operator" ? "operator.html" : pathname.slice(1);
-      if (!/^(operator\.(html|js|css)|favicon\.svg)$/.test(name)) return say(404, "There is nothing here.");
+      if (!/^(operator\.(html|js|css)|favicon\.svg)$/.test(name)) return say(404, "There is no such page.");
       return send(200, types[name.split(".")[1]], readFileSync(join(pages, name)));
     }
     if (this.deaf) return request.destroy();
-    if (this.onlyThisMachine) return say(403, "This is for the machine that the server runs on. To look from elsewhere, or through a proxy, set operator_token.");
+    if (this.onlyThisMachine) return say(403, "Only programs on the server's own machine have access, and not through a proxy. For access from another machine, set operator_token or operator_token_file.");
     const given = request.headers.authorization;
     if (this.token && given !== `Bearer ${this.token}`)
-      return say(401, given ? "This is not the server's operator_token." : "This needs the server's operator_token.");
+      return say(401, given ? "This token is not the operator's token of this server." : "A request must carry the operator's token of this server.");
     for (const [path, until] of this.held) if (request.url.startsWith(path)) await until;
     let text = "";
     for await (const part of request) text += part;
@@ -185,26 +185,26 @@ export class Mock {
         { state: () => this.state(searchParams), players: () => this.playersFor(searchParams), settings: () => this.settings(),
           sanctions: () => ({ sanctions: this.sanctions }) }[call](),
       );
-    if (request.headers["content-type"] !== "application/json") return say(415, "This takes application/json.");
+    if (request.headers["content-type"] !== "application/json") return say(415, "The body must be application/json.");
     return this.change(pathname, JSON.parse(text), say, () => response.writeHead(204).end());
   }
 
   change(pathname, asked, say, done) {
     if (pathname.endsWith("/announce")) {
-      if (Buffer.byteLength(asked.text) > textBytesMax) return say(400, `This text is too long: at most ${textBytesMax} bytes.`);
+      if (Buffer.byteLength(asked.text) > textBytesMax) return say(400, "The text is too long, or has characters that cannot be shown.");
       this.announcements.push(asked.text);
       return done();
     }
     if (pathname.endsWith("/sanction")) {
-      if (Buffer.byteLength(asked.reason) > reasonBytesMax) return say(400, "The reason is too long, or cannot be shown.");
-      if (asked.address?.startsWith("127.")) return say(400, "This is the address of the server's own machine.");
-      if (this.sanctions.length >= 3) return say(429, "sanctions_max is reached: lift one that is not needed.");
+      if (Buffer.byteLength(asked.reason) > reasonBytesMax) return say(400, "The reason is not text, is too long, or has characters that cannot be shown.");
+      if (asked.address?.startsWith("127.")) return say(400, "This is the address of the server's own machine. All players behind a proxy that is not in trusted_proxies have this address.");
+      if (this.sanctions.length >= 3) return say(429, "There are sanctions_max mutes and bans already. Lift one of them first.");
       this.sanctions = [...this.sanctions, { id: String(++this.sanctionsVersion), address: null, until: Date.now() + asked.minutes * 60_000, ...asked }];
       return done();
     }
     if (pathname.endsWith("/lift")) {
       const kept = this.sanctions.filter((one) => one.id !== asked.id);
-      if (kept.length === this.sanctions.length) return say(404, "It has ended already.");
+      if (kept.length === this.sanctions.length) return say(404, "This mute or ban has already ended.");
       this.sanctions = kept;
       ++this.sanctionsVersion;
       return done();
@@ -215,12 +215,12 @@ export class Mock {
       return done();
     }
     if (pathname.endsWith("/cancel-restart")) {
-      if (!this.restart) return say(409, "No restart is planned any more.");
+      if (!this.restart) return say(409, "No restart is planned.");
       this.restart = null;
       return done();
     }
     const left = this.players.filter((player) => player.session !== asked.session);
-    if (left.length === this.players.length) return say(404, "There is no such session any more.");
+    if (left.length === this.players.length) return say(404, "This session has ended.");
     this.players = left;
     this.goodbyes.push(asked.session);
     return done();

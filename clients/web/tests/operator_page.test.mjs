@@ -166,6 +166,53 @@ test("a player is found by name, and all players are listed in pages", async () 
   });
 });
 
+for (const [locale, empty, square, found] of [
+  ["en-US", /No player is on the board.*disconnect, mute or ban/, /No player is in this square/, /No player here has "nobody" in the name/],
+  ["ko-KR", /판에 플레이어가 없습니다/, /이 구역에는 플레이어가 없습니다/, /이름에 "nobody"이\(가\) 들어 있는/],
+])
+  test(`the list says why it has no player, ${locale}`, async () => {
+    await look({}, async (page, mock) => {
+      const [player] = mock.players;
+      mock.players = [];
+      let release;
+      mock.held.set("/operator/api/players", new Promise((done) => (release = done)));
+      await isDrawn(page);
+      assert.match(await page.textContent("#who-none"), /waiting for the list|기다리는 중/);
+      release();
+      await until("the text of an empty board is shown", async () => empty.test(await page.textContent("#who-none")));
+      await screenshot(page, `operator-empty-${locale}`);
+      await clickSquare(page, mock, player);
+      await until("the text of an empty square is shown", async () => square.test(await page.textContent("#who-none")));
+      await page.fill("#search", "nobody");
+      await until("the text of a search is shown", async () => found.test(await page.textContent("#who-none")));
+      mock.players = [{ ...player, name: "Nobody" }];
+      await until("the player is listed without a text", async () => (await page.locator("#who-rows tr").count()) === 1 && (await page.textContent("#who-none")) === "");
+    }, { locale, viewport: { width: 1920, height: 1080 } });
+  });
+
+for (const width of [900, 1024, 1280, 1366, 1440, 1920, 2560])
+  test(`in a window of ${width} pixels the list stands beside the map, and the list does not scroll sideways`, async () => {
+    await look({ day: "busy" }, async (page) => {
+      await isDrawn(page);
+      await until("players are listed", async () => (await page.locator("#who-rows tr").count()) === 50);
+      const [map, list] = [await page.locator("#map-section").boundingBox(), await page.locator("#who").boundingBox()];
+      assert.equal(list.y, map.y);
+      assert.ok(list.x > map.x + map.width);
+      const frame = page.locator("#who .scrolled");
+      assert.equal(await frame.evaluate((one) => one.scrollWidth <= one.clientWidth), true);
+      assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), width);
+      await screenshot(page, `operator-beside-${width}`);
+    }, { viewport: { width, height: 900 } });
+  });
+
+test("all players are listed at once, before a square is chosen", async () => {
+  await look({}, async (page, mock) => {
+    await isDrawn(page);
+    await until("all players are listed", async () => (await page.locator("#who-rows tr").count()) === mock.players.length);
+    assert.match(await page.textContent("#square"), /Click a square/);
+  });
+});
+
 test("a sanction has a duration and a reason, is listed, and can be lifted", async () => {
   await look({}, async (page, mock) => {
     await isDrawn(page);
@@ -199,6 +246,41 @@ test("a sanction has a duration and a reason, is listed, and can be lifted", asy
   });
 });
 
+test("a sanction of an address is offered only where the server accepts it", async () => {
+  await look({}, async (page, mock) => {
+    Object.assign(mock.players[1], { address: "127.0.0.1", canSanctionAddress: false });
+    await isDrawn(page);
+    for (const [player, isOffered] of [[mock.players[2], true], [mock.players[1], false]]) {
+      await page.fill("#search", player.name);
+      await until("the player is found", async () => (await page.locator("#who-rows tr").first().innerText()).includes(player.session));
+      await page.locator("#who-rows button").nth(1).click();
+      assert.equal(await page.locator("#sanction-by-address").isVisible(), isOffered, player.address);
+      if (isOffered) {
+        await page.check("#sanction-address"); // the next dialog must not keep this
+        await page.keyboard.press("Escape");
+      }
+    }
+    await page.locator("#sanction .sure").click();
+    await until("the player is muted", async () => (await page.textContent("#outcome")).includes("is muted"));
+    assert.deepEqual(mock.sanctions.map(({ name, address }) => [name, address]), [[mock.players[1].name, null]]);
+  });
+});
+
+test("every button for a player or a sanction names whom it concerns", async () => {
+  await look({}, async (page, mock) => {
+    const [, player] = mock.players;
+    mock.say(player, "hello");
+    mock.sanctions = [{ id: "1", kind: "ban", name: "Rascal", address: null, until: Date.now() + 9e6, reason: "" }];
+    ++mock.sanctionsVersion;
+    await isDrawn(page);
+    await page.fill("#search", player.name);
+    await until("the player is found", async () => (await page.locator("#who-rows tr").first().innerText()).includes(player.session));
+    for (const [place, name] of [["#who-rows tr:first-child", `Disconnect ${player.name}`], ["#who-rows tr:first-child", `Mute or ban ${player.name}`],
+      ["#chat", `Mute or ban ${player.name}`], ["#sanction-rows", "Lift the sanction on Rascal"]])
+      await until(`a button in ${place} is named "${name}"`, async () => (await page.locator(place).getByRole("button", { name, exact: true }).count()) === 1);
+  });
+});
+
 test("a message is shown with its player, and the player can be muted there", async () => {
   await look({}, async (page, mock) => {
     await isDrawn(page);
@@ -215,7 +297,7 @@ test("a restart is confirmed, counted down, and cancelled", async () => {
     await page.selectOption("#restart-minutes", "5");
     await page.fill("#restart-reason", "a new version");
     await page.locator("#restart button").click();
-    assert.match(await page.locator("#restart-sure").innerText(), /in 5 minutes\?.*status 75/s);
+    assert.match(await page.locator("#restart-sure").innerText(), /in 5 minutes\?.*exit code 75/s);
     await page.locator("#restart-sure .sure").click();
     await until("the page counts down", async () => /in [45]:\d\d.*a new version/.test(await page.textContent("#restarting-at")));
     assert.equal(await page.locator("#restart").isVisible(), false);
@@ -386,6 +468,16 @@ test("a square at the map's edge ends at the edge, and its number of players is 
     Object.assign(mock.players[0], edge);
     await until("a player has come", async () => /: 1 player$/.test(await page.textContent("#square")));
   });
+});
+
+test("the page names every place of the token", async () => {
+  for (const locale of ["en-US", "ko-KR"])
+    await look({ token: "0123456789abcdef" }, async (page) => {
+      await until("the page asks for the token", () => page.locator("#token-form").isVisible());
+      const text = await page.locator("#token-form").innerText();
+      for (const place of [/operator_token\b/, /operator_token_file\b/, /LoadCredential\b/]) assert.match(text, place);
+      await screenshot(page, `operator-token-${locale}`);
+    }, { locale, viewport: { width: 390, height: 844 } });
 });
 
 test("a token that no header can carry is reported as wrong", async () => {

@@ -218,8 +218,8 @@ async function speak(page, text) {
 }
 
 for (const [locale, cannot, tooMany, toAll] of [
-  ["en-US", /cannot be shown/, /too many players send messages to all/, "All"],
-  ["ko-KR", /표시할 수 없는 글자/, /모두에게 메시지를 보내는 플레이어가 너무 많습니다/, "모두"],
+  ["en-US", /cannot be shown/, /too many messages to all/, "All"],
+  ["ko-KR", /표시할 수 없는 글자/, /모두에게 보내는 메시지가 너무 많습니다/, "모두"],
 ])
   test(`a message that was not sent returns with the reason, in ${locale}`, async () => {
     const oneShout = ["--all-shouts-budget-burst", "1", "--all-shouts-budget-interval-ms", "3600000"];

@@ -357,6 +357,16 @@ test("every CloseReason has a text in each language", () => {
     for (const reason of Object.values(CloseReason)) assert.ok(texts.reasons[reason]?.length > 3, String(reason));
 });
 
+test("the Korean texts of both pages use one term for one thing, as docs/style.md lists them", () => {
+  // The forbidden words mean: restart, disconnect, ban, entity, mute.
+  const forbidden = /재시작|강퇴|추방|엔티티|채팅을 막/;
+  for (const page of ["player", "operator"]) {
+    const [, korean] = readFileSync(new URL(`../src/${page}/texts.ts`, import.meta.url), "utf8").split("const korean");
+    assert.ok(korean.length > 1000, page);
+    assert.doesNotMatch(korean, forbidden, page);
+  }
+});
+
 test("every text that a page names exists in each language", async () => {
   const pages = { "player/index.html": languages, "operator/operator.html": (await load("operator/texts.ts")).languages };
   for (const [path, all] of Object.entries(pages)) {

@@ -51,7 +51,7 @@ inline constexpr std::array<CloseReasonText, static_cast<std::size_t>(CloseReaso
         {"client_left", "you left"},
         {"connection_lost", "the connection was lost"},
         {"server_stopping", "the server is stopping; come back soon"},
-        {"kicked", "the operator has ended your session"},
+        {"kicked", "the operator disconnected you"},
         {"bad_frame_size", "the size of a frame is not allowed"},
         {"unknown_opcode", "a packet has an unknown opcode"},
         {"bad_packet", "the body of a packet does not match its opcode"},

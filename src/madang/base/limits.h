@@ -1,4 +1,4 @@
-// Limits: each bound on what a stranger can cause, in one place, with its default. A plain value; any thread.
+// Limits: the bounds on what strangers can cause, with their defaults. A plain value; any thread.
 //
 // Each limit is a setting. The command line and the configuration file use the names of this file. They
 // refuse values outside of the ranges in app/settings.cpp.
@@ -19,7 +19,8 @@ struct Limits {
 
   /// Sessions on all workers together.
   std::uint32_t sessions_max = 18'000;
-  /// Sessions from one address. Programs on this machine do not count.
+  /// Sessions from one address, and connections for pages from one address. Programs on this machine do not
+  /// count.
   std::uint32_t sessions_per_address_max = 64;
   /// Accepted connections a second. Further connections wait in the listener's backlog.
   std::uint32_t handshakes_per_second_max = 2000;
@@ -29,7 +30,7 @@ struct Limits {
   std::uint32_t refusals_max = 256;
   /// Time from the accept to a complete login.
   std::uint32_t login_deadline_ms = 5'000;
-  /// Time without a byte from the client.
+  /// Time without a byte from the client. After this time the session ends.
   std::uint32_t idle_timeout_ms = 60'000;
   /// Time in which a client has to read its goodbye and close.
   std::uint32_t goodbye_deadline_ms = 2'000;
@@ -75,6 +76,7 @@ struct Limits {
   Budget login_budget{.burst = 64, .interval_ms = 500};
   /// Logins with one name from one address.
   Budget name_login_budget{.burst = 60, .interval_ms = 250};
+  // Moves, says, shouts and pings of one session.
   Budget move_budget{.burst = 60, .interval_ms = 50};
   Budget say_budget{.burst = 5, .interval_ms = 1'000};
   Budget shout_budget{.burst = 3, .interval_ms = 5'000};
@@ -94,7 +96,7 @@ struct Limits {
 
   /// Commands that wait for the zone.
   std::uint32_t command_queue_max = 65'536;
-  /// Ticks that wait for a worker.
+  /// Ticks that wait for a worker. If more ticks come, all of them are merged.
   std::uint32_t tick_queue_max = 16;
   /// Accepted connections that wait for a worker.
   std::uint32_t accept_queue_max = 4'096;

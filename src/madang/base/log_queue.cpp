@@ -13,7 +13,10 @@ void LogQueue::push(StandardStream stream, std::string text) {
   const bool is_log = stream == StandardStream::error;
   {
     const std::lock_guard lock(mutex_);
-    if (bytes_ + cost <= bytes_max_) {
+    // After a dropped line, all lines are dropped until the report is on its way. Otherwise a later line
+    // would come before the report.
+    const bool is_behind_a_gap = is_log && dropped_unreported_ > 0;
+    if (bytes_ + cost <= bytes_max_ && !is_behind_a_gap) {
       bytes_ += cost;
       ++pushed_;
       lines_.splice(lines_.end(), one);

@@ -43,6 +43,8 @@ class Answers {
 
   /// Adds the entity id of a bot of the swarm.
   void add_bot(std::uint64_t entity) { bots_.insert(entity); }
+  /// Removes the entity id of a bot that has left the world.
+  void remove_bot(std::uint64_t entity) { bots_.erase(entity); }
   /// Notes words. Called for each bot that receives them.
   void hear(const Heard& heard, Time now);
   /// Removes and returns an answer that is due; nothing if none is due.

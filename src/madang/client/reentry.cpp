@@ -7,7 +7,9 @@ namespace madang::client {
 
 namespace {
 
-constexpr Duration reentry_waits[] = {1s, 2s, 4s, 8s, 15s};
+constexpr Duration player_waits[] = {1s, 2s, 4s, 8s, 15s};
+constexpr Duration demo_bot_waits[] = {5s, 10s, 20s, 40s, 60s};
+static_assert(std::size(player_waits) == std::size(demo_bot_waits));
 
 bool can_succeed_later(CloseReason reason) {
   switch (reason) {
@@ -31,9 +33,13 @@ void Reentry::entered() {
 }
 
 std::optional<Duration> Reentry::wait_after(const Ending& ending) {
-  if (ending.was_requested || !can_succeed_later(ending.reason)) return std::nullopt;
-  if (!ending.has_goodbye && !was_in_world_) return std::nullopt;
-  const Duration wait = reentry_waits[std::min(tries_++, std::size(reentry_waits) - 1)];
+  if (ending.was_requested) return std::nullopt;
+  if (client_ == Client::player) {
+    if (!can_succeed_later(ending.reason)) return std::nullopt;
+    if (!ending.has_goodbye && !was_in_world_) return std::nullopt;
+  }
+  const auto& waits = client_ == Client::player ? player_waits : demo_bot_waits;
+  const Duration wait = waits[std::min(tries_++, std::size(waits) - 1)];
   return wait / 100 * (80 + random_.below(41));
 }
 

@@ -124,7 +124,7 @@ void Swarm::set_players(std::uint32_t players) {
 void Swarm::log_out() {
   is_logging_out_ = true;
   next_shout_ = Time::max();
-  for (Bot& bot : bots_) bot.connection.log_out();
+  for (Bot& bot : bots_) bot.connection->log_out();
 }
 
 SwarmStats Swarm::stats() const {
@@ -135,12 +135,15 @@ SwarmStats Swarm::stats() const {
                    .moves = moves_,
                    .moves_refused = moves_refused_,
                    .not_said = not_said_,
+                   .updates_in = earlier_updates_in_,
+                   .bytes_in = earlier_bytes_in_,
+                   .bytes_out = earlier_bytes_out_,
                    .violations = findings_.total(),
                    .errors = errors_};
   for (const Bot& bot : bots_) {
-    stats.updates_in += bot.connection.view().updates();
-    stats.bytes_in += bot.connection.bytes_in();
-    stats.bytes_out += bot.connection.bytes_out();
+    stats.updates_in += bot.connection->view().updates();
+    stats.bytes_in += bot.connection->bytes_in();
+    stats.bytes_out += bot.connection->bytes_out();
   }
   return stats;
 }
@@ -153,7 +156,7 @@ void Swarm::on_completion(io::Completion& completion) {
       if (completion.timer == alarm_) alarm_ = {};
       return;
     case key_sweep: return sweep();
-    default: return bots_[completion.key - key_first_bot].connection.on_completion(completion);
+    default: return bots_[completion.key - key_first_bot].connection->on_completion(completion);
   }
 }
 
@@ -162,13 +165,15 @@ void Swarm::on_welcome(Connection& connection) {
   note_answered(bot);
   bot.is_in_world = true;
   ++connected_;
-  ++connected_ever_;
+  if (!bot.reentry.was_in_world()) ++connected_ever_;
+  bot.reentry.entered();
   // Each bot has a phase of its own. Otherwise all bots would move at once.
   const auto interval_us = static_cast<std::uint32_t>(
       std::chrono::duration_cast<std::chrono::microseconds>(move_interval(connection)).count());
   bot.direction = directions[random_.below(std::size(directions))];
   bot.home = connection.view().own_position();
   answers_.add_bot(connection.view().welcome().entity);
+  if (std::exchange(bot.has_appointment, true)) return;  // from before it came back
   agenda_.push({port_->now() + std::chrono::microseconds(random_.below(interval_us)), number_of(connection)});
 }
 
@@ -194,6 +199,7 @@ void Swarm::on_end(Connection& connection, const Ending& ending) {
   if (std::exchange(bot.is_in_world, false)) --connected_;
   --connections_open_;
   if (!ending.is_regular()) note_failure(ending);
+  plan_return(number_of(connection), ending);
 }
 
 void Swarm::note_answered(Bot& bot) {
@@ -209,7 +215,7 @@ void Swarm::note_failure(const Ending& failure) {
 
 void Swarm::sweep() {
   port_->start_timer(sweep_interval, key_sweep);
-  for (Bot& bot : bots_) bot.connection.watch_clock();
+  for (Bot& bot : bots_) bot.connection->watch_clock();
 }
 
 // --- Logging in ---
@@ -219,24 +225,61 @@ void Swarm::log_in_due_bots(Time now) {
   const Duration interval = Duration(1s) / std::max(options_.logins_per_second, 1u);
   // After a pause the missed logins do not all come at once.
   next_login_ = std::max(next_login_, now - 100ms);
-  while (bots_.size() < players_wanted_ && logging_in_ < options_.logins_pending_max && next_login_ <= now) {
-    log_in();
+  while (logging_in_ < options_.logins_pending_max && next_login_ <= now && is_login_due(now)) {
+    if (bots_.size() < players_wanted_) {
+      log_in_new_bot();
+    } else {
+      const std::uint32_t number = returns_.top().bot;
+      returns_.pop();
+      end_connection(bots_[number]);
+      log_in(bots_[number], number);
+    }
     next_login_ += interval;
   }
 }
 
-void Swarm::log_in() {
+/// Returns whether a bot is new, or may come back now.
+bool Swarm::is_login_due(Time now) const {
+  return bots_.size() < players_wanted_ || (!returns_.empty() && returns_.top().due <= now);
+}
+
+void Swarm::log_in_new_bot() {
   const std::size_t number = bots_.size();
-  Bot& bot = bots_.emplace_back(*port_, key_first_bot + number, pool_, *this);
-  const auto looks = all_looks[random_.below(std::size(all_looks))];
+  Bot& bot = bots_.emplace_back(scatter(options_.seed + number));
+  bot.looks = all_looks[random_.below(std::size(all_looks))];
+  log_in(bot, number);
+}
+
+void Swarm::log_in(Bot& bot, std::size_t number) {
+  ConnectionOwner& owner = *this;
+  Connection& connection =
+      bot.connection.emplace(*port_, key_first_bot + number, pool_, owner, findings_, false, options_.times);
   const Result<void> started =
-      bot.connection.start(server_, fmt::format("{}{}", options_.name_prefix, number + 1), looks);
+      connection.start(server_, fmt::format("{}{}", options_.name_prefix, number + 1), bot.looks);
   if (!started) {
     bot.was_answered = true;
-    return note_failure({.reason = CloseReason::connection_lost, .error = started.error()});
+    const Ending ending{.reason = CloseReason::connection_lost, .error = started.error()};
+    note_failure(ending);
+    return plan_return(number, ending);
   }
+  bot.was_answered = false;
   ++connections_open_;
   ++logging_in_;
+}
+
+/// Keeps what counts of a connection that has ended, because the next login replaces it.
+void Swarm::end_connection(Bot& bot) {
+  const Connection& ended = *bot.connection;
+  earlier_updates_in_ += ended.view().updates();
+  earlier_bytes_in_ += ended.bytes_in();
+  earlier_bytes_out_ += ended.bytes_out();
+  answers_.remove_bot(ended.view().welcome().entity);
+}
+
+void Swarm::plan_return(std::size_t number, const Ending& ending) {
+  if (!options_.logs_in_again) return;
+  if (const auto wait = bots_[number].reentry.wait_after(ending))
+    returns_.push({port_->now() + *wait, static_cast<std::uint32_t>(number)});
 }
 
 // --- Acting ---
@@ -246,10 +289,11 @@ void Swarm::run_due_bots(Time now) {
     const Appointment appointment = agenda_.top();
     agenda_.pop();
     Bot& bot = bots_[appointment.bot];
-    if (!bot.connection.is_active()) continue;
+    bot.has_appointment = bot.connection->is_active();
+    if (!bot.has_appointment) continue;
     act(bot, now);
     // Missed moves are not made up for. Each bot keeps its phase, so that not all move at once after a pause.
-    const Duration interval = move_interval(bot.connection);
+    const Duration interval = move_interval(*bot.connection);
     const Duration late = now - appointment.due;
     agenda_.push({appointment.due + (late / interval + 1) * interval, appointment.bot});
   }
@@ -258,8 +302,8 @@ void Swarm::run_due_bots(Time now) {
 void Swarm::act(Bot& bot, Time now) {
   if (must_stand_still_) return;
   step(bot, now);
-  if (comes_up(random_, move_interval(bot.connection), options_.say_interval))
-    bot.connection.send(wire::Say{.text = lines[random_.below(std::size(lines))]});
+  if (comes_up(random_, move_interval(*bot.connection), options_.say_interval))
+    bot.connection->send(wire::Say{.text = lines[random_.below(std::size(lines))]});
 }
 
 void Swarm::step(Bot& bot, Time now) {
@@ -270,13 +314,13 @@ void Swarm::step(Bot& bot, Time now) {
       if (may_go(bot, direction)) open[count++] = direction;
     if (count > 0) bot.direction = open[random_.below(count)];
   }
-  bot.connection.send(wire::Move{.direction = bot.direction, .client_time = client_time(now)});
+  bot.connection->send(wire::Move{.direction = bot.direction, .client_time = client_time(now)});
 }
 
 /// A bot may be outside of its roaming range, because the answers to its last steps have not come yet. Then
 /// its last turn was towards its home, and it goes on.
 bool Swarm::may_go(const Bot& bot, wire::Direction direction) const {
-  const View& view = bot.connection.view();
+  const View& view = bot.connection->view();
   if (!may_be_free(view, direction)) return false;
   if (options_.roam == 0) return true;
   const Position position = view.own_position();
@@ -286,17 +330,17 @@ bool Swarm::may_go(const Bot& bot, wire::Direction direction) const {
 
 void Swarm::hear(const Bot& bot, const wire::Said& said) {
   if (!bot.is_in_world) return;
-  const View& view = bot.connection.view();
+  const View& view = bot.connection->view();
   const SeenPiece* speaker = view.find(said.alias);
   if (!speaker) return;
-  answers_.hear({number_of(bot.connection), speaker->entity,
+  answers_.hear({number_of(*bot.connection), speaker->entity,
                  axis_distance(view.own_position(), speaker->position.x, speaker->position.y), said.text},
                 port_->now());
 }
 
 void Swarm::send_due_answers(Time now) {
   while (const auto answer = answers_.dequeue_due(now))
-    if (!must_stand_still_) bots_[answer->bot].connection.send(wire::Say{.text = answer->text});
+    if (!must_stand_still_) bots_[answer->bot].connection->send(wire::Say{.text = answer->text});
 }
 
 void Swarm::maybe_shout(Time now) {
@@ -304,10 +348,11 @@ void Swarm::maybe_shout(Time now) {
   next_shout_ = now + options_.shout_interval / 2 + options_.shout_interval / 100 * random_.below(100);
   if (must_stand_still_) return;
   Bot& bot = bots_[random_.below(static_cast<std::uint32_t>(bots_.size()))];
-  bot.connection.send(wire::Shout{.text = shouts[random_.below(std::size(shouts))]});
+  bot.connection->send(wire::Shout{.text = shouts[random_.below(std::size(shouts))]});
 }
 
-/// Sets the only timer of the swarm to the earliest time at which something is due.
+/// Sets the alarm to the earliest time at which something is due. Bots that come back need no alarm: the
+/// sweep is often enough for them.
 void Swarm::set_alarm() {
   const Time now = port_->now();
   Time due = std::min(next_shout_, answers_.next_due());

@@ -1,5 +1,6 @@
 // Swarm: many bots on one port. Bots log in at a constant rate, walk, say a few words, answer players that
-// speak near them (madang/client/answers.h), and check every packet that they get.
+// speak near them (madang/client/answers.h), and check every packet that they get. If an option says so, a
+// bot whose connection has ended logs in again later (madang/client/reentry.h).
 //
 // A plain object with a turn function. It makes no thread, and its only clock is that of its port, so that a
 // simulation can run it. All random numbers follow from its seed. Owns its port and its bots. One thread.
@@ -22,6 +23,7 @@
 #include "madang/client/connection.h"
 #include "madang/client/delay_histogram.h"
 #include "madang/client/findings.h"
+#include "madang/client/reentry.h"
 #include "madang/io/port.h"
 
 namespace madang::client {
@@ -35,6 +37,7 @@ struct SwarmOptions {
   std::string name_prefix = "bot";  ///< a name is this prefix and a number
   Duration say_interval = 60s;      ///< mean time between two says of a bot; zero: none
   Duration shout_interval = 10s;    ///< mean time between two shouts of all bots together; zero: none
+  bool logs_in_again = false;  ///< a bot whose connection ended without a request comes back, like a demo bot
   ConnectionTimes times;
 };
 
@@ -82,7 +85,7 @@ class Swarm final : private io::CompletionHandler, private ConnectionOwner {
   template <class Visit>
   void for_each_view(Visit visit) const {
     for (const Bot& bot : bots_)
-      if (bot.is_in_world) visit(bot.connection.view());
+      if (bot.is_in_world) visit(bot.connection->view());
   }
   /// Returns how the first connection failed; null if none has failed.
   const Ending* first_failure() const { return first_failure_ ? &*first_failure_ : nullptr; }
@@ -97,15 +100,17 @@ class Swarm final : private io::CompletionHandler, private ConnectionOwner {
 
  private:
   struct Bot {
-    Bot(io::Port& port, io::Key key, BufferPool& pool, Swarm& swarm)
-        : connection(port, key, pool, swarm, swarm.findings_, false, swarm.options_.times) {}
-    Connection connection;
+    explicit Bot(std::uint64_t seed) : reentry(seed, Reentry::Client::demo_bot) {}
+    std::optional<Connection> connection;  ///< never empty between turns; a later login replaces it
+    Reentry reentry;
+    wire::Looks looks = wire::Looks::king;
     wire::Direction direction = wire::Direction::up;
     Position home;              ///< its first tile
     bool was_answered = false;  ///< its login has an answer, or will never get one
     bool is_in_world = false;
+    bool has_appointment = false;  ///< in the agenda
   };
-  /// The time of the next action of a bot. The queue returns the earliest one first.
+  /// The time of the next action or login of a bot. A queue returns the earliest one first.
   struct Appointment {
     Time due;
     std::uint32_t bot;
@@ -127,7 +132,11 @@ class Swarm final : private io::CompletionHandler, private ConnectionOwner {
   void wants_flush(Connection& connection) override { dirty_.push_back(&connection); }
 
   void log_in_due_bots(Time now);
-  void log_in();
+  bool is_login_due(Time now) const;
+  void log_in_new_bot();
+  void log_in(Bot& bot, std::size_t number);
+  void end_connection(Bot& bot);
+  void plan_return(std::size_t number, const Ending& ending);
   void run_due_bots(Time now);
   void act(Bot& bot, Time now);
   void step(Bot& bot, Time now);
@@ -160,7 +169,8 @@ class Swarm final : private io::CompletionHandler, private ConnectionOwner {
   Time next_login_;
   Time next_shout_;
   std::priority_queue<Appointment> agenda_;
-  io::Timer alarm_;  // at the earliest of these times
+  std::priority_queue<Appointment> returns_;  // logins of bots that come back
+  io::Timer alarm_;                           // at the earliest of these times
   Time alarm_due_{};
   std::vector<Connection*> dirty_;
 
@@ -172,6 +182,10 @@ class Swarm final : private io::CompletionHandler, private ConnectionOwner {
   std::uint64_t moves_refused_ = 0;
   std::uint64_t not_said_ = 0;
   std::uint64_t errors_ = 0;
+  // Of connections that were replaced:
+  std::uint64_t earlier_updates_in_ = 0;
+  std::uint64_t earlier_bytes_in_ = 0;
+  std::uint64_t earlier_bytes_out_ = 0;
   std::optional<Ending> first_failure_;
   std::map<std::string, std::uint64_t> error_texts_;
   DelayHistogram delays_;

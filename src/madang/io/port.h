@@ -235,7 +235,8 @@ class Port {
 struct PortOptions {
   /// uring: entries of the submission queue.
   std::uint32_t submission_entries = 1024;
-  /// uring: entries of the completion queue. iocp, epoll: completions or events that one turn fetches.
+  /// uring: entries of the completion queue. epoll, iocp, sim: events that one turn handles (epoll and
+  /// iocp: at most 1024).
   std::uint32_t completion_entries = 16384;
   /// uring: number of buffers that all receives share; a power of two.
   std::uint32_t receive_buffers = 256;

@@ -20,7 +20,7 @@ struct Counters {
   Counter bytes_in;
   Counter bytes_out;
   Counter sends;
-  Counter stalls;             ///< frames that had to be retried
+  Counter stalls;             ///< frames that had to be retried, each one once
   Counter http_refused;       ///< page connections without a place
   Counter queued_bytes;       ///< bytes that wait for clients now
   TimeHistogram answers;      ///< from the arrival of a move to its answer

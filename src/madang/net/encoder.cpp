@@ -65,7 +65,7 @@ void Encoder::encode(const board::Zone& zone, const board::TickEvents& events,
     wire::append(out, wire::Shouted{.entity = shouted.id.value, .name = shouted.name, .text = shouted.text});
   output.for_all.end = size_of(out);
 
-  sort_personal(events, output);
+  group_personal(events, output);
 }
 
 void Encoder::encode_enters_and_words(const board::Zone& zone, const board::CellChanges& changes,
@@ -125,14 +125,14 @@ void Encoder::encode_pieces(const board::Zone& zone, board::CellIndex cell, Buff
   wire::append_split(out, wire::CellEnter{at.x, at.y, pieces_});
 }
 
-void Encoder::sort_personal(const board::TickEvents& events, TickOutput& output) {
-  const auto sort = [&](const auto& from, auto member) {
+void Encoder::group_personal(const board::TickEvents& events, TickOutput& output) {
+  const auto group_by_worker = [&](const auto& from, auto member) {
     for (const auto& event : from) (output.personal[worker_of(event.owner)].*member).push_back(event);
   };
-  sort(events.entered, &TickOutput::Personal::entered);
-  sort(events.enter_refused, &TickOutput::Personal::enter_refused);
-  sort(events.moved, &TickOutput::Personal::moved);
-  sort(events.watch_changes, &TickOutput::Personal::watch_changes);
+  group_by_worker(events.entered, &TickOutput::Personal::entered);
+  group_by_worker(events.enter_refused, &TickOutput::Personal::enter_refused);
+  group_by_worker(events.moved, &TickOutput::Personal::moved);
+  group_by_worker(events.watch_changes, &TickOutput::Personal::watch_changes);
 }
 
 }  // namespace madang::net

@@ -1,8 +1,7 @@
-// Encoder: encodes the events of a tick as packets. No other part of the server knows both the events of the
-// world and their packets.
+// Encoder: encodes the events of a tick that many clients get: the changes and states of cells, and shouts.
 //
-// The changes of a cell are encoded once, however many sessions watch the cell. Zone thread only, after the
-// tick.
+// The changes of a cell are encoded once, however many sessions watch the cell. Events for one client are
+// only grouped by worker; the worker's gateway encodes them. Zone thread only, after the tick.
 #pragma once
 
 #include <span>
@@ -29,7 +28,7 @@ class Encoder {
   void encode_leaves(const board::Zone& zone, const board::CellChanges& changes, Buffer& out);
   void encode_state(const board::Zone& zone, board::CellIndex cell, Buffer& out);
   void encode_pieces(const board::Zone& zone, board::CellIndex cell, Buffer& out);
-  void sort_personal(const board::TickEvents& events, TickOutput& output);
+  void group_personal(const board::TickEvents& events, TickOutput& output);
 
   // The lists of the packet that is being encoded. They are members, so that they keep their memory.
   std::vector<wire::Piece> pieces_;

@@ -36,8 +36,9 @@ void FanOut::end(std::uint32_t session) {
   viewer = {.is_waiting = viewer.is_waiting};
 }
 
-/// Positions come before the leaves, because they no longer contain the pieces that have left. Positions come
-/// after the states, because a state may contain a piece that came out of a throttled cell.
+/// Positions come after the states. A state may contain a piece that came out of a throttled cell, from a
+/// tile that the client does not know. The client accepts such a jump as long as the cell is throttled for
+/// it.
 void FanOut::fan_out(const TickOutput& output, std::span<const board::WatchChanged> changes) {
   is_own_cell_only_ = output.is_own_cell_only;
   for (const board::WatchChanged& change : changes) forget_cells(change);
@@ -189,8 +190,9 @@ void FanOut::send_positions(const TickOutput& output) {
   }
 }
 
-/// Sends leaves without a look at the budget. If a cell became stale here, the client would forget its
-/// pieces, and a later leave from another cell could name one of them. Leaves are small: a tenth of an enter.
+/// Sends all leaves, also to a session whose budget is used up. If a cell became stale here, the client would
+/// forget the pieces in it. The leave of such a piece from the cell that it came from follows later in this
+/// tick, and would name an unknown piece. A leave is small: a tenth of an enter.
 void FanOut::send_leaves(const TickOutput& output) {
   for (const TickOutput::CellPart& leaves : output.leaves) {
     const Watchers* watchers = watchers_.find(leaves.cell);

@@ -60,7 +60,7 @@ class FanOut {
     live,
     throttled,
     stale,
-    begun,  ///< its state was sent in this tick; live from the next tick on
+    begun,  ///< its full state was sent in this tick, so the leaves of this tick are not sent; then live
   };
   struct Watcher {
     Watcher(std::uint32_t session, State its_state) : index(session & ((1u << 30) - 1)), state(its_state) {}
@@ -74,7 +74,8 @@ class FanOut {
     board::CellIndex cell;                ///< of the session's piece
     std::vector<board::CellIndex> stale;  ///< of the watched cells
     bool is_waiting = false;              ///< is in waiting_
-    bool must_be_calm = false;            ///< a state was larger than the rest of the budget
+    bool must_be_calm = false;            ///< the last state was larger than the rest of the budget, so the
+                                          ///< next request waits for a small lag
   };
 
   void forget_cells(const board::WatchChanged& change);
@@ -85,6 +86,7 @@ class FanOut {
   void send_leaves(const TickOutput& output);
   void make_begun_live(const TickOutput& output);
 
+  /// Returns 0 for the cell of the session's piece, 1 for the eight cells around it, 2 for all others.
   std::uint32_t nearness(std::uint32_t session, board::CellIndex cell) const;
   bool may_get_steps(const Session& session, board::CellIndex cell, std::size_t bytes) const;
   bool may_get_update(const Session& session, board::CellIndex cell, std::size_t bytes) const;

@@ -20,9 +20,9 @@ Gateway::Gateway(Worker& worker, const board::ZoneConfig& zone, BoundedQueue<boa
       shouts_(shouts) {}
 
 bool Gateway::offer(TickOutput& output) {
-  const bool whole = mailbox_.put(output);
+  const bool is_whole = mailbox_.put(output);
   worker_.wake();
-  return whole;
+  return is_whole;
 }
 
 // --- From the client ---
@@ -98,8 +98,8 @@ Verdict Gateway::on_packet(Player&, Session&, const wire::Logout&) {
   return Verdict::close(CloseReason::client_left);
 }
 
-/// Words that a person may have typed are refused with an answer. The session goes on, and no other client
-/// pays for them.
+/// Handles a say or a shout. A text that a person may have typed is refused with an answer: the session goes
+/// on, and other clients do not get the text.
 Verdict Gateway::on_words(Player& player, Session& session, Kind kind, std::string_view sent) {
   using enum wire::NotSaidReason;
   if (!player.alias) return Verdict::close(CloseReason::wrong_state);
@@ -194,7 +194,7 @@ void Gateway::send_shouts(Bytes shouts) {
   }
 }
 
-/// The cells are forgotten first, because an answer must not contradict what a client still sees in its
+/// The cells are forgotten first, because an answer must not contradict what the client still knows of its
 /// cells.
 void Gateway::fan_out_merged() {
   fan_out_.make_all_stale();
@@ -212,9 +212,9 @@ void Gateway::send_answers(const TickOutput::Personal& personal) {
 }
 
 void Gateway::notify_when_sent(TickOutput* output) {
-  std::size_t before = move_times_measured_;
-  for (std::size_t i = sent_; i < unsent_.size(); ++i) before += unsent_[i].answer_count;
-  unsent_.push_back({output, static_cast<std::uint32_t>(move_times_.size() - before)});
+  std::size_t earlier = move_times_measured_;  // moves that earlier ticks answer
+  for (std::size_t i = sent_; i < unsent_.size(); ++i) earlier += unsent_[i].answer_count;
+  unsent_.push_back({output, static_cast<std::uint32_t>(move_times_.size() - earlier)});
   worker_.notify_when_sent();
 }
 
@@ -238,15 +238,16 @@ void Gateway::announce(std::string_view text) {
 
 void Gateway::carry_out(const Sanction& sanction) {
   const bool is_ban = sanction.kind == Sanction::Kind::ban;
+  const std::string words = sanction.words();
   for (const Player& player : players_) {
     if (!player.alias && !player.is_entering) continue;
     Session* session = find(player.session);
     if (!session || !sanction.is_about(name_of(*session), session->peer())) continue;
-    ban_words_ = sanction.words();
     if (is_ban) {
+      ban_words_ = words;
       worker_.close(*session, CloseReason::banned);
     } else {
-      wire::append(worker_.out(*session), wire::Announced{.text = ban_words_});
+      wire::append(worker_.out(*session), wire::Announced{.text = words});
     }
   }
 }

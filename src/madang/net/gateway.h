@@ -43,7 +43,7 @@ class Gateway final : public Service {
   /// Precondition: no turn has run.
   void set_sanctions(const Sanctions& sanctions) { sanctions_ = &sanctions; }
 
-  // --- For the operator
+  // --- For the operator ---
 
   /// Sends the words of the operator to all players in the world.
   void announce(std::string_view text);
@@ -52,6 +52,8 @@ class Gateway final : public Service {
   void carry_out(const Sanction& sanction);
   /// Returns the name of the session's login; empty before the login.
   std::string_view name_of(const Session& session) const;
+
+  // --- Service: called by the worker ---
 
   Verdict on_frame(Session& session, const wire::Frame& frame) override;
   void on_close(Session& session, CloseReason reason) override;
@@ -82,8 +84,8 @@ class Gateway final : public Service {
     std::uint32_t answer_count;  ///< moves that this tick answers
   };
 
-  // A frame that finds the zone's queue full is retried. So each handler charges the budgets only after the
-  // queue has the command: a frame pays once, however often it is retried.
+  // A frame that finds the zone's queue full is retried. So each handler charges the budgets only when the
+  // queue has the command, or when it refuses the frame: a frame pays once, however often it is retried.
   Verdict on_packet(Player& player, Session& session, const wire::Login& login);
   Verdict on_packet(Player& player, Session& session, const wire::Move& move);
   Verdict on_packet(Player& player, Session& session, const wire::Say& say);
@@ -122,11 +124,11 @@ class Gateway final : public Service {
   TickOutput::Personal merged_;     // of this turn
   std::vector<Unsent> unsent_;      // in the order of the ticks; the first `sent_` are done
   std::size_t sent_ = 0;
-  std::vector<Time> move_times_;         // when the moves came that the ticks in unsent_ answer
-  std::size_t move_times_measured_ = 0;  // of these, already counted
+  std::vector<Time> move_times_;         // when each move came that a tick in unsent_ answers
+  std::size_t move_times_measured_ = 0;  // number of move_times_ whose ticks are done
   Time next_states_request_ = Time::min();
-  /// Leave commands of sessions that ended while the zone's queue was full. Each one is of another piece that
-  /// still stands on the map, so there are at most players_max.
+  /// Leave commands of sessions that have ended. on_turn() pushes them when the zone's queue has capacity.
+  /// Each one is of another piece that still stands on the map, so there are at most players_max.
   std::deque<board::Command> leaves_;
 };
 

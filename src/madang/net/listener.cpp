@@ -40,12 +40,12 @@ void Listener::accept(io::Completion& completion) {
   ClientAddress client = completion.peer;
   if (entrance_.proxies != ProxyWord::none && io::contains(trusted_, completion.peer))
     client.route = Route::proxy;
-  const bool is_in = admit(std::move(completion.accepted), client);
-  std::uint32_t& left = is_in ? accepts_left_ : refusals_left_;
+  const bool is_admitted = admit(std::move(completion.accepted), client);
+  std::uint32_t& left = is_admitted ? accepts_left_ : refusals_left_;
   if (left > 0 && --left == 0) context_.port.pause(socket_);  // until the next sweep
 }
 
-/// Returns whether the connection is accepted; if not, it has been refused.
+/// Gives the connection to a worker, or refuses it. Returns whether it was given to a worker.
 bool Listener::admit(io::NativeSocket socket, const ClientAddress& client) {
   std::expected<Place, CloseReason> place = Place::occupy(context_.admission.at(entrance_.door), client);
   if (!place) return refuse(std::move(socket), client, place.error());
@@ -54,9 +54,10 @@ bool Listener::admit(io::NativeSocket socket, const ClientAddress& client) {
   return refuse(std::move(arrival.socket), client, CloseReason::server_full);
 }
 
+/// Returns false always, so that admit() can return the result.
 bool Listener::refuse(io::NativeSocket socket, const ClientAddress& client, CloseReason reason) {
   if (entrance_.http) {
-    // The socket closes here. A browser itself reports that there was no answer.
+    // The destructor of `socket` closes it. The browser tells its user that the server did not answer.
     context_.counters.http_refused.add();
     return false;
   }

@@ -2,8 +2,9 @@
 // which worker each one goes to.
 //
 // Owned by the worker that accepts; that worker's thread only. A connection with a place goes to the worker
-// with the fewest connections. Refusals have a rate of their own, so that refused clients do not use up the
-// rate of others. All workers outlive the listener.
+// with the fewest connections. A refused one stays on the accepting worker. Refusals have a rate of their
+// own, so that refused clients do not use up the rate of others. When either rate is used up, the listener
+// pauses until the next sweep. All workers outlive the listener.
 #pragma once
 
 #include <cstdint>

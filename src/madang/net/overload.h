@@ -1,7 +1,7 @@
 // Overload: decides how much less a server does when its ticks take too long, and when it does more again.
 //
-// Its input is the duration of each tick: from the time at which the tick was due until every worker has
-// fanned it out. When half of the last few ticks took longer than the time between two ticks, it goes one
+// Its input is the duration of each tick: from the time at which the tick was due until every worker has sent
+// it. When half of the last few ticks took longer than the time between two ticks, it goes one
 // step up:
 //   step 1: a player gets steps of its own cell only; for other cells, positions about once a second;
 //   step 2 and higher: each step halves the tick rate, but not below five ticks a second.

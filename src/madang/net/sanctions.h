@@ -33,6 +33,9 @@ struct Sanction {
   std::int64_t until_ms = 0;  ///< the same end, in milliseconds since 1970
   std::string reason;         ///< words that can be shown; may be empty
 
+  /// Returns whether a sanction may have this address. The address of this machine is not allowed, because
+  /// all players behind a proxy that is not in trusted_proxies have it.
+  static bool allows_address(const io::Address& address) { return !address.is_loopback(); }
   /// Returns whether the sanction is about a player of this name or address. Does not look at `until`.
   bool is_about(std::string_view player, const io::Address& from) const;
   /// Returns the end as "2026-11-27 09:00 UTC".

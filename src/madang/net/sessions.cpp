@@ -8,7 +8,8 @@ Sessions::Sessions(WorkerContext& context, Drain& drain, std::uint8_t table_numb
     : context_(context),
       drain_(drain),
       byte_time_(ByteBudget::byte_time(context.limits.session_kbit_per_second)),
-      // A session that is over keeps its slot until the end of the turn, but not its place.
+      // A session that is over keeps its slot until the end of the turn, but its place may be given to a new
+      // session before that.
       table_(2 * std::size_t{context.limits.sessions_max}, table_number) {}
 
 // --- Begin ---
@@ -26,7 +27,7 @@ void Sessions::open_websocket(Channel channel, Place place, Bytes bytes) {
 Session* Sessions::emplace(Channel channel, Place place, std::unique_ptr<WebSocketTransport> websocket) {
   if (table_.is_full()) {
     say_goodbye(channel, websocket.get(), CloseReason::server_full);
-    leave(std::move(channel), std::move(place), CloseReason::server_full);
+    move_to_drain(std::move(channel), std::move(place), CloseReason::server_full);
     return nullptr;
   }
   const auto [id, session] = table_.emplace(std::move(channel), std::move(place), std::move(websocket),
@@ -53,13 +54,13 @@ void Sessions::establish(Session& session) {
 
 void Sessions::refuse(Channel channel, Place place, CloseReason reason) {
   say_goodbye(channel, nullptr, reason);
-  leave(std::move(channel), std::move(place), reason);
+  move_to_drain(std::move(channel), std::move(place), reason);
 }
 
 void Sessions::refuse_websocket(Channel channel, Place place, CloseReason reason) {
   WebSocketTransport websocket(context_.limits.message_bytes_max);
   say_goodbye(channel, &websocket, reason);
-  leave(std::move(channel), std::move(place), reason);
+  move_to_drain(std::move(channel), std::move(place), reason);
 }
 
 void Sessions::close(Session& session, CloseReason reason) {
@@ -73,7 +74,7 @@ void Sessions::close(Session& session, CloseReason reason) {
   session.state_ = SessionState::over;
   ended_.push_back(session.id_);
   log_misbehaviour(session, reason);
-  leave(std::move(session.channel_), std::move(session.place_), reason);
+  move_to_drain(std::move(session.channel_), std::move(session.place_), reason);
 }
 
 void Sessions::say_goodbye(Channel& channel, WebSocketTransport* websocket, CloseReason reason) {
@@ -84,7 +85,7 @@ void Sessions::say_goodbye(Channel& channel, WebSocketTransport* websocket, Clos
   channel.out = websocket->seal(std::move(channel.out));
 }
 
-void Sessions::leave(Channel channel, Place place, CloseReason reason) {
+void Sessions::move_to_drain(Channel channel, Place place, CloseReason reason) {
   if (reason == CloseReason::connection_lost) return drain_.reset(std::move(channel), std::move(place));
   drain_.add(std::move(channel), std::move(place), context_.limits.goodbye_deadline_ms);
 }
@@ -109,7 +110,7 @@ void Sessions::erase_ended() {
 void Sessions::sweep() {
   retry_stalled();
   const Time time = context_.clock.awake();
-  const Duration patience = std::chrono::milliseconds(context_.limits.idle_timeout_ms) / 2;
+  const Duration half_timeout = std::chrono::milliseconds(context_.limits.idle_timeout_ms) / 2;
   table_.for_each([&](SessionId, Session& session) {
     if (!session.is_open()) return;
     if (session.channel_.system_holds_bytes()) session.channel_.count(context_);
@@ -119,7 +120,7 @@ void Sessions::sweep() {
       session.deadline_ = context_.deadline(context_.limits.idle_timeout_ms);
     if (time >= session.deadline_) {
       close(session, is_active ? CloseReason::idle_timeout : CloseReason::login_timeout);
-    } else if (session.websocket_ && is_active && session.deadline_ - time <= patience &&
+    } else if (session.websocket_ && is_active && session.deadline_ - time <= half_timeout &&
                session.websocket_->ping()) {
       mark_dirty(session);
     }
@@ -190,7 +191,7 @@ void Sessions::receive_own_buffer(Session& session, Buffer buffer) {
 void Sessions::dispatch_gathered(Session& session) {
   const std::size_t dispatched = dispatch_frames(session, session.in_.bytes());
   if (!session.is_open()) return;
-  // A forwarded frame has moved the buffer away.
+  // If a frame was forwarded, its buffer is gone.
   if (!session.in_.empty()) session.in_.consume(dispatched);
   if (session.in_.empty()) session.in_.reset();
   // Frames that came before the end of the WebSocket are handled first.
@@ -226,15 +227,13 @@ std::size_t Sessions::dispatch_frames(Session& session, Bytes bytes) {
       if (frame.error() != CloseReason::none) close(session, frame.error());
       return dispatched;
     }
+    const bool is_retried = &session == retried_;
     // No frame overtakes the stalled sessions.
-    if (!stalled_.empty() && &session != retried_) {
-      stall(session);
-      return dispatched;
-    }
-    dispatching_ = &session;
-    const Verdict verdict = service_->on_frame(session, *frame);
-    dispatching_ = nullptr;
+    const bool must_wait = !stalled_.empty() && !is_retried;
+    const Verdict verdict = must_wait ? Verdict::retry() : ask_service(session, *frame);
     if (verdict.is_retry()) {
+      // The first frame of a retried session was counted when it stalled.
+      if (!is_retried || dispatched > 0) context_.counters.stalls.add();
       stall(session);
       return dispatched;
     }
@@ -245,17 +244,24 @@ std::size_t Sessions::dispatch_frames(Session& session, Bytes bytes) {
   }
 }
 
+Verdict Sessions::ask_service(Session& session, const wire::Frame& frame) {
+  dispatching_ = &session;
+  const Verdict verdict = service_->on_frame(session, frame);
+  dispatching_ = nullptr;
+  return verdict;
+}
+
 // --- Stalled sessions ---
 
 void Sessions::stall(Session& session) {
-  context_.counters.stalls.add();
   context_.clock.did_not_read(context_.clock.now());
   session.is_stalled_ = true;
   stalled_.push_back(session.id_);
   context_.port.pause(session.channel_.socket());
 }
 
-/// Begins with the session that stalled first. If this session stalls again, the others would stall too.
+/// Begins with the session that stalled first. If a session stalls again, the sessions behind it are not
+/// retried, because they would stall too.
 void Sessions::retry_stalled() {
   if (!stalled_.empty()) context_.clock.did_not_read(context_.clock.now());
   while (!stalled_.empty()) {
@@ -266,7 +272,7 @@ void Sessions::retry_stalled() {
     retried_ = session;
     dispatch_gathered(*session);
     retried_ = nullptr;
-    if (session->is_stalled_) {  // stall() has put it at the end, but it stays the first
+    if (session->is_stalled_) {  // stall() has put it at the end, but its turn is still the first
       stalled_.pop_back();
       stalled_.push_front(session->id_);
       return;

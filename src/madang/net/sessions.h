@@ -61,15 +61,15 @@ class Sessions {
 
   /// Dispatches a completion whose key is of this table.
   void on_completion(io::Completion& completion);
-  /// Returns whether frames wait to be retried.
+  /// Returns whether stalled frames wait to be retried.
   bool has_stalled() const { return !stalled_.empty(); }
-  /// Dispatches these frames again.
+  /// Dispatches stalled frames again, until one of them must still wait.
   void retry_stalled();
   /// Starts the sends of this turn.
   void flush();
   /// Erases the sessions that are over. Called at the end of a turn.
   void erase_ended();
-  /// Closes the sessions that are late.
+  /// Retries the stalled frames, closes the sessions that are late, and pings silent WebSockets.
   void sweep();
   std::size_t size() const { return table_.size(); }
 
@@ -80,13 +80,14 @@ class Sessions {
   Session* emplace(Channel channel, Place place, std::unique_ptr<WebSocketTransport> websocket);
   void begin(Session& session, Bytes bytes);
   void say_goodbye(Channel& channel, WebSocketTransport* websocket, CloseReason reason);
-  void leave(Channel channel, Place place, CloseReason reason);
+  void move_to_drain(Channel channel, Place place, CloseReason reason);
 
   void on_receive(Session& session, io::Completion& completion);
   void receive_bytes(Session& session, Bytes bytes);
   void receive_own_buffer(Session& session, Buffer buffer);
   void dispatch_gathered(Session& session);
   std::size_t dispatch_frames(Session& session, Bytes bytes);
+  Verdict ask_service(Session& session, const wire::Frame& frame);
   void stall(Session& session);
   void receive_large(Session& session);
   void mark_dirty(Session& session);
@@ -103,7 +104,7 @@ class Sessions {
   std::vector<SessionId> dirty_;
   std::vector<SessionId> ended_;    // in this turn
   std::deque<SessionId> stalled_;   // in the order in which they stalled
-  Session* retried_ = nullptr;      // the one that is retried now
+  Session* retried_ = nullptr;      // the session whose frames are retried now
   Session* dispatching_ = nullptr;  // the session whose frame the service handles now
   LogLimit misbehaviour_log_;
 };

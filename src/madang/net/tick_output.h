@@ -65,7 +65,8 @@ class TickOutput {
   Buffer bytes;
   std::vector<CellUpdate> updates;  ///< for sessions that watched the cell before
   std::vector<CellPart> positions;  ///< of all pieces of a cell, for sessions with suppressed steps
-  std::vector<CellPart> states;     ///< everything in a cell, for sessions that newly watch it; ascending
+  std::vector<CellPart> states;     ///< everything in a cell, for sessions that newly watch it, or for which
+                                    ///< it is stale; ascending
   std::vector<CellPart> leaves;     ///< for sessions that watched the cell before, appended last
   Part for_all;                     ///< shouts
   std::vector<Personal> personal;   ///< by worker

@@ -41,7 +41,8 @@ Result<io::Address> Worker::listen(const io::Address& address, std::vector<Worke
 // --- The loop ---
 
 void Worker::turn(Duration max_wait) {
-  // Stalled frames come before the new completions, because they wait longer.
+  // Frames and requests that wait come before the new completions. The port waits after the retries, so the
+  // clock is read again.
   clock_.begin_turn();
   if (std::exchange(must_retry_, false)) {
     sessions_.retry_stalled();
@@ -63,6 +64,8 @@ void Worker::turn(Duration max_wait) {
 
 void Worker::on_completion(io::Completion& completion) {
   if (completion.key < key_listener + listeners_.size()) return on_own_key(completion);
+  // The two highest bits of a key say which table it is of; both are 0 for Sessions. In a session's key, the
+  // six bits below them are the number of the worker.
   switch (static_cast<std::uint8_t>(completion.key >> 56) & ~number_max) {
     case HttpConnections::table_number: return http_.on_completion(completion);
     case ProxyArrivals::table_number: return proxy_arrivals_.on_completion(completion);
@@ -83,11 +86,11 @@ void Worker::on_own_key(io::Completion& completion) {
 }
 
 void Worker::notify_sent() {
-  const auto open =
+  const auto first_unsent =
       std::ranges::find_if_not(notices_, [this](std::uint64_t mark) { return port_->is_submitted(mark); });
-  const auto answered = open - notices_.begin();
-  notices_.erase(notices_.begin(), open);
-  for (auto i = answered; i > 0; --i) service_->on_sent(port_->now());
+  const auto sent_count = first_unsent - notices_.begin();
+  notices_.erase(notices_.begin(), first_unsent);
+  for (auto left = sent_count; left > 0; --left) service_->on_sent(port_->now());
 }
 
 void Worker::sweep() {
@@ -143,7 +146,7 @@ void Worker::accept_arrival(Arrival arrival) {
   }
 }
 
-/// Closes the socket, by its destructor.
+/// The destructor of the arrival closes the socket.
 void Worker::drop(Arrival) { load_.fetch_sub(1, std::memory_order_relaxed); }
 
 void Worker::listener_closed() {
@@ -165,8 +168,8 @@ void Worker::run_calls() {
 }
 
 void Worker::wake() {
-  // One post is enough for everything that happened before its completion. If the queue of posts is full, the
-  // worker is awake.
+  // One post is enough for everything that happened before its completion. If too many posts are in flight,
+  // they wake the worker, so this post is not needed.
   if (!is_wake_posted_.exchange(true) && !port_->post(key_wake, 0)) is_wake_posted_.exchange(false);
 }
 

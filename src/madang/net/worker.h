@@ -2,12 +2,12 @@
 //
 // A connection comes from a Listener. Until its socket is closed, the connection is in one of four tables:
 // ProxyArrivals, HttpConnections, Sessions, Drain. Each completion key holds the number of its
-// table, so each completion finds its table. The service knows only the sessions.
+// table, so each completion finds its table. The service sees only the sessions.
 //
 // A connection stays on one worker for its whole life. A worker runs on one thread, the one that calls
 // turn(), so no data of a session is shared. Other threads may call only offer(), load(), listener_opened(),
-// listener_closed(), call(), wake(), stop() and hurry(). A worker makes no thread, and its only clock is that
-// of its port, so that a simulation can run many workers on one thread.
+// listener_closed(), call(), wake(), stop() and hurry(), and may read counters(). A worker makes no thread,
+// and its only clock is that of its port, so that a simulation can run many workers on one thread.
 //
 // Owns its port and its connections. The service and the admission must outlive it.
 #pragma once
@@ -35,7 +35,7 @@ class Worker final : private io::CompletionHandler {
  public:
   static constexpr std::uint8_t number_max = 63;
 
-  /// `number` stands in the session ids: see worker_of(). Each worker of a server has another number.
+  /// `number` stands in the session ids: see worker_of(). No two workers of a server have the same number.
   Worker(std::uint8_t number, const Limits& limits, std::unique_ptr<io::Port> port, Admission& admission);
   ~Worker();
 
@@ -82,7 +82,7 @@ class Worker final : private io::CompletionHandler {
   // --- For its service, on its thread ---
 
   std::uint8_t number() const { return number_; }
-  /// Returns the time of this turn. The clock is read once a turn.
+  /// Returns the time of this turn, as it was at the first call after the wait.
   Time now() { return clock_.now(); }
   const Limits& limits() const { return limits_; }
   Counters& counters() { return counters_; }
@@ -158,7 +158,7 @@ class Worker final : private io::CompletionHandler {
   std::atomic<bool> is_stop_requested_{false};
   std::atomic<bool> is_hurry_requested_{false};
   bool is_stopping_ = false;
-  bool must_retry_ = false;              // there may be capacity for stalled frames
+  bool must_retry_ = false;              // the next turn retries stalled frames and unanswered requests
   Time stop_deadline_ = Time::max();     // by clock_.awake(), as all deadlines here
   std::uint32_t notices_requested_ = 0;  // in this turn
   std::vector<std::uint64_t> notices_;   // marks of the port; on_sent() is due when a mark is submitted

@@ -10,12 +10,13 @@ namespace madang::net {
 
 namespace {
 
-/// Ticks that are made up for after a pause of the machine. More ticks are left out.
+/// After a pause of the machine, at most this number of late ticks is made up for. If more ticks are late,
+/// all of them are left out.
 constexpr int ticks_behind_max = 5;
 /// Time between two CellPositions of a throttled cell.
 constexpr Duration positions_interval = 1500ms;
-/// Side of a block of cells whose CellPositions come in the same tick, in cells. So the CellPositions of one
-/// session come in few ticks.
+/// Side of a block of cells, in cells. The CellPositions of a block are encoded in the same tick, so those of
+/// one session come in few ticks.
 constexpr std::uint32_t positions_block_side = 4;
 /// Requested states that are encoded in one tick, beside the states of newly watched cells.
 constexpr std::size_t states_a_tick_max = 32;
@@ -56,8 +57,8 @@ Time ZoneRunner::turn(Time now) {
   return next_tick_;
 }
 
-/// Judges how long the last tick took until every worker had fanned it out. A tick that is not finished has
-/// taken at least until now.
+/// Gives overload control the duration of the last tick: until every worker had sent it. A tick that is not
+/// finished has taken at least until now.
 void ZoneRunner::watch_load(Time now) {
   measure_finished_ticks();
   const Duration took = unfinished_.empty() ? last_took_ : now - unfinished_.back().due;
@@ -121,7 +122,8 @@ void ZoneRunner::measure_finished_ticks() {
   });
 }
 
-/// Chooses the throttled cells whose CellPositions this tick encodes.
+/// Chooses the throttled cells whose CellPositions this tick encodes. Each block of cells has its turn once
+/// in positions_interval.
 void ZoneRunner::choose_cells_for_positions() {
   throttled_cells_.list(position_cells_);
   ++ticks_made_;

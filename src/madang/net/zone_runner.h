@@ -2,13 +2,13 @@
 // events, and gives the result to every gateway.
 //
 // turn() is called on one thread, the zone's. Any thread may push to commands(). If the queue of commands is
-// full, the workers stop reading from their clients. A late gateway stops neither the zone nor the other
-// gateways: its ticks wait in its mailbox, which merges them when it is full (madang/net/tick_mailbox.h). A
-// tick that waits counts for overload control until it is merged. When ticks take too long, the runner does
-// less (madang/net/overload.h).
+// full, a worker reads nothing more from a client whose command waits. A late gateway stops neither the
+// zone nor the other gateways: its ticks wait in its mailbox, which merges them when it is full
+// (madang/net/tick_mailbox.h). A tick that waits counts for overload control until it is merged. When ticks
+// take too long, the runner does less (madang/net/overload.h).
 //
-// Owns its zone and the outputs of ticks. The gateways read the outputs, so their last turn must be over
-// before the runner is destroyed.
+// Owns its zone and the outputs of ticks. The gateways read the outputs, so the last turn of their workers
+// must be over before the runner is destroyed.
 #pragma once
 
 #include <atomic>
@@ -45,8 +45,9 @@ class ZoneRunner {
   /// Runs a tick if it is due. Returns when the next call is due. Zone thread only.
   Time turn(Time now);
 
-  /// Any thread.
+  /// Returns the queue of the commands of all workers. Any thread may push; only turn() pops.
   BoundedQueue<board::Command>& commands() { return commands_; }
+  /// Any thread.
   ThrottledCells& throttled_cells() { return throttled_cells_; }
   /// Calls `question` with the zone after one of the next ticks, on the zone's thread. The question must be
   /// short. Returns false if too many questions wait. Any thread.
@@ -62,7 +63,7 @@ class ZoneRunner {
     Counter ticks_late;       ///< ticks that began a whole interval or more after they were due
     Counter ticks_skipped;    ///< ticks that were left out because the machine could not keep up
     Counter ticks_merged;     ///< ticks of which a late worker got only the answers
-    TimeHistogram tick_time;  ///< from when a tick was due until every worker had fanned it out
+    TimeHistogram tick_time;  ///< from when a tick was due until every worker had sent it
     Counter commands;
     Counter commands_waiting;  ///< in the queue when the last tick began
     Counter players;
@@ -103,7 +104,7 @@ class ZoneRunner {
     const TickOutput* output;
     Time due;
   };
-  std::vector<Unfinished> unfinished_;  ///< ticks that some worker has not fanned out yet, in their order
+  std::vector<Unfinished> unfinished_;  ///< ticks that some worker has not sent yet, in their order
   Duration last_took_{};                ///< duration of the last tick, if it is finished
   Stats stats_;
 };

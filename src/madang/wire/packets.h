@@ -54,8 +54,8 @@ inline constexpr auto enumeration<NotSaidReason> = Enumeration<5>{
     "The reason for which a message was not sent to others.",
     {{{"not_presentable", "the message has characters that are not allowed, or nothing visible"},
       {"too_long", "its normal form (Unicode NFC) is longer than allowed"},
-      {"too_fast", "the client's budget is used up for the moment"},
-      {"too_many_shouts", "the budget for the shouts of all clients is used up for the moment"},
+      {"too_fast", "too many messages of this client at once; try again soon"},
+      {"too_many_shouts", "too many shouts of all players, or of one address, at once; try again soon"},
       {"muted", "the operator has muted this player"}}}};
 
 template <>

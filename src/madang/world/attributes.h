@@ -26,7 +26,7 @@
 
 namespace madang::world {
 
-/// Who gets to know an attribute.
+/// The clients that get to know an attribute.
 enum class Audience : std::uint8_t {
   everybody,  ///< all clients that watch the entity's cell
   owner,      ///< the client of the entity's own character
@@ -58,7 +58,7 @@ constexpr wire::RecordTable<Fields...> attributes(std::string_view name, std::st
 
 /// What happens to an effect whose addressee is gone.
 enum class WhenGone : std::uint8_t {
-  drop,       ///< nothing: a hit on somebody who has left
+  drop,       ///< nothing: a hit on an entity that has left
   give_back,  ///< it returns to its source in the next tick, as Returned<Effect>: a thing, or money
 };
 

@@ -13,7 +13,7 @@
 
 namespace madang::world {
 
-/// The number of a cell: row by row, from 0.
+/// The number of a cell. Cells are numbered from 0, row by row.
 struct CellIndex {
   std::uint32_t value = 0;
   constexpr auto operator<=>(const CellIndex&) const = default;
@@ -56,7 +56,7 @@ class Grid {
   constexpr std::uint32_t rows() const { return rows_; }
   constexpr std::uint32_t cell_count() const { return columns_ * rows_; }
 
-  /// Returns the column of an x, or the row of a y.
+  /// Returns the column of the cell at the tile's x, or its row at the tile's y.
   constexpr std::uint32_t cell_coordinate(std::uint32_t tile_coordinate) const {
     return tile_coordinate >> shift_;
   }
@@ -88,9 +88,9 @@ class Grid {
       for (std::uint32_t column = rect.x0; column <= rect.x1; ++column) visit(at(column, row));
   }
 
-  /// Calls visit(CellIndex) for each cell of `rect` that is not in `without`, in ascending order. With the
-  /// old and the new rectangle of a watcher these are the cells to forget. With the new and the old one these
-  /// are the cells to begin.
+  /// Calls visit(CellIndex) for each cell of `rect` that is not in `without`, in ascending order. If the area
+  /// of interest changes, the cells to forget are for_each_without(before, now), and the cells to begin are
+  /// for_each_without(now, before).
   template <class Visit>
   constexpr void for_each_without(const CellRect& rect, const CellRect& without, Visit visit) const {
     for (std::uint32_t row = rect.y0; row <= rect.y1; ++row)

@@ -60,6 +60,8 @@ class Columns<wire::Types<Kinds...>> {
     column.values[place] = attributes;
     return place;
   }
+  /// Removes all attributes.
+  void clear() { ((column<Kinds>().values.clear(), column<Kinds>().free.clear()), ...); }
   void remove(std::uint8_t kind, std::uint32_t place) {
     with(kind, place, [&]<class E>(E&) { column<E>().free.push_back(place); });
   }

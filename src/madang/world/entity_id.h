@@ -1,7 +1,7 @@
 // EntityId: the name of an entity, for ever. 128 bits; a plain value; any thread.
 //
 // An id is a keyed hash of (world, maker, tick, number): the entity is the `number`th one that `maker` makes
-// in this tick. So whoever makes an entity makes its id, and asks nobody. No part of an id comes from a zone,
+// in this tick. So the maker of an entity makes its id, and asks nobody. No part of an id comes from a zone,
 // a thread or a clock. The same history gives the same ids, also when a map is cut into zones or when a
 // record is played back. Two histories never make the same id, except with a chance of about n * n / 2^128
 // for n entities.

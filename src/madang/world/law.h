@@ -1,8 +1,9 @@
-// The law of the tick, and who watches over it.
+// The law of the tick, and the Referee that watches over it.
 //
 // A tick takes a world from one state to the next in three steps.
 //
-//   1. Decide. Whoever acts reads the world as it stood when the tick began, and proposes effects: on itself,
+//   1. Decide. Each entity that acts reads the world as it stood when the tick began, and proposes effects:
+//   on itself,
 //      for this tick, or on others, for the next tick. Nothing changes while anybody decides.
 //   2. Apply. Each addressee takes the effects on it, in a fixed order, and changes itself alone. What
 //   follows

@@ -9,6 +9,8 @@
 
 #include "madang/base/buffer.h"
 #include "madang/base/close_reason.h"
+#include "madang/world/cell_packets.h"
+#include "madang/world/cells.h"
 #include "madang/world/effects.h"
 
 namespace madang::world {
@@ -29,12 +31,29 @@ struct WorldOutput {
   /// For all clients that watch a cell.
   struct Told {
     CellIndex cell;
-    EntityId speaker;  ///< an entity, or the cell itself
+    CellAlias alias;  ///< of the speaker in the cell; alias_of_cell: the cell itself speaks
     OutputPart part;
   };
   struct Refused {
     CharacterId character;
     CloseReason reason;
+  };
+  /// The news of a cell, for clients that watched it before and still do: what entered, was told and changed,
+  /// then what moved within the cell.
+  struct CellUpdate {
+    CellIndex cell;
+    OutputPart all;
+    std::uint32_t moves_begin = 0;
+  };
+  struct CellPart {
+    CellIndex cell;
+    OutputPart part;
+  };
+  /// The cells that a client watches from this tick on. In the order of ids, at most one for each character.
+  struct WatchChange {
+    CharacterId character;
+    CellRect before;  ///< empty for a newcomer
+    CellRect now;
   };
   /// A character that entered, or left, at the end of this tick.
   struct Change {
@@ -52,6 +71,10 @@ struct WorldOutput {
     refused.clear();
     entered.clear();
     left.clear();
+    watch_changes.clear();
+    updates.clear();
+    states.clear();
+    leaves.clear();
   }
 
   Buffer bytes;
@@ -61,6 +84,14 @@ struct WorldOutput {
   std::vector<Refused> refused;
   std::vector<Change> entered;
   std::vector<Change> left;
+
+  // A client gets four things, in this order. For the cells that it watched before and still does: the
+  // updates. For the cells that it begins to watch: the states. For the former again: the leaves. For the
+  // cells that it does not watch any more: CellForget. Each list is ascending by cell.
+  std::vector<WatchChange> watch_changes;
+  std::vector<CellUpdate> updates;
+  std::vector<CellPart> states;
+  std::vector<CellPart> leaves;
 };
 
 /// An entity that appears in the exchange.

@@ -35,7 +35,7 @@ class Map {
 
   /// Returns how many bytes write_obstacles() writes for a cell. `cell_size` in tiles.
   static constexpr std::size_t obstacle_bytes(std::uint32_t cell_size) {
-    return std::size_t{cell_size} * cell_size / 8;
+    return (std::size_t{cell_size} * cell_size + 7) / 8;
   }
   /// Writes the obstacles of a cell as bits: row by row, the lowest bit of a byte first; 1 is an obstacle.
   /// Tiles beyond the edge of the map count as obstacles. Precondition: `out` has

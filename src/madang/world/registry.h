@@ -13,6 +13,7 @@
 #include "madang/base/ids.h"
 #include "madang/base/random.h"
 #include "madang/world/cell_members.h"
+#include "madang/world/cell_packets.h"
 #include "madang/world/cells.h"
 #include "madang/world/entity_id.h"
 #include "madang/world/position.h"
@@ -31,6 +32,7 @@ struct Row {
   CellRect watch;                     ///< the cells that its player watches; empty without a character
   std::uint32_t place = 0;            ///< index of its attributes in the column of its kind
   std::uint32_t activity = inactive;  ///< index of its activity in this tick
+  CellAlias alias = 0;                ///< its name in its cell
   std::uint8_t kind = 0;              ///< number of its kind in the game's list
   bool is_here = false;               ///< false: a free slot
 };

@@ -24,8 +24,8 @@
 // The engine finds the functions by their arguments. A kind that does not take a command ignores it. An
 // addressee that does not take an effect counts as gone.
 //
-// An entity is awake while a player watches its cell, while an effect is on its way to it or to its cell, and
-// at the tick that it named with wake_at(). What sleeps costs nothing.
+// An entity is awake while a player watches its cell, and while an effect is on its way to it or to its cell.
+// It is also awake at the tick that it named with wake_at(). What sleeps costs nothing.
 //
 // All functions are const, and the rules have no state: everything that lasts is an attribute. Chance comes
 // from chance(), time from the tick. docs/law.md shows how common things are done under the law.
@@ -69,7 +69,7 @@ struct Clock {
 /// Limits of what one entity, cell or world makes in a tick.
 inline constexpr std::uint32_t made_max = 10'000;
 
-/// Who makes something: its id, and how many things it has made in this tick.
+/// A maker: its id, and how many things it has made in this tick.
 struct Maker {
   EntityId id;
   std::uint32_t made = 0;
@@ -113,7 +113,8 @@ class Proposals {
   void to(EntityId addressee, const Effect& effect) {
     made_.add(made_.next, Sent<Effect>{0, maker_.id, next_number(), addressee, effect});
   }
-  /// An effect on the cell at a position: on its ground, or on all who stand in the cell in the next tick.
+  /// An effect on the cell at a position: on its ground, or on all entities that stand in the cell in the
+  /// next tick.
   template <class Effect>
   void to(Position position, const Effect& effect) {
     if (core_.is_on_map(position)) to(EntityId::of(core_.grid.cell_of(position)), effect);
@@ -265,8 +266,9 @@ class EntityChange : public Changing<Parts> {
   template <wire::Packet Packet>
   void tell(const Packet& packet) {
     this->referee_.step();
-    const CellIndex cell = this->core_.registry.cell_of(this->core_.registry.find(this->id()));
-    this->made_.output.told.push_back({cell, this->id(), this->made_.write(packet)});
+    const std::uint32_t slot = this->core_.registry.find(this->id());
+    this->made_.output.told.push_back({this->core_.registry.cell_of(slot),
+                                       this->core_.registry.row(slot).alias, this->made_.write(packet)});
   }
 
  private:
@@ -291,7 +293,7 @@ class GroundChange : public Changing<Parts> {
   template <wire::Packet Packet>
   void tell(const Packet& packet) {
     this->referee_.step();
-    this->made_.output.told.push_back({cell(), this->id(), this->made_.write(packet)});
+    this->made_.output.told.push_back({cell(), alias_of_cell, this->made_.write(packet)});
   }
 
  private:

@@ -11,19 +11,25 @@
 
 namespace madang::world {
 
-/// Calls visit(name, value) for each column of an entity: those of the engine, then its attributes.
+/// Calls visit(name, value) for each column of an entity: those of the engine, then its attributes. Both may
+/// be const, or both not.
+template <class RowType, class E, class Visit>
+void for_each_column(RowType& row, E& attributes, Visit visit) {
+  visit("id", row.id);
+  visit("character", row.character.value);
+  visit("position", row.position);
+  visit("alias", row.alias);
+  visit("watch", row.watch);
+  visit("wake_at", row.wake_at);
+  wire::for_each_field<std::remove_const_t<E>>(
+      [&](const auto& field) { visit(field.name, attributes.*(field.member)); });
+}
 template <class Parts, class Visit>
 void for_each_column(const Core<Parts>& core, std::uint32_t slot, Visit visit) {
   const Row& row = core.registry.row(slot);
-  visit("id", row.id);
-  visit("character", row.character.value);
   visit("kind", row.kind);
-  visit("position", row.position);
-  visit("watch", row.watch);
-  visit("wake_at", row.wake_at);
-  core.columns.with(row.kind, row.place, [&]<class E>(const E& attributes) {
-    wire::for_each_field<E>([&](const auto& field) { visit(field.name, attributes.*(field.member)); });
-  });
+  core.columns.with(row.kind, row.place,
+                    [&](const auto& attributes) { for_each_column(row, attributes, visit); });
 }
 
 /// Returns the hash of an entity.
@@ -41,14 +47,20 @@ std::uint64_t hash_of(const T& value) {
   return hash.value();
 }
 
+/// Calls visit(value) for each part of an effect on its way.
+template <class SentType, class Visit>
+void for_each_part(SentType& sent, Visit visit) {
+  visit(sent.from);
+  visit(sent.number);
+  visit(sent.to);
+  visit(sent.effect);
+}
+
 template <class Effect>
 std::uint64_t hash_of(const Sent<Effect>& sent) {
   StateHash hash;
-  add_to(hash, sent.from);
-  hash.add(sent.number);
-  add_to(hash, sent.to);
   hash.add(Effect::table.name);
-  add_to(hash, sent.effect);
+  for_each_part(sent, [&](const auto& part) { add_to(hash, part); });
   return hash.value();
 }
 

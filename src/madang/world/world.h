@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <exception>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -18,7 +19,9 @@
 #include <vector>
 
 #include "madang/base/check.h"
+#include "madang/world/cell_aliases.h"
 #include "madang/world/interest.h"
+#include "madang/world/news.h"
 #include "madang/world/rules.h"
 #include "madang/world/state.h"
 
@@ -67,10 +70,28 @@ class World {
   /// Returns why the world cannot go on; empty as long as it can.
   const std::string& broken() const { return broken_; }
 
+  /// Appends a snapshot of the whole state between two ticks. A world that loads it goes on exactly as this
+  /// one.
+  void save(Buffer& out) const;
+  /// Loads a snapshot. Returns what is wrong with it, or nothing; if something is wrong, the world is
+  /// unchanged. Preconditions: the world has taken no tick (CHECK); it has the configuration and the map of
+  /// the world that was saved.
+  std::optional<std::string> load(Bytes snapshot);
+
   const Core<Parts>& core() const { return core_; }
   std::uint64_t tick_number() const { return core_.tick; }
   /// Returns a hash of the whole state: equal after equal histories, on every platform.
-  std::uint64_t hash() const { return hash_of(core_, made_.next); }
+  std::uint64_t hash() const {
+    std::uint64_t sum = hash_of(core_, made_.next);
+    for (const WorldOutput::WatchChange& change : watch_changes_) {
+      StateHash hash;
+      hash.add(change.character.value);
+      add_to(hash, change.before);
+      sum += scatter(hash.value() + 2);
+    }
+    for (const auto& leave : news_.leaves) sum += scatter(scatter(leave.cell.value) + leave.alias + 3);
+    return sum;
+  }
   /// Returns how many entities acted, or took an effect, in the last tick.
   std::size_t active_count() const { return active_count_; }
   /// Returns how many entities did not appear, because the world was full.
@@ -101,8 +122,11 @@ class World {
     std::uint32_t slot;
     Position position;  ///< at the end of the tick
     Maker maker;
+    std::uint32_t before = unchanged;  ///< index of its attributes before this tick's effects
     bool is_leaving = false;
     bool has_decided = false;
+
+    static constexpr std::uint32_t unchanged = UINT32_MAX;
   };
   /// A cell whose ground applies effects in this tick.
   struct CellActivity {
@@ -177,12 +201,18 @@ class World {
 
   // 3. Exchange (world_exchange.h)
   void exchange();
+  void begin_watches();
   void settle(const Activity& activity);
+  void note_change(const Activity& activity, const Row& row);
+  template <class E>
+  void tell_owner(CharacterId character, const E& attributes,
+                  typename AttributesFor<E, Audience::owner>::Mask mask);
   void remove(std::uint32_t slot);
+  void come_into_cell(std::uint32_t slot);
+  void give_aliases();
   template <class E>
   void appear(const Birth<E>& birth);
   void watch(std::uint32_t slot);
-  void change_watch(const CellRect& before, const CellRect& now);
   void end_activities();
 
   template <class E, class Deed>
@@ -210,6 +240,12 @@ class World {
   std::vector<const Input*> commands_;
   std::vector<Newcomer> newcomers_;
   std::vector<Activity> activities_;
+  Columns<Kinds> before_;  // the attributes before this tick's effects, of the entities that take effects
+  News<Parts> news_;
+  std::vector<typename News<Parts>::Item> arrivals_;  // entities that come into a cell in this tick
+  CellAliases aliases_;
+  std::vector<WorldOutput::WatchChange> watch_changes_;  // of the tick before: the clients follow now
+  std::vector<WorldOutput::WatchChange> next_watch_changes_;
   std::vector<CellActivity> cell_activities_;
   CellMap<std::uint32_t> cell_activity_;  // index in cell_activities_
   Maker world_maker_;
@@ -226,3 +262,4 @@ class World {
 #include "madang/world/world_apply.h"
 #include "madang/world/world_decide.h"
 #include "madang/world/world_exchange.h"
+#include "madang/world/world_save.h"

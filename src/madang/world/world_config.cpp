@@ -6,14 +6,15 @@ namespace madang::world {
 
 std::optional<WorldConfigProblem> find_problem(const WorldConfig& config, const Map& map) {
   using Problem = WorldConfigProblem;
-  if (config.units_per_tile == 0) return Problem{"units_per_tile", "at least 1"};
+  if (!std::has_single_bit(config.units_per_tile)) return Problem{"units_per_tile", "a power of two"};
   const auto fits = [&](std::uint64_t tiles) {
     return tiles > 0 && tiles * config.units_per_tile <= WorldConfig::side_max;
   };
   if (!fits(map.width()) || !fits(map.height()))
     return Problem{"units_per_tile", "so small that a side of the map has at most 2^31 units"};
-  if (!std::has_single_bit(config.cell_size) || config.cell_size > WorldConfig::cell_size_max)
-    return Problem{"cell_size", "a power of two, at most 65536"};
+  if (!std::has_single_bit(config.cell_size) || config.cell_size > WorldConfig::cell_size_max ||
+      config.cell_size < config.units_per_tile)
+    return Problem{"cell_size", "a power of two, at least units_per_tile and at most 65536"};
   const auto cells = [&](std::uint64_t tiles) {
     return (tiles * config.units_per_tile + config.cell_size - 1) / config.cell_size;
   };

@@ -9,30 +9,95 @@ namespace madang::world {
 
 template <class Game>
 void World<Game>::exchange() {
-  // In the order of ids, because the lists of those who entered and left are shown to others.
+  begin_watches();
+  // In the order of ids, because others see the lists of characters that entered and left.
   std::ranges::sort(activities_, {}, [](const Activity& activity) { return activity.maker.id; });
   for (const Activity& activity : activities_) settle(activity);
   made_.births.for_each([&]<class E>(std::vector<Birth<E>>& births) {
     std::ranges::sort(births, {}, &Birth<E>::id);
     for (const Birth<E>& birth : births) appear(birth);
   });
+  give_aliases();
+  news_.encode(core_, before_, made_.output);
+  for (const WorldOutput::WatchChange& change : next_watch_changes_) {
+    core_.grid.for_each_without(change.now, change.before,
+                                [&](CellIndex cell) { ++core_.watched.get(cell); });
+    core_.grid.for_each_without(change.before, change.now, [&](CellIndex cell) {
+      if (--core_.watched.get(cell) == 0) core_.watched.erase(cell);
+    });
+  }
+  std::swap(watch_changes_, next_watch_changes_);
   end_activities();
+}
+
+/// A client follows its entity one tick later: what it has begun to watch in the tick before, comes now.
+template <class Game>
+void World<Game>::begin_watches() {
+  next_watch_changes_.clear();
+  news_.begin_tick();
+  for (const WorldOutput::WatchChange& change : watch_changes_) {
+    if (change.now.empty()) continue;  // its client was told in `left`
+    made_.output.watch_changes.push_back(change);
+    core_.grid.for_each_without(change.now, change.before,
+                                [&](CellIndex cell) { news_.states.push_back(cell); });
+  }
 }
 
 template <class Game>
 void World<Game>::settle(const Activity& activity) {
-  const Row& row = core_.registry.row(activity.slot);
-  if (activity.is_leaving) return remove(activity.slot);
-  if (activity.position == row.position) return;
-  core_.registry.move(activity.slot, activity.position);
-  watch(activity.slot);
+  const std::uint32_t slot = activity.slot;
+  const Row& row = core_.registry.row(slot);
+  if (activity.is_leaving) return remove(slot);
+  const CellIndex before = core_.registry.cell_of(slot);
+  const bool has_moved = activity.position != row.position;
+  if (has_moved) core_.registry.move(slot, activity.position);
+  const CellIndex now = core_.registry.cell_of(slot);
+  if (now != before) {
+    news_.leaves.push_back({before, row.alias});
+    come_into_cell(slot);
+  } else if (core_.watched.find(now)) {
+    if (has_moved) news_.moves.push_back({now, row.id, slot, 0});
+    if (activity.before != Activity::unchanged) news_.changes.push_back({now, row.id, slot, activity.before});
+  }
+  note_change(activity, row);
+  if (has_moved) watch(slot);
+}
+
+/// Tells the entity's player what only the player gets.
+template <class Game>
+void World<Game>::note_change(const Activity& activity, const Row& row) {
+  if (!row.character || activity.before == Activity::unchanged) return;
+  core_.columns.with(row.kind, row.place, [&]<class E>(const E& now) {
+    using Own = AttributesFor<E, Audience::owner>;
+    if constexpr (Own::count > 0) {
+      const E& before = std::as_const(before_).template at<E>(activity.before);
+      const auto mask = Own::difference(before, now);
+      if (mask != 0) tell_owner<E>(row.character, now, mask);
+    }
+  });
+}
+
+template <class Game>
+template <class E>
+void World<Game>::tell_owner(CharacterId character, const E& attributes,
+                             typename AttributesFor<E, Audience::owner>::Mask mask) {
+  using Own = AttributesFor<E, Audience::owner>;
+  Buffer& out = made_.output.bytes;
+  const auto begin = static_cast<std::uint32_t>(out.size());
+  const std::size_t size = wire::frame_header_bytes + 1 + sizeof mask + Own::size_of(attributes, mask);
+  std::byte* to = wire::put(out.extend(size), static_cast<std::uint16_t>(size));
+  to = wire::put(to, static_cast<std::uint16_t>(CellOpcode::own_change));
+  to = wire::put(to, index_in<E, Kinds>);
+  Own::put(wire::put(to, mask), attributes, mask);
+  made_.output.answers.push_back({character, {begin, static_cast<std::uint32_t>(out.size())}});
 }
 
 template <class Game>
 void World<Game>::remove(std::uint32_t slot) {
   const Row row = core_.registry.row(slot);
+  news_.leaves.push_back({core_.registry.cell_of(slot), row.alias});
   if (row.character) made_.output.left.push_back({row.character, row.id, row.position});
-  change_watch(row.watch, {});
+  if (!row.watch.empty()) next_watch_changes_.push_back({row.character, row.watch, {}});
   core_.columns.remove(row.kind, row.place);
   core_.registry.remove(slot);
 }
@@ -40,8 +105,7 @@ void World<Game>::remove(std::uint32_t slot) {
 template <class Game>
 template <class E>
 void World<Game>::appear(const Birth<E>& birth) {
-  const bool is_full = core_.registry.size() >= core_.config.entities_max;
-  if (is_full) {
+  if (core_.registry.size() >= core_.config.entities_max) {
     ++births_refused_;
     if (birth.character) made_.output.refused.push_back({birth.character, CloseReason::world_full});
     return;
@@ -54,8 +118,46 @@ void World<Game>::appear(const Birth<E>& birth) {
   row.kind = index_in<E, Kinds>;
   row.place = core_.columns.add(birth.attributes);
   const std::uint32_t slot = core_.registry.add(row);
+  come_into_cell(slot);
   watch(slot);
-  if (birth.character) made_.output.entered.push_back({birth.character, birth.id, birth.position});
+  if (!birth.character) return;
+  made_.output.entered.push_back({birth.character, birth.id, birth.position});
+  using Own = AttributesFor<E, Audience::owner>;
+  if constexpr (Own::count > 0) tell_owner<E>(birth.character, birth.attributes, Own::all);
+}
+
+template <class Game>
+void World<Game>::come_into_cell(std::uint32_t slot) {
+  arrivals_.push_back({core_.registry.cell_of(slot), core_.registry.row(slot).id, slot, 0});
+}
+
+/// Gives aliases to the entities that came into a cell.
+template <class Game>
+void World<Game>::give_aliases() {
+  std::sort(arrivals_.begin(), arrivals_.end());
+  std::ranges::sort(news_.leaves);
+  for (std::size_t i = 0; i < arrivals_.size();) {
+    const CellIndex cell = arrivals_[i].cell;
+    std::size_t end = i;
+    for (; end < arrivals_.size() && arrivals_[end].cell == cell; ++end)
+      core_.registry.row(arrivals_[end].slot).alias = alias_of_cell;
+    aliases_.begin();
+    core_.registry.for_each_in(cell, [&](std::uint32_t slot) {
+      const CellAlias alias = core_.registry.row(slot).alias;
+      if (alias != alias_of_cell) aliases_.note_used(alias);
+    });
+    for (const auto* leaves : {&news_.leaves, &news_.late_leaves})
+      for (const auto& leave : std::ranges::equal_range(*leaves, cell, {}, &News<Parts>::Leave::cell))
+        aliases_.note_used(leave.alias);
+    for (; i < end; ++i) {
+      const CellAlias alias = aliases_.give();
+      if (alias == alias_of_cell) throw LawBroken("more than 65,535 entities stand in one cell");
+      core_.registry.row(arrivals_[i].slot).alias = alias;
+    }
+  }
+  for (const auto& arrival : arrivals_)
+    if (core_.watched.find(arrival.cell)) news_.enters.push_back(arrival);
+  arrivals_.clear();
 }
 
 /// Computes which cells the player of an entity watches from where the entity stands now.
@@ -66,16 +168,7 @@ void World<Game>::watch(std::uint32_t slot) {
   const CellRect before = row.watch;
   row.watch =
       watch_from(core_.grid, {core_.config.view_radius, core_.config.leave_radius}, row.position, before);
-  if (row.watch != before) change_watch(before, row.watch);
-}
-
-template <class Game>
-void World<Game>::change_watch(const CellRect& before, const CellRect& now) {
-  core_.grid.for_each_without(now, before, [&](CellIndex cell) { ++core_.watched.get(cell); });
-  core_.grid.for_each_without(before, now, [&](CellIndex cell) {
-    std::uint32_t& watchers = core_.watched.get(cell);
-    if (--watchers == 0) core_.watched.erase(cell);
-  });
+  if (row.watch != before) next_watch_changes_.push_back({row.character, before, row.watch});
 }
 
 template <class Game>
@@ -83,6 +176,7 @@ void World<Game>::end_activities() {
   active_count_ = activities_.size();
   for (const Activity& activity : activities_) core_.registry.row(activity.slot).activity = Row::inactive;
   activities_.clear();
+  before_.clear();
   for (const CellActivity& activity : cell_activities_) cell_activity_.erase(activity.cell);
   cell_activities_.clear();
 }

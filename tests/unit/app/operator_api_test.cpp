@@ -82,6 +82,7 @@ TEST_F(StalledServerTest, PlayersAreListedWithoutAddressesIfTheirWorkerDoesNotAn
   ASSERT_EQ(page["players"].size(), 2u);
   EXPECT_EQ(page["players"][0]["name"], "Anna");
   EXPECT_TRUE(page["players"][0]["address"].is_null());
+  EXPECT_EQ(page["players"][0]["canSanctionAddress"], false);
   EXPECT_EQ(page["players"][0]["session"], "1");
 }
 

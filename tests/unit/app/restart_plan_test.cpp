@@ -55,6 +55,18 @@ TEST(RestartPlan, AnnouncesTheReasonInBothLanguagesWithinAPacket) {
   EXPECT_LE(turn.announcements[0].size(), 255u);
 }
 
+TEST(RestartPlan, NamesARestartByOneKoreanTerm) {
+  RestartPlan plan;
+  ASSERT_TRUE(plan.begin(plan_start, 1min, ""));
+  const auto planned = plan.turn(plan_start).announcements;
+  ASSERT_TRUE(plan.cancel());
+  const auto cancelled = plan.turn(plan_start + 1s).announcements;
+  for (const auto& announcements : {planned, cancelled}) {
+    ASSERT_EQ(announcements.size(), 1u);
+    EXPECT_NE(announcements[0].find("다시 시작"), std::string::npos) << announcements[0];
+  }
+}
+
 TEST(RestartPlan, CanBeCancelledAndThatIsAnnounced) {
   RestartPlan plan;
   EXPECT_FALSE(plan.cancel());

@@ -125,7 +125,8 @@ TEST(Settings, ThatContradictEachOtherAreFound) {
             "`openssl rand -hex 16`");
   EXPECT_EQ(problem([](ServeSettings& s) { s.operator_token = "0123456789abcdef"; }), "none");
   EXPECT_EQ(problem([](ServeSettings& s) { s.operator_address = "0.0.0.0:7781"; }),
-            "operator: other machines can reach 0.0.0.0:7781; set operator_token, or use 127.0.0.1:PORT");
+            "operator: other machines can reach 0.0.0.0:7781; set operator_token or operator_token_file, or "
+            "use 127.0.0.1:PORT");
   EXPECT_EQ(problem([](ServeSettings& s) {
               s.operator_address = "0.0.0.0:7781";
               s.operator_token = "0123456789abcdef";
@@ -135,7 +136,7 @@ TEST(Settings, ThatContradictEachOtherAreFound) {
             "proxy_protocol: no proxy is trusted to send a PROXY header; name the proxy in trusted_proxies");
   for (const char* unsendable : {"운영자의 비밀 토큰입니다", "0123456789 abcdef"})
     EXPECT_EQ(problem([&](ServeSettings& s) { s.operator_token = unsendable; }),
-              "operator_token: a browser cannot send this token; use only ASCII letters, digits and signs");
+              "operator_token: a browser cannot send this token; use only ASCII letters, digits and symbols");
   for (const char* bad :
        {"game.example", "https://", "https://game.example/", "https://a@b", "ftp://game.example"})
     EXPECT_EQ(problem([&](ServeSettings& s) { s.origins = "https://good.example,"s + bad; }),

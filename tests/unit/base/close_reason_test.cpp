@@ -28,5 +28,9 @@ TEST(CloseReason, IsMisbehaviourOnlyWhenTheClientHasCausedTheEnd) {
     EXPECT_FALSE(is_misbehaviour(reason)) << name_of(reason);
 }
 
+TEST(CloseReason, GivesADisconnectedPlayerTheWordOfThePages) {
+  EXPECT_NE(text_of(CloseReason::kicked).find("disconnected"), std::string_view::npos);
+}
+
 }  // namespace
 }  // namespace madang

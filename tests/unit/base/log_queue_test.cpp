@@ -63,6 +63,28 @@ class Reader {
   std::string output_;
 };
 
+TEST(LogQueue, NoLineComesBetweenADroppedLineAndItsReport) {
+  const std::string large(3'000, '.');  // two of them are two writes
+  LogQueue queue;
+  std::string written;
+  int writes = 0;
+  queue.begin(2 * large.size() + 200);
+  queue.push(StandardStream::error, large + "A\n");
+  queue.push(StandardStream::error, large + "B\n");
+  std::thread writer([&] {
+    queue.run([&](StandardStream, std::string_view text) {
+      written += text;
+      if (++writes == 1) queue.push(StandardStream::error, large + "C\n");  // there is no space
+      if (writes == 2) queue.push(StandardStream::error, large + "D\n");    // A has made space
+      return true;
+    });
+  });
+  EXPECT_TRUE(queue.end(1min));
+  writer.join();
+  std::erase(written, '.');
+  EXPECT_EQ(written, "A\nB\nlog: 2 lines are missing here: the reader was too slow, or the disk was full\n");
+}
+
 class LogQueueTest : public testing::Test {
  protected:
   ~LogQueueTest() override {
@@ -79,6 +101,12 @@ class LogQueueTest : public testing::Test {
     });
   }
   void push(const std::string& line) { queue_.push(StandardStream::error, line + '\n'); }
+  /// Waits for the line that says how many lines are missing.
+  void wait_for_report(int count) {
+    const Time deadline = steady_now() + 1min;
+    while (!reader_.errors().ends_with(missing(count)) && steady_now() < deadline) std::this_thread::yield();
+    EXPECT_TRUE(reader_.errors().ends_with(missing(count)));
+  }
   static std::string missing(int count) {
     return fmt::format("log: {} lines are missing here: the reader was too slow, or the disk was full\n",
                        count);
@@ -138,7 +166,7 @@ TEST_F(LogQueueTest, WhatIsBeingWrittenCountsAsWaitingUntilItIsWritten) {
   push(std::string(900, 'y'));
   EXPECT_EQ(queue_.dropped(), 1);
   reader_.set_full(false);
-  EXPECT_TRUE(queue_.wait_until_written(1min));
+  wait_for_report(1);
   push(std::string(900, 'z'));
   EXPECT_TRUE(queue_.wait_until_written(1min));
   EXPECT_EQ(queue_.dropped(), 1) << "there is spare capacity again";
@@ -151,9 +179,7 @@ TEST_F(LogQueueTest, DroppedLinesAreToldThoughNoOtherLineComes) {
   reader_.wait_for_write();
   push(std::string(900, 'y'));
   reader_.set_full(false);
-  const Time deadline = steady_now() + 1min;
-  while (!reader_.errors().ends_with(missing(1)) && steady_now() < deadline) std::this_thread::yield();
-  EXPECT_TRUE(reader_.errors().ends_with(missing(1)));
+  wait_for_report(1);
 }
 
 TEST_F(LogQueueTest, LinesThatAWriteLostAreCountedAndToldOnceWhenTheDiskHasRoomAgain) {

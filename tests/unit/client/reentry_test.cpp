@@ -63,6 +63,26 @@ TEST(Reentry, WaitsLongerEachTimeAndStartsAgainAfterALogin) {
   }
 }
 
+TEST(Reentry, OfADemoBotFollowsEveryEndThatTheBotDidNotRequest) {
+  for (const CloseReason reason : {CloseReason::kicked, CloseReason::banned, CloseReason::server_stopping})
+    EXPECT_TRUE(Reentry(1, Reentry::Client::demo_bot).wait_after(goodbye_for(reason))) << name_of(reason);
+  EXPECT_TRUE(Reentry(1, Reentry::Client::demo_bot).wait_after(refused_connection));
+  Ending asked = lost_connection;
+  asked.was_requested = true;
+  EXPECT_FALSE(Reentry(1, Reentry::Client::demo_bot).wait_after(asked));
+}
+
+TEST(Reentry, OfADemoBotWaitsLongerEachTimeUpToAMinute) {
+  Reentry reentry(1, Reentry::Client::demo_bot);
+  for (const Duration wait : {5s, 10s, 20s, 40s, 60s, 60s}) {
+    const Duration actual = *reentry.wait_after(goodbye_for(CloseReason::kicked));
+    EXPECT_GE(actual, wait / 100 * 80);
+    EXPECT_LE(actual, wait / 100 * 120);
+  }
+  reentry.entered();
+  EXPECT_LE(*reentry.wait_after(goodbye_for(CloseReason::kicked)), 6s);
+}
+
 TEST(Reentry, WaitsDifferFromClientToClient) {
   std::set<Duration> waits;
   for (std::uint64_t seed = 0; seed < 20; ++seed)

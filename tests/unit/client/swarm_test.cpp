@@ -22,10 +22,14 @@ class SwarmTest : public testing::Test {
   SwarmTest() {
     server_.on_frame = [this](TinyServer::Client client, const wire::Frame& frame) {
       wire::visit_client_packet(
-          frame, wire::Overloaded{[&](const wire::Login&) {
+          frame, wire::Overloaded{[&](const wire::Login& login) {
+                                    names_.emplace_back(login.name);
+                                    login_clients_.push_back(client);
+                                    looks_.push_back(login.looks);
                                     if (lets_in_) server_.welcome(client);
                                   },
                                   [&](const wire::Move& move) {
+                                    movers_.push_back(client);
                                     move_times_.push_back(network_.now());
                                     server_.tell(client, answer_to(client, move));
                                   },
@@ -101,6 +105,10 @@ class SwarmTest : public testing::Test {
   bool answers_logout_ = true;
   bool says_them_ = true;
   wire::MoveResult answer_ = wire::MoveResult::too_soon;
+  std::vector<std::string> names_;  // one for each login
+  std::vector<wire::Looks> looks_;
+  std::vector<TinyServer::Client> login_clients_;
+  std::vector<TinyServer::Client> movers_;
   std::vector<Time> move_times_;
   static constexpr std::uint32_t stranger = 1000;
   bool walks_ = false;
@@ -319,6 +327,130 @@ TEST_F(SwarmTest, CountsAnErrorForAGoodbyeWithoutARequest) {
   EXPECT_EQ(swarm_->stats().errors, 1u);
   EXPECT_EQ(swarm_->stats().connected, 4u);
   EXPECT_EQ(swarm_->stats().connected_ever, 5u);
+}
+
+TEST_F(SwarmTest, DoesNotLogABotInAgainByDefault) {
+  make({.players = 2});
+  run(1s);
+  server_.tell(2, wire::Goodbye{CloseReason::kicked, "out"});
+  run(200s);
+  EXPECT_EQ(names_.size(), 2u);
+}
+
+TEST_F(SwarmTest, LogsAKickedBotInAgainAsTheSameBotAfterSomeSeconds) {
+  make({.players = 3, .logs_in_again = true});
+  run(1s);
+  const std::vector<std::string> names = names_;
+  ASSERT_EQ(names.size(), 3u);
+  server_.tell(login_clients_[1], wire::Goodbye{CloseReason::kicked, "out"});
+  run(3s);
+  EXPECT_EQ(swarm_->stats().connected, 2u);
+  run(4s);
+  EXPECT_EQ(swarm_->stats().connected, 3u);
+  ASSERT_EQ(names_.size(), 4u);
+  EXPECT_EQ(names_[3], names[1]);
+  EXPECT_EQ(looks_[3], looks_[1]);
+  EXPECT_EQ(swarm_->stats().connected_ever, 3u);
+  EXPECT_EQ(swarm_->stats().violations, 0u);
+}
+
+TEST_F(SwarmTest, MovesABotThatIsBackOnceAnInterval) {
+  server_.move_interval_ms =
+      30'000;  // far longer than the wait, so the time of its next move is still planned
+  make({.players = 1, .logs_in_again = true});
+  run(1s);
+  for (TinyServer::Client client = 1; client <= 3; ++client) {
+    server_.tell(client, wire::Goodbye{CloseReason::kicked, "out"});
+    run(7s);
+  }
+  ASSERT_EQ(names_.size(), 4u);
+  movers_.clear();
+  run(300s);
+  EXPECT_NEAR(static_cast<double>(std::ranges::count(movers_, 4u)), 10, 1);
+}
+
+TEST_F(SwarmTest, LogsABotInAgainAnyNumberOfTimes) {
+  make({.players = 1, .logins_pending_max = 1, .logs_in_again = true});
+  run(1s);
+  for (TinyServer::Client client = 1; client <= 5; ++client) {
+    server_.tell(client, wire::Goodbye{CloseReason::kicked, "out"});
+    run(8s);
+    EXPECT_EQ(swarm_->stats().connected, 1u) << "after end " << client;
+    EXPECT_EQ(swarm_->stats().logging_in, 0u);
+  }
+}
+
+TEST_F(SwarmTest, LogsABotInWhenTheSystemHasASocketForItAgain) {
+  network_.settings.descriptors_max = 1;
+  make({.players = 3, .logs_in_again = true});
+  run(1s);
+  ASSERT_EQ(swarm_->stats().errors, 3u);
+  network_.settings.descriptors_max = 1000;
+  run(8s);
+  EXPECT_EQ(swarm_->stats().connected, 3u);
+}
+
+TEST_F(SwarmTest, KeepsTheCountsOfABotThatIsBack) {
+  make({.players = 1, .logs_in_again = true});
+  run(5s);
+  const SwarmStats before = swarm_->stats();
+  server_.tell(1, wire::Goodbye{CloseReason::kicked, "out"});
+  run(10s);
+  EXPECT_GE(swarm_->stats().bytes_in, before.bytes_in);
+  EXPECT_GE(swarm_->stats().bytes_out, before.bytes_out);
+  EXPECT_GT(swarm_->stats().updates_in, before.updates_in);
+}
+
+TEST_F(SwarmTest, AnswersThePieceThatHasTheEntityIdOfALostBot) {
+  make({.players = 2, .say_interval = 0s, .shout_interval = 0s, .logs_in_again = true});
+  run(1s);
+  server_.tell(2, wire::Goodbye{CloseReason::kicked, "out"});
+  run(10s);
+  const wire::Piece piece{.entity = 2, .alias = 2, .x = 6, .y = 6, .name = "Ada"};
+  server_.tell(1, wire::CellEnter{0, 0, std::span(&piece, 1)});
+  server_.tell(1, wire::Said{2, "hello"});
+  run(3s);
+  EXPECT_EQ(says_, 1);
+}
+
+TEST_F(SwarmTest, DoesNotFloodAServerThatRefusesItsBots) {
+  lets_in_ = false;
+  network_.settings.refusals_percent = 100;
+  make({.players = 10, .logs_in_again = true});
+  run(75s);
+  EXPECT_GE(swarm_->stats().errors, 30u) << "each bot has tried again";
+  EXPECT_LE(swarm_->stats().errors, 60u);
+  const std::uint64_t before = swarm_->stats().errors;
+  run(600s);
+  EXPECT_NEAR(static_cast<double>(swarm_->stats().errors - before), 100, 25) << "one try a minute";
+  network_.settings.refusals_percent = 0;
+  lets_in_ = true;
+  run(80s);
+  EXPECT_EQ(swarm_->stats().connected, 10u);
+}
+
+TEST_F(SwarmTest, SpreadsTheLoginsOfAllBotsAfterAnEndOfAll) {
+  make({.players = 100, .logins_per_second = 20, .logs_in_again = true});
+  run(6s);
+  ASSERT_EQ(swarm_->stats().connected, 100u);
+  for (TinyServer::Client client = 1; client <= 100; ++client)
+    server_.tell(client, wire::Goodbye{CloseReason::server_stopping, "back soon"});
+  run(6500ms);
+  EXPECT_LE(names_.size(), 100u + 55u)
+      << "20 in each second after the first wait, which is at least four seconds";
+  run(10s);
+  EXPECT_EQ(swarm_->stats().connected, 100u);
+}
+
+TEST_F(SwarmTest, LogsNoLostBotInAfterALogout) {
+  make({.players = 2, .logs_in_again = true});
+  run(1s);
+  server_.tell(2, wire::Goodbye{CloseReason::kicked, "out"});
+  run(1s);
+  swarm_->log_out();
+  run(100s);
+  EXPECT_TRUE(swarm_->is_finished());
+  EXPECT_EQ(names_.size(), 2u);
 }
 
 TEST_F(SwarmTest, LeavesRegularly) {

@@ -29,6 +29,9 @@ class TinyServer final : private io::CompletionHandler {
   /// Called with each whole frame of a client.
   std::function<void(Client, const wire::Frame&)> on_frame = [](Client, const wire::Frame&) {};
 
+  /// The move interval in each Welcome.
+  std::uint16_t move_interval_ms = 1000;
+
   template <wire::Packet P>
   void tell(Client client, const P& packet) {
     Buffer buffer;
@@ -48,7 +51,7 @@ class TinyServer final : private io::CompletionHandler {
                                .x = 5,
                                .y = 5,
                                .tick_rate = 20,
-                               .move_interval_ms = 1000,
+                               .move_interval_ms = move_interval_ms,
                                .view_radius = 10});
     const std::byte obstacles[32] = {};
     tell(client, wire::CellBegin{0, 0, obstacles});

@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::uint16_t cell_size = 16;
 constexpr std::uint32_t own_alias = 1000;
-constexpr std::uint32_t other = 7;
+constexpr std::uint32_t other_alias = 7;
 
 /// A client on a map of 64 x 48 tiles. It watches the cells (0, 0) and (1, 0), and stands at (5, 5). Each
 /// cell has one obstacle, at its tile (3, 0).
@@ -61,7 +61,8 @@ class ViewTest : public testing::Test {
     return {.entity = 50, .alias = own_alias, .x = x, .y = y, .looks = wire::Looks::king, .name = "me"};
   }
   static wire::Piece piece(std::uint8_t x, std::uint8_t y, std::uint64_t entity = 70) {
-    return {.entity = entity, .alias = other, .x = x, .y = y, .looks = wire::Looks::rook, .name = "민아"};
+    return {
+        .entity = entity, .alias = other_alias, .x = x, .y = y, .looks = wire::Looks::rook, .name = "민아"};
   }
 
   /// Expects exactly one fault, of this kind.
@@ -114,15 +115,15 @@ TEST_F(ViewTest, ForgetsTheTilesOfACellAndKeepsThoseOfTheOthers) {
 TEST_F(ViewTest, FollowsAPieceFromItsEnterToItsLeave) {
   begin();
   tell_enter(1, 0, piece(0, 4));
-  ASSERT_NE(view_.find(other), nullptr);
-  EXPECT_EQ(view_.find(other)->position, (Position{16, 4}));
-  EXPECT_EQ(view_.find(other)->looks, wire::Looks::rook);
-  EXPECT_EQ(view_.name_of(other), "민아");
-  tell_step(1, 0, {other, 1, 4});
-  EXPECT_EQ(view_.find(other)->position, (Position{17, 4}));
-  tell_leave(1, 0, other);
-  EXPECT_EQ(view_.find(other), nullptr);
-  EXPECT_EQ(view_.name_of(other), "");
+  ASSERT_NE(view_.find(other_alias), nullptr);
+  EXPECT_EQ(view_.find(other_alias)->position, (Position{16, 4}));
+  EXPECT_EQ(view_.find(other_alias)->looks, wire::Looks::rook);
+  EXPECT_EQ(view_.name_of(other_alias), "민아");
+  tell_step(1, 0, {other_alias, 1, 4});
+  EXPECT_EQ(view_.find(other_alias)->position, (Position{17, 4}));
+  tell_leave(1, 0, other_alias);
+  EXPECT_EQ(view_.find(other_alias), nullptr);
+  EXPECT_EQ(view_.name_of(other_alias), "");
   EXPECT_EQ(view_.updates(), 4u) << "its own enter, and three of the piece";
   expect_none();
 }
@@ -131,9 +132,9 @@ TEST_F(ViewTest, KeepsAPieceThatSteppedOverToAnotherCellWhenItsLeaveComes) {
   begin();
   tell_enter(0, 0, piece(15, 4));
   tell_enter(1, 0, piece(0, 4));
-  tell_leave(0, 0, other);
-  ASSERT_NE(view_.find(other), nullptr);
-  EXPECT_EQ(view_.find(other)->position, (Position{16, 4}));
+  tell_leave(0, 0, other_alias);
+  ASSERT_NE(view_.find(other_alias), nullptr);
+  EXPECT_EQ(view_.find(other_alias)->position, (Position{16, 4}));
   expect_none();
 }
 
@@ -141,7 +142,7 @@ TEST_F(ViewTest, ForgetsThePiecesOfACellThatItForgets) {
   begin();
   tell_enter(1, 0, piece(8, 8));
   tell(wire::CellForget{1, 0});
-  EXPECT_EQ(view_.find(other), nullptr);
+  EXPECT_EQ(view_.find(other_alias), nullptr);
   EXPECT_NE(view_.find(own_alias), nullptr);
   expect_none();
 }
@@ -149,7 +150,7 @@ TEST_F(ViewTest, ForgetsThePiecesOfACellThatItForgets) {
 TEST_F(ViewTest, AllowsAPieceThatWasOutOfSightToComeBackAnywhere) {
   begin();
   tell_enter(1, 0, piece(0, 4));
-  tell_leave(1, 0, other);
+  tell_leave(1, 0, other_alias);
   tell_enter(0, 0, piece(9, 15));
   tell(wire::CellForget{0, 0});
   tell_enter(1, 0, piece(4, 4));
@@ -159,7 +160,7 @@ TEST_F(ViewTest, AllowsAPieceThatWasOutOfSightToComeBackAnywhere) {
 TEST_F(ViewTest, AllowsAnAliasToNameAnotherPieceAfterALeave) {
   begin();
   tell_enter(1, 0, piece(0, 4, 70));
-  tell_leave(1, 0, other);
+  tell_leave(1, 0, other_alias);
   tell_enter(1, 0, piece(9, 9, 71));
   expect_none();
 }
@@ -178,7 +179,7 @@ TEST_F(ViewTest, FollowsItsOwnPieceByMovedAndTheCells) {
 TEST_F(ViewTest, AcceptsWordsOfPiecesInSightAndShoutsOfAnyPlayer) {
   begin();
   tell_enter(1, 0, piece(0, 4));
-  tell(wire::Said{other, "hello"});
+  tell(wire::Said{other_alias, "hello"});
   tell(wire::Shouted{999, "someone", "hello, all"});
   expect_none();
 }
@@ -187,34 +188,34 @@ TEST_F(ViewTest, AcceptsWordsOfPiecesInSightAndShoutsOfAnyPlayer) {
 
 TEST_F(ViewTest, FindsAMoveOfAPieceThatNeverEntered) {
   begin();
-  tell_step(0, 0, {other, 1, 1});
+  tell_step(0, 0, {other_alias, 1, 1});
   expect_only(Violation::unknown_mover);
 }
 
 TEST_F(ViewTest, FindsALeaveOfAPieceThatIsNotInSight) {
   begin();
-  tell_leave(0, 0, other);
+  tell_leave(0, 0, other_alias);
   expect_only(Violation::unknown_leaver);
 }
 
 TEST_F(ViewTest, FindsASecondLeaveOfAPiece) {
   begin();
   tell_enter(0, 0, piece(1, 1));
-  tell_leave(0, 0, other);
-  tell_leave(0, 0, other);
+  tell_leave(0, 0, other_alias);
+  tell_leave(0, 0, other_alias);
   expect_only(Violation::unknown_leaver);
 }
 
 TEST_F(ViewTest, FindsWordsOfAPieceThatIsNotInSight) {
   begin();
-  tell(wire::Said{other, "who am I?"});
+  tell(wire::Said{other_alias, "who am I?"});
   expect_only(Violation::unknown_speaker);
 }
 
 TEST_F(ViewTest, FindsAStepOntoAnObstacle) {
   begin();
   tell_enter(0, 0, piece(3, 1));
-  tell_step(0, 0, {other, 3, 0});
+  tell_step(0, 0, {other_alias, 3, 0});
   expect_only(Violation::on_obstacle);
 }
 
@@ -227,7 +228,7 @@ TEST_F(ViewTest, FindsAPieceThatEntersOnAnObstacle) {
 TEST_F(ViewTest, FindsAStepOfTwoTiles) {
   begin();
   tell_enter(0, 0, piece(8, 8));
-  tell_step(0, 0, {other, 8, 10});
+  tell_step(0, 0, {other_alias, 8, 10});
   expect_only(Violation::too_far);
 }
 
@@ -236,12 +237,12 @@ TEST_F(ViewTest, AllowsAPieceAnyTileOfItsCellAfterSuppressedSteps) {
   tell_enter(1, 0, piece(0, 4));
   tell(wire::CellThrottled{1, 0});
   EXPECT_EQ(view_.throttled_count(), 1u);
-  const std::vector<wire::Step> there = {{other, 9, 9}};
+  const std::vector<wire::Step> there = {{other_alias, 9, 9}};
   tell(wire::CellPositions{1, 0, there});
-  EXPECT_EQ(view_.find(other)->position, (Position{25, 9}));
+  EXPECT_EQ(view_.find(other_alias)->position, (Position{25, 9}));
   EXPECT_EQ(view_.throttled_count(), 0u);
   expect_none();
-  tell_step(1, 0, {other, 11, 9});
+  tell_step(1, 0, {other_alias, 11, 9});
   expect_only(Violation::too_far);
 }
 
@@ -250,8 +251,8 @@ TEST_F(ViewTest, AllowsAPieceToLeaveAThrottledCellFromAnyTile) {
   tell_enter(1, 0, piece(9, 4));
   tell(wire::CellThrottled{1, 0});
   tell_enter(0, 0, piece(15, 12));
-  tell_leave(1, 0, other);
-  EXPECT_EQ(view_.find(other)->position, (Position{15, 12}));
+  tell_leave(1, 0, other_alias);
+  EXPECT_EQ(view_.find(other_alias)->position, (Position{15, 12}));
   expect_none();
 }
 
@@ -259,14 +260,14 @@ TEST_F(ViewTest, FindsAStepInAThrottledCell) {
   begin();
   tell_enter(1, 0, piece(0, 4));
   tell(wire::CellThrottled{1, 0});
-  tell_step(1, 0, {other, 1, 4});
+  tell_step(1, 0, {other_alias, 1, 4});
   expect_only(Violation::step_while_throttled);
 }
 
 TEST_F(ViewTest, FindsAStepAcrossACorner) {
   begin();
   tell_enter(0, 0, piece(8, 8));
-  tell_step(0, 0, {other, 9, 9});
+  tell_step(0, 0, {other_alias, 9, 9});
   expect_only(Violation::too_far);
 }
 
@@ -274,7 +275,7 @@ TEST_F(ViewTest, FindsAPieceThatEntersAnotherCellTwoTilesAway) {
   begin();
   tell_enter(0, 0, piece(15, 8));
   tell_enter(1, 0, piece(1, 8));
-  tell_leave(0, 0, other);
+  tell_leave(0, 0, other_alias);
   expect_only(Violation::too_far);
 }
 
@@ -287,7 +288,7 @@ TEST_F(ViewTest, FindsATileThatIsNotInItsCell) {
 TEST_F(ViewTest, FindsAStepWithinACellThatThePieceIsNotIn) {
   begin();
   tell_enter(0, 0, piece(15, 8));
-  tell_step(1, 0, {other, 0, 8});
+  tell_step(1, 0, {other_alias, 0, 8});
   expect_only(Violation::wrong_cell);
 }
 
@@ -301,8 +302,8 @@ TEST_F(ViewTest, FindsASecondEnterIntoTheSameCell) {
 TEST_F(ViewTest, FindsPacketsAboutCellsItDoesNotWatch) {
   begin();
   tell_enter(2, 2, piece(8, 8));
-  tell_step(2, 2, {other, 8, 8});
-  tell_leave(2, 2, other);
+  tell_step(2, 2, {other_alias, 8, 8});
+  tell_leave(2, 2, other_alias);
   EXPECT_EQ(findings_.count(Violation::unwatched_cell), 3u);
   EXPECT_EQ(findings_.total(), 3u);
 }
@@ -371,14 +372,14 @@ TEST_F(ViewTest, FindsThatTheCellsNeverShowedItsLastStep) {
 TEST_F(ViewTest, FollowsTheServerAfterAViolationSoThatItIsCountedOnce) {
   begin();
   tell_enter(0, 0, piece(8, 8));
-  tell_step(0, 0, {other, 8, 12});
-  tell_step(0, 0, {other, 8, 13});
+  tell_step(0, 0, {other_alias, 8, 12});
+  tell_step(0, 0, {other_alias, 8, 13});
   expect_only(Violation::too_far);
 }
 
 TEST_F(ViewTest, KeepsTheFirstViolationsAsText) {
   begin();
-  for (int i = 0; i < 100; ++i) tell_leave(0, 0, other);
+  for (int i = 0; i < 100; ++i) tell_leave(0, 0, other_alias);
   EXPECT_EQ(findings_.total(), 100u);
   ASSERT_EQ(findings_.texts().size(), Findings::texts_max);
   EXPECT_EQ(findings_.texts()[0],

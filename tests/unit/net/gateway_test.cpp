@@ -122,6 +122,38 @@ TEST_F(FullQueueTest, ALoginThatFindsItFullIsRetried) {
   EXPECT_EQ(worker_.counters().sessions_open.get(), 1u);
 }
 
+TEST_F(FullQueueTest, APacketThatIsRetriedOftenCountsAsOneStall) {
+  port_->connect();
+  turn();
+  fill_queue();
+  send_login(0);
+  turn();
+  for (int i = 0; i < 3; ++i) {
+    worker_.wake();
+    turn();  // handles the wake
+    turn();  // retries the login
+  }
+  EXPECT_EQ(worker_.counters().stalls.get(), 1u);
+}
+
+/// The second packet comes together with the first one, and finds the queue full when the first one was
+/// retried.
+TEST_F(FullQueueTest, APacketBehindARetriedOneCountsAsAStallOfItsOwn) {
+  log_in(0);
+  tick();
+  fill_queue();
+  say(0, wire::Move{wire::Direction::left, 0});
+  say(0, wire::Move{wire::Direction::left, 1});
+  turn();
+  EXPECT_EQ(worker_.counters().stalls.get(), 1u);
+  world::Command command;
+  ASSERT_TRUE(runner_.commands().pop(command));
+  worker_.wake();
+  turn();
+  turn();
+  EXPECT_EQ(worker_.counters().stalls.get(), 2u);
+}
+
 TEST_F(FullQueueTest, APieceLeavesAlthoughTheQueueWasFullAtTheEndOfItsSession) {
   log_in(0);
   tick();

@@ -26,6 +26,16 @@ io::Address v6_home(std::uint8_t network_end, std::uint8_t host_end) {
   return address;
 }
 
+TEST(Sanctions, AllowNoAddressOfThisMachine) {
+  EXPECT_TRUE(Sanction::allows_address(rascal_home));
+  EXPECT_TRUE(Sanction::allows_address(v6_home(1, 1)));
+  EXPECT_FALSE(Sanction::allows_address(io::Address::loopback(1000)));
+  EXPECT_FALSE(Sanction::allows_address(io::Address::v4(127, 8, 9, 1, 1000)));
+  io::Address loopback_v6{.family = io::Address::Family::v6};
+  loopback_v6.ip[15] = 1;
+  EXPECT_FALSE(Sanction::allows_address(loopback_v6));
+}
+
 TEST(Sanctions, OneHoldsForItsKindItsNameAndItsTime) {
   Sanctions sanctions(10);
   EXPECT_FALSE(sanctions.find(mute, "Rascal", rascal_home, sanction_noon));

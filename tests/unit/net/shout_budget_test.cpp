@@ -6,7 +6,7 @@ namespace madang::net {
 namespace {
 
 const io::Address stranger = io::Address::v4(203, 0, 113, 7, 1000);
-const io::Address other = io::Address::v4(203, 0, 113, 8, 1000);
+const io::Address other_address = io::Address::v4(203, 0, 113, 8, 1000);
 const io::Address here = io::Address::loopback(1000);
 
 bool take(ShoutBudget& budget, const ClientAddress& from, Time now) {
@@ -26,7 +26,7 @@ TEST(ShoutBudget, OneAddressTakesItsPartAndNoMore) {
   io::Address another_port = stranger;
   another_port.port = 2000;
   EXPECT_FALSE(take(budget, another_port, Time(1h)));
-  EXPECT_TRUE(take(budget, other, Time(1h)));
+  EXPECT_TRUE(take(budget, other_address, Time(1h)));
   EXPECT_TRUE(take(budget, here, Time(1h)));
 }
 

@@ -14,10 +14,12 @@ struct Piece {
   std::uint8_t looks = 0;
   ShortText<24> name;
   std::uint64_t next_move = 0;
+  std::uint32_t moves = 0;
   static constexpr auto table =
       attributes("Piece", "A player's piece.", shown("looks", &Piece::looks, "its figure"),
                  shown("name", &Piece::name, "the player's name"),
-                 hidden("next_move", &Piece::next_move, "the tick from which on it may move"));
+                 hidden("next_move", &Piece::next_move, "the tick from which on it may move"),
+                 own("moves", &Piece::moves, "how often it has moved"));
 };
 
 struct Login {
@@ -36,6 +38,14 @@ struct Move {
   static constexpr auto table =
       wire::packet(2, "Move", "", wire::field("x", &Move::x, ""), wire::field("y", &Move::y, ""),
                    wire::field("client_time", &Move::client_time, ""));
+};
+/// Changes the figure, and goes anywhere.
+struct Turn {
+  std::uint8_t looks = 0;
+  std::int32_t x = 0;
+  std::int32_t y = 0;
+  static constexpr auto table = wire::packet(4, "Turn", "", wire::field("looks", &Turn::looks, ""),
+                                             wire::field("x", &Turn::x, ""), wire::field("y", &Turn::y, ""));
 };
 struct Say {
   std::string_view text;
@@ -65,6 +75,13 @@ struct Step {
       effect("Step", "A step to a neighbouring tile.", WhenGone::drop, wire::field("x", &Step::x, ""),
              wire::field("y", &Step::y, ""), wire::field("client_time", &Step::client_time, ""));
 };
+struct Turned {
+  std::uint8_t looks = 0;
+  Position to;
+  static constexpr auto table =
+      effect("Turned", "Another figure, at another place.", WhenGone::drop,
+             wire::field("looks", &Turned::looks, ""), wire::field("to", &Turned::to, ""));
+};
 struct Words {
   ShortText<200> text;
   static constexpr auto table = effect("Words", "Words for all who watch the cell.", WhenGone::drop,
@@ -73,8 +90,8 @@ struct Words {
 
 struct TileParts : Parts {
   using Entities = wire::Types<Piece>;
-  using Commands = wire::Types<Move, Say>;
-  using Effects = wire::Types<Step, Words>;
+  using Commands = wire::Types<Move, Say, Turn>;
+  using Effects = wire::Types<Step, Turned, Words>;
   using Entry = Login;
 };
 
@@ -94,12 +111,20 @@ class TileGame : public Rules<TileParts> {
   void decide(const View&, const Self<Piece>&, const Say& say, Proposals& propose) const {
     propose.self(Words{say.text});
   }
+  void decide(const View&, const Self<Piece>&, const Turn& turn, Proposals& propose) const {
+    propose.self(Turned{turn.looks, {turn.x, turn.y}});
+  }
+  void apply(Change<Piece>& self, const Turned& turned) const {
+    self->looks = turned.looks;
+    if (self.is_free(turned.to)) self.move_to(turned.to);
+  }
   void apply(Change<Piece>& self, const Step& step) const {
     const Position to{self.position().x + step.x, self.position().y + step.y};
     const bool may_move = self.tick() >= self->next_move && self.is_free(to);
     if (may_move) {
       self.move_to(to);
       self->next_move = self.tick() + move_interval;
+      ++self->moves;
     }
     self.answer(Moved{step.client_time, self.position().x, self.position().y, may_move});
   }

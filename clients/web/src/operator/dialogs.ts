@@ -10,7 +10,7 @@ const minutesOffered = [5, 15, 60, 6 * 60, 24 * 60, 7 * 24 * 60, 30 * 24 * 60];
 const minutesAtFirst = 60;
 
 /** The target of an action. Without a session and an address: every player with this name. */
-export type Target = Pick<Player, "name"> & Partial<Pick<Player, "session" | "entity" | "address">>;
+export type Target = Pick<Player, "name"> & Partial<Pick<Player, "session" | "entity" | "address" | "canSanctionAddress">>;
 
 export class Dialogs {
   private readonly reason: BoundedField;
@@ -63,8 +63,10 @@ export class Dialogs {
     byId<HTMLInputElement>("sanction-of").readOnly = target.name !== "";
     this.reason.value = "";
     setText(byId("sanction-problem"), "");
-    byId("sanction-by-address").hidden = !target.address;
-    setText(byId("sanction-address-text"), target.address ? this.texts.byAddress(target.address) : "");
+    // Only what the server accepts is offered.
+    const address = target.canSanctionAddress ? target.address : null;
+    byId("sanction-by-address").hidden = !address;
+    setText(byId("sanction-address-text"), address ? this.texts.byAddress(address) : "");
     show("sanction");
     byId(target.name ? "sanction-reason" : "sanction-of").focus();
   }

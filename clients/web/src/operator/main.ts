@@ -178,7 +178,7 @@ class Page {
     const now = this.samples[this.samples.length - 1]?.at ?? Date.now();
     this.restart.show(state, now);
     await this.sanctions.show(state.sanctionsVersion, now);
-    if (this.polls % pollsPerList === 1) await this.players.refresh();
+    if (this.polls % pollsPerList === 1 || !this.players.isLoaded) await this.players.refresh();
   }
 
   /** Shows a failure. Returns whether polling must stop. */

@@ -32,6 +32,7 @@ export class PlayerList {
   /** The last player of each page before this one. */
   private before: Player[] = [];
   private page: Players = { count: 0, hasMore: false, players: [] };
+  private loaded = false;
   /** Counts the requests. An answer is shown only if no later request was sent. */
   private requests = 0;
   private timer = 0;
@@ -63,6 +64,10 @@ export class PlayerList {
     });
   }
 
+  /** Returns whether the server has sent a list since the start or since forget(). */
+  get isLoaded(): boolean {
+    return this.loaded;
+  }
   setNameBytes(bytes: number): void {
     this.search.setMax(bytes);
   }
@@ -70,6 +75,7 @@ export class PlayerList {
     this.square = undefined;
     this.before = [];
     this.page = { count: 0, hasMore: false, players: [] };
+    this.loaded = false;
     ++this.requests;
     this.draw();
   }
@@ -90,6 +96,7 @@ export class PlayerList {
       const page = await fetchPlayers(this.search.value, this.square, this.before[this.before.length - 1], rowsOnAPage);
       if (request !== this.requests) return;
       this.page = page;
+      this.loaded = true;
       if (page.players.length === 0 && this.before.length > 0) {
         this.before.pop(); // all players of this page have left
         return await this.refresh();
@@ -120,11 +127,19 @@ export class PlayerList {
       if (list.children[i] !== row.element) list.insertBefore(row.element, list.children[i] ?? null);
     });
     setText(byId("who-title"), this.square ? this.texts.playersInSquare(count, this.squareText) : this.texts.playersOnMap(count));
+    setText(byId("who-none"), players.length > 0 ? "" : this.emptyText());
     byId("whole-map").hidden = !this.square;
     const first = this.before.length * rowsOnAPage + 1;
     setText(byId("who-page"), players.length > 0 ? this.texts.rowsOf(first, first + players.length - 1, count) : "");
     byId<HTMLButtonElement>("page-before").disabled = this.before.length === 0;
     byId<HTMLButtonElement>("page-after").disabled = !hasMore;
+  }
+
+  /** Returns the text of a list without players. */
+  private emptyText(): string {
+    if (!this.isLoaded) return this.texts.listLoading;
+    if (this.search.value) return this.texts.noPlayersFound(this.search.value);
+    return this.square ? this.texts.noPlayersInSquare : this.texts.noPlayers;
   }
 
   private rowOf(player: Player): Row {

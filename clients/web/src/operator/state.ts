@@ -10,7 +10,7 @@
 //   POST /operator/api/goodbye           {"session": "..."}: closes a session; 404: the session has ended
 //   POST /operator/api/announce          {"text": "..."}: sends a message to all players
 //   POST /operator/api/sanction          {"kind": "mute" or "ban", "name", "minutes"}, optional "reason" and "address": mutes or
-//                                        bans a name, and all players from the address; 429: sanctions_max is reached
+//                                        bans a name, and all players from the address (Player.canSanctionAddress); 429: sanctions_max is reached
 //   POST /operator/api/lift              {"id": "..."}: ends a sanction; 404: the sanction has ended
 //   POST /operator/api/restart           {"seconds": 5 to 86400}, optional "reason"; 409: a restart is planned already
 //   POST /operator/api/cancel-restart    {}; 409: no restart is planned
@@ -177,4 +177,6 @@ export interface Player {
   /** The address without the port. null: the session has ended, or its worker did not answer in time. */
   readonly address: string | null;
   readonly port: number | null;
+  /** The server accepts this address in /operator/api/sanction. The address of the server's own machine is refused. */
+  readonly canSanctionAddress: boolean;
 }

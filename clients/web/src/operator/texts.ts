@@ -23,7 +23,11 @@ export interface Texts {
   readonly name: string;
   readonly where: string;
   readonly sees: string;
-    readonly goodbye: string;
+  readonly listLoading: string;
+  readonly noPlayers: string;
+  readonly noPlayersInSquare: string;
+  readonly noPlayersFound: (part: string) => string;
+  readonly goodbye: string;
   readonly reallyGoodbye: (name: string) => string;
   readonly yes: string;
   readonly no: string;
@@ -170,6 +174,10 @@ const english: Texts = {
   name: "Name",
   where: "Position",
   sees: "Pieces in sight",
+  listLoading: "The page is waiting for the list of players.",
+  noPlayers: "No player is on the board. This list will show all players, with buttons to disconnect, mute or ban them.",
+  noPlayersInSquare: "No player is in this square.",
+  noPlayersFound: (part) => `No player here has "${part}" in the name.`,
   goodbye: "Disconnect",
   reallyGoodbye: (name) => `Disconnect ${name}?`,
   yes: "Yes, disconnect",
@@ -197,7 +205,7 @@ const english: Texts = {
   commands: "Commands that wait for the zone",
   commandQueue: (limit) => `commands, at most ${limit.toLocaleString("en")}`,
   throttled: "cells with suppressed steps",
-  stalls: "stalls per second",
+  stalls: "packets that had to wait, per second",
   population: "Sessions and players",
   lastMinutes: (minutes) => `last ${minutes} min`,
   shareInPercent: "Share of the ticks in percent, by tick time.",
@@ -216,9 +224,10 @@ const english: Texts = {
   restarted: (at) => `The server was restarted at ${at}. All figures count from then.`,
   refused: "The server refuses access to this page",
   tokenTitle: "This server needs the operator's token",
-  tokenHint: "The token is operator_token in the server's configuration. This page keeps the token until the tab is closed.",
+  tokenHint: "The token is in the server's settings (operator_token), or in a file that they name (operator_token_file). With systemd it is the file in " +
+    "LoadCredential. This page keeps the token until the tab is closed.",
   token: "Token",
-  notAToken: "A token has only Latin letters, digits and signs. Is the keyboard set to another language?",
+  notAToken: "A token has only Latin letters, digits and symbols. Is the keyboard set to another language?",
   open: "Open",
   zoomIn: "Zoom in",
   zoomOut: "Zoom out",
@@ -263,7 +272,7 @@ const english: Texts = {
   reasonForAll: "Reason (all players read this)",
   reallyRestart: (when) => `Restart the server in ${when}?`,
   restartNote:
-    "All players get a message now, and again before the restart. Then the server closes all sessions in order and exits with status 75. " +
+    "All players get a message now, and again before the restart. Then the server closes all sessions in order and ends with exit code 75. " +
     "systemd starts the server again. Without systemd, the server stays stopped.",
   yesRestart: "Yes, restart",
   restartPlanned: "The restart is planned. All players got a message.",
@@ -283,8 +292,8 @@ const english: Texts = {
   problems: {
     "400": "The server refused the text: the text is too long or has characters that cannot be shown.",
     "sanction 400": "The server refused the name, the reason or the address. The address of the server's own machine cannot be banned.",
-    "goodbye 404": "This session has ended: the player has left.",
-    "lift 404": "This sanction has ended already.",
+    "goodbye 404": "This session has ended.",
+    "lift 404": "This sanction has already ended.",
     "409": "A restart is planned already, or no restart is planned any more.",
     "429": "The server keeps no more sanctions (sanctions_max). Lift one that is not needed.",
     "503": "A thread of the server does not answer.",
@@ -305,9 +314,9 @@ const english: Texts = {
     bad_text: "The message cannot be shown.",
     bad_websocket: "The client is broken, or a device on the way changes bytes.",
     flooding: "The client sent too much at once. Possible causes: a bot, an attack.",
-    login_timeout: "The client connected and did not log in. Many at once: a scan or an attack.",
+    login_timeout: "The client connected and did not log in. Many at the same time: a scan or an attack.",
     idle_timeout: "The client sent nothing for too long.",
-    slow_reader: "The client did not read fast enough. Many at once: check the network.",
+    slow_reader: "The client did not read fast enough. Many at the same time: check the network.",
     server_full: "Refused: sessions_max is reached.",
     too_many_from_address: "Refused: sessions_per_address_max is reached.",
     world_full: "Refused: players_max is reached, or no tile is free.",
@@ -326,17 +335,21 @@ const korean: Texts = {
   answerTime: "이동 응답 시간",
   overload: "과부하 제어",
   overloadSteps: (step, rate) =>
-    step === 0 ? "꺼짐: 모든 걸음을 정상 틱 속도로 보냅니다" : `${step}단계: 플레이어가 있는 셀의 걸음만 보냅니다, 초당 ${rate}틱`,
+    step === 0 ? "꺼짐: 모든 걸음을 정상 틱 속도로 보냅니다" : `${step}단계: 플레이어가 있는 셀의 걸음만 초당 ${rate}틱으로 보냅니다`,
   about: (version, io, width, height) => `버전 ${version} · ${io} · ${width} × ${height}칸`,
   map: "지도 위의 플레이어",
-  mapHint: "지도입니다. 화살표 키로 구역을 고릅니다.",
+  mapHint: "지도입니다. 화살표 키로 구역을 선택합니다.",
   square: ({ x, y }, count) => `칸 x ${x[0]}–${x[1]}, y ${y[0]}–${y[1]}: ${count.toLocaleString("ko")}명`,
-  chooseSquare: "구역을 클릭하거나 화살표 키로 고르면 그곳의 플레이어가 나옵니다.",
+  chooseSquare: "구역을 클릭하거나 화살표 키로 선택하면 그곳에 있는 플레이어의 목록이 나옵니다.",
   playersOnMap: (count) => `지도 전체에 ${count.toLocaleString("ko")}명`,
   search: "이름으로 플레이어 찾기",
   name: "이름",
   where: "위치",
   sees: "보이는 말",
+  listLoading: "플레이어 목록을 기다리는 중입니다.",
+  noPlayers: "판에 플레이어가 없습니다. 이곳에 모든 플레이어가 나오고, 연결 끊기와 채팅 금지·차단 버튼이 있습니다.",
+  noPlayersInSquare: "이 구역에는 플레이어가 없습니다.",
+  noPlayersFound: (part) => `이름에 "${part}"이(가) 들어 있는 플레이어가 없습니다.`,
   goodbye: "연결 끊기",
   reallyGoodbye: (name) => `${name} 님의 연결을 끊을까요?`,
   yes: "예, 끊습니다",
@@ -364,7 +377,7 @@ const korean: Texts = {
   commands: "존을 기다리는 명령",
   commandQueue: (limit) => `명령, 최대 ${limit.toLocaleString("ko")}`,
   throttled: "걸음을 줄여 보내는 셀",
-  stalls: "초당 멈춤",
+  stalls: "초당 대기한 패킷",
   population: "세션과 플레이어",
   lastMinutes: (minutes) => `최근 ${minutes}분`,
   shareInPercent: "틱 시간별 틱의 비율(%).",
@@ -383,7 +396,8 @@ const korean: Texts = {
   restarted: (at) => `${at}에 서버가 다시 시작되었습니다. 모든 수치는 그때부터 셉니다.`,
   refused: "서버가 이 페이지의 접근을 거부했습니다",
   tokenTitle: "이 서버에는 운영자 토큰이 필요합니다",
-  tokenHint: "토큰은 서버 설정의 operator_token입니다. 이 탭을 닫을 때까지만 보관합니다.",
+  tokenHint: "토큰은 서버 설정(operator_token)이나 설정이 가리키는 파일(operator_token_file)에 있습니다. systemd에서는 LoadCredential의 파일입니다. " +
+    "이 탭을 닫을 때까지만 보관합니다.",
   token: "토큰",
   notAToken: "토큰에는 영문자, 숫자, 기호만 쓸 수 있습니다. 자판이 한글로 되어 있지 않은지 확인하세요.",
   open: "열기",
@@ -405,7 +419,7 @@ const korean: Texts = {
   sanctionName: "이름으로 채팅 금지·차단",
   identity: (session, entity, address) => `세션 ${session} · 개체 ${entity}${address ? ` · ${address}` : ""}`,
   sanctions: "채팅이 금지되었거나 차단된 이름",
-  inMemory: "채팅 금지와 차단은 메모리에만 있습니다. 서버를 다시 시작하면 사라집니다.",
+  inMemory: "서버는 채팅 금지와 차단을 메모리에만 보관합니다. 서버를 다시 시작하면 사라집니다.",
   kind: "종류",
   mute: "채팅 금지",
   ban: "차단",
@@ -422,7 +436,7 @@ const korean: Texts = {
   lifted: (name) => `${name} 님의 제재를 해제했습니다.`,
   noSanctions: "제재된 이름이 없습니다.",
   chat: "채팅",
-  chatNote: "모든 플레이어의 최근 메시지입니다. 메모리에만 있습니다.",
+  chatNote: "모든 플레이어의 최근 메시지입니다. 서버는 메시지를 메모리에만 보관합니다.",
   noChat: "아직 메시지를 보낸 플레이어가 없습니다.",
   toAll: "모두에게",
   restart: "다시 시작",
@@ -430,7 +444,7 @@ const korean: Texts = {
   reasonForAll: "이유(모든 플레이어가 읽습니다)",
   reallyRestart: (when) => `${when} 뒤에 서버를 다시 시작할까요?`,
   restartNote:
-    "모든 플레이어에게 지금 메시지를 보내고, 다시 시작하기 전에 또 보냅니다. 그 뒤 서버는 모든 세션을 차례로 닫고 상태 75로 종료합니다. " +
+    "모든 플레이어에게 지금 메시지를 보내고, 다시 시작하기 전에 또 보냅니다. 그 뒤 서버는 모든 세션을 차례로 닫고 종료 코드 75로 끝납니다. " +
     "systemd가 서버를 다시 시작합니다. systemd가 없으면 서버는 멈춘 채로 있습니다.",
   yesRestart: "예, 다시 시작합니다",
   restartPlanned: "다시 시작을 예약했습니다. 모든 플레이어에게 메시지를 보냈습니다.",
@@ -438,7 +452,7 @@ const korean: Texts = {
   cancelRestart: "다시 시작 취소",
   restartingAt: (at, left, reason) => `서버가 ${at}에 다시 시작합니다. ${left} 남았습니다.${reason ? ` ${reason}` : ""}`,
   tickSpread: "틱 시간 분포",
-  budget: (time) => `한 틱의 한도: ${time}, 넘은 틱은 빨간색`,
+  budget: (time) => `한 틱의 제한: ${time}, 넘은 틱은 빨간색`,
   settings: "적용 중인 설정",
   value: "값",
   from: "출처",
@@ -448,9 +462,9 @@ const korean: Texts = {
   length: (used, max) => `${max}바이트 중 ${used}바이트`,
   tooLong: (used, max) => `너무 깁니다: ${used}바이트, 최대 ${max}바이트입니다. 한글은 한 글자에 3바이트입니다.`,
   problems: {
-    "400": "서버가 내용을 거부했습니다. 너무 길거나 표시할 수 없는 글자가 있습니다.",
-    "sanction 400": "서버가 거부했습니다. 이름, 이유, 주소를 확인하세요. 서버가 있는 컴퓨터의 주소는 차단할 수 없습니다.",
-    "goodbye 404": "이 세션은 이미 끝났습니다. 플레이어가 나갔습니다.",
+    "400": "서버가 메시지를 거부했습니다. 메시지가 너무 길거나, 표시할 수 없는 글자가 있습니다.",
+    "sanction 400": "서버가 이름, 이유 또는 주소를 거부했습니다. 서버가 있는 컴퓨터의 주소는 차단할 수 없습니다.",
+    "goodbye 404": "이 세션은 이미 끝났습니다.",
     "lift 404": "이 제재는 이미 끝났습니다.",
     "409": "다시 시작이 이미 예약되었거나, 예약된 다시 시작이 없습니다.",
     "429": "제재를 더 추가할 수 없습니다(sanctions_max). 필요 없는 제재를 해제하세요.",
@@ -462,7 +476,7 @@ const korean: Texts = {
     client_left: "플레이어가 나갔습니다.",
     connection_lost: "네트워크가 끊겼거나 플레이어의 기기가 꺼졌습니다.",
     server_stopping: "서버가 종료되는 중이었습니다.",
-    kicked: "운영자가 연결을 끊었습니다.",
+    kicked: "운영자가 플레이어의 연결을 끊었습니다.",
     bad_frame_size: "클라이언트가 고장 났거나 다른 프로그램입니다.",
     unknown_opcode: "클라이언트가 고장 났거나 다른 프로그램입니다.",
     bad_packet: "클라이언트가 고장 났거나 다른 프로그램입니다.",
@@ -472,7 +486,7 @@ const korean: Texts = {
     bad_text: "메시지를 표시할 수 없습니다.",
     bad_websocket: "클라이언트가 고장 났거나, 중간의 장치가 바이트를 바꿉니다.",
     flooding: "클라이언트가 한꺼번에 너무 많이 보냈습니다. 봇이나 공격일 수 있습니다.",
-    login_timeout: "연결한 뒤 로그인하지 않았습니다. 한꺼번에 많으면 스캔이나 공격입니다.",
+    login_timeout: "클라이언트가 연결한 뒤 로그인하지 않았습니다. 한꺼번에 많으면 스캔이나 공격입니다.",
     idle_timeout: "클라이언트가 너무 오랫동안 아무것도 보내지 않았습니다.",
     slow_reader: "클라이언트가 데이터를 제때 읽지 못했습니다. 한꺼번에 많으면 네트워크를 확인하세요.",
     server_full: "거부: sessions_max에 도달했습니다.",

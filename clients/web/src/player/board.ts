@@ -275,7 +275,8 @@ export class Board {
     return Math.round(this.tile * this.resolution);
   }
 
-  private resize(): void {
+  /** Fits the picture to the size of its element. Called when the element is shown: the observer of its size comes one frame later. */
+  resize(): void {
     const { clientWidth, clientHeight } = this.host;
     this.canvas.width = Math.max(Math.round(clientWidth * this.resolution), 1);
     this.canvas.height = Math.max(Math.round(clientHeight * this.resolution), 1);

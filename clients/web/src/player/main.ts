@@ -191,6 +191,7 @@ class Page {
     this.wasIn = true;
     byId("entrance").hidden = true;
     byId("game").hidden = false;
+    this.board?.resize();
     this.awayDialog.close();
     this.showProblem("");
     this.screenReader.begin(performance.now());

@@ -1,0 +1,244 @@
+// News: what the exchange has changed in the cells that are watched, and its packets, encoded once a cell.
+//
+// Owned by a world; one thread. Memory is kept from tick to tick.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "madang/world/cell_packets.h"
+#include "madang/world/core.h"
+#include "madang/world/made.h"
+
+namespace madang::world {
+
+template <class Parts>
+class News {
+ public:
+  /// An entity that entered a cell, or whose position or attributes changed within its cell.
+  struct Item {
+    CellIndex cell;
+    EntityId id;
+    std::uint32_t slot;
+    std::uint32_t before;  ///< of a change: index of the old attributes
+    bool operator<(const Item& other) const { return std::tie(cell, id) < std::tie(other.cell, other.id); }
+  };
+  struct Leave {
+    CellIndex cell;
+    CellAlias alias;
+    auto operator<=>(const Leave&) const = default;
+  };
+
+  /// Begins a tick. The leaves become those of the tick before.
+  void begin_tick() {
+    enters.clear();
+    moves.clear();
+    changes.clear();
+    std::swap(late_leaves, leaves);
+    leaves.clear();
+    states.clear();
+  }
+
+  std::vector<Item> enters;
+  std::vector<Item> moves;
+  std::vector<Item> changes;
+  std::vector<Leave> leaves;       // of this tick, of all cells
+  std::vector<Leave> late_leaves;  // of the tick before, which the clients get now
+  std::vector<CellIndex> states;   // cells that somebody begins to watch
+
+  /// Encodes all news into the output. `before` holds the old attributes. `told` of the output is encoded,
+  /// too: a client gets it between the enters and the changes.
+  template <class Before>
+  void encode(const Core<Parts>& core, const Before& before, WorldOutput& output);
+
+ private:
+  using Kinds = Parts::Entities;
+
+  void encode_enters(const Core<Parts>& core, CellIndex cell, std::span<const Item> items, Buffer& out);
+  void encode_moves(const Core<Parts>& core, CellIndex cell, std::span<const Item> items, Buffer& out);
+  void encode_changes(const Core<Parts>& core, CellIndex cell, std::span<const Item> items,
+                      const auto& before, Buffer& out);
+  void encode_told(const Core<Parts>& core, CellIndex cell, std::span<const WorldOutput::Told> told,
+                   Buffer& out);
+  void encode_state(const Core<Parts>& core, CellIndex cell, Buffer& out);
+
+  static std::uint16_t column(const Core<Parts>& core, CellIndex cell) {
+    return static_cast<std::uint16_t>(core.grid.column(cell));
+  }
+  static std::uint16_t row(const Core<Parts>& core, CellIndex cell) {
+    return static_cast<std::uint16_t>(core.grid.row(cell));
+  }
+  static std::size_t offset_bytes(const Core<Parts>& core) { return core.config.cell_size <= 256 ? 1 : 2; }
+  static std::byte* put_offset(const Core<Parts>& core, std::byte* to, Position position) {
+    const auto mask = static_cast<std::int32_t>(core.config.cell_size - 1);
+    if (offset_bytes(core) == 1)
+      return wire::put(wire::put(to, static_cast<std::uint8_t>(position.x & mask)),
+                       static_cast<std::uint8_t>(position.y & mask));
+    return wire::put(wire::put(to, static_cast<std::uint16_t>(position.x & mask)),
+                     static_cast<std::uint16_t>(position.y & mask));
+  }
+  /// Removes the items of a cell from the front of `rest`, and returns them.
+  template <class T>
+  static std::span<const T> take(std::span<const T>& rest, CellIndex cell) {
+    std::size_t count = 0;
+    while (count < rest.size() && rest[count].cell == cell) ++count;
+    const std::span<const T> taken = rest.first(count);
+    rest = rest.subspan(count);
+    return taken;
+  }
+
+  std::vector<Item> members_;
+  std::vector<std::byte> obstacles_;
+};
+
+template <class Parts>
+template <class Before>
+void News<Parts>::encode(const Core<Parts>& core, const Before& before, WorldOutput& output) {
+  std::sort(enters.begin(), enters.end());
+  std::sort(moves.begin(), moves.end());
+  std::sort(changes.begin(), changes.end());
+  std::ranges::sort(states);
+  states.erase(std::unique(states.begin(), states.end()), states.end());
+  // By cell; within a cell in the order in which the rules told it.
+  std::ranges::sort(output.told, [](const auto& one, const auto& other) {
+    return std::tie(one.cell, one.part.begin) < std::tie(other.cell, other.part.begin);
+  });
+
+  std::span<const Item> enter_rest = enters;
+  std::span<const Item> move_rest = moves;
+  std::span<const Item> change_rest = changes;
+  std::span<const WorldOutput::Told> told_rest = output.told;
+  Buffer& out = output.bytes;
+  const auto end = [&] { return static_cast<std::uint32_t>(out.size()); };
+  for (;;) {
+    constexpr CellIndex none{UINT32_MAX};
+    const auto first = [&](const auto& rest) { return rest.empty() ? none : rest.front().cell; };
+    const CellIndex cell =
+        std::min({first(enter_rest), first(move_rest), first(change_rest), first(told_rest)});
+    if (cell == none) break;
+    const auto entered = take(enter_rest, cell);
+    const auto moved = take(move_rest, cell);
+    const auto changed = take(change_rest, cell);
+    const auto told = take(told_rest, cell);
+    if (!core.watched.find(cell)) continue;
+    WorldOutput::CellUpdate update{cell, {end(), 0}, 0};
+    encode_enters(core, cell, entered, out);
+    encode_told(core, cell, told, out);
+    encode_changes(core, cell, changed, before, out);
+    update.moves_begin = end();
+    encode_moves(core, cell, moved, out);
+    update.all.end = end();
+    output.updates.push_back(update);
+  }
+  for (std::span<const Leave> rest = late_leaves; !rest.empty();) {
+    const CellIndex cell = rest.front().cell;
+    const auto left = take(rest, cell);
+    if (!core.watched.find(cell)) continue;
+    const std::uint32_t begin = end();
+    {
+      CellFrames frames(out, CellOpcode::leave, column(core, cell), row(core, cell));
+      for (const Leave& leave : left) wire::put(frames.item(sizeof(CellAlias)), leave.alias);
+    }
+    output.leaves.push_back({cell, {begin, end()}});
+  }
+  for (const CellIndex cell : states) {
+    const std::uint32_t begin = end();
+    encode_state(core, cell, out);
+    output.states.push_back({cell, {begin, end()}});
+  }
+}
+
+template <class Parts>
+void News<Parts>::encode_enters(const Core<Parts>& core, CellIndex cell, std::span<const Item> items,
+                                Buffer& out) {
+  const auto encode_kind = [&]<class E>(wire::Types<E>) {
+    using Shown = AttributesFor<E, Audience::everybody>;
+    const std::byte kind{index_in<E, Kinds>};
+    CellFrames frames(out, CellOpcode::enter, column(core, cell), row(core, cell), Bytes(&kind, 1));
+    for (const Item& item : items) {
+      const Row& row = core.registry.row(item.slot);
+      if (row.kind != index_in<E, Kinds>) continue;
+      const E& attributes = core.columns.template at<E>(row.place);
+      const std::size_t size = sizeof(EntityId) + sizeof(CellAlias) + 2 * offset_bytes(core) +
+                               Shown::size_of(attributes, Shown::all);
+      std::byte* to = wire::put(frames.item(size), row.id);
+      to = put_offset(core, wire::put(to, row.alias), row.position);
+      Shown::put(to, attributes, Shown::all);
+    }
+  };
+  if (items.empty()) return;
+  [&]<class... E>(wire::Types<E...>) { (encode_kind(wire::Types<E>{}), ...); }(Kinds{});
+}
+
+template <class Parts>
+void News<Parts>::encode_moves(const Core<Parts>& core, CellIndex cell, std::span<const Item> items,
+                               Buffer& out) {
+  CellFrames frames(out, CellOpcode::move, column(core, cell), row(core, cell));
+  for (const Item& item : items) {
+    const Row& row = core.registry.row(item.slot);
+    put_offset(core, wire::put(frames.item(sizeof(CellAlias) + 2 * offset_bytes(core)), row.alias),
+               row.position);
+  }
+}
+
+template <class Parts>
+void News<Parts>::encode_changes(const Core<Parts>& core, CellIndex cell, std::span<const Item> items,
+                                 const auto& before, Buffer& out) {
+  const auto encode_kind = [&]<class E>(wire::Types<E>) {
+    using Shown = AttributesFor<E, Audience::everybody>;
+    const std::byte kind{index_in<E, Kinds>};
+    CellFrames frames(out, CellOpcode::change, column(core, cell), row(core, cell), Bytes(&kind, 1));
+    for (const Item& item : items) {
+      const Row& row = core.registry.row(item.slot);
+      if (row.kind != index_in<E, Kinds>) continue;
+      const E& now = core.columns.template at<E>(row.place);
+      const auto mask = Shown::difference(before.template at<E>(item.before), now);
+      if (mask == 0) continue;
+      std::byte* to = frames.item(sizeof(CellAlias) + sizeof mask + Shown::size_of(now, mask));
+      Shown::put(wire::put(wire::put(to, row.alias), mask), now, mask);
+    }
+  };
+  if (items.empty()) return;
+  [&]<class... E>(wire::Types<E...>) { (encode_kind(wire::Types<E>{}), ...); }(Kinds{});
+}
+
+template <class Parts>
+void News<Parts>::encode_told(const Core<Parts>& core, CellIndex cell,
+                              std::span<const WorldOutput::Told> told, Buffer& out) {
+  for (const WorldOutput::Told& one : told) {
+    const std::size_t length = one.part.end - one.part.begin;
+    const std::size_t size = wire::frame_header_bytes + 3 * sizeof(std::uint16_t) + length;
+    MADANG_CHECK(size <= wire::frame_size_max, "what is told is too long: {} bytes", length);
+    std::byte* to = out.extend(size);
+    to = wire::put(to, static_cast<std::uint16_t>(size));
+    to = wire::put(to, static_cast<std::uint16_t>(CellOpcode::told));
+    to = wire::put(to, column(core, cell));
+    to = wire::put(to, row(core, cell));
+    to = wire::put(to, one.alias);
+    wire::put_bytes(to, Bytes(out.data() + one.part.begin, length));
+  }
+}
+
+template <class Parts>
+void News<Parts>::encode_state(const Core<Parts>& core, CellIndex cell, Buffer& out) {
+  const std::uint32_t tiles = core.config.cell_size / core.config.units_per_tile;
+  obstacles_.resize((std::size_t{tiles} * tiles + 7) / 8);
+  core.map.write_obstacles(Grid(core.map.width(), core.map.height(), tiles), cell, obstacles_);
+  const std::size_t size = wire::frame_header_bytes + 3 * sizeof(std::uint16_t) + obstacles_.size();
+  std::byte* to = out.extend(size);
+  to = wire::put(to, static_cast<std::uint16_t>(size));
+  to = wire::put(to, static_cast<std::uint16_t>(CellOpcode::begin));
+  to = wire::put(to, column(core, cell));
+  to = wire::put(to, row(core, cell));
+  wire::put(to, Bytes(obstacles_));
+
+  members_.clear();
+  core.registry.for_each_in(
+      cell, [&](std::uint32_t slot) { members_.push_back({cell, core.registry.row(slot).id, slot, 0}); });
+  std::sort(members_.begin(), members_.end());
+  encode_enters(core, cell, members_, out);
+}
+
+}  // namespace madang::world

@@ -1,0 +1,134 @@
+#include <gtest/gtest.h>
+
+#include "madang/world/difference.h"
+#include "unit/world/tile_game.h"
+
+namespace madang::world::tiles {
+namespace {
+
+class SaveTest : public testing::Test {
+ protected:
+  static WorldConfig config() {
+    WorldConfig config;
+    config.key.seed = 9;
+    return config;
+  }
+  SaveTest() : world_(config(), Map(64, 64, 2, 8)), copy_(config(), Map(64, 64, 2, 8)) {}
+
+  /// Makes the inputs of a tick: characters enter, leave, walk, jump and speak.
+  void make_inputs() {
+    inputs_.clear();
+    for (std::uint64_t character = 1; character <= 30; ++character) {
+      if (!world_.entity_of(CharacterId{character})) {
+        if (random_.chance(1, 4)) inputs_.enter(character, {"Mina", 2});
+      } else if (random_.chance(1, 40)) {
+        inputs_.leave(character);
+      } else if (random_.chance(1, 10)) {
+        inputs_.send(character, Turn{1, static_cast<std::int32_t>(random_.below(64)),
+                                     static_cast<std::int32_t>(random_.below(64))});
+      } else {
+        inputs_.send(character, Move{1, 0, 0});
+      }
+    }
+  }
+  Buffer snapshot() const {
+    Buffer bytes;
+    world_.save(bytes);
+    return bytes;
+  }
+
+  World<TileGame> world_;
+  World<TileGame> copy_;
+  Inputs inputs_;
+  Random random_{4};
+};
+
+TEST_F(SaveTest, AWorldThatWasLoadedGoesOnAsTheOneThatWasSaved) {
+  for (int i = 0; i < 60; ++i) {
+    make_inputs();
+    world_.tick(inputs_.list());
+  }
+  ASSERT_EQ(copy_.load(snapshot().bytes()), std::nullopt);
+  EXPECT_EQ(copy_.hash(), world_.hash());
+  for (int i = 0; i < 60; ++i) {
+    make_inputs();
+    const WorldOutput& one = world_.tick(inputs_.list());
+    const WorldOutput& other = copy_.tick(inputs_.list());
+    ASSERT_EQ(copy_.hash(), world_.hash()) << "tick " << i;
+    EXPECT_EQ(as_text(one.bytes.bytes()), as_text(other.bytes.bytes()));
+  }
+}
+
+TEST_F(SaveTest, EqualStatesHaveEqualSnapshots) {
+  make_inputs();
+  world_.tick(inputs_.list());
+  ASSERT_EQ(copy_.load(snapshot().bytes()), std::nullopt);
+  Buffer again;
+  copy_.save(again);
+  EXPECT_EQ(as_text(again.bytes()), as_text(snapshot().bytes()));
+}
+
+TEST_F(SaveTest, DamageIsFoundAndTheWorldIsUnchanged) {
+  for (int i = 0; i < 10; ++i) {
+    make_inputs();
+    world_.tick(inputs_.list());
+  }
+  const Buffer good = snapshot();
+  const std::uint64_t before = copy_.hash();
+  for (std::size_t size = 0; size < good.size(); ++size)
+    ASSERT_NE(copy_.load(good.bytes().first(size)), std::nullopt) << "the first " << size << " bytes";
+  for (std::size_t i = 0; i < good.size(); ++i) {
+    Buffer bad = Buffer::copy(good.bytes());
+    bad.data()[i] ^= std::byte{1};
+    ASSERT_NE(copy_.load(bad.bytes()), std::nullopt) << "byte " << i;
+  }
+  EXPECT_EQ(copy_.hash(), before);
+  EXPECT_EQ(copy_.load(good.bytes()), std::nullopt);
+}
+
+TEST_F(SaveTest, ASnapshotOfAnotherMapIsRefused) {
+  for (int i = 0; i < 10; ++i) {
+    make_inputs();
+    world_.tick(inputs_.list());
+  }
+  World<TileGame> small(config(), Map(8, 8, 2, 8));
+  EXPECT_EQ(small.load(snapshot().bytes()),
+            "it does not fit this world: has the map, or a setting of the world, changed?");
+}
+
+TEST_F(SaveTest, TheFirstDifferenceIsToldAsTickEntityAndColumn) {
+  for (int i = 0; i < 20; ++i) {
+    make_inputs();
+    world_.tick(inputs_.list());
+  }
+  ASSERT_EQ(copy_.load(snapshot().bytes()), std::nullopt);
+  EXPECT_FALSE(first_difference(world_.core(), copy_.core()));
+
+  std::uint64_t character = 1;
+  while (!world_.entity_of(CharacterId{character})) ++character;
+  const EntityId id = world_.entity_of(CharacterId{character});
+  inputs_.clear();
+  inputs_.send(character, Turn{5, -1, -1});
+  world_.tick(inputs_.list());
+  copy_.tick({});
+  const auto difference = first_difference(world_.core(), copy_.core());
+  ASSERT_TRUE(difference);
+  EXPECT_EQ(difference->tick, 21u);
+  EXPECT_EQ(difference->entity, id);
+  EXPECT_EQ(difference->column, "looks");
+  EXPECT_EQ(difference->one, "5");
+  EXPECT_EQ(describe(*difference),
+            fmt::format("tick 21, entity {}, column looks: 5 and {}", describe(id), difference->other));
+
+  inputs_.clear();
+  inputs_.leave(character);
+  copy_.tick(inputs_.list());
+  world_.tick({});
+  const auto missing = first_difference(world_.core(), copy_.core());
+  ASSERT_TRUE(missing);
+  EXPECT_EQ(missing->entity, id);
+  EXPECT_EQ(missing->other, "is missing");
+}
+
+}  // namespace
+}  // namespace madang::world::tiles
