@@ -50,7 +50,9 @@ TEST_F(HitTest, OneKillIsCountedOnceAndByChance) {
     while (stage.is_here(3)) {
       for (const std::uint64_t character : {1, 2}) stage.send(character, Strike{stage.id(3)});
       stage.ticks(2);
-      if (stage.is_here(3)) stage.ticks(8);
+      if (!stage.is_here(3)) break;
+      EXPECT_GT(stage.of<Fighter>(3).hit_points, 0) << "it would be dead";
+      stage.ticks(8);
     }
     stage.tick();
     EXPECT_EQ(stage.of<Fighter>(1).kills + stage.of<Fighter>(2).kills, 1u);
