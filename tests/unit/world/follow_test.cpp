@@ -8,9 +8,9 @@
 namespace madang::world::tiles {
 namespace {
 
-class FollowTest : public testing::Test {
+class WorldFollowTest : public testing::Test {
  protected:
-  FollowTest() : world_(config(), Map(128, 128, 3, 10)) {}
+  WorldFollowTest() : world_(config(), Map(128, 128, 3, 10)) {}
   static WorldConfig config() {
     WorldConfig config;
     config.key.seed = 5;
@@ -98,7 +98,7 @@ class FollowTest : public testing::Test {
   std::map<std::uint64_t, History> history_;
 };
 
-TEST_F(FollowTest, EachClientKnowsExactlyWhatStandsInItsCells) {
+TEST_F(WorldFollowTest, EachClientKnowsExactlyWhatStandsInItsCells) {
   constexpr std::uint64_t characters = 60;
   Random random(17);
   for (int i = 0; i < 400; ++i) {

@@ -93,10 +93,10 @@ double distance_to_line(Position at, Position from, Position to) {
   return std::hypot(x - part * lx, y - part * ly);
 }
 
-class ViewTest : public testing::Test {
+class WorldViewTest : public testing::Test {
  protected:
   static constexpr std::int64_t sight = 12;
-  ViewTest() : wood_(wood_config(sight, false), Map(70, 50, 3, 20)) {
+  WorldViewTest() : wood_(wood_config(sight, false), Map(70, 50, 3, 20)) {
     for (int i = 0; i < 1500; ++i) i % 3 == 0 ? wood_.add<Bird>(any()) : wood_.add<Tree>(any());
   }
   Position any(std::int32_t beyond = 0) {
@@ -119,7 +119,7 @@ class ViewTest : public testing::Test {
   Wood wood_;
 };
 
-TEST_F(ViewTest, SeesWithinARadiusWhatBruteForceFinds) {
+TEST_F(WorldViewTest, SeesWithinARadiusWhatBruteForceFinds) {
   std::size_t seen = 0;
   for (int round = 0; round < 2000; ++round) {
     const std::uint32_t slot = any_slot();
@@ -138,7 +138,7 @@ TEST_F(ViewTest, SeesWithinARadiusWhatBruteForceFinds) {
   EXPECT_GT(seen, 90'000u);
 }
 
-TEST_F(ViewTest, SeesAtAPlaceWhatBruteForceFinds) {
+TEST_F(WorldViewTest, SeesAtAPlaceWhatBruteForceFinds) {
   std::size_t seen = 0;
   for (int round = 0; round < 4000; ++round) {
     const std::uint32_t slot = any_slot();
@@ -151,7 +151,7 @@ TEST_F(ViewTest, SeesAtAPlaceWhatBruteForceFinds) {
   EXPECT_GT(seen, 300u);
 }
 
-TEST_F(ViewTest, SeesAlongALineWhatBruteForceFinds) {
+TEST_F(WorldViewTest, SeesAlongALineWhatBruteForceFinds) {
   std::size_t seen = 0;
   for (int round = 0; round < 4000; ++round) {
     const std::uint32_t slot = any_slot();
@@ -168,7 +168,7 @@ TEST_F(ViewTest, SeesAlongALineWhatBruteForceFinds) {
   EXPECT_GT(seen, 50'000u);
 }
 
-TEST_F(ViewTest, GivesTheAttributesOfWhatItSees) {
+TEST_F(WorldViewTest, GivesTheAttributesOfWhatItSees) {
   const std::uint32_t slot = any_slot();
   int birds = 0;
   int trees = 0;
@@ -184,7 +184,7 @@ TEST_F(ViewTest, GivesTheAttributesOfWhatItSees) {
   EXPECT_GT(trees, 5);
 }
 
-TEST_F(ViewTest, AnswersAQuestionWithinAQuestion) {
+TEST_F(WorldViewTest, AnswersAQuestionWithinAQuestion) {
   const std::uint32_t slot = any_slot();
   const WoodView view = wood_.from(slot);
   std::vector<EntityId> outer;
@@ -208,7 +208,7 @@ TEST_F(ViewTest, AnswersAQuestionWithinAQuestion) {
   EXPECT_TRUE(wood_.found.empty());
 }
 
-TEST_F(ViewTest, FindsAnEntityInSightAlone) {
+TEST_F(WorldViewTest, FindsAnEntityInSightAlone) {
   std::size_t seen = 0;
   for (int round = 0; round < 3000; ++round) {
     const std::uint32_t self = any_slot();
@@ -226,7 +226,7 @@ TEST_F(ViewTest, FindsAnEntityInSightAlone) {
   EXPECT_FALSE(wood_.from(0).find(EntityId::of_world()));
 }
 
-TEST_F(ViewTest, SeesObstaclesAndGroundInSightAlone) {
+TEST_F(WorldViewTest, SeesObstaclesAndGroundInSightAlone) {
   for (int round = 0; round < 3000; ++round) {
     const std::uint32_t slot = any_slot();
     const Position self = position_of(slot);
@@ -256,7 +256,7 @@ std::string broken_by(Ask ask) {
   return "";
 }
 
-TEST_F(ViewTest, MayLookAsFarAsItsSightAndNoFurther) {
+TEST_F(WorldViewTest, MayLookAsFarAsItsSightAndNoFurther) {
   const auto nobody = [](const WoodView::Seen&) {};
   EXPECT_EQ(broken_by([](const WoodView& view) { view.is_free({42, 32}); }), "");
   EXPECT_EQ(broken_by([](const WoodView& view) { view.is_free({18, 8}); }), "");
@@ -275,7 +275,7 @@ TEST_F(ViewTest, MayLookAsFarAsItsSightAndNoFurther) {
 }
 
 // A position in a client's packet may be any. A rule that passes it on must not do harm.
-TEST_F(ViewTest, SeesNothingAtAnEndOfTheNumbers) {
+TEST_F(WorldViewTest, SeesNothingAtAnEndOfTheNumbers) {
   const std::uint32_t slot = any_slot();
   const Position self = position_of(slot);
   const std::int32_t extremes[] = {INT32_MIN, INT32_MIN + 1, -1, 0, 20, 1 << 30, INT32_MAX - 1, INT32_MAX};
