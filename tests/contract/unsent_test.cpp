@@ -15,8 +15,9 @@ constexpr std::size_t segment_bytes_max = 64 * 1024;
 /// Starts sends of 4 MiB in pieces, until no more of them complete. Returns the number of completed pieces.
 std::size_t send_what_is_taken(const Peer& client, const std::function<void()>& pass_time) {
   const std::string piece(piece_bytes, 'x');
+  constexpr std::size_t patience = 500;  // under Wine on a busy machine, a completion may take half a second
   std::size_t idle = 0;
-  while (idle < 50 && client.record().sends_done.size() * piece_bytes < all_bytes) {
+  while (idle < patience && client.record().sends_done.size() * piece_bytes < all_bytes) {
     if (client.record().sends_are_done()) client.send(piece), idle = 0;
     pass_time();
     ++idle;
