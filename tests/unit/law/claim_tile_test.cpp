@@ -112,13 +112,13 @@ TEST_F(ClaimTileTest, AWalkerThatChangesItsMindGivesTheTileBack) {
 TEST_F(ClaimTileTest, InACrowdNoTwoStandOnOneTileAndNoTileIsForgotten) {
   constexpr std::uint64_t walkers = 40;
   madang::Random random(5);
-  const auto near = [&] { return static_cast<std::int32_t>(10 + random.below(10)); };
+  const auto close_by = [&] { return static_cast<std::int32_t>(10 + random.below(10)); };
   for (int tick = 0; tick < 80; ++tick) {
     for (std::uint64_t walker = 1; walker <= walkers; ++walker) {
       const bool is_here = stage_.is_here(walker);
       if (!is_here && random.chance(1, 4)) {
-        const std::int32_t x = near();
-        stage_.enter(walker, {x, near()});
+        const std::int32_t x = close_by();
+        stage_.enter(walker, {x, close_by()});
       } else if (is_here && random.chance(1, 40)) {
         stage_.leave(walker);
       } else if (is_here) {

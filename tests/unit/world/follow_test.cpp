@@ -110,8 +110,9 @@ TEST_F(WorldFollowTest, EachClientKnowsExactlyWhatStandsInItsCells) {
         inputs_.leave(character);
       } else if (random.chance(1, 50)) {
         const EntityId other = world_.entity_of(CharacterId{1 + random.below(characters)});
-        const Position near = world_.position_of(other ? other : world_.entity_of(CharacterId{character}));
-        inputs_.send(character, Turn{static_cast<std::uint8_t>(random.below(6)), near.x, near.y});
+        const Position close_by =
+            world_.position_of(other ? other : world_.entity_of(CharacterId{character}));
+        inputs_.send(character, Turn{static_cast<std::uint8_t>(random.below(6)), close_by.x, close_by.y});
       } else {
         inputs_.send(character, Move{static_cast<std::int8_t>(static_cast<int>(random.below(3)) - 1),
                                      static_cast<std::int8_t>(static_cast<int>(random.below(3)) - 1), 0});

@@ -305,18 +305,18 @@ class RandomGame : public Rules<RandomParts> {
       if (const Chest* chest = seen.as<Chest>()) sight.number ^= chest->mark;
       if (chance.below(++count) == 0) sight.somebody = seen.id;
     };
-    const auto near = [&] {
+    const auto close_by = [&] {
       const auto number = [&] { return static_cast<std::int32_t>(chance.below(7)) - 3; };
       return Position{self.x + number(), self.y + number()};
     };
     switch (chance.below(4)) {
-      case 0: view.within(near(), chance.below(7), see); break;
-      case 1: view.along(near(), near(), chance.below(3), see); break;
-      case 2: view.at(near(), see); break;
+      case 0: view.within(close_by(), chance.below(7), see); break;
+      case 1: view.along(close_by(), close_by(), chance.below(3), see); break;
+      case 2: view.at(close_by(), see); break;
       default:
         if (const auto found = view.find(target)) see(*found);
     }
-    const Position place = near();
+    const Position place = close_by();
     sight.number ^= view.ground(place).mark + (view.is_free(place) ? 5 : 0) + view.world().mark;
     return sight;
   }
@@ -329,15 +329,15 @@ class RandomGame : public Rules<RandomParts> {
     const EntityId somebody = chance.chance(1, 2) ? sight.somebody : target;
     const auto amount = [&] { return 1 + chance.below(9); };
     const auto step = [&] { return static_cast<std::int8_t>(static_cast<int>(chance.below(7)) - 3); };
-    const Position near{self.position.x + step(), self.position.y + step()};
+    const Position close_by{self.position.x + step(), self.position.y + step()};
     switch (chance.below(16)) {
       case 0: return propose.to(somebody, Mix{sight.number});
-      case 1: return propose.around(near, chance.below(6), Mix{sight.number});
+      case 1: return propose.around(close_by, chance.below(6), Mix{sight.number});
       case 2: return propose.to(place, Mix{sight.number});
       case 3: return propose.self(Pay{amount(), somebody});
-      case 4: return propose.self(PayPlace{amount(), chance.chance(1, 2) ? place : near});
+      case 4: return propose.self(PayPlace{amount(), chance.chance(1, 2) ? place : close_by});
       case 5: return propose.self(Spawn{chance.chance(1, 2)});
-      case 6: return propose.to(near, Paint{sight.number});
+      case 6: return propose.to(close_by, Paint{sight.number});
       case 7: return propose.around(place, chance.below(9), Paint{sight.number});
       case 8: return propose.to_world(Mix{sight.number});
       case 9:

@@ -91,8 +91,8 @@ TEST_F(SaveTest, ASnapshotOfAnotherMapIsRefused) {
     make_inputs();
     world_.tick(inputs_.list());
   }
-  World<TileGame> small(config(), Map(8, 8, 2, 8));
-  EXPECT_EQ(small.load(snapshot().bytes()),
+  World<TileGame> small_world(config(), Map(8, 8, 2, 8));
+  EXPECT_EQ(small_world.load(snapshot().bytes()),
             "it does not fit this world: has the map, or a setting of the world, changed?");
 }
 
