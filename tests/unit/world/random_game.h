@@ -309,9 +309,13 @@ class RandomGame : public Rules<RandomParts> {
       const auto number = [&] { return static_cast<std::int32_t>(chance.below(7)) - 3; };
       return Position{self.x + number(), self.y + number()};
     };
+    // In statements of their own: compilers evaluate the arguments of a call in different orders.
+    const Position one = close_by();
+    const Position other = close_by();
+    const std::uint32_t radius = chance.below(7);
     switch (chance.below(4)) {
-      case 0: view.within(close_by(), chance.below(7), see); break;
-      case 1: view.along(close_by(), close_by(), chance.below(3), see); break;
+      case 0: view.within(one, radius, see); break;
+      case 1: view.along(one, other, radius / 2, see); break;
       case 2: view.at(close_by(), see); break;
       default:
         if (const auto found = view.find(target)) see(*found);
