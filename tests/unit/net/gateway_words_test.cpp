@@ -324,17 +324,22 @@ class GatewayFullQueueTest : public GatewayWordsTest {
           limits.all_shouts_budget = limits.address_shouts_budget = once;
         })) {}
 
+  /// Fills the zone's queue, and sends words of player 2, which are retried several times.
+  void send_into_full_queue(const auto& words) {
+    log_in_all(4);
+    say(0, wire::Say{"a"});
+    say(1, wire::Say{"b"});
+    turn();
+    say(2, words);
+    for (int i = 0; i < 5; ++i) turn();
+    EXPECT_GE(worker_.counters().stalls.get(), 1u);
+  }
+
   static inline const io::Address stranger = io::Address::v4(203, 0, 113, 7, 1000);
 };
 
 TEST_F(GatewayFullQueueTest, ASayThatIsRetriedPaysOnceAndHasOneNumber) {
-  log_in_all(4);
-  say(0, wire::Say{"a"});
-  say(1, wire::Say{"b"});
-  turn();
-  say(2, wire::Say{"patient"});
-  for (int i = 0; i < 5; ++i) turn();
-  EXPECT_GE(worker_.counters().stalls.get(), 1u);
+  send_into_full_queue(wire::Say{"patient"});
   tick();
   tick();
   EXPECT_EQ(heard_by(2).refused, Reasons{});
@@ -350,13 +355,7 @@ TEST_F(GatewayFullQueueTest, ASayThatIsRetriedPaysOnceAndHasOneNumber) {
 
 TEST_F(GatewayFullQueueTest, AShoutThatIsRetriedPaysOnce) {
   port_->peer = stranger;
-  log_in_all(4);
-  say(0, wire::Say{"a"});
-  say(1, wire::Say{"b"});
-  turn();
-  say(2, wire::Shout{"patient"});
-  for (int i = 0; i < 5; ++i) turn();
-  EXPECT_GE(worker_.counters().stalls.get(), 1u);
+  send_into_full_queue(wire::Shout{"patient"});
   EXPECT_TRUE(shouts_.has(stranger, port_->clock)) << "a shout that waits has not paid";
   tick();
   tick();
