@@ -43,7 +43,6 @@ class JsonBuilder {
   bool start_object(std::size_t) { return open(TiledJson::object()); }
   bool end_object() { return close(); }
   bool start_array(std::size_t) {
-    if (tiles_) refuse_tile();
     const bool has_tiles = !open_.empty() && open_.back()->is_object() && key_ == "data";
     open(has_tiles ? TiledJson::binary({}) : TiledJson::array());
     if (has_tiles) tiles_ = &open_.back()->get_binary();
@@ -70,6 +69,7 @@ class JsonBuilder {
         "an array \"data\" has something else than numbers of tiles; save the map in Tiled again");
   }
   bool open(TiledJson value) {
+    if (tiles_) refuse_tile();
     if (open_.size() >= limits_.json_depth_max)
       throw TiledFault(fmt::format("its brackets are nested more than {} deep; use fewer groups of layers",
                                    limits_.json_depth_max));
