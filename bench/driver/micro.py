@@ -18,7 +18,7 @@ PROGRAMS = BUILD / "bench" / "micro"
 TIMEOUT_S = 1800
 
 # Seconds of each program in a round if every figure is measured for 0.2 s. Only the progress line uses these.
-PLANNED_S = {"parse": 1, "encode": 3, "fan_out": 3, "move": 75}
+PLANNED_S = {"parse": 1, "encode": 3, "fan_out": 3, "world": 8, "move": 75}
 
 COUNTS = [1_000, 10_000, 100_000, 1_000_000]
 
@@ -35,6 +35,12 @@ SINGLE = [
         ("of 10 enters, each", "encode/enters/10"),
         ("a whole cell with 2 pieces", "encode/state/2"),
         ("a whole cell with 10 pieces", "encode/state/10"),
+    ]),
+    ("A tick of the engine's world with 100,000 pieces", [
+        ("nothing happens: the tick", "world/idle"),
+        ("of 100 steps, each", "world/step/100"),
+        ("of 10,000 steps, each", "world/step/10000"),
+        ("of 1,000 steps among 1,000 pieces, with the law checked, each", "world/step_checked/1000"),
     ]),
 ]  # fmt: skip
 

@@ -31,7 +31,8 @@ board::TickEvents steps_in_each_cell(const board::Zone& zone) {
   board::TickEvents events;
   for (std::uint32_t cell = 0; cell < zone.grid().cell_count(); ++cell)
     for (std::uint32_t piece = 0; piece < steps_a_cell; ++piece)
-      events.steps.push_back({{cell}, board::Alias::from(piece, 1), zone.grid().origin({cell})});
+      events.steps.push_back(
+          {{cell}, board::Alias::from(piece, 1), board::tile_at(zone.grid().origin({cell}))});
   events.group_by_cell();
   return events;
 }

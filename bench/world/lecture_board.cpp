@@ -42,7 +42,8 @@ std::optional<Position> Board::spawn_position(Random& random) const {
   for (int i = 0; i < spawn_tries; ++i)
     if (const Position position = random_position(); map_.is_free(position) && map_.has_way_out(position))
       return position;
-  return map_.next_free_tile(random_position());
+  const std::optional<world::Position> tile = map_.next_free_tile(random_position());
+  return tile ? std::optional(board::tile_at(*tile)) : std::nullopt;
 }
 
 bool Board::in_view(Position a, Position b) const {

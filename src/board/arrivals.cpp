@@ -115,7 +115,7 @@ Position Arrivals::tile_anywhere(PieceId newcomer) const {
   if (walled_in) return *walled_in;
   const std::optional<world::Position> tile = map_.next_free_tile(position);
   MADANG_CHECK(tile.has_value(), "the map has no free tile");
-  return {static_cast<std::uint16_t>(tile->x), static_cast<std::uint16_t>(tile->y)};
+  return tile_at(*tile);
 }
 
 }  // namespace madang::board

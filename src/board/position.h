@@ -18,6 +18,11 @@ struct Position {
   constexpr operator world::Position() const { return {x, y}; }
 };
 
+/// Returns the tile at a position of the map.
+constexpr Position tile_at(world::Position position) {
+  return {static_cast<std::uint16_t>(position.x), static_cast<std::uint16_t>(position.y)};
+}
+
 enum class Direction : std::uint8_t { up, down, left, right };
 inline constexpr std::array directions = {Direction::up, Direction::down, Direction::left, Direction::right};
 

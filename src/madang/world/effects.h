@@ -38,17 +38,31 @@ struct Returned {
                                               wire::field("effect", &Returned::effect, "the effect"));
 };
 
+template <class Effect>
+inline constexpr bool is_returned = false;
+template <class Effect>
+inline constexpr bool is_returned<Returned<Effect>> = true;
+
+/// Added to the numbers of the effects that a source has on itself. These arrive together with those that it
+/// made in the tick before, whose numbers are the same.
+inline constexpr std::uint32_t own_effect = 1u << 31;
+
 /// An effect on its way.
 template <class Effect>
 struct Sent {
   std::uint64_t order = 0;  ///< the scatter; made when the effect arrives
   EntityId from;
-  std::uint32_t number = 0;  ///< of the effects of this source in its tick
+  std::uint32_t number = 0;  ///< of the effects of this source in its tick; what is returned keeps it
   EntityId to;
   Effect effect;
 
   constexpr bool comes_before(const Sent& other) const {
-    return std::tie(order, from, number, to) < std::tie(other.order, other.from, other.number, other.to);
+    const auto key = std::tie(order, from, number, to);
+    const auto other_key = std::tie(other.order, other.from, other.number, other.to);
+    // What several givers have sent to one addressee has the same source when the world gets it back.
+    if constexpr (is_returned<Effect>)
+      return std::tie(key, effect.giver) < std::tie(other_key, other.effect.giver);
+    return key < other_key;
   }
 };
 

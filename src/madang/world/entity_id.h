@@ -29,8 +29,9 @@ struct EntityId {
   /// Returns the id of a character as a maker: the entity with which it enters a world.
   static constexpr EntityId of(CharacterId character) { return {3, character.value}; }
 
-  constexpr bool is_world() const { return high == 1; }
-  constexpr bool is_cell() const { return high == 2; }
+  // A stranger may send any 128 bits as an id. So an id with other bits than these names nothing.
+  constexpr bool is_world() const { return high == 1 && low == 0; }
+  constexpr bool is_cell() const { return high == 2 && low <= UINT32_MAX; }
   /// Precondition: is_cell().
   constexpr CellIndex cell() const { return {static_cast<std::uint32_t>(low)}; }
   constexpr bool is_entity() const { return high >> 63 != 0; }

@@ -54,6 +54,8 @@ class Referee {
     on_ = on;
     steps_ = 0;
   }
+  /// The same rule runs once more.
+  void begin_again() { steps_ = 0; }
   /// Counts a question or an effect. Throws LawBroken if there were too many.
   void step() {
     if (++steps_ > steps_max) broken("it runs without end: more than 100,000 questions and effects");

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string_view>
 #include <tuple>
 #include <vector>
 
@@ -151,6 +152,8 @@ struct Made {
   template <class Effect>
   void add(EffectQueues<Kinds>& queues, const Sent<Effect>& sent) {
     if (is_traced) {
+      trace.add(Effect::table.name);
+      trace.add(&queues == &now);
       add_to(trace, sent.to);
       add_to(trace, sent.effect);
     }
@@ -159,10 +162,18 @@ struct Made {
   template <class E>
   void add(const Birth<E>& birth) {
     if (is_traced) {
+      trace.add(E::table.name);
+      trace.add(birth.character.value);
       add_to(trace, birth.position);
       add_to(trace, birth.attributes);
     }
     births.template of<E>().push_back(birth);
+  }
+  /// Notes for the trace what the effects, births and packets do not show, such as the addressee of a packet.
+  void note(std::string_view what, CharacterId character = {}) {
+    if (!is_traced) return;
+    trace.add(what);
+    trace.add(character.value);
   }
   template <wire::Packet Packet>
   OutputPart write(const Packet& packet) {

@@ -105,22 +105,25 @@ class Proposals {
   /// An effect on the deciding entity itself, in this tick.
   template <class Effect>
   void self(const Effect& effect) {
-    made_.add(made_.now, Sent<Effect>{0, maker_.id, next_number(), maker_.id, effect});
+    made_.add(made_.now, Sent<Effect>{0, maker_.id, own_effect + next_number(), maker_.id, effect});
   }
-  /// An effect on another: an entity, a cell or the world. It arrives in the next tick.
+  /// An effect on another: an entity, a cell or the world. It arrives in the next tick. A cell that is not on
+  /// the map counts as gone.
   template <class Effect>
   void to(EntityId addressee, const Effect& effect) {
+    if (addressee.is_cell() && addressee.low >= core_.grid.cell_count()) addressee = {};
     made_.add(made_.next, Sent<Effect>{0, maker_.id, next_number(), addressee, effect});
   }
   /// An effect on the cell at a position: on its ground, or on all entities that stand in the cell in the
   /// next tick.
   template <class Effect>
   void to(Position position, const Effect& effect) {
-    if (core_.is_on_map(position)) to(EntityId::of(core_.grid.cell_of(position)), effect);
+    to(core_.is_on_map(position) ? EntityId::of(core_.grid.cell_of(position)) : EntityId{}, effect);
   }
   /// An effect on all cells within `radius`. An addressee compares its own position with the effect's.
   template <class Effect>
   void around(Position centre, std::uint32_t radius, const Effect& effect) {
+    static_assert(!GivenBack<Effect>, "a thing cannot be given to several cells: it would be doubled");
     for_each_cell_around(core_.grid, centre, radius, [&](CellIndex cell) { to(EntityId::of(cell), effect); });
   }
   template <class Effect>
@@ -174,7 +177,10 @@ class Changing : protected Proposals<Parts> {
   Random& chance() { return random_; }
 
   /// Returns whether there is no obstacle. The map never changes, so a rule may ask for any place.
-  bool is_free(Position position) const { return this->core_.is_free(position); }
+  bool is_free(Position position) const {
+    this->referee_.step();  // a rule may search for a free place where there is none
+    return this->core_.is_free(position);
+  }
   bool is_on_map(Position position) const { return this->core_.is_on_map(position); }
   /// Returns the size of the map in units.
   std::uint32_t width() const { return this->core_.grid.width(); }
@@ -259,12 +265,14 @@ class EntityChange : public Changing<Parts> {
   template <wire::Packet Packet>
   void answer(const Packet& packet) {
     this->referee_.step();
+    this->made_.note("answer");
     if (character_) this->made_.output.answers.push_back({character_, this->made_.write(packet)});
   }
   /// Sends a packet to all clients that watch the cell in which the entity stood when the tick began.
   template <wire::Packet Packet>
   void tell(const Packet& packet) {
     this->referee_.step();
+    this->made_.note("tell");
     const std::uint32_t slot = this->core_.registry.find(this->id());
     this->made_.output.told.push_back({this->core_.registry.cell_of(slot),
                                        this->core_.registry.row(slot).alias, this->made_.write(packet)});
@@ -314,22 +322,28 @@ class WorldChange : public Changing<Parts> {
   /// Places the entity of a character that enters. Its id depends on the character and the tick alone.
   template <class E>
   EntityId place(CharacterId character, const E& attributes, Position position) {
+    if (!character) this->referee_.broken("it places an entity without a character: make() is for these");
+    this->referee_.step();
     return this->make_for(character, attributes, position, EntityId::of(character), 0);
   }
   /// Refuses a character that enters. Its client is told the reason.
   void refuse(CharacterId character, CloseReason reason) {
+    this->referee_.step();
+    this->made_.note(close_reason_texts[static_cast<std::size_t>(reason)].name, character);
     this->made_.output.refused.push_back({character, reason});
   }
   /// Sends a packet to all clients in the world.
   template <wire::Packet Packet>
   void tell_all(const Packet& packet) {
     this->referee_.step();
+    this->made_.note("tell_all");
     this->made_.output.told_to_all.push_back(this->made_.write(packet));
   }
   /// Sends a packet to the client of one character.
   template <wire::Packet Packet>
   void answer(CharacterId character, const Packet& packet) {
     this->referee_.step();
+    this->made_.note("answer", character);
     this->made_.output.answers.push_back({character, this->made_.write(packet)});
   }
 

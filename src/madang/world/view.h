@@ -38,10 +38,15 @@ class View {
     }
   };
 
-  /// An entity that a rule has seen, and its hash then.
+  /// An entity or a ground that a rule has seen, and its hash then.
   struct LookedAt {
-    std::uint32_t slot;
+    std::uint32_t slot_or_cell;
+    bool is_cell;
     std::uint64_t hash;
+
+    bool is_unchanged(const Core<Parts>& core) const {
+      return hash == (is_cell ? hash_of(core.ground({slot_or_cell})) : hash_of(core, slot_or_cell));
+    }
   };
 
   View(const Core<Parts>& core, std::uint32_t self, Referee& referee, std::vector<Seen>& found,
@@ -59,7 +64,11 @@ class View {
   /// Returns the attributes of the cell at a position.
   const Ground& ground(Position position) const {
     static constexpr Ground bare{};
-    return may_see(position) && core_.is_on_map(position) ? core_.ground(core_.grid.cell_of(position)) : bare;
+    if (!may_see(position) || !core_.is_on_map(position)) return bare;
+    const CellIndex cell = core_.grid.cell_of(position);
+    const Ground& ground = core_.ground(cell);
+    if (referee_.checks_law()) looked_at_.push_back({cell.value, true, hash_of(ground)});
+    return ground;
   }
   /// Returns whether there is no obstacle. A position outside of the map is not free.
   bool is_free(Position position) const { return may_see(position) && core_.is_free(position); }
@@ -76,15 +85,11 @@ class View {
   /// Calls visit(Seen) for each entity at most `radius` from `centre`, in the order of ids.
   template <class Visit>
   void within(Position centre, std::uint32_t radius, Visit visit) const {
-    const std::int64_t r = radius;
+    // A centre may come from a client. So no difference of two positions may overflow when it is squared.
+    const std::uint64_t rr = std::uint64_t{radius} * radius;
     visit_all(
-        centre, centre, r,
-        [&](Position at) {
-          const std::int64_t x = std::int64_t{at.x} - centre.x;
-          const std::int64_t y = std::int64_t{at.y} - centre.y;
-          return x * x + y * y <= r * r;
-        },
-        visit);
+        centre, centre, radius,
+        [&](Position at) { return squared(at.x, centre.x) <= rr - squared(at.y, centre.y); }, visit);
   }
   /// Calls visit(Seen) for each entity exactly at this position, in the order of ids.
   template <class Visit>
@@ -92,32 +97,37 @@ class View {
     within(position, 0, visit);
   }
   /// Calls visit(Seen) for each entity at most `half_width` from the line between two positions, in the order
-  /// of ids.
+  /// of ids. Both ends must be in sight.
   template <class Visit>
   void along(Position from, Position to, std::uint32_t half_width, Visit visit) const {
-    const std::int64_t w = half_width;
+    if (!may_see(from) || !may_see(to)) return;
+    const std::uint64_t ww = std::uint64_t{half_width} * half_width;
     const std::int64_t lx = std::int64_t{to.x} - from.x;
     const std::int64_t ly = std::int64_t{to.y} - from.y;
     const std::int64_t length = lx * lx + ly * ly;  // squared, as all lengths here
     visit_all(
-        from, to, w,
+        from, to, half_width,
         [&](Position at) {
           const std::int64_t x = std::int64_t{at.x} - from.x;
           const std::int64_t y = std::int64_t{at.y} - from.y;
           const std::int64_t along = x * lx + y * ly;
-          if (along <= 0) return x * x + y * y <= w * w;
-          if (along >= length) {
-            const std::int64_t ex = x - lx;
-            const std::int64_t ey = y - ly;
-            return ex * ex + ey * ey <= w * w;
-          }
-          const std::int64_t across = x * ly - y * lx;
-          return across * across <= w * w * length;
+          if (along <= 0) return squared(at.x, from.x) + squared(at.y, from.y) <= ww;
+          if (along >= length) return squared(at.x, to.x) + squared(at.y, to.y) <= ww;
+          // Within WorldConfig::sight_max, `across` is below 2^32, and its square below 2^64.
+          const auto across = static_cast<std::uint64_t>(std::abs(x * ly - y * lx));
+          const auto unsigned_length = static_cast<std::uint64_t>(length);
+          const std::uint64_t apart = across * across / unsigned_length;
+          return apart < ww || (apart == ww && across * across % unsigned_length == 0);
         },
         visit);
   }
 
  private:
+  /// Returns the square of the difference, which is below 2^64.
+  static std::uint64_t squared(std::int32_t one, std::int32_t other) {
+    const auto apart = static_cast<std::uint64_t>(std::abs(std::int64_t{one} - other));
+    return apart * apart;
+  }
   bool is_in_sight(Position position) const {
     const std::int64_t sight = core_.config.sight;
     return std::abs(std::int64_t{position.x} - self_.x) <= sight &&
@@ -135,7 +145,7 @@ class View {
 
   Seen seen(std::uint32_t slot) const {
     const Row& row = core_.registry.row(slot);
-    if (referee_.checks_law()) looked_at_.push_back({slot, hash_of(core_, slot)});
+    if (referee_.checks_law()) looked_at_.push_back({slot, false, hash_of(core_, slot)});
     Seen one{row.id, row.position, row.character, row.kind, nullptr};
     core_.columns.with(row.kind, row.place, [&](const auto& attributes) { one.attributes = &attributes; });
     return one;

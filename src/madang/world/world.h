@@ -48,20 +48,26 @@ class World {
 
   /// Precondition: find_problem() finds nothing in the configuration (CHECK).
   World(const WorldConfig& config, Map map, const Game& rules = Game())
-      : core_(checked(config, map), std::move(map)), rules_(rules), referee_(config.checks_law) {}
+      : core_(checked(config, map), std::move(map)), rules_(rules), referee_(config.checks_law) {
+    if (config.checks_law) unused_rules_.emplace(rules);
+  }
   World(const World&) = delete;
   World& operator=(const World&) = delete;
 
   /// Takes a tick that is as long as `length` ordinary ticks. Inputs of one character keep their order.
-  /// Returns what the clients get; valid until the next tick. Precondition: the world is not broken (CHECK).
+  /// Returns what the clients get; valid until the next tick. Preconditions: the world is not broken;
+  /// `length` is at least 1 (CHECK).
   const WorldOutput& tick(std::span<const Input> inputs, std::uint32_t length = 1) {
     MADANG_CHECK(broken_.empty(), "a tick of a broken world: {}", broken_);
+    MADANG_CHECK(length > 0, "a tick without length: its ids would be those of the tick before");
     try {
       take(inputs, length);
     } catch (const LawBroken& error) {
       broken_ = error.what();
     } catch (const std::exception& error) {
       broken_ = told_by_referee(error.what());
+    } catch (...) {
+      broken_ = told_by_referee("something that is no std::exception");
     }
     if (!broken_.empty()) made_.output.clear();
     return made_.output;
@@ -135,8 +141,7 @@ class World {
   };
   struct Newcomer {
     std::uint64_t order;
-    CharacterId character;
-    Bytes entry;
+    const Input* input;
   };
   struct Waking {
     std::uint64_t tick;
@@ -177,7 +182,7 @@ class World {
   void decide_on(const Decision& decision, const Game& rules, Made<Parts>& made, Maker& maker,
                  const Deed& deed, std::string_view name);
   void run(const Decision& decision, const Game& rules, Made<Parts>& made, Maker& maker, Clock clock);
-  void decide_again(const Game& rules, Clock clock);
+  void decide_again(Clock clock);
 
   // 2. Apply (world_apply.h)
   void apply_all();
@@ -231,6 +236,9 @@ class World {
 
   Core<Parts> core_;
   const Game rules_;
+  // Copies for checks of the law. A rule that keeps a state of its own does something else with them.
+  std::optional<const Game> unused_rules_;  // as they were at first
+  std::optional<const Game> trying_rules_;  // of the applications that are tried in this tick
   Referee referee_;
   std::string broken_;
 

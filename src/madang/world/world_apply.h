@@ -9,6 +9,7 @@ namespace madang::world {
 
 template <class Game>
 void World<Game>::apply_all() {
+  if (referee_.checks_law()) trying_rules_.emplace(*unused_rules_);
   open_door();
   [&]<class... Effect>(wire::Types<Effect...>) { (apply_kind<Effect>(), ...); }(All{});
 }
@@ -18,16 +19,18 @@ template <class Game>
 void World<Game>::open_door() {
   for (const Newcomer& newcomer : newcomers_) {
     typename Parts::Entry entry{};
-    Bytes rest = newcomer.entry;
+    const CharacterId character = newcomer.input->character;
+    Bytes rest = newcomer.input->body;
     if (!wire::parse(rest, entry) || !rest.empty()) {
-      made_.output.refused.push_back({newcomer.character, CloseReason::bad_packet});
+      made_.output.refused.push_back({character, CloseReason::bad_packet});
       continue;
     }
     referee_.begin(core_.tick, "the world", "lets enter", Parts::Entry::table.name);
-    try_twice(core_.world, world_maker_, [&](auto& draft, Made<Parts>& made, Maker& maker) {
-      WorldChange<Parts> world(core_, made, maker, referee_, EntityId::of(newcomer.character), draft);
-      rules_.enter(world, newcomer.character, entry);
-    });
+    try_twice(core_.world, world_maker_,
+              [&](const Game& rules, auto& draft, Made<Parts>& made, Maker& maker) {
+                WorldChange<Parts> world(core_, made, maker, referee_, EntityId::of(character), draft);
+                rules.enter(world, character, entry);
+              });
   }
 }
 
@@ -38,7 +41,7 @@ void World<Game>::apply_kind() {
   std::vector<Sent<Effect>>& queue = arriving_.template of<Effect>();
   // An effect on a cell without a ground for it is an effect on all entities in the cell. (A thing cannot be
   // given to all of them: it would be doubled.)
-  if constexpr (!ground_takes<Effect> && !GivenBack<Effect>) {
+  if constexpr (!ground_takes<Effect> && !GivenBack<Effect> && !is_returned<Effect>) {
     const std::size_t count = queue.size();
     for (std::size_t i = 0; i < count; ++i) {
       if (!queue[i].to.is_cell()) continue;
@@ -77,10 +80,11 @@ void World<Game>::apply_to_entity(const Sent<Effect>& sent) {
       if (activity.before == Activity::unchanged) activity.before = before_.add(attributes);
       referee_.begin(core_.tick, E::table.name, "applies", Effect::table.name);
       typename EntityChange<Parts, E>::Draft draft{attributes, activity.position, row.wake_at, false};
-      try_twice(draft, activity.maker, [&](auto& its_draft, Made<Parts>& made, Maker& maker) {
-        EntityChange<Parts, E> self(core_, made, maker, referee_, sent.from, row.character, its_draft);
-        rules_.apply(self, sent.effect);
-      });
+      try_twice(
+          draft, activity.maker, [&](const Game& rules, auto& its_draft, Made<Parts>& made, Maker& maker) {
+            EntityChange<Parts, E> self(core_, made, maker, referee_, sent.from, row.character, its_draft);
+            rules.apply(self, sent.effect);
+          });
       attributes = draft.attributes;
       activity.position = draft.position;
       activity.is_leaving = draft.is_leaving;
@@ -103,10 +107,11 @@ void World<Game>::apply_to_ground(const Sent<Effect>& sent) {
     const CellIndex cell = sent.to.cell();
     referee_.begin(core_.tick, Parts::Ground::table.name, "applies", Effect::table.name);
     typename Parts::Ground draft = core_.ground(cell);
-    try_twice(draft, maker_of(cell), [&](auto& its_draft, Made<Parts>& made, Maker& maker) {
-      GroundChange<Parts> ground(core_, made, maker, referee_, sent.from, its_draft);
-      rules_.apply(ground, sent.effect);
-    });
+    try_twice(draft, maker_of(cell),
+              [&](const Game& rules, auto& its_draft, Made<Parts>& made, Maker& maker) {
+                GroundChange<Parts> ground(core_, made, maker, referee_, sent.from, its_draft);
+                rules.apply(ground, sent.effect);
+              });
     if (draft == typename Parts::Ground{}) {
       core_.grounds.erase(cell);
     } else {
@@ -122,28 +127,31 @@ template <class Effect>
 void World<Game>::apply_to_world(const Sent<Effect>& sent) {
   if constexpr (world_takes<Effect>) {
     referee_.begin(core_.tick, "the world", "applies", Effect::table.name);
-    try_twice(core_.world, world_maker_, [&](auto& draft, Made<Parts>& made, Maker& maker) {
-      WorldChange<Parts> world(core_, made, maker, referee_, sent.from, draft);
-      rules_.apply(world, sent.effect);
-    });
+    try_twice(core_.world, world_maker_,
+              [&](const Game& rules, auto& draft, Made<Parts>& made, Maker& maker) {
+                WorldChange<Parts> world(core_, made, maker, referee_, sent.from, draft);
+                rules.apply(world, sent.effect);
+              });
   } else {
     return_to_giver(sent);
   }
 }
 
-/// Applies to the draft. If the law is checked, applies to a copy first, and compares the two results.
+/// Applies to the draft. If the law is checked, applies to a copy first, with rules that have not decided
+/// anything, and compares the two results.
 template <class Game>
 template <class Draft, class Apply>
 void World<Game>::try_twice(Draft& draft, Maker& maker, Apply apply) {
   ++maker.deeds;
-  if (!referee_.checks_law()) return apply(draft, made_, maker);
+  if (!referee_.checks_law()) return apply(rules_, draft, made_, maker);
   Draft tried = draft;
   Maker tried_maker = maker;
   tried_.clear();
   tried_.begin_trace();
-  apply(tried, tried_, tried_maker);
+  apply(*trying_rules_, tried, tried_, tried_maker);
+  referee_.begin_again();
   made_.begin_trace();
-  apply(draft, made_, maker);
+  apply(rules_, draft, made_, maker);
   made_.is_traced = false;
   const auto hash_of_draft = [](const Draft& one) {
     if constexpr (State<Draft>) {
@@ -175,10 +183,7 @@ void World<Game>::return_to_giver(const Sent<Effect>& sent) {
         "giver is gone too");
     made_.add(made_.next,
               Sent<Returned<Effect>>{0, sent.to, sent.number, sent.from, {sent.from, sent.to, sent.effect}});
-  } else if constexpr (requires {
-                         sent.effect.giver;
-                         sent.effect.addressee;
-                       }) {
+  } else if constexpr (is_returned<Effect>) {
     // What comes back finds no giver, so it goes to the world. Whatever the world does not take, is lost.
     if (!sent.to.is_world())
       made_.add(made_.next, Sent<Effect>{0, sent.from, sent.number, EntityId::of_world(), sent.effect});

@@ -33,35 +33,45 @@ void World<Game>::sort(std::span<const Input> inputs) {
       commands_.push_back(&input);
       continue;
     }
-    newcomers_.push_back({order_of(core_.config.key.seed, core_.tick, EntityId::of(input.character)),
-                          input.character, input.body});
+    newcomers_.push_back(
+        {order_of(core_.config.key.seed, core_.tick, EntityId::of(input.character)), &input});
   }
   // Without stable_sort, which allocates: the addresses of the inputs keep the order of one character.
   std::ranges::sort(commands_, [](const Input* one, const Input* other) {
     return std::tie(one->character, one) < std::tie(other->character, other);
   });
   std::ranges::sort(newcomers_, [](const Newcomer& one, const Newcomer& other) {
-    return std::tie(one.order, one.character) < std::tie(other.order, other.character);
+    return std::tie(one.order, one.input->character, one.input) <
+           std::tie(other.order, other.input->character, other.input);
   });
+  // A character that enters and leaves in one tick does not enter. One that enters twice does so once.
+  std::erase_if(newcomers_, [&](const Newcomer& newcomer) {
+    const auto its_commands = std::ranges::equal_range(commands_, newcomer.input->character, {},
+                                                       [](const Input* input) { return input->character; });
+    return std::ranges::any_of(its_commands, [&](const Input* input) {
+      return input->kind == Input::Kind::leave && input > newcomer.input;
+    });
+  });
+  const auto twice =
+      std::ranges::unique(newcomers_, {}, [](const Newcomer& newcomer) { return newcomer.input->character; });
+  newcomers_.erase(twice.begin(), twice.end());
 }
 
 template <class Game>
 void World<Game>::decide_all(Clock clock) {
   decisions_.clear();
-  // A copy from before the first decision: rules that keep a state of their own decide differently with it.
-  const Game before(rules_);
   for (const Input* command : commands_) {
     const std::uint32_t slot = core_.registry.find(command->character);
     if (slot == Registry::none) continue;
     if (command->kind == Input::Kind::leave) {
       Maker& maker = activity_of(slot).maker;
-      made_.add(made_.now, Sent<Left>{0, maker.id, maker.made++, maker.id, {}});
+      made_.add(made_.now, Sent<Left>{0, maker.id, own_effect + maker.made++, maker.id, {}});
     } else {
       decide(slot, command, clock);
     }
   }
   decide_awake(clock);
-  if (referee_.checks_law()) decide_again(before, clock);
+  if (referee_.checks_law()) decide_again(clock);
 }
 
 template <class Game>
@@ -151,25 +161,27 @@ void World<Game>::decide_on(const Decision& decision, const Game& rules, Made<Pa
       ++maker.deeds;
       referee_.begin(core_.tick, E::table.name, "decides on", name);
       looked_at_.clear();
+      found_.clear();
       const View view(core_, decision.slot, referee_, found_, looked_at_);
       const Self<E> self{row.id, row.character, row.position, attributes,
                          chance_of(core_.config.key, core_.tick, maker)};
       Proposals<Parts> propose(core_, made, maker, referee_);
       if (!referee_.checks_law()) return rules.decide(view, self, deed, propose);
-      looked_at_.push_back({decision.slot, hash_of(core_, decision.slot)});
+      looked_at_.push_back({decision.slot, false, hash_of(core_, decision.slot)});
       const std::uint64_t world_before = hash_of(core_.world);
       rules.decide(view, self, deed, propose);
-      const bool is_unchanged = std::ranges::all_of(
-          looked_at_, [&](const auto& looked) { return hash_of(core_, looked.slot) == looked.hash; });
+      const bool is_unchanged =
+          std::ranges::all_of(looked_at_, [&](const auto& looked) { return looked.is_unchanged(core_); });
       if (!is_unchanged || hash_of(core_.world) != world_before)
         referee_.broken("it changes what it only may read");
     }
   });
 }
 
-/// Makes all decisions a second time, in the reverse order, and with rules as they were before the first one.
+/// Makes all decisions a second time, in the reverse order, and with rules that have not decided anything.
 template <class Game>
-void World<Game>::decide_again(const Game& rules, Clock clock) {
+void World<Game>::decide_again(Clock clock) {
+  const Game rules(*unused_rules_);
   for (std::size_t i = decisions_.size(); i-- > 0;) {
     const Decision& first = decisions_[i];
     Maker maker = first.maker;

@@ -118,10 +118,9 @@ void World<Game>::save(Buffer& out) const {
     for (const Sent<Effect>& sent : sorted) for_each_part(sent, [&](const auto& part) { writer.add(part); });
   });
 
-  std::vector<WorldOutput::WatchChange> watch_changes = watch_changes_;
-  std::ranges::sort(watch_changes, {}, [](const auto& change) { return change.character; });
-  writer.add(static_cast<std::uint32_t>(watch_changes.size()));
-  for (const WorldOutput::WatchChange& change : watch_changes) {
+  // In their order, which the next output shows.
+  writer.add(static_cast<std::uint32_t>(watch_changes_.size()));
+  for (const WorldOutput::WatchChange& change : watch_changes_) {
     writer.add(change.character.value);
     writer.add(change.before);
     writer.add(change.now);

@@ -146,7 +146,7 @@ TEST_F(FullQueueTest, APacketBehindARetriedOneCountsAsAStallOfItsOwn) {
   say(0, wire::Move{wire::Direction::left, 1});
   turn();
   EXPECT_EQ(worker_.counters().stalls.get(), 1u);
-  world::Command command;
+  board::Command command;
   ASSERT_TRUE(runner_.commands().pop(command));
   worker_.wake();
   turn();

@@ -1,0 +1,42 @@
+// GameInputs: the inputs of a tick of any game, and the bytes that they refer to. For tests of the engine.
+#pragma once
+
+#include <vector>
+
+#include "madang/wire/codec.h"
+#include "madang/world/world.h"
+
+namespace madang::world {
+
+class GameInputs {
+ public:
+  template <class Entry>
+  void enter(std::uint64_t character, const Entry& entry) {
+    add(Input::Kind::enter, character, 0, entry);
+  }
+  void leave(std::uint64_t character) {
+    inputs_.push_back({Input::Kind::leave, CharacterId{character}, 0, {}});
+  }
+  template <wire::Packet P>
+  void send(std::uint64_t character, const P& packet) {
+    add(Input::Kind::command, character, wire::opcode_of<P>, packet);
+  }
+  std::vector<Input>& list() { return inputs_; }
+  void clear() {
+    inputs_.clear();
+    bodies_.clear();
+  }
+
+ private:
+  template <class T>
+  void add(Input::Kind kind, std::uint64_t character, std::uint16_t opcode, const T& value) {
+    Buffer body;
+    wire::put(body.extend(wire::size_of(value)), value);
+    bodies_.push_back(std::move(body));  // its bytes stay where they are
+    inputs_.push_back({kind, CharacterId{character}, opcode, bodies_.back().bytes()});
+  }
+  std::vector<Input> inputs_;
+  std::vector<Buffer> bodies_;
+};
+
+}  // namespace madang::world
