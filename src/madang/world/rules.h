@@ -259,6 +259,7 @@ class EntityChange : public Changing<Parts> {
   /// Wakes the entity at this tick, which is later than now. One call replaces the one before.
   void wake_at(std::uint64_t tick) {
     if (tick <= this->tick()) this->referee_.broken("it wants to wake at a tick that is not in the future");
+    if (tick >= ShortTick::end) this->referee_.broken("it wants to wake in more than a thousand years");
     draft_.wake_at = tick;
   }
   /// Sends a packet to the client of the entity's character. Without a character nobody gets it.

@@ -20,7 +20,9 @@ void for_each_column(RowType& row, E& attributes, Visit visit) {
   visit("position", row.position);
   visit("alias", row.alias);
   visit("watch", row.watch);
-  visit("wake_at", row.wake_at);
+  std::uint64_t wake_at = row.wake_at;
+  visit("wake_at", wake_at);
+  if constexpr (!std::is_const_v<RowType>) row.wake_at = wake_at;
   wire::for_each_field<std::remove_const_t<E>>(
       [&](const auto& field) { visit(field.name, attributes.*(field.member)); });
 }

@@ -184,9 +184,10 @@ void World<Game>::return_to_giver(const Sent<Effect>& sent) {
     made_.add(made_.next,
               Sent<Returned<Effect>>{0, sent.to, sent.number, sent.from, {sent.from, sent.to, sent.effect}});
   } else if constexpr (is_returned<Effect>) {
-    // What comes back finds no giver, so it goes to the world. Whatever the world does not take, is lost.
+    // What comes back finds no giver, so it goes to the world. Whatever the world does not take, is lost. The
+    // giver is its source, because the numbers of several givers can be equal.
     if (!sent.to.is_world())
-      made_.add(made_.next, Sent<Effect>{0, sent.from, sent.number, EntityId::of_world(), sent.effect});
+      made_.add(made_.next, Sent<Effect>{0, sent.to, sent.number, EntityId::of_world(), sent.effect});
   }
 }
 

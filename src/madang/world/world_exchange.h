@@ -110,7 +110,10 @@ void World<Game>::appear(const Birth<E>& birth) {
     if (birth.character) made_.output.refused.push_back({birth.character, CloseReason::world_full});
     return;
   }
-  if (birth.character && core_.registry.find(birth.character) != Registry::none) return;  // is here already
+  if (birth.character && core_.registry.find(birth.character) != Registry::none) {  // is here already
+    made_.output.refused.push_back({birth.character, CloseReason::wrong_state});
+    return;
+  }
   Row row;
   row.id = birth.id;
   row.character = birth.character;

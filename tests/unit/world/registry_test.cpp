@@ -29,7 +29,7 @@ void compare_registry(const Registry& registry, const RegistryModel& model) {
     ASSERT_NE(slot, Registry::none);
     EXPECT_EQ(registry.row(slot).position, known.position);
     EXPECT_EQ(registry.row(slot).character, known.character);
-    EXPECT_TRUE(registry.row(slot).is_here);
+    EXPECT_TRUE(registry.row(slot).is_here());
     if (known.character) {
       EXPECT_EQ(registry.find(known.character), slot);
     }
@@ -104,7 +104,7 @@ TEST(Registry, UsesSlotsAgain) {
     EXPECT_EQ(slot, 0u);
     EXPECT_EQ(registry.row(slot).wake_at, low);
     registry.remove(slot);
-    EXPECT_FALSE(registry.row(slot).is_here);
+    EXPECT_FALSE(registry.row(slot).is_here());
   }
   EXPECT_EQ(registry.slot_end(), 1u);
 }
