@@ -109,7 +109,7 @@ class JsonBuilder {
 
 std::string in_quotes(std::string_view text) {
   const bool is_long = text.size() > quoted_bytes_max;
-  return fmt::format("\"{}{}\"", shown(text.substr(0, quoted_bytes_max)), is_long ? "..." : "");
+  return fmt::format("\"{}{}\"", madang::shown(text.substr(0, quoted_bytes_max)), is_long ? "..." : "");
 }
 
 TiledJson parse_tiled_json(std::string_view text, const TiledLimits& limits) {

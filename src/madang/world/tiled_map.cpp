@@ -244,7 +244,7 @@ TiledMap parse(std::string_view text, std::uint32_t units_per_tile, const TiledL
 template <class Read>
 std::expected<TiledMap, std::string> without_exceptions(std::string_view file_name, Read read) {
   const auto refused = [&](std::string_view why) {
-    return std::unexpected(fmt::format("{}: {}", shown(file_name), why));
+    return std::unexpected(fmt::format("{}: {}", madang::shown(file_name), why));
   };
   try {
     return read();
@@ -254,7 +254,7 @@ std::expected<TiledMap, std::string> without_exceptions(std::string_view file_na
     return refused("the system has no memory for it; use a smaller map");
   } catch (const std::exception& error) {  // of a library: of the file system, for example
     return refused(fmt::format("it cannot be read ({}); check the path, and save the map in Tiled again",
-                               shown(error.what())));
+                               madang::shown(error.what())));
   }
 }
 

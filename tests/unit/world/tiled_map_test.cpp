@@ -14,7 +14,7 @@ namespace {
 using Rows = std::vector<std::string>;
 using Json = nlohmann::json;
 
-const Rows village = {
+const Rows village_rows = {
     "...........#", "...........#", "..###..#...#", "..#.#.......",
     "............", "............", "............", "............",
 };
@@ -22,13 +22,13 @@ const Rows village = {
 TEST(TiledMap, HasObstaclesByThePropertyOfATileOrOfALayer) {
   const auto read = read_tiled_map(tiled_path("village.tmj"), 1);
   ASSERT_TRUE(read) << read.error();
-  EXPECT_EQ(rows_of(read->map), village);
+  EXPECT_EQ(rows_of(read->map), village_rows);
 }
 
 TEST(TiledMap, IsTheSameInBase64) {
   const auto read = read_tiled_map(tiled_path("village_base64.tmj"), 1);
   ASSERT_TRUE(read) << read.error();
-  EXPECT_EQ(rows_of(read->map), village);
+  EXPECT_EQ(rows_of(read->map), village_rows);
   EXPECT_EQ(read->objects.size(), 4u);
 }
 
