@@ -16,21 +16,22 @@ bool is_obstacle(std::uint64_t scattered_seed, std::uint32_t x, std::uint32_t y,
 
 }  // namespace
 
-Map::Map(std::uint32_t width, std::uint32_t height, std::uint64_t seed, std::uint32_t obstacle_percent)
+Map::Map(std::uint32_t width, std::uint32_t height)
     : width_(width),
       height_(height),
       words_a_row_((width + word_bits - 1) / word_bits),
-      words_(std::size_t{words_a_row_} * height, ~std::uint64_t{0}) {
-  // The seed is scattered first. Otherwise maps of neighbouring seeds would be mirror images of each other.
-  const std::uint64_t scattered_seed = scatter(seed + 0x9e3779b97f4a7c15u);
-  for (std::uint32_t y = 0; y < height_; ++y) {
-    std::uint64_t* row = &words_[std::size_t{y} * words_a_row_];
-    for (std::uint32_t x = 0; x < width_; ++x) {
-      if (is_obstacle(scattered_seed, x, y, obstacle_percent)) continue;
-      row[x / word_bits] &= ~(std::uint64_t{1} << (x % word_bits));
-      ++free_tile_count_;
-    }
-  }
+      words_(std::size_t{words_a_row_} * height, ~std::uint64_t{0}) {}
+
+Map::Map(std::uint32_t width, std::uint32_t height, std::uint64_t seed, std::uint32_t obstacle_percent)
+    : Map(of(width, height,
+             // The seed is scattered first. Otherwise maps of neighbouring seeds would be mirror images of
+             // each other.
+             [scattered_seed = scatter(seed + 0x9e3779b97f4a7c15u), obstacle_percent](auto x, auto y) {
+               return is_obstacle(scattered_seed, x, y, obstacle_percent);
+             })) {}
+
+Map Map::empty(std::uint32_t width, std::uint32_t height) {
+  return of(width, height, [](std::uint32_t, std::uint32_t) { return false; });
 }
 
 bool Map::has_way_out(Position position) const {

@@ -1,4 +1,7 @@
-// Map: which tiles are obstacles. Made from a seed, and constant after that. One bit a tile; any thread.
+// Map: which tiles are obstacles. Constant after it has been made. One bit a tile; any thread.
+//
+// A map is empty, or made from a seed, or made from given obstacles. read_tiled_map() (world/tiled_map.h)
+// makes one from a file of the map editor Tiled.
 #pragma once
 
 #include <cstddef>
@@ -16,6 +19,18 @@ class Map {
  public:
   /// Sizes in tiles. The same arguments make the same map on every platform.
   Map(std::uint32_t width, std::uint32_t height, std::uint64_t seed, std::uint32_t obstacle_percent);
+  /// Returns a map without obstacles. Sizes in tiles.
+  static Map empty(std::uint32_t width, std::uint32_t height);
+  /// Returns a map of given obstacles: of the tiles for which `is_obstacle(x, y)` returns true. Calls it once
+  /// for each tile, row by row. Sizes in tiles.
+  template <class IsObstacle>
+  static Map of(std::uint32_t width, std::uint32_t height, IsObstacle is_obstacle) {
+    Map map(width, height);
+    for (std::uint32_t y = 0; y < height; ++y)
+      for (std::uint32_t x = 0; x < width; ++x)
+        if (!is_obstacle(x, y)) map.make_free(x, y);
+    return map;
+  }
 
   std::uint32_t width() const { return width_; }
   std::uint32_t height() const { return height_; }
@@ -45,6 +60,12 @@ class Map {
 
  private:
   static constexpr std::uint32_t word_bits = 64;
+
+  Map(std::uint32_t width, std::uint32_t height);  // full of obstacles
+  void make_free(std::uint32_t x, std::uint32_t y) {
+    words_[std::size_t{y} * words_a_row_ + x / word_bits] &= ~(std::uint64_t{1} << (x % word_bits));
+    ++free_tile_count_;
+  }
   bool has_obstacle_bit(std::uint32_t x, std::uint32_t y) const {
     return words_[std::size_t{y} * words_a_row_ + x / word_bits] >> (x % word_bits) & 1;
   }

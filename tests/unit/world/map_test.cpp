@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
+#include <string_view>
+
 #include "madang/world/state_hash.h"
 
 namespace madang::world {
@@ -27,6 +30,27 @@ TEST(Map, HasAboutTheRequestedShareOfObstacles) {
     const double obstacles = 200000.0 - static_cast<double>(map.free_tile_count());
     EXPECT_NEAR(obstacles / 2000.0, percent, percent % 100 == 0 ? 0.0 : 0.5);
   }
+}
+
+TEST(Map, IsFreeEverywhereIfItIsEmpty) {
+  const Map map = Map::empty(70, 3);
+  EXPECT_EQ(map.width(), 70u);
+  EXPECT_EQ(map.height(), 3u);
+  EXPECT_EQ(map.free_tile_count(), 210u);
+  EXPECT_TRUE(map.is_free({0, 0}));
+  EXPECT_TRUE(map.is_free({69, 2}));
+  EXPECT_FALSE(map.is_free({70, 2})) << "it ends where it was told to";
+  EXPECT_FALSE(map.is_free({69, 3}));
+}
+
+TEST(Map, HasTheObstaclesThatItIsGiven) {
+  const std::array<std::string_view, 3> rows = {"..#.", "#...", "...#"};
+  const Map map = Map::of(4, 3, [&](std::uint32_t x, std::uint32_t y) { return rows[y][x] == '#'; });
+  EXPECT_EQ(map.free_tile_count(), 9u);
+  for (std::int32_t y = 0; y < 3; ++y)
+    for (std::int32_t x = 0; x < 4; ++x)
+      EXPECT_EQ(map.is_free({x, y}), rows[static_cast<std::size_t>(y)][static_cast<std::size_t>(x)] == '.')
+          << x << ", " << y;
 }
 
 TEST(Map, HasNoFreeTileOutsideOfItself) {
