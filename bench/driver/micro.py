@@ -54,7 +54,7 @@ WAYS = {
 }
 FOUND = {  # who must be told, and the bytes
     "cells": "cells",
-    "cells_zone": "  of these the zone's tick",
+    "cells_world": "  of these the world's tick",
     "view_lists": "view lists",
     "view_lists_std": "  with std::unordered_set",
     "view_lists_10": "  seeing 10 tiles far",
@@ -178,7 +178,7 @@ def print_steps(figures: dict, way: str, title: str, contenders: dict) -> None:
         f"{title}: ns for each step",
         ["", *(heading for count in COUNTS for heading in (f"{count:,}", "to cells")), "in sight", "bytes"],
         [[contenders[name], *cells_of(name)] for name in present],
-        {number for number, name in enumerate(present) if name.startswith("cells") and name != "cells_zone"},
+        {number for number, name in enumerate(present) if name.startswith("cells") and name != "cells_world"},
     )
 
 
@@ -190,7 +190,7 @@ def draw(result: dict) -> Path:
 
     lines = {
         "cells": Line("cells", plot.OURS, bold=True),
-        "cells_zone": Line("the zone's tick alone", plot.OURS_SECOND),
+        "cells_world": Line("the world's tick alone", plot.OURS_SECOND),
         "view_lists": Line("view lists", plot.FLOOR),
         "view_lists_std": Line("view lists as taught", plot.FLOOR, dashed=True),
         "brute_force": Line("brute force", plot.FAINT),

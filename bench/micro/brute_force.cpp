@@ -4,7 +4,7 @@
 
 namespace madang::micro {
 
-using board::Position;
+using world::Position;
 
 namespace {
 
@@ -37,10 +37,7 @@ BruteForce::BruteForce(std::uint32_t pieces, int radius, std::uint64_t seed)
   x_.assign((pieces + block - 1) / block * block, nowhere);
   y_ = x_;
   const std::vector<Position> tiles = starting_tiles(map_, pieces, seed);
-  for (std::uint32_t who = 0; who < pieces; ++who) {
-    x_[who] = tiles[who].x;
-    y_[who] = tiles[who].y;
-  }
+  for (std::uint32_t who = 0; who < pieces; ++who) put(who, tiles[who]);
 }
 
 void BruteForce::tick(std::span<const Step> steps) {
@@ -51,10 +48,9 @@ void BruteForce::tick(std::span<const Step> steps) {
 void BruteForce::move(Step step) {
   const std::uint32_t who = step.who;
   const Position from = position(who);
-  const Position to = neighbour(from, step.direction);
+  const Position to = board::neighbour(from, step.direction);
   if (!map_.is_free(to)) return mail_.deliver(who, sightings_.moved(mail_, from));
-  x_[who] = to.x;
-  y_[who] = to.y;
+  put(who, to);
 
   StepNews news(sightings_, mail_, who, to);
   find_near(from, to);

@@ -8,8 +8,8 @@
 
 #include <vector>
 
-#include "board/names.h"
 #include "contender.h"
+#include "madang/world/map.h"
 #include "sightings.h"
 
 namespace madang::micro {
@@ -20,17 +20,21 @@ class BruteForce final : public Contender {
 
   void tick(std::span<const Step> steps) override;
   std::uint32_t size() const override { return size_; }
-  board::Position position(std::uint32_t who) const override { return {x_[who], y_[who]}; }
+  world::Position position(std::uint32_t who) const override { return {x_[who], y_[who]}; }
   std::uint32_t others_in_sight(std::uint32_t who) const override;
   std::uint64_t bytes_told() const override { return mail_.bytes_told(); }
   const Mail& mail() const { return mail_; }
 
  private:
   void move(Step step);
-  void find_near(board::Position from, board::Position to);
+  void put(std::uint32_t who, world::Position position) {
+    x_[who] = static_cast<std::uint16_t>(position.x);
+    y_[who] = static_cast<std::uint16_t>(position.y);
+  }
+  void find_near(world::Position from, world::Position to);
 
   std::uint32_t size_;
-  board::Map map_;
+  world::Map map_;
   int radius_;
   Sightings sightings_;
   std::vector<std::uint16_t> x_;  // padded to whole blocks with tiles that are far from all players

@@ -53,8 +53,9 @@ class Clients {
   static Limits limits_for(std::uint32_t count) {
     Limits limits;
     limits.sessions_max = count;
-    limits.session_kbit_per_second =
-        UINT32_MAX;  // the clock of this port does not move, so every budget would soon be used up
+    // The clock of this port does not move, so every budget would soon be used up.
+    limits.session_kbit_per_second = UINT32_MAX;
+    limits.name_login_budget.burst = count;  // names share buckets
     return limits;
   }
 

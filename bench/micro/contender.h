@@ -13,9 +13,10 @@
 #include <cstdint>
 #include <span>
 
-#include "board/names.h"
-#include "board/position.h"
-#include "board/zone_config.h"
+#include "board/board_config.h"
+#include "board/packets.h"
+#include "madang/world/cells.h"
+#include "madang/world/position.h"
 
 namespace madang::micro {
 
@@ -33,7 +34,7 @@ class Contender {
   virtual void tick(std::span<const Step> steps) = 0;
 
   virtual std::uint32_t size() const = 0;
-  virtual board::Position position(std::uint32_t who) const = 0;
+  virtual world::Position position(std::uint32_t who) const = 0;
   virtual std::uint32_t others_in_sight(std::uint32_t who) const = 0;
   /// Returns the sum for all clients in all ticks.
   virtual std::uint64_t bytes_told() const = 0;
@@ -42,9 +43,9 @@ class Contender {
 /// Returns a square map on which each piece has about ten others in its watched cells, with the server's
 /// default cells and radii. There are no obstacles, because a refused step costs little and would still be
 /// counted.
-inline board::ZoneConfig land_for(std::uint32_t pieces) {
+inline board::BoardConfig land_for(std::uint32_t pieces) {
   constexpr std::uint32_t tiles_a_piece = 110;
-  board::ZoneConfig config;
+  board::BoardConfig config;
   const double side = std::sqrt(static_cast<double>(pieces) * tiles_a_piece);
   config.width = config.height = static_cast<std::uint32_t>(side) / config.cell_size * config.cell_size;
   config.obstacle_percent = 0;
@@ -54,9 +55,9 @@ inline board::ZoneConfig land_for(std::uint32_t pieces) {
   return config;
 }
 
-inline board::Grid grid_for(std::uint32_t pieces) {
-  const board::ZoneConfig land = land_for(pieces);
-  return board::Grid(land.width, land.height, land.cell_size);
+inline world::Grid grid_for(std::uint32_t pieces) {
+  const board::BoardConfig land = land_for(pieces);
+  return world::Grid(land.width, land.height, land.cell_size);
 }
 
 }  // namespace madang::micro

@@ -1,59 +1,52 @@
-// The time to encode the changes of one cell, once a tick for all viewers: net::Encoder with the events of a
-// tick in which one cell changed.
+// The time to encode the changes of one cell, once a tick for all viewers. It is the part of the world's tick
+// that comes last (world::News). The other parts are in world.cpp.
 //
 //   encode/steps/N     N pieces moved within the cell: time of one step
 //   encode/enters/N    N pieces entered the cell, with their names: time of one piece
 //   encode/state/N     the full state of a cell with N pieces and its obstacles: time of one cell
 #include <benchmark/benchmark.h>
 
-#include <string>
-#include <vector>
+#include <cstdint>
 
+#include "board/rules.h"
+#include "crowd.h"
 #include "each.h"
-#include "madang/base/check.h"
-#include "madang/net/encoder.h"
+#include "madang/world/news.h"
+#include "madang/world/world.h"
 
 namespace madang::micro {
 namespace {
 
-/// A zone of one cell, with a number of pieces in it.
+/// A world of one cell, with a number of pieces in it.
 class OneCell {
  public:
+  using News = world::News<board::BoardParts>;
+
   explicit OneCell(std::uint32_t pieces)
-      : zone_({.width = 16, .height = 16, .cell_size = 16, .players_max = pieces}) {
-    std::vector<board::Command> commands(pieces);
-    for (std::uint32_t i = 0; i < pieces; ++i) {
-      commands[i].kind = board::Command::Kind::enter;
-      commands[i].owner = SessionId{i + 1};
-      commands[i].text = "player " + std::to_string(i);
-    }
-    zone_.tick(commands, events_);
-    zone_.pieces_in({}, pieces_);
-    MADANG_CHECK(pieces_.size() == pieces);
-    events_.clear();
-    output_.personal.resize(1);
-  }
+      : crowd_({.width = 16, .height = 16, .cell_size = 16, .players_max = pieces}),
+        core_(static_cast<const world::World<board::Board>&>(crowd_.world()).core()) {}
 
-  void all_step() { tell_of_all(events_.steps); }
-  void all_enter() { tell_of_all(events_.enters); }
-  void is_newly_watched() { events_.newly_watched.push_back({}); }
+  void all_step() { list_all(news_.moves); }
+  void all_enter() { list_all(news_.enters); }
+  void is_newly_watched() { news_.states.push_back({}); }
 
-  const net::TickOutput& encode() {
-    encoder_.encode(zone_, events_, {}, output_);
+  const world::WorldOutput& encode() {
+    output_.clear();
+    news_.encode(core_, changed_, output_);
     return output_;
   }
 
  private:
-  void tell_of_all(std::vector<board::CellEvent>& events) {
-    for (const board::Alias alias : pieces_) events.push_back({{}, alias, zone_.piece(alias).position});
-    events_.group_by_cell();
+  void list_all(std::vector<News::Item>& items) {
+    core_.registry.for_each(
+        [&](std::uint32_t slot) { items.push_back({{}, core_.registry.row(slot).id, slot, 0}); });
   }
 
-  board::Zone zone_;
-  board::TickEvents events_;
-  std::vector<board::Alias> pieces_;
-  net::Encoder encoder_;
-  net::TickOutput output_;
+  Crowd crowd_;
+  const world::Core<board::BoardParts>& core_;
+  News news_;
+  world::Columns<board::BoardParts::Entities> changed_;  // none: shown attributes of a piece never change
+  world::WorldOutput output_;
 };
 
 void encode(benchmark::State& state, void (OneCell::*what_happens)(), bool each_piece) {

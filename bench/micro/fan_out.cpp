@@ -2,14 +2,17 @@
 // with real sessions that have logged in, on a port without a network.
 //
 //   fan_out/W/C        W sessions watch C cells, and 10 pieces moved in each cell. One turn of the worker
-//   dequeues
-//                      the tick and appends the bytes of each cell to each session that watches it. It gives
-//                      the bytes of each session to the port as one send, and completes the sends of the last
-//                      turn. The time is for each session and cell; a turn has W times C of these.
+//                      dequeues the tick and appends the bytes of each cell to each session that watches it.
+//                      It gives the bytes of each session to the port as one send, and completes the sends of
+//                      the last turn. The time is for each session and cell; a turn has W times C of these.
 #include <benchmark/benchmark.h>
+
+#include <cstdint>
+#include <vector>
 
 #include "each.h"
 #include "game.h"
+#include "madang/wire/cell_packets.h"
 
 namespace madang::micro {
 namespace {
@@ -17,7 +20,7 @@ namespace {
 constexpr std::uint32_t steps_a_cell = 10;
 
 /// A map with one row of cells. All players watch all cells.
-board::ZoneConfig row_of(std::uint32_t cells, std::uint32_t players) {
+board::BoardConfig row_of_cells(std::uint32_t cells, std::uint32_t players) {
   return {.width = 16 * cells,
           .height = 16,
           .cell_size = 16,
@@ -26,28 +29,31 @@ board::ZoneConfig row_of(std::uint32_t cells, std::uint32_t players) {
           .players_max = players};
 }
 
-/// Each cell has the same pieces, because no code after the encoder needs different pieces.
-board::TickEvents steps_in_each_cell(const board::Zone& zone) {
-  board::TickEvents events;
-  for (std::uint32_t cell = 0; cell < zone.grid().cell_count(); ++cell)
-    for (std::uint32_t piece = 0; piece < steps_a_cell; ++piece)
-      events.steps.push_back(
-          {{cell}, board::Alias::from(piece, 1), board::tile_at(zone.grid().origin({cell}))});
-  events.group_by_cell();
-  return events;
+/// Each cell has the same pieces, because the gateway does not look into the bytes.
+void write_steps_in_each_cell(const world::Grid& grid, net::TickOutput& output) {
+  std::vector<wire::Step<std::uint8_t>> steps(steps_a_cell);
+  for (std::uint32_t i = 0; i < steps_a_cell; ++i) steps[i].alias = static_cast<wire::CellAlias>(i);
+  Buffer& out = output.cells.bytes;
+  for (std::uint32_t cell = 0; cell < grid.cell_count(); ++cell) {
+    const auto begin = static_cast<std::uint32_t>(out.size());
+    wire::append(out, wire::CellMove<std::uint8_t>{static_cast<std::uint16_t>(grid.column({cell})),
+                                                   static_cast<std::uint16_t>(grid.row({cell})), steps});
+    output.cells.updates.push_back({{cell}, {begin, static_cast<std::uint32_t>(out.size())}, begin});
+  }
 }
 
 void fan_out(benchmark::State& state) {
   const auto watchers = static_cast<std::uint32_t>(state.range(0));
   const auto cells = static_cast<std::uint32_t>(state.range(1));
   Clients clients(watchers);
-  Game game(clients, row_of(cells, watchers));
-  game.simulate(steps_in_each_cell(game.zone()));
-  game.encode();
-  game.hand_out();
+  Game game(clients, row_of_cells(cells, watchers));
+  net::TickOutput output;
+  output.personal.resize(1);
+  write_steps_in_each_cell(game.world().grid(), output);
+  game.fan_out(output);
 
   const std::uint64_t bytes_before = clients.bytes_sent();
-  for (auto _ : state) game.hand_out();
+  for (auto _ : state) game.fan_out(output);
   const std::uint64_t session_cells = std::uint64_t{watchers} * cells;
   report_each(state, session_cells);
   state.counters["bytes"] = benchmark::Counter(

@@ -1,87 +1,86 @@
-// Game: a whole server without threads and without a network: zone, encoder, gateway and worker. Its clients
-// are logged in and on the map. The three parts of a tick can be measured one by one.
+// Game: a whole server of the board without threads and without a network: the zone's runner with its world,
+// a gateway and a worker. Its clients are logged in and on the map.
 #pragma once
 
 #include <algorithm>
-#include <span>
+#include <array>
+#include <cstdint>
 #include <string>
-#include <vector>
+#include <string_view>
 
-#include "board/zone.h"
+#include "board/board_config.h"
+#include "board/packets.h"
 #include "clients.h"
-#include "madang/net/encoder.h"
+#include "crowd.h"
 #include "madang/net/gateway.h"
-#include "madang/wire/packets.h"
+#include "madang/net/zone_runner.h"
+#include "madang/wire/session_packets.h"
 
 namespace madang::micro {
 
 class Game {
  public:
   /// The clients must not be connected yet.
-  Game(Clients& clients, const board::ZoneConfig& config)
+  Game(Clients& clients, const board::BoardConfig& config)
       : clients_(clients),
-        zone_(config),
-        commands_(clients.limits().command_queue_max),
+        runner_(board::game_info(), board::make_world(config), config.tick_rate, clients.limits()),
         shouts_(clients.limits()),
-        gateway_(clients.worker(), config, commands_, throttled_cells_, shouts_),
-        aliases_(clients.count()),
-        owners_(clients.count()) {
-    output_.personal.resize(1);
+        gateway_(clients.worker(), runner_, shouts_) {
+    runner_.set_gateways({&gateway_});
+    gateway_.set_characters([](const net::Session& session, std::string_view) {
+      return Crowd::character(session.id().index());  // so the world is the same as in a Crowd
+    });
     clients_.connect(gateway_);
     constexpr std::uint32_t at_once = 10'000;
     for (std::uint32_t first = 0; first < clients_.count(); first += at_once)
       log_in(first, std::min(first + at_once, clients_.count()));
-    MADANG_CHECK(zone_.player_count() == clients_.count());
+    tick();
+    tick();  // now all clients watch their cells
+    MADANG_CHECK(world().registry().size() == clients_.count());
   }
 
-  const board::Zone& zone() const { return zone_; }
-  board::Alias alias(std::uint32_t client) const { return aliases_[client]; }
-  SessionId owner(std::uint32_t client) const { return owners_[client]; }
+  const world::AnyWorld& world() const { return runner_.world(); }
 
-  // --- A tick ---
-
-  void simulate(std::span<board::Command> commands) { zone_.tick(commands, events_); }
-  /// Gives the workers the output of a tick that did not really happen.
-  void simulate(board::TickEvents&& events) { events_ = std::move(events); }
-  void encode() { encoder_.encode(zone_, events_, {}, output_); }
-  void hand_out() {
-    output_.hold(1);
-    MADANG_CHECK(gateway_.offer(output_));
+  /// Requests a move in the next tick, like the gateway.
+  void request_move(std::uint32_t client, board::Direction direction) {
+    std::array<std::byte, wire::size_of(board::Move{})> body;
+    wire::put(body.data(), board::Move{.direction = direction});
+    net::Request request{.opcode = wire::opcode_of<board::Move>,
+                         .session = clients_.worker().at(client).id(),
+                         .character = Crowd::character(client),
+                         .body = std::string(as_text(body))};
+    MADANG_CHECK(runner_.requests().push(std::move(request)));
+  }
+  /// Takes a tick, and gives its output to the sessions.
+  void tick() {
+    due_ = runner_.turn(due_);
+    clients_.turn();
+  }
+  /// Gives the sessions the output of a tick that did not really happen.
+  void fan_out(net::TickOutput& output) {
+    output.hold(1);
+    MADANG_CHECK(gateway_.offer(output));
     clients_.turn();
   }
 
  private:
   void log_in(std::uint32_t first, std::uint32_t end) {
+    static constexpr std::array entry{static_cast<std::byte>(board::Looks::pawn)};
     for (std::uint32_t client = first; client < end; ++client) {
       const std::string name = "player " + std::to_string(client);
       Buffer login;
-      wire::append(login, wire::Login{wire::schema_hash, name, wire::Looks::pawn});
+      wire::append(login, wire::Login{board::game_info().protocol.schema, name, Bytes(entry)});
       clients_.say(client, login.bytes());
     }
     clients_.turn();
-
-    std::vector<board::Command> commands(end - first);
-    for (board::Command& command : commands) MADANG_CHECK(commands_.pop(command));
-    simulate(commands);
-    for (const board::Entered& entered : events_.entered) {
-      owners_[entered.owner.index()] = entered.owner;
-      aliases_[entered.owner.index()] = entered.alias;
-    }
-    encode();
-    hand_out();
+    tick();
   }
 
   Clients& clients_;
-  board::Zone zone_;
-  board::TickEvents events_;
-  net::Encoder encoder_;
-  net::TickOutput output_;
-  BoundedQueue<board::Command> commands_;
-  net::ThrottledCells throttled_cells_;  // none: there is no budget
+  net::ZoneRunner runner_;
   net::ShoutBudget shouts_;
   net::Gateway gateway_;
-  std::vector<board::Alias> aliases_;  // by client
-  std::vector<SessionId> owners_;      // by client
+  Time due_{};
 };
 
 }  // namespace madang::micro

@@ -4,14 +4,14 @@
 #include <cstdint>
 #include <vector>
 
-#include "madang/net/tick_output.h"
 #include "madang/wire/codec.h"
+#include "madang/world/made.h"
 
 namespace madang::micro {
 
 class Mail {
  public:
-  using Part = net::TickOutput::Part;
+  using Part = world::OutputPart;
   struct Delivery {
     std::uint32_t client;
     Part part;

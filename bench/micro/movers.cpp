@@ -7,7 +7,8 @@
 namespace madang::micro {
 
 using board::Direction;
-using board::Position;
+using board::neighbour;
+using world::Position;
 
 namespace {
 
@@ -32,7 +33,7 @@ std::string_view name_of(Way way) {
   return "?";
 }
 
-Movers::Movers(Way way, const board::Grid& grid, const Contender& contender, std::uint64_t seed)
+Movers::Movers(Way way, const world::Grid& grid, const Contender& contender, std::uint64_t seed)
     : way_(way), grid_(grid), random_(seed), steps_a_tick_(contender.size() / 20) {
   for (std::uint32_t who = 0; who < contender.size(); ++who) add_if_it_can(who, contender.position(who));
   shuffle();
@@ -79,7 +80,8 @@ void Movers::turn(Mover& mover) {
 }
 
 bool Movers::is_inside(Position position) const {
-  return position.x < grid_.width() && position.y < grid_.height();
+  return static_cast<std::uint32_t>(position.x) < grid_.width() &&
+         static_cast<std::uint32_t>(position.y) < grid_.height();
 }
 
 }  // namespace madang::micro

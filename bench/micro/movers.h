@@ -9,7 +9,6 @@
 #include <string_view>
 #include <vector>
 
-#include "board/names.h"
 #include "contender.h"
 #include "madang/base/random.h"
 
@@ -24,7 +23,7 @@ std::string_view name_of(Way way);
 
 class Movers {
  public:
-  Movers(Way way, const board::Grid& grid, const Contender& contender, std::uint64_t seed);
+  Movers(Way way, const world::Grid& grid, const Contender& contender, std::uint64_t seed);
 
   std::size_t steps_a_tick() const { return steps_a_tick_; }
   /// Returns the steps of a number of ticks, one after the other. They are valid until the next call. No step
@@ -34,17 +33,17 @@ class Movers {
  private:
   struct Mover {
     std::uint32_t who;
-    board::Position position;
+    world::Position position;
     board::Direction heading;
   };
 
-  void add_if_it_can(std::uint32_t who, board::Position position);
+  void add_if_it_can(std::uint32_t who, world::Position position);
   void shuffle();
   void turn(Mover& mover);
-  bool is_inside(board::Position position) const;
+  bool is_inside(world::Position position) const;
 
   Way way_;
-  board::Grid grid_;
+  world::Grid grid_;
   Random random_;
   std::vector<Mover> movers_;
   std::size_t steps_a_tick_;

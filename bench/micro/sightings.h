@@ -6,39 +6,41 @@
 #include <string>
 #include <vector>
 
-#include "board/names.h"
-#include "board/position.h"
-#include "madang/wire/packets.h"
+#include "board/packets.h"
+#include "cell_enter_piece.h"
+#include "madang/wire/cell_packets.h"
+#include "madang/world/cells.h"
 #include "mail.h"
 
 namespace madang::micro {
 
 class Sightings {
  public:
-  Sightings(const board::Grid& grid, std::uint32_t pieces) : grid_(grid) {
+  Sightings(const world::Grid& grid, std::uint32_t pieces) : grid_(grid) {
     names_.reserve(pieces);
     for (std::uint32_t who = 0; who < pieces; ++who) names_.push_back("player " + std::to_string(who));
   }
 
-  Mail::Part moved(Mail& mail, board::Position position) const {
-    return mail.write(wire::Moved{.x = position.x, .y = position.y});
+  Mail::Part moved(Mail& mail, world::Position position) const {
+    return mail.write(board::Moved{.x = static_cast<std::uint16_t>(position.x),
+                                   .y = static_cast<std::uint16_t>(position.y)});
   }
-  Mail::Part step(Mail& mail, std::uint32_t who, board::Position position) const {
+  Mail::Part step(Mail& mail, std::uint32_t who, world::Position position) const {
     const Place at = place_of(position);
-    const wire::Step steps[] = {{alias_of(who), at.x, at.y}};
-    return mail.write(wire::CellMove{at.cell_x, at.cell_y, steps});
+    const wire::Step<std::uint8_t> steps[] = {{alias_of(who), at.x, at.y}};
+    return mail.write(wire::CellMove<std::uint8_t>{at.cell_x, at.cell_y, steps});
   }
-  Mail::Part enter(Mail& mail, std::uint32_t who, board::Position position) const {
+  Mail::Part enter(Mail& mail, std::uint32_t who, world::Position position) const {
     const Place at = place_of(position);
-    const wire::Piece pieces[] = {{.entity = who + std::uint64_t{1},
-                                   .alias = alias_of(who),
-                                   .x = at.x,
-                                   .y = at.y,
-                                   .looks = wire::Looks::pawn,
-                                   .name = names_[who]}};
-    return mail.write(wire::CellEnter{at.cell_x, at.cell_y, pieces});
+    const PieceThere pieces[] = {{.id = {1, who},
+                                  .alias = alias_of(who),
+                                  .x = at.x,
+                                  .y = at.y,
+                                  .looks = board::Looks::pawn,
+                                  .name = names_[who]}};
+    return mail.write(CellEnterPiece{at.cell_x, at.cell_y, pieces});
   }
-  Mail::Part leave(Mail& mail, std::uint32_t who, board::Position position) const {
+  Mail::Part leave(Mail& mail, std::uint32_t who, world::Position position) const {
     const Place at = place_of(position);
     const wire::Alias pieces[] = {{alias_of(who)}};
     return mail.write(wire::CellLeave{at.cell_x, at.cell_y, pieces});
@@ -52,15 +54,19 @@ class Sightings {
     std::uint8_t y;
   };
 
-  Place place_of(board::Position position) const {
-    return {static_cast<std::uint16_t>(grid_.cell_coordinate(position.x)),
-            static_cast<std::uint16_t>(grid_.cell_coordinate(position.y)),
-            static_cast<std::uint8_t>(position.x & (grid_.cell_size() - 1)),
-            static_cast<std::uint8_t>(position.y & (grid_.cell_size() - 1))};
+  Place place_of(world::Position position) const {
+    const auto x = static_cast<std::uint32_t>(position.x);
+    const auto y = static_cast<std::uint32_t>(position.y);
+    return {static_cast<std::uint16_t>(grid_.cell_coordinate(x)),
+            static_cast<std::uint16_t>(grid_.cell_coordinate(y)),
+            static_cast<std::uint8_t>(x & (grid_.cell_size() - 1)),
+            static_cast<std::uint8_t>(y & (grid_.cell_size() - 1))};
   }
-  static std::uint32_t alias_of(std::uint32_t who) { return 1u << 20 | who; }
+  /// A server without cells would need a table of the aliases in each cell. Here a part of the number stands
+  /// for the alias, and costs nothing.
+  static wire::CellAlias alias_of(std::uint32_t who) { return static_cast<wire::CellAlias>(who); }
 
-  board::Grid grid_;
+  world::Grid grid_;
   std::vector<std::string> names_;
 };
 
@@ -68,7 +74,7 @@ class Sightings {
 /// use.
 class StepNews {
  public:
-  StepNews(const Sightings& sightings, Mail& mail, std::uint32_t who, board::Position to)
+  StepNews(const Sightings& sightings, Mail& mail, std::uint32_t who, world::Position to)
       : sightings_(sightings), mail_(mail), who_(who), to_(to) {
     mail_.deliver(who_, sightings_.moved(mail_, to));
   }
@@ -79,13 +85,13 @@ class StepNews {
     mail_.deliver(other, step_);
   }
   /// Delivers the enters to both players.
-  void appears(std::uint32_t other, board::Position there) {
+  void appears(std::uint32_t other, world::Position there) {
     if (!is_made(enter_)) enter_ = sightings_.enter(mail_, who_, to_);
     mail_.deliver(other, enter_);
     mail_.deliver(who_, sightings_.enter(mail_, other, there));
   }
   /// Delivers the leaves to both players.
-  void disappears(std::uint32_t other, board::Position there) {
+  void disappears(std::uint32_t other, world::Position there) {
     if (!is_made(leave_)) leave_ = sightings_.leave(mail_, who_, to_);
     mail_.deliver(other, leave_);
     mail_.deliver(who_, sightings_.leave(mail_, other, there));
@@ -97,14 +103,14 @@ class StepNews {
   const Sightings& sightings_;
   Mail& mail_;
   std::uint32_t who_;
-  board::Position to_;
+  world::Position to_;
   Mail::Part step_;
   Mail::Part enter_;
   Mail::Part leave_;
 };
 
 /// Returns true if players on these two tiles see each other. Either both see the other, or none.
-constexpr bool in_sight(board::Position a, board::Position b, int radius) {
+constexpr bool in_sight(world::Position a, world::Position b, int radius) {
   const int dx = a.x - b.x;
   const int dy = a.y - b.y;
   return dx <= radius && dx >= -radius && dy <= radius && dy >= -radius;

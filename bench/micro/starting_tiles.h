@@ -1,28 +1,28 @@
-// The first positions of all pieces, for contenders without a zone: random, as in the zone.
+// The first positions of all pieces, for contenders without a world: random, as in the world.
 #pragma once
 
 #include <cstdint>
 #include <vector>
 
-#include "board/names.h"
 #include "contender.h"
 #include "madang/base/random.h"
+#include "madang/world/map.h"
 
 namespace madang::micro {
 
-inline board::Map starting_map(std::uint32_t pieces) {
-  const board::ZoneConfig land = land_for(pieces);
-  return board::Map(land.width, land.height, land.seed, land.obstacle_percent);
+inline world::Map starting_map(std::uint32_t pieces) {
+  const board::BoardConfig land = land_for(pieces);
+  return world::Map(land.width, land.height, land.seed, land.obstacle_percent);
 }
 
-inline std::vector<board::Position> starting_tiles(const board::Map& map, std::uint32_t pieces,
+inline std::vector<world::Position> starting_tiles(const world::Map& map, std::uint32_t pieces,
                                                    std::uint64_t seed) {
   Random random(seed);
-  std::vector<board::Position> tiles;
+  std::vector<world::Position> tiles;
   tiles.reserve(pieces);
   while (tiles.size() < pieces) {
-    const board::Position tile{static_cast<std::uint16_t>(random.below(map.width())),
-                               static_cast<std::uint16_t>(random.below(map.height()))};
+    const world::Position tile{static_cast<std::int32_t>(random.below(map.width())),
+                               static_cast<std::int32_t>(random.below(map.height()))};
     if (map.is_free(tile)) tiles.push_back(tile);
   }
   return tiles;

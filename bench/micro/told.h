@@ -2,13 +2,14 @@
 // gives the data of each session to a port without a network, in one send.
 #pragma once
 
-#include <tuple>
-#include <vector>
+#include <cstdint>
+#include <span>
 
-#include "cells.h"
 #include "clients.h"
 #include "contender.h"
+#include "crowd.h"
 #include "game.h"
+#include "mail.h"
 
 namespace madang::micro {
 
@@ -30,7 +31,7 @@ class Told final : public Contender {
   }
 
   std::uint32_t size() const override { return clients_.count(); }
-  board::Position position(std::uint32_t who) const override { return finder_.position(who); }
+  world::Position position(std::uint32_t who) const override { return finder_.position(who); }
   std::uint32_t others_in_sight(std::uint32_t who) const override { return finder_.others_in_sight(who); }
   std::uint64_t bytes_told() const override { return clients_.bytes_sent(); }
 
@@ -40,32 +41,29 @@ class Told final : public Contender {
   Clients clients_;
 };
 
-/// Cells, with the real gateway.
+/// Cells, with the real zone runner and gateway. Each step also goes through the queue of requests, which the
+/// other contenders do not have.
 class ToldCells final : public Contender {
  public:
   explicit ToldCells(std::uint32_t pieces) : clients_(pieces), game_(clients_, land_for(pieces)) {}
 
   void tick(std::span<const Step> steps) override {
-    make_commands(steps, commands_,
-                  [this](std::uint32_t who) { return std::tuple(game_.owner(who), game_.alias(who)); });
-    game_.simulate(commands_);
-    game_.encode();
-    game_.hand_out();
+    for (const Step& step : steps) game_.request_move(step.who, step.direction);
+    game_.tick();
   }
 
   std::uint32_t size() const override { return clients_.count(); }
-  board::Position position(std::uint32_t who) const override {
-    return game_.zone().piece(game_.alias(who)).position;
+  world::Position position(std::uint32_t who) const override {
+    return row_of(game_.world(), Crowd::character(who)).position;
   }
   std::uint32_t others_in_sight(std::uint32_t who) const override {
-    return others_watched(game_.zone(), game_.alias(who));
+    return others_watched(game_.world(), Crowd::character(who));
   }
   std::uint64_t bytes_told() const override { return clients_.bytes_sent(); }
 
  private:
   Clients clients_;
   Game game_;
-  std::vector<board::Command> commands_;
 };
 
 }  // namespace madang::micro

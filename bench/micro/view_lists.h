@@ -12,8 +12,9 @@
 #include <algorithm>
 #include <vector>
 
-#include "board/names.h"
 #include "contender.h"
+#include "madang/world/cells.h"
+#include "madang/world/map.h"
 #include "sightings.h"
 #include "starting_tiles.h"
 
@@ -44,7 +45,7 @@ class ViewLists final : public Contender {
   }
 
   std::uint32_t size() const override { return static_cast<std::uint32_t>(positions_.size()); }
-  board::Position position(std::uint32_t who) const override { return positions_[who]; }
+  world::Position position(std::uint32_t who) const override { return positions_[who]; }
   std::uint32_t others_in_sight(std::uint32_t who) const override {
     return static_cast<std::uint32_t>(views_[who].size());
   }
@@ -54,9 +55,15 @@ class ViewLists final : public Contender {
  private:
   static constexpr std::uint32_t sector_size = 32;  // the fastest of 8, 16, 32 and 64 for many pieces
 
+  /// In 8 bytes: a map of the board has at most 16,384 tiles a side.
   struct Standing {
     std::uint32_t who;
-    board::Position position;
+    std::uint16_t x;
+    std::uint16_t y;
+
+    Standing(std::uint32_t piece, world::Position at)
+        : who(piece), x(static_cast<std::uint16_t>(at.x)), y(static_cast<std::uint16_t>(at.y)) {}
+    world::Position position() const { return {x, y}; }
   };
   /// The index of a piece in the array of its sector.
   struct Place {
@@ -66,8 +73,8 @@ class ViewLists final : public Contender {
 
   void move(Step step) {
     const std::uint32_t who = step.who;
-    const board::Position from = positions_[who];
-    const board::Position to = neighbour(from, step.direction);
+    const world::Position from = positions_[who];
+    const world::Position to = board::neighbour(from, step.direction);
     if (!map_.is_free(to)) return mail_.deliver(who, sightings_.moved(mail_, from));
     move_to(who, to);
 
@@ -78,7 +85,7 @@ class ViewLists final : public Contender {
   }
 
   /// Returns how many of them were already in sight.
-  std::size_t tell_those_in_sight(std::uint32_t who, board::Position to, StepNews& news) {
+  std::size_t tell_those_in_sight(std::uint32_t who, world::Position to, StepNews& news) {
     Set& view = views_[who];
     std::size_t still_in_view = 0;
     for_each_near(to, [&](const Standing& other) {
@@ -89,12 +96,12 @@ class ViewLists final : public Contender {
       }
       view.insert(other.who);
       views_[other.who].insert(who);
-      news.appears(other.who, other.position);
+      news.appears(other.who, other.position());
     });
     return still_in_view;
   }
 
-  void forget_those_out_of_sight(std::uint32_t who, board::Position to, StepNews& news) {
+  void forget_those_out_of_sight(std::uint32_t who, world::Position to, StepNews& news) {
     Set& view = views_[who];
     gone_.clear();
     for (const std::uint32_t other : view)
@@ -107,33 +114,33 @@ class ViewLists final : public Contender {
   }
 
   template <class Visit>
-  void for_each_near(board::Position center, Visit visit) const {
+  void for_each_near(world::Position center, Visit visit) const {
     const auto sector = [this](int tile, std::uint32_t side) {
       return static_cast<std::uint16_t>(
           grid_.cell_coordinate(std::clamp(tile, 0, static_cast<int>(side) - 1)));
     };
-    const board::CellRect around{
+    const world::CellRect around{
         sector(center.x - radius_, map_.width()), sector(center.y - radius_, map_.height()),
         sector(center.x + radius_, map_.width()), sector(center.y + radius_, map_.height())};
-    grid_.for_each(around, [&](board::CellIndex cell) {
+    grid_.for_each(around, [&](world::CellIndex cell) {
       for (const Standing& other : sectors_[cell.value])
-        if (in_sight(center, other.position, radius_)) visit(other);
+        if (in_sight(center, other.position(), radius_)) visit(other);
     });
   }
 
-  void add(std::uint32_t who, board::Position position) {
+  void add(std::uint32_t who, world::Position position) {
     const std::uint32_t index = grid_.cell_of(position).value;
     std::vector<Standing>& sector = sectors_[index];
     places_[who] = {index, static_cast<std::uint32_t>(sector.size())};
-    sector.push_back({who, position});
+    sector.emplace_back(who, position);
   }
 
-  void move_to(std::uint32_t who, board::Position to) {
+  void move_to(std::uint32_t who, world::Position to) {
     positions_[who] = to;
     const Place place = places_[who];
     std::vector<Standing>& sector = sectors_[place.sector];
     if (grid_.cell_of(to).value == place.sector) {
-      sector[place.index].position = to;
+      sector[place.index] = {who, to};
       return;
     }
     sector[place.index] = sector.back();
@@ -142,12 +149,12 @@ class ViewLists final : public Contender {
     add(who, to);
   }
 
-  board::Map map_;
-  board::Grid grid_;
+  world::Map map_;
+  world::Grid grid_;
   int radius_;
   Sightings sightings_;
   std::vector<std::vector<Standing>> sectors_;
-  std::vector<board::Position> positions_;  // by piece
+  std::vector<world::Position> positions_;  // by piece
   std::vector<Place> places_;               // by piece
   std::vector<Set> views_;                  // by piece
   std::vector<std::uint32_t> gone_;

@@ -4,8 +4,8 @@
 #include <cstdlib>
 #include <span>
 
-#include "board/names.h"
 #include "madang/base/check.h"
+#include "madang/world/interest.h"
 
 namespace madang::lecture {
 
@@ -23,27 +23,26 @@ Board::Board(const BoardOptions& options, std::uint32_t slots)
       grid_(options.width, options.height, options.cell_size),
       sectors_(grid_.cell_count()),
       presences_(slots) {
-  const std::size_t bytes = board::Map::obstacle_bytes(grid_.cell_size());
+  const std::size_t bytes = world::Map::obstacle_bytes(grid_.cell_size());
   obstacles_.resize(bytes * grid_.cell_count());
   for (std::uint32_t cell = 0; cell < grid_.cell_count(); ++cell)
     map_.write_obstacles(grid_, CellIndex{cell}, std::span(obstacles_).subspan(cell * bytes, bytes));
 }
 
 Bytes Board::obstacles_of(CellIndex cell) const {
-  const std::size_t bytes = board::Map::obstacle_bytes(grid_.cell_size());
+  const std::size_t bytes = world::Map::obstacle_bytes(grid_.cell_size());
   return Bytes(obstacles_).subspan(cell.value * bytes, bytes);
 }
 
 std::optional<Position> Board::spawn_position(Random& random) const {
   const auto random_position = [&] {
-    const auto x = static_cast<std::uint16_t>(random.below(map_.width()));
-    return Position{x, static_cast<std::uint16_t>(random.below(map_.height()))};
+    const auto x = static_cast<std::int32_t>(random.below(map_.width()));
+    return Position{x, static_cast<std::int32_t>(random.below(map_.height()))};
   };
   for (int i = 0; i < spawn_tries; ++i)
     if (const Position position = random_position(); map_.is_free(position) && map_.has_way_out(position))
       return position;
-  const std::optional<world::Position> tile = map_.next_free_tile(random_position());
-  return tile ? std::optional(board::tile_at(*tile)) : std::nullopt;
+  return map_.next_free_tile(random_position());
 }
 
 bool Board::in_view(Position a, Position b) const {
@@ -52,50 +51,50 @@ bool Board::in_view(Position a, Position b) const {
 }
 
 CellRect Board::watch_from(Position position, const CellRect& before) const {
-  return board::watch_from(grid_, {view_radius_, view_radius_ + leave_tiles}, position, before);
+  return world::watch_from(grid_, {view_radius_, view_radius_ + leave_tiles}, position, before);
 }
 
-void Board::enter(Alias alias, Position position) {
-  add(sector_at(position), alias);
-  presences_[alias.slot()].store(pack(alias, position));
+void Board::enter(PlayerId id, Position position) {
+  add(sector_at(position), id);
+  presences_[id.slot()].store(pack(id, position));
 }
 
 /// The piece is in the list of the new sector before its position changes, and in the old list until then. So
 /// a search that begins after the move cannot miss the piece.
-void Board::move(Alias alias, Position from, Position to) {
+void Board::move(PlayerId id, Position from, Position to) {
   Sector& old_sector = sector_at(from);
   Sector& new_sector = sector_at(to);
-  if (&new_sector != &old_sector) add(new_sector, alias);
-  presences_[alias.slot()].store(pack(alias, to));
-  if (&new_sector != &old_sector) remove(old_sector, alias);
+  if (&new_sector != &old_sector) add(new_sector, id);
+  presences_[id.slot()].store(pack(id, to));
+  if (&new_sector != &old_sector) remove(old_sector, id);
 }
 
-void Board::leave(Alias alias, Position position) {
-  presences_[alias.slot()].store(pack(Alias{}, Position{}));
-  remove(sector_at(position), alias);
+void Board::leave(PlayerId id, Position position) {
+  presences_[id.slot()].store(pack(PlayerId{}, Position{}));
+  remove(sector_at(position), id);
 }
 
-void Board::find_near(Alias self, Position position, std::vector<Alias>& near) const {
-  const CellRect around = board::watch_from(grid_, {view_radius_, view_radius_}, position, CellRect{});
+void Board::find_near(PlayerId self, Position position, std::vector<PlayerId>& near) const {
+  const CellRect around = world::watch_from(grid_, {view_radius_, view_radius_}, position, CellRect{});
   grid_.for_each(around, [&](CellIndex cell) {
     const Sector& sector = sectors_[cell.value];
     const std::lock_guard lock(sector.mutex);
-    for (const Alias alias : sector.ids) {
-      const Presence other = presence(alias.slot());
-      if (alias != self && other.alias == alias && in_view(position, other.position)) near.push_back(alias);
+    for (const PlayerId id : sector.ids) {
+      const Presence other = presence(id.slot());
+      if (id != self && other.id == id && in_view(position, other.position)) near.push_back(id);
     }
   });
 }
 
-void Board::add(Sector& sector, Alias alias) {
+void Board::add(Sector& sector, PlayerId id) {
   const std::lock_guard lock(sector.mutex);
-  sector.ids.push_back(alias);
+  sector.ids.push_back(id);
 }
 
-void Board::remove(Sector& sector, Alias alias) {
+void Board::remove(Sector& sector, PlayerId id) {
   const std::lock_guard lock(sector.mutex);
-  const auto at = std::ranges::find(sector.ids, alias);
-  MADANG_CHECK(at != sector.ids.end(), "{:#x} is not in this sector", alias.value);
+  const auto at = std::ranges::find(sector.ids, id);
+  MADANG_CHECK(at != sector.ids.end(), "{:#x} is not in this sector", id.value);
   *at = sector.ids.back();
   sector.ids.pop_back();
 }

@@ -1,9 +1,9 @@
 // Board: the map and the positions of all players: the sector grid of the lecture's design.
 //
 // A sector is the square of tiles that the protocol calls a cell. Each sector has a mutex and the ids of the
-// players in it. One atomic word for each id holds the exact tile. The ids are aliases: a slot, and the
-// number of its uses. Any thread. A sector's mutex is locked only while the ids of the sector are copied or
-// changed, and no other lock is taken during that time.
+// players in it. One atomic word for each slot holds the id and the exact tile. Any thread. A sector's mutex
+// is locked only while the ids of the sector are copied or changed, and no other lock is taken during that
+// time.
 #pragma once
 
 #include <atomic>
@@ -12,18 +12,19 @@
 #include <optional>
 #include <vector>
 
-#include "board/alias.h"
-#include "board/names.h"
-#include "board/position.h"
 #include "madang/base/bytes.h"
 #include "madang/base/random.h"
+#include "madang/world/cells.h"
+#include "madang/world/map.h"
+#include "madang/world/position.h"
+#include "player_id.h"
 
 namespace madang::lecture {
 
-using board::Alias;
-using board::CellIndex;
-using board::CellRect;
-using board::Position;
+using world::CellIndex;
+using world::CellRect;
+using world::Grid;
+using world::Position;
 
 struct BoardOptions {
   std::uint32_t width = 1000;
@@ -34,9 +35,9 @@ struct BoardOptions {
   std::uint32_t view_radius = 16;
 };
 
-/// The player of a slot and its position. Without an alias, the slot is free.
+/// The player of a slot and its position. Without a player, the slot is free.
 struct Presence {
-  Alias alias;
+  PlayerId id;
   Position position;
 };
 
@@ -44,8 +45,8 @@ class Board {
  public:
   Board(const BoardOptions& options, std::uint32_t slots);
 
-  const board::Map& map() const { return map_; }
-  const board::Grid& grid() const { return grid_; }
+  const world::Map& map() const { return map_; }
+  const Grid& grid() const { return grid_; }
   /// Returns the size in tiles.
   std::uint32_t view_radius() const { return view_radius_; }
   /// Returns the obstacles of a cell, one bit for each tile, as in CellBegin.
@@ -59,35 +60,36 @@ class Board {
   CellRect watch_from(Position position, const CellRect& before) const;
 
   Presence presence(std::uint32_t slot) const { return unpack(presences_[slot].load()); }
-  bool is_here(Alias alias) const { return presence(alias.slot()).alias == alias; }
-  void enter(Alias alias, Position position);
-  void move(Alias alias, Position from, Position to);
-  void leave(Alias alias, Position position);
+  bool is_here(PlayerId id) const { return presence(id.slot()).id == id; }
+  void enter(PlayerId id, Position position);
+  void move(PlayerId id, Position from, Position to);
+  void leave(PlayerId id, Position position);
   /// Appends all players in view, without `self`. A player that changes its sector meanwhile may appear
   /// twice.
-  void find_near(Alias self, Position position, std::vector<Alias>& near) const;
+  void find_near(PlayerId self, Position position, std::vector<PlayerId>& near) const;
 
  private:
   /// One cache line. A mutex for several readers would gain nothing, because the lock is very short.
   struct Sector {
     mutable std::mutex mutex;
-    std::vector<Alias> ids;
+    std::vector<PlayerId> ids;
   };
 
-  static std::uint64_t pack(Alias alias, Position position) {
-    return std::uint64_t{alias.value} << 32 | std::uint32_t{position.x} << 16 | position.y;
+  static std::uint64_t pack(PlayerId id, Position position) {
+    const auto tile = static_cast<std::uint32_t>(position.x) << 16 | static_cast<std::uint32_t>(position.y);
+    return std::uint64_t{id.value} << 32 | tile;
   }
   static Presence unpack(std::uint64_t word) {
-    return {Alias{static_cast<std::uint32_t>(word >> 32)},
+    return {PlayerId{static_cast<std::uint32_t>(word >> 32)},
             Position{static_cast<std::uint16_t>(word >> 16), static_cast<std::uint16_t>(word)}};
   }
   Sector& sector_at(Position position) { return sectors_[grid_.cell_of(position).value]; }
-  static void add(Sector& sector, Alias alias);
-  static void remove(Sector& sector, Alias alias);
+  static void add(Sector& sector, PlayerId id);
+  static void remove(Sector& sector, PlayerId id);
 
   const std::uint32_t view_radius_;
-  const board::Map map_;
-  const board::Grid grid_;
+  const world::Map map_;
+  const Grid grid_;
   std::vector<std::byte> obstacles_;  // of all cells, one after the other
   std::vector<Sector> sectors_;
   std::vector<std::atomic<std::uint64_t>> presences_;  // by slot

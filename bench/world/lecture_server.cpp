@@ -43,7 +43,7 @@
 #include <utility>
 #include <vector>
 
-#include "board/zone_config.h"
+#include "board/board_config.h"
 #include "lecture_board.h"
 #include "lecture_session.h"
 #include "lecture_worker.h"
@@ -51,14 +51,15 @@
 #include "madang/base/close_reason.h"
 #include "madang/base/error.h"
 #include "madang/base/log.h"
-#include "madang/wire/packets.h"
+#include "madang/wire/codec.h"
+#include "madang/wire/session_packets.h"
 
 using namespace madang;
 using namespace madang::lecture;
 
 namespace {
 
-constexpr std::uint32_t sessions_max = 65'536;
+constexpr std::uint32_t sessions_max = PlayerId::slot_count;
 constexpr std::uint64_t slack_percent = 25;
 constexpr int pause_without_descriptors_ms = 100;
 
@@ -194,7 +195,7 @@ void say_goodbye(const Sessions& sessions) {
   Buffer goodbye;
   const CloseReason reason = CloseReason::server_stopping;
   wire::append(goodbye, wire::Goodbye{.reason = reason, .text = text_of(reason)});
-  sessions.for_each_here([&](Alias, Session& session) {
+  sessions.for_each_here([&](PlayerId, Session& session) {
     session.send(goodbye.bytes());
     session.finish();
   });

@@ -25,10 +25,10 @@ bool is_one_step(Position from, Position to) {
 
 // --- The connection ---
 
-void Session::open(int socket, int epoll, Alias alias) {
+void Session::open(int socket, int epoll, PlayerId id) {
   const std::lock_guard lock(mutex_);
   client = {};
-  client.alias = alias;
+  client.id = id;
   is_taken_ = has_given_up_ = is_finishing_ = false;
   socket_ = socket;
   epoll_ = epoll;
@@ -119,32 +119,34 @@ void Session::give_up() {
 
 // --- The view list ---
 
-std::size_t Session::settle(Alias viewer, std::span<const Alias> subjects, Buffer& scratch) {
+std::size_t Session::settle(PlayerId viewer, std::span<const PlayerId> subjects, Buffer& scratch) {
   const std::lock_guard lock(mutex_);
   const Presence own = board_.presence(viewer.slot());
-  if (own.alias != viewer) return 0;
-  for (const Alias subject : subjects) settle_one(subject, own.position, scratch);
+  if (own.id != viewer) return 0;
+  for (const PlayerId subject : subjects) settle_one(subject, own.position, scratch);
   return view_.size();
 }
 
-void Session::settle_one(Alias subject, Position own_position, Buffer& scratch) {
+void Session::settle_one(PlayerId subject, Position own_position, Buffer& scratch) {
   const Presence now = board_.presence(subject.slot());
-  const bool sees = now.alias == subject && board_.in_view(own_position, now.position);
+  const bool sees = now.id == subject && board_.in_view(own_position, now.position);
   const auto shown = view_.find(subject.value);
   const bool saw = shown != view_.end();
   if (!saw && !sees) return;
   if (saw && sees && shown->second == now.position) return;
 
-  const board::Grid& grid = board_.grid();
+  const Grid& grid = board_.grid();
   const bool leaps = saw && sees && !is_one_step(shown->second, now.position);
+  const bool crosses = saw && sees && grid.cell_of(shown->second) != grid.cell_of(now.position);
   scratch.clear();
   if (saw && (!sees || leaps)) append_leave(scratch, grid, subject, shown->second);
   if (!sees) {
     view_.erase(shown);
-  } else if (saw && !leaps && grid.cell_of(shown->second) == grid.cell_of(now.position)) {
+  } else if (saw && !leaps && !crosses) {
     append_step(scratch, grid, subject, now.position);
     shown->second = now.position;
   } else if (sessions_.at(subject).append_enter(scratch, subject, now.position)) {
+    if (crosses && !leaps) append_leave(scratch, grid, subject, shown->second);
     view_[subject.value] = now.position;
   } else if (saw) {
     return;  // the player has just left; the worker that removed it from the board sends the leave
@@ -153,19 +155,24 @@ void Session::settle_one(Alias subject, Position own_position, Buffer& scratch) 
   if (!scratch.empty()) transmit(scratch.bytes());
 }
 
-void Session::hear(Alias viewer, Alias speaker, Bytes said) {
+/// The client knows the speaker in the cell of the position that was sent to it.
+void Session::hear(PlayerId viewer, PlayerId speaker, std::string_view text, Buffer& scratch) {
   const std::lock_guard lock(mutex_);
-  if (board_.is_here(viewer) && view_.contains(speaker.value)) transmit(said);
+  const auto shown = view_.find(speaker.value);
+  if (!board_.is_here(viewer) || shown == view_.end()) return;
+  scratch.clear();
+  append_said(scratch, board_.grid(), speaker, shown->second, text);
+  transmit(scratch.bytes());
 }
 
-void Session::hear_shout(Alias listener, Bytes shouted) {
+void Session::hear_shout(PlayerId listener, Bytes shouted) {
   const std::lock_guard lock(mutex_);
   if (board_.is_here(listener)) transmit(shouted);
 }
 
-void Session::list_view(std::vector<Alias>& seen) const {
+void Session::list_view(std::vector<PlayerId>& seen) const {
   const std::lock_guard lock(mutex_);
-  for (const auto& [alias, shown] : view_) seen.push_back(Alias{alias});
+  for (const auto& [id, shown] : view_) seen.push_back(PlayerId{id});
 }
 
 void Session::clear_view() {
@@ -177,14 +184,14 @@ void Session::clear_view() {
 
 void Session::set_face(Face face) {
   const std::lock_guard lock(face_mutex_);
-  face_of_ = client.alias;
+  face_of_ = client.id;
   face_ = std::move(face);
 }
 
-bool Session::append_enter(Buffer& out, Alias alias, Position position) const {
+bool Session::append_enter(Buffer& out, PlayerId id, Position position) const {
   const std::lock_guard lock(face_mutex_);
-  if (face_of_ != alias) return false;
-  lecture::append_enter(out, board_.grid(), alias, position, face_);
+  if (face_of_ != id) return false;
+  lecture::append_enter(out, board_.grid(), id, position, face_);
   return true;
 }
 
@@ -196,30 +203,30 @@ SendCounts Session::send_counts() const {
 // --- All sessions ---
 
 Session* Sessions::open(int socket, int epoll) {
-  Alias alias;
+  PlayerId id;
   {
     const std::lock_guard lock(mutex_);
     const std::uint32_t used = used_.load();
     if (!free_.empty()) {
-      const Alias last = free_.back();
+      const PlayerId last = free_.back();
       free_.pop_back();
-      alias = Alias::from(last.slot(), last.generation() % Alias::generation_max + 1);
+      id = PlayerId::from(last.slot(), last.generation() % PlayerId::generation_max + 1);
     } else if (used < slots_.size()) {
       slots_[used] = std::make_unique<Session>(board_, *this);
       used_.store(used + 1);
-      alias = Alias::from(used, 1);
+      id = PlayerId::from(used, 1);
     } else {
       return nullptr;
     }
   }
   ++opened_;
-  at(alias).open(socket, epoll, alias);
-  return &at(alias);
+  at(id).open(socket, epoll, id);
+  return &at(id);
 }
 
-void Sessions::give_back(Alias alias) {
+void Sessions::give_back(PlayerId id) {
   const std::lock_guard lock(mutex_);
-  free_.push_back(alias);
+  free_.push_back(id);
 }
 
 }  // namespace madang::lecture

@@ -25,7 +25,7 @@
 //   the
 //      leaves of all players there.
 //
-// A session's memory is never freed. Its slot is used again with a new alias. An action for an old alias does
+// A session's memory is never freed. Its slot is used again with a new id. An action for an old id does
 // nothing.
 #pragma once
 
@@ -34,6 +34,7 @@
 #include <memory>
 #include <mutex>
 #include <span>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -53,7 +54,7 @@ enum class State : std::uint8_t {
 /// Data that only the worker with the session's turn uses.
 struct Client {
   State state = State::handshake;
-  Alias alias;
+  PlayerId id;
   Position position;
   CellRect watch;  ///< the cells that the client knows
   Time next_move{};
@@ -76,7 +77,7 @@ class Session {
   Session& operator=(const Session&) = delete;
 
   /// Gives the connection to this session. From now on the workers get its events.
-  void open(int socket, int epoll, Alias alias);
+  void open(int socket, int epoll, PlayerId id);
   /// Closes the connection. The peer gets the data that the socket has accepted. Only in the session's turn.
   void close();
 
@@ -93,19 +94,19 @@ class Session {
 
   /// Updates the view of this client, which is `viewer`, of each of these players, with one send for each
   /// change. Returns the number of players in the view list.
-  std::size_t settle(Alias viewer, std::span<const Alias> subjects, Buffer& scratch);
+  std::size_t settle(PlayerId viewer, std::span<const PlayerId> subjects, Buffer& scratch);
   /// Sends the text if this client, which is `viewer`, sees the speaker.
-  void hear(Alias viewer, Alias speaker, Bytes said);
+  void hear(PlayerId viewer, PlayerId speaker, std::string_view text, Buffer& scratch);
   /// Sends the text if this client is `listener`.
-  void hear_shout(Alias listener, Bytes shouted);
-  void list_view(std::vector<Alias>& seen) const;
+  void hear_shout(PlayerId listener, Bytes shouted);
+  void list_view(std::vector<PlayerId>& seen) const;
   void clear_view();
 
   /// Only in the session's turn.
   void set_face(Face face);
   const Face& face() const { return face_; }
   /// Returns false if another client has the session now.
-  bool append_enter(Buffer& out, Alias alias, Position position) const;
+  bool append_enter(Buffer& out, PlayerId id, Position position) const;
 
   SendCounts send_counts() const;
 
@@ -113,7 +114,7 @@ class Session {
 
  private:
   // Precondition of all these functions: the mutex is locked.
-  void settle_one(Alias subject, Position own_position, Buffer& scratch);
+  void settle_one(PlayerId subject, Position own_position, Buffer& scratch);
   void transmit(Bytes bytes);
   void keep_unsent(Bytes bytes);
   void give_up();
@@ -129,12 +130,11 @@ class Session {
   bool has_given_up_ = false;  // no more data can be sent; the receives end soon
   bool is_finishing_ = false;  // the sending side ends when all data is sent
   Buffer unsent_;
-  std::unordered_map<std::uint32_t, Position>
-      view_;  // the view list: aliases and the positions that were sent
+  std::unordered_map<std::uint32_t, Position> view_;  // the view list: ids and the positions that were sent
   SendCounts counts_;
 
   mutable std::mutex face_mutex_;
-  Alias face_of_;
+  PlayerId face_of_;
   Face face_;  // changes only in a turn
 };
 
@@ -143,24 +143,24 @@ class Sessions {
  public:
   Sessions(const Board& board, std::uint32_t slots) : board_(board), slots_(slots) {}
 
-  Session& at(Alias alias) const { return *slots_[alias.slot()]; }
+  Session& at(PlayerId id) const { return *slots_[id.slot()]; }
   /// Returns a free session, or null if there is none.
   Session* open(int socket, int epoll);
   /// Frees the slot of a closed session.
-  void give_back(Alias alias);
+  void give_back(PlayerId id);
 
-  std::uint64_t new_entity() { return ++entities_; }
+  wire::Id new_entity() { return {.high = ++entities_}; }
 
   std::uint64_t opened() const { return opened_.load(); }
   template <class Visit>
   void for_each(Visit visit) const {
     for (std::uint32_t slot = 0, end = used_.load(); slot < end; ++slot) visit(*slots_[slot]);
   }
-  /// Calls visit(Alias, Session&) for all players on the board.
+  /// Calls visit(PlayerId, Session&) for all players on the board.
   template <class Visit>
   void for_each_here(Visit visit) const {
     for (std::uint32_t slot = 0, end = used_.load(); slot < end; ++slot)
-      if (const Alias alias = board_.presence(slot).alias) visit(alias, *slots_[slot]);
+      if (const PlayerId id = board_.presence(slot).id) visit(id, *slots_[slot]);
   }
 
  private:
@@ -171,7 +171,7 @@ class Sessions {
   std::atomic<std::uint64_t> entities_{0};
 
   std::mutex mutex_;
-  std::vector<Alias> free_;  // the last alias of each free slot
+  std::vector<PlayerId> free_;  // the last id of each free slot
 };
 
 }  // namespace madang::lecture

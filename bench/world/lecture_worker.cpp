@@ -10,10 +10,11 @@
 #include <span>
 #include <string>
 
+#include "board/board_config.h"
 #include "madang/base/check.h"
 #include "madang/base/limits.h"
 #include "madang/base/text.h"
-#include "madang/net/to_wire.h"
+#include "madang/wire/dispatch.h"
 
 namespace madang::lecture {
 
@@ -21,6 +22,8 @@ namespace {
 
 constexpr Limits limits;
 constexpr int events_max = 32;
+
+using ClientPackets = wire::Types<wire::Login, wire::Say, wire::Shout, wire::Ping, wire::Logout, board::Move>;
 
 }  // namespace
 
@@ -75,37 +78,41 @@ std::size_t Worker::take_frames(Session& session, Bytes bytes) {
 }
 
 CloseReason Worker::on_frame(Session& session, const wire::Frame& frame) {
-  if (frame.opcode == wire::opcode_of<wire::Login> && wire::schema_of_login(frame.body) != wire::schema_hash)
+  if (frame.opcode == wire::opcode_of<wire::Login> &&
+      wire::schema_of_login(frame.body) != board::game_info().protocol.schema)
     return CloseReason::stale_client;
   const bool playing = session.client.state == State::playing;
-  return wire::visit_client_packet(
-      frame, wire::Overloaded{
-                 [&](const wire::Login& login) {
-                   return playing ? CloseReason::wrong_state : on_login(session, login);
-                 },
-                 [&](const wire::Move& move) {
-                   if (!playing) return CloseReason::wrong_state;
-                   on_move(session, move);
-                   return CloseReason::none;
-                 },
-                 [&](const wire::Say& say) {
-                   return playing ? on_say(session, say.text) : CloseReason::wrong_state;
-                 },
-                 [&](const wire::Shout& shout) {
-                   return playing ? on_shout(session, shout.text) : CloseReason::wrong_state;
-                 },
-                 [&](const wire::Ping& ping) {
-                   if (!playing) return CloseReason::wrong_state;
-                   send(session, wire::Pong{.client_time = ping.client_time});
-                   return CloseReason::none;
-                 },
-                 [&](const wire::Logout&) { return CloseReason::client_left; },
-             });
+  return wire::visit_packet(ClientPackets{}, frame,
+                            wire::Overloaded{
+                                [&](const wire::Login& login) {
+                                  return playing ? CloseReason::wrong_state : on_login(session, login);
+                                },
+                                [&](const board::Move& move) {
+                                  if (!playing) return CloseReason::wrong_state;
+                                  on_move(session, move);
+                                  return CloseReason::none;
+                                },
+                                [&](const wire::Say& say) {
+                                  return playing ? on_say(session, say.text) : CloseReason::wrong_state;
+                                },
+                                [&](const wire::Shout& shout) {
+                                  return playing ? on_shout(session, shout.text) : CloseReason::wrong_state;
+                                },
+                                [&](const wire::Ping& ping) {
+                                  if (!playing) return CloseReason::wrong_state;
+                                  send(session, wire::Pong{.client_time = ping.client_time});
+                                  return CloseReason::none;
+                                },
+                                [&](const wire::Logout&) { return CloseReason::client_left; },
+                            });
 }
 
 CloseReason Worker::on_login(Session& session, const wire::Login& login) {
   const auto name = presentable_name(login.name, limits.name_bytes_max);
   if (!name) return CloseReason::bad_name;
+  Face face{.name = *name};
+  Bytes entry = login.entry;  // the looks alone
+  if (!wire::parse(entry, face.looks) || !entry.empty()) return CloseReason::bad_packet;
   const std::optional<Position> position = board_.spawn_position(random_);
   if (!position) return CloseReason::world_full;
 
@@ -113,55 +120,59 @@ CloseReason Worker::on_login(Session& session, const wire::Login& login) {
   client.state = State::playing;
   client.position = *position;
   client.watch = board_.watch_from(client.position, CellRect{});
-  const std::uint64_t entity = sessions_.new_entity();
-  session.set_face({entity, login.looks, *name});
+  face.entity = sessions_.new_entity();
+  session.set_face(face);
 
-  const board::Grid& grid = board_.grid();
+  const Grid& grid = board_.grid();
   out_.clear();
-  wire::append(out_, wire::Welcome{.entity = entity,
-                                   .alias = client.alias.value,
-                                   .map_width = static_cast<std::uint16_t>(grid.width()),
-                                   .map_height = static_cast<std::uint16_t>(grid.height()),
-                                   .cell_size = static_cast<std::uint16_t>(grid.cell_size()),
-                                   .x = client.position.x,
-                                   .y = client.position.y,
+  wire::append(out_, wire::Welcome{.entity = face.entity,
+                                   .map_width = grid.width(),
+                                   .map_height = grid.height(),
+                                   .cell_size = grid.cell_size(),
+                                   .units_per_tile = 1,
+                                   .x = static_cast<std::uint32_t>(client.position.x),
+                                   .y = static_cast<std::uint32_t>(client.position.y),
                                    .tick_rate = 0,
-                                   .move_interval_ms = static_cast<std::uint32_t>(to_ms(move_rule_.interval)),
-                                   .view_radius = static_cast<std::uint16_t>(board_.view_radius())});
+                                   .view_radius = board_.view_radius()});
+  wire::append(out_, board::Pace{.move_interval_ms = static_cast<std::uint32_t>(to_ms(move_rule_.interval))});
   append_begins(out_, board_, CellRect{}, client.watch);
-  session.append_enter(out_, client.alias, client.position);
+  session.append_enter(out_, client.id, client.position);
   session.send(out_.bytes());
 
-  board_.enter(client.alias, client.position);
+  board_.enter(client.id, client.position);
   find_affected(session);
   settle_with_affected(session);
   return CloseReason::none;
 }
 
-void Worker::on_move(Session& session, const wire::Move& move) {
+void Worker::on_move(Session& session, const board::Move& move) {
   Client& client = session.client;
   const Position from = client.position;
-  const wire::MoveResult result = try_step(client, net::to_world(move.direction));
+  const board::MoveResult result = try_step(client, move.direction);
   const Position to = client.position;
   const CellRect watch_before = client.watch;
 
   // One send for the mover itself: the answer, the cells that it needs now, and its own position.
   out_.clear();
-  wire::append(out_, wire::Moved{.client_time = move.client_time, .x = to.x, .y = to.y, .result = result});
-  if (result == wire::MoveResult::ok) {
+  wire::append(out_, board::Moved{.client_time = move.client_time,
+                                  .x = static_cast<std::uint16_t>(to.x),
+                                  .y = static_cast<std::uint16_t>(to.y),
+                                  .result = result});
+  if (result == board::MoveResult::ok) {
     client.watch = board_.watch_from(to, watch_before);
     append_begins(out_, board_, watch_before, client.watch);
     if (board_.grid().cell_of(from) == board_.grid().cell_of(to)) {
-      append_step(out_, board_.grid(), client.alias, to);
+      append_step(out_, board_.grid(), client.id, to);
     } else {
-      session.append_enter(out_, client.alias, to);
+      session.append_enter(out_, client.id, to);
+      append_leave(out_, board_.grid(), client.id, from);
     }
   }
   session.send(out_.bytes());
-  ++(result == wire::MoveResult::ok ? moves_.made : moves_.refused);
-  if (result != wire::MoveResult::ok) return;
+  ++(result == board::MoveResult::ok ? moves_.made : moves_.refused);
+  if (result != board::MoveResult::ok) return;
 
-  board_.move(client.alias, from, to);
+  board_.move(client.id, from, to);
   find_affected(session);
   moves_.others_in_view += settle_with_affected(session);
   if (client.watch == watch_before) return;
@@ -170,25 +181,25 @@ void Worker::on_move(Session& session, const wire::Move& move) {
   if (!out_.empty()) session.send(out_.bytes());
 }
 
-wire::MoveResult Worker::try_step(Client& client, board::Direction direction) {
+board::MoveResult Worker::try_step(Client& client, board::Direction direction) {
   const Time now = steady_now();
-  if (now + move_rule_.slack < client.next_move) return wire::MoveResult::too_soon;
+  if (now + move_rule_.slack < client.next_move) return board::MoveResult::too_soon;
   const Position to = board::neighbour(client.position, direction);
-  if (!board_.map().is_free(to)) return wire::MoveResult::blocked;
+  if (!board_.map().is_free(to)) return board::MoveResult::blocked;
   client.position = to;
   client.next_move = std::max(now, client.next_move) + move_rule_.interval;
-  return wire::MoveResult::ok;
+  return board::MoveResult::ok;
 }
 
 CloseReason Worker::on_say(Session& session, std::string_view text) {
   const auto words = presentable_words(text, limits.text_bytes_max);
   if (!words) return CloseReason::bad_text;
-  const Alias speaker = session.client.alias;
+  const PlayerId speaker = session.client.id;
   out_.clear();
-  wire::append(out_, wire::Said{.alias = speaker.value, .text = *words});
+  append_said(out_, board_.grid(), speaker, session.client.position, *words);
   session.send(out_.bytes());
   find_affected(session);
-  for (const Alias viewer : affected_) sessions_.at(viewer).hear(viewer, speaker, out_.bytes());
+  for (const PlayerId viewer : affected_) sessions_.at(viewer).hear(viewer, speaker, *words, out_);
   return CloseReason::none;
 }
 
@@ -198,7 +209,8 @@ CloseReason Worker::on_shout(Session& session, std::string_view text) {
   out_.clear();
   const Face& face = session.face();
   wire::append(out_, wire::Shouted{.entity = face.entity, .name = face.name, .text = *words});
-  sessions_.for_each_here([&](Alias listener, Session& other) { other.hear_shout(listener, out_.bytes()); });
+  sessions_.for_each_here(
+      [&](PlayerId listener, Session& other) { other.hear_shout(listener, out_.bytes()); });
   return CloseReason::none;
 }
 
@@ -212,7 +224,7 @@ void Worker::part(Session& session, CloseReason reason) {
 void Worker::close(Session& session) {
   leave_board(session);
   session.close();
-  sessions_.give_back(session.client.alias);
+  sessions_.give_back(session.client.id);
 }
 
 // --- Affected players ---
@@ -220,7 +232,7 @@ void Worker::close(Session& session) {
 void Worker::leave_board(Session& session) {
   const Client& client = session.client;
   if (client.state != State::playing) return;
-  board_.leave(client.alias, client.position);
+  board_.leave(client.id, client.position);
   find_affected(session);
   settle_with_affected(session);
   session.clear_view();
@@ -231,7 +243,7 @@ void Worker::leave_board(Session& session) {
 void Worker::find_affected(const Session& session) {
   affected_.clear();
   session.list_view(affected_);
-  board_.find_near(session.client.alias, session.client.position, affected_);
+  board_.find_near(session.client.id, session.client.position, affected_);
   std::ranges::sort(affected_);
   affected_.erase(std::ranges::unique(affected_).begin(), affected_.end());
 }
@@ -239,9 +251,9 @@ void Worker::find_affected(const Session& session) {
 /// Settles the other players' view first: see the rules in lecture_session.h. Returns the number of players
 /// that this player sees.
 std::size_t Worker::settle_with_affected(Session& session) {
-  const Alias alias = session.client.alias;
-  for (const Alias other : affected_) sessions_.at(other).settle(other, std::span(&alias, 1), out_);
-  return session.settle(alias, affected_, out_);
+  const PlayerId id = session.client.id;
+  for (const PlayerId other : affected_) sessions_.at(other).settle(other, std::span(&id, 1), out_);
+  return session.settle(id, affected_, out_);
 }
 
 }  // namespace madang::lecture

@@ -11,13 +11,15 @@
 #include <string_view>
 #include <vector>
 
+#include "board/packets.h"
 #include "lecture_board.h"
 #include "lecture_session.h"
 #include "madang/base/buffer.h"
 #include "madang/base/close_reason.h"
 #include "madang/base/random.h"
 #include "madang/base/time.h"
-#include "madang/wire/packets.h"
+#include "madang/wire/codec.h"
+#include "madang/wire/session_packets.h"
 
 namespace madang::lecture {
 
@@ -50,8 +52,8 @@ class Worker {
   std::size_t take_frames(Session& session, Bytes bytes);
   CloseReason on_frame(Session& session, const wire::Frame& frame);
   CloseReason on_login(Session& session, const wire::Login& login);
-  void on_move(Session& session, const wire::Move& move);
-  wire::MoveResult try_step(Client& client, board::Direction direction);
+  void on_move(Session& session, const board::Move& move);
+  board::MoveResult try_step(Client& client, board::Direction direction);
   CloseReason on_say(Session& session, std::string_view text);
   CloseReason on_shout(Session& session, std::string_view text);
   void part(Session& session, CloseReason reason);
@@ -77,7 +79,7 @@ class Worker {
 
   // Memory for one event, kept for the next event.
   Buffer out_;
-  std::vector<Alias> affected_;
+  std::vector<PlayerId> affected_;
   std::array<std::byte, receive_bytes> in_{};
 };
 

@@ -39,9 +39,6 @@ struct Hit {
   static constexpr auto table = world::effect("Hit", "A shot hits.", WhenGone::drop,
                                               wire::field("damage", &Hit::damage, "in hit points"));
 };
-struct Launch {
-  static constexpr auto table = world::effect("Launch", "Wakes a new shot.", WhenGone::drop);
-};
 struct Fly {
   static constexpr auto table = world::effect("Fly", "A shot flies on.", WhenGone::drop);
 };
@@ -59,7 +56,7 @@ struct Shoot {
 struct Parts : world::Parts {
   using Entities = wire::Types<Tank, Shot>;
   using Commands = wire::Types<Fire>;
-  using Effects = wire::Types<Hit, Launch, Fly, Burst, Shoot>;
+  using Effects = wire::Types<Hit, Fly, Burst, Shoot>;
   using Entry = Start;
 };
 
@@ -76,13 +73,12 @@ class Game : public world::Rules<Parts> {
   void decide(const View&, const Self<Tank>&, const Fire& fire, Proposals& propose) const {
     if (is_near({fire.x, fire.y}, {}, speed_max)) propose.self(Shoot{fire.x, fire.y});
   }
-  // A new entity sleeps until an effect comes to it, so the tank sends one after it.
+  // The shot appears at the end of this tick, and decides for the first time in the next one.
   void apply(Change<Tank>& self, const Shoot& shoot) const {
     if (self.tick() < self->next_shot) return;
     self->next_shot = self.tick() + shot_interval;
-    self.send(self.make(Shot{.owner = self.id(), .x = shoot.x, .y = shoot.y}, self.position()), Launch{});
+    self.make(Shot{.owner = self.id(), .x = shoot.x, .y = shoot.y}, self.position());
   }
-  void apply(Change<Shot>&, const Launch&) const {}
 
   // A shot sees all tanks where they stood when the tick began, and hits the nearest one on its way.
   void decide(const View& view, const Self<Shot>& self, Clock, Proposals& propose) const {

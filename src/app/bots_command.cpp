@@ -15,13 +15,13 @@
 #include "app/bots_display.h"
 #include "app/stop_signal.h"
 #include "app/system.h"
+#include "board/client/swarm.h"
 #include "madang/base/cadence.h"
 #include "madang/base/limits.h"
 #include "madang/base/log.h"
 #include "madang/base/standard_stream.h"
 #include "madang/base/text.h"
 #include "madang/client/staircase.h"
-#include "madang/client/swarm.h"
 
 namespace madang::app {
 
@@ -39,7 +39,7 @@ double seconds_of(Duration duration) { return std::chrono::duration<double>(dura
 /// One run of the bots, from the first login to the last goodbye. Main thread only.
 class BotsRun {
  public:
-  BotsRun(const BotsOptions& options, client::Swarm& swarm, std::FILE* progress_stream);
+  BotsRun(const BotsOptions& options, board::Swarm& swarm, std::FILE* progress_stream);
 
   void run(StopSignal& stop_signal);
   /// Prints a line that stays below or above the progress.
@@ -50,7 +50,7 @@ class BotsRun {
 
   /// Returns the figures of the measured time. That time begins when all bots have logged in, or else at the
   /// start. It ends when the bots begin to log out. Violations and errors are those of the whole run.
-  client::SwarmStats measured() const;
+  board::SwarmStats measured() const;
   const DelayQuantiles& measured_delay() const { return delay_before_leaving_; }
   Duration measured_duration() const { return left_at_ - all_in_at_.value_or(started_at_); }
   Duration duration() const { return left_at_ - started_at_; }
@@ -69,14 +69,14 @@ class BotsRun {
   std::string step_text() const;
 
   const BotsOptions& options_;
-  client::Swarm& swarm_;
+  board::Swarm& swarm_;
   std::optional<client::Staircase> staircase_;
   BotsDisplay display_;
   BotsProgress progress_;
-  client::SwarmStats stats_a_second_ago_;
+  board::SwarmStats stats_a_second_ago_;
   Time a_second_ago_;
-  client::SwarmStats stats_when_all_in_;
-  client::SwarmStats stats_before_leaving_;
+  board::SwarmStats stats_when_all_in_;
+  board::SwarmStats stats_before_leaving_;
   DelayQuantiles delay_before_leaving_;
   std::size_t violations_printed_ = 0;
   std::set<std::string> errors_printed_;
@@ -88,7 +88,7 @@ class BotsRun {
   Time left_at_;
 };
 
-BotsRun::BotsRun(const BotsOptions& options, client::Swarm& swarm, std::FILE* progress_stream)
+BotsRun::BotsRun(const BotsOptions& options, board::Swarm& swarm, std::FILE* progress_stream)
     : options_(options),
       swarm_(swarm),
       display_(
@@ -182,9 +182,9 @@ void BotsRun::leave(StopSignal& stop_signal) {
   print_new_findings();
 }
 
-client::SwarmStats BotsRun::measured() const {
-  client::SwarmStats measured = stats_before_leaving_;
-  const client::SwarmStats& before = stats_when_all_in_;
+board::SwarmStats BotsRun::measured() const {
+  board::SwarmStats measured = stats_before_leaving_;
+  const board::SwarmStats& before = stats_when_all_in_;
   measured.moves -= before.moves;
   measured.moves_refused -= before.moves_refused;
   measured.not_said -= before.not_said;
@@ -243,28 +243,28 @@ std::string find_obstacle(const BotsOptions& options, std::uint32_t descriptors)
   return {};
 }
 
-std::expected<std::unique_ptr<client::Swarm>, std::string> make_swarm(const BotsOptions& options,
-                                                                      std::uint32_t descriptors) {
+std::expected<std::unique_ptr<board::Swarm>, std::string> make_swarm(const BotsOptions& options,
+                                                                     std::uint32_t descriptors) {
   if (std::string obstacle = find_obstacle(options, descriptors); !obstacle.empty())
     return std::unexpected(std::move(obstacle));
   const std::expected<io::Address, std::string> server = io::Address::resolve(options.connect);
   if (!server) return std::unexpected(fmt::format("--connect {}: {}", options.connect, server.error()));
   Result<std::unique_ptr<io::Port>> port = io::make_port(options.io);
   if (!port) return std::unexpected(describe(port.error()));
-  return std::make_unique<client::Swarm>(
+  return std::make_unique<board::Swarm>(
       std::move(*port), *server,
-      client::SwarmOptions{.players = options.until_delay_ms > 0 ? 0 : options.players,
-                           .logins_per_second = options.logins_per_second,
-                           .seed = options.seed,
-                           .roam = options.roam,
-                           .name_prefix = options.name_prefix});
+      board::SwarmOptions{.players = options.until_delay_ms > 0 ? 0 : options.players,
+                          .logins_per_second = options.logins_per_second,
+                          .seed = options.seed,
+                          .roam = options.roam,
+                          .name_prefix = options.name_prefix});
 }
 
 // --- After the run ---
 
 void print_summary(BotsRun& run) {
   run.end_display();
-  const client::SwarmStats stats = run.measured();
+  const board::SwarmStats stats = run.measured();
   const DelayQuantiles& delay = run.measured_delay();
   run.print_note(fmt::format("{} players at the end of {:.1f} s; in the last {:.1f} s: {} moves, {} refused",
                              stats.connected, seconds_of(run.duration()), seconds_of(run.measured_duration()),
@@ -279,7 +279,7 @@ void print_summary(BotsRun& run) {
 }
 
 Result<void> print_json(const BotsOptions& options, const BotsRun& run) {
-  const client::SwarmStats stats = run.measured();
+  const board::SwarmStats stats = run.measured();
   const DelayQuantiles& delay = run.measured_delay();
   nlohmann::ordered_json report = {
       {"players", options.players},
@@ -302,8 +302,8 @@ Result<void> print_json(const BotsOptions& options, const BotsRun& run) {
 }
 
 /// Returns one line about the first violation or error, or an empty text.
-std::string first_problem(const BotsOptions& options, const client::Swarm& swarm) {
-  const client::SwarmStats stats = swarm.stats();
+std::string first_problem(const BotsOptions& options, const board::Swarm& swarm) {
+  const board::SwarmStats stats = swarm.stats();
   if (stats.violations > 0)
     return fmt::format("{} violations, the first: {}", stats.violations, swarm.findings().texts().front());
   if (stats.errors == 0) return {};

@@ -23,7 +23,7 @@ std::string delay_text(const DelayQuantiles& delay) {
 }
 
 std::string line_of(const BotsProgress& progress) {
-  const client::SwarmStats& stats = progress.stats;
+  const board::SwarmStats& stats = progress.stats;
   return fmt::format(
       "{}: players {}/{}, moves {}/s, delay p50 {:.1f} p99 {:.1f} p99.9 {:.1f} ms, in {}/s, out {}/s, "
       "texts refused {}, violations {}, errors {}{}{}",
@@ -56,7 +56,7 @@ BotsDisplay::BotsDisplay(std::FILE* stream, std::string title, bool long_run)
 
 void BotsDisplay::draw(const BotsProgress& progress) {
   if (!terminal_.works()) return;
-  const client::SwarmStats& stats = progress.stats;
+  const board::SwarmStats& stats = progress.stats;
   block_.clear();
   block_.push_back(fmt::format("{}   {}", title_, progress.time));
   block_.push_back(fmt::format("players     {} {} of {}", bar(stats.connected, progress.players_wanted),

@@ -11,9 +11,9 @@
 
 #include "app/bots_rates.h"
 #include "app/terminal_drawing.h"
+#include "board/client/swarm.h"
 #include "madang/base/error.h"
 #include "madang/base/time.h"
-#include "madang/client/swarm.h"
 
 namespace madang::app {
 
@@ -28,7 +28,7 @@ DelayQuantiles quantiles_of(const client::DelayHistogram& histogram);
 
 /// The figures of one moment.
 struct BotsProgress {
-  client::SwarmStats stats;
+  board::SwarmStats stats;
   std::uint32_t players_wanted = 0;
   DelayQuantiles delay;  ///< of all moves so far
 

@@ -3,8 +3,8 @@
 
 #include <cstdint>
 
+#include "board/client/swarm.h"
 #include "madang/base/time.h"
-#include "madang/client/swarm.h"
 
 namespace madang::app {
 
@@ -19,6 +19,6 @@ struct BotsRates {
 
 /// Returns the rates between two states of the counters. `passed` is the time between them. Without passed
 /// time, all rates are 0.
-BotsRates rates_between(const client::SwarmStats& before, const client::SwarmStats& after, Duration passed);
+BotsRates rates_between(const board::SwarmStats& before, const board::SwarmStats& after, Duration passed);
 
 }  // namespace madang::app

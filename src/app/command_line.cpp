@@ -12,6 +12,7 @@
 #include "app/client_settings.h"
 #include "app/closest_name.h"
 #include "app/settings_toml.h"
+#include "board/board_config.h"
 #include "madang/wire/protocol.h"
 
 namespace madang::app {
@@ -283,9 +284,10 @@ Command finish_serve(ServeArguments& serve) {
 }
 
 Answer finish_protocol(const ProtocolArguments& protocol) {
-  if (protocol.typescript) return {wire::protocol_typescript()};
-  if (protocol.wireshark) return {wire::protocol_wireshark()};
-  return {wire::protocol_markdown()};
+  const wire::Protocol& game = board::game_info().protocol;
+  if (protocol.typescript) return {wire::protocol_typescript(game)};
+  if (protocol.wireshark) return {wire::protocol_wireshark(game)};
+  return {wire::protocol_markdown(game)};
 }
 
 }  // namespace

@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "app/system.h"
+#include "board/client/swarm.h"
 #include "madang/base/log.h"
-#include "madang/client/swarm.h"
 
 namespace madang::app {
 
@@ -15,7 +15,7 @@ constexpr Duration stop_check_interval = 100ms;
 /// read the answers between their texts.
 constexpr Duration demo_say_interval = 180s;
 
-void run(client::Swarm& swarm, const std::stop_token& stop) {
+void run(board::Swarm& swarm, const std::stop_token& stop) {
   bool is_failure_logged = false;
   while (!stop.stop_requested()) {
     swarm.turn(stop_check_interval);
@@ -27,7 +27,7 @@ void run(client::Swarm& swarm, const std::stop_token& stop) {
   }
   swarm.log_out();
   while (!swarm.is_finished()) swarm.turn(stop_check_interval);
-  const client::SwarmStats stats = swarm.stats();
+  const board::SwarmStats stats = swarm.stats();
   log_info("demo bots: {} moves, {} violations, {} errors", stats.moves, stats.violations, stats.errors);
 }
 
@@ -53,14 +53,14 @@ DemoBots::DemoBots(const io::Address& server, std::uint32_t count, std::uint32_t
     log_warning("no demo bots: {}", describe(port.error()));
     return;
   }
-  const client::SwarmOptions options{.players = count,
-                                     .seed = seed,
-                                     .roam = roam,
-                                     .name_prefix = "demo",
-                                     .say_interval = demo_say_interval,
-                                     .logs_in_again = true};
+  const board::SwarmOptions options{.players = count,
+                                    .seed = seed,
+                                    .roam = roam,
+                                    .name_prefix = "demo",
+                                    .say_interval = demo_say_interval,
+                                    .logs_in_again = true};
   Result<std::jthread> thread = make_thread<std::jthread>(
-      [swarm = std::make_unique<client::Swarm>(std::move(*port), reachable(server), options)](
+      [swarm = std::make_unique<board::Swarm>(std::move(*port), reachable(server), options)](
           const std::stop_token& stop) { run(*swarm, stop); });
   if (!thread) {
     log_warning("no demo bots: cannot {}", describe(thread.error()));

@@ -5,8 +5,7 @@
 #include <algorithm>
 #include <cstdint>
 
-#include "board/position.h"
-#include "board/zone_config.h"
+#include "madang/world/cells.h"
 
 namespace madang::app {
 
@@ -14,19 +13,20 @@ class MapSquares {
  public:
   static constexpr std::uint32_t side_max = 128;
 
-  explicit MapSquares(const board::ZoneConfig& zone) {
-    const std::uint32_t cells = std::max(zone.width, zone.height) / zone.cell_size + 1;
-    tiles_ = zone.cell_size * ((cells + side_max - 1) / side_max);
-    columns_ = (zone.width + tiles_ - 1) / tiles_;
-    rows_ = (zone.height + tiles_ - 1) / tiles_;
+  explicit MapSquares(const world::Grid& grid) {
+    const std::uint32_t cells = std::max(grid.width(), grid.height()) / grid.cell_size() + 1;
+    tiles_ = grid.cell_size() * ((cells + side_max - 1) / side_max);
+    columns_ = (grid.width() + tiles_ - 1) / tiles_;
+    rows_ = (grid.height() + tiles_ - 1) / tiles_;
   }
   /// Returns the side of a square, in tiles.
   std::uint32_t tiles() const { return tiles_; }
   std::uint32_t columns() const { return columns_; }
   std::uint32_t rows() const { return rows_; }
   /// Returns the number of the square that contains `position`.
-  std::uint32_t of(board::Position position) const {
-    return position.y / tiles_ * columns_ + position.x / tiles_;
+  std::uint32_t of(world::Position position) const {
+    return static_cast<std::uint32_t>(position.y) / tiles_ * columns_ +
+           static_cast<std::uint32_t>(position.x) / tiles_;
   }
 
  private:

@@ -5,7 +5,7 @@
 #include <iterator>
 
 #include "madang/base/log.h"
-#include "madang/wire/packets.h"
+#include "madang/wire/session_packets.h"
 
 namespace madang::app {
 
@@ -143,11 +143,11 @@ void write_process(MetricsWriter& out, const ProcessFacts& process) {
 void write_zone(MetricsWriter& out, net::ZoneRunner& runner) {
   const net::ZoneRunner::Stats& zone = runner.stats();
   out.gauge("madang_players", zone.players.get(), "Players on the map.");
-  out.gauge("madang_players_limit", runner.zone().config().players_max,
+  out.gauge("madang_players_limit", runner.world().config().entities_max,
             "Maximum number of players on the map.");
-  out.gauge("madang_command_queue_length", zone.commands_waiting.get(),
+  out.gauge("madang_command_queue_length", zone.requests_waiting.get(),
             "Commands that waited for the zone when its last tick began.");
-  out.gauge("madang_command_queue_limit", runner.commands().capacity(),
+  out.gauge("madang_command_queue_limit", runner.requests().capacity(),
             "Maximum number of commands that wait for the zone.");
   out.counter("madang_ticks_total", zone.ticks.get(), "Ticks of the zone.");
   out.counter("madang_ticks_late_total", zone.ticks_late.get(),

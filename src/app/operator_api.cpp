@@ -23,10 +23,13 @@ struct ZoneView {
   std::vector<net::ChatLog::Line> chat;
 };
 
-std::vector<std::uint32_t> count_players(const board::Zone& zone) {
-  const MapSquares squares(zone.config());
+std::vector<std::uint32_t> count_players(const world::AnyWorld& world) {
+  const MapSquares squares(world.grid());
   std::vector<std::uint32_t> counts(std::size_t{squares.columns()} * squares.rows());
-  zone.for_each_piece([&](board::Alias, board::Position position) { ++counts[squares.of(position)]; });
+  world.registry().for_each([&](std::uint32_t slot) {
+    const world::Row& row = world.registry().row(slot);
+    if (row.character) ++counts[squares.of(row.position)];
+  });
   return counts;
 }
 
@@ -89,7 +92,7 @@ Json json_of(const net::ChatLog::Line& line) {
           {"at", since_1970(line.at)},
           {"toAll", line.is_shout},
           {"session", std::to_string(line.session.value)},
-          {"entity", std::to_string(line.entity.value)},
+          {"entity", world::text_of(line.entity)},
           {"name", line.name},
           {"x", line.position.x},
           {"y", line.position.y},
@@ -155,25 +158,25 @@ HttpVerdict OperatorApi::state(HttpExchange& exchange) const {
   };
   const auto* view = await_answer<ZoneView>(exchange, [&] {
     return ask_zone<ZoneView>(observed_.zone, [&runner = observed_.zone, after = after("chat_after")](
-                                                  const board::Zone& zone, ZoneView& answer) {
-      answer = {.players = count_players(zone), .chat = runner.chat().after(after)};
+                                                  const world::AnyWorld& world, ZoneView& answer) {
+      answer = {.players = count_players(world), .chat = runner.chat().after(after)};
     });
   });
   if (!view) return HttpVerdict::retry();
 
-  const board::ZoneConfig& zone = observed_.zone.zone().config();
-  const MapSquares squares(zone);
+  const world::AnyWorld& world = observed_.zone.world();
+  const MapSquares squares(world.grid());
   const Limits& limits = observed_.settings.limits;
   return respond_with({
       {"version", MADANG_VERSION},
       {"startedAt", started_at_ms_},
       {"io", observed_.server.io_name()},
-      {"map", {{"width", zone.width}, {"height", zone.height}}},
+      {"map", {{"width", world.grid().width()}, {"height", world.grid().height()}}},
       {"bounds", net::TimeHistogram::bounds_us},
       {"limits",
        {{"sessions", limits.sessions_max},
-        {"players", zone.players_max},
-        {"commandQueue", observed_.zone.commands().capacity()},
+        {"players", world.config().entities_max},
+        {"commandQueue", observed_.zone.requests().capacity()},
         {"textBytes", limits.text_bytes_max},
         {"nameBytes", limits.name_bytes_max},
         {"reasonBytes", net::Sanction::reason_bytes_max},

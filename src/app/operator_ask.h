@@ -34,7 +34,7 @@ struct Asked final : net::PendingAnswer {
 template <class T, class Fill>
 std::shared_ptr<Asked<T>> ask_zone(net::ZoneRunner& runner, Fill fill) {
   auto asked = std::make_shared<Asked<T>>();
-  const bool is_asked = runner.ask([asked, fill = std::move(fill)](const board::Zone& zone) mutable {
+  const bool is_asked = runner.ask([asked, fill = std::move(fill)](const world::AnyWorld& zone) mutable {
     fill(zone, asked->answer);
     asked->set_answered();
   });

@@ -40,8 +40,9 @@ struct PlayersPage final : net::PendingAnswer {
 bool is_found(const std::shared_ptr<PlayersPage>& page, net::ZoneRunner& runner) {
   if (page->looked && page->looked->is_answered() && page->looked->answer) return true;
   if (!page->looked || page->looked->is_answered())
-    page->looked = ask_zone<bool>(
-        runner, [page](const board::Zone& zone, bool& is_last) { is_last = page->search.search_next(zone); });
+    page->looked = ask_zone<bool>(runner, [page, &runner](const world::AnyWorld&, bool& is_last) {
+      is_last = page->search.search_next(runner.world(), runner.routes());
+    });
   return false;
 }
 
@@ -70,7 +71,7 @@ Json json_of(const PlayersPage& page) {
     const auto from = addresses.find(player.session.value);
     const bool is_known = from != addresses.end();
     players.push_back({{"session", std::to_string(player.session.value)},
-                       {"entity", std::to_string(player.entity.value)},
+                       {"entity", world::text_of(player.entity)},
                        {"name", player.name},
                        {"x", player.position.x},
                        {"y", player.position.y},
@@ -90,7 +91,7 @@ HttpVerdict OperatorApi::players(HttpExchange& exchange) const {
     const wire::HttpRequest& request = exchange.request;
     PlayerSearch::Query query;
     if (!request.query("column").empty() || !request.query("row").empty()) {
-      const MapSquares squares(observed_.zone.zone().config());
+      const MapSquares squares(observed_.zone.world().grid());
       const auto column = number_in<std::uint32_t>(request.query("column"));
       const auto row = number_in<std::uint32_t>(request.query("row"));
       if (!column || !row || *column >= squares.columns() || *row >= squares.rows())
@@ -103,7 +104,7 @@ HttpVerdict OperatorApi::players(HttpExchange& exchange) const {
       return refuse(HttpStatus::bad_request, "find and after_name must be percent-encoded text.");
     query.find = *find;
     query.after_name = *after_name;
-    query.after_entity = number_in<std::uint64_t>(request.query("after_entity")).value_or(0);
+    query.after_entity = world::entity_id_in(request.query("after_entity")).value_or(world::EntityId{});
     query.rows_max = std::clamp<std::size_t>(
         number_in<std::size_t>(request.query("rows")).value_or(rows_max_default), 1, rows_max_max);
     exchange.pending = std::make_shared<PlayersPage>(std::move(query));

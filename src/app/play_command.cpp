@@ -13,13 +13,17 @@
 #include "app/play_picture.h"
 #include "app/stop_signal.h"
 #include "app/terminal.h"
+#include "board/board_config.h"
+#include "board/client/login_entry.h"
+#include "board/client/player_view.h"
+#include "board/client/sent_words.h"
 #include "madang/base/limits.h"
 #include "madang/base/log.h"
 #include "madang/base/random.h"
 #include "madang/base/text.h"
 #include "madang/client/connection.h"
 #include "madang/client/reentry.h"
-#include "madang/client/sent_words.h"
+#include "madang/wire/dispatch.h"
 
 namespace madang::app {
 
@@ -42,7 +46,7 @@ std::string user_name() {
 class Game final : private io::CompletionHandler, private client::ConnectionOwner {
  public:
   Game(std::unique_ptr<io::Port> port, Terminal& terminal, const io::Address& server, std::string name,
-       wire::Looks looks, Language language)
+       board::Looks looks, Language language)
       : port_(std::move(port)),
         terminal_(terminal),
         server_(server),
@@ -55,10 +59,13 @@ class Game final : private io::CompletionHandler, private client::ConnectionOwne
   /// Starts the first connection, or the next one.
   Result<void> start() {
     state_.notice = fmt::format("connecting to {} ...", server_.text());
-    if (connection_ && connection_->view().is_welcomed()) left_ = std::move(connection_);
+    connection_.reset();  // it refers to the view
+    if (view_ && view_->is_welcomed()) left_ = std::move(view_);
+    view_ = std::make_unique<board::PlayerView>(findings_);
     client::ConnectionOwner& owner = *this;
-    connection_ = std::make_unique<client::Connection>(*port_, connection_key, pool_, owner, findings_, true);
-    return connection_->start(server_, state_.name, looks_);
+    connection_.emplace(*port_, connection_key, pool_, owner, *view_);
+    return connection_->start(server_, board::game_info().protocol.schema, state_.name,
+                              board::login_entry(looks_));
   }
 
   /// Handles one picture: handles packets and keys, and draws the screen.
@@ -111,34 +118,33 @@ class Game final : private io::CompletionHandler, private client::ConnectionOwne
     said_ = {};  // NotSaid counts the texts of one session
     reentry_.entered();
     state_.notice.clear();
-    move_interval_ = std::chrono::milliseconds(connection_->view().welcome().move_interval_ms);
   }
 
   void on_packet(client::Connection&, const wire::Frame& frame) override {
-    wire::visit_server_packet(
-        frame,
+    using Packets =
+        wire::Types<board::Moved, wire::Pong, wire::CellSaid, wire::Shouted, wire::Announced, wire::NotSaid>;
+    wire::visit_packet(
+        Packets{}, frame,
         wire::Overloaded{
-            [&](const wire::Moved& moved) { note_delay(moved.client_time); },
+            [&](const board::Moved& moved) { note_delay(moved.client_time); },
             [&](const wire::Pong& pong) { note_delay(pong.client_time); },
-            [&](const wire::Said& said) {
-              note_chat(fmt::format("{}: {}", connection_->view().name_of(said.alias), said.text));
+            [&](const wire::CellSaid& said) {
+              const auto speaker = view_->find_piece({said.cell_x, said.cell_y}, said.alias);
+              note_chat(fmt::format("{}: {}", speaker ? speaker->name : "", said.text));
             },
             [&](const wire::Shouted& shouted) {
               note_chat(fmt::format("{} shouts: {}", shouted.name, shouted.text));
             },
             [&](const wire::Announced& announced) { note_chat(fmt::format("*** {} ***", announced.text)); },
             [&](const wire::NotSaid& not_said) { note_not_said(not_said); },
-            [](const auto&) {},
         });
   }
 
   void on_end(client::Connection&, const client::Ending& ending) override { ended_ = ending; }
   void wants_flush(client::Connection&) override {}  // every turn() ends with a flush
 
-  /// Returns the view of the current connection. Until that has one, returns the view of the last connection.
-  const client::View& view() const {
-    return left_ && !connection_->view().is_welcomed() ? left_->view() : connection_->view();
-  }
+  /// Returns the current view. Until that has a Welcome, returns the last view that had one.
+  const board::PlayerView& view() const { return left_ && !view_->is_welcomed() ? *left_ : *view_; }
 
   void decide_what_follows(const client::Ending& ending, Time now) {
     const std::optional<Duration> wait = reentry_.wait_after(ending);
@@ -200,10 +206,10 @@ class Game final : private io::CompletionHandler, private client::ConnectionOwne
 
   void handle_key(const KeyPress& press) {
     switch (press.key) {
-      case Key::up: wanted_ = wire::Direction::up; break;
-      case Key::down: wanted_ = wire::Direction::down; break;
-      case Key::left: wanted_ = wire::Direction::left; break;
-      case Key::right: wanted_ = wire::Direction::right; break;
+      case Key::up: wanted_ = board::Direction::up; break;
+      case Key::down: wanted_ = board::Direction::down; break;
+      case Key::left: wanted_ = board::Direction::left; break;
+      case Key::right: wanted_ = board::Direction::right; break;
       case Key::enter:
         if (state_.is_typing && !connection_->is_active()) break;  // the text stays in the chat line
         if (state_.is_typing) speak();
@@ -244,9 +250,9 @@ class Game final : private io::CompletionHandler, private client::ConnectionOwne
   /// Sends the move that the player wants, as soon as the move interval since the last move has passed.
   void step_if_due(Time now) {
     if (!wanted_ || now < next_step_ || !connection_->is_active()) return;
-    connection_->send(wire::Move{.direction = *wanted_, .client_time = client::client_time(now)});
+    connection_->send(board::Move{.direction = *wanted_, .client_time = client::client_time(now)});
     wanted_.reset();
-    next_step_ = now + move_interval_;
+    next_step_ = now + std::chrono::milliseconds(view_->move_interval_ms());
   }
 
   client::Findings findings_;
@@ -254,22 +260,22 @@ class Game final : private io::CompletionHandler, private client::ConnectionOwne
   std::unique_ptr<io::Port> port_;
   Terminal& terminal_;
   const io::Address server_;
-  const wire::Looks looks_;
+  const board::Looks looks_;
   const Language language_;
   client::Reentry reentry_;
-  std::unique_ptr<client::Connection> connection_;
-  std::unique_ptr<client::Connection> left_;   // the last connection that was in the world; kept for its view
+  std::unique_ptr<board::PlayerView> view_;
+  std::optional<client::Connection> connection_;
+  std::unique_ptr<board::PlayerView> left_;    // of the last connection that was in the world
   std::optional<client::Ending> ended_;        // the end of the connection, until turn() handles it
   std::optional<client::Ending> last_ending_;  // the last end, until the player is in the world again
   std::optional<client::Ending> ending_;       // the end of the game
   std::optional<Time> retry_at_;
   PlayState state_;
-  std::optional<wire::Direction> wanted_;
-  Duration move_interval_{};
+  std::optional<board::Direction> wanted_;
   Time next_step_{};
   Time next_ping_{};
   Time next_clock_{};
-  client::SentWords said_;  // the texts as the player typed them
+  board::SentWords said_;  // the texts as the player typed them
 };
 
 /// Plays until the game ends. Returns how it ended.

@@ -3,15 +3,15 @@
 
 #include <string>
 
+#include "board/packets.h"
 #include "madang/io/port.h"
-#include "madang/wire/packets.h"
 
 namespace madang::app {
 
 struct PlayOptions {
   std::string connect = "127.0.0.1:7777";  ///< the server
   std::string name;                        ///< empty: the user's name on this machine, or "guest"
-  wire::Looks looks = wire::Looks::knight;
+  board::Looks looks = board::Looks::knight;
   io::Backend io = io::Backend::automatic;
 };
 

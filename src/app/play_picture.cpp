@@ -3,7 +3,6 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <vector>
 
 #include "madang/base/random.h"
@@ -26,10 +25,10 @@ constexpr Style typing_style{Color::bright_yellow, Color::black};
 constexpr Style notice_style{Color::bright_red, Color::black};
 
 /// Returns the style of a piece. All players see the same piece in the same colour.
-Style style_of(std::uint64_t entity) {
+Style style_of(const wire::Id& id) {
   constexpr Color colors[] = {Color::bright_red,     Color::bright_green, Color::bright_yellow,
                               Color::bright_magenta, Color::bright_cyan,  Color::white};
-  return {colors[scatter(entity) % std::size(colors)], Color::black};
+  return {colors[scatter(id.low) % std::size(colors)], Color::black};
 }
 
 /// The rectangle of the screen that shows the board, with the player in the middle. A tile is two columns
@@ -38,7 +37,7 @@ struct Board {
   int columns;
   int top;
   int rows;
-  client::Position middle;
+  world::Position middle;
 
   int tiles_across() const { return columns / 2; }
   int column_of(int x) const { return 2 * (x - middle.x + tiles_across() / 2); }
@@ -48,23 +47,23 @@ struct Board {
   }
 };
 
-void draw_title(Screen& screen, const client::View& view, const PlayState& state) {
+void draw_title(Screen& screen, const board::PlayerView& view, const PlayState& state) {
   screen.fill(0, 0, screen.columns(), title_style);
   std::string title = fmt::format(" Madang   {}", state.name);
   if (view.is_welcomed()) {
-    const client::Position position = view.own_position();
-    title += fmt::format("   {}, {}   in sight {}", position.x, position.y, view.piece_count());
+    const world::Position position = view.own_position();
+    title += fmt::format("   {}, {}   in sight {}", position.x, position.y, view.entity_count());
   }
   if (state.delay_ms >= 0) title += fmt::format("   delay {:.1f} ms", state.delay_ms);
   screen.put(0, 0, title, title_style);
 }
 
-void draw_ground(Screen& screen, const client::View& view, const Board& board) {
+void draw_ground(Screen& screen, const board::PlayerView& view, const Board& board) {
   for (int row = board.top; row < board.top + board.rows; ++row)
     for (int across = 0; across < board.tiles_across(); ++across) {
       const int x = board.middle.x + across - board.tiles_across() / 2;
       const int y = board.middle.y + row - board.top - board.rows / 2;
-      switch (view.tile(x, y)) {
+      switch (view.tile({x, y})) {
         case client::Tile::unknown: break;
         case client::Tile::obstacle: screen.put(2 * across, row, "▒▒", obstacle_style); break;
         case client::Tile::free:
@@ -73,42 +72,42 @@ void draw_ground(Screen& screen, const client::View& view, const Board& board) {
     }
 }
 
-void draw_piece(Screen& screen, const Board& board, const client::SeenPiece& piece, bool own) {
+void draw_piece(Screen& screen, const Board& board, const board::SeenPiece& piece, bool own) {
   const int column = board.column_of(piece.position.x);
   const int row = board.row_of(piece.position.y);
   if (!board.shows(column, row)) return;
-  const Style style = own ? own_style : style_of(piece.entity);
+  const Style style = own ? own_style : style_of(piece.id);
   if (own) screen.fill(column, row, 2, style);
   screen.put(column, row, piece_signs[static_cast<std::size_t>(piece.looks)], style);
 }
 
 /// Draws the other pieces first, so that the player's own piece is on top.
-void draw_pieces(Screen& screen, const client::View& view, const Board& board) {
-  const std::uint32_t own = view.welcome().alias;
-  view.for_each_piece([&](const client::SeenPiece& piece) {
-    if (piece.alias != own) draw_piece(screen, board, piece, false);
+void draw_pieces(Screen& screen, const board::PlayerView& view, const Board& board) {
+  const wire::Id own = view.welcome().entity;
+  view.for_each_piece([&](const board::SeenPiece& piece) {
+    if (piece.id != own) draw_piece(screen, board, piece, false);
   });
-  if (const client::SeenPiece* piece = view.find(own)) draw_piece(screen, board, *piece, true);
+  if (const auto piece = view.find_piece(own)) draw_piece(screen, board, *piece, true);
 }
 
 /// Draws the list of the players in sight. The nearest player is the first.
-void draw_names(Screen& screen, const client::View& view, int column, int top, int rows) {
-  const client::Position own = view.own_position();
-  const auto distance = [&](const client::SeenPiece& piece) {
-    return std::max(std::abs(piece.position.x - own.x), std::abs(piece.position.y - own.y));
+void draw_names(Screen& screen, const board::PlayerView& view, int column, int top, int rows) {
+  const world::Position own = view.own_position();
+  const auto distance = [&](const board::SeenPiece& piece) {
+    return board::axis_distance(piece.position, own);
   };
-  std::vector<client::SeenPiece> others;
-  view.for_each_piece([&](const client::SeenPiece& piece) {
-    if (piece.alias != view.welcome().alias) others.push_back(piece);
+  std::vector<board::SeenPiece> others;
+  view.for_each_piece([&](const board::SeenPiece& piece) {
+    if (piece.id != view.welcome().entity) others.push_back(piece);
   });
   std::sort(others.begin(), others.end(), [&](const auto& a, const auto& b) {
-    return std::pair(distance(a), a.entity) < std::pair(distance(b), b.entity);
+    return std::pair(distance(a), a.id) < std::pair(distance(b), b.id);
   });
   int row = top;
-  for (const client::SeenPiece& piece : others) {
+  for (const board::SeenPiece& piece : others) {
     if (row == top + rows) break;
-    screen.put(column, row, piece_signs[static_cast<std::size_t>(piece.looks)], style_of(piece.entity));
-    const int width = screen.put(column + 2, row, view.name_of(piece.alias), {}, names_columns - 8);
+    screen.put(column, row, piece_signs[static_cast<std::size_t>(piece.looks)], style_of(piece.id));
+    const int width = screen.put(column + 2, row, piece.name, {}, names_columns - 8);
     screen.put(column + 3 + width, row++, std::to_string(distance(piece)), quiet_style);
   }
 }
@@ -138,7 +137,7 @@ void draw_chat(Screen& screen, const PlayState& state) {
 
 }  // namespace
 
-Screen draw_play(const client::View& view, const PlayState& state, int columns, int rows) {
+Screen draw_play(const board::PlayerView& view, const PlayState& state, int columns, int rows) {
   Screen screen(columns, rows);
   draw_title(screen, view, state);
   const bool with_names = columns >= columns_for_names;

@@ -6,7 +6,7 @@
 #include <string>
 
 #include "app/screen.h"
-#include "madang/client/view.h"
+#include "board/client/player_view.h"
 
 namespace madang::app {
 
@@ -21,6 +21,6 @@ struct PlayState {
 };
 
 /// Returns the picture, with this number of columns and rows.
-Screen draw_play(const client::View& view, const PlayState& state, int columns, int rows);
+Screen draw_play(const board::PlayerView& view, const PlayState& state, int columns, int rows);
 
 }  // namespace madang::app

@@ -2,7 +2,7 @@
 //
 // The list is sorted by name (without the case of letters), and for equal names by entity. A page begins
 // after a name and an entity, and not after a number of rows. So players who come and go do not move others
-// to another page. One call searches `slots_at_once` slots of the zone, so that a tick does not wait for the
+// to another page. One call searches `slots_at_once` slots of the world, so that a tick does not wait for the
 // whole map. One thread at a time.
 #pragma once
 
@@ -14,8 +14,9 @@
 #include <vector>
 
 #include "app/map_squares.h"
-#include "board/zone.h"
 #include "madang/base/ids.h"
+#include "madang/net/routes.h"
+#include "madang/world/any_world.h"
 
 namespace madang::app {
 
@@ -30,21 +31,21 @@ class PlayerSearch {
     std::string find;                     ///< text that a name must contain, without the case of letters
     std::optional<std::uint32_t> square;  ///< square of MapSquares where the players must be; none: anywhere
     std::string after_name;               ///< name in the last row of the previous page
-    std::uint64_t after_entity = 0;       ///< entity in that row; 0: this is the first page
+    world::EntityId after_entity;         ///< entity in that row; none: this is the first page
     std::size_t rows_max = 50;
   };
   struct Player {
     SessionId session;
-    PieceId entity;
+    world::EntityId entity;
     std::string name;
-    board::Position position{};
-    std::size_t sees = 0;  ///< number of pieces in the player's area of interest
+    world::Position position{};
+    std::size_t sees = 0;  ///< number of entities in the player's area of interest
   };
 
   explicit PlayerSearch(Query query);
 
-  /// Searches the next slots of the zone. Returns true when all slots have been searched. The zone's thread.
-  bool search_next(const board::Zone& zone);
+  /// Searches the next slots of the world. Returns true when all slots have been searched. The zone's thread.
+  bool search_next(const world::AnyWorld& world, const net::Routes& routes);
 
   // --- After search_next() has returned true
 
@@ -56,16 +57,14 @@ class PlayerSearch {
  private:
   struct Row {
     std::string key;
-    std::uint64_t entity = 0;
-    board::Alias alias;
+    world::EntityId entity;
     Player player;
     bool operator<(const Row& other) const {
       return key != other.key ? key < other.key : entity < other.entity;
     }
   };
-  void search_piece(const board::Zone& zone, const MapSquares& squares, board::Alias alias,
-                    board::Position position);
-  void finish(const board::Zone& zone);
+  void search(const world::Row& row, const net::Routes& routes, const MapSquares& squares);
+  void finish(const world::AnyWorld& world);
 
   Query query_;
   std::string after_key_;

@@ -14,7 +14,7 @@ void Samples::take(const Observed& observed, Time now) {
   sample.number = ++taken_;
   sample.at_ms = to_ms(std::chrono::system_clock::now().time_since_epoch());
   sample.players = zone.players.get();
-  sample.commands_waiting = zone.commands_waiting.get();
+  sample.commands_waiting = zone.requests_waiting.get();
   sample.overload_step = zone.overload_step.get();
   sample.ticks_per_second = zone.ticks_per_second.get();
   sample.throttled_cells = observed.zone.throttled_cells().count();

@@ -80,8 +80,8 @@ class ServeRun {
  public:
   explicit ServeRun(const ServeSettings& settings)
       : settings_(settings),
-        zone_config_(zone_config_of(settings)),
-        zone_(zone_config_, settings.limits),
+        board_(board_config_of(settings)),
+        zone_(board::game_info(), board::make_world(board_), board_.tick_rate, settings.limits),
         shouts_(settings.limits, settings.seed ^ std::uint64_t{std::random_device{}()}),
         sanctions_(settings.limits.sanctions_max),
         player_site_(settings),
@@ -114,7 +114,7 @@ class ServeRun {
   void stop(StopSignal& stop_signal);
 
   const ServeSettings& settings_;
-  const board::ZoneConfig zone_config_;
+  const board::BoardConfig board_;
   net::ZoneRunner zone_;
   net::ShoutBudget shouts_;
   net::Sanctions sanctions_;
@@ -178,8 +178,7 @@ ServerOptions ServeRun::server_options() {
 }
 
 std::unique_ptr<net::Gateway> ServeRun::make_gateway(net::Worker& worker) {
-  auto gateway = std::make_unique<net::Gateway>(worker, zone_config_, zone_.commands(),
-                                                zone_.throttled_cells(), shouts_);
+  auto gateway = std::make_unique<net::Gateway>(worker, zone_, shouts_);
   gateway->set_sanctions(sanctions_);
   gateways_.push_back(gateway.get());
   return gateway;
@@ -203,8 +202,8 @@ std::expected<void, std::string> ServeRun::start_threads() {
 void ServeRun::print_addresses() const {
   print_line(fmt::format(
       "Madang is open: {} (io: {}, {} workers, {} x {} tiles, {} ticks a second). Ctrl-C stops the server.",
-      server_->address().text(), server_->io_name(), server_->workers().size(), zone_config_.width,
-      zone_config_.height, zone_config_.tick_rate));
+      server_->address().text(), server_->io_name(), server_->workers().size(), board_.width, board_.height,
+      board_.tick_rate));
   const std::string players = page_text(0, "Play in a browser", "/");
   const std::string operators = page_text(1, "Watch the server", "/operator");
   if (players.empty() && operators.empty()) return;

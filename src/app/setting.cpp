@@ -21,15 +21,15 @@ constexpr std::size_t text_setting_bytes_max = 255;
 constexpr std::array backends{io::Backend::automatic, io::Backend::uring, io::Backend::epoll,
                               io::Backend::iocp};
 constexpr std::array log_levels{LogLevel::info, LogLevel::warning, LogLevel::error, LogLevel::off};
-constexpr std::array looks{wire::Looks::king,   wire::Looks::queen,  wire::Looks::rook,
-                           wire::Looks::bishop, wire::Looks::knight, wire::Looks::pawn};
+constexpr std::array looks{board::Looks::king,   board::Looks::queen,  board::Looks::rook,
+                           board::Looks::bishop, board::Looks::knight, board::Looks::pawn};
 
 constexpr const auto& choices_like(io::Backend) { return backends; }
 constexpr std::array proxy_ports{ProxyPorts::off, ProxyPorts::listen, ProxyPorts::http, ProxyPorts::both};
 
 constexpr const auto& choices_like(ProxyPorts) { return proxy_ports; }
 constexpr const auto& choices_like(LogLevel) { return log_levels; }
-constexpr const auto& choices_like(wire::Looks) { return looks; }
+constexpr const auto& choices_like(board::Looks) { return looks; }
 
 using io::name_of;
 
@@ -48,8 +48,8 @@ std::string_view name_of(ProxyPorts ports) {
   return names[static_cast<std::size_t>(ports)];
 }
 
-std::string_view name_of(wire::Looks piece) {
-  return wire::enumeration<wire::Looks>.values[static_cast<std::size_t>(piece)].name;
+std::string_view name_of(board::Looks piece) {
+  return wire::enumeration<board::Looks>.values[static_cast<std::size_t>(piece)].name;
 }
 
 /// "a, b or c"

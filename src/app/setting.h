@@ -12,9 +12,9 @@
 #include <variant>
 #include <vector>
 
+#include "board/packets.h"
 #include "madang/base/log.h"
 #include "madang/io/port.h"
-#include "madang/wire/packets.h"
 
 namespace madang::app {
 
@@ -28,7 +28,7 @@ struct MapSize {
 enum class ProxyPorts : std::uint8_t { off, listen, http, both };
 
 using SettingValue = std::variant<std::uint32_t*, std::uint64_t*, std::string*, MapSize*, io::Backend*,
-                                  LogLevel*, wire::Looks*, ProxyPorts*>;
+                                  LogLevel*, board::Looks*, ProxyPorts*>;
 
 struct Setting {
   std::string_view section;  ///< section of the configuration file, and group in the help text

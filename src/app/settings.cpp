@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "app/demo_bots.h"
-#include "madang/wire/packets.h"
+#include "madang/wire/session_packets.h"
 
 namespace madang::app {
 
@@ -83,17 +83,17 @@ std::optional<SettingsProblem> find_port_problem(const ServeSettings& settings) 
   return std::nullopt;
 }
 
-/// Returns the setting from which zone_config_of() makes this member of ZoneConfig.
-std::string_view setting_behind(std::string_view zone_member) {
-  if (zone_member == "width" || zone_member == "height") return "map";
-  if (zone_member == "move_interval_ticks") return "move_interval_ms";
-  if (zone_member == "move_slack_ticks") return "move_slack_percent";
-  return zone_member;
+/// Returns the setting from which board_config_of() makes this member of BoardConfig.
+std::string_view setting_behind(std::string_view member) {
+  if (member == "width" || member == "height") return "map";
+  if (member == "move_interval_ticks") return "move_interval_ms";
+  if (member == "move_slack_ticks") return "move_slack_percent";
+  return member;
 }
 
-/// Returns what the zone finds wrong with the settings, or none.
-std::optional<SettingsProblem> find_zone_problem(ServeSettings settings) {
-  const auto problem = board::find_problem(zone_config_of(settings));
+/// Returns what the board finds wrong with the settings, or none.
+std::optional<SettingsProblem> find_board_problem(ServeSettings settings) {
+  const auto problem = board::find_problem(board_config_of(settings));
   if (!problem) return std::nullopt;
   const std::vector<Setting> table = table_of(settings);
   const Setting* setting = find_setting(table, setting_behind(problem->setting));
@@ -105,7 +105,7 @@ std::optional<SettingsProblem> find_zone_problem(ServeSettings settings) {
 }  // namespace
 
 std::vector<Setting> table_of(ServeSettings& settings) {
-  using Zone = board::ZoneConfig;
+  using Board = board::BoardConfig;
   ServeSettings& s = settings;
   Limits& l = settings.limits;
   return {
@@ -135,9 +135,9 @@ std::vector<Setting> table_of(ServeSettings& settings) {
       {"server", "demo_bots", &s.demo_bots, "Number of the server's own bots, which walk and answer", 0,
        10'000},
       {"server", "demo_roam", &s.demo_roam,
-       "Maximum distance of a demo bot from where it arrived; 0: no maximum", 0, Zone::side_max, "tiles"},
+       "Maximum distance of a demo bot from where it arrived; 0: no maximum", 0, Board::side_max, "tiles"},
 
-      {"world", "map", &s.map, "Width and height of the map", 4, Zone::side_max, "tiles a side"},
+      {"world", "map", &s.map, "Width and height of the map", 4, Board::side_max, "tiles a side"},
       {"world", "seed", &s.seed, "Seed of the map and of all random decisions", 0, toml_number_max},
       {"world", "obstacle_percent", &s.obstacle_percent, "Share of the map's tiles that are obstacles", 0,
        100, "%"},
@@ -147,17 +147,17 @@ std::vector<Setting> table_of(ServeSettings& settings) {
        hour_ms, "ms"},
       {"world", "move_slack_percent", &s.move_slack_percent,
        "Maximum time by which a move may be too early, as a share of move_interval_ms", 0, 99, "%"},
-      {"world", "cell_size", &s.cell_size, "Side of a cell, a power of two", Zone::cell_size_min,
-       Zone::cell_size_max, "tiles"},
+      {"world", "cell_size", &s.cell_size, "Side of a cell, a power of two", Board::cell_size_min,
+       Board::cell_size_max, "tiles"},
       {"world", "view_radius", &s.view_radius, "Distance up to which a player always sees others", 1,
-       Zone::radius_max, "tiles"},
+       Board::radius_max, "tiles"},
       {"world", "leave_radius", &s.leave_radius, "Distance beyond which a player never sees others", 1,
-       Zone::radius_max, "tiles"},
+       Board::radius_max, "tiles"},
       {"world", "arrival_radius", &s.arrival_radius,
        "Maximum distance of a new player from the map's middle; 0: no maximum, for thousands of players", 0,
-       Zone::arrival_radius_max, "tiles"},
+       Board::arrival_radius_max, "tiles"},
       {"world", "players_max", &s.players_max, "Maximum number of players on the map", 1,
-       Zone::players_max_max},
+       Board::players_max_max},
 
       {"limits", "sessions_max", &l.sessions_max, "Maximum number of sessions", 1, million},
       {"limits", "sessions_per_address_max", &l.sessions_per_address_max,
@@ -220,10 +220,10 @@ std::vector<Setting> table_of(ServeSettings& settings) {
        "Number of logins that one address may make with one name at once", 1, million},
       {"limits", "name_login_budget_interval_ms", &l.name_login_budget.interval_ms,
        "Time after which an address may make one more login with that name", 1, hour_ms, "ms"},
-      {"limits", "move_budget_burst", &l.move_budget.burst, "Number of moves that a client may send at once",
-       1, million},
-      {"limits", "move_budget_interval_ms", &l.move_budget.interval_ms,
-       "Time after which a client may send one more move", 1, hour_ms, "ms"},
+      {"limits", "command_budget_burst", &l.command_budget.burst,
+       "Number of commands of the game that a client may send at once", 1, million},
+      {"limits", "command_budget_interval_ms", &l.command_budget.interval_ms,
+       "Time after which a client may send one more command", 1, hour_ms, "ms"},
       {"limits", "say_budget_burst", &l.say_budget.burst, "Number of texts that a client may say at once", 1,
        million},
       {"limits", "say_budget_interval_ms", &l.say_budget.interval_ms,
@@ -288,7 +288,8 @@ std::optional<SettingsProblem> find_problem(const ServeSettings& settings) {
     return out_of_range("frame_bytes_max", limits.frame_bytes_max,
                         fmt::format("at least {}, the size of a {}", bytes, of));
   };
-  if (const std::size_t login = wire::frame_size_of(wire::Login{}) + limits.name_bytes_max;
+  constexpr std::size_t looks_bytes = wire::size_of(board::Looks{});  // the entry of the board
+  if (const std::size_t login = wire::frame_size_of(wire::Login{}) + looks_bytes + limits.name_bytes_max;
       limits.frame_bytes_max < login)
     return frame_is_too_small(login, fmt::format("login with a name of {} bytes", limits.name_bytes_max));
   if (const std::size_t text = wire::frame_size_of(wire::Say{}) + limits.text_bytes_max;
@@ -305,7 +306,7 @@ std::optional<SettingsProblem> find_problem(const ServeSettings& settings) {
       return SettingsProblem{"operator_token_file", "operator_token is also set; set only one of the two"};
   }
   if (auto problem = find_port_problem(settings)) return problem;
-  return find_zone_problem(settings);
+  return find_board_problem(settings);
 }
 
 std::string http_address_of(const ServeSettings& settings) {
@@ -363,7 +364,7 @@ std::string operator_token_of(const ServeSettings& settings) {
   return settings.operator_token == no_token ? "" : settings.operator_token;
 }
 
-board::ZoneConfig zone_config_of(const ServeSettings& settings) {
+board::BoardConfig board_config_of(const ServeSettings& settings) {
   // The interval is rounded up, so that no player is faster than the settings allow.
   const std::uint32_t move_interval_ticks =
       to_ticks_rounded_up(settings.move_interval_ms, settings.tick_rate);

@@ -14,7 +14,7 @@
 #include <vector>
 
 #include "app/setting.h"
-#include "board/zone_config.h"
+#include "board/board_config.h"
 #include "madang/base/limits.h"
 #include "madang/base/log.h"
 #include "madang/io/address_range.h"
@@ -86,8 +86,8 @@ std::optional<SettingsProblem> read_operator_token(ServeSettings& settings);
 /// Returns the token that the operator must send, or an empty text if no token is set.
 std::string operator_token_of(const ServeSettings& settings);
 
-/// Returns the zone's configuration. Times in milliseconds become numbers of ticks.
+/// Returns the configuration of the board. Times in milliseconds become numbers of ticks.
 /// Precondition: find_problem() returns none.
-board::ZoneConfig zone_config_of(const ServeSettings& settings);
+board::BoardConfig board_config_of(const ServeSettings& settings);
 
 }  // namespace madang::app

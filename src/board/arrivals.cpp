@@ -4,10 +4,15 @@
 #include <optional>
 #include <utility>
 
+#include "board/packets.h"
 #include "madang/base/check.h"
 #include "madang/base/random.h"
 
 namespace madang::board {
+
+using world::Map;
+using world::Position;
+
 namespace {
 
 /// The tiles of a map whose distance from the middle of the map is at most `radius` tiles.
@@ -33,7 +38,7 @@ class Disk {
     std::vector<Position> region;
     for (std::uint32_t y = top_; y < top_ + height_; ++y)
       for (std::uint32_t x = left_; x < left_ + width_; ++x) {
-        flood({static_cast<std::uint16_t>(x), static_cast<std::uint16_t>(y)}, reached, region);
+        flood({static_cast<std::int32_t>(x), static_cast<std::int32_t>(y)}, reached, region);
         if (region.size() > largest.size()) std::swap(region, largest);
       }
     return largest;
@@ -50,7 +55,8 @@ class Disk {
   }
   void reach(Position tile, std::vector<bool>& reached, std::vector<Position>& region) const {
     if (!map_.is_free(tile) || !contains(tile)) return;
-    const std::size_t index = std::size_t{tile.y - top_} * width_ + (tile.x - left_);
+    const std::size_t index = (static_cast<std::uint32_t>(tile.y) - top_) * std::size_t{width_} +
+                              (static_cast<std::uint32_t>(tile.x) - left_);
     if (reached[index]) return;
     reached[index] = true;
     region.push_back(tile);
@@ -87,35 +93,35 @@ void shuffle(std::vector<Position>& tiles, Random random) {
 
 }  // namespace
 
-Arrivals::Arrivals(const Map& map, std::uint64_t seed, std::uint32_t radius) : map_(map), seed_(seed) {
+Arrivals::Arrivals(const Map& map, std::uint64_t seed, std::uint32_t radius) : seed_(seed) {
   if (radius == 0 || map.free_tile_count() == 0) return;
   tiles_ = arrival_tiles(map, radius);
   tiles_.shrink_to_fit();
   shuffle(tiles_, Random(scatter(seed)));
 }
 
-Position Arrivals::tile_of(PieceId newcomer) const {
-  MADANG_CHECK(map_.free_tile_count() > 0, "the map has no free tile");
-  return tiles_.empty() ? tile_anywhere(newcomer) : tiles_[newcomer.value % tiles_.size()];
+Position Arrivals::tile_of(std::uint64_t newcomer, const Map& map) const {
+  MADANG_CHECK(map.free_tile_count() > 0, "the map has no free tile");
+  return tiles_.empty() ? tile_anywhere(newcomer, map) : tiles_[newcomer % tiles_.size()];
 }
 
 /// Prefers a tile with a way out.
-Position Arrivals::tile_anywhere(PieceId newcomer) const {
+Position Arrivals::tile_anywhere(std::uint64_t newcomer, const Map& map) const {
   constexpr int tries = 16;
-  Random random(scatter(seed_) + newcomer.value);
+  Random random(scatter(seed_) + newcomer);
   Position position;
   std::optional<Position> walled_in;
   for (int i = 0; i < tries; ++i) {
-    position = {static_cast<std::uint16_t>(random.below(map_.width())),
-                static_cast<std::uint16_t>(random.below(map_.height()))};
-    if (!map_.is_free(position)) continue;
-    if (map_.has_way_out(position)) return position;
+    position.x = static_cast<std::int32_t>(random.below(map.width()));
+    position.y = static_cast<std::int32_t>(random.below(map.height()));
+    if (!map.is_free(position)) continue;
+    if (map.has_way_out(position)) return position;
     if (!walled_in) walled_in = position;
   }
   if (walled_in) return *walled_in;
-  const std::optional<world::Position> tile = map_.next_free_tile(position);
+  const std::optional<Position> tile = map.next_free_tile(position);
   MADANG_CHECK(tile.has_value(), "the map has no free tile");
-  return tile_at(*tile);
+  return *tile;
 }
 
 }  // namespace madang::board

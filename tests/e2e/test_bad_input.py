@@ -13,15 +13,17 @@ import time
 import pytest
 from conftest import EPOLL, EVERY_SYSTEM, PATIENCE_S
 from madang_wire import (
+    CELL_SAID,
     LEFT,
     LOGIN,
     LOGOUT,
+    MOVE,
     MOVED,
     NOT_PRESENTABLE,
     NOT_SAID,
+    PAWN,
     PONG,
     RIGHT,
-    SAID,
     SAY,
     SHOUT,
     SHOUTED,
@@ -35,6 +37,7 @@ from madang_wire import (
     not_said,
     ping,
     text,
+    words_said,
 )
 from test_serve import serve
 
@@ -155,9 +158,20 @@ def test_a_login_of_another_version(client):
     assert client.goodbye() == "stale_client"
 
 
+@pytest.mark.parametrize("entry", [b"", b"\x06", b"\0\0", b"\0" * 500], ids=["empty", "no such looks", "a byte too many", "long"])
+def test_a_login_with_a_choice_that_the_game_does_not_know(client, entry):
+    client.send(login("chooser", entry))
+    assert client.goodbye() == "bad_packet"
+
+
+def test_a_login_with_the_last_of_the_looks(client):
+    client.send(login("chooser", PAWN))
+    client.wait_for(WELCOME)
+
+
 def test_a_packet_that_is_too_short_for_its_opcode(client):
     client.enter("short")
-    client.send(frame(2, b"\0"))
+    client.send(frame(MOVE, b"\0"))
     assert client.goodbye() == "bad_packet"
 
 
@@ -179,13 +193,13 @@ def test_words_that_cannot_be_shown_are_answered_softly(client, words):
     client.enter("talker")
     client.send(frame(SAY, text(words)) + frame(SAY, text("hi")))
     assert client.wait_for(NOT_SAID) == not_said(1, NOT_PRESENTABLE)
-    assert client.wait_for(SAID)[5:] == b"hi", "nobody gets to see the others"
+    assert words_said(client.wait_for(CELL_SAID)) == b"hi", "nobody gets to see the others"
 
 
 def test_words_are_repaired_where_that_changes_no_meaning(client):
     client.enter("paster")
     client.send(frame(SAY, text("\ufefftwo\tcolumns\nof pas\u200bted te\u0301xt ")))
-    assert client.wait_for(SAID)[5:].decode() == "two columns of pasted t\u00e9xt"
+    assert words_said(client.wait_for(CELL_SAID)).decode() == "two columns of pasted t\u00e9xt"
 
 
 def test_ten_thousand_moves_in_one_burst(client):
@@ -270,8 +284,7 @@ def test_leaving_in_order(client):
 def test_what_one_says_is_heard_by_those_near_and_moves_are_answered(client):
     client.enter("walker")
     client.send(frame(SAY, text("안녕하세요")))
-    body = client.wait_for(SAID)
-    assert body[5:].decode() == "안녕하세요"
+    assert words_said(client.wait_for(CELL_SAID)).decode() == "안녕하세요"
     client.send(move(RIGHT, 99))
     client_time, _x, _y, result = struct.unpack("<IHHB", client.wait_for(MOVED))
     assert client_time == 99 and result in (0, 1)

@@ -5,12 +5,11 @@ import json
 import re
 import signal
 import socket
-import struct
 import threading
 
 import pytest
 from conftest import EPOLL, IOCP, PATIENCE_S, URING
-from madang_wire import CELL_ENTER, GOODBYE, LOGOUT, NOT_SAID, SHOUTED, TOO_FAST, WELCOME, Client, frame, not_said, text
+from madang_wire import CELL_ENTER_PIECE, GOODBYE, LOGOUT, NOT_SAID, SHOUTED, TOO_FAST, Client, beginning, frame, not_said, pieces_of, text
 from test_play import rude_server, screen  # noqa: F401: fixtures
 from test_serve import serve
 
@@ -64,7 +63,7 @@ def refusing_server():
         connection, _ = listener.accept()
         with connection:
             connection.recv(4096)  # the login
-            connection.sendall(frame(WELCOME, struct.pack("<QIHHHHHHIH", 1, 1, 16, 16, 16, 5, 5, 20, 1000, 10)))
+            connection.sendall(beginning(entity=1, side=16, x=5, y=5))
             connection.settimeout(0.1)
             heard = b""
             for number in itertools.count(1):
@@ -143,8 +142,11 @@ def test_their_names_are_what_one_calls_them_and_a_number(start, server):
         names = set()
         client.send(frame(LOGOUT))
         while packet := client.receive():
-            if packet[0] == SHOUTED or packet[0] == CELL_ENTER:
-                names |= set(re.findall("로봇\\d+", packet[1].decode("utf-8", errors="replace")))
+            if packet[0] == SHOUTED:
+                names.add(packet[1][17 : 17 + packet[1][16]].decode("utf-8"))
+            if packet[0] == CELL_ENTER_PIECE:
+                names |= set(pieces_of(packet[1]).values())
+        names = {name for name in names if name.startswith("로봇")}
         assert names, "one of them was near"
         assert names <= {f"로봇{number}" for number in range(1, 21)}
 

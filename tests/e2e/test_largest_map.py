@@ -29,9 +29,9 @@ class Walker:
         self.client = wire.Client(port)
         self.client.send(wire.login(name))
         self.cells: set[tuple[int, int]] = set()
-        welcome = self.until(wire.WELCOME)
-        assert struct.unpack_from("<HHH", welcome, 12) == (SIDE, SIDE, CELL)
-        self.at = struct.unpack_from("<HH", welcome, 18)
+        welcome = wire.welcome_of(self.until(wire.WELCOME))
+        assert (welcome.map_width, welcome.map_height, welcome.cell_size) == (SIDE, SIDE, CELL)
+        self.at = (welcome.x, welcome.y)
 
     def until(self, opcode: int) -> bytes:
         while (packet := self.client.receive()) is not None:
@@ -59,7 +59,7 @@ class Walker:
 def test_players_walk_to_the_edges_of_the_largest_map_and_its_cells_take_no_memory(start, system):
     program = start(system, "madang", "serve", "--listen", "127.0.0.1:0", "--http", "off", "--operator", "off", "--io", system.io,
                     "--workers", "2", "--map", f"{SIDE}x{SIDE}", "--cell-size", str(CELL), "--obstacle-percent", "0",
-                    "--tick-rate", "100", "--move-interval-ms", "10", "--move-budget-burst", "1000000", "--demo-bots", "200", "--arrival-radius", "0", "--idle-timeout-ms", "3600000")
+                    "--tick-rate", "100", "--move-interval-ms", "10", "--command-budget-burst", "1000000", "--demo-bots", "200", "--arrival-radius", "0", "--idle-timeout-ms", "3600000")
     port = int(program.wait_for(r"Madang is open: 127\.0\.0\.1:(\d+) .*")[1])
     walkers = [Walker(port, f"walker {number}") for number in range(400)]  # some of them arrive near the edges
     rightmost = max(walkers, key=lambda walker: walker.at[0])

@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 import pytest
 from conftest import EPOLL, PATIENCE_S, RELEASE_BUILD, ROOT
-from madang_wire import ANNOUNCED, MUTED, NOT_SAID, SAID, SAY, Client, frame, login, text
+from madang_wire import ANNOUNCED, CELL_SAID, MUTED, NOT_SAID, SAY, Client, frame, login, text, words_said
 from test_web import get
 
 SERVE = ["madang", "serve", "--listen", "127.0.0.1:0", "--http", "off", "--operator", "127.0.0.1:0", "--map", "32x32",
@@ -86,7 +86,7 @@ def test_a_muted_player_is_told_and_heard_by_nobody_until_it_is_lifted(night):
         assert night.do("lift", id=one["id"]) == 204
         assert night.do("lift", id=one["id"]) == 404
         rascal.send(frame(SAY, text("again")))
-        assert listener.wait_for(SAID).endswith(b"again")
+        assert words_said(listener.wait_for(CELL_SAID)) == b"again"
         (line,) = night.see("state")["chat"]
         assert (line["name"], line["text"], line["toAll"]) == ("Rascal", "again", False)
         assert abs(line["at"] / 1000 - time.time()) < PATIENCE_S

@@ -2,7 +2,6 @@
 
 import re
 import socket
-import struct
 import subprocess
 import threading
 import time
@@ -10,7 +9,7 @@ import uuid
 
 import pytest
 from conftest import EPOLL, IOCP, PATIENCE_S, URING
-from madang_wire import GOODBYE, SAID, SAY, SHOUTED, WELCOME, Client, frame, text
+from madang_wire import CELL_SAID, GOODBYE, SAY, Client, beginning, frame, shouted, text, words_said
 from test_serve import serve
 
 COLUMNS, ROWS = 90, 30
@@ -109,8 +108,8 @@ def test_a_person_walks_and_talks_and_leaves(screen, board, system):
         player.wait_for(r"> hello, Ada")
         player.press("Enter")
         player.wait_for(r"Grace: hello, Ada")
-        other.wait_for(SAID)
-        assert other.wait_for(SAID)[4:].endswith(b"hello, Ada")
+        other.wait_for(CELL_SAID)
+        assert words_said(other.wait_for(CELL_SAID)) == b"hello, Ada"
 
         player.press_until("Escape", r"it left with 0")
 
@@ -212,9 +211,8 @@ def rude_server():
         connection, _ = listener.accept()
         with connection:
             connection.recv(4096)  # the login
-            welcome = struct.pack("<QIHHHHHHIH", 1, 1, 16, 16, 16, 5, 5, 20, 1000, 10)
-            connection.sendall(frame(WELCOME, welcome))
-            connection.sendall(frame(SHOUTED, struct.pack("<Q", 2) + text(wild + b"king") + text(b"off with \xf0")))
+            connection.sendall(beginning(entity=1, side=16, x=5, y=5))
+            connection.sendall(shouted(2, wild + b"king", b"off with \xf0"))
             enough.wait(PATIENCE_S)
             connection.sendall(frame(GOODBYE, bytes([0]) + text(wild + b"out \xed\x95")))
             connection.recv(4096)

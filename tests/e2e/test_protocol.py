@@ -1,10 +1,12 @@
 """The generated TypeScript codec and the Wireshark dissector. node and tshark run them on frames of the C++ encoder."""
 
 import json
+import re
 import struct
 import subprocess
 from pathlib import Path
 
+import madang_wire
 from conftest import PATIENCE_S, RELEASE_BUILD
 
 HERE = Path(__file__).resolve().parent
@@ -32,6 +34,14 @@ def test_the_typescript_codec_compiles_strictly_and_agrees_with_cpp(tmp_path):
     run("tsc", *strict, "--target", "es2020", "--module", "commonjs", "--lib", "es2020,dom", "--typeRoots", tmp_path,
         "round_trip.ts", cwd=tmp_path)
     assert "packets went round" in run("node", "round_trip.js", cwd=tmp_path)
+
+
+def test_the_python_client_has_the_opcodes_of_the_page():
+    packets = re.findall(r"^### (\d+) (\w+)$", madang_wire.PROTOCOL_PAGE, re.MULTILINE)
+    assert len(packets) > 20
+    for opcode, name in packets:
+        constant = re.sub(r"(?<!^)([A-Z])", r"_\1", name).upper()
+        assert getattr(madang_wire, constant) == int(opcode), name
 
 
 # ---- Wireshark
@@ -100,9 +110,9 @@ def test_the_dissector_reads_every_packet(tmp_path):
 
 
 def test_the_dissector_puts_frames_together_from_segments_and_takes_segments_apart(tmp_path):
-    login = bytes.fromhex("11000100 0807060504030201 03 4b696d 04")
-    move = bytes.fromhex("0900 0200 02 04030201")
-    cell_move = bytes.fromhex("1600 8700 0300 0401 0200 0d0c0b0a 01 02 05000000 1f 00")
+    login = bytes.fromhex("13000100 0807060504030201 03 4b696d 0100 04")
+    move = bytes.fromhex("0900 2000 02 04030201")
+    cell_move = bytes.fromhex("1200 8e00 0300 0401 0200 0d0c 01 02 0500 1f 00")
     capture = Capture()
     stream = login + move + move
     capture.segment(CLIENT, stream[:1])
@@ -113,26 +123,26 @@ def test_the_dissector_puts_frames_together_from_segments_and_takes_segments_apa
 
     first, second, third, steps = dissect(tmp_path, capture)
     assert first["madang.login.name"] == "Kim"
-    assert first["madang.login.looks"] == "4"
+    assert first["madang.login.entry"] == "04"
     assert int(first["madang.login.schema"], 0) == 0x0102030405060708
     assert second["madang.move.direction"] == "2"
     assert third["madang.move.client_time"] == str(0x01020304)
     assert steps["madang.cellmove.cell_y"] == str(0x0104)
     text = json.dumps(steps)
-    assert f'"madang.step.alias": "{0x0A0B0C0D}"' in text and '"madang.step.x": "31"' in text
+    assert f'"madang.step.alias": "{0x0C0D}"' in text and '"madang.step.x": "31"' in text
 
 
 def test_the_dissector_says_what_is_wrong_with_a_frame(tmp_path):
     bad = {
-        "0500 0200 02": ["madang.bad_packet"],  # a Move cut short
-        "0a00 0200 02 04030201 00": ["madang.bad_packet"],  # and one with a byte too many
-        "0a00 8700 0300 0401 ffff": ["madang.bad_packet"],  # many steps, and none there
-        "0a00 8600 0300 0401 ffff": ["madang.bad_packet"],  # many pieces, and none there
-        "0500 0300 ff": ["madang.bad_packet"],  # a text that is not there
+        "0500 2000 02": ["madang.bad_packet"],  # a Move cut short
+        "0a00 2000 02 04030201 00": ["madang.bad_packet"],  # and one with a byte too many
+        "0a00 8e00 0300 0401 ffff": ["madang.bad_packet"],  # many steps, and none there
+        "0a00 0001 0300 0401 ffff": ["madang.bad_packet"],  # many pieces, and none there
+        "0500 0200 ff": ["madang.bad_packet"],  # a text that is not there
         "0400 4d00": ["madang.unknown_opcode"],
-        "0400 0600": [],
-        "0500 0300 00": [],
-        "0300 0600": ["madang.bad_frame_size"],
+        "0400 0500": [],
+        "0500 0200 00": [],
+        "0300 0500": ["madang.bad_frame_size"],
         "0000": ["madang.bad_frame_size"],
     }
     capture = Capture()

@@ -144,10 +144,7 @@ def test_players_play_through_it_and_each_address_has_its_limit(proxied):
 
 
 def tcp_client(port: int, source: str) -> Client:
-    client = Client.__new__(Client)
-    client.socket = socket.create_connection(("127.0.0.1", port), timeout=PATIENCE_S, source_address=(source, 0))
-    client._rest = b""
-    return client
+    return Client(port, PATIENCE_S, source=source)
 
 
 def test_players_of_plain_tcp_are_counted_by_their_own_address(proxied):

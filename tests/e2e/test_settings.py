@@ -8,13 +8,14 @@ import pytest
 from conftest import EPOLL, PATIENCE_S
 from madang_wire import (
     CELL_BEGIN,
+    CELL_SAID,
     LEFT,
     MOVED,
     NOT_SAID,
+    PACE,
     PING,
     PONG,
     RIGHT,
-    SAID,
     SAY,
     SHOUT,
     SHOUTED,
@@ -27,6 +28,8 @@ from madang_wire import (
     not_said,
     ping,
     text,
+    welcome_of,
+    words_said,
 )
 from test_serve import address_of_this_machine, serve
 
@@ -42,11 +45,15 @@ def server(start):
 
 def cells_of(client: Client) -> dict[tuple[int, int], bytes]:
     """The cells that a client that has just come in is shown, with their obstacles."""
-    client.send(ping())
+    def note(body):
+        cells[struct.unpack_from("<HH", body)] = body[6:]
+
     cells = {}
+    note(client.wait_for(CELL_BEGIN))
+    client.send(ping())  # the cells of one tick come together, before the answer
     while (packet := client.receive())[0] != PONG:
         if packet[0] == CELL_BEGIN:
-            cells[struct.unpack_from("<HH", packet[1])] = packet[1][6:]
+            note(packet[1])
     return cells
 
 
@@ -63,9 +70,11 @@ def test_the_world_is_as_large_and_as_fast_as_it_was_set(start, tmp_path, where)
     program, address = serve(start, EPOLL, *options)
     program.wait_for(r"Madang is open: .*3 workers, 96 x 80 tiles, 25 ticks a second\).*")
     with Client(int(address.rsplit(":")[1])) as client:
-        _entity, _alias, width, height, cell, x, y, rate, interval = struct.unpack_from("<QIHHHHHHI", client.enter("Ada"))
-    assert (width, height, cell, rate, interval) == (96, 80, 8, 25, 400)
-    assert x < 96 and y < 80
+        welcome = welcome_of(client.enter("Ada"))
+        (interval,) = struct.unpack("<I", client.wait_for(PACE))
+    assert (welcome.map_width, welcome.map_height, welcome.cell_size, welcome.units_per_tile) == (96, 80, 8, 1)
+    assert (welcome.tick_rate, interval) == (25, 400)
+    assert welcome.x < 96 and welcome.y < 80
 
 
 def test_the_map_depends_on_the_seed_and_on_the_share_of_obstacles(start):
@@ -94,7 +103,7 @@ def test_the_radii_set_which_cells_a_client_watches(server):
 @pytest.mark.parametrize(("slack", "result"), [("0", 2), ("99", 0)], ids=["too soon", "soon enough"])
 def test_a_move_may_be_early_by_the_slack_and_no_more(server, slack, result):
     with Client(server("--move-interval-ms", "8000", "--move-slack-percent", slack)) as client:
-        x = struct.unpack_from("<QIHHHH", client.enter("Ada"))[5]
+        x = welcome_of(client.enter("Ada")).x
         there, back = (RIGHT, LEFT) if x < 32 else (LEFT, RIGHT)
         client.send(move(there))
         assert client.wait_for(MOVED)[-1] == 0
@@ -173,7 +182,7 @@ def test_frames_names_and_texts_have_maximum_lengths(server):
     with Client(port) as client:
         client.enter("Grace")
         client.send(frame(SAY, text("welcome")))
-        assert client.wait_for(SAID)[5:] == b"welcome"
+        assert words_said(client.wait_for(CELL_SAID)) == b"welcome"
         client.send(frame(SAY, text("welcome!")))
         assert client.goodbye() == "bad_text"
     with Client(port) as client:
@@ -187,7 +196,7 @@ def test_frames_names_and_texts_have_maximum_lengths(server):
 
 
 @pytest.mark.parametrize(("what", "packet", "answer"), [
-    ("move", move(LEFT), MOVED), ("words", frame(SAY, text("hi")), SAID), ("ping", ping(), PONG),
+    ("command", move(LEFT), MOVED), ("words", frame(SAY, text("hi")), CELL_SAID), ("ping", ping(), PONG),
 ])
 def test_a_client_beyond_a_budget_is_flooding(server, what, packet, answer):
     with Client(server(f"--{what}-budget-burst", "3", f"--{what}-budget-interval-ms", HOUR)) as client:
@@ -204,11 +213,11 @@ def test_a_budget_is_refilled_with_time(server):
         client.enter("Ada")
         for _ in range(5):
             client.send(frame(SAY, text("hi")))
-            client.wait_for(SAID)
+            client.wait_for(CELL_SAID)
             time.sleep(0.15)
 
 
-@pytest.mark.parametrize(("what", "opcode", "answer"), [("say", SAY, SAID), ("shout", SHOUT, SHOUTED)])
+@pytest.mark.parametrize(("what", "opcode", "answer"), [("say", SAY, CELL_SAID), ("shout", SHOUT, SHOUTED)])
 def test_texts_beyond_their_budget_are_refused(server, what, opcode, answer):
     with Client(server(f"--{what}-budget-burst", "3", f"--{what}-budget-interval-ms", HOUR)) as client:
         client.enter("Ada")

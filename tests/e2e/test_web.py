@@ -20,7 +20,7 @@ import pytest
 import websockets
 from conftest import EPOLL, EVERY_SYSTEM, PATIENCE_S, ROOT
 from madang_wire import (
-    GOODBYE, LOGOUT, MOVED, REASONS, RIGHT, SAID, SAY, WELCOME, Client, frame, login, move, read_to_end, text,
+    CELL_ENTER_PIECE, CELL_SAID, GOODBYE, LOGOUT, MOVED, REASONS, RIGHT, SAY, WELCOME, Client, frame, login, move, read_to_end, text, words_said,
 )
 from test_bad_input import bystander, server  # noqa: F401  (fixtures)
 
@@ -218,9 +218,10 @@ def test_pythons_websockets_plays_with_a_client_of_plain_tcp(web, server):
             await socket_.send(packet[:5])
             await socket_.send([packet[5:9], packet[9:]])
             await stream.wait_for(WELCOME)
+            await stream.wait_for(CELL_ENTER_PIECE)  # from now on the client gets what it says
             await socket_.send(move(RIGHT, 7) + frame(SAY, text("hello")))
             assert (await stream.wait_for(MOVED))[:4] == struct.pack("<I", 7)
-            assert b"hello" in await stream.wait_for(SAID)
+            assert words_said(await stream.wait_for(CELL_SAID)) == b"hello"
             assert await asyncio.wait_for(await socket_.ping(b"still there?"), PATIENCE_S) is not None or True
             await socket_.send(frame(LOGOUT))
             goodbye = await stream.wait_for(GOODBYE)

@@ -3,11 +3,11 @@
 
 #include <array>
 
+#include "fuzz/all_packets.h"
 #include "madang/base/buffer.h"
 #include "madang/base/bytes.h"
 #include "madang/base/check.h"
 #include "madang/wire/frame.h"
-#include "madang/wire/packets.h"
 
 namespace madang::wire {
 
@@ -38,8 +38,8 @@ inline void check_wire_input(Bytes input) {
   FrameResult frame = next_frame(rest);
   for (; frame; frame = next_frame(rest)) {
     const auto check = [&](const auto& packet) { check_decoded(packet, frame->body); };
-    visit_client_packet(*frame, check);
-    visit_server_packet(*frame, check);
+    visit_packet(ClientPackets{}, *frame, check);
+    visit_packet(ServerPackets{}, *frame, check);
   }
   MADANG_CHECK(frame.error() == CloseReason::none || frame.error() == CloseReason::bad_frame_size);
 }

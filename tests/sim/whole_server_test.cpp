@@ -1,5 +1,5 @@
-// The whole server and its clients on one thread, on a simulated network: workers, gateways, the zone, and
-// bots that check every packet.
+// The whole server and its clients on one thread, on a simulated network: workers, gateways, the world, and
+// bots that check every packet. The world checks the law of the tick.
 //
 // A failure prints its seed. The same seed gives the same run, event by event.
 #include <gtest/gtest.h>
@@ -8,8 +8,9 @@
 #include <numeric>
 #include <vector>
 
+#include "board/board_config.h"
+#include "board/client/swarm.h"
 #include "madang/base/limits.h"
-#include "madang/client/swarm.h"
 #include "madang/io/sim_network.h"
 #include "madang/io/sim_port.h"
 #include "madang/net/admission.h"
@@ -27,8 +28,9 @@ constexpr std::uint8_t worker_count = 2;
 struct Scene {
   io::SimSettings network;
   Limits limits;
-  board::ZoneConfig zone{.width = 100, .height = 100, .move_interval_ticks = 10};
+  board::BoardConfig board{.width = 100, .height = 100, .move_interval_ticks = 10};
   std::uint32_t bots = players;
+  bool has_lasting_characters = false;  ///< each name is one character, on whatever connection
 };
 
 class WholeServer {
@@ -39,28 +41,34 @@ class WholeServer {
         network_(scene.network),
         admission_(limits_),
         shouts_(limits_),
-        zone_(with_seed(scene.zone, scene.network.seed), limits_) {
+        zone_(board::game_info(), board::make_world(with_seed(scene.board, scene.network.seed), true),
+              scene.board.tick_rate, limits_) {
     std::vector<net::Gateway*> gateways;
     std::vector<net::Worker*> workers;
     for (std::uint8_t i = 0; i < worker_count; ++i) {
       workers_.push_back(
           std::make_unique<net::Worker>(i, limits_, std::make_unique<io::SimPort>(network_), admission_));
-      gateways_.push_back(std::make_unique<net::Gateway>(*workers_[i], zone_.zone().config(),
-                                                         zone_.commands(), zone_.throttled_cells(), shouts_));
+      gateways_.push_back(std::make_unique<net::Gateway>(*workers_[i], zone_, shouts_));
       workers_[i]->set_service(*gateways_[i]);
+      if (scene.has_lasting_characters)
+        gateways_[i]->set_characters([](const net::Session&, std::string_view name) {
+          return CharacterId{std::hash<std::string_view>{}(name) | 1};
+        });
       workers.push_back(workers_[i].get());
       gateways.push_back(gateways_[i].get());
     }
     zone_.set_gateways(gateways);
-    const Result<io::Address> address = workers_[0]->listen(io::Address::loopback(7777), workers);
-    const client::SwarmOptions options{.players = scene.bots,
-                                       .logins_per_second = 25,
-                                       .seed = scene.network.seed,
-                                       .say_interval = 5s,
-                                       .shout_interval = 2s};
-    swarm_ =
-        std::make_unique<client::Swarm>(std::make_unique<io::SimPort>(network_), address.value(), options);
+    address_ = workers_[0]->listen(io::Address::loopback(7777), workers).value();
+    bots_ = scene.bots;
+    swarm_ = make_swarm(25);
   }
+
+  /// The same players come again, on other connections. From now on swarm() is theirs.
+  void let_all_log_in_again(std::uint32_t logins_per_second) {
+    before_ = std::move(swarm_);
+    swarm_ = make_swarm(logins_per_second);
+  }
+  board::Swarm& swarm_before() { return *before_; }
 
   void run(Duration duration) {
     const Time end = network_.now() + duration;
@@ -92,10 +100,11 @@ class WholeServer {
     for (const auto& gateway : gateways_) count += gateway->fan_out().stale_count();
     return count;
   }
-  client::Swarm& swarm() { return *swarm_; }
+  board::Swarm& swarm() { return *swarm_; }
   io::SimNetwork& network() { return network_; }
   const net::ThrottledCells& throttled_cells() { return zone_.throttled_cells(); }
-  const board::Zone& zone() const { return zone_.zone(); }
+  const world::AnyWorld& world() const { return zone_.world(); }
+  std::uint32_t player_count() const { return world().registry().size(); }
   const net::ZoneRunner::Stats& zone_stats() const { return zone_.stats(); }
   std::uint64_t sessions_open() const {
     std::uint64_t open = 0;
@@ -114,20 +123,29 @@ class WholeServer {
     return std::ranges::all_of(workers_, [](const auto& worker) { return worker->is_finished(); });
   }
   /// Returns the log of all events of the run.
-  std::uint64_t hash() const { return scatter(network_.hash()) ^ zone_.zone().hash(); }
+  std::uint64_t hash() const { return scatter(network_.hash()) ^ world().hash(); }
 
  private:
   void turn(Time end) {
     for (const auto& worker : workers_)
       if (worker.get() != standing_still_) worker->turn(Duration::zero());
+    if (before_) before_->turn(Duration::zero());
     swarm_->turn(Duration::zero());
     const Time next_tick = zone_.turn(network_.now());
     network_.advance(std::min(next_tick, end));
   }
 
-  static board::ZoneConfig with_seed(board::ZoneConfig zone, std::uint64_t seed) {
-    zone.seed = seed;
-    return zone;
+  std::unique_ptr<board::Swarm> make_swarm(std::uint32_t logins_per_second) {
+    return std::make_unique<board::Swarm>(std::make_unique<io::SimPort>(network_), address_,
+                                          board::SwarmOptions{.players = bots_,
+                                                              .logins_per_second = logins_per_second,
+                                                              .seed = network_.settings.seed,
+                                                              .say_interval = 5s,
+                                                              .shout_interval = 2s});
+  }
+  static board::BoardConfig with_seed(board::BoardConfig board, std::uint64_t seed) {
+    board.seed = seed;
+    return board;
   }
 
   const Limits limits_;
@@ -137,11 +155,14 @@ class WholeServer {
   net::ZoneRunner zone_;
   std::vector<std::unique_ptr<net::Gateway>> gateways_;
   std::vector<std::unique_ptr<net::Worker>> workers_;
-  std::unique_ptr<client::Swarm> swarm_;
+  io::Address address_;
+  std::uint32_t bots_ = 0;
+  std::unique_ptr<board::Swarm> before_;
+  std::unique_ptr<board::Swarm> swarm_;
   const net::Worker* standing_still_ = nullptr;
 };
 
-std::string texts_of(const client::Swarm& swarm) {
+std::string texts_of(const board::Swarm& swarm) {
   std::string all;
   for (const std::string& text : swarm.findings().texts()) all += text + "\n";
   for (const auto& [text, count] : swarm.error_texts()) all += fmt::format("{} x {}\n", count, text);
@@ -155,11 +176,11 @@ TEST_P(WholeServerTest, SendsEveryBotOnlyWhatIsTrue) {
   WholeServer server({.seed = GetParam()});
   server.run(30s);
 
-  const client::SwarmStats stats = server.swarm().stats();
+  const board::SwarmStats stats = server.swarm().stats();
   EXPECT_EQ(stats.violations, 0u) << texts_of(server.swarm());
   EXPECT_EQ(stats.errors, 0u) << texts_of(server.swarm());
   EXPECT_EQ(stats.connected, players);
-  EXPECT_EQ(server.zone().player_count(), players);
+  EXPECT_EQ(server.player_count(), players);
   // Each bot makes two moves a second from its login on. Nearly all of them are possible.
   EXPECT_GT(stats.moves, players * 50u);
   EXPECT_LT(stats.moves_refused, stats.moves / 10);
@@ -183,22 +204,24 @@ TEST_P(WholeServerTest, LosesNoPlayerAndNoPacketWhenConnectionsBreak) {
   server.network().settings.resets_per_million = 0;
   server.run(2s);  // until everybody knows of the last that broke
 
-  const client::SwarmStats stats = server.swarm().stats();
+  const board::SwarmStats stats = server.swarm().stats();
   EXPECT_EQ(stats.violations, 0u) << texts_of(server.swarm());
   EXPECT_GT(stats.errors, 0u) << "no connection broke: the test shows nothing";
   EXPECT_EQ(stats.connected + stats.errors, players);
   EXPECT_EQ(server.sessions_open(), stats.connected);
-  EXPECT_EQ(server.zone().player_count(), stats.connected);
+  EXPECT_EQ(server.player_count(), stats.connected);
 }
 
-/// Checks that each piece has the same position in each view as in the zone. Returns the number of pieces in
+/// Checks that each piece has the same position in each view as in the world. Returns the number of pieces in
 /// all views.
 std::size_t pieces_seen_where_they_stand(WholeServer& server) {
   std::size_t seen = 0;
-  server.swarm().for_each_view([&](const client::View& view) {
-    view.for_each_piece([&](const client::SeenPiece& piece) {
-      const board::Position position = server.zone().piece({piece.alias}).position;
-      EXPECT_EQ(piece.position, (client::Position{position.x, position.y}));
+  const world::Registry& registry = server.world().registry();
+  server.swarm().for_each_view([&](const board::PlayerView& view) {
+    view.for_each_piece([&](const board::SeenPiece& piece) {
+      const std::uint32_t slot = registry.find(world::EntityId{piece.id.high, piece.id.low});
+      ASSERT_NE(slot, world::Registry::none) << "a piece is seen that is gone";
+      EXPECT_EQ(piece.position, registry.row(slot).position);
       ++seen;
     });
   });
@@ -211,12 +234,13 @@ TEST_P(WholeServerTest, SuppressesTheStepsOfOthersWhenABudgetIsUsedUpAndMakesThe
   Scene scene{.network = {.seed = GetParam()}};
   scene.limits.session_kbit_per_second = 24;
   scene.bots = 300;
-  scene.zone.width = scene.zone.height = 32;
-  scene.zone.cell_size = 16;
+  scene.board.width = scene.board.height = 32;
+  scene.board.cell_size = 16;
   WholeServer server(scene);
   server.run(40s);
   std::size_t throttled = 0;
-  server.swarm().for_each_view([&](const client::View& view) { throttled += view.throttled_count(); });
+  server.swarm().for_each_view(
+      [&](const board::PlayerView& view) { throttled += view.cells().throttled_count(); });
   EXPECT_GT(throttled, 0u) << "no cell was throttled: the test shows nothing";
 
   server.swarm().stand_still(true);
@@ -224,13 +248,14 @@ TEST_P(WholeServerTest, SuppressesTheStepsOfOthersWhenABudgetIsUsedUpAndMakesThe
   EXPECT_GT(pieces_seen_where_they_stand(server), scene.bots * scene.bots / 2);
 
   // The sent bytes are at most the budget, plus the packets that are never suppressed.
-  const client::SwarmStats stats = server.swarm().stats();
+  const board::SwarmStats stats = server.swarm().stats();
   EXPECT_EQ(stats.violations, 0u) << texts_of(server.swarm());
   EXPECT_EQ(stats.errors, 0u) << texts_of(server.swarm());
 
   server.run(5s);
   std::size_t still_throttled = 0;
-  server.swarm().for_each_view([&](const client::View& view) { still_throttled += view.throttled_count(); });
+  server.swarm().for_each_view(
+      [&](const board::PlayerView& view) { still_throttled += view.cells().throttled_count(); });
   EXPECT_EQ(still_throttled, 0u) << "the budget is free again";
   EXPECT_FALSE(server.throttled_cells().has_any());
 }
@@ -239,7 +264,7 @@ TEST_P(WholeServerTest, SuppressesTheStepsOfOthersWhenABudgetIsUsedUpAndMakesThe
 TEST_P(WholeServerTest, AWorkerThatStandsStillStopsNoOtherAndItsPlayersLoseNoAnswer) {
   SCOPED_TRACE(fmt::format("seed {}", GetParam()));
   Scene scene{.network = {.seed = GetParam()}};
-  scene.limits.move_budget.burst = scene.limits.say_budget.burst = 200;  // not what is tested here
+  scene.limits.command_budget.burst = scene.limits.say_budget.burst = 200;  // not what is tested here
   scene.limits.shout_budget.burst = 200;
   WholeServer server(scene);
   server.run(5s);
@@ -261,14 +286,14 @@ TEST_P(WholeServerTest, AWorkerThatStandsStillStopsNoOtherAndItsPlayersLoseNoAns
   server.run(3s);
   server.swarm().stand_still(true);
   server.run(3s);
-  const client::SwarmStats stats = server.swarm().stats();
+  const board::SwarmStats stats = server.swarm().stats();
   EXPECT_EQ(stats.violations, 0u) << texts_of(server.swarm());
   EXPECT_EQ(stats.errors, 0u) << texts_of(server.swarm());
   EXPECT_EQ(server.swarm().delays().count(), stats.moves + stats.moves_refused) << "an answer was lost";
   EXPECT_GT(server.cells_made_stale(), 0u);
   EXPECT_EQ(server.stale_now(), 0u);
-  server.swarm().for_each_view([&](const client::View& view) {
-    EXPECT_NE(view.find(view.welcome().alias), nullptr) << "a client does not see its own piece";
+  server.swarm().for_each_view([&](const board::PlayerView& view) {
+    EXPECT_TRUE(view.find(view.welcome().entity)) << "a client does not see its own piece";
   });
   EXPECT_GT(pieces_seen_where_they_stand(server), 0u);
 }
@@ -279,11 +304,11 @@ TEST_P(WholeServerTest, ACrowdOfNewcomersIsWithinTheBudgetOfItsNeighbours) {
   Scene scene{.network = {.seed = GetParam()}};
   scene.limits.session_kbit_per_second = 8;
   scene.bots = 300;
-  scene.zone.width = scene.zone.height = 32;
-  scene.zone.cell_size = 16;
+  scene.board.width = scene.board.height = 32;
+  scene.board.cell_size = 16;
   WholeServer server(scene);
   server.run(12s);
-  const client::SwarmStats stats = server.swarm().stats();
+  const board::SwarmStats stats = server.swarm().stats();
   EXPECT_GT(server.cells_made_stale(), 0u) << "nothing was too much: the test shows nothing";
   EXPECT_EQ(stats.violations, 0u) << texts_of(server.swarm());
   EXPECT_EQ(stats.errors, 0u) << texts_of(server.swarm());
@@ -302,7 +327,7 @@ TEST_P(WholeServerTest, SlowsDownAndLosesNothingWhenEveryQueueBetweenTheThreadsI
   scene.limits.accept_queue_max = 2;
   WholeServer server(scene);
   server.run(20s);
-  const client::SwarmStats stats = server.swarm().stats();
+  const board::SwarmStats stats = server.swarm().stats();
   EXPECT_EQ(stats.violations, 0u) << texts_of(server.swarm());
   EXPECT_EQ(stats.errors, 0u) << texts_of(server.swarm());
   EXPECT_EQ(stats.connected, players);
@@ -312,7 +337,7 @@ TEST_P(WholeServerTest, SlowsDownAndLosesNothingWhenEveryQueueBetweenTheThreadsI
   EXPECT_TRUE(server.run_until(3s, [&] { return server.swarm().is_finished(); }));
   server.run(1s);
   EXPECT_EQ(server.sessions_open(), 0u);
-  EXPECT_EQ(server.zone().player_count(), 0u);
+  EXPECT_EQ(server.player_count(), 0u);
 }
 
 TEST_P(WholeServerTest, IsEmptyWhenAllPlayersHaveLeft) {
@@ -325,7 +350,7 @@ TEST_P(WholeServerTest, IsEmptyWhenAllPlayersHaveLeft) {
 
   EXPECT_EQ(server.swarm().stats().errors, 0u) << texts_of(server.swarm());
   EXPECT_EQ(server.sessions_open(), 0u);
-  EXPECT_EQ(server.zone().player_count(), 0u);
+  EXPECT_EQ(server.player_count(), 0u);
   EXPECT_EQ(server.network().descriptors_open(), 1u) << "more than the listener is open";
 }
 
@@ -353,6 +378,36 @@ TEST_P(WholeServerTest, IsTheSameEventByEventUnderTheSameSeed) {
   };
   EXPECT_EQ(hash_of(GetParam()), hash_of(GetParam()));
   EXPECT_NE(hash_of(GetParam()), hash_of(GetParam() + 1000));
+}
+
+/// Each player comes back while the old connection is still open, and its close arrives later, in any order.
+TEST_P(WholeServerTest, TheLateCloseOfAnOldConnectionDoesNotRemoveAPlayerThatHasComeBack) {
+  SCOPED_TRACE(fmt::format("seed {}", GetParam()));
+  Scene scene{.network = {.seed = GetParam(), .delay_min = 1ms, .delay_max = 400ms}};
+  scene.has_lasting_characters = true;
+  WholeServer server(scene);
+  ASSERT_TRUE(server.run_until(10s, [&] { return server.player_count() == players; }));
+  server.run(2s);
+  server.let_all_log_in_again(200);
+  server.run(10s);
+
+  EXPECT_EQ(server.player_count(), players);
+  EXPECT_EQ(server.sessions_open(), players);
+  ASSERT_EQ(server.swarm_before().error_texts().size(), 1u) << texts_of(server.swarm_before());
+  EXPECT_EQ(*server.swarm_before().error_texts().begin(),
+            (std::pair<const std::string, std::uint64_t>{
+                "the server said goodbye: you have logged in on another connection", players}));
+  const board::SwarmStats stats = server.swarm().stats();
+  EXPECT_EQ(stats.connected, players);
+  EXPECT_EQ(stats.errors, 0u) << texts_of(server.swarm());
+  EXPECT_EQ(stats.violations, 0u) << texts_of(server.swarm());
+  EXPECT_EQ(server.swarm_before().stats().violations, 0u) << texts_of(server.swarm_before());
+  EXPECT_GT(stats.moves, players * 10u);
+
+  server.swarm().log_out();
+  EXPECT_TRUE(server.run_until(5s, [&] { return server.swarm().is_finished(); }));
+  server.run(1s);
+  EXPECT_EQ(server.player_count(), 0u);
 }
 
 INSTANTIATE_TEST_SUITE_P(Seeds, WholeServerTest, testing::Values(1, 2, 3));

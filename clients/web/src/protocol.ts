@@ -1,10 +1,10 @@
-// Madang's packets. `madang protocol --typescript` generates this file from the packet tables; do not edit it.
+// The packets of Madang and its game. `madang protocol --typescript` generates this file from the packet tables; do not edit it.
 //
 // Decoding never throws: bytes that are no packet give a DecodeError. Encoding throws a RangeError for a value that the
 // format cannot hold, because that is a mistake of the caller. A decoded packet shares no memory with its bytes.
 
 /** Names this version of the protocol; it goes into Login. */
-export const schemaHash = 0x15e6b620e7591587n;
+export const schemaHash = 0xe4837d26a52c4e14n;
 
 // ---- Enumerations
 
@@ -31,17 +31,6 @@ export const Looks = {
   pawn: 5,
 } as const;
 export type Looks = (typeof Looks)[keyof typeof Looks];
-
-/** The result of a move. */
-export const MoveResult = {
-  /** the piece has moved */
-  ok: 0,
-  /** an obstacle or the edge of the map is in the way */
-  blocked: 1,
-  /** the time between two moves has not passed */
-  tooSoon: 2,
-} as const;
-export type MoveResult = (typeof MoveResult)[keyof typeof MoveResult];
 
 /** The reason for the end of a session. */
 export const CloseReason = {
@@ -87,6 +76,12 @@ export const CloseReason = {
   worldFull: 19,
   /** you are banned from this server */
   banned: 20,
+  /** you have logged in on another connection */
+  replaced: 21,
+  /** you have left the world */
+  leftWorld: 22,
+  /** the world was closed because of a fault in it; tell the operator */
+  worldClosed: 23,
 } as const;
 export type CloseReason = (typeof CloseReason)[keyof typeof CloseReason];
 
@@ -105,17 +100,44 @@ export const NotSaidReason = {
 } as const;
 export type NotSaidReason = (typeof NotSaidReason)[keyof typeof NotSaidReason];
 
-// ---- Records of lists
+/** The result of a move. */
+export const MoveResult = {
+  /** the piece has moved */
+  ok: 0,
+  /** an obstacle or the edge of the map is in the way */
+  blocked: 1,
+  /** the time between two moves has not passed */
+  tooSoon: 2,
+} as const;
+export type MoveResult = (typeof MoveResult)[keyof typeof MoveResult];
 
-/** A piece with all its properties. */
-export interface Piece {
-  /** its id, which no other piece ever has */
-  readonly entity: bigint;
-  /** its short name in all other packets, while it is in sight */
+// ---- Records of lists, and the content of Login.entry
+
+/** The position of an entity. */
+export interface Step {
+  /** the entity */
   readonly alias: number;
-  /** its tile within the cell, counted from the left */
+  /** its position within the cell, counted from the left */
   readonly x: number;
-  /** its tile within the cell, counted from the top */
+  /** its position within the cell, counted from the top */
+  readonly y: number;
+}
+
+/** The short name of an entity. */
+export interface Alias {
+  /** the entity */
+  readonly alias: number;
+}
+
+/** A chess piece, which stands for a player. */
+export interface Piece {
+  /** its id, which no other entity ever has */
+  readonly id: bigint;
+  /** its short name in the packets of this cell */
+  readonly alias: number;
+  /** its position within the cell, counted from the left */
+  readonly x: number;
+  /** its position within the cell, counted from the top */
   readonly y: number;
   /** its chess piece */
   readonly looks: Looks;
@@ -123,20 +145,22 @@ export interface Piece {
   readonly name: string;
 }
 
-/** The position of a piece. */
-export interface Step {
-  /** the piece */
+/** What has changed of an entity. */
+export interface PieceChange {
+  /** its short name in the packets of this cell */
   readonly alias: number;
-  /** its tile within the cell, counted from the left */
-  readonly x: number;
-  /** its tile within the cell, counted from the top */
-  readonly y: number;
+  /** one bit for each attribute that follows, the first one lowest */
+  readonly mask: number;
+  /** its chess piece */
+  readonly looks: Looks | undefined;
+  /** the name of its player */
+  readonly name: string | undefined;
 }
 
-/** The short name of a piece. */
-export interface Alias {
-  /** the piece */
-  readonly alias: number;
+/** What a player chooses before the piece appears. */
+export interface Entry {
+  /** the chess piece that others see */
+  readonly looks: Looks;
 }
 
 // ---- Packets of the client
@@ -148,27 +172,18 @@ export interface Login {
   readonly schema: bigint;
   /** 1 to 24 bytes of UTF-8; others see its normal form */
   readonly name: string;
-  /** the chess piece that others see */
-  readonly looks: Looks;
+  /** what the player has chosen: the record Entry of the game */
+  readonly entry: Uint8Array;
 }
 
-/** Asks for one step. The answer is Moved. */
-export interface Move {
-  readonly kind: "Move";
-  /** the direction of the step */
-  readonly direction: Direction;
-  /** the time of the client's clock; Moved brings it back */
-  readonly clientTime: number;
-}
-
-/** Sends a message to all clients that watch the player's cell. The answer to a refused message is NotSaid. */
+/** Sends a message to all clients that watch the cell of the client's entity. The answer to a refused message is NotSaid. */
 export interface Say {
   readonly kind: "Say";
   /** 1 to 200 bytes of UTF-8; others get its normal form */
   readonly text: string;
 }
 
-/** Sends a message to all clients. The answer to a refused message is NotSaid. */
+/** Sends a message to all clients in the world. The answer to a refused message is NotSaid. */
 export interface Shout {
   readonly kind: "Shout";
   /** 1 to 200 bytes of UTF-8; others get its normal form */
@@ -187,38 +202,45 @@ export interface Logout {
   readonly kind: "Logout";
 }
 
+/** Asks for one step. The answer is Moved. */
+export interface Move {
+  readonly kind: "Move";
+  /** the direction of the step */
+  readonly direction: Direction;
+  /** the time of the client's clock; Moved brings it back */
+  readonly clientTime: number;
+}
+
 export type ClientPacket =
   | Login
-  | Move
   | Say
   | Shout
   | Ping
-  | Logout;
+  | Logout
+  | Move;
 
 // ---- Packets of the server
 
-/** The client is logged in, and its piece is on the map. */
+/** The client is logged in, and its entity is in the world. */
 export interface Welcome {
   readonly kind: "Welcome";
-  /** the id of the client's own piece */
+  /** the id of the client's own entity */
   readonly entity: bigint;
-  /** the short name of the client's own piece */
-  readonly alias: number;
-  /** width of the map in tiles */
+  /** width of the map in units */
   readonly mapWidth: number;
-  /** height of the map in tiles */
+  /** height of the map in units */
   readonly mapHeight: number;
-  /** length of the sides of a cell in tiles */
+  /** length of the sides of a cell in units, a power of two */
   readonly cellSize: number;
-  /** the piece's tile on the map, counted from the left */
+  /** length of the sides of a tile in units */
+  readonly unitsPerTile: number;
+  /** the entity's position in units, counted from the left */
   readonly x: number;
-  /** the piece's tile on the map, counted from the top */
+  /** the entity's position in units, counted from the top */
   readonly y: number;
   /** ticks of the server a second */
   readonly tickRate: number;
-  /** minimum time between two moves */
-  readonly moveIntervalMs: number;
-  /** distance in tiles, along both axes, that the client watches around its piece */
+  /** distance in units, along both axes, that the client watches around its entity */
   readonly viewRadius: number;
 }
 
@@ -238,6 +260,121 @@ export interface Pong {
   readonly clientTime: number;
 }
 
+/** The answer to a Say or Shout that no other client gets. It may come before the CellSaid or Shouted of an earlier message. */
+export interface NotSaid {
+  readonly kind: "NotSaid";
+  /** number of the Say or Shout in this session; both are counted together, from 1 */
+  readonly number: number;
+  /** the reason */
+  readonly reason: NotSaidReason;
+}
+
+/** A player anywhere in the world shouts something. */
+export interface Shouted {
+  readonly kind: "Shouted";
+  /** the id of the player's entity */
+  readonly entity: bigint;
+  /** the name of the player */
+  readonly name: string;
+  /** the message */
+  readonly text: string;
+}
+
+/** The operator of the server announces something to all players. */
+export interface Announced {
+  readonly kind: "Announced";
+  /** the message */
+  readonly text: string;
+}
+
+/** The client begins to watch this cell. The entities in the cell follow at once. */
+export interface CellBegin {
+  readonly kind: "CellBegin";
+  /** column of the cell, from the left */
+  readonly cellX: number;
+  /** row of the cell, from the top */
+  readonly cellY: number;
+  /** one bit for each tile, row by row, the lowest bit of a byte first; 1 is an obstacle */
+  readonly obstacles: Uint8Array;
+}
+
+/** The client stops watching this cell. All entities in the cell are out of sight. */
+export interface CellForget {
+  readonly kind: "CellForget";
+  /** column of the cell, from the left */
+  readonly cellX: number;
+  /** row of the cell, from the top */
+  readonly cellY: number;
+}
+
+/** These entities have moved within the cell. */
+export interface CellMove {
+  readonly kind: "CellMove";
+  /** column of the cell, from the left */
+  readonly cellX: number;
+  /** row of the cell, from the top */
+  readonly cellY: number;
+  /** the entities and their positions now */
+  readonly steps: readonly Step[];
+}
+
+/** These entities have left the cell, a tick ago. The client ignores an alias that it does not know. */
+export interface CellLeave {
+  readonly kind: "CellLeave";
+  /** column of the cell, from the left */
+  readonly cellX: number;
+  /** row of the cell, from the top */
+  readonly cellY: number;
+  /** the entities */
+  readonly entities: readonly Alias[];
+}
+
+/** The rate of this session is used up. From now on the server suppresses the CellMove of this cell, until CellPositions brings the positions. All else about the cell still comes. */
+export interface CellThrottled {
+  readonly kind: "CellThrottled";
+  /** column of the cell, from the left */
+  readonly cellX: number;
+  /** row of the cell, from the top */
+  readonly cellY: number;
+}
+
+/** The positions of all entities of the cell, after suppressed ones. A cell with many entities has several of these packets. */
+export interface CellPositions {
+  readonly kind: "CellPositions";
+  /** column of the cell, from the left */
+  readonly cellX: number;
+  /** row of the cell, from the top */
+  readonly cellY: number;
+  /** the entities and their positions now */
+  readonly steps: readonly Step[];
+}
+
+/** A player in sight says something. */
+export interface CellSaid {
+  readonly kind: "CellSaid";
+  /** column of the cell, from the left */
+  readonly cellX: number;
+  /** row of the cell, from the top */
+  readonly cellY: number;
+  /** the entity of the player */
+  readonly alias: number;
+  /** the message */
+  readonly text: string;
+}
+
+/** A packet of the game, from an entity in sight or from the cell itself. */
+export interface CellTold {
+  readonly kind: "CellTold";
+  /** column of the cell, from the left */
+  readonly cellX: number;
+  /** row of the cell, from the top */
+  readonly cellY: number;
+  /** the entity; 65535: the cell itself */
+  readonly alias: number;
+  /** the whole frame of the packet */
+  readonly packet: Uint8Array;
+}
+
 /** The answer to Move. Only the client that moved gets it. */
 export interface Moved {
   readonly kind: "Moved";
@@ -251,131 +388,54 @@ export interface Moved {
   readonly result: MoveResult;
 }
 
-/** The client begins to watch this cell. CellEnter with the pieces in the cell follows. */
-export interface CellBegin {
-  readonly kind: "CellBegin";
-  /** in cells, from the left */
+/** How fast a piece may move. It comes right after the Welcome. */
+export interface Pace {
+  readonly kind: "Pace";
+  /** minimum time between two moves */
+  readonly moveIntervalMs: number;
+}
+
+/** These entities are in the cell now. */
+export interface CellEnterPiece {
+  readonly kind: "CellEnterPiece";
+  /** column of the cell, from the left */
   readonly cellX: number;
-  /** in cells, from the top */
+  /** row of the cell, from the top */
   readonly cellY: number;
-  /** one bit for each tile, row by row, the lowest bit of a byte first; 1 is an obstacle */
-  readonly obstacles: Uint8Array;
+  /** the entities */
+  readonly entities: readonly Piece[];
 }
 
-/** The client stops watching this cell. All pieces in the cell are out of sight. */
-export interface CellForget {
-  readonly kind: "CellForget";
-  /** in cells, from the left */
+/** These entities of the cell have other attributes now. */
+export interface CellChangePiece {
+  readonly kind: "CellChangePiece";
+  /** column of the cell, from the left */
   readonly cellX: number;
-  /** in cells, from the top */
+  /** row of the cell, from the top */
   readonly cellY: number;
-}
-
-/** These pieces are in the cell now. */
-export interface CellEnter {
-  readonly kind: "CellEnter";
-  /** in cells, from the left */
-  readonly cellX: number;
-  /** in cells, from the top */
-  readonly cellY: number;
-  /** the pieces */
-  readonly pieces: readonly Piece[];
-}
-
-/** These pieces have moved within the cell. */
-export interface CellMove {
-  readonly kind: "CellMove";
-  /** in cells, from the left */
-  readonly cellX: number;
-  /** in cells, from the top */
-  readonly cellY: number;
-  /** the pieces and their positions now */
-  readonly steps: readonly Step[];
-}
-
-/** These pieces have left the cell. The client ignores a piece that it holds to be in another cell: the piece has entered that cell in the same tick. */
-export interface CellLeave {
-  readonly kind: "CellLeave";
-  /** in cells, from the left */
-  readonly cellX: number;
-  /** in cells, from the top */
-  readonly cellY: number;
-  /** the pieces */
-  readonly pieces: readonly Alias[];
-}
-
-/** A player in sight says something. */
-export interface Said {
-  readonly kind: "Said";
-  /** the piece of the player */
-  readonly alias: number;
-  /** the message */
-  readonly text: string;
-}
-
-/** A player anywhere on the map shouts something. */
-export interface Shouted {
-  readonly kind: "Shouted";
-  /** the id of the player's piece */
-  readonly entity: bigint;
-  /** the name of the player */
-  readonly name: string;
-  /** the message */
-  readonly text: string;
-}
-
-/** The rate of this session is used up. From now on the server suppresses steps in this cell, until CellPositions brings the positions. CellEnter and CellLeave still come. */
-export interface CellThrottled {
-  readonly kind: "CellThrottled";
-  /** in cells, from the left */
-  readonly cellX: number;
-  /** in cells, from the top */
-  readonly cellY: number;
-}
-
-/** The positions of these pieces of the cell, after suppressed steps. */
-export interface CellPositions {
-  readonly kind: "CellPositions";
-  /** in cells, from the left */
-  readonly cellX: number;
-  /** in cells, from the top */
-  readonly cellY: number;
-  /** the pieces and their positions now */
-  readonly pieces: readonly Step[];
-}
-
-/** The operator of the server announces something to all players. */
-export interface Announced {
-  readonly kind: "Announced";
-  /** the message */
-  readonly text: string;
-}
-
-/** The answer to a Say or Shout that no other client gets. It may come before the Said or Shouted of an earlier message. */
-export interface NotSaid {
-  readonly kind: "NotSaid";
-  /** number of the Say or Shout in this session; both are counted together, from 1 */
-  readonly number: number;
-  /** the reason */
-  readonly reason: NotSaidReason;
+  /** the entities */
+  readonly entities: readonly PieceChange[];
 }
 
 export type ServerPacket =
   | Welcome
   | Goodbye
   | Pong
-  | Moved
+  | NotSaid
+  | Shouted
+  | Announced
   | CellBegin
   | CellForget
-  | CellEnter
   | CellMove
   | CellLeave
-  | Said
-  | Shouted
   | CellThrottled
   | CellPositions
-  | Announced
-  | NotSaid;
+  | CellSaid
+  | CellTold
+  | Moved
+  | Pace
+  | CellEnterPiece
+  | CellChangePiece;
 
 // ---- Frames
 
@@ -421,6 +481,7 @@ class Reader {
   private readonly view: DataView;
   private at = 0;
   private good = true;
+  private lastMask = 0;
 
   constructor(frame: Uint8Array) {
     this.bytes = frame;
@@ -442,6 +503,35 @@ class Reader {
   u64(): bigint {
     const from = this.take(8);
     return this.good ? this.view.getBigUint64(from, true) : 0n;
+  }
+  i8(): number {
+    return (this.u8() << 24) >> 24;
+  }
+  i16(): number {
+    return (this.u16() << 16) >> 16;
+  }
+  i32(): number {
+    return this.u32() | 0;
+  }
+  i64(): bigint {
+    return BigInt.asIntN(64, this.u64());
+  }
+  bool(): boolean {
+    const value = this.u8();
+    if (value > 1) this.good = false;
+    return value === 1;
+  }
+  id(): bigint {
+    const high = this.u64();
+    return (high << 64n) | this.u64();
+  }
+  /** Reads the mask of the fields that follow; has() asks for its bits. */
+  mask(bits: 8 | 16 | 32): number {
+    this.lastMask = bits === 8 ? this.u8() : bits === 16 ? this.u16() : this.u32();
+    return this.lastMask;
+  }
+  has(bit: number): boolean {
+    return ((this.lastMask >>> bit) & 1) === 1;
   }
   text(): string {
     return textDecoder.decode(this.viewOf(this.u8()));
@@ -504,6 +594,26 @@ class Writer {
     const at = this.extend(8);
     this.view.setBigUint64(at, value, true);
   }
+  i8(value: number): void {
+    this.u8(unsigned(value, 8));
+  }
+  i16(value: number): void {
+    this.u16(unsigned(value, 16));
+  }
+  i32(value: number): void {
+    this.u32(unsigned(value, 32));
+  }
+  i64(value: bigint): void {
+    if (BigInt.asIntN(64, value) !== value) throw new RangeError(`${value} is not an i64`);
+    this.u64(BigInt.asUintN(64, value));
+  }
+  bool(value: boolean): void {
+    this.u8(value ? 1 : 0);
+  }
+  id(value: bigint): void {
+    this.u64(value >> 64n);
+    this.u64(BigInt.asUintN(64, value));
+  }
   text(value: string): void {
     const bytes = textEncoder.encode(value);
     this.u8(bytes.length);
@@ -525,6 +635,11 @@ class Writer {
     return this.bytes.slice(0, this.size);
   }
 
+  /** The bytes without a header. */
+  body(): Uint8Array {
+    return this.bytes.slice(frameHeaderBytes, this.size);
+  }
+
   /** Makes room for `count` more bytes and tells where they begin. It may replace this.bytes and this.view. */
   private extend(count: number): number {
     const from = this.size;
@@ -539,6 +654,13 @@ class Writer {
   }
 }
 
+/** The bits of a signed number as an unsigned one. */
+function unsigned(value: number, bits: number): number {
+  const half = 2 ** (bits - 1);
+  if (!Number.isInteger(value) || value < -half || value >= half) throw new RangeError(`${value} is not an i${bits}`);
+  return value < 0 ? value + 2 * half : value;
+}
+
 function checked(value: number, max: number): number {
   if (!Number.isInteger(value) || value < 0 || value > max) throw new RangeError(`${value} is not in 0..${max}`);
   return value;
@@ -546,10 +668,34 @@ function checked(value: number, max: number): number {
 
 // ---- Records of lists
 
+function readStep(from: Reader): Step {
+  return {
+    alias: from.u16(),
+    x: from.u8(),
+    y: from.u8(),
+  };
+}
+
+function writeStep(to: Writer, value: Step): void {
+  to.u16(value.alias);
+  to.u8(value.x);
+  to.u8(value.y);
+}
+
+function readAlias(from: Reader): Alias {
+  return {
+    alias: from.u16(),
+  };
+}
+
+function writeAlias(to: Writer, value: Alias): void {
+  to.u16(value.alias);
+}
+
 function readPiece(from: Reader): Piece {
   return {
-    entity: from.u64(),
-    alias: from.u32(),
+    id: from.id(),
+    alias: from.u16(),
     x: from.u8(),
     y: from.u8(),
     looks: from.enumeration(Looks),
@@ -558,36 +704,39 @@ function readPiece(from: Reader): Piece {
 }
 
 function writePiece(to: Writer, value: Piece): void {
-  to.u64(value.entity);
-  to.u32(value.alias);
+  to.id(value.id);
+  to.u16(value.alias);
   to.u8(value.x);
   to.u8(value.y);
   to.u8(value.looks);
   to.text(value.name);
 }
 
-function readStep(from: Reader): Step {
+function readPieceChange(from: Reader): PieceChange {
   return {
-    alias: from.u32(),
-    x: from.u8(),
-    y: from.u8(),
+    alias: from.u16(),
+    mask: from.mask(8),
+    looks: from.has(0) ? from.enumeration(Looks) : undefined,
+    name: from.has(1) ? from.text() : undefined,
   };
 }
 
-function writeStep(to: Writer, value: Step): void {
-  to.u32(value.alias);
-  to.u8(value.x);
-  to.u8(value.y);
+function writePieceChange(to: Writer, value: PieceChange): void {
+  to.u16(value.alias);
+  to.u8(value.mask);
+  if (value.looks !== undefined) to.u8(value.looks);
+  if (value.name !== undefined) to.text(value.name);
 }
 
-function readAlias(from: Reader): Alias {
-  return {
-    alias: from.u32(),
-  };
+function writeEntry(to: Writer, value: Entry): void {
+  to.u8(value.looks);
 }
 
-function writeAlias(to: Writer, value: Alias): void {
-  to.u32(value.alias);
+/** The bytes of Login.entry. */
+export function encodeEntry(entry: Entry): Uint8Array {
+  const to = new Writer();
+  writeEntry(to, entry);
+  return to.body();
 }
 
 // ---- Whole packets
@@ -599,23 +748,23 @@ export function encodeClientPacket(packet: ClientPacket): Uint8Array {
     case "Login":
       to.u64(packet.schema);
       to.text(packet.name);
-      to.u8(packet.looks);
+      to.blob(packet.entry);
       return to.frame(1);
+    case "Say":
+      to.text(packet.text);
+      return to.frame(2);
+    case "Shout":
+      to.text(packet.text);
+      return to.frame(3);
+    case "Ping":
+      to.u32(packet.clientTime);
+      return to.frame(4);
+    case "Logout":
+      return to.frame(5);
     case "Move":
       to.u8(packet.direction);
       to.u32(packet.clientTime);
-      return to.frame(2);
-    case "Say":
-      to.text(packet.text);
-      return to.frame(3);
-    case "Shout":
-      to.text(packet.text);
-      return to.frame(4);
-    case "Ping":
-      to.u32(packet.clientTime);
-      return to.frame(5);
-    case "Logout":
-      return to.frame(6);
+      return to.frame(32);
   }
 }
 
@@ -629,32 +778,32 @@ export function decodeClientPacket(frame: Uint8Array): Decoded<ClientPacket> {
         kind: "Login",
         schema: from.u64(),
         name: from.text(),
-        looks: from.enumeration(Looks),
+        entry: from.blob(),
       });
     case 2:
-      return from.end({
-        kind: "Move",
-        direction: from.enumeration(Direction),
-        clientTime: from.u32(),
-      });
-    case 3:
       return from.end({
         kind: "Say",
         text: from.text(),
       });
-    case 4:
+    case 3:
       return from.end({
         kind: "Shout",
         text: from.text(),
       });
-    case 5:
+    case 4:
       return from.end({
         kind: "Ping",
         clientTime: from.u32(),
       });
-    case 6:
+    case 5:
       return from.end({
         kind: "Logout",
+      });
+    case 32:
+      return from.end({
+        kind: "Move",
+        direction: from.enumeration(Direction),
+        clientTime: from.u32(),
       });
     default:
       return { ok: false, error: "unknown_opcode" };
@@ -666,16 +815,15 @@ export function encodeServerPacket(packet: ServerPacket): Uint8Array {
   const to = new Writer();
   switch (packet.kind) {
     case "Welcome":
-      to.u64(packet.entity);
-      to.u32(packet.alias);
-      to.u16(packet.mapWidth);
-      to.u16(packet.mapHeight);
-      to.u16(packet.cellSize);
-      to.u16(packet.x);
-      to.u16(packet.y);
+      to.id(packet.entity);
+      to.u32(packet.mapWidth);
+      to.u32(packet.mapHeight);
+      to.u32(packet.cellSize);
+      to.u32(packet.unitsPerTile);
+      to.u32(packet.x);
+      to.u32(packet.y);
       to.u16(packet.tickRate);
-      to.u32(packet.moveIntervalMs);
-      to.u16(packet.viewRadius);
+      to.u32(packet.viewRadius);
       return to.frame(128);
     case "Goodbye":
       to.u8(packet.reason);
@@ -684,61 +832,77 @@ export function encodeServerPacket(packet: ServerPacket): Uint8Array {
     case "Pong":
       to.u32(packet.clientTime);
       return to.frame(130);
+    case "NotSaid":
+      to.u32(packet.number);
+      to.u8(packet.reason);
+      return to.frame(131);
+    case "Shouted":
+      to.id(packet.entity);
+      to.text(packet.name);
+      to.text(packet.text);
+      return to.frame(132);
+    case "Announced":
+      to.text(packet.text);
+      return to.frame(133);
+    case "CellBegin":
+      to.u16(packet.cellX);
+      to.u16(packet.cellY);
+      to.blob(packet.obstacles);
+      return to.frame(140);
+    case "CellForget":
+      to.u16(packet.cellX);
+      to.u16(packet.cellY);
+      return to.frame(141);
+    case "CellMove":
+      to.u16(packet.cellX);
+      to.u16(packet.cellY);
+      to.list(packet.steps, writeStep);
+      return to.frame(142);
+    case "CellLeave":
+      to.u16(packet.cellX);
+      to.u16(packet.cellY);
+      to.list(packet.entities, writeAlias);
+      return to.frame(143);
+    case "CellThrottled":
+      to.u16(packet.cellX);
+      to.u16(packet.cellY);
+      return to.frame(144);
+    case "CellPositions":
+      to.u16(packet.cellX);
+      to.u16(packet.cellY);
+      to.list(packet.steps, writeStep);
+      return to.frame(145);
+    case "CellSaid":
+      to.u16(packet.cellX);
+      to.u16(packet.cellY);
+      to.u16(packet.alias);
+      to.text(packet.text);
+      return to.frame(146);
+    case "CellTold":
+      to.u16(packet.cellX);
+      to.u16(packet.cellY);
+      to.u16(packet.alias);
+      to.blob(packet.packet);
+      return to.frame(147);
     case "Moved":
       to.u32(packet.clientTime);
       to.u16(packet.x);
       to.u16(packet.y);
       to.u8(packet.result);
-      return to.frame(131);
-    case "CellBegin":
+      return to.frame(160);
+    case "Pace":
+      to.u32(packet.moveIntervalMs);
+      return to.frame(161);
+    case "CellEnterPiece":
       to.u16(packet.cellX);
       to.u16(packet.cellY);
-      to.blob(packet.obstacles);
-      return to.frame(132);
-    case "CellForget":
+      to.list(packet.entities, writePiece);
+      return to.frame(256);
+    case "CellChangePiece":
       to.u16(packet.cellX);
       to.u16(packet.cellY);
-      return to.frame(133);
-    case "CellEnter":
-      to.u16(packet.cellX);
-      to.u16(packet.cellY);
-      to.list(packet.pieces, writePiece);
-      return to.frame(134);
-    case "CellMove":
-      to.u16(packet.cellX);
-      to.u16(packet.cellY);
-      to.list(packet.steps, writeStep);
-      return to.frame(135);
-    case "CellLeave":
-      to.u16(packet.cellX);
-      to.u16(packet.cellY);
-      to.list(packet.pieces, writeAlias);
-      return to.frame(136);
-    case "Said":
-      to.u32(packet.alias);
-      to.text(packet.text);
-      return to.frame(137);
-    case "Shouted":
-      to.u64(packet.entity);
-      to.text(packet.name);
-      to.text(packet.text);
-      return to.frame(138);
-    case "CellThrottled":
-      to.u16(packet.cellX);
-      to.u16(packet.cellY);
-      return to.frame(139);
-    case "CellPositions":
-      to.u16(packet.cellX);
-      to.u16(packet.cellY);
-      to.list(packet.pieces, writeStep);
-      return to.frame(140);
-    case "Announced":
-      to.text(packet.text);
-      return to.frame(141);
-    case "NotSaid":
-      to.u32(packet.number);
-      to.u8(packet.reason);
-      return to.frame(142);
+      to.list(packet.entities, writePieceChange);
+      return to.frame(257);
   }
 }
 
@@ -750,16 +914,15 @@ export function decodeServerPacket(frame: Uint8Array): Decoded<ServerPacket> {
     case 128:
       return from.end({
         kind: "Welcome",
-        entity: from.u64(),
-        alias: from.u32(),
-        mapWidth: from.u16(),
-        mapHeight: from.u16(),
-        cellSize: from.u16(),
-        x: from.u16(),
-        y: from.u16(),
+        entity: from.id(),
+        mapWidth: from.u32(),
+        mapHeight: from.u32(),
+        cellSize: from.u32(),
+        unitsPerTile: from.u32(),
+        x: from.u32(),
+        y: from.u32(),
         tickRate: from.u16(),
-        moveIntervalMs: from.u32(),
-        viewRadius: from.u16(),
+        viewRadius: from.u32(),
       });
     case 129:
       return from.end({
@@ -774,82 +937,104 @@ export function decodeServerPacket(frame: Uint8Array): Decoded<ServerPacket> {
       });
     case 131:
       return from.end({
-        kind: "Moved",
-        clientTime: from.u32(),
-        x: from.u16(),
-        y: from.u16(),
-        result: from.enumeration(MoveResult),
+        kind: "NotSaid",
+        number: from.u32(),
+        reason: from.enumeration(NotSaidReason),
       });
     case 132:
+      return from.end({
+        kind: "Shouted",
+        entity: from.id(),
+        name: from.text(),
+        text: from.text(),
+      });
+    case 133:
+      return from.end({
+        kind: "Announced",
+        text: from.text(),
+      });
+    case 140:
       return from.end({
         kind: "CellBegin",
         cellX: from.u16(),
         cellY: from.u16(),
         obstacles: from.blob(),
       });
-    case 133:
+    case 141:
       return from.end({
         kind: "CellForget",
         cellX: from.u16(),
         cellY: from.u16(),
       });
-    case 134:
-      return from.end({
-        kind: "CellEnter",
-        cellX: from.u16(),
-        cellY: from.u16(),
-        pieces: from.list(readPiece),
-      });
-    case 135:
+    case 142:
       return from.end({
         kind: "CellMove",
         cellX: from.u16(),
         cellY: from.u16(),
         steps: from.list(readStep),
       });
-    case 136:
+    case 143:
       return from.end({
         kind: "CellLeave",
         cellX: from.u16(),
         cellY: from.u16(),
-        pieces: from.list(readAlias),
+        entities: from.list(readAlias),
       });
-    case 137:
-      return from.end({
-        kind: "Said",
-        alias: from.u32(),
-        text: from.text(),
-      });
-    case 138:
-      return from.end({
-        kind: "Shouted",
-        entity: from.u64(),
-        name: from.text(),
-        text: from.text(),
-      });
-    case 139:
+    case 144:
       return from.end({
         kind: "CellThrottled",
         cellX: from.u16(),
         cellY: from.u16(),
       });
-    case 140:
+    case 145:
       return from.end({
         kind: "CellPositions",
         cellX: from.u16(),
         cellY: from.u16(),
-        pieces: from.list(readStep),
+        steps: from.list(readStep),
       });
-    case 141:
+    case 146:
       return from.end({
-        kind: "Announced",
+        kind: "CellSaid",
+        cellX: from.u16(),
+        cellY: from.u16(),
+        alias: from.u16(),
         text: from.text(),
       });
-    case 142:
+    case 147:
       return from.end({
-        kind: "NotSaid",
-        number: from.u32(),
-        reason: from.enumeration(NotSaidReason),
+        kind: "CellTold",
+        cellX: from.u16(),
+        cellY: from.u16(),
+        alias: from.u16(),
+        packet: from.blob(),
+      });
+    case 160:
+      return from.end({
+        kind: "Moved",
+        clientTime: from.u32(),
+        x: from.u16(),
+        y: from.u16(),
+        result: from.enumeration(MoveResult),
+      });
+    case 161:
+      return from.end({
+        kind: "Pace",
+        moveIntervalMs: from.u32(),
+      });
+    case 256:
+      return from.end({
+        kind: "CellEnterPiece",
+        cellX: from.u16(),
+        cellY: from.u16(),
+        entities: from.list(readPiece),
+      });
+    case 257:
+      return from.end({
+        kind: "CellChangePiece",
+        cellX: from.u16(),
+        cellY: from.u16(),
+        entities: from.list(readPieceChange),
       });
     default:
       return { ok: false, error: "unknown_opcode" };

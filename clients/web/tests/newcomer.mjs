@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import { measure, until } from "./browser.mjs";
 
 /** All texts with which demo bots answer. */
-const answers = [...readFileSync(new URL("../../../src/madang/client/answers.cpp", import.meta.url), "utf8").matchAll(/^ {4}"(.+)",$/gm)]
+const answers = [...readFileSync(new URL("../../../src/board/client/answers.cpp", import.meta.url), "utf8").matchAll(/^ {4}"(.+)",$/gm)]
   .map((line) => line[1]);
 
 /** The arrow keys, clockwise, with their steps. */

@@ -68,7 +68,7 @@ export class Mock {
       const [x, y, spread] = places[i % places.length];
       const around = () => (this.random() + this.random() - 1) * spread;
       return {
-        session: String(9_000_000_000 + i), entity: String(70_000 + i), canSanctionAddress: true, name: i % 5 ? `Walker ${i}` : `나그네 ${i}`, address: `203.0.113.${i % 250}`, port: 1024 + i,
+        session: String(9_000_000_000 + i), entity: (0x8000_0000_0000n + BigInt(i)).toString(16).padStart(32, "f"), canSanctionAddress: true, name: i % 5 ? `Walker ${i}` : `나그네 ${i}`, address: `203.0.113.${i % 250}`, port: 1024 + i,
         x: clamp(x + around(), width), y: clamp(y + around(), height), sees: 20 + (i % 300),
       };
     });
@@ -125,7 +125,7 @@ export class Mock {
   /** Returns a page of players, as player_search.cpp does. */
   playersFor(query) {
     const key = (player) => player.name.toLowerCase();
-    const isBehind = (a, b) => key(a) > key(b) || (key(a) === key(b) && Number(a.entity) > Number(b.entity));
+    const isBehind = (a, b) => key(a) > key(b) || (key(a) === key(b) && a.entity > b.entity);
     const rows = Number(query.get("rows") ?? 50);
     const square = query.has("column") ? [Number(query.get("column")), Number(query.get("row"))] : null;
     const after = query.has("after_name") ? { name: query.get("after_name"), entity: query.get("after_entity") } : null;

@@ -70,24 +70,24 @@ test("a figure jumps to a distant tile, and does not glide if the duration is 0"
 
 // --- Names
 
-const label = ({ alias, distance, at }) => ({ alias, distance, left: at, top: 0, width: 50, height: 15 });
+const label = ({ id, distance, at }) => ({ id, distance, left: at, top: 0, width: 50, height: 15 });
 
 test("the names of the nearest figures are shown, and no name covers another", () => {
-  const crowd = Array.from({ length: 200 }, (_, i) => ({ alias: i + 1, distance: i, at: (i * 37) % 600 }));
+  const crowd = Array.from({ length: 200 }, (_, i) => ({ id: BigInt(i + 1), distance: i, at: (i * 37) % 600 }));
   const placed = placeLabels([...crowd].reverse(), label, new Set());
-  assert.equal(placed[0].alias, 1, "the own name is first");
+  assert.equal(placed[0].id, 1n, "the own name is first");
   assert.ok(placed.length > 5);
   for (const [i, a] of placed.entries()) for (const b of placed.slice(i + 1)) assert.equal(overlap(a, b), false);
-  for (const hidden of crowd.slice(0, 20).filter(({ alias }) => !placed.some((one) => one.alias === alias)))
+  for (const hidden of crowd.slice(0, 20).filter(({ id }) => !placed.some((one) => one.id === id)))
     assert.ok(placed.some((one) => one.distance < hidden.distance && overlap(one, label(hidden))), "the name of a nearer figure is there");
 });
 
 test("a visible name gives way to a much nearer figure, not to a slightly nearer one", () => {
-  const far = { alias: 2, distance: 5, at: 10 };
-  const shown = (other) => placeLabels([far, other], label, new Set([2])).map(({ alias }) => alias);
-  assert.deepEqual(shown({ alias: 3, distance: 4, at: 0 }), [2]);
-  assert.deepEqual(shown({ alias: 3, distance: 3, at: 0 }), [3]);
-  assert.deepEqual(shown({ alias: 1, distance: 0, at: 0 }), [1], "the own name is always shown");
+  const far = { id: 2n, distance: 5, at: 10 };
+  const shown = (other) => placeLabels([far, other], label, new Set([2n])).map(({ id }) => id);
+  assert.deepEqual(shown({ id: 3n, distance: 4, at: 0 }), [2n]);
+  assert.deepEqual(shown({ id: 3n, distance: 3, at: 0 }), [3n]);
+  assert.deepEqual(shown({ id: 1n, distance: 0, at: 0 }), [1n], "the own name is always shown");
 });
 
 // --- Taps and bumps
@@ -95,7 +95,7 @@ test("a visible name gives way to a much nearer figure, not to a slightly nearer
 const field = (...lines) => (x, y) => lines[y]?.[x] === ".";
 function walker(...lines) {
   const one = new Walker();
-  one.begin({ x: 0, y: 0 }, 1000, field(...lines));
+  one.begin({ x: 0, y: 0 }, field(...lines));
   return one;
 }
 function tap(one, direction) {

@@ -5,142 +5,12 @@ import { test } from "node:test";
 import { load } from "./load.mjs";
 
 const { Direction, MoveResult, CloseReason, NotSaidReason } = await load("protocol.ts");
-const { View } = await load("player/view.ts");
 const { Chat } = await load("player/chat.ts");
-const { Sightings } = await load("player/surroundings.ts");
 const { Walker } = await load("player/walker.ts");
 const { findPath } = await load("player/path.ts");
 const { shouldReconnect, waitMs } = await load("player/reconnect.ts");
 const { languages } = await load("player/texts.ts");
 const { languageOf } = await load("common/language.ts");
-
-/** Returns a view, and the events that the view has reported. */
-function viewWithStory() {
-  const story = [];
-  const listener = new Proxy({}, { get: (_, name) => (...args) => story.push([name, ...args]) });
-  return { view: new View(listener), story };
-}
-
-const welcome = {
-  kind: "Welcome", entity: 7n, alias: 1, mapWidth: 20, mapHeight: 20, cellSize: 8, x: 3, y: 4, tickRate: 20, moveIntervalMs: 1000, viewRadius: 10,
-};
-const cell = (cellX, cellY, kind, more) => ({ kind, cellX, cellY, ...more });
-const begin = (cellX, cellY, obstacles = new Uint8Array(8)) => cell(cellX, cellY, "CellBegin", { obstacles });
-const piece = (alias, x, y, entity = BigInt(alias), name = `p${alias}`) => ({ entity, alias, x, y, looks: 0, name });
-
-function playing() {
-  const { view, story } = viewWithStory();
-  for (const packet of [welcome, begin(0, 0), begin(1, 0), cell(0, 0, "CellEnter", { pieces: [piece(2, 7, 0), piece(3, 1, 1)] })])
-    assert.equal(view.apply(packet), undefined);
-  return { view, story };
-}
-
-test("a piece that moves into another cell stays, although it leaves its old cell after that", () => {
-  const { view, story } = playing();
-  view.apply(cell(1, 0, "CellEnter", { pieces: [piece(2, 0, 0)] }));
-  view.apply(cell(0, 0, "CellLeave", { pieces: [{ alias: 2 }] }));
-  assert.deepEqual([view.pieces.get(2).x, view.pieces.get(2).y], [8, 0]);
-  assert.equal(story.filter(([what, piece]) => what === "pieceLeft" && piece.alias === 2).length, 0);
-});
-
-test("CellLeave and CellForget remove their pieces, and no others", () => {
-  const { view } = playing();
-  view.apply(cell(0, 0, "CellLeave", { pieces: [{ alias: 3 }, { alias: 99 }] }));
-  assert.deepEqual([...view.pieces.keys()], [2]);
-  view.apply(cell(1, 0, "CellEnter", { pieces: [piece(4, 2, 2)] }));
-  view.apply(cell(0, 0, "CellForget"));
-  assert.deepEqual([...view.pieces.keys()], [4]);
-  assert.equal(view.isFree(0, 0), false, "a tile of a forgotten cell is not known to be free");
-});
-
-test("an alias of another entity is another piece", () => {
-  const { view, story } = playing();
-  view.apply(cell(0, 0, "CellEnter", { pieces: [piece(3, 5, 5, 1003n, "new")] }));
-  assert.equal(view.pieces.get(3).name, "new");
-  assert.deepEqual(story.slice(-2).map(([what]) => what), ["pieceLeft", "pieceEntered"]);
-});
-
-test("a cell with suppressed steps is current again after CellPositions", () => {
-  const { view } = playing();
-  view.apply(cell(0, 0, "CellThrottled"));
-  assert.equal(view.cellAt(1, 1).isThrottled, true);
-  view.apply(cell(0, 0, "CellPositions", { pieces: [{ alias: 3, x: 6, y: 6 }] }));
-  assert.equal(view.cellAt(1, 1).isThrottled, false);
-  assert.deepEqual([view.pieces.get(3).x, view.pieces.get(3).y], [6, 6]);
-});
-
-test("obstacles and tiles beyond the map are not free", () => {
-  const { view } = viewWithStory();
-  view.apply(welcome);
-  view.apply(begin(0, 0, Uint8Array.of(0b10, 0, 0, 0, 0, 0, 0, 0)));
-  assert.deepEqual([view.isFree(0, 0), view.isFree(1, 0), view.isFree(-1, 0), view.isFree(8, 0)], [true, false, false, false]);
-});
-
-test("the cells of a map of more than 256 columns are distinct, up to the last corner", () => {
-  const { view } = viewWithStory();
-  const wide = { ...welcome, mapWidth: 65535, mapHeight: 65535, cellSize: 1, x: 300, y: 0 };
-  view.apply(wide);
-  const positions = [[300, 0], [44, 0], [44, 1], [300, 1], [0, 256], [256, 0], [65534, 0], [0, 65534], [65534, 65534]];
-  for (const [column, row] of positions) assert.equal(view.apply(begin(column, row, Uint8Array.of(0))), undefined, `${column}, ${row}`);
-  for (const [i, [column, row]] of positions.entries()) view.apply(cell(column, row, "CellEnter", { pieces: [piece(i + 1, 0, 0)] }));
-  assert.equal(view.cells.size, positions.length);
-  for (const [i, [column, row]] of positions.entries()) {
-    assert.deepEqual([view.pieces.get(i + 1).x, view.pieces.get(i + 1).y], [column, row]);
-    assert.deepEqual([view.cellAt(column, row).column, view.cellAt(column, row).row], [column, row]);
-    assert.equal(view.isFree(column, row), true);
-  }
-  assert.equal(view.isFree(65535, 0), false, "the map ends there");
-  for (const [i, [column, row]] of positions.entries()) {
-    view.apply(cell(column, row, "CellForget"));
-    assert.equal(view.pieces.has(i + 1), false);
-    assert.equal(view.pieces.size, positions.length - 1 - i, "no other piece is removed");
-  }
-});
-
-test("the position of a piece that walked out of sight is kept; of a piece that logged out in sight, it is not", () => {
-  const { view } = playing(); // cells 0 and 1 of the upper row are watched: tiles 0 to 15 of 20
-  const seen = new Sightings();
-  const drop = () => seen.dropWhere(({ x, y }) => view.isInsideOfSight(x, y));
-  seen.add(5n, { x: 15, y: 3 }); // the tile beside it, 16, is not watched
-  seen.add(6n, { x: 3, y: 0 }); // the map ends above it
-  drop();
-  assert.deepEqual([...seen.positions()], [{ x: 15, y: 3 }]);
-  view.apply(begin(2, 0));
-  drop();
-  assert.deepEqual([...seen.positions()], [], "now all tiles beside the position are watched, and no piece is there");
-  seen.add(7n, { x: 18, y: 1 });
-  view.apply(cell(2, 0, "CellForget"));
-  drop();
-  assert.deepEqual([...seen.positions()], [{ x: 18, y: 1 }], "the positions of pieces in a forgotten cell are kept");
-});
-
-test("a second Welcome needs a second view, which is empty", () => {
-  const { view } = playing();
-  assert.equal(typeof view.apply(welcome), "string");
-  const { view: second } = viewWithStory();
-  assert.equal(second.apply({ ...welcome, alias: 9, mapWidth: 300 }), undefined);
-  assert.equal(second.pieces.size, 0);
-  assert.equal(second.cells.size, 0);
-  assert.equal(second.apply(begin(0, 0)), undefined, "in this view the cell is new");
-});
-
-test("an impossible packet returns an explanation and throws nothing", () => {
-  const impossible = [
-    [cell(0, 0, "CellForget")],
-    [welcome, welcome],
-    [welcome, cell(9, 9, "CellMove", { steps: [] })],
-    [welcome, begin(0, 0), begin(0, 0)],
-    [welcome, begin(0, 0, new Uint8Array(7))],
-    [{ ...welcome, cellSize: 0 }],
-    [{ ...welcome, alias: 0 }],
-  ];
-  for (const packets of impossible) {
-    const { view } = viewWithStory();
-    const answers = packets.map((packet) => view.apply(packet));
-    assert.equal(typeof answers.at(-1), "string", JSON.stringify(packets.map((p) => p.kind)));
-    assert.ok(answers.slice(0, -1).every((answer) => answer === undefined));
-  }
-});
 
 // --- Walking
 
@@ -157,19 +27,20 @@ test("a path leads around obstacles, or to the nearest tile if the target cannot
 
 function walker() {
   const one = new Walker();
-  one.begin({ x: 0, y: 0 }, 1000, field("....", "#..."));
+  one.begin({ x: 0, y: 0 }, field("....", "#..."));
   return one;
 }
 
 test("a held key walks at the rate that the server allows, one request at a time", () => {
   const one = walker();
+  one.intervalMs = 700;
   one.hold(Direction.right);
   assert.equal(one.next(5000), Direction.right);
   assert.deepEqual(one.position, { x: 1, y: 0 }, "the step is shown before the answer");
   assert.equal(one.next(6500), undefined, "not before the answer");
   one.answered({ x: 1, y: 0 }, MoveResult.ok);
-  assert.equal(one.next(5999), undefined, "not before the time");
-  assert.equal(one.next(6000), Direction.right);
+  assert.equal(one.next(5699), undefined, "not before the time");
+  assert.equal(one.next(5700), Direction.right);
   one.answered({ x: 1, y: 0 }, MoveResult.tooSoon);
   assert.deepEqual(one.position, { x: 1, y: 0 }, "a refused step is undone");
   one.release(Direction.right);
@@ -216,7 +87,7 @@ function walk(one, ms) {
 
 test("a way that ends at a wall ends before the wall and does not start again", () => {
   const one = new Walker();
-  one.begin({ x: 0, y: 1 }, 1000, field("...#.", "...#.", "...#."));
+  one.begin({ x: 0, y: 1 }, field("...#.", "...#.", "...#."));
   for (const [goal, end] of [[{ x: 3, y: 1 }, [2, 1]], [{ x: 4, y: 0 }, [2, 0]], [{ x: 9, y: 2 }, [2, 2]]]) {
     one.goTo(goal);
     const positions = walk(one, 30_000);
@@ -231,7 +102,7 @@ test("a way that ends at a wall ends before the wall and does not start again", 
 
 test("a wall that only the server knows also ends the way", () => {
   const one = new Walker();
-  one.begin({ x: 0, y: 0 }, 1000, field("...."));
+  one.begin({ x: 0, y: 0 }, field("...."));
   one.goTo({ x: 3, y: 0 });
   assert.equal(one.next(1000), Direction.right);
   one.answered({ x: 0, y: 0 }, MoveResult.blocked);
@@ -320,7 +191,8 @@ test("a message that the page does not send stays in the input field", () => {
 test("the page connects again only after an end that can pass by itself", () => {
   const reconnects = (reason) => shouldReconnect({ kind: "goodbye", reason, text: "" });
   for (const reason of [CloseReason.serverStopping, CloseReason.serverFull, CloseReason.slowReader]) assert.equal(reconnects(reason), true);
-  for (const reason of [CloseReason.kicked, CloseReason.badName, CloseReason.staleClient, CloseReason.flooding, CloseReason.clientLeft])
+  for (const reason of [CloseReason.kicked, CloseReason.badName, CloseReason.staleClient, CloseReason.flooding, CloseReason.clientLeft,
+    CloseReason.replaced, CloseReason.leftWorld, CloseReason.worldClosed])
     assert.equal(reconnects(reason), false);
   assert.equal(shouldReconnect({ kind: "lost" }), true);
   assert.equal(shouldReconnect({ kind: "protocolError", what: "" }), false);
@@ -344,12 +216,6 @@ test("every reason for a message that was not sent has its own text in each lang
   const all = Object.values(languages).flatMap((texts) => reasons.map((reason) => texts.notSaid[reason]));
   assert.ok(all.every((text) => text?.length > 3));
   assert.equal(new Set(all).size, reasons.length * Object.keys(languages).length);
-});
-
-test("the view reports why a message was not sent", () => {
-  const { view, story } = playing();
-  assert.equal(view.apply({ kind: "NotSaid", number: 7, reason: NotSaidReason.tooFast }), undefined);
-  assert.deepEqual(story.at(-1), ["notSaid", 7, NotSaidReason.tooFast]);
 });
 
 test("every CloseReason has a text in each language", () => {

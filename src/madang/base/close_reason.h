@@ -37,6 +37,10 @@ enum class CloseReason : std::uint8_t {
   world_full,
   // The operator decided so.
   banned,
+  // The world decided so.
+  replaced,
+  left_world,
+  world_closed,
   count_,
 };
 
@@ -68,6 +72,9 @@ inline constexpr std::array<CloseReasonText, static_cast<std::size_t>(CloseReaso
         {"too_many_from_address", "too many connections from your address"},
         {"world_full", "the world has no free place; try again later"},
         {"banned", "you are banned from this server"},
+        {"replaced", "you have logged in on another connection"},
+        {"left_world", "you have left the world"},
+        {"world_closed", "the world was closed because of a fault in it; tell the operator"},
     }};
 
 /// Returns whether the client has broken the protocol, its limits or its deadlines. The server logs such
@@ -95,6 +102,9 @@ constexpr bool is_misbehaviour(CloseReason reason) {
     case CloseReason::too_many_from_address:
     case CloseReason::world_full:
     case CloseReason::banned:
+    case CloseReason::replaced:
+    case CloseReason::left_world:
+    case CloseReason::world_closed:
     case CloseReason::count_: return false;
   }
   return false;

@@ -76,8 +76,8 @@ struct Limits {
   Budget login_budget{.burst = 64, .interval_ms = 500};
   /// Logins with one name from one address.
   Budget name_login_budget{.burst = 60, .interval_ms = 250};
-  // Moves, says, shouts and pings of one session.
-  Budget move_budget{.burst = 60, .interval_ms = 50};
+  // Commands of the game, says, shouts and pings of one session.
+  Budget command_budget{.burst = 60, .interval_ms = 50};
   Budget say_budget{.burst = 5, .interval_ms = 1'000};
   Budget shout_budget{.burst = 3, .interval_ms = 5'000};
   Budget ping_budget{.burst = 10, .interval_ms = 500};

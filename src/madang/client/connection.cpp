@@ -24,18 +24,19 @@ std::string describe(const Ending& ending, Language language) {
   return error ? describe(error, language) : "the server ended the connection without a goodbye";
 }
 
-Connection::Connection(io::Port& port, io::Key key, BufferPool& pool, ConnectionOwner& owner,
-                       Findings& findings, bool has_names, const ConnectionTimes& times)
-    : port_(port), pool_(pool), owner_(owner), key_(key), times_(times), view_(findings, has_names) {}
+Connection::Connection(io::Port& port, io::Key key, BufferPool& pool, ConnectionOwner& owner, AnyView& view,
+                       const ConnectionTimes& times)
+    : port_(port), pool_(pool), owner_(owner), key_(key), times_(times), view_(view) {}
 
-Result<void> Connection::start(const io::Address& server, std::string_view name, wire::Looks looks) {
+Result<void> Connection::start(const io::Address& server, std::uint64_t schema, std::string_view name,
+                               Bytes entry) {
   MADANG_CHECK(state_ == State::fresh, "a connection can be started only once");
   const Result<io::Socket> socket = port_.connect(server, key_);
   if (!socket) return std::unexpected(socket.error());
   socket_ = *socket;
   state_ = State::connecting;
   deadline_ = port_.now() + times_.login_deadline;
-  const wire::Login login{.schema = wire::schema_hash, .name = name, .looks = looks};
+  const wire::Login login{.schema = schema, .name = name, .entry = entry};
   out_ = pool_.make(wire::frame_size_of(login));
   wire::append(out_, login);
   return {};

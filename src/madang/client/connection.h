@@ -1,12 +1,13 @@
 // Connection: the connection of one client to a server, from the connect to the last completion.
 //
-// A connection connects, logs in, parses packets, applies them to its View, and then gives them to its owner.
-// Packets to send wait until flush(), and go out in one send. The only clock is that of the port. A
+// A connection connects, logs in, parses packets, applies them to its view, and then gives them to its owner.
+// It knows the packets of a session alone, so it serves every game. Packets to send wait until flush(), and
+// go out in one send. The only clock is that of the port. A
 // connection starts no timers: its owner calls watch_clock() regularly.
 //
 // The owner is the completion handler of the port. It passes each completion with the connection's key to
-// on_completion(). Port, pool, owner and findings must outlive the connection. The connection must not be
-// destroyed between start() and on_end(). One thread.
+// on_completion(). Port, pool, owner and view must outlive the connection. A view serves one connection. The
+// connection must not be destroyed between start() and on_end(). One thread.
 #pragma once
 
 #include <cstdint>
@@ -14,9 +15,10 @@
 
 #include "madang/base/buffer.h"
 #include "madang/base/close_reason.h"
-#include "madang/client/view.h"
+#include "madang/client/any_view.h"
 #include "madang/io/port.h"
-#include "madang/wire/packets.h"
+#include "madang/wire/codec.h"
+#include "madang/wire/session_packets.h"
 
 namespace madang::client {
 
@@ -84,14 +86,15 @@ struct ConnectionTimes {
 
 class Connection {
  public:
-  Connection(io::Port& port, io::Key key, BufferPool& pool, ConnectionOwner& owner, Findings& findings,
-             bool has_names = false, const ConnectionTimes& times = {});
+  Connection(io::Port& port, io::Key key, BufferPool& pool, ConnectionOwner& owner, AnyView& view,
+             const ConnectionTimes& times = {});
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 
-  /// Connects, and then logs in with this name and looks. Returns an error if the system gives no socket;
+  /// Connects, and then logs in. `schema` is the hash of the game's protocol (world/game_info.h). `entry` is
+  /// what Login::entry holds: what the player has chosen. Returns an error if the system gives no socket;
   /// then on_end() is not called.
-  Result<void> start(const io::Address& server, std::string_view name, wire::Looks looks);
+  Result<void> start(const io::Address& server, std::uint64_t schema, std::string_view name, Bytes entry);
   /// Sends a logout, and waits for the goodbye of the server. on_end() follows before logout_deadline is
   /// over.
   void log_out();
@@ -101,8 +104,7 @@ class Connection {
   ConnectionState state() const { return state_; }
   bool is_active() const { return state_ == ConnectionState::active; }
   io::Key key() const { return key_; }
-  View& view() { return view_; }
-  const View& view() const { return view_; }
+  const AnyView& view() const { return view_; }
   std::uint64_t bytes_in() const { return bytes_in_; }
   std::uint64_t bytes_out() const { return bytes_out_; }
 
@@ -147,7 +149,7 @@ class Connection {
   ConnectionOwner& owner_;
   const io::Key key_;
   const ConnectionTimes times_;
-  View view_;
+  AnyView& view_;
 
   io::Socket socket_;
   ConnectionState state_ = ConnectionState::fresh;

@@ -18,29 +18,30 @@ namespace madang::client {
 
 /// Something that a correct server never sends.
 enum class Violation : std::uint8_t {
-  unknown_mover,         ///< a step of a piece that is not in sight
-  unknown_leaver,        ///< a leave of a piece that is not in sight
-  unknown_speaker,       ///< words of a piece that is not in sight
-  on_obstacle,           ///< a piece on an obstacle
-  too_far,               ///< a piece that is two or more tiles away from its last tile
-  outside_of_cell,       ///< a tile that is not in the cell of the packet
-  wrong_cell,            ///< a step in a cell in which the piece is not
-  entered_twice,         ///< an enter of a piece that is in that cell already
+  unknown_mover,         ///< a step of an entity that is not in sight
+  unknown_changer,       ///< other attributes of an entity that is not in sight
+  unknown_speaker,       ///< words of an entity that is not in sight
+  on_obstacle,           ///< an entity on an obstacle
+  too_far,               ///< an entity that is farther from its last position than a step goes
+  outside_of_cell,       ///< a position that is not in the cell of the packet
+  wrong_cell,            ///< a step or other attributes in a cell that the entity has left
+  wrong_kind,            ///< an entity that is of one kind and now of another
+  entered_twice,         ///< an enter of an entity that has this alias in this cell already
   unwatched_cell,        ///< a packet about a cell that is not watched
   begun_twice,           ///< a CellBegin for a cell that is watched already
   forgot_unwatched,      ///< a CellForget for a cell that is not watched
-  alias_clash,           ///< one alias for two entities at once
+  alias_clash,           ///< one alias for two entities of a cell at once
   step_while_throttled,  ///< a step in a cell whose steps are suppressed
-  own_position,          ///< Moved and the cells have different positions of the client's own piece
+  own_position,          ///< an answer and the cells have different positions of the client's own entity
   count_,
 };
 
 inline constexpr std::size_t violation_kinds = static_cast<std::size_t>(Violation::count_);
 
 inline constexpr std::array<std::string_view, violation_kinds> violation_names = {
-    "unknown_mover",    "unknown_leaver", "unknown_speaker",      "on_obstacle",    "too_far",
-    "outside_of_cell",  "wrong_cell",     "entered_twice",        "unwatched_cell", "begun_twice",
-    "forgot_unwatched", "alias_clash",    "step_while_throttled", "own_position"};
+    "unknown_mover",   "unknown_changer",  "unknown_speaker", "on_obstacle",          "too_far",
+    "outside_of_cell", "wrong_cell",       "wrong_kind",      "entered_twice",        "unwatched_cell",
+    "begun_twice",     "forgot_unwatched", "alias_clash",     "step_while_throttled", "own_position"};
 
 class Findings {
  public:

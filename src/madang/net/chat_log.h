@@ -1,23 +1,22 @@
 // ChatLog: the last words that players said or shouted, with the player, the time and the position. For the
 // operator.
 //
-// A ring of `lines_max` lines. Words are recorded before their tick, so that the player is still in the zone,
-// also if it leaves in that tick. The strings keep their memory: a full ring allocates nothing. Zone thread
-// only.
+// A ring of `lines_max` lines. Words are recorded before their tick, so that the player is still in the
+// world, also if it leaves in that tick. The strings keep their memory: a full ring allocates nothing. Zone
+// thread only.
 #pragma once
 
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <span>
 #include <string>
 #include <vector>
 
-#include "board/command.h"
-#include "board/position.h"
-#include "board/zone.h"
 #include "madang/base/ids.h"
 #include "madang/base/time.h"
+#include "madang/wire/codec.h"
+#include "madang/world/input.h"
+#include "madang/world/registry.h"
 
 namespace madang::net {
 
@@ -28,32 +27,29 @@ class ChatLog {
     Time at{};
     bool is_shout = false;
     SessionId session;
-    PieceId entity;
-    board::Position position{};
+    world::EntityId entity;
+    world::Position position{};
     std::string name;
     std::string text;
   };
 
   explicit ChatLog(std::size_t lines_max) : lines_(lines_max) {}
 
-  /// Records the words among the commands of the next tick of `zone`.
-  void record(const board::Zone& zone, std::span<const board::Command> commands, Time now) {
-    for (const board::Command& command : commands) {
-      const bool is_shout = command.kind == board::Command::Kind::shout;
-      if (!is_shout && command.kind != board::Command::Kind::say) continue;
-      if (!zone.has(command.alias)) continue;
-      const board::Piece piece = zone.piece(command.alias);
-      if (piece.owner != command.owner) continue;
-      Line& line = lines_[written_ % lines_.size()];
-      line.number = ++written_;
-      line.at = now;
-      line.is_shout = is_shout;
-      line.session = piece.owner;
-      line.entity = piece.id;
-      line.position = piece.position;
-      line.name.assign(piece.name);
-      line.text.assign(command.text);
-    }
+  /// Records words of a session. `speaker` is the entity of the session's character. `words` are of the
+  /// gateway, so they are whole.
+  void record(const world::Input& words, SessionId session, const world::Row& speaker, Time now) {
+    world::Words parsed;
+    Bytes rest = words.body;
+    if (!wire::parse(rest, parsed)) return;
+    Line& line = lines_[written_ % lines_.size()];
+    line.number = ++written_;
+    line.at = now;
+    line.is_shout = words.kind == world::Input::Kind::shout;
+    line.session = session;
+    line.entity = speaker.id;
+    line.position = speaker.position;
+    line.name.assign(parsed.name);
+    line.text.assign(parsed.text);
   }
 
   /// Returns copies of the lines with a higher number, oldest first.

@@ -9,7 +9,7 @@
 #include "madang/base/close_reason.h"
 #include "madang/net/counter.h"
 #include "madang/net/time_histogram.h"
-#include "madang/wire/packets.h"
+#include "madang/wire/session_packets.h"
 
 namespace madang::net {
 

@@ -5,15 +5,15 @@
 #include <utility>
 
 #include "madang/base/check.h"
-#include "madang/wire/packets.h"
+#include "madang/wire/cell_packets.h"
 
 namespace madang::net {
 
 namespace {
 
-// The largest lag at which a session gets steps, and at which it gets other updates. By the distance of the
+// The largest lag at which a session gets moves, and at which it gets other updates. By the distance of the
 // cell: the player's own cell, the eight cells around it, all others. Near cells keep their updates longest.
-constexpr std::array<Duration, 3> steps_lag_max = {600ms, 450ms, 300ms};
+constexpr std::array<Duration, 3> moves_lag_max = {600ms, 450ms, 300ms};
 constexpr std::array<Duration, 3> update_lag_max = {900ms, 750ms, 600ms};
 /// A state that is larger than a whole budget is sent when the lag is below this value.
 constexpr Duration calm_lag_max = 50ms;
@@ -22,7 +22,7 @@ constexpr std::size_t requests_max = 64;
 constexpr std::size_t spare_max = 1024;
 
 template <class Packet>
-Packet about(const board::Grid& grid, board::CellIndex cell) {
+Packet about(const world::Grid& grid, world::CellIndex cell) {
   return {static_cast<std::uint16_t>(grid.column(cell)), static_cast<std::uint16_t>(grid.row(cell))};
 }
 
@@ -31,59 +31,68 @@ Packet about(const board::Grid& grid, board::CellIndex cell) {
 void FanOut::end(std::uint32_t session) {
   if (session >= viewers_.size()) return;
   Viewer& viewer = viewers_[session];
-  grid_.for_each(viewer.watch, [&](board::CellIndex cell) { stop_watching(cell, session); });
+  grid_.for_each(viewer.watch, [&](world::CellIndex cell) { stop_watching(cell, session); });
   // The index stays in waiting_ until request_states() removes it. The next session may use it.
   viewer = {.is_waiting = viewer.is_waiting};
 }
 
-/// Positions come after the states. A state may contain a piece that came out of a throttled cell, from a
-/// tile that the client does not know. The client accepts such a jump as long as the cell is throttled for
+/// Positions come after the states. A state may contain an entity that came out of a throttled cell, from a
+/// place that the client does not know. The client accepts such a jump as long as the cell is throttled for
 /// it.
-void FanOut::fan_out(const TickOutput& output, std::span<const board::WatchChanged> changes) {
+void FanOut::fan_out(const TickOutput& output, std::span<const WatchChange> changes) {
   is_own_cell_only_ = output.is_own_cell_only;
-  for (const board::WatchChanged& change : changes) forget_cells(change);
+  for (const WatchChange& change : changes) leave_cells(change);
   send_updates(output);
-  for (const board::WatchChanged& change : changes) begin_cells(change, &output);
+  for (const WatchChange& change : changes) begin_cells(change, &output);
   send_states(output);
   send_positions(output);
   send_leaves(output);
   make_begun_live(output);
+  send_forgets();
 }
 
 void FanOut::make_all_stale() {
-  watchers_.for_each([&](board::CellIndex cell, Watchers& watchers) {
+  watchers_.for_each([&](world::CellIndex cell, Watchers& watchers) {
     for (Watcher& watcher : watchers)
       if (watcher.state != State::stale) make_stale(watcher, cell);
   });
 }
 
-void FanOut::change_watches(std::span<const board::WatchChanged> changes) {
-  for (const board::WatchChanged& change : changes) {
-    forget_cells(change);
+void FanOut::change_watches(std::span<const WatchChange> changes) {
+  for (const WatchChange& change : changes) {
+    leave_cells(change);
     begin_cells(change, nullptr);
   }
+  send_forgets();
 }
 
 // --- Watching ---
 
-void FanOut::forget_cells(const board::WatchChanged& change) {
-  Session* session = worker_.find(change.owner);
-  if (!session) return;
-  grid_.for_each_without(change.before, change.now, [&](board::CellIndex cell) {
-    if (stop_watching(cell, change.owner.index()) == State::stale) return;
-    wire::append(worker_.out(*session), about<wire::CellForget>(grid_, cell));
+/// Ends the watching of cells. The client is told at the end of the tick: until then it holds an entity that
+/// goes from such a cell to one that begins.
+void FanOut::leave_cells(const WatchChange& change) {
+  if (!worker_.find(change.session)) return;
+  grid_.for_each_without(change.before, change.now, [&](world::CellIndex cell) {
+    if (stop_watching(cell, change.session.index()) != State::stale)
+      forgets_.push_back({change.session.index(), cell});
   });
+}
+
+void FanOut::send_forgets() {
+  for (const auto& [session, cell] : forgets_)
+    wire::append(worker_.out(worker_.at(session)), about<wire::CellForget>(grid_, cell));
+  forgets_.clear();
 }
 
 /// Begins the new cells of a session, the nearest first, as long as its budget lasts. The other cells begin
 /// stale. Without an output there are no states, so all cells begin stale.
-void FanOut::begin_cells(const board::WatchChanged& change, const TickOutput* output) {
-  Session* session = worker_.find(change.owner);
+void FanOut::begin_cells(const WatchChange& change, const TickOutput* output) {
+  Session* session = worker_.find(change.session);
   if (!session) return;
-  const std::uint32_t index = change.owner.index();
+  const std::uint32_t index = change.session.index();
   viewer_of(index).watch = change.now;
-  for (std::uint32_t near = 0; near < steps_lag_max.size(); ++near)
-    grid_.for_each_without(change.now, change.before, [&](board::CellIndex cell) {
+  for (std::uint32_t near = 0; near < moves_lag_max.size(); ++near)
+    grid_.for_each_without(change.now, change.before, [&](world::CellIndex cell) {
       if (nearness(index, cell) != near) return;
       Watchers& watchers = watchers_for(cell);
       watchers.emplace_back(index, State::stale);
@@ -94,7 +103,7 @@ void FanOut::begin_cells(const board::WatchChanged& change, const TickOutput* ou
     });
 }
 
-FanOut::State FanOut::stop_watching(board::CellIndex cell, std::uint32_t session) {
+FanOut::State FanOut::stop_watching(world::CellIndex cell, std::uint32_t session) {
   Watchers* watchers = watchers_.find(cell);
   MADANG_CHECK(watchers != nullptr, "no session watches cell {}", cell.value);
   const auto at = std::ranges::find_if(*watchers, [&](const Watcher& w) { return w.index == session; });
@@ -111,7 +120,7 @@ FanOut::State FanOut::stop_watching(board::CellIndex cell, std::uint32_t session
   return state;
 }
 
-FanOut::Watchers& FanOut::watchers_for(board::CellIndex cell) {
+FanOut::Watchers& FanOut::watchers_for(world::CellIndex cell) {
   if (Watchers* watchers = watchers_.find(cell)) return *watchers;
   Watchers fresh;
   if (!spare_.empty()) {
@@ -129,18 +138,18 @@ FanOut::Viewer& FanOut::viewer_of(std::uint32_t session) {
 // --- The updates of a tick ---
 
 void FanOut::send_updates(const TickOutput& output) {
-  for (const TickOutput::CellUpdate& update : output.updates) {
+  for (const world::WorldOutput::CellUpdate& update : output.cells.updates) {
     Watchers* watchers = watchers_.find(update.cell);
     if (!watchers) continue;
     const Bytes all = output.bytes_of(update.all);
-    const Bytes without_steps = output.bytes_of(update.without_steps());
+    const Bytes without_moves = output.bytes_of(update.without_moves());
     for (Watcher& watcher : *watchers) {
       if (watcher.state == State::stale) continue;
       Session& session = worker_.at(watcher.index);
-      if (watcher.state == State::live && update.has_steps() &&
-          !may_get_steps(session, update.cell, all.size()))
+      if (watcher.state == State::live && update.has_moves() &&
+          !may_get_moves(session, update.cell, all.size()))
         throttle(watcher, update.cell);
-      const Bytes bytes = watcher.state == State::throttled ? without_steps : all;
+      const Bytes bytes = watcher.state == State::throttled ? without_moves : all;
       if (bytes.empty()) continue;
       if (may_get_update(session, update.cell, bytes.size())) {
         worker_.out(session).append(bytes);
@@ -155,7 +164,7 @@ void FanOut::send_updates(const TickOutput& output) {
 /// now.
 void FanOut::send_states(const TickOutput& output) {
   if (stale_count_ == 0) return;
-  for (const TickOutput::CellPart& part : output.states) {
+  for (const world::WorldOutput::CellPart& part : output.cells.states) {
     Watchers* watchers = watchers_.find(part.cell);
     if (!watchers) continue;
     const Bytes state = output.bytes_of(part.part);
@@ -171,10 +180,10 @@ void FanOut::send_states(const TickOutput& output) {
   }
 }
 
-/// Sends the positions of all pieces of throttled cells. A session whose budget does not allow them waits for
-/// the next CellPositions.
+/// Sends the positions of all entities of throttled cells. A session whose budget does not allow them waits
+/// for the next CellPositions.
 void FanOut::send_positions(const TickOutput& output) {
-  for (const TickOutput::CellPart& positions : output.positions) {
+  for (const world::WorldOutput::CellPart& positions : output.cells.positions) {
     Watchers* watchers = watchers_.find(positions.cell);
     if (!watchers) continue;
     const Bytes bytes = output.bytes_of(positions.part);
@@ -185,16 +194,15 @@ void FanOut::send_positions(const TickOutput& output) {
         continue;
       worker_.out(session).append(bytes);
       unthrottle(watcher, positions.cell);
-      if (!may_get_steps(session, positions.cell, 0)) throttle(watcher, positions.cell);
+      if (!may_get_moves(session, positions.cell, 0)) throttle(watcher, positions.cell);
     }
   }
 }
 
-/// Sends all leaves, also to a session whose budget is used up. If a cell became stale here, the client would
-/// forget the pieces in it. The leave of such a piece from the cell that it came from follows later in this
-/// tick, and would name an unknown piece. A leave is small: a tenth of an enter.
+/// Sends all leaves, also to a session whose budget is used up: a leave is small, a tenth of an enter. A
+/// session that has got the full state in this tick does not need them.
 void FanOut::send_leaves(const TickOutput& output) {
-  for (const TickOutput::CellPart& leaves : output.leaves) {
+  for (const world::WorldOutput::CellPart& leaves : output.cells.leaves) {
     const Watchers* watchers = watchers_.find(leaves.cell);
     if (!watchers) continue;
     const Bytes bytes = output.bytes_of(leaves.part);
@@ -205,7 +213,7 @@ void FanOut::send_leaves(const TickOutput& output) {
 }
 
 void FanOut::make_begun_live(const TickOutput& output) {
-  for (const TickOutput::CellPart& state : output.states)
+  for (const world::WorldOutput::CellPart& state : output.cells.states)
     if (Watchers* watchers = watchers_.find(state.cell))
       for (Watcher& watcher : *watchers)
         if (watcher.state == State::begun) watcher.state = State::live;
@@ -213,8 +221,8 @@ void FanOut::make_begun_live(const TickOutput& output) {
 
 // --- What the budget of a session allows ---
 
-std::uint32_t FanOut::nearness(std::uint32_t session, board::CellIndex cell) const {
-  return std::min<std::uint32_t>(grid_.distance(cell, viewers_[session].cell), steps_lag_max.size() - 1);
+std::uint32_t FanOut::nearness(std::uint32_t session, world::CellIndex cell) const {
+  return std::min<std::uint32_t>(grid_.distance(cell, viewers_[session].cell), moves_lag_max.size() - 1);
 }
 
 Duration FanOut::lag_with(const Session& session, std::size_t bytes) const {
@@ -222,21 +230,21 @@ Duration FanOut::lag_with(const Session& session, std::size_t bytes) const {
          ByteBudget::time_of(bytes, ByteBudget::byte_time(worker_.limits().session_kbit_per_second));
 }
 
-bool FanOut::may_get_steps(const Session& session, board::CellIndex cell, std::size_t bytes) const {
+bool FanOut::may_get_moves(const Session& session, world::CellIndex cell, std::size_t bytes) const {
   const Duration lag = lag_with(session, bytes);
-  if (lag <= steps_lag_max.back() && !is_own_cell_only_) return true;
+  if (lag <= moves_lag_max.back() && !is_own_cell_only_) return true;
   const std::uint32_t near = nearness(session.id().index(), cell);
-  return (near == 0 || !is_own_cell_only_) && lag <= steps_lag_max[near];
+  return (near == 0 || !is_own_cell_only_) && lag <= moves_lag_max[near];
 }
 
-bool FanOut::may_get_update(const Session& session, board::CellIndex cell, std::size_t bytes) const {
+bool FanOut::may_get_update(const Session& session, world::CellIndex cell, std::size_t bytes) const {
   const Duration lag = lag_with(session, bytes);
   return lag <= update_lag_max.back() || lag <= update_lag_max[nearness(session.id().index(), cell)];
 }
 
-bool FanOut::may_get_state(const Session& session, board::CellIndex cell, std::size_t bytes) const {
+bool FanOut::may_get_state(const Session& session, world::CellIndex cell, std::size_t bytes) const {
   return worker_.lag(session) <= calm_lag_max ||
-         lag_with(session, bytes) <= steps_lag_max[nearness(session.id().index(), cell)];
+         lag_with(session, bytes) <= moves_lag_max[nearness(session.id().index(), cell)];
 }
 
 bool FanOut::may_get(const Session& session, std::size_t bytes) const {
@@ -250,27 +258,27 @@ void FanOut::begin(Watcher& watcher, Session& session, Bytes state) {
   watcher.state = State::begun;
 }
 
-void FanOut::throttle(Watcher& watcher, board::CellIndex cell) {
+void FanOut::throttle(Watcher& watcher, world::CellIndex cell) {
   watcher.state = State::throttled;
   if (++throttled_in_.get(cell) == 1) throttled_cells_.add(cell);
   wire::append(worker_.out(worker_.at(watcher.index)), about<wire::CellThrottled>(grid_, cell));
 }
 
-void FanOut::unthrottle(Watcher& watcher, board::CellIndex cell) {
+void FanOut::unthrottle(Watcher& watcher, world::CellIndex cell) {
   watcher.state = State::live;
   if (--throttled_in_.get(cell) > 0) return;
   throttled_in_.erase(cell);
   throttled_cells_.remove(cell);
 }
 
-void FanOut::make_stale(Watcher& watcher, board::CellIndex cell) {
+void FanOut::make_stale(Watcher& watcher, world::CellIndex cell) {
   if (watcher.state == State::throttled) unthrottle(watcher, cell);
   watcher.state = State::stale;
   note_stale(watcher.index, cell);
   wire::append(worker_.out(worker_.at(watcher.index)), about<wire::CellForget>(grid_, cell));
 }
 
-void FanOut::note_stale(std::uint32_t session, board::CellIndex cell) {
+void FanOut::note_stale(std::uint32_t session, world::CellIndex cell) {
   Viewer& viewer = viewers_[session];
   viewer.stale.push_back(cell);
   ++stale_count_;
@@ -278,8 +286,8 @@ void FanOut::note_stale(std::uint32_t session, board::CellIndex cell) {
   if (!std::exchange(viewer.is_waiting, true)) waiting_.push_back(session);
 }
 
-void FanOut::note_not_stale(std::uint32_t session, board::CellIndex cell) {
-  std::vector<board::CellIndex>& stale = viewers_[session].stale;
+void FanOut::note_not_stale(std::uint32_t session, world::CellIndex cell) {
+  std::vector<world::CellIndex>& stale = viewers_[session].stale;
   const auto at = std::ranges::find(stale, cell);
   MADANG_CHECK(at != stale.end(), "cell {} is not stale for session {}", cell.value, session);
   *at = stale.back();
@@ -299,10 +307,10 @@ void FanOut::request_states() {
       continue;
     }
     ++next_waiting_;
-    const board::CellIndex nearest = *std::ranges::min_element(viewer.stale, {}, [&](board::CellIndex cell) {
+    const world::CellIndex nearest = *std::ranges::min_element(viewer.stale, {}, [&](world::CellIndex cell) {
       return std::pair(grid_.distance(cell, viewer.cell), cell);
     });
-    const Duration lag_max = viewer.must_be_calm ? calm_lag_max : steps_lag_max[nearness(index, nearest)];
+    const Duration lag_max = viewer.must_be_calm ? calm_lag_max : moves_lag_max[nearness(index, nearest)];
     if (worker_.lag(worker_.at(index)) <= lag_max) throttled_cells_.request_state(nearest);
   }
 }

@@ -3,12 +3,12 @@
 //
 // A cell is in one of three states for a session that watches it:
 //   - live: the session gets everything.
-//   - throttled: steps are suppressed (CellThrottled), until a CellPositions brings the positions of the
-//     pieces.
+//   - throttled: moves are suppressed (CellThrottled), until a CellPositions brings the positions of the
+//     entities.
 //   - stale: the session gets nothing, and the client has forgotten the cell. When the session's lag allows
 //     it, the cell begins again with its full state. The nearest cells come first.
 // The state depends on the session's lag (Worker::lag), and on the distance of the cell from the session's
-// piece. So a session gets no more than session_kbit_per_second, whatever other clients do.
+// entity. So a session gets no more than session_kbit_per_second, whatever other clients do.
 //
 // Owned by a gateway; worker thread only. Its memory depends on the sessions and on the cells that they
 // watch.
@@ -16,33 +16,37 @@
 
 #include <cstdint>
 #include <span>
+#include <utility>
 #include <vector>
 
-#include "board/names.h"
 #include "madang/net/throttled_cells.h"
 #include "madang/net/tick_output.h"
 #include "madang/net/worker.h"
+#include "madang/world/cell_map.h"
+#include "madang/world/cells.h"
 
 namespace madang::net {
 
 class FanOut {
  public:
-  FanOut(Worker& worker, const board::Grid& grid, ThrottledCells& throttled_cells)
+  using WatchChange = TickOutput::Personal::WatchChange;
+
+  FanOut(Worker& worker, const world::Grid& grid, ThrottledCells& throttled_cells)
       : worker_(worker), grid_(grid), throttled_cells_(throttled_cells) {}
 
-  /// Sets the cell in which the session's piece stands. Precondition: the session is open.
-  void set_cell(std::uint32_t session, board::CellIndex cell) { viewer_of(session).cell = cell; }
+  /// Sets the cell in which the session's entity stands. Precondition: the session is open.
+  void set_cell(std::uint32_t session, world::CellIndex cell) { viewer_of(session).cell = cell; }
   /// Removes a session that has ended.
   void end(std::uint32_t session);
 
-  /// Fans out a tick, in the order that board/events.h demands. `changes` are those of this worker's
+  /// Fans out a tick, in the order that world::WorldOutput demands. `changes` are those of this worker's
   /// sessions.
-  void fan_out(const TickOutput& output, std::span<const board::WatchChanged> changes);
+  void fan_out(const TickOutput& output, std::span<const WatchChange> changes);
 
   /// Makes every cell stale for every session, because the updates of merged ticks are lost.
   void make_all_stale();
   /// Changes the areas of interest after make_all_stale(). New cells begin stale.
-  void change_watches(std::span<const board::WatchChanged> changes);
+  void change_watches(std::span<const WatchChange> changes);
 
   /// Requests the states of stale cells from the zone, for sessions whose lag allows it. Looks at a bounded
   /// number of sessions.
@@ -70,50 +74,52 @@ class FanOut {
   using Watchers = std::vector<Watcher>;
   /// The state of a session, at the session's index.
   struct Viewer {
-    board::CellRect watch;
-    board::CellIndex cell;                ///< of the session's piece
-    std::vector<board::CellIndex> stale;  ///< of the watched cells
+    world::CellRect watch;
+    world::CellIndex cell;                ///< of the session's entity
+    std::vector<world::CellIndex> stale;  ///< of the watched cells
     bool is_waiting = false;              ///< is in waiting_
     bool must_be_calm = false;            ///< the last state was larger than the rest of the budget, so the
                                           ///< next request waits for a small lag
   };
 
-  void forget_cells(const board::WatchChanged& change);
-  void begin_cells(const board::WatchChanged& change, const TickOutput* output);
+  void leave_cells(const WatchChange& change);
+  void send_forgets();
+  void begin_cells(const WatchChange& change, const TickOutput* output);
   void send_updates(const TickOutput& output);
   void send_states(const TickOutput& output);
   void send_positions(const TickOutput& output);
   void send_leaves(const TickOutput& output);
   void make_begun_live(const TickOutput& output);
 
-  /// Returns 0 for the cell of the session's piece, 1 for the eight cells around it, 2 for all others.
-  std::uint32_t nearness(std::uint32_t session, board::CellIndex cell) const;
-  bool may_get_steps(const Session& session, board::CellIndex cell, std::size_t bytes) const;
-  bool may_get_update(const Session& session, board::CellIndex cell, std::size_t bytes) const;
-  bool may_get_state(const Session& session, board::CellIndex cell, std::size_t bytes) const;
+  /// Returns 0 for the cell of the session's entity, 1 for the eight cells around it, 2 for all others.
+  std::uint32_t nearness(std::uint32_t session, world::CellIndex cell) const;
+  bool may_get_moves(const Session& session, world::CellIndex cell, std::size_t bytes) const;
+  bool may_get_update(const Session& session, world::CellIndex cell, std::size_t bytes) const;
+  bool may_get_state(const Session& session, world::CellIndex cell, std::size_t bytes) const;
   Duration lag_with(const Session& session, std::size_t bytes) const;
 
   void begin(Watcher& watcher, Session& session, Bytes state);
-  void throttle(Watcher& watcher, board::CellIndex cell);
-  void unthrottle(Watcher& watcher, board::CellIndex cell);
-  void make_stale(Watcher& watcher, board::CellIndex cell);
-  void note_stale(std::uint32_t session, board::CellIndex cell);
-  void note_not_stale(std::uint32_t session, board::CellIndex cell);
-  State stop_watching(board::CellIndex cell, std::uint32_t session);
-  Watchers& watchers_for(board::CellIndex cell);
+  void throttle(Watcher& watcher, world::CellIndex cell);
+  void unthrottle(Watcher& watcher, world::CellIndex cell);
+  void make_stale(Watcher& watcher, world::CellIndex cell);
+  void note_stale(std::uint32_t session, world::CellIndex cell);
+  void note_not_stale(std::uint32_t session, world::CellIndex cell);
+  State stop_watching(world::CellIndex cell, std::uint32_t session);
+  Watchers& watchers_for(world::CellIndex cell);
   Viewer& viewer_of(std::uint32_t session);
 
   Worker& worker_;
-  const board::Grid grid_;
+  const world::Grid grid_;
   ThrottledCells& throttled_cells_;
-  board::CellMap<Watchers> watchers_;  // by cell; none is empty
+  world::CellMap<Watchers> watchers_;  // by cell; none is empty
   std::vector<Watchers> spare_;  // lists of cells that no session watches any more; they keep their memory
-  board::CellMap<std::uint32_t> throttled_in_;  // number of sessions, by cell; never 0
+  world::CellMap<std::uint32_t> throttled_in_;  // number of sessions, by cell; never 0
   std::vector<Viewer> viewers_;                 // by the index of the session
   std::vector<std::uint32_t> waiting_;          // sessions with stale cells
   std::size_t next_waiting_ = 0;                // index in waiting_
   std::uint64_t stale_count_ = 0;
-  bool is_own_cell_only_ = false;  // overload: only steps of a player's own cell are sent
+  std::vector<std::pair<std::uint32_t, world::CellIndex>> forgets_;  // of this tick: session and cell
+  bool is_own_cell_only_ = false;  // overload: only moves in a player's own cell are sent
 };
 
 }  // namespace madang::net

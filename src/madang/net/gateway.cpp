@@ -3,19 +3,31 @@
 #include <algorithm>
 
 #include "madang/base/text.h"
-#include "madang/net/to_wire.h"
+#include "madang/net/zone_runner.h"
+#include "madang/wire/dispatch.h"
 
 namespace madang::net {
 
-using Kind = board::Command::Kind;
+namespace {
 
-Gateway::Gateway(Worker& worker, const board::ZoneConfig& zone, BoundedQueue<board::Command>& commands,
-                 ThrottledCells& throttled_cells, ShoutBudget& shouts)
+/// Returns a text or a record as packets carry it.
+template <class T>
+std::string bytes_of(const T& value) {
+  std::string bytes(wire::size_of(value), '\0');
+  wire::put(reinterpret_cast<std::byte*>(bytes.data()), value);
+  return bytes;
+}
+
+}  // namespace
+
+Gateway::Gateway(Worker& worker, ZoneRunner& zone, ShoutBudget& shouts)
     : worker_(worker),
       zone_(zone),
-      grid_(zone.width, zone.height, zone.cell_size),
-      commands_(commands),
-      fan_out_(worker, grid_, throttled_cells),
+      character_of_([](const Session& session, std::string_view) {
+        return CharacterId{session.id().value};  // a guest, who is never seen again
+      }),
+      requests_(zone.requests()),
+      fan_out_(worker, zone.world().grid(), zone.throttled_cells()),
       mailbox_(worker.limits().tick_queue_max, worker.number()),
       shouts_(shouts) {}
 
@@ -29,18 +41,21 @@ bool Gateway::offer(TickOutput& output) {
 
 Verdict Gateway::on_frame(Session& session, const wire::Frame& frame) {
   // A client of another version gets this reason first, because the rest of its login may be unreadable.
-  if (frame.opcode == wire::opcode_of<wire::Login> && wire::schema_of_login(frame.body) != wire::schema_hash)
+  if (frame.opcode == wire::opcode_of<wire::Login> &&
+      wire::schema_of_login(frame.body) != zone_.game().protocol.schema)
     return Verdict::close(CloseReason::stale_client);
 
   Player& player = player_of(session);
+  if (frame.opcode >= wire::game_client_opcode_min) return on_command(player, session, frame);
   Verdict verdict = Verdict::handled();
-  const CloseReason fault = wire::visit_client_packet(
-      frame, [&](const auto& packet) { verdict = on_packet(player, session, packet); });
+  const CloseReason fault = wire::visit_packet(wire::SessionClientPackets{}, frame, [&](const auto& packet) {
+    verdict = on_packet(player, session, packet);
+  });
   return fault == CloseReason::none ? verdict : Verdict::close(fault);
 }
 
 Verdict Gateway::on_packet(Player& player, Session& session, const wire::Login& login) {
-  if (player.is_entering || player.alias) return Verdict::close(CloseReason::wrong_state);
+  if (player.character) return Verdict::close(CloseReason::wrong_state);
   const auto name = presentable_name(login.name, worker_.limits().name_bytes_max);
   if (!name) return Verdict::close(CloseReason::bad_name);
   const Time now = worker_.now();
@@ -53,41 +68,46 @@ Verdict Gateway::on_packet(Player& player, Session& session, const wire::Login& 
       return Verdict::close(CloseReason::banned);
     }
   }
-  board::Command command = command_of(player, Kind::enter);
-  command.looks = looks_to_world(login.looks);
-  command.text = *name;
-  if (!commands_.push(std::move(command))) return Verdict::retry();
+  Request request;
+  request.kind = world::Input::Kind::enter;
+  request.session = session.id();
+  request.character = character_of_(session, *name);
+  request.body = bytes_of(std::string_view(*name)).append(as_text(login.entry));
+  const CharacterId character = request.character;
+  if (!requests_.push(std::move(request))) return Verdict::retry();
   logins.charge(session.client(), *name, now);
-  player.is_entering = true;
+  player.character = character;
   names_[session.id().index()].assign(*name);
   return Verdict::handled();
 }
 
-Verdict Gateway::on_packet(Player& player, Session& session, const wire::Move& move) {
-  if (!player.alias) return Verdict::close(CloseReason::wrong_state);
-  const Budget& budget = worker_.limits().move_budget;
+Verdict Gateway::on_command(Player& player, Session& session, const wire::Frame& frame) {
+  const CloseReason fault = zone_.game().check_command(frame.opcode, frame.body);
+  if (fault != CloseReason::none) return Verdict::close(fault);
+  if (!player.is_in_world) return Verdict::close(CloseReason::wrong_state);
+  const Budget& budget = worker_.limits().command_budget;
   const Time now = worker_.now();
   const Time since = worker_.sent_since(session);
-  if (!player.moves.has(since, now, budget)) return Verdict::close(CloseReason::flooding);
-  board::Command command = command_of(player, Kind::move);
-  command.direction = to_world(move.direction);
-  command.client_time = move.client_time;
-  if (!commands_.push(std::move(command))) return Verdict::retry();
-  player.moves.charge(since, budget);
-  if (player.move_came_at == Time::min()) player.move_came_at = now;
+  if (!player.commands.has(since, now, budget)) return Verdict::close(CloseReason::flooding);
+  Request request = request_of(player, world::Input::Kind::command);
+  request.opcode = frame.opcode;
+  request.body = as_text(frame.body);
+  if (!requests_.push(std::move(request))) return Verdict::retry();
+  player.commands.charge(since, budget);
+  if (player.command_came_at == Time::min()) player.command_came_at = now;
   return Verdict::handled();
 }
 
 Verdict Gateway::on_packet(Player& player, Session& session, const wire::Say& say) {
-  return on_words(player, session, Kind::say, say.text);
+  return on_words(player, session, world::Input::Kind::say, say.text);
 }
 
 Verdict Gateway::on_packet(Player& player, Session& session, const wire::Shout& shout) {
-  return on_words(player, session, Kind::shout, shout.text);
+  return on_words(player, session, world::Input::Kind::shout, shout.text);
 }
 
 Verdict Gateway::on_packet(Player& player, Session& session, const wire::Ping& ping) {
-  if (!player.alias) return Verdict::close(CloseReason::wrong_state);
+  if (!player.is_in_world) return Verdict::close(CloseReason::wrong_state);
   if (!player.pings.take(worker_.sent_since(session), worker_.now(), worker_.limits().ping_budget))
     return Verdict::close(CloseReason::flooding);
   wire::append(worker_.out(session), wire::Pong{.client_time = ping.client_time});
@@ -100,9 +120,9 @@ Verdict Gateway::on_packet(Player&, Session&, const wire::Logout&) {
 
 /// Handles a say or a shout. A text that a person may have typed is refused with an answer: the session goes
 /// on, and other clients do not get the text.
-Verdict Gateway::on_words(Player& player, Session& session, Kind kind, std::string_view sent) {
+Verdict Gateway::on_words(Player& player, Session& session, world::Input::Kind kind, std::string_view sent) {
   using enum wire::NotSaidReason;
-  if (!player.alias) return Verdict::close(CloseReason::wrong_state);
+  if (!player.is_in_world) return Verdict::close(CloseReason::wrong_state);
   const Limits& limits = worker_.limits();
   const Time now = worker_.now();
   const Time since = worker_.sent_since(session);
@@ -124,33 +144,32 @@ Verdict Gateway::on_words(Player& player, Session& session, Kind kind, std::stri
   }
   if (sanctions_ && sanctions_->find(Sanction::Kind::mute, name_of(session), session.peer(), now))
     return refuse(muted);
-  const bool is_shout = kind == Kind::shout;
+  const bool is_shout = kind == world::Input::Kind::shout;
   TokenBucket& own = is_shout ? player.shouts : player.says;
   const Budget& own_budget = is_shout ? limits.shout_budget : limits.say_budget;
   if (!own.has(since, now, own_budget)) return refuse(too_fast);
   if (is_shout && !shouts_.has(session.client(), now)) return refuse(too_many_shouts);
-  board::Command command = command_of(player, kind);
-  command.text = std::move(*text);
-  if (!commands_.push(std::move(command))) return Verdict::retry();
+  Request request = request_of(player, kind);
+  request.body = bytes_of(world::Words{.name = name_of(session), .text = *text});
+  if (!requests_.push(std::move(request))) return Verdict::retry();
   count_words();
   own.charge(since, own_budget);
   if (is_shout) shouts_.charge(session.client(), now);
   return Verdict::handled();
 }
 
-board::Command Gateway::command_of(const Player& player, Kind kind) const {
-  board::Command command;
-  command.kind = kind;
-  command.owner = player.session;
-  command.alias = player.alias;
-  return command;
+Request Gateway::request_of(const Player& player, world::Input::Kind kind) {
+  Request request;
+  request.kind = kind;
+  request.session = player.session;
+  request.character = player.character;
+  return request;
 }
 
 void Gateway::on_close(Session& session, CloseReason) {
   Player& player = player_of(session);
   fan_out_.end(session.id().index());
-  // A player that is still entering leaves when the zone has answered: see welcome().
-  if (player.alias) leaves_.push_back(command_of(player, Kind::leave));
+  if (player.character) leaves_.push_back(request_of(player, world::Input::Kind::leave));
   player = {};
 }
 
@@ -162,34 +181,36 @@ void Gateway::say_goodbye(CloseReason reason, Buffer& out) {
 // --- From the zone ---
 
 void Gateway::on_turn(Time now) {
-  while (!leaves_.empty() && commands_.push(std::move(leaves_.front()))) leaves_.pop_front();
+  while (!leaves_.empty() && requests_.push(std::move(leaves_.front()))) leaves_.pop_front();
   if (mailbox_.dequeue(ticks_, merged_)) fan_out_merged();
   for (TickOutput* output : ticks_) fan_out_tick(*output);
   if (now < next_states_request_) return;
   fan_out_.request_states();
-  next_states_request_ = now + Duration(1s) / zone_.tick_rate;
+  next_states_request_ = now + Duration(1s) / zone_.tick_rate();
 }
 
-/// The answers come first, because they bring the position of each piece. FanOut needs these positions: a
-/// near cell gets more than a far one.
+/// What is personal comes first, because it says in which cell each entity stands. FanOut needs that: a near
+/// cell gets more than a far one.
 void Gateway::fan_out_tick(TickOutput& output) {
   const TickOutput::Personal& personal = output.personal[worker_.number()];
-  send_answers(personal);
+  handle(personal);
   fan_out_.fan_out(output, personal.watch_changes);
-  send_shouts(output.bytes_of(output.for_all));
+  send_shouts(output);
   notify_when_sent(&output);
 }
 
 /// A session that is too far behind does not get the shouts of a tick. The client is not told.
-void Gateway::send_shouts(Bytes shouts) {
-  if (shouts.empty()) return;
-  for (const Player& player : players_) {
-    if (!player.alias) continue;
-    Session& session = worker_.at(player.session.index());
-    if (fan_out_.may_get(session, shouts.size())) {
-      worker_.out(session).append(shouts);
-    } else {
-      worker_.counters().shouts_suppressed.add();
+void Gateway::send_shouts(const TickOutput& output) {
+  for (const world::OutputPart part : output.cells.told_to_all) {
+    const Bytes shout = output.bytes_of(part);
+    for (const Player& player : players_) {
+      if (!player.is_in_world) continue;
+      Session& session = worker_.at(player.session.index());
+      if (fan_out_.may_get(session, shout.size())) {
+        worker_.out(session).append(shout);
+      } else {
+        worker_.counters().shouts_suppressed.add();
+      }
     }
   }
 }
@@ -198,23 +219,26 @@ void Gateway::send_shouts(Bytes shouts) {
 /// cells.
 void Gateway::fan_out_merged() {
   fan_out_.make_all_stale();
-  send_answers(merged_);
+  handle(merged_);
   fan_out_.change_watches(merged_.watch_changes);
-  const auto in_world = std::ranges::count_if(players_, [](const Player& p) { return bool{p.alias}; });
+  const auto in_world = std::ranges::count_if(players_, &Player::is_in_world);
   worker_.counters().shouts_suppressed.add(merged_.lost_shout_ticks * static_cast<std::uint64_t>(in_world));
   notify_when_sent(nullptr);
 }
 
-void Gateway::send_answers(const TickOutput::Personal& personal) {
-  for (const board::Entered& entered : personal.entered) welcome(entered);
-  for (const board::EnterRefused& refused : personal.enter_refused) refuse(refused);
-  for (const board::Moved& moved : personal.moved) answer(moved);
+void Gateway::handle(const TickOutput::Personal& personal) {
+  for (const auto& entered : personal.entered) welcome(entered);
+  for (const auto& crossing : personal.crossings)
+    if (find(crossing.session)) fan_out_.set_cell(crossing.session.index(), crossing.cell);
+  for (const auto& one : personal.answers) answer(one, personal.bytes_of(one.part));
+  for (const auto& closed : personal.closed)
+    if (Session* session = find(closed.session)) worker_.close(*session, closed.reason);
 }
 
 void Gateway::notify_when_sent(TickOutput* output) {
-  std::size_t earlier = move_times_measured_;  // moves that earlier ticks answer
+  std::size_t earlier = command_times_measured_;  // commands that earlier ticks answer
   for (std::size_t i = sent_; i < unsent_.size(); ++i) earlier += unsent_[i].answer_count;
-  unsent_.push_back({output, static_cast<std::uint32_t>(move_times_.size() - earlier)});
+  unsent_.push_back({output, static_cast<std::uint32_t>(command_times_.size() - earlier)});
   worker_.notify_when_sent();
 }
 
@@ -222,12 +246,12 @@ void Gateway::on_sent(Time now) {
   const Unsent& done = unsent_[sent_++];
   if (done.output) done.output->release(now);
   for (std::uint32_t i = 0; i < done.answer_count; ++i)
-    worker_.counters().answers.add(now - move_times_[move_times_measured_++]);
+    worker_.counters().answers.add(now - command_times_[command_times_measured_++]);
   if (sent_ < unsent_.size()) return;
   unsent_.clear();
   sent_ = 0;
-  move_times_.clear();
-  move_times_measured_ = 0;
+  command_times_.clear();
+  command_times_measured_ = 0;
 }
 
 void Gateway::announce(std::string_view text) {
@@ -240,7 +264,7 @@ void Gateway::carry_out(const Sanction& sanction) {
   const bool is_ban = sanction.kind == Sanction::Kind::ban;
   const std::string words = sanction.words();
   for (const Player& player : players_) {
-    if (!player.alias && !player.is_entering) continue;
+    if (!player.character) continue;
     Session* session = find(player.session);
     if (!session || !sanction.is_about(name_of(*session), session->peer())) continue;
     if (is_ban) {
@@ -260,52 +284,38 @@ std::string_view Gateway::name_of(const Session& session) const {
 
 void Gateway::send_to_all(Bytes bytes) {
   for (const Player& player : players_)
-    if (player.alias) worker_.out(worker_.at(player.session.index())).append(bytes);
+    if (player.is_in_world) worker_.out(worker_.at(player.session.index())).append(bytes);
 }
 
-void Gateway::welcome(const board::Entered& entered) {
-  Session* session = find(entered.owner);
-  if (!session) {
-    // The session ended while its login was in the queue. Its piece must leave the world.
-    board::Command leave;
-    leave.kind = Kind::leave;
-    leave.owner = entered.owner;
-    leave.alias = entered.alias;
-    return leaves_.push_back(std::move(leave));
-  }
-  Player& player = player_of(*session);
-  player.alias = entered.alias;
-  fan_out_.set_cell(session->id().index(), grid_.cell_of(entered.position));
-  player.is_entering = false;
+/// A session that ended while its login was in the queue has sent its leave already.
+void Gateway::welcome(const TickOutput::Personal::Entered& entered) {
+  Session* session = find(entered.session);
+  if (!session) return;
+  player_of(*session).is_in_world = true;
+  const world::WorldConfig& config = zone_.world().config();
+  const world::Grid& grid = zone_.world().grid();
+  fan_out_.set_cell(session->id().index(), grid.cell_of(entered.position));
   worker_.establish(*session);
   wire::append(worker_.out(*session),
-               wire::Welcome{.entity = entered.id.value,
-                             .alias = entered.alias.value,
-                             .map_width = static_cast<std::uint16_t>(zone_.width),
-                             .map_height = static_cast<std::uint16_t>(zone_.height),
-                             .cell_size = static_cast<std::uint16_t>(zone_.cell_size),
-                             .x = entered.position.x,
-                             .y = entered.position.y,
-                             .tick_rate = static_cast<std::uint16_t>(zone_.tick_rate),
-                             .move_interval_ms = zone_.move_interval_ticks * 1000 / zone_.tick_rate,
-                             .view_radius = static_cast<std::uint16_t>(zone_.view_radius)});
+               wire::Welcome{.entity = entered.entity.wire(),
+                             .map_width = grid.width(),
+                             .map_height = grid.height(),
+                             .cell_size = config.cell_size,
+                             .units_per_tile = config.units_per_tile,
+                             .x = static_cast<std::uint32_t>(entered.position.x),
+                             .y = static_cast<std::uint32_t>(entered.position.y),
+                             .tick_rate = static_cast<std::uint16_t>(zone_.tick_rate()),
+                             .view_radius = config.view_radius});
 }
 
-void Gateway::refuse(const board::EnterRefused& refused) {
-  if (Session* session = find(refused.owner)) worker_.close(*session, refused.reason);
-}
-
-void Gateway::answer(const board::Moved& moved) {
-  Session* session = find(moved.owner);
+void Gateway::answer(const TickOutput::Personal::Answer& answer, Bytes frames) {
+  Session* session = find(answer.session);
   if (!session) return;
   Player& player = player_of(*session);
-  fan_out_.set_cell(session->id().index(), grid_.cell_of(moved.position));
-  if (player.move_came_at != Time::min()) move_times_.push_back(player.move_came_at);
-  player.move_came_at = Time::min();
-  wire::append(worker_.out(*session), wire::Moved{.client_time = moved.client_time,
-                                                  .x = moved.position.x,
-                                                  .y = moved.position.y,
-                                                  .result = to_wire(moved.result)});
+  if (!player.is_in_world) return;
+  if (player.command_came_at != Time::min()) command_times_.push_back(player.command_came_at);
+  player.command_came_at = Time::min();
+  worker_.out(*session).append(frames);
 }
 
 Gateway::Player& Gateway::player_of(const Session& session) {

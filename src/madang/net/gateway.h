@@ -1,38 +1,42 @@
-// Gateway: the game's service. It turns the packets of clients into commands for the zone. It fans out each
-// tick of the zone to the sessions that watch the changed cells.
+// Gateway: the service of a game. It turns the packets of clients into requests to the world. It fans out
+// each tick of the world to the sessions that watch the changed cells. It knows no packet of the game: the
+// game says whether a command is valid (world/game_info.h).
 //
 // Each worker owns one. Worker thread only; but the zone's thread calls offer().
 #pragma once
 
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "board/command.h"
-#include "board/names.h"
-#include "board/zone_config.h"
 #include "madang/base/queue.h"
 #include "madang/base/token_bucket.h"
 #include "madang/net/fan_out.h"
+#include "madang/net/request.h"
 #include "madang/net/sanctions.h"
 #include "madang/net/service.h"
 #include "madang/net/shout_budget.h"
-#include "madang/net/throttled_cells.h"
 #include "madang/net/tick_mailbox.h"
 #include "madang/net/tick_output.h"
 #include "madang/net/worker.h"
-#include "madang/wire/packets.h"
+#include "madang/wire/session_packets.h"
+#include "madang/world/game_info.h"
 
 namespace madang::net {
 
+class ZoneRunner;
+
 class Gateway final : public Service {
  public:
-  /// `commands` is the queue of the zone. `shouts` is the budget of the whole server. All references must
-  /// outlive the gateway.
-  Gateway(Worker& worker, const board::ZoneConfig& zone, BoundedQueue<board::Command>& commands,
-          ThrottledCells& throttled_cells, ShoutBudget& shouts);
+  /// Returns the character with which a login enters. A login with a character that is in the world already
+  /// replaces the session that acts for it.
+  using CharacterOf = std::function<CharacterId(const Session& session, std::string_view name)>;
+
+  /// `shouts` is the budget of the whole server. All references must outlive the gateway.
+  Gateway(Worker& worker, ZoneRunner& zone, ShoutBudget& shouts);
 
   /// Gives the gateway a tick to fan out. The gateway is one of the readers of `output`, and releases it when
   /// the kernel has all bytes of the tick. Returns false if the gateway is late and the tick was merged with
@@ -42,6 +46,8 @@ class Gateway final : public Service {
   /// Sets the list of mutes and bans, which must outlive the gateway. Without a list there are none.
   /// Precondition: no turn has run.
   void set_sanctions(const Sanctions& sanctions) { sanctions_ = &sanctions; }
+  /// Sets who a login is. Without it, each login is a new character. Precondition: no turn has run.
+  void set_characters(CharacterOf character_of) { character_of_ = std::move(character_of); }
 
   // --- For the operator ---
 
@@ -67,11 +73,11 @@ class Gateway final : public Service {
   /// The gateway's state of a session, at the session's index.
   struct Player {
     SessionId session;
-    board::Alias alias;               ///< none until the zone has answered the login
-    bool is_entering = false;         ///< the zone has not answered the login yet
-    Time move_came_at = Time::min();  ///< of the first move without an answer
-    std::uint32_t words_sent = 0;     ///< says and shouts, refused ones too
-    TokenBucket moves;
+    CharacterId character;               ///< none before the login
+    bool is_in_world = false;            ///< the world has answered the login
+    Time command_came_at = Time::min();  ///< of the first command without an answer
+    std::uint32_t words_sent = 0;        ///< says and shouts, refused ones too
+    TokenBucket commands;
     TokenBucket words;  ///< says and shouts, refused ones too
     TokenBucket says;
     TokenBucket shouts;
@@ -81,39 +87,38 @@ class Gateway final : public Service {
   /// A tick whose bytes the kernel does not have yet.
   struct Unsent {
     TickOutput* output;          ///< null: merged ticks
-    std::uint32_t answer_count;  ///< moves that this tick answers
+    std::uint32_t answer_count;  ///< commands that this tick answers
   };
 
-  // A frame that finds the zone's queue full is retried. So each handler charges the budgets only when the
-  // queue has the command, or when it refuses the frame: a frame pays once, however often it is retried.
+  // A frame that finds the queue of requests full is retried. So each handler charges the budgets only when
+  // the queue has the request, or when it refuses the frame: a frame pays once, however often it is retried.
   Verdict on_packet(Player& player, Session& session, const wire::Login& login);
-  Verdict on_packet(Player& player, Session& session, const wire::Move& move);
   Verdict on_packet(Player& player, Session& session, const wire::Say& say);
   Verdict on_packet(Player& player, Session& session, const wire::Shout& shout);
   Verdict on_packet(Player& player, Session& session, const wire::Ping& ping);
   Verdict on_packet(Player& player, Session& session, const wire::Logout& logout);
-  Verdict on_words(Player& player, Session& session, board::Command::Kind kind, std::string_view sent);
-  board::Command command_of(const Player& player, board::Command::Kind kind) const;
+  Verdict on_words(Player& player, Session& session, world::Input::Kind kind, std::string_view sent);
+  Verdict on_command(Player& player, Session& session, const wire::Frame& frame);
+  static Request request_of(const Player& player, world::Input::Kind kind);
 
   void fan_out_tick(TickOutput& output);
   void fan_out_merged();
-  void send_answers(const TickOutput::Personal& personal);
-  void send_shouts(Bytes shouts);
+  void handle(const TickOutput::Personal& personal);
+  void send_shouts(const TickOutput& output);
   void send_to_all(Bytes bytes);
   void notify_when_sent(TickOutput* output);
-  void welcome(const board::Entered& entered);
-  void refuse(const board::EnterRefused& refused);
-  void answer(const board::Moved& moved);
+  void welcome(const TickOutput::Personal::Entered& entered);
+  void answer(const TickOutput::Personal::Answer& answer, Bytes frames);
 
   Player& player_of(const Session& session);
   /// Returns null if the session is over.
-  Session* find(SessionId owner) { return worker_.find(owner); }
+  Session* find(SessionId session) { return worker_.find(session); }
 
   Worker& worker_;
+  ZoneRunner& zone_;
   const Sanctions* sanctions_ = nullptr;
-  const board::ZoneConfig zone_;
-  const board::Grid grid_;
-  BoundedQueue<board::Command>& commands_;
+  CharacterOf character_of_;
+  BoundedQueue<Request>& requests_;
   FanOut fan_out_;
   TickMailbox mailbox_;
   std::vector<Player> players_;     // by the index of the session
@@ -124,12 +129,12 @@ class Gateway final : public Service {
   TickOutput::Personal merged_;     // of this turn
   std::vector<Unsent> unsent_;      // in the order of the ticks; the first `sent_` are done
   std::size_t sent_ = 0;
-  std::vector<Time> move_times_;         // when each move came that a tick in unsent_ answers
-  std::size_t move_times_measured_ = 0;  // number of move_times_ whose ticks are done
+  std::vector<Time> command_times_;         // when each command came that a tick in unsent_ answers
+  std::size_t command_times_measured_ = 0;  // number of command_times_ whose ticks are done
   Time next_states_request_ = Time::min();
-  /// Leave commands of sessions that have ended. on_turn() pushes them when the zone's queue has capacity.
-  /// Each one is of another piece that still stands on the map, so there are at most players_max.
-  std::deque<board::Command> leaves_;
+  /// Leaves of sessions that have ended. on_turn() pushes them when the queue of requests has capacity. Each
+  /// one is of another character that may be in the world, so there are at most as many as sessions.
+  std::deque<Request> leaves_;
 };
 
 }  // namespace madang::net

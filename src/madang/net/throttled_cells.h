@@ -12,7 +12,8 @@
 #include <utility>
 #include <vector>
 
-#include "board/names.h"
+#include "madang/world/cell_map.h"
+#include "madang/world/cells.h"
 
 namespace madang::net {
 
@@ -21,18 +22,18 @@ class ThrottledCells {
   // --- Any thread ---
 
   /// Notes that one more worker throttles this cell for at least one session.
-  void add(board::CellIndex cell) {
+  void add(world::CellIndex cell) {
     const std::lock_guard lock(mutex_);
     ++workers_.get(cell);
   }
   /// Notes that one worker less throttles this cell. Precondition: the worker has called add().
-  void remove(board::CellIndex cell) {
+  void remove(world::CellIndex cell) {
     const std::lock_guard lock(mutex_);
     if (--workers_.get(cell) == 0) workers_.erase(cell);
   }
   /// Requests the full state of this cell in one of the next ticks. A second request of the same cell has no
   /// effect.
-  void request_state(board::CellIndex cell) {
+  void request_state(world::CellIndex cell) {
     const std::lock_guard lock(mutex_);
     if (std::exchange(is_requested_.get(cell), true)) return;
     requests_.push_back(cell);
@@ -47,14 +48,14 @@ class ThrottledCells {
   // --- The zone's thread ---
 
   /// Replaces the content of `cells` by the throttled cells, ascending.
-  void list(std::vector<board::CellIndex>& cells) const {
+  void list(std::vector<world::CellIndex>& cells) const {
     cells.clear();
     const std::lock_guard lock(mutex_);
-    workers_.for_each([&](board::CellIndex cell, std::uint32_t) { cells.push_back(cell); });
+    workers_.for_each([&](world::CellIndex cell, std::uint32_t) { cells.push_back(cell); });
     std::ranges::sort(cells);
   }
   /// Removes the oldest requests, at most `count_max`, and appends their cells to `cells`.
-  void dequeue_requests(std::size_t count_max, std::vector<board::CellIndex>& cells) {
+  void dequeue_requests(std::size_t count_max, std::vector<world::CellIndex>& cells) {
     const std::lock_guard lock(mutex_);
     const auto count = static_cast<std::ptrdiff_t>(std::min(count_max, requests_.size()));
     const auto end = requests_.begin() + count;
@@ -65,9 +66,9 @@ class ThrottledCells {
 
  private:
   mutable std::mutex mutex_;
-  board::CellMap<std::uint32_t> workers_;  // how many workers throttle a cell
-  board::CellMap<bool> is_requested_;
-  std::vector<board::CellIndex> requests_;
+  world::CellMap<std::uint32_t> workers_;  // how many workers throttle a cell
+  world::CellMap<bool> is_requested_;
+  std::vector<world::CellIndex> requests_;
 };
 
 }  // namespace madang::net

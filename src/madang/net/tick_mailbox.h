@@ -48,7 +48,7 @@ class TickMailbox {
  private:
   void merge(TickOutput& tick) {
     merged_.append(tick.personal[worker_]);
-    if (tick.for_all.begin != tick.for_all.end) ++merged_.lost_shout_ticks;
+    if (!tick.cells.told_to_all.empty()) ++merged_.lost_shout_ticks;
     tick.release(Time::min());
   }
 

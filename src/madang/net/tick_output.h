@@ -1,4 +1,4 @@
-// TickOutput: the result of a tick of the zone, encoded once. Every worker fans it out to its sessions.
+// TickOutput: the result of a tick of the world, encoded once. Every worker fans it out to its sessions.
 //
 // The zone's thread fills it, and the workers' threads read it. It does not change until the last reader has
 // released it. Then the zone's thread uses it for another tick.
@@ -9,68 +9,86 @@
 #include <cstdint>
 #include <vector>
 
-#include "board/events.h"
-#include "board/names.h"
 #include "madang/base/buffer.h"
+#include "madang/base/close_reason.h"
+#include "madang/base/ids.h"
 #include "madang/base/time.h"
+#include "madang/world/made.h"
 
 namespace madang::net {
 
 class TickOutput {
  public:
-  /// A part of `bytes` that consists of whole frames.
-  struct Part {
-    std::uint32_t begin = 0;
-    std::uint32_t end = 0;
-  };
-  struct CellPart {
-    board::CellIndex cell;
-    Part part;
-  };
-  /// The enters and words of a cell, then the steps.
-  struct CellUpdate {
-    board::CellIndex cell;
-    Part all;
-    std::uint32_t steps_begin = 0;
-    Part without_steps() const { return {all.begin, steps_begin}; }
-    bool has_steps() const { return steps_begin < all.end; }
-  };
-  /// The zone's events for the sessions of one worker, in the order of the zone.
+  /// What the tick has for the sessions of one worker. It refers to nothing outside of itself.
   struct Personal {
-    std::vector<board::Entered> entered;
-    std::vector<board::EnterRefused> enter_refused;
-    std::vector<board::Moved> moved;
-    std::vector<board::WatchChanged> watch_changes;
-    std::uint32_t lost_shout_ticks = 0;  ///< merged ticks that had shouts (see TickMailbox)
+    /// The session's character is in the world now.
+    struct Entered {
+      SessionId session;
+      world::EntityId entity;
+      world::Position position;
+    };
+    /// The session must end: its character was refused, or has left the world.
+    struct Closed {
+      SessionId session;
+      CloseReason reason;
+    };
+    /// The session's entity has come into a cell.
+    struct Crossing {
+      SessionId session;
+      world::CellIndex cell;
+    };
+    /// Whole frames for the session.
+    struct Answer {
+      SessionId session;
+      world::OutputPart part;  ///< of `bytes`
+    };
+    /// The cells that the session watches from this tick on.
+    struct WatchChange {
+      SessionId session;
+      world::CellRect before;
+      world::CellRect now;
+    };
 
+    Bytes bytes_of(world::OutputPart part) const {
+      return bytes.bytes().subspan(part.begin, part.end - part.begin);
+    }
+    void answer(SessionId session, Bytes frames) {
+      const auto begin = static_cast<std::uint32_t>(bytes.size());
+      bytes.append(frames);
+      answers.push_back({session, {begin, static_cast<std::uint32_t>(bytes.size())}});
+    }
     bool empty() const {
-      return entered.empty() && enter_refused.empty() && moved.empty() && watch_changes.empty();
+      return entered.empty() && closed.empty() && crossings.empty() && answers.empty() &&
+             watch_changes.empty();
     }
     void clear();
-    /// Appends the events of a later tick.
+    /// Appends what a later tick has.
     void append(const Personal& later);
+
+    std::vector<Entered> entered;
+    std::vector<Closed> closed;
+    std::vector<Crossing> crossings;
+    std::vector<Answer> answers;
+    std::vector<WatchChange> watch_changes;
+    Buffer bytes;
+    std::uint32_t lost_shout_ticks = 0;  ///< merged ticks that had shouts (see TickMailbox)
   };
 
-  Bytes bytes_of(Part part) const { return bytes.bytes().subspan(part.begin, part.end - part.begin); }
+  Bytes bytes_of(world::OutputPart part) const { return cells.bytes_of(part); }
   /// Returns the full state of a cell. Precondition: a session newly watches the cell, so the state is there.
-  Part state_of(board::CellIndex cell) const {
-    return std::lower_bound(
-               states.begin(), states.end(), cell,
-               [](const CellPart& state, board::CellIndex wanted) { return state.cell < wanted; })
+  world::OutputPart state_of(world::CellIndex cell) const {
+    return std::lower_bound(cells.states.begin(), cells.states.end(), cell,
+                            [](const world::WorldOutput::CellPart& state, world::CellIndex wanted) {
+                              return state.cell < wanted;
+                            })
         ->part;
   }
   bool empty() const;
   void clear();
 
-  Buffer bytes;
-  std::vector<CellUpdate> updates;  ///< for sessions that watched the cell before
-  std::vector<CellPart> positions;  ///< of all pieces of a cell, for sessions with suppressed steps
-  std::vector<CellPart> states;     ///< everything in a cell, for sessions that newly watch it, or for which
-                                    ///< it is stale; ascending
-  std::vector<CellPart> leaves;     ///< for sessions that watched the cell before, appended last
-  Part for_all;                     ///< shouts
-  std::vector<Personal> personal;   ///< by worker
-  /// Overload: players get steps of their own cells only.
+  world::WorldOutput cells;        ///< for all sessions that watch a cell, and for all players
+  std::vector<Personal> personal;  ///< by worker
+  /// Overload: players get the moves of their own cells only.
   bool is_own_cell_only = false;
 
   // --- Readers ---

@@ -4,7 +4,6 @@
 #include <iterator>
 #include <span>
 
-#include "madang/wire/packets.h"
 #include "madang/wire/protocol.h"
 
 namespace madang::wire {
@@ -13,8 +12,9 @@ namespace {
 
 constexpr std::string_view introduction = R"md(# The protocol
 
-This page describes the messages between a client and the server. `madang protocol --markdown` generates it from the
-packet tables in `src/madang/wire/packets.h`, and a test compares it with them. The same tables give a TypeScript codec
+This page describes the messages between a client and the server. `madang protocol --markdown` generates it from tables, and
+a test compares it with them: the packets of a session (`src/madang/wire/session_packets.h`), the packets about cells
+(`src/madang/wire/cell_packets.h`), and the packets and entities of the game. The same tables give a TypeScript codec
 (`madang protocol --typescript`) and a dissector for Wireshark (`madang protocol --wireshark > madang.lua`, then
 `wireshark -X lua_script:madang.lua`).
 
@@ -38,10 +38,15 @@ the end of a message has no meaning. When the server ends a session, a close fra
 | type | bytes |
 |---|---|
 | u8, u16, u32, u64 | an unsigned number of 1, 2, 4, 8 bytes |
+| i8, i16, i32, i64 | a signed number of 1, 2, 4, 8 bytes, in two's complement |
+| bool | u8, 0 or 1 |
+| id | two u64: the upper half, then the lower half |
 | text | u8 length in bytes, then that many bytes of UTF-8 |
 | blob | u16 length in bytes, then that many bytes |
 | enumeration | u8, one of the values in its table |
 | list of a record | u16 count, then that many records, field by field |
+
+A field with "bit N" is there only if the field `mask` before it has this bit. Bit 0 is the lowest bit.
 
 A packet is bad when its body is shorter or longer than its fields. It is bad when an enumeration has a value that is not
 in its table. The server ends the session with the Goodbye `bad_packet` then. For an unknown opcode, the Goodbye is
@@ -51,28 +56,33 @@ in its table. The server ends the session with the Goodbye `bad_packet` then. Fo
 
 1. The client connects and sends Login with the schema hash below. When the server has another hash, the client gets the
    Goodbye `stale_client`, because its tables are of another version. So two things never change: Login has opcode 1 and
-   begins with the hash, and Goodbye keeps its opcode and its layout.
-2. The server answers with Welcome. For each cell around the piece, it sends a CellBegin with the obstacles and a CellEnter
-   with the pieces in the cell.
-3. After each tick, the server sends the changes in these cells. The client may send Move, Say, Shout and Ping at any time.
-   Each of them has a budget. A client that exceeds a budget of Move or Ping gets the Goodbye `flooding`; a Say or Shout
-   beyond its budget is answered with NotSaid. Very many refused messages also lead to `flooding`.
+   begins with the hash, and Goodbye keeps its opcode and its layout. The field `entry` of Login holds the record that is
+   described below as its content.
+2. The server answers with Welcome. A tick later, it sends for each cell around the client's entity a CellBegin with the
+   obstacles, and the entities in the cell.
+3. After each tick, the server sends the changes in these cells. The client may send Say, Shout, Ping and the commands of
+   the game at any time. Each of them has a budget. A client that exceeds a budget of commands or of Ping gets the Goodbye
+   `flooding`; a Say or Shout beyond its budget is answered with NotSaid. Very many refused messages also lead to
+   `flooding`.
 4. A Logout, a closed connection or a Goodbye of the server ends the session. The Goodbye has the reason.
 
 ## What a client sees
 
-The map is divided into square cells. A client watches the cell of its piece and the cells around it. It gets the
-changes in these cells only.
+The map is divided into square cells. A client watches the cells around its entity. It gets the changes in these cells
+only.
 
-- A piece comes into sight with a CellEnter that names it. All later packets name the piece by its *alias*. Its *entity* is
-  its id; no other piece ever has the same id.
-- A piece that walks to another watched cell is in the CellEnter of the new cell and in the CellLeave of the old cell. The
-  two packets come in either order. So a CellLeave counts only for a piece that the client still holds to be in that cell.
-- CellForget ends the sight of a cell and of all pieces in it.
-- Positions are absolute. In the packets of a cell they count from the first tile of the cell. The tile on the map is
-  `cell_x * cell_size + x`, `cell_y * cell_size + y`.
-- The client's own piece is in these packets like any other piece. The client alone gets Moved. Moved brings the client's
-  own time back, so the client can measure the duration of a move.
+- An entity comes into sight with a CellEnter packet of its kind, which has its id and its *alias*. No other entity ever
+  has the same id. All later packets about the cell name the entity by its alias. The same alias in another cell names
+  another entity.
+- An entity that goes to another watched cell enters that cell with an alias of that cell. The CellLeave of the old cell
+  comes one tick later. Until then, the client holds the entity in both cells, and the later news is right. When the
+  CellLeave has come, the entity is still in sight, because it is in the new cell.
+- A client ignores a CellLeave of an alias that it does not hold. An alias that became free may be given to another entity
+  two ticks later.
+- CellForget ends the sight of a cell. All entities whose latest news was of this cell are out of sight.
+- Positions count from the upper left corner of the cell. The position on the map is `cell_x * cell_size + x`,
+  `cell_y * cell_size + y`.
+- The client's own entity is in these packets like any other entity: its id is in the Welcome.
 )md";
 
 /// Appends a table of the fields.
@@ -86,6 +96,7 @@ void add_fields(std::string& text, std::span<const FieldInfo> fields) {
     std::string type(name_of(field.kind));
     if (field.enumeration) type = field.enumeration->name;
     if (field.item) type = fmt::format("list of {}", field.item->name);
+    if (!field.is_always_there()) type += fmt::format(", bit {}", field.bit);
     fmt::format_to(std::back_inserter(text), "| {} | {} | {} |\n", field.name, type, field.doc);
   }
 }
@@ -99,17 +110,20 @@ void add_packets(std::string& text, std::string_view heading, std::span<const Pa
   }
 }
 
-void add_list_items(std::string& text) {
-  text += "\n## Records of lists\n";
-  for (const RecordInfo& record : list_item_infos) {
-    fmt::format_to(std::back_inserter(text), "\n### {}\n\n{}\n", record.name, record.doc);
-    add_fields(text, record.fields);
-  }
+void add_record(std::string& text, const RecordInfo& record) {
+  fmt::format_to(std::back_inserter(text), "\n### {}\n\n{}\n", record.name, record.doc);
+  add_fields(text, record.fields);
 }
 
-void add_enumerations(std::string& text) {
+void add_list_items(std::string& text, const Protocol& protocol) {
+  text += "\n## Records of lists\n";
+  for (const RecordInfo* record : list_items_of(protocol)) add_record(text, *record);
+}
+
+void add_enumerations(std::string& text, const Protocol& protocol) {
   text += "\n## Enumerations\n";
-  for (const EnumInfo& each : enumeration_infos) {
+  for (const EnumInfo* info : enumerations_of(protocol)) {
+    const EnumInfo& each = *info;
     fmt::format_to(std::back_inserter(text), "\n### {}\n\n{}\n\n| value | name | meaning |\n|---|---|---|\n",
                    each.name, each.doc);
     for (std::size_t number = 0; number < each.values.size(); ++number)
@@ -118,7 +132,7 @@ void add_enumerations(std::string& text) {
   }
 }
 
-void add_schema(std::string& text) {
+void add_schema(std::string& text, const Protocol& protocol) {
   fmt::format_to(std::back_inserter(text), R"(
 ## The schema hash
 
@@ -128,18 +142,20 @@ everything that defines the format.
 ```
 {}```
 )",
-                 schema_hash, protocol_schema());
+                 protocol.schema, protocol_schema(protocol));
 }
 
 }  // namespace
 
-std::string protocol_markdown() {
+std::string protocol_markdown(const Protocol& protocol) {
   std::string text(introduction);
-  add_packets(text, "Client to server", client_packet_infos);
-  add_packets(text, "Server to client", server_packet_infos);
-  add_list_items(text);
-  add_enumerations(text);
-  add_schema(text);
+  add_packets(text, "Client to server", protocol.client);
+  text += "\n## The content of Login.entry\n";
+  add_record(text, protocol.entry);
+  add_packets(text, "Server to client", protocol.server);
+  add_list_items(text, protocol);
+  add_enumerations(text, protocol);
+  add_schema(text, protocol);
   return text;
 }
 

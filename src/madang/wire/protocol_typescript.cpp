@@ -6,7 +6,6 @@
 #include <iterator>
 #include <span>
 
-#include "madang/wire/packets.h"
 #include "madang/wire/protocol.h"
 
 namespace madang::wire {
@@ -14,7 +13,7 @@ namespace madang::wire {
 namespace {
 
 constexpr std::string_view module_head =
-    R"ts(// Madang's packets. `madang protocol --typescript` generates this file from the packet tables; do not edit it.
+    R"ts(// The packets of Madang and its game. `madang protocol --typescript` generates this file from the packet tables; do not edit it.
 //
 // Decoding never throws: bytes that are no packet give a DecodeError. Encoding throws a RangeError for a value that the
 // format cannot hold, because that is a mistake of the caller. A decoded packet shares no memory with its bytes.
@@ -66,6 +65,7 @@ class Reader {
   private readonly view: DataView;
   private at = 0;
   private good = true;
+  private lastMask = 0;
 
   constructor(frame: Uint8Array) {
     this.bytes = frame;
@@ -87,6 +87,35 @@ class Reader {
   u64(): bigint {
     const from = this.take(8);
     return this.good ? this.view.getBigUint64(from, true) : 0n;
+  }
+  i8(): number {
+    return (this.u8() << 24) >> 24;
+  }
+  i16(): number {
+    return (this.u16() << 16) >> 16;
+  }
+  i32(): number {
+    return this.u32() | 0;
+  }
+  i64(): bigint {
+    return BigInt.asIntN(64, this.u64());
+  }
+  bool(): boolean {
+    const value = this.u8();
+    if (value > 1) this.good = false;
+    return value === 1;
+  }
+  id(): bigint {
+    const high = this.u64();
+    return (high << 64n) | this.u64();
+  }
+  /** Reads the mask of the fields that follow; has() asks for its bits. */
+  mask(bits: 8 | 16 | 32): number {
+    this.lastMask = bits === 8 ? this.u8() : bits === 16 ? this.u16() : this.u32();
+    return this.lastMask;
+  }
+  has(bit: number): boolean {
+    return ((this.lastMask >>> bit) & 1) === 1;
   }
   text(): string {
     return textDecoder.decode(this.viewOf(this.u8()));
@@ -149,6 +178,26 @@ class Writer {
     const at = this.extend(8);
     this.view.setBigUint64(at, value, true);
   }
+  i8(value: number): void {
+    this.u8(unsigned(value, 8));
+  }
+  i16(value: number): void {
+    this.u16(unsigned(value, 16));
+  }
+  i32(value: number): void {
+    this.u32(unsigned(value, 32));
+  }
+  i64(value: bigint): void {
+    if (BigInt.asIntN(64, value) !== value) throw new RangeError(`${value} is not an i64`);
+    this.u64(BigInt.asUintN(64, value));
+  }
+  bool(value: boolean): void {
+    this.u8(value ? 1 : 0);
+  }
+  id(value: bigint): void {
+    this.u64(value >> 64n);
+    this.u64(BigInt.asUintN(64, value));
+  }
   text(value: string): void {
     const bytes = textEncoder.encode(value);
     this.u8(bytes.length);
@@ -170,6 +219,11 @@ class Writer {
     return this.bytes.slice(0, this.size);
   }
 
+  /** The bytes without a header. */
+  body(): Uint8Array {
+    return this.bytes.slice(frameHeaderBytes, this.size);
+  }
+
   /** Makes room for `count` more bytes and tells where they begin. It may replace this.bytes and this.view. */
   private extend(count: number): number {
     const from = this.size;
@@ -182,6 +236,13 @@ class Writer {
     }
     return from;
   }
+}
+
+/** The bits of a signed number as an unsigned one. */
+function unsigned(value: number, bits: number): number {
+  const half = 2 ** (bits - 1);
+  if (!Number.isInteger(value) || value < -half || value >= half) throw new RangeError(`${value} is not an i${bits}`);
+  return value < 0 ? value + 2 * half : value;
 }
 
 function checked(value: number, max: number): number {
@@ -201,9 +262,15 @@ std::string camel_case(std::string_view name) {
   return text;
 }
 
+/// Returns whether the fields after this one are there only if it has their bits.
+bool is_mask(const FieldInfo& field) { return field.name == "mask"; }
+
 std::string type_of(const FieldInfo& field) {
   switch (field.kind) {
-    case FieldKind::u64: return "bigint";
+    case FieldKind::u64:
+    case FieldKind::i64:
+    case FieldKind::id: return "bigint";
+    case FieldKind::boolean: return "boolean";
     case FieldKind::text: return "string";
     case FieldKind::blob: return "Uint8Array";
     case FieldKind::enumeration: return std::string(field.enumeration->name);
@@ -212,9 +279,10 @@ std::string type_of(const FieldInfo& field) {
   }
 }
 
-void add_enum_types(std::string& text) {
+void add_enum_types(std::string& text, const Protocol& protocol) {
   text += "\n// ---- Enumerations\n";
-  for (const EnumInfo& each : enumeration_infos) {
+  for (const EnumInfo* info : enumerations_of(protocol)) {
+    const EnumInfo& each = *info;
     fmt::format_to(std::back_inserter(text), "\n/** {} */\nexport const {} = {{\n", each.doc, each.name);
     for (std::size_t number = 0; number < each.values.size(); ++number) {
       const Value& value = each.values[number];
@@ -230,8 +298,8 @@ void add_interface(std::string& text, const RecordInfo& record, bool is_packet) 
   fmt::format_to(std::back_inserter(text), "\n/** {} */\nexport interface {} {{\n", record.doc, record.name);
   if (is_packet) fmt::format_to(std::back_inserter(text), "  readonly kind: \"{}\";\n", record.name);
   for (const FieldInfo& field : record.fields)
-    fmt::format_to(std::back_inserter(text), "  /** {} */\n  readonly {}: {};\n", field.doc,
-                   camel_case(field.name), type_of(field));
+    fmt::format_to(std::back_inserter(text), "  /** {} */\n  readonly {}: {}{};\n", field.doc,
+                   camel_case(field.name), type_of(field), field.is_always_there() ? "" : " | undefined");
   text += "}\n";
 }
 
@@ -252,8 +320,10 @@ void add_reads(std::string& text, const RecordInfo& record, std::string_view ind
     std::string argument;
     if (field.enumeration) argument = field.enumeration->name;
     if (field.item) argument = fmt::format("read{}", field.item->name);
-    fmt::format_to(std::back_inserter(text), "{}{}: from.{}({}),\n", indent, camel_case(field.name),
-                   name_of(field.kind), argument);
+    std::string read = fmt::format("from.{}({})", name_of(field.kind), argument);
+    if (is_mask(field)) read = fmt::format("from.mask({})", name_of(field.kind).substr(1));
+    if (!field.is_always_there()) read = fmt::format("from.has({}) ? {} : undefined", field.bit, read);
+    fmt::format_to(std::back_inserter(text), "{}{}: {},\n", indent, camel_case(field.name), read);
   }
 }
 
@@ -261,23 +331,42 @@ void add_writes(std::string& text, const RecordInfo& record, std::string_view fr
   for (const FieldInfo& field : record.fields) {
     const std::string_view kind = field.enumeration ? "u8" : name_of(field.kind);
     const std::string writer = field.item ? fmt::format(", write{}", field.item->name) : "";
-    fmt::format_to(std::back_inserter(text), "{}to.{}({}.{}{});\n", indent, kind, from,
-                   camel_case(field.name), writer);
+    const std::string value = fmt::format("{}.{}", from, camel_case(field.name));
+    const std::string check = field.is_always_there() ? "" : fmt::format("if ({} !== undefined) ", value);
+    fmt::format_to(std::back_inserter(text), "{}{}to.{}({}{});\n", indent, check, kind, value, writer);
   }
 }
 
-void add_list_item_codecs(std::string& text) {
+void add_record_writer(std::string& text, const RecordInfo& record) {
+  fmt::format_to(std::back_inserter(text), "\nfunction write{0}(to: Writer, value: {0}): void {{\n",
+                 record.name);
+  add_writes(text, record, "value", "  ");
+  text += "}\n";
+}
+
+void add_record_codecs(std::string& text, std::span<const RecordInfo* const> records) {
   text += "\n// ---- Records of lists\n";
-  for (const RecordInfo& record : list_item_infos) {
+  for (const RecordInfo* info : records) {
+    const RecordInfo& record = *info;
     fmt::format_to(std::back_inserter(text), "\nfunction read{0}(from: Reader): {0} {{\n  return {{\n",
                    record.name);
     add_reads(text, record, "    ");
     text += "  };\n}\n";
-    fmt::format_to(std::back_inserter(text), "\nfunction write{0}(to: Writer, value: {0}): void {{\n",
-                   record.name);
-    add_writes(text, record, "value", "  ");
-    text += "}\n";
+    add_record_writer(text, record);
   }
+}
+
+void add_entry_encoder(std::string& text, const RecordInfo& entry) {
+  add_record_writer(text, entry);
+  fmt::format_to(std::back_inserter(text), R"(
+/** The bytes of Login.entry. */
+export function encodeEntry(entry: {0}): Uint8Array {{
+  const to = new Writer();
+  write{0}(to, entry);
+  return to.body();
+}}
+)",
+                 entry.name);
 }
 
 void add_decoder(std::string& text, std::string_view sender, std::span<const PacketInfo> packets) {
@@ -317,24 +406,27 @@ export function encode{0}Packet(packet: {0}Packet): Uint8Array {{
 
 }  // namespace
 
-std::string protocol_typescript() {
+std::string protocol_typescript(const Protocol& protocol) {
+  const std::vector<const RecordInfo*> records = list_items_of(protocol);
   std::string text(module_head);
   fmt::format_to(std::back_inserter(text),
                  "/** Names this version of the protocol; it goes into Login. */\nexport const schemaHash = "
                  "0x{:016x}n;\n",
-                 schema_hash);
-  add_enum_types(text);
-  text += "\n// ---- Records of lists\n";
-  for (const RecordInfo& record : list_item_infos) add_interface(text, record, false);
-  add_packet_types(text, "Client", client_packet_infos);
-  add_packet_types(text, "Server", server_packet_infos);
+                 protocol.schema);
+  add_enum_types(text, protocol);
+  text += "\n// ---- Records of lists, and the content of Login.entry\n";
+  for (const RecordInfo* record : records) add_interface(text, *record, false);
+  add_interface(text, protocol.entry, false);
+  add_packet_types(text, "Client", protocol.client);
+  add_packet_types(text, "Server", protocol.server);
   text += machinery;
-  add_list_item_codecs(text);
+  add_record_codecs(text, records);
+  add_entry_encoder(text, protocol.entry);
   text += "\n// ---- Whole packets\n";
-  add_encoder(text, "Client", client_packet_infos);
-  add_decoder(text, "Client", client_packet_infos);
-  add_encoder(text, "Server", server_packet_infos);
-  add_decoder(text, "Server", server_packet_infos);
+  add_encoder(text, "Client", protocol.client);
+  add_decoder(text, "Client", protocol.client);
+  add_encoder(text, "Server", protocol.server);
+  add_decoder(text, "Server", protocol.server);
   return text;
 }
 

@@ -4,7 +4,6 @@
 #include <iterator>
 #include <span>
 
-#include "madang/wire/packets.h"
 #include "madang/wire/protocol.h"
 
 namespace madang::wire {
@@ -12,7 +11,7 @@ namespace madang::wire {
 namespace {
 
 constexpr std::string_view script_head =
-    R"lua(-- Madang's packets in Wireshark and tshark, on TCP port 7777. `madang protocol --wireshark` generates this file from the
+    R"lua(-- The packets of Madang and its game in Wireshark and tshark, on TCP port 7777. `madang protocol --wireshark` generates this file from the
 -- packet tables; do not edit it. Load it with -X lua_script:madang.lua, or put it into the folder of personal Lua
 -- plugins. For another port use "Decode As", or -d tcp.port==PORT,madang.
 
@@ -35,6 +34,12 @@ local function make_field(record, field)
   if field.kind == "u16" then return ProtoField.uint16(filter, field.name, base.DEC) end
   if field.kind == "u32" then return ProtoField.uint32(filter, field.name, base.DEC) end
   if field.kind == "u64" then return ProtoField.uint64(filter, field.name, base.DEC_HEX) end
+  if field.kind == "i8" then return ProtoField.int8(filter, field.name, base.DEC) end
+  if field.kind == "i16" then return ProtoField.int16(filter, field.name, base.DEC) end
+  if field.kind == "i32" then return ProtoField.int32(filter, field.name, base.DEC) end
+  if field.kind == "i64" then return ProtoField.int64(filter, field.name, base.DEC) end
+  if field.kind == "bool" then return ProtoField.uint8(filter, field.name, base.DEC) end
+  if field.kind == "id" then return ProtoField.bytes(filter, field.name) end
   if field.kind == "text" then return ProtoField.string(filter, field.name, base.UNICODE) end
   if field.kind == "blob" then return ProtoField.bytes(filter, field.name) end
   return ProtoField.uint16(filter, field.name, base.DEC) -- the count of a list
@@ -60,16 +65,20 @@ local bad_frame_size = ProtoExpert.new("madang.bad_frame_size", "A frame smaller
   expert.group.MALFORMED, expert.severity.ERROR)
 madang.experts = { bad_packet, unknown_opcode, bad_frame_size }
 
-local number_bytes = { u8 = 1, u16 = 2, u32 = 4, u64 = 8 }
+local number_bytes = { u8 = 1, u16 = 2, u32 = 4, u64 = 8, i8 = 1, i16 = 2, i32 = 4, i64 = 8, bool = 1, id = 16 }
 
 -- Adds the record's fields to the tree, beginning at `at`. Returns the end of the record, or nothing when the frame is
 -- too short.
 local function add_record(record, frame, tree, at)
+  local mask = 0
   for _, field in ipairs(record.fields) do
     local left = frame:len() - at
     local bytes = number_bytes[field.kind]
-    if bytes then
+    if field.bit and math.floor(mask / 2 ^ field.bit) % 2 == 0 then
+      -- the mask says that this field is not here
+    elseif bytes then
       if left < bytes then return nil end
+      if field.name == "mask" then mask = frame(at, bytes):le_uint() end
       tree:add_le(field.field, frame(at, bytes))
       at = at + bytes
     elseif field.kind == "list" then
@@ -135,8 +144,9 @@ end
 DissectorTable.get("tcp.port"):add(7777, madang)
 )lua";
 
-void add_value_tables(std::string& text) {
-  for (const EnumInfo& each : enumeration_infos) {
+void add_value_tables(std::string& text, const Protocol& protocol) {
+  for (const EnumInfo* info : enumerations_of(protocol)) {
+    const EnumInfo& each = *info;
     fmt::format_to(std::back_inserter(text), "local {} = {{\n", each.name);
     for (std::size_t number = 0; number < each.values.size(); ++number)
       fmt::format_to(std::back_inserter(text), "  [{}] = \"{}\",\n", number, each.values[number].name);
@@ -151,12 +161,14 @@ void add_fields(std::string& text, std::span<const FieldInfo> fields, std::strin
     fmt::format_to(std::back_inserter(text), "{}{{ name = \"{}\", kind = \"{}\"", indent, field.name, kind);
     if (field.enumeration) fmt::format_to(std::back_inserter(text), ", values = {}", field.enumeration->name);
     if (field.item) fmt::format_to(std::back_inserter(text), ", item = {}", field.item->name);
+    if (!field.is_always_there()) fmt::format_to(std::back_inserter(text), ", bit = {}", field.bit);
     text += " },\n";
   }
 }
 
-void add_item_tables(std::string& text) {
-  for (const RecordInfo& record : list_item_infos) {
+void add_item_tables(std::string& text, const Protocol& protocol) {
+  for (const RecordInfo* info : list_items_of(protocol)) {
+    const RecordInfo& record = *info;
     fmt::format_to(std::back_inserter(text), "local {0} = {{ name = \"{0}\", fields = {{\n", record.name);
     add_fields(text, record.fields, "  ");
     text += "} }\n";
@@ -174,13 +186,13 @@ void add_packets(std::string& text, std::span<const PacketInfo> packets) {
 
 }  // namespace
 
-std::string protocol_wireshark() {
+std::string protocol_wireshark(const Protocol& protocol) {
   std::string text(script_head);
-  add_value_tables(text);
-  add_item_tables(text);
+  add_value_tables(text, protocol);
+  add_item_tables(text, protocol);
   text += "local packets = {\n";
-  add_packets(text, client_packet_infos);
-  add_packets(text, server_packet_infos);
+  add_packets(text, protocol.client);
+  add_packets(text, protocol.server);
   text += "}\n";
   text += walker;
   return text;

@@ -8,9 +8,12 @@
 #include <cstdint>
 #include <vector>
 
-#include "madang/world/cell_packets.h"
+#include "madang/wire/cell_packets.h"
 
 namespace madang::world {
+
+using wire::alias_of_cell;
+using wire::CellAlias;
 
 class CellAliases {
  public:

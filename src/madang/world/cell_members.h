@@ -2,13 +2,14 @@
 // removing take constant time and allocate nothing in a steady state.
 //
 // The order of the slots of a cell depends on its history. A caller that shows the slots to others must sort
-// them, so that the result depends on the state alone. Owned by the zone; one thread.
+// them, so that the result depends on the state alone. Owned by a world; one thread.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 #include <vector>
 
+#include "madang/base/growth.h"
 #include "madang/world/cell_map.h"
 #include "madang/world/cells.h"
 
@@ -18,7 +19,10 @@ class CellMembers {
  public:
   void add(CellIndex cell, std::uint32_t slot) {
     ++lookups_;
-    if (slot >= links_.size()) links_.resize(slot + 1);
+    while (slot >= links_.size()) {
+      make_room(links_);
+      links_.emplace_back();
+    }
     std::uint32_t& first = first_.get(cell, none);
     if (first != none) links_[first].previous = slot;
     links_[slot] = {none, first};

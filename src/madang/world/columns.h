@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "madang/base/growth.h"
 #include "madang/wire/table.h"
 #include "madang/world/attributes.h"
 
@@ -52,6 +53,7 @@ class Columns<wire::Types<Kinds...>> {
   std::uint32_t add(const E& attributes) {
     Column<E>& column = this->column<E>();
     if (column.free.empty()) {
+      make_room(column.values);
       column.values.push_back(attributes);
       return static_cast<std::uint32_t>(column.values.size() - 1);
     }

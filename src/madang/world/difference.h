@@ -25,7 +25,7 @@ struct Difference {
 template <class T>
 std::string describe(const T& value) {
   if constexpr (std::same_as<T, EntityId>) {
-    return fmt::format("{:016x}{:016x}", value.high, value.low);
+    return text_of(value);
   } else if constexpr (wire::Record<T>) {
     std::string text;
     wire::for_each_field<T>([&](const auto& field) {

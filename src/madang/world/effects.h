@@ -26,6 +26,13 @@ struct Left {
   static constexpr auto table = effect("Left", "The player has left the world.", WhenGone::drop);
 };
 
+/// The engine's own effect on the entity of a character whose player comes back on another connection. The
+/// new client gets all that it may see, and all attributes that are for the owner. Rules that apply it can
+/// answer what else the client should know.
+struct Attached {
+  static constexpr auto table = effect("Attached", "The player has come back.", WhenGone::drop);
+};
+
 /// An effect that comes back, because its addressee is gone. If the giver is gone too, the world gets it.
 template <class Effect>
 struct Returned {
@@ -71,7 +78,7 @@ constexpr std::uint64_t order_of(std::uint64_t seed, std::uint64_t tick, EntityI
   return scatter(scatter(seed ^ scatter(tick)) ^ scatter(source.high) ^ source.low);
 }
 
-// ---- The list of all kinds of effects of a game: its own, those that come back, and Left
+// ---- The list of all kinds of effects of a game: its own, those that come back, and the engine's
 
 template <class... Lists>
 struct Joined;
@@ -98,7 +105,7 @@ template <class Own>
 struct AllEffects;
 template <class... Own>
 struct AllEffects<wire::Types<Own...>> {
-  using Type = Joined<typename WithReturn<Own>::Type..., wire::Types<Left>>::Type;
+  using Type = Joined<typename WithReturn<Own>::Type..., wire::Types<Attached, Left>>::Type;
 };
 
 // ---- The queues

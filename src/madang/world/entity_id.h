@@ -13,8 +13,12 @@
 #include <compare>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
 
 #include "madang/base/ids.h"
+#include "madang/wire/id.h"
 #include "madang/wire/table.h"
 #include "madang/world/cells.h"
 
@@ -35,6 +39,8 @@ struct EntityId {
   /// Precondition: is_cell().
   constexpr CellIndex cell() const { return {static_cast<std::uint32_t>(low)}; }
   constexpr bool is_entity() const { return high >> 63 != 0; }
+  /// Returns the id as packets carry it.
+  constexpr wire::Id wire() const { return {high, low}; }
 
   constexpr explicit operator bool() const { return high != 0; }
   constexpr auto operator<=>(const EntityId&) const = default;
@@ -52,5 +58,10 @@ struct WorldKey {
 
 /// Returns the id of the `number`th entity that `maker` makes in this tick.
 EntityId make_id(WorldKey world, EntityId maker, std::uint64_t tick, std::uint32_t number);
+
+/// Returns an id as 32 hexadecimal digits.
+std::string text_of(EntityId id);
+/// Returns the id that text_of() has written so; nothing if the text is none.
+std::optional<EntityId> entity_id_in(std::string_view text);
 
 }  // namespace madang::world

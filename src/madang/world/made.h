@@ -10,9 +10,9 @@
 
 #include "madang/base/buffer.h"
 #include "madang/base/close_reason.h"
-#include "madang/world/cell_packets.h"
 #include "madang/world/cells.h"
 #include "madang/world/effects.h"
+#include "madang/world/kind_packets.h"
 
 namespace madang::world {
 
@@ -29,10 +29,9 @@ struct WorldOutput {
     CharacterId character;
     OutputPart part;
   };
-  /// For all clients that watch a cell.
-  struct Told {
+  /// A part about one cell, for clients that watch it.
+  struct CellPart {
     CellIndex cell;
-    CellAlias alias;  ///< of the speaker in the cell; alias_of_cell: the cell itself speaks
     OutputPart part;
   };
   struct Refused {
@@ -45,10 +44,9 @@ struct WorldOutput {
     CellIndex cell;
     OutputPart all;
     std::uint32_t moves_begin = 0;
-  };
-  struct CellPart {
-    CellIndex cell;
-    OutputPart part;
+
+    OutputPart without_moves() const { return {all.begin, moves_begin}; }
+    bool has_moves() const { return moves_begin < all.end; }
   };
   /// The cells that a client watches from this tick on. In the order of ids, at most one for each character.
   struct WatchChange {
@@ -63,6 +61,12 @@ struct WorldOutput {
     Position position;
   };
 
+  /// A character whose entity came into a cell, as a newcomer or from another cell.
+  struct Crossing {
+    CharacterId character;
+    CellIndex cell;
+  };
+
   Bytes bytes_of(OutputPart part) const { return bytes.bytes().subspan(part.begin, part.end - part.begin); }
   void clear() {
     bytes.clear();
@@ -72,26 +76,35 @@ struct WorldOutput {
     refused.clear();
     entered.clear();
     left.clear();
+    crossings.clear();
     watch_changes.clear();
     updates.clear();
     states.clear();
+    positions.clear();
     leaves.clear();
+  }
+  bool empty() const {
+    return bytes.empty() && refused.empty() && entered.empty() && left.empty() && crossings.empty() &&
+           watch_changes.empty();
   }
 
   Buffer bytes;
   std::vector<Answer> answers;
-  std::vector<Told> told;
+  std::vector<CellPart> told;  ///< before they go into the updates; not in the order of cells
   std::vector<OutputPart> told_to_all;
   std::vector<Refused> refused;
   std::vector<Change> entered;
   std::vector<Change> left;
+  std::vector<Crossing> crossings;
 
   // A client gets four things, in this order. For the cells that it watched before and still does: the
   // updates. For the cells that it begins to watch: the states. For the former again: the leaves. For the
-  // cells that it does not watch any more: CellForget. Each list is ascending by cell.
+  // cells that it does not watch any more: CellForget. Each list is ascending by cell. The states and the
+  // positions that the owner of the world has requested are there, too (AnyWorld::request()).
   std::vector<WatchChange> watch_changes;
   std::vector<CellUpdate> updates;
   std::vector<CellPart> states;
+  std::vector<CellPart> positions;
   std::vector<CellPart> leaves;
 };
 
@@ -183,6 +196,18 @@ struct Made {
     if (is_traced) trace.add(as_text(output.bytes_of(part)));
     return part;
   }
+  /// Writes a packet as one from an entity in a cell, or from the cell itself.
+  template <wire::Packet Packet>
+  void tell(const Grid& grid, CellIndex cell, CellAlias alias, const Packet& packet) {
+    told_.clear();
+    wire::append(told_, packet);
+    const wire::CellTold told{static_cast<std::uint16_t>(grid.column(cell)),
+                              static_cast<std::uint16_t>(grid.row(cell)), alias, told_.bytes()};
+    output.told.push_back({cell, write(told)});
+  }
+
+ private:
+  Buffer told_;
 };
 
 }  // namespace madang::world

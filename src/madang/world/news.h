@@ -8,8 +8,8 @@
 #include <span>
 #include <vector>
 
-#include "madang/world/cell_packets.h"
 #include "madang/world/core.h"
+#include "madang/world/kind_packets.h"
 #include "madang/world/made.h"
 
 namespace madang::world {
@@ -39,30 +39,38 @@ class News {
     std::swap(late_leaves, leaves);
     leaves.clear();
     states.clear();
+    positions.clear();
   }
 
   std::vector<Item> enters;
   std::vector<Item> moves;
   std::vector<Item> changes;
-  std::vector<Leave> leaves;       // of this tick, of all cells
-  std::vector<Leave> late_leaves;  // of the tick before, which the clients get now
-  std::vector<CellIndex> states;   // cells that somebody begins to watch
+  std::vector<Leave> leaves;         // of this tick, of all cells
+  std::vector<Leave> late_leaves;    // of the tick before, which the clients get now
+  std::vector<CellIndex> states;     // cells that somebody begins to watch, or whose state is requested
+  std::vector<CellIndex> positions;  // cells whose positions are requested
 
-  /// Encodes all news into the output. `before` holds the old attributes. `told` of the output is encoded,
-  /// too: a client gets it between the enters and the changes.
+  /// Encodes all news into the output. `before` holds the old attributes. `told` of the output goes into the
+  /// updates: a client gets it between the enters and the changes.
   template <class Before>
   void encode(const Core<Parts>& core, const Before& before, WorldOutput& output);
 
  private:
   using Kinds = Parts::Entities;
+  using Offset = Parts::Offset;
 
   void encode_enters(const Core<Parts>& core, CellIndex cell, std::span<const Item> items, Buffer& out);
   void encode_moves(const Core<Parts>& core, CellIndex cell, std::span<const Item> items, Buffer& out);
   void encode_changes(const Core<Parts>& core, CellIndex cell, std::span<const Item> items,
                       const auto& before, Buffer& out);
-  void encode_told(const Core<Parts>& core, CellIndex cell, std::span<const WorldOutput::Told> told,
-                   Buffer& out);
+  void encode_told(std::span<const WorldOutput::CellPart> told, Buffer& out);
   void encode_state(const Core<Parts>& core, CellIndex cell, Buffer& out);
+  void encode_positions(const Core<Parts>& core, CellIndex cell, Buffer& out);
+  void list_members(const Core<Parts>& core, CellIndex cell);
+  static void sort_once(std::vector<CellIndex>& cells) {
+    std::ranges::sort(cells);
+    cells.erase(std::unique(cells.begin(), cells.end()), cells.end());
+  }
 
   static std::uint16_t column(const Core<Parts>& core, CellIndex cell) {
     return static_cast<std::uint16_t>(core.grid.column(cell));
@@ -70,14 +78,10 @@ class News {
   static std::uint16_t row(const Core<Parts>& core, CellIndex cell) {
     return static_cast<std::uint16_t>(core.grid.row(cell));
   }
-  static std::size_t offset_bytes(const Core<Parts>& core) { return core.config.cell_size <= 256 ? 1 : 2; }
-  static std::byte* put_offset(const Core<Parts>& core, std::byte* to, Position position) {
+  static wire::Step<Offset> step_of(const Core<Parts>& core, const Row& row) {
     const auto mask = static_cast<std::int32_t>(core.config.cell_size - 1);
-    if (offset_bytes(core) == 1)
-      return wire::put(wire::put(to, static_cast<std::uint8_t>(position.x & mask)),
-                       static_cast<std::uint8_t>(position.y & mask));
-    return wire::put(wire::put(to, static_cast<std::uint16_t>(position.x & mask)),
-                     static_cast<std::uint16_t>(position.y & mask));
+    return {row.alias, static_cast<Offset>(row.position.x & mask),
+            static_cast<Offset>(row.position.y & mask)};
   }
   /// Removes the items of a cell from the front of `rest`, and returns them.
   template <class T>
@@ -99,8 +103,8 @@ void News<Parts>::encode(const Core<Parts>& core, const Before& before, WorldOut
   std::sort(enters.begin(), enters.end());
   std::sort(moves.begin(), moves.end());
   std::sort(changes.begin(), changes.end());
-  std::ranges::sort(states);
-  states.erase(std::unique(states.begin(), states.end()), states.end());
+  sort_once(states);
+  sort_once(positions);
   // By cell; within a cell in the order in which the rules told it.
   std::ranges::sort(output.told, [](const auto& one, const auto& other) {
     return std::tie(one.cell, one.part.begin) < std::tie(other.cell, other.part.begin);
@@ -109,7 +113,7 @@ void News<Parts>::encode(const Core<Parts>& core, const Before& before, WorldOut
   std::span<const Item> enter_rest = enters;
   std::span<const Item> move_rest = moves;
   std::span<const Item> change_rest = changes;
-  std::span<const WorldOutput::Told> told_rest = output.told;
+  std::span<const WorldOutput::CellPart> told_rest = output.told;
   Buffer& out = output.bytes;
   const auto end = [&] { return static_cast<std::uint32_t>(out.size()); };
   for (;;) {
@@ -125,7 +129,7 @@ void News<Parts>::encode(const Core<Parts>& core, const Before& before, WorldOut
     if (!core.watched.find(cell)) continue;
     WorldOutput::CellUpdate update{cell, {end(), 0}, 0};
     encode_enters(core, cell, entered, out);
-    encode_told(core, cell, told, out);
+    encode_told(told, out);
     encode_changes(core, cell, changed, before, out);
     update.moves_begin = end();
     encode_moves(core, cell, moved, out);
@@ -138,7 +142,7 @@ void News<Parts>::encode(const Core<Parts>& core, const Before& before, WorldOut
     if (!core.watched.find(cell)) continue;
     const std::uint32_t begin = end();
     {
-      CellFrames frames(out, CellOpcode::leave, column(core, cell), row(core, cell));
+      CellFrames frames(out, wire::opcode_of<wire::CellLeave>, column(core, cell), row(core, cell));
       for (const Leave& leave : left) wire::put(frames.item(sizeof(CellAlias)), leave.alias);
     }
     output.leaves.push_back({cell, {begin, end()}});
@@ -148,6 +152,11 @@ void News<Parts>::encode(const Core<Parts>& core, const Before& before, WorldOut
     encode_state(core, cell, out);
     output.states.push_back({cell, {begin, end()}});
   }
+  for (const CellIndex cell : positions) {
+    const std::uint32_t begin = end();
+    encode_positions(core, cell, out);
+    output.positions.push_back({cell, {begin, end()}});
+  }
 }
 
 template <class Parts>
@@ -155,17 +164,15 @@ void News<Parts>::encode_enters(const Core<Parts>& core, CellIndex cell, std::sp
                                 Buffer& out) {
   const auto encode_kind = [&]<class E>(wire::Types<E>) {
     using Shown = AttributesFor<E, Audience::everybody>;
-    const std::byte kind{index_in<E, Kinds>};
-    CellFrames frames(out, CellOpcode::enter, column(core, cell), row(core, cell), Bytes(&kind, 1));
+    CellFrames frames(out, KindOpcodes<E, Kinds>::enter, column(core, cell), row(core, cell));
     for (const Item& item : items) {
       const Row& row = core.registry.row(item.slot);
       if (row.kind != index_in<E, Kinds>) continue;
       const E& attributes = core.columns.template at<E>(row.place);
-      const std::size_t size = sizeof(EntityId) + sizeof(CellAlias) + 2 * offset_bytes(core) +
-                               Shown::size_of(attributes, Shown::all);
-      std::byte* to = wire::put(frames.item(size), row.id);
-      to = put_offset(core, wire::put(to, row.alias), row.position);
-      Shown::put(to, attributes, Shown::all);
+      const auto step = step_of(core, row);
+      const std::size_t size =
+          sizeof(EntityId) + wire::size_of(step) + Shown::size_of(attributes, Shown::all);
+      Shown::put(wire::put(wire::put(frames.item(size), row.id), step), attributes, Shown::all);
     }
   };
   if (items.empty()) return;
@@ -175,11 +182,10 @@ void News<Parts>::encode_enters(const Core<Parts>& core, CellIndex cell, std::sp
 template <class Parts>
 void News<Parts>::encode_moves(const Core<Parts>& core, CellIndex cell, std::span<const Item> items,
                                Buffer& out) {
-  CellFrames frames(out, CellOpcode::move, column(core, cell), row(core, cell));
+  CellFrames frames(out, wire::opcode_of<wire::CellMove<Offset>>, column(core, cell), row(core, cell));
   for (const Item& item : items) {
-    const Row& row = core.registry.row(item.slot);
-    put_offset(core, wire::put(frames.item(sizeof(CellAlias) + 2 * offset_bytes(core)), row.alias),
-               row.position);
+    const auto step = step_of(core, core.registry.row(item.slot));
+    wire::put(frames.item(wire::size_of(step)), step);
   }
 }
 
@@ -188,8 +194,7 @@ void News<Parts>::encode_changes(const Core<Parts>& core, CellIndex cell, std::s
                                  const auto& before, Buffer& out) {
   const auto encode_kind = [&]<class E>(wire::Types<E>) {
     using Shown = AttributesFor<E, Audience::everybody>;
-    const std::byte kind{index_in<E, Kinds>};
-    CellFrames frames(out, CellOpcode::change, column(core, cell), row(core, cell), Bytes(&kind, 1));
+    CellFrames frames(out, KindOpcodes<E, Kinds>::change, column(core, cell), row(core, cell));
     for (const Item& item : items) {
       const Row& row = core.registry.row(item.slot);
       if (row.kind != index_in<E, Kinds>) continue;
@@ -205,19 +210,11 @@ void News<Parts>::encode_changes(const Core<Parts>& core, CellIndex cell, std::s
 }
 
 template <class Parts>
-void News<Parts>::encode_told(const Core<Parts>& core, CellIndex cell,
-                              std::span<const WorldOutput::Told> told, Buffer& out) {
-  for (const WorldOutput::Told& one : told) {
-    const std::size_t length = one.part.end - one.part.begin;
-    const std::size_t size = wire::frame_header_bytes + 3 * sizeof(std::uint16_t) + length;
-    MADANG_CHECK(size <= wire::frame_size_max, "what is told is too long: {} bytes", length);
-    std::byte* to = out.extend(size);
-    to = wire::put(to, static_cast<std::uint16_t>(size));
-    to = wire::put(to, static_cast<std::uint16_t>(CellOpcode::told));
-    to = wire::put(to, column(core, cell));
-    to = wire::put(to, row(core, cell));
-    to = wire::put(to, one.alias);
-    wire::put_bytes(to, Bytes(out.data() + one.part.begin, length));
+void News<Parts>::encode_told(std::span<const WorldOutput::CellPart> told, Buffer& out) {
+  for (const WorldOutput::CellPart& one : told) {
+    const std::size_t size = one.part.end - one.part.begin;
+    std::byte* to = out.extend(size);  // it may move the bytes that are copied
+    wire::put_bytes(to, out.bytes().subspan(one.part.begin, size));
   }
 }
 
@@ -226,19 +223,30 @@ void News<Parts>::encode_state(const Core<Parts>& core, CellIndex cell, Buffer& 
   const std::uint32_t tiles = core.config.cell_size / core.config.units_per_tile;
   obstacles_.resize((std::size_t{tiles} * tiles + 7) / 8);
   core.map.write_obstacles(Grid(core.map.width(), core.map.height(), tiles), cell, obstacles_);
-  const std::size_t size = wire::frame_header_bytes + 3 * sizeof(std::uint16_t) + obstacles_.size();
-  std::byte* to = out.extend(size);
-  to = wire::put(to, static_cast<std::uint16_t>(size));
-  to = wire::put(to, static_cast<std::uint16_t>(CellOpcode::begin));
-  to = wire::put(to, column(core, cell));
-  to = wire::put(to, row(core, cell));
-  wire::put(to, Bytes(obstacles_));
+  wire::append(out, wire::CellBegin{column(core, cell), row(core, cell), Bytes(obstacles_)});
+  list_members(core, cell);
+  encode_enters(core, cell, members_, out);
+}
 
+/// Encodes an empty cell too, because its watchers wait for the packet.
+template <class Parts>
+void News<Parts>::encode_positions(const Core<Parts>& core, CellIndex cell, Buffer& out) {
+  list_members(core, cell);
+  if (members_.empty())
+    return wire::append(out, wire::CellPositions<Offset>{column(core, cell), row(core, cell), {}});
+  CellFrames frames(out, wire::opcode_of<wire::CellPositions<Offset>>, column(core, cell), row(core, cell));
+  for (const Item& item : members_) {
+    const auto step = step_of(core, core.registry.row(item.slot));
+    wire::put(frames.item(wire::size_of(step)), step);
+  }
+}
+
+template <class Parts>
+void News<Parts>::list_members(const Core<Parts>& core, CellIndex cell) {
   members_.clear();
   core.registry.for_each_in(
       cell, [&](std::uint32_t slot) { members_.push_back({cell, core.registry.row(slot).id, slot, 0}); });
   std::sort(members_.begin(), members_.end());
-  encode_enters(core, cell, members_, out);
 }
 
 }  // namespace madang::world

@@ -79,12 +79,40 @@ RecordReader::Item RecordReader::read_tick() {
     const bool is_whole = wire::parse(rest_, kind) && wire::parse(rest_, input.character.value) &&
                           wire::parse(rest_, input.opcode) && wire::parse(rest_, size);
     if (!is_whole) return Item::torn;
-    if (kind > static_cast<std::uint8_t>(Input::Kind::leave)) return Item::damaged;
+    if (kind >= Input::kind_count) return Item::damaged;
     if (!wire::parse_bytes(rest_, size, input.body)) return Item::torn;
     input.kind = static_cast<Input::Kind>(kind);
     inputs_.push_back(input);
   }
   return Item::tick;
+}
+
+Replay replay(RecordReader& record, AnyWorld& world) {
+  Replay result;
+  std::uint64_t equal_at = world.tick_number();
+  for (;;) {
+    const RecordReader::Item item = record.next();
+    if (item == RecordReader::Item::tick) {
+      world.tick(record.inputs(), record.length());
+      ++result.ticks;
+    } else if (item == RecordReader::Item::hash) {
+      if (record.hash() != world.hash()) {
+        result.is_equal = false;
+        result.differs_from = equal_at;
+        return result;
+      }
+      ++result.hashes;
+      equal_at = world.tick_number();
+    } else {
+      result.end = item;
+      return result;
+    }
+    if (!world.broken().empty()) {
+      result.is_equal = false;
+      result.differs_from = equal_at;
+      return result;
+    }
+  }
 }
 
 }  // namespace madang::world

@@ -17,19 +17,20 @@
 
 #include <cstdint>
 #include <expected>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
 
 #include "madang/base/buffer.h"
 #include "madang/base/bytes.h"
-#include "madang/world/world.h"
+#include "madang/world/any_world.h"
 
 namespace madang::world {
 
 class RecordWriter {
  public:
-  /// `schema` is state_schema() of the game. The buffer must outlive the writer; its owner may remove bytes
+  /// `schema` is AnyWorld::state_schema(). The buffer must outlive the writer; its owner may remove bytes
   /// from its front at any time.
   RecordWriter(Buffer& out, std::uint64_t schema);
 
@@ -88,33 +89,6 @@ struct Replay {
 
 /// Plays a record in a world, until its end or until a hash differs. Preconditions: begin() has found nothing
 /// wrong; the world is in the state in which the recorded world began.
-template <class Game>
-Replay replay(RecordReader& record, World<Game>& world) {
-  Replay result;
-  std::uint64_t equal_at = world.tick_number();
-  for (;;) {
-    const RecordReader::Item item = record.next();
-    if (item == RecordReader::Item::tick) {
-      world.tick(record.inputs(), record.length());
-      ++result.ticks;
-    } else if (item == RecordReader::Item::hash) {
-      if (record.hash() != world.hash()) {
-        result.is_equal = false;
-        result.differs_from = equal_at;
-        return result;
-      }
-      ++result.hashes;
-      equal_at = world.tick_number();
-    } else {
-      result.end = item;
-      return result;
-    }
-    if (!world.broken().empty()) {
-      result.is_equal = false;
-      result.differs_from = equal_at;
-      return result;
-    }
-  }
-}
+Replay replay(RecordReader& record, AnyWorld& world);
 
 }  // namespace madang::world

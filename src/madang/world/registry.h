@@ -11,10 +11,11 @@
 #include <cstdint>
 #include <vector>
 
+#include "madang/base/growth.h"
 #include "madang/base/ids.h"
 #include "madang/base/random.h"
+#include "madang/wire/cell_packets.h"
 #include "madang/world/cell_members.h"
-#include "madang/world/cell_packets.h"
 #include "madang/world/cells.h"
 #include "madang/world/entity_id.h"
 #include "madang/world/position.h"
@@ -52,7 +53,7 @@ struct Row {
   CellRect watch;                     ///< the cells that its player watches; empty without a character
   std::uint32_t place = 0;            ///< index of its attributes in the column of its kind
   std::uint32_t activity = inactive;  ///< index of its activity in this tick
-  CellAlias alias = 0;                ///< its name in its cell
+  wire::CellAlias alias = 0;          ///< its name in its cell
   std::uint8_t kind = 0;              ///< number of its kind in the game's list
   ShortTick wake_at;                  ///< the tick at which the entity acts by itself; 0: none
 
@@ -88,6 +89,7 @@ class Registry {
   std::uint32_t add(const Row& fresh) {
     std::uint32_t slot = slot_end();
     if (free_.empty()) {
+      make_room(rows_);
       rows_.emplace_back();
     } else {
       slot = free_.back();

@@ -3,6 +3,7 @@
 //   struct ArenaParts : world::Parts {
 //     using Entities = wire::Types<Tank, Shell>;         // structs of attributes (world/attributes.h)
 //     using Commands = wire::Types<Steer, Fire>;         // packets of clients
+//     using Answers = wire::Types<Fired>;                // packets that the rules send
 //     using Effects = wire::Types<Step, Shoot, Hit>;     // in the order in which an entity takes them
 //     using WorldState = Match;                          // attributes of the world itself
 //   };
@@ -25,7 +26,8 @@
 // addressee that does not take an effect counts as gone.
 //
 // An entity is awake while a player watches its cell, and while an effect is on its way to it or to its cell.
-// It is also awake at the tick that it named with wake_at(). What sleeps costs nothing.
+// It is also awake in the tick after it appeared, and at the tick that it named with wake_at(). What sleeps
+// costs nothing.
 //
 // All functions are const, and the rules have no state: everything that lasts is an attribute. Chance comes
 // from chance(), time from the tick. docs/law.md shows how common things are done under the law.
@@ -54,10 +56,13 @@ struct NoEntry {
 
 /// The parts that a game may leave out.
 struct Parts {
-  using Commands = wire::Types<>;
+  using Commands = wire::Types<>;  ///< packets of clients
+  using Answers = wire::Types<>;   ///< packets that the rules send
   using WorldState = NoWorldState;
   using Ground = NoGround;
   using Entry = NoEntry;
+  /// A position within a cell. Cells of more than 256 units a side need std::uint16_t.
+  using Offset = std::uint8_t;
 };
 
 /// The time of a tick, for what an entity does by itself.
@@ -182,6 +187,7 @@ class Changing : protected Proposals<Parts> {
     return this->core_.is_free(position);
   }
   bool is_on_map(Position position) const { return this->core_.is_on_map(position); }
+  const Map& map() const { return this->core_.map; }
   /// Returns the size of the map in units.
   std::uint32_t width() const { return this->core_.grid.width(); }
   std::uint32_t height() const { return this->core_.grid.height(); }
@@ -275,8 +281,8 @@ class EntityChange : public Changing<Parts> {
     this->referee_.step();
     this->made_.note("tell");
     const std::uint32_t slot = this->core_.registry.find(this->id());
-    this->made_.output.told.push_back({this->core_.registry.cell_of(slot),
-                                       this->core_.registry.row(slot).alias, this->made_.write(packet)});
+    this->made_.tell(this->core_.grid, this->core_.registry.cell_of(slot),
+                     this->core_.registry.row(slot).alias, packet);
   }
 
  private:
@@ -301,7 +307,7 @@ class GroundChange : public Changing<Parts> {
   template <wire::Packet Packet>
   void tell(const Packet& packet) {
     this->referee_.step();
-    this->made_.output.told.push_back({cell(), alias_of_cell, this->made_.write(packet)});
+    this->made_.tell(this->core_.grid, cell(), alias_of_cell, packet);
   }
 
  private:

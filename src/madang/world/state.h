@@ -85,4 +85,23 @@ std::uint64_t hash_of(const Core<Parts>& core, const Queues& pending) {
   return sum;
 }
 
+/// Returns the hash of the names of all columns and effects of a game.
+template <class Parts>
+std::uint64_t schema_of_state() {
+  StateHash hash;
+  const auto add_record = [&]<class T>(wire::Types<T>) {
+    hash.add(T::table.name);
+    const T one{};
+    wire::for_each_field<T>([&](const auto& field) {
+      hash.add(field.name);
+      hash.add(wire::size_of(one.*(field.member)));
+    });
+  };
+  const auto add_all = [&]<class... T>(wire::Types<T...>) { (add_record(wire::Types<T>{}), ...); };
+  add_all(typename Parts::Entities{});
+  add_all(typename AllEffects<typename Parts::Effects>::Type{});
+  add_all(wire::Types<typename Parts::WorldState, typename Parts::Ground>{});
+  return hash.value();
+}
+
 }  // namespace madang::world

@@ -1,16 +1,13 @@
 // World: one world of a game. It gets inputs, and takes one tick after the other by the law (world/law.h).
 //
-// A deterministic state machine: (state, inputs, length) -> (state, output). The result is the same on every
-// platform, whatever the order of inputs of different characters, and whatever slots entities have. No I/O,
-// no clock, and no chance but that of its seed. One thread.
-//
-// If a rule throws or breaks the law, the world is broken: broken() says why, and the world makes no more
-// ticks. Its owner closes it; other worlds go on.
+// The result is the same on every platform, whatever the order of inputs of different characters, and
+// whatever slots entities have. world/any_world.h says what its owner can do with it. One thread.
 #pragma once
 
 #include <algorithm>
 #include <cstdint>
 #include <exception>
+#include <limits>
 #include <optional>
 #include <span>
 #include <string>
@@ -19,6 +16,7 @@
 #include <vector>
 
 #include "madang/base/check.h"
+#include "madang/world/any_world.h"
 #include "madang/world/cell_aliases.h"
 #include "madang/world/interest.h"
 #include "madang/world/news.h"
@@ -27,21 +25,8 @@
 
 namespace madang::world {
 
-/// What comes from outside of the world for a tick. `body` must stay valid during the tick.
-struct Input {
-  enum class Kind : std::uint8_t {
-    command,  ///< a packet of the character's client
-    enter,    ///< the character enters; the body is the game's Entry
-    leave,    ///< the character leaves
-  };
-  Kind kind = Kind::command;
-  CharacterId character;
-  std::uint16_t opcode = 0;  ///< of a command
-  Bytes body;
-};
-
 template <class Game>
-class World {
+class World final : public AnyWorld {
  public:
   using Parts = Game::Parts;
   using Kinds = Parts::Entities;
@@ -51,13 +36,8 @@ class World {
       : core_(checked(config, map), std::move(map)), rules_(rules), referee_(config.checks_law) {
     if (config.checks_law) unused_rules_.emplace(rules);
   }
-  World(const World&) = delete;
-  World& operator=(const World&) = delete;
 
-  /// Takes a tick that is as long as `length` ordinary ticks. Inputs of one character keep their order.
-  /// Returns what the clients get; valid until the next tick. Preconditions: the world is not broken;
-  /// `length` is at least 1 (CHECK).
-  const WorldOutput& tick(std::span<const Input> inputs, std::uint32_t length = 1) {
+  const WorldOutput& tick(std::span<const Input> inputs, std::uint32_t length = 1) override {
     MADANG_CHECK(broken_.empty(), "a tick of a broken world: {}", broken_);
     MADANG_CHECK(length > 0, "a tick without length: its ids would be those of the tick before");
     try {
@@ -73,21 +53,27 @@ class World {
     return made_.output;
   }
 
-  /// Returns why the world cannot go on; empty as long as it can.
-  const std::string& broken() const { return broken_; }
+  void swap_output(WorldOutput& other) override { std::swap(made_.output, other); }
+  void request(std::span<const CellIndex> states, std::span<const CellIndex> positions) override {
+    requested_states_.insert(requested_states_.end(), states.begin(), states.end());
+    requested_positions_.insert(requested_positions_.end(), positions.begin(), positions.end());
+  }
 
-  /// Appends a snapshot of the whole state between two ticks. A world that loads it goes on exactly as this
-  /// one.
-  void save(Buffer& out) const;
-  /// Loads a snapshot. Returns what is wrong with it, or nothing; if something is wrong, the world is
-  /// unchanged. Preconditions: the world has taken no tick (CHECK); it has the configuration and the map of
-  /// the world that was saved.
-  std::optional<std::string> load(Bytes snapshot);
+  const std::string& broken() const override { return broken_; }
+  void save(Buffer& out) const override;
+  std::optional<std::string> load(Bytes snapshot) override;
+  std::uint64_t state_schema() const override { return schema_of_state<Parts>(); }
 
   const Core<Parts>& core() const { return core_; }
-  std::uint64_t tick_number() const { return core_.tick; }
-  /// Returns a hash of the whole state: equal after equal histories, on every platform.
-  std::uint64_t hash() const {
+  const WorldConfig& config() const override { return core_.config; }
+  const Map& map() const override { return core_.map; }
+  const Grid& grid() const override { return core_.grid; }
+  const Registry& registry() const override { return core_.registry; }
+  std::uint64_t tick_number() const override { return core_.tick; }
+  std::size_t memory_bytes() const override {
+    return core_.registry.memory_bytes() + core_.columns.memory_bytes();
+  }
+  std::uint64_t hash() const override {
     std::uint64_t sum = hash_of(core_, made_.next);
     for (const WorldOutput::WatchChange& change : watch_changes_) {
       StateHash hash;
@@ -159,6 +145,8 @@ class World {
   static const WorldConfig& checked(const WorldConfig& config, const Map& map) {
     const auto problem = find_problem(config, map);
     MADANG_CHECK(!problem, "{} is out of range ({})", problem->setting, problem->text);
+    MADANG_CHECK(config.cell_size - 1 <= std::numeric_limits<typename Parts::Offset>::max(),
+                 "cells of {} units a side need a wider Parts::Offset", config.cell_size);
     return config;
   }
   std::string told_by_referee(std::string_view what) const {
@@ -174,6 +162,9 @@ class World {
   // 1. Decide (world_decide.h)
   void sort(std::span<const Input> inputs);
   void decide_all(Clock clock);
+  template <class Effect>
+  void add_own_effect(std::uint32_t slot);
+  void speak(std::uint32_t slot, const Input& input);
   void decide_awake(Clock clock);
   template <class Visit>
   void for_each_awake(Visit visit);
@@ -201,6 +192,7 @@ class World {
   void try_twice(Draft& draft, Maker& maker, Apply apply);
   template <class Effect>
   void return_to_giver(const Sent<Effect>& sent);
+  void wake_later(const Row& row);
   Activity& activity_of(std::uint32_t slot);
   Maker& maker_of(CellIndex cell);
 
@@ -209,6 +201,7 @@ class World {
   void begin_watches();
   void settle(const Activity& activity);
   void note_change(const Activity& activity, const Row& row);
+  void tell_attached();
   template <class E>
   void tell_owner(CharacterId character, const E& attributes,
                   typename AttributesFor<E, Audience::owner>::Mask mask);
@@ -260,7 +253,10 @@ class World {
   std::vector<Waking> wakings_;  // a heap, the earliest first; some are out of date
   std::vector<typename View::Seen> found_;
   std::vector<typename View::LookedAt> looked_at_;
-  std::vector<Decision> decisions_;  // of this tick, if they are made twice
+  std::vector<Decision> decisions_;    // of this tick, if they are made twice
+  std::vector<CharacterId> attached_;  // whose players have come back in this tick
+  std::vector<CellIndex> requested_states_;
+  std::vector<CellIndex> requested_positions_;
   std::size_t active_count_ = 0;
   std::uint64_t births_refused_ = 0;
 };

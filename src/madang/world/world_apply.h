@@ -27,7 +27,7 @@ void World<Game>::open_door() {
     }
     referee_.begin(core_.tick, "the world", "lets enter", Parts::Entry::table.name);
     try_twice(core_.world, world_maker_,
-              [&](const Game& rules, auto& draft, Made<Parts>& made, Maker& maker) {
+              [&](const auto& rules, auto& draft, Made<Parts>& made, Maker& maker) {
                 WorldChange<Parts> world(core_, made, maker, referee_, EntityId::of(character), draft);
                 rules.enter(world, character, entry);
               });
@@ -81,7 +81,7 @@ void World<Game>::apply_to_entity(const Sent<Effect>& sent) {
       referee_.begin(core_.tick, E::table.name, "applies", Effect::table.name);
       typename EntityChange<Parts, E>::Draft draft{attributes, activity.position, row.wake_at, false};
       try_twice(
-          draft, activity.maker, [&](const Game& rules, auto& its_draft, Made<Parts>& made, Maker& maker) {
+          draft, activity.maker, [&](const auto& rules, auto& its_draft, Made<Parts>& made, Maker& maker) {
             EntityChange<Parts, E> self(core_, made, maker, referee_, sent.from, row.character, its_draft);
             rules.apply(self, sent.effect);
           });
@@ -90,8 +90,7 @@ void World<Game>::apply_to_entity(const Sent<Effect>& sent) {
       activity.is_leaving = draft.is_leaving;
       if (row.wake_at == draft.wake_at) return;
       row.wake_at = draft.wake_at;
-      wakings_.push_back({row.wake_at, row.id});
-      std::ranges::push_heap(wakings_, std::greater{});
+      wake_later(row);
     } else if constexpr (std::same_as<Effect, Left>) {
       activity.is_leaving = true;
     } else {
@@ -108,7 +107,7 @@ void World<Game>::apply_to_ground(const Sent<Effect>& sent) {
     referee_.begin(core_.tick, Parts::Ground::table.name, "applies", Effect::table.name);
     typename Parts::Ground draft = core_.ground(cell);
     try_twice(draft, maker_of(cell),
-              [&](const Game& rules, auto& its_draft, Made<Parts>& made, Maker& maker) {
+              [&](const auto& rules, auto& its_draft, Made<Parts>& made, Maker& maker) {
                 GroundChange<Parts> ground(core_, made, maker, referee_, sent.from, its_draft);
                 rules.apply(ground, sent.effect);
               });
@@ -128,7 +127,7 @@ void World<Game>::apply_to_world(const Sent<Effect>& sent) {
   if constexpr (world_takes<Effect>) {
     referee_.begin(core_.tick, "the world", "applies", Effect::table.name);
     try_twice(core_.world, world_maker_,
-              [&](const Game& rules, auto& draft, Made<Parts>& made, Maker& maker) {
+              [&](const auto& rules, auto& draft, Made<Parts>& made, Maker& maker) {
                 WorldChange<Parts> world(core_, made, maker, referee_, sent.from, draft);
                 rules.apply(world, sent.effect);
               });
@@ -189,6 +188,13 @@ void World<Game>::return_to_giver(const Sent<Effect>& sent) {
     if (!sent.to.is_world())
       made_.add(made_.next, Sent<Effect>{0, sent.to, sent.number, EntityId::of_world(), sent.effect});
   }
+}
+
+/// Plans that the entity acts at the tick that its row names.
+template <class Game>
+void World<Game>::wake_later(const Row& row) {
+  wakings_.push_back({row.wake_at, row.id});
+  std::ranges::push_heap(wakings_, std::greater{});
 }
 
 template <class Game>

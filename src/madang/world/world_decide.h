@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "madang/wire/session_packets.h"
 #include "madang/world/world.h"
 
 namespace madang::world {
@@ -63,15 +64,49 @@ void World<Game>::decide_all(Clock clock) {
   for (const Input* command : commands_) {
     const std::uint32_t slot = core_.registry.find(command->character);
     if (slot == Registry::none) continue;
-    if (command->kind == Input::Kind::leave) {
-      Maker& maker = activity_of(slot).maker;
-      made_.add(made_.now, Sent<Left>{0, maker.id, own_effect + maker.made++, maker.id, {}});
-    } else {
-      decide(slot, command, clock);
+    switch (command->kind) {
+      case Input::Kind::command: decide(slot, command, clock); break;
+      case Input::Kind::enter: break;
+      case Input::Kind::leave: add_own_effect<Left>(slot); break;
+      case Input::Kind::attach:
+        add_own_effect<Attached>(slot);
+        attached_.push_back(command->character);
+        break;
+      case Input::Kind::say:
+      case Input::Kind::shout: speak(slot, *command); break;
     }
   }
   decide_awake(clock);
   if (referee_.checks_law()) decide_again(clock);
+}
+
+/// Adds an effect of the engine on an entity.
+template <class Game>
+template <class Effect>
+void World<Game>::add_own_effect(std::uint32_t slot) {
+  Maker& maker = activity_of(slot).maker;
+  made_.add(made_.now, Sent<Effect>{0, maker.id, own_effect + maker.made++, maker.id, {}});
+}
+
+/// Words change nothing in the world, so they need no rule.
+template <class Game>
+void World<Game>::speak(std::uint32_t slot, const Input& input) {
+  const auto words = [&] {
+    Words parsed;
+    Bytes rest = input.body;
+    return wire::parse(rest, parsed) && rest.empty() ? parsed : Words{};
+  }();
+  if (words.text.empty()) return;  // a damaged record
+  const EntityId id = core_.registry.row(slot).id;
+  if (input.kind == Input::Kind::shout) {
+    made_.output.told_to_all.push_back(made_.write(wire::Shouted{id.wire(), words.name, words.text}));
+    return;
+  }
+  const CellIndex cell = core_.registry.cell_of(slot);
+  made_.output.told.push_back(
+      {cell, made_.write(wire::CellSaid{static_cast<std::uint16_t>(core_.grid.column(cell)),
+                                        static_cast<std::uint16_t>(core_.grid.row(cell)),
+                                        core_.registry.row(slot).alias, words.text})});
 }
 
 template <class Game>
@@ -166,10 +201,12 @@ void World<Game>::decide_on(const Decision& decision, const Game& rules, Made<Pa
       const Self<E> self{row.id, row.character, row.position, attributes,
                          chance_of(core_.config.key, core_.tick, maker)};
       Proposals<Parts> propose(core_, made, maker, referee_);
-      if (!referee_.checks_law()) return rules.decide(view, self, deed, propose);
+      // Of any type, because clang looks up decide() at once in a type that it knows: a game may have none.
+      const auto decide_by = [&](const auto& any_rules) { any_rules.decide(view, self, deed, propose); };
+      if (!referee_.checks_law()) return decide_by(rules);
       looked_at_.push_back({decision.slot, false, hash_of(core_, decision.slot)});
       const std::uint64_t world_before = hash_of(core_.world);
-      rules.decide(view, self, deed, propose);
+      decide_by(rules);
       const bool is_unchanged =
           std::ranges::all_of(looked_at_, [&](const auto& looked) { return looked.is_unchanged(core_); });
       if (!is_unchanged || hash_of(core_.world) != world_before)

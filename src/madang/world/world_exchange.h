@@ -13,6 +13,7 @@ void World<Game>::exchange() {
   // In the order of ids, because others see the lists of characters that entered and left.
   std::ranges::sort(activities_, {}, [](const Activity& activity) { return activity.maker.id; });
   for (const Activity& activity : activities_) settle(activity);
+  tell_attached();
   made_.births.for_each([&]<class E>(std::vector<Birth<E>>& births) {
     std::ranges::sort(births, {}, &Birth<E>::id);
     for (const Birth<E>& birth : births) appear(birth);
@@ -41,6 +42,10 @@ void World<Game>::begin_watches() {
     core_.grid.for_each_without(change.now, change.before,
                                 [&](CellIndex cell) { news_.states.push_back(cell); });
   }
+  news_.states.insert(news_.states.end(), requested_states_.begin(), requested_states_.end());
+  news_.positions.assign(requested_positions_.begin(), requested_positions_.end());
+  requested_states_.clear();
+  requested_positions_.clear();
 }
 
 template <class Game>
@@ -77,6 +82,21 @@ void World<Game>::note_change(const Activity& activity, const Row& row) {
   });
 }
 
+/// Tells players that have come back all that only they get.
+template <class Game>
+void World<Game>::tell_attached() {
+  for (const CharacterId character : attached_) {
+    const std::uint32_t slot = core_.registry.find(character);
+    if (slot == Registry::none) continue;
+    const Row& row = core_.registry.row(slot);
+    std::as_const(core_.columns).with(row.kind, row.place, [&]<class E>(const E& attributes) {
+      using Own = AttributesFor<E, Audience::owner>;
+      if constexpr (Own::count > 0) tell_owner<E>(character, attributes, Own::all);
+    });
+  }
+  attached_.clear();
+}
+
 template <class Game>
 template <class E>
 void World<Game>::tell_owner(CharacterId character, const E& attributes,
@@ -84,10 +104,9 @@ void World<Game>::tell_owner(CharacterId character, const E& attributes,
   using Own = AttributesFor<E, Audience::owner>;
   Buffer& out = made_.output.bytes;
   const auto begin = static_cast<std::uint32_t>(out.size());
-  const std::size_t size = wire::frame_header_bytes + 1 + sizeof mask + Own::size_of(attributes, mask);
+  const std::size_t size = wire::frame_header_bytes + sizeof mask + Own::size_of(attributes, mask);
   std::byte* to = wire::put(out.extend(size), static_cast<std::uint16_t>(size));
-  to = wire::put(to, static_cast<std::uint16_t>(CellOpcode::own_change));
-  to = wire::put(to, index_in<E, Kinds>);
+  to = wire::put(to, KindOpcodes<E, Kinds>::own);
   Own::put(wire::put(to, mask), attributes, mask);
   made_.output.answers.push_back({character, {begin, static_cast<std::uint32_t>(out.size())}});
 }
@@ -120,6 +139,10 @@ void World<Game>::appear(const Birth<E>& birth) {
   row.position = birth.position;
   row.kind = index_in<E, Kinds>;
   row.place = core_.columns.add(birth.attributes);
+  if constexpr (decides<E, Clock>) {
+    row.wake_at = core_.tick + 1;
+    wake_later(row);
+  }
   const std::uint32_t slot = core_.registry.add(row);
   come_into_cell(slot);
   watch(slot);
@@ -131,7 +154,10 @@ void World<Game>::appear(const Birth<E>& birth) {
 
 template <class Game>
 void World<Game>::come_into_cell(std::uint32_t slot) {
-  arrivals_.push_back({core_.registry.cell_of(slot), core_.registry.row(slot).id, slot, 0});
+  const Row& row = core_.registry.row(slot);
+  const CellIndex cell = core_.registry.cell_of(slot);
+  arrivals_.push_back({cell, row.id, slot, 0});
+  if (row.character) made_.output.crossings.push_back({row.character, cell});
 }
 
 /// Gives aliases to the entities that came into a cell.

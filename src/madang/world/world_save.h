@@ -67,30 +67,11 @@ class SnapshotReader {
   bool is_good_ = true;
 };
 
-/// Returns the hash of the names of all columns and effects of a game.
-template <class Parts>
-std::uint64_t state_schema() {
-  StateHash hash;
-  const auto add_record = [&]<class T>(wire::Types<T>) {
-    hash.add(T::table.name);
-    const T one{};
-    wire::for_each_field<T>([&](const auto& field) {
-      hash.add(field.name);
-      hash.add(wire::size_of(one.*(field.member)));
-    });
-  };
-  const auto add_all = [&]<class... T>(wire::Types<T...>) { (add_record(wire::Types<T>{}), ...); };
-  add_all(typename Parts::Entities{});
-  add_all(typename AllEffects<typename Parts::Effects>::Type{});
-  add_all(wire::Types<typename Parts::WorldState, typename Parts::Ground>{});
-  return hash.value();
-}
-
 template <class Game>
 void World<Game>::save(Buffer& out) const {
   SnapshotWriter writer(out);
   writer.add(snapshot_begin);
-  writer.add(state_schema<Parts>());
+  writer.add(schema_of_state<Parts>());
   writer.add(core_.tick);
   writer.add(core_.world);
 
@@ -145,7 +126,7 @@ std::optional<std::string> World<Game>::load(Bytes snapshot) {
   hash.add(as_text(content));
   if (hash.value() != ::madang::load<std::uint64_t>(content.data() + content.size()))
     return "it is damaged: its bytes do not have the hash that they had when they were saved";
-  if (reader.get<std::uint64_t>() != state_schema<Parts>())
+  if (reader.get<std::uint64_t>() != schema_of_state<Parts>())
     return "it was saved by another version of the game: the attributes or the effects differ";
 
   const auto tick = reader.get<std::uint64_t>();

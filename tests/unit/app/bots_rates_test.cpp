@@ -5,7 +5,7 @@
 namespace madang::app {
 namespace {
 
-client::SwarmStats swarm_after(std::uint64_t times) {
+board::SwarmStats swarm_after(std::uint64_t times) {
   return {.moves = 10 * times, .bytes_in = 2000 * times, .bytes_out = 300 * times};
 }
 

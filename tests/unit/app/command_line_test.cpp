@@ -6,6 +6,7 @@
 #include <fstream>
 
 #include "app/client_settings.h"
+#include "board/board_config.h"
 #include "madang/base/time.h"
 #include "madang/wire/protocol.h"
 
@@ -73,11 +74,11 @@ TEST(CommandLine, ShowsEverySettingInTheHelpOfServe) {
 TEST(CommandLine, ServesWithTheDefaultsAndWithTheOptionsThatAreGiven) {
   EXPECT_EQ(settings_of({"serve"}).listen, "127.0.0.1:7777");
   const ServeSettings settings = settings_of(
-      {"serve", "--listen", "[::1]:1", "--map=20x30", "--move-budget-burst", "9", "--io", "epoll"});
+      {"serve", "--listen", "[::1]:1", "--map=20x30", "--command-budget-burst", "9", "--io", "epoll"});
   EXPECT_EQ(settings.listen, "[::1]:1");
   EXPECT_EQ(settings.map.width, 20u);
   EXPECT_EQ(settings.map.height, 30u);
-  EXPECT_EQ(settings.limits.move_budget.burst, 9u);
+  EXPECT_EQ(settings.limits.command_budget.burst, 9u);
   EXPECT_EQ(settings.io, io::Backend::epoll);
 }
 
@@ -135,7 +136,7 @@ TEST(CommandLine, PlaysWithANameAndAPiece) {
   const auto* play = std::get_if<PlayOptions>(&command);
   ASSERT_TRUE(play);
   EXPECT_EQ(play->name, "마당");
-  EXPECT_EQ(play->looks, wire::Looks::queen);
+  EXPECT_EQ(play->looks, board::Looks::queen);
   EXPECT_EQ(play->connect, "a:1");
   EXPECT_EQ(
       problem_with({"play", "--looks", "wizard"}),
@@ -144,10 +145,11 @@ TEST(CommandLine, PlaysWithANameAndAPiece) {
 }
 
 TEST(CommandLine, PrintsTheProtocolInThreeForms) {
-  EXPECT_EQ(answer_to({"protocol"}).text, wire::protocol_markdown());
-  EXPECT_EQ(answer_to({"protocol", "--markdown"}).text, wire::protocol_markdown());
-  EXPECT_EQ(answer_to({"protocol", "--typescript"}).text, wire::protocol_typescript());
-  EXPECT_EQ(answer_to({"protocol", "--wireshark"}).text, wire::protocol_wireshark());
+  const wire::Protocol& game = board::game_info().protocol;
+  EXPECT_EQ(answer_to({"protocol"}).text, wire::protocol_markdown(game));
+  EXPECT_EQ(answer_to({"protocol", "--markdown"}).text, wire::protocol_markdown(game));
+  EXPECT_EQ(answer_to({"protocol", "--typescript"}).text, wire::protocol_typescript(game));
+  EXPECT_EQ(answer_to({"protocol", "--wireshark"}).text, wire::protocol_wireshark(game));
   EXPECT_EQ(problem_with({"protocol", "--wireshark", "--typescript"}),
             "madang: --typescript excludes --wireshark; see madang protocol --help\n");
 }

@@ -7,6 +7,8 @@
 #include <nlohmann/json.hpp>
 #include <thread>
 
+#include "board/board_config.h"
+
 namespace madang::app {
 namespace {
 
@@ -15,8 +17,7 @@ class StalledServerTest : public testing::Test {
  protected:
   StalledServerTest() {
     const auto make_gateway = [&](net::Worker& worker) {
-      auto gateway = std::make_unique<net::Gateway>(worker, zone_.zone().config(), zone_.commands(),
-                                                    zone_.throttled_cells(), shouts_);
+      auto gateway = std::make_unique<net::Gateway>(worker, zone_, shouts_);
       gateways_.push_back(gateway.get());
       return gateway;
     };
@@ -28,11 +29,12 @@ class StalledServerTest : public testing::Test {
   }
 
   void enter(std::string name) {
-    board::Command command;
-    command.kind = board::Command::Kind::enter;
-    command.owner = SessionId{++sessions_};
-    command.text = std::move(name);
-    ASSERT_TRUE(zone_.commands().push(std::move(command)));
+    net::Request enter;
+    enter.kind = world::Input::Kind::enter;
+    enter.session = SessionId{++sessions_};
+    enter.character = CharacterId{sessions_};
+    enter.body = static_cast<char>(name.size()) + name + '\0';
+    ASSERT_TRUE(zone_.requests().push(std::move(enter)));
   }
   /// Repeats the request until there is an answer, like a worker.
   wire::HttpResponse ask(std::string method, std::string target, std::string body = "", int tries = 1'000) {
@@ -56,7 +58,8 @@ class StalledServerTest : public testing::Test {
   io::Backend io_ = io::Backend::epoll;
 #endif
   std::unique_ptr<ServeSettings> settings_ = std::make_unique<ServeSettings>();
-  net::ZoneRunner zone_{board::ZoneConfig{.width = 64, .height = 64, .obstacle_percent = 0}, Limits{}};
+  net::ZoneRunner zone_{board::game_info(),
+                        board::make_world({.width = 64, .height = 64, .obstacle_percent = 0}), 20, Limits{}};
   net::ShoutBudget shouts_{Limits{}};
   net::Sanctions sanctions_{10};
   RestartPlan restart_;

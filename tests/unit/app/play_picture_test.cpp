@@ -4,7 +4,7 @@
 
 #include <array>
 
-#include "madang/wire/packets.h"
+#include "unit/client/small_game.h"
 
 namespace madang::app {
 namespace {
@@ -33,27 +33,34 @@ class PlayPicture : public ::testing::Test {
  protected:
   template <class Packet>
   void show(const Packet& packet) {
-    Buffer buffer;
-    wire::append(buffer, packet);
-    Bytes rest = buffer.bytes();
-    ASSERT_EQ(view_.apply(*wire::next_frame(rest)), CloseReason::none);
+    show_bytes(client::small::frame_of(packet));
+  }
+  void show_piece(std::uint64_t number, const client::small::Step& at, const board::Piece& piece) {
+    show_bytes(client::small::enter_frame<board::BoardParts::Entities>({0, 0}, client::small::id_of(number),
+                                                                       at, piece));
+  }
+  void show_bytes(const Buffer& bytes) {
+    ASSERT_EQ(client::small::apply_all(view_, bytes.bytes()), CloseReason::none);
   }
 
   /// The player is at 8, 8 of a map of one cell. An obstacle is at 10, 8.
   void enter() {
-    show(wire::Welcome{
-        .entity = 1, .alias = 11, .map_width = 16, .map_height = 16, .cell_size = 16, .x = 8, .y = 8});
+    show(wire::Welcome{.entity = client::small::id_of(1),
+                       .map_width = 16,
+                       .map_height = 16,
+                       .cell_size = 16,
+                       .units_per_tile = 1,
+                       .x = 8,
+                       .y = 8});
     std::array<std::byte, 32> obstacles{};
     obstacles[8 * 2 + 1] = std::byte{1 << 2};
     show(wire::CellBegin{0, 0, obstacles});
-    const wire::Piece pieces[] = {
-        {.entity = 1, .alias = 11, .x = 8, .y = 8, .looks = wire::Looks::knight, .name = "me"},
-        {.entity = 2, .alias = 12, .x = 7, .y = 6, .looks = wire::Looks::queen, .name = "마당쇠"}};
-    show(wire::CellEnter{0, 0, wire::List<wire::Piece>(pieces)});
+    show_piece(1, {11, 8, 8}, {.looks = board::Looks::knight, .name = "me"});
+    show_piece(2, {12, 7, 6}, {.looks = board::Looks::queen, .name = "마당쇠"});
   }
 
   client::Findings findings_;
-  client::View view_{findings_, true};
+  board::PlayerView view_{findings_};
   PlayState state_{.name = "me"};
 };
 
@@ -96,8 +103,7 @@ TEST_F(PlayPicture, ShowsTheEndOfALineThatIsTooLongForTheScreen) {
 
 TEST_F(PlayPicture, CanBeDrawnWithAnyBytesFromTheServer) {
   enter();
-  const wire::Piece piece{.entity = 3, .alias = 13, .x = 9, .y = 8, .name = "\x1b[2Jrude\xed\x95"};
-  show(wire::CellEnter{0, 0, wire::List<wire::Piece>(std::span(&piece, 1))});
+  show_piece(3, {13, 9, 8}, {.name = "\x1b[2Jrude\xed\x95"});
   state_.chat.push_back(std::string(40, 'x') + "\a\xf0");
   const std::string text = text_of(draw_play(view_, state_, 80, 24));
   EXPECT_NE(text.find(".[2Jrude\ufffd"), std::string::npos) << text;

@@ -3,8 +3,13 @@
 
 #include <gtest/gtest.h>
 
+#include <memory>
+#include <set>
 #include <string>
-#include <vector>
+
+#include "board/board_config.h"
+#include "board/packets.h"
+#include "unit/world/game_inputs.h"
 
 namespace madang::app {
 namespace {
@@ -12,28 +17,26 @@ namespace {
 class PlayerSearchTest : public testing::Test {
  protected:
   void enter(const std::string& name) {
-    board::Command command;
-    command.kind = board::Command::Kind::enter;
-    command.owner = SessionId{++sessions_};
-    command.text = name;
-    tick(command);
+    queue_enter(name);
+    tick();
   }
-  void leave(std::uint64_t session) {
-    zone_.for_each_piece([&](board::Alias alias, board::Position) {
-      if (zone_.piece(alias).owner != SessionId{session}) return;
-      leaving_.kind = board::Command::Kind::leave;
-      leaving_.owner = SessionId{session};
-      leaving_.alias = alias;
-    });
-    tick(leaving_);
+  void queue_enter(const std::string& name) {
+    const CharacterId character{++characters_};
+    routes_.attach(character, SessionId{character.value + 1'000}, name);
+    inputs_.enter(character.value, board::Entry{std::string_view(name), board::Looks::king});
   }
-  void tick(board::Command command) {
-    std::vector<board::Command> commands{std::move(command)};
-    zone_.tick(commands, events_);
+  void leave(std::uint64_t character) {
+    routes_.detach(CharacterId{character}, routes_.find(CharacterId{character}));
+    inputs_.leave(character);
+    tick();
+  }
+  void tick() {
+    world_->tick(inputs_.list());
+    inputs_.clear();
   }
   PlayerSearch found(PlayerSearch::Query query) const {
     PlayerSearch search(std::move(query));
-    while (!search.search_next(zone_)) {
+    while (!search.search_next(*world_, routes_)) {
     }
     return search;
   }
@@ -46,21 +49,22 @@ class PlayerSearchTest : public testing::Test {
     return {.find = {},
             .square = {},
             .after_name = page.players().back().name,
-            .after_entity = page.players().back().entity.value,
+            .after_entity = page.players().back().entity,
             .rows_max = rows_max};
   }
 
-  board::Zone zone_{
-      board::ZoneConfig{.width = 64, .height = 64, .obstacle_percent = 0, .players_max = 20'000}};
-  board::TickEvents events_;
-  board::Command leaving_;
-  std::uint64_t sessions_ = 0;
+  std::unique_ptr<world::AnyWorld> world_ =
+      board::make_world({.width = 64, .height = 64, .obstacle_percent = 0, .players_max = 20'000});
+  net::Routes routes_;
+  world::GameInputs inputs_;
+  std::uint64_t characters_ = 0;
 };
 
 TEST_F(PlayerSearchTest, SortsByNameWithoutCaseAndKeepsItsPagesAsPlayersComeAndGo) {
   for (const char* name : {"dora", "Anna", "carl", "Bert", "anna", "emil"}) enter(name);
   const PlayerSearch first = found({.rows_max = 3});
-  EXPECT_EQ(names(first), "Anna anna Bert ");
+  EXPECT_EQ(folded(names(first)), "anna anna bert ");
+  EXPECT_LT(first.players()[0].entity, first.players()[1].entity) << "equal names are in the order of ids";
   EXPECT_EQ(first.count(), 6u);
   EXPECT_TRUE(first.has_more());
   leave(4);      // Bert, the last player of this page
@@ -73,14 +77,14 @@ TEST_F(PlayerSearchTest, SortsByNameWithoutCaseAndKeepsItsPagesAsPlayersComeAndG
 
 TEST_F(PlayerSearchTest, ShowsEachPlayerWithTheSameNameOnce) {
   for (int i = 0; i < 7; ++i) enter("same");
-  std::vector<std::uint64_t> entities;
+  std::set<world::EntityId> entities;
   PlayerSearch page = found({.rows_max = 3});
   for (;;) {
-    for (const auto& player : page.players()) entities.push_back(player.entity.value);
+    for (const auto& player : page.players()) EXPECT_TRUE(entities.insert(player.entity).second);
     if (!page.has_more()) break;
     page = found(behind(page, 3));
   }
-  EXPECT_EQ(entities, (std::vector<std::uint64_t>{1, 2, 3, 4, 5, 6, 7}));
+  EXPECT_EQ(entities.size(), 7u);
 }
 
 TEST_F(PlayerSearchTest, FindsPartsOfNames) {
@@ -92,7 +96,7 @@ TEST_F(PlayerSearchTest, FindsPartsOfNames) {
 
 TEST_F(PlayerSearchTest, FindsOnlyThePlayersOfASquare) {
   for (int i = 0; i < 200; ++i) enter("p");
-  const MapSquares squares(zone_.config());
+  const MapSquares squares(world_->grid());
   std::size_t all = 0;
   for (std::uint32_t square = 0; square < squares.columns() * squares.rows(); ++square) {
     const PlayerSearch search = found({.square = square, .rows_max = 200});
@@ -106,18 +110,20 @@ TEST_F(PlayerSearchTest, FindsOnlyThePlayersOfASquare) {
 }
 
 TEST_F(PlayerSearchTest, SearchesALargeMapInSeveralCalls) {
-  std::vector<board::Command> commands(PlayerSearch::slots_at_once + 1);
-  for (auto& command : commands) {
-    command.kind = board::Command::Kind::enter;
-    command.owner = SessionId{++sessions_};
-    command.text = "p";
-  }
-  zone_.tick(commands, events_);
+  for (std::uint32_t i = 0; i <= PlayerSearch::slots_at_once; ++i) queue_enter("p");
+  tick();
   PlayerSearch search({.rows_max = 5});
-  EXPECT_FALSE(search.search_next(zone_));
-  EXPECT_TRUE(search.search_next(zone_));
+  EXPECT_FALSE(search.search_next(*world_, routes_));
+  EXPECT_TRUE(search.search_next(*world_, routes_));
   EXPECT_EQ(search.count(), PlayerSearch::slots_at_once + 1);
   EXPECT_EQ(search.players().size(), 5u);
+}
+
+TEST_F(PlayerSearchTest, DoesNotShowWhoHasNoSession) {
+  enter("Anna");
+  enter("Bert");
+  routes_.detach(CharacterId{1}, SessionId{1'001});
+  EXPECT_EQ(names(found({})), "Bert ");
 }
 
 }  // namespace

@@ -14,7 +14,9 @@
 #include <thread>
 
 #include "app/serve.h"
-#include "madang/wire/packets.h"
+#include "board/board_config.h"
+#include "board/packets.h"
+#include "madang/wire/session_packets.h"
 #include "unit/died_saying.h"
 
 namespace madang::app {
@@ -72,7 +74,8 @@ class StubbornClient {
     while (::connect(socket_, reinterpret_cast<const sockaddr*>(&address), sizeof(address)) != 0)
       ::usleep(10'000);  // the server does not listen yet
     Buffer login;
-    wire::append(login, wire::Login{wire::schema_hash, "stubborn", wire::Looks::pawn});
+    const std::byte pawn{static_cast<std::uint8_t>(board::Looks::pawn)};
+    wire::append(login, wire::Login{board::game_info().protocol.schema, "stubborn", Bytes(&pawn, 1)});
     if (::send(socket_, login.data(), login.size(), 0) < 0) std::_Exit(2);
   }
   void wait_for(std::uint16_t opcode) {

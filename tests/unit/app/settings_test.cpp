@@ -5,7 +5,7 @@
 #include <map>
 #include <string>
 
-#include "madang/wire/packets.h"
+#include "madang/wire/session_packets.h"
 
 namespace madang::app {
 namespace {
@@ -115,9 +115,9 @@ TEST(Settings, ThatContradictEachOtherAreFound) {
       "frame_bytes_max: 204 is out of range (at least 205, the size of a frame with a text of 200 bytes)");
   EXPECT_EQ(problem([](ServeSettings& s) {
               s.limits.text_bytes_max = 20;
-              s.limits.frame_bytes_max = 37;
+              s.limits.frame_bytes_max = 39;
             }),
-            "frame_bytes_max: 37 is out of range (at least 38, the size of a login with a name of "
+            "frame_bytes_max: 39 is out of range (at least 40, the size of a login with a name of "
             "24 bytes)");
   EXPECT_EQ(problem([](ServeSettings& s) { s.limits.frame_bytes_max = 205; }), "none");
   EXPECT_EQ(problem([](ServeSettings& s) { s.operator_token = "short"; }),
@@ -162,7 +162,8 @@ TEST(Settings, AllowEveryFrameThatTheOtherLimitsAllow) {
   const Limits limits;
   const std::string name(limits.name_bytes_max, 'x');
   const std::string text(limits.text_bytes_max, 'x');
-  EXPECT_EQ(wire::frame_size_of(wire::Login{.name = name}), 38u);
+  const std::byte looks{};
+  EXPECT_EQ(wire::frame_size_of(wire::Login{.name = name, .entry = Bytes(&looks, 1)}), 40u);
   EXPECT_EQ(wire::frame_size_of(wire::Say{.text = text}), 205u);
   EXPECT_EQ(wire::frame_size_of(wire::Shout{.text = text}), 205u);
 }
@@ -175,8 +176,8 @@ TEST(Settings, OnlyLowerTheLengthsThatTheProtocolPromises) {
   EXPECT_EQ(find_setting(table, "text_bytes_max")->max, 200u);
 }
 
-/// The ranges of the table exclude these values already. A new rule of the zone must not abort the server.
-TEST(Settings, ThatTheZoneDoesNotAllowAreFound) {
+/// The ranges of the table exclude these values already. A new rule of the board must not abort the server.
+TEST(Settings, ThatTheBoardDoesNotAllowAreFound) {
   const auto problem = [](auto change) {
     ServeSettings settings;
     change(settings);
@@ -192,19 +193,19 @@ TEST(Settings, ThatTheZoneDoesNotAllowAreFound) {
             "move_slack_percent: 100 is out of range (less than the move interval)");
 }
 
-TEST(Settings, WithinTheirRangesAreAllowedByTheZone) {
+TEST(Settings, WithinTheirRangesAreAllowedByTheBoard) {
   for (const std::uint32_t tick_rate : {1u, 3u, 20u, 99u, 100u}) {
     for (const std::uint32_t interval_ms : {1u, 2u, 49u, 50u, 51u, 999u, 3'600'000u}) {
       ServeSettings settings;
       settings.tick_rate = tick_rate;
       settings.move_interval_ms = interval_ms;
       settings.move_slack_percent = 99;
-      EXPECT_FALSE(board::find_problem(zone_config_of(settings))) << tick_rate << " " << interval_ms;
+      EXPECT_FALSE(board::find_problem(board_config_of(settings))) << tick_rate << " " << interval_ms;
     }
   }
 }
 
-TEST(Settings, BecomeTheConfigurationOfTheZone) {
+TEST(Settings, BecomeTheConfigurationOfTheBoard) {
   ServeSettings settings;
   settings.map = {300, 200};
   settings.cell_size = 32;
@@ -215,7 +216,7 @@ TEST(Settings, BecomeTheConfigurationOfTheZone) {
   settings.leave_radius = 11;
   settings.arrival_radius = 12;
   settings.players_max = 13;
-  const board::ZoneConfig config = zone_config_of(settings);
+  const board::BoardConfig config = board_config_of(settings);
   EXPECT_EQ(config.width, 300u);
   EXPECT_EQ(config.height, 200u);
   EXPECT_EQ(config.cell_size, 32u);
@@ -233,12 +234,12 @@ TEST(Settings, RoundTimesToTicksSoThatNoPlayerIsTooFast) {
   settings.tick_rate = 20;
   settings.move_interval_ms = 1000;
   settings.move_slack_percent = 25;
-  EXPECT_EQ(zone_config_of(settings).move_interval_ticks, 20u);
-  EXPECT_EQ(zone_config_of(settings).move_slack_ticks, 5u);
+  EXPECT_EQ(board_config_of(settings).move_interval_ticks, 20u);
+  EXPECT_EQ(board_config_of(settings).move_slack_ticks, 5u);
   settings.move_interval_ms = 1001;
   settings.move_slack_percent = 19;
-  EXPECT_EQ(zone_config_of(settings).move_interval_ticks, 21u);
-  EXPECT_EQ(zone_config_of(settings).move_slack_ticks, 3u);
+  EXPECT_EQ(board_config_of(settings).move_interval_ticks, 21u);
+  EXPECT_EQ(board_config_of(settings).move_slack_ticks, 3u);
 }
 
 }  // namespace

@@ -9,8 +9,13 @@
 #include <set>
 #include <vector>
 
+#include "board/packets.h"
+
 namespace madang::board {
 namespace {
+
+using world::Map;
+using world::Position;
 
 constexpr std::uint64_t arrivals_seed = 11;
 
@@ -20,9 +25,10 @@ double distance_from_middle(const Map& map, Position tile) {
   return std::sqrt(x * x + y * y);
 }
 
-std::vector<Position> tiles_of_first(const Arrivals& arrivals, std::uint64_t newcomers) {
+std::vector<Position> tiles_of_first(const Arrivals& arrivals, const Map& map, std::uint64_t newcomers) {
   std::vector<Position> tiles;
-  for (std::uint64_t id = 1; id <= newcomers; ++id) tiles.push_back(arrivals.tile_of(PieceId{id}));
+  for (std::uint64_t number = 1; number <= newcomers; ++number)
+    tiles.push_back(arrivals.tile_of(number, map));
   return tiles;
 }
 
@@ -39,8 +45,8 @@ TEST(Arrivals, AreTheSameForTheSameMapSeedAndNewcomer) {
   for (const std::uint32_t radius : {0u, 20u}) {
     const Arrivals one(map, arrivals_seed, radius);
     const Arrivals two(map, arrivals_seed, radius);
-    EXPECT_EQ(tiles_of_first(one, 1000), tiles_of_first(two, 1000));
-    EXPECT_EQ(one.tile_of(PieceId{7}), two.tile_of(PieceId{7}))
+    EXPECT_EQ(tiles_of_first(one, map, 1000), tiles_of_first(two, map, 1000));
+    EXPECT_EQ(one.tile_of(7, map), two.tile_of(7, map))
         << "the result does not depend on the order of the calls";
   }
 }
@@ -48,8 +54,8 @@ TEST(Arrivals, AreTheSameForTheSameMapSeedAndNewcomer) {
 TEST(Arrivals, DifferFromSeedToSeed) {
   const Map map(1000, 1000, arrivals_seed, 8);
   for (const std::uint32_t radius : {0u, 20u}) {
-    const std::vector<Position> one = tiles_of_first(Arrivals(map, arrivals_seed, radius), 100);
-    const std::vector<Position> two = tiles_of_first(Arrivals(map, arrivals_seed + 1, radius), 100);
+    const std::vector<Position> one = tiles_of_first(Arrivals(map, arrivals_seed, radius), map, 100);
+    const std::vector<Position> two = tiles_of_first(Arrivals(map, arrivals_seed + 1, radius), map, 100);
     int equal = 0;
     for (std::size_t i = 0; i < one.size(); ++i) equal += one[i] == two[i];
     EXPECT_LT(equal, 10);
@@ -58,15 +64,15 @@ TEST(Arrivals, DifferFromSeedToSeed) {
 
 TEST(Arrivals, AreTheSameOnEveryPlatform) {
   const Map map(300, 200, arrivals_seed, 8);
-  EXPECT_EQ(Arrivals(map, arrivals_seed, 20).tile_of(PieceId{1}), (Position{152, 108}));
-  EXPECT_EQ(Arrivals(map, arrivals_seed, 0).tile_of(PieceId{1}), (Position{78, 23}));
+  EXPECT_EQ(Arrivals(map, arrivals_seed, 20).tile_of(1, map), (Position{152, 108}));
+  EXPECT_EQ(Arrivals(map, arrivals_seed, 0).tile_of(1, map), (Position{78, 23}));
 }
 
 TEST(Arrivals, AreFreeTilesNearTheMiddle) {
   const Map map(1000, 600, arrivals_seed, 30);
   const Arrivals arrivals(map, arrivals_seed, 20);
   double farthest = 0;
-  for (const Position tile : tiles_of_first(arrivals, 5000)) {
+  for (const Position tile : tiles_of_first(arrivals, map, 5000)) {
     EXPECT_TRUE(map.is_free(tile));
     farthest = std::max(farthest, distance_from_middle(map, tile));
   }
@@ -76,7 +82,7 @@ TEST(Arrivals, AreFreeTilesNearTheMiddle) {
 
 TEST(Arrivals, SpreadOverTheDisk) {
   const Map map(1000, 1000, arrivals_seed, 8);
-  const std::vector<Position> tiles = tiles_of_first(Arrivals(map, arrivals_seed, 20), 1000);
+  const std::vector<Position> tiles = tiles_of_first(Arrivals(map, arrivals_seed, 20), map, 1000);
   EXPECT_EQ(most_on_a_tile(tiles), 1u) << "the disk has more than 1,000 free tiles";
   // The first few are spread too. Otherwise newcomers that come together would stand in one corner.
   int quarters[4] = {};
@@ -86,7 +92,7 @@ TEST(Arrivals, SpreadOverTheDisk) {
 
 TEST(Arrivals, ShareTilesEvenlyWhenThereAreMoreNewcomersThanTiles) {
   const Map map(1000, 1000, arrivals_seed, 8);
-  const std::vector<Position> tiles = tiles_of_first(Arrivals(map, arrivals_seed, 20), 15'000);
+  const std::vector<Position> tiles = tiles_of_first(Arrivals(map, arrivals_seed, 20), map, 15'000);
   const std::size_t distinct = std::set<Position>(tiles.begin(), tiles.end()).size();
   EXPECT_GT(distinct, 1000u);
   EXPECT_LE(most_on_a_tile(tiles), 15'000 / distinct + 1);
@@ -94,14 +100,14 @@ TEST(Arrivals, ShareTilesEvenlyWhenThereAreMoreNewcomersThanTiles) {
 
 TEST(Arrivals, StayOnATinyMap) {
   const Map map(16, 16, arrivals_seed, 8);
-  const std::vector<Position> tiles = tiles_of_first(Arrivals(map, arrivals_seed, 20), 1000);
+  const std::vector<Position> tiles = tiles_of_first(Arrivals(map, arrivals_seed, 20), map, 1000);
   EXPECT_TRUE(std::ranges::all_of(tiles, [&](Position tile) { return map.is_free(tile); }));
   EXPECT_GT(std::set<Position>(tiles.begin(), tiles.end()).size(), 200u);
 }
 
 TEST(Arrivals, HaveOneTileOnAMapOfOneTile) {
   const Map map(1, 1, arrivals_seed, 0);
-  EXPECT_EQ(Arrivals(map, arrivals_seed, 20).tile_of(PieceId{3}), (Position{0, 0}));
+  EXPECT_EQ(Arrivals(map, arrivals_seed, 20).tile_of(3, map), (Position{0, 0}));
 }
 
 TEST(Arrivals, FindTheOnlyFreeTileWhereverItIs) {
@@ -110,7 +116,7 @@ TEST(Arrivals, FindTheOnlyFreeTileWhereverItIs) {
     const Map map(20, 20, map_seed, 99);
     if (map.free_tile_count() != 1) continue;
     ++maps;
-    EXPECT_EQ(Arrivals(map, arrivals_seed, 1).tile_of(PieceId{3}), map.next_free_tile({0, 0}));
+    EXPECT_EQ(Arrivals(map, arrivals_seed, 1).tile_of(3, map), map.next_free_tile({0, 0}));
   }
 }
 
@@ -118,7 +124,7 @@ TEST(Arrivals, WidenTheDiskWhenNoStepIsPossibleInIt) {
   int widened = 0;
   for (std::uint64_t map_seed = 1; map_seed <= 50; ++map_seed) {
     const Map map(400, 400, map_seed, 95);
-    for (const Position tile : tiles_of_first(Arrivals(map, arrivals_seed, 2), 20)) {
+    for (const Position tile : tiles_of_first(Arrivals(map, arrivals_seed, 2), map, 20)) {
       EXPECT_TRUE(map.is_free(tile));
       EXPECT_TRUE(map.has_way_out(tile)) << map_seed;
       widened += distance_from_middle(map, tile) > 2;
@@ -145,12 +151,12 @@ bool can_walk(const Map& map, Position from, Position to, double radius) {
 
 TEST(Arrivals, CanWalkToEachOther) {
   const Map map(200, 200, arrivals_seed, 35);
-  const std::vector<Position> tiles = tiles_of_first(Arrivals(map, arrivals_seed, 12), 300);
+  const std::vector<Position> tiles = tiles_of_first(Arrivals(map, arrivals_seed, 12), map, 300);
   std::set<Position> distinct(tiles.begin(), tiles.end());
   EXPECT_GT(distinct.size(), 100u);
   std::size_t free = 0;
-  for (std::uint16_t y = 88; y <= 112; ++y)
-    for (std::uint16_t x = 88; x <= 112; ++x)
+  for (std::int32_t y = 88; y <= 112; ++y)
+    for (std::int32_t x = 88; x <= 112; ++x)
       free += map.is_free({x, y}) && distance_from_middle(map, {x, y}) <= 12;
   EXPECT_LT(distinct.size(), free) << "this map must have tiles without a way out";
   for (const Position tile : distinct) EXPECT_TRUE(can_walk(map, tiles[0], tile, 12));
@@ -158,7 +164,7 @@ TEST(Arrivals, CanWalkToEachOther) {
 
 TEST(Arrivals, AreSpreadOverTheWholeMapWithoutARadius) {
   const Map map(1000, 500, arrivals_seed, 8);
-  const std::vector<Position> tiles = tiles_of_first(Arrivals(map, arrivals_seed, 0), 4000);
+  const std::vector<Position> tiles = tiles_of_first(Arrivals(map, arrivals_seed, 0), map, 4000);
   int sixteenths[16] = {};
   for (const Position tile : tiles) ++sixteenths[tile.x / 250 + tile.y / 125 * 4];
   EXPECT_GT(*std::ranges::min_element(sixteenths), 150);

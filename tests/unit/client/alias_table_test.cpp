@@ -8,8 +8,9 @@ namespace madang::client {
 namespace {
 
 struct Entry {
-  std::uint32_t alias = 0;
+  std::uint64_t number = 0;
   int value = 0;
+  std::uint64_t key() const { return number; }
 };
 
 TEST(AliasTable, FindsNothingWhenItIsEmpty) {
@@ -22,31 +23,32 @@ TEST(AliasTable, FindsNothingWhenItIsEmpty) {
 TEST(AliasTable, HoldsTheSameAsAMapAfterManyInsertsAndErases) {
   Random random(11);
   AliasTable<Entry> table;
-  std::map<std::uint32_t, int> truth;
+  std::map<std::uint64_t, int> truth;
   for (int i = 0; i < 20'000; ++i) {
-    const std::uint32_t alias = 1 + random.below(300);
-    if (truth.erase(alias) > 0) {
-      table.erase(alias);
+    const std::uint64_t key = (std::uint64_t{1} << 48) + random.below(300);
+    if (truth.erase(key) > 0) {
+      table.erase(key);
     } else {
-      truth.emplace(alias, i);
-      table.insert({alias, i});
+      truth.emplace(key, i);
+      table.insert({key, i});
     }
     if (i % 1000 == 999) {
-      const auto goes = [](std::uint32_t a) { return a % 3 == 0; };
+      const auto goes = [](std::uint64_t a) { return a % 3 == 0; };
       std::erase_if(truth, [&](const auto& entry) { return goes(entry.first); });
-      table.erase_if([&](const Entry& entry) { return goes(entry.alias); });
+      table.erase_if([&](const Entry& entry) { return goes(entry.number); });
     }
     ASSERT_EQ(table.size(), truth.size());
   }
-  for (std::uint32_t alias = 1; alias <= 300; ++alias) {
-    const auto found = truth.find(alias);
-    ASSERT_EQ(table.find(alias) != nullptr, found != truth.end()) << alias;
+  for (std::uint64_t i = 0; i < 300; ++i) {
+    const std::uint64_t key = (std::uint64_t{1} << 48) + i;
+    const auto found = truth.find(key);
+    ASSERT_EQ(table.find(key) != nullptr, found != truth.end()) << key;
     if (found != truth.end()) {
-      EXPECT_EQ(table.find(alias)->value, found->second);
+      EXPECT_EQ(table.find(key)->value, found->second);
     }
   }
   std::size_t visited = 0;
-  table.for_each([&](const Entry& entry) { visited += truth.contains(entry.alias) ? 1 : 0; });
+  table.for_each([&](const Entry& entry) { visited += truth.contains(entry.number) ? 1 : 0; });
   EXPECT_EQ(visited, truth.size());
 }
 

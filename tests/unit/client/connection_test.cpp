@@ -13,30 +13,38 @@ namespace {
 
 constexpr io::Key key = 42;
 constexpr TinyServer::Client first = 1;
+constexpr std::uint64_t test_schema = 0x123456789abcdef0;
 
 /// A connection, its owner, and a server for it.
 class ConnectionTest : public testing::Test, protected ConnectionOwner, private io::CompletionHandler {
  protected:
   ConnectionTest() {
     server_.on_frame = [this](TinyServer::Client client, const wire::Frame& frame) {
-      wire::visit_client_packet(
-          frame, wire::Overloaded{[&](const wire::Login& login) {
-                                    login_name_ = login.name;
-                                    login_schema_ = login.schema;
-                                    login_looks_ = login.looks;
-                                    if (lets_in_) server_.welcome(client);
-                                  },
-                                  [&](const wire::Move&) { ++moves_; }, [&](const wire::Ping&) { ++pings_; },
-                                  [&](const wire::Logout&) {
-                                    if (answers_logout_) say_goodbye(CloseReason::client_left);
-                                  },
-                                  [](const auto&) {}});
+      wire::visit_packet(
+          wire::SessionClientPackets{}, frame,
+          wire::Overloaded{[&](const wire::Login& login) {
+                             login_name_ = login.name;
+                             login_schema_ = login.schema;
+                             login_entry_ = as_text(login.entry);
+                             if (lets_in_) let_in(client);
+                           },
+                           [&](const wire::Say&) { ++says_; }, [&](const wire::Ping&) { ++pings_; },
+                           [&](const wire::Logout&) {
+                             if (answers_logout_) say_goodbye(CloseReason::client_left);
+                           },
+                           [](const auto&) {}});
     };
   }
 
+  void let_in(TinyServer::Client client) {
+    server_.welcome(client);
+    server_.begin_cell<small::SmallParts::Entities>(client, small::Walker{.name = "you"});
+  }
   void say_goodbye(CloseReason reason) { server_.tell(first, wire::Goodbye{reason, text_of(reason)}); }
 
-  void start() { ASSERT_TRUE(connection_.start(server_.address(), "Mina", wire::Looks::knight)); }
+  void start() {
+    ASSERT_TRUE(connection_.start(server_.address(), test_schema, "Mina", as_bytes(std::string_view("hat"))));
+  }
   void start_and_play() {
     start();
     run(1s);
@@ -79,14 +87,15 @@ class ConnectionTest : public testing::Test, protected ConnectionOwner, private 
   BufferPool pool_;
   Findings findings_;
   io::SimPort port_{network_};
-  Connection connection_{port_, key, pool_, *this, findings_};
+  View<small::SmallParts> view_{findings_};
+  Connection connection_{port_, key, pool_, *this, view_};
 
   bool lets_in_ = true;
   bool answers_logout_ = true;
   std::string login_name_;
   std::uint64_t login_schema_ = 0;
-  wire::Looks login_looks_{};
-  int moves_ = 0;
+  std::string login_entry_;
+  int says_ = 0;
   int pings_ = 0;
 
   int welcomes_ = 0;
@@ -95,41 +104,41 @@ class ConnectionTest : public testing::Test, protected ConnectionOwner, private 
   std::optional<Ending> ending_;
 };
 
-TEST_F(ConnectionTest, LogsInWithItsNameItsLooksAndTheSchemaThatItSpeaks) {
+TEST_F(ConnectionTest, LogsInWithItsNameItsEntryAndTheSchemaThatItSpeaks) {
   start_and_play();
   EXPECT_EQ(login_name_, "Mina");
-  EXPECT_EQ(login_looks_, wire::Looks::knight);
-  EXPECT_EQ(login_schema_, wire::schema_hash);
+  EXPECT_EQ(login_entry_, "hat");
+  EXPECT_EQ(login_schema_, test_schema);
   EXPECT_EQ(welcomes_, 1);
-  EXPECT_EQ(connection_.view().own_position(), (Position{5, 5}));
+  EXPECT_EQ(view_.find(connection_.view().welcome().entity)->position, (world::Position{5, 5}));
 }
 
 TEST_F(ConnectionTest, GivesItsOwnerEveryPacketInOrderAlthoughTheyComeByteByByte) {
   network_.settings.is_byte_by_byte = true;
   start_and_play();
-  const std::vector<std::uint16_t> expected = {
-      wire::opcode_of<wire::Welcome>, wire::opcode_of<wire::CellBegin>, wire::opcode_of<wire::CellEnter>};
+  const std::vector<std::uint16_t> expected = {wire::opcode_of<wire::Welcome>,
+                                               wire::opcode_of<wire::CellBegin>, world::kind_opcode_min};
   EXPECT_EQ(opcodes_, expected);
-  EXPECT_EQ(connection_.view().piece_count(), 1u);
+  EXPECT_EQ(view_.entity_count(), 1u);
 }
 
 TEST_F(ConnectionTest, DispatchesTheLargestFrame) {
   start_and_play();
-  const std::vector<wire::Step> steps(wire::items_per_frame<wire::CellMove>(), wire::Step{1, 5, 5});
-  server_.tell(first, wire::CellMove{0, 0, steps});
+  const std::vector<small::Step> steps(wire::items_per_frame<small::CellMove>(), small::Step{1, 5, 5});
+  server_.tell(first, small::CellMove{0, 0, steps});
   server_.tell(first, wire::Pong{});
   run(1s);
   EXPECT_EQ(opcodes_.back(), wire::opcode_of<wire::Pong>);
-  EXPECT_EQ(connection_.view().updates(), 1 + steps.size());
+  EXPECT_EQ(view_.updates(), 1 + steps.size());
 }
 
 TEST_F(ConnectionTest, SendsAllPacketsOfATurnInOneSend) {
   network_.settings.splits_percent = 0;
   start_and_play();
-  for (int i = 0; i < 5; ++i) connection_.send(wire::Move{});
+  for (int i = 0; i < 5; ++i) connection_.send(wire::Say{.text = "hello"});
   run(1s);
-  EXPECT_EQ(moves_, 5);
-  EXPECT_EQ(server_.receives().size(), 2u) << "the login, and all moves together";
+  EXPECT_EQ(says_, 5);
+  EXPECT_EQ(server_.receives().size(), 2u) << "the login, and all texts together";
   EXPECT_EQ(connection_.bytes_out(), server_.receives()[0] + server_.receives()[1]);
 }
 
@@ -137,18 +146,18 @@ TEST_F(ConnectionTest, SendsPacketsThatWereAppendedDuringASendAfterIt) {
   network_.settings.socket_buffer_bytes = 8;  // so that sends last
   start_and_play();
   for (int i = 0; i < 10; ++i) {
-    connection_.send(wire::Move{});
+    connection_.send(wire::Say{.text = "hello"});
     connection_.flush();
   }
   run(2s);
-  EXPECT_EQ(moves_, 10);
+  EXPECT_EQ(says_, 10);
 }
 
 TEST_F(ConnectionTest, DropsPacketsThatAreSentBeforeTheWelcome) {
   start();
-  connection_.send(wire::Move{});
+  connection_.send(wire::Say{.text = "hello"});
   run(1s);
-  EXPECT_EQ(moves_, 0);
+  EXPECT_EQ(says_, 0);
   EXPECT_TRUE(connection_.is_active());
 }
 
@@ -165,7 +174,7 @@ TEST_F(ConnectionTest, SendsAPingWhenItHasSentNothingForAWhile) {
 TEST_F(ConnectionTest, SendsNoPingWhileItSendsPackets) {
   start_and_play();
   for (int i = 0; i < 6; ++i) {
-    connection_.send(wire::Move{});
+    connection_.send(wire::Say{.text = "hello"});
     run(5s);
   }
   EXPECT_EQ(pings_, 0);
@@ -223,7 +232,7 @@ TEST_F(ConnectionTest, ReportsAGoodbyeInWordsThatAreSafeForATerminal) {
 }
 
 TEST_F(ConnectionTest, ReportsAServerThatDoesNotListen) {
-  ASSERT_TRUE(connection_.start(io::Address::loopback(1), "Mina", wire::Looks::king));
+  ASSERT_TRUE(connection_.start(io::Address::loopback(1), test_schema, "Mina", {}));
   EXPECT_FALSE(ending().was_connected);
   EXPECT_EQ(ending().error.code, ErrorCode::connection_refused);
   EXPECT_EQ(describe(ending()), "connection refused: no server is there");
@@ -276,7 +285,7 @@ TEST_F(ConnectionTest, IgnoresPacketsAfterAGoodbye) {
 
 TEST_F(ConnectionTest, CanBeDroppedAtAnyTime) {
   start_and_play();
-  connection_.send(wire::Move{});
+  connection_.send(wire::Say{.text = "hello"});
   connection_.drop();
   connection_.drop();
   EXPECT_TRUE(ending().was_requested);

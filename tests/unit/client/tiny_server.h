@@ -11,7 +11,8 @@
 #include "madang/base/buffer.h"
 #include "madang/io/sim_network.h"
 #include "madang/io/sim_port.h"
-#include "madang/wire/packets.h"
+#include "madang/wire/cell_packets.h"
+#include "unit/client/small_game.h"
 
 namespace madang::client {
 
@@ -29,9 +30,6 @@ class TinyServer final : private io::CompletionHandler {
   /// Called with each whole frame of a client.
   std::function<void(Client, const wire::Frame&)> on_frame = [](Client, const wire::Frame&) {};
 
-  /// The move interval in each Welcome.
-  std::uint16_t move_interval_ms = 1000;
-
   template <wire::Packet P>
   void tell(Client client, const P& packet) {
     Buffer buffer;
@@ -41,23 +39,32 @@ class TinyServer final : private io::CompletionHandler {
   void tell_bytes(Client client, Buffer bytes) { port_.send(clients_.at(client).socket, std::move(bytes)); }
   void close(Client client, io::CloseMode mode) { port_.close(clients_.at(client).socket, mode); }
 
-  /// Welcomes a client. It stands at (5, 5) of a map of one cell without obstacles.
+  /// Returns the id of a client's entity.
+  static wire::Id id_of(Client client) { return small::id_of(client); }
+
+  /// Welcomes a client. Its entity will stand at (5, 5) of a map of one cell without obstacles.
   void welcome(Client client) {
-    tell(client, wire::Welcome{.entity = client,
-                               .alias = static_cast<std::uint32_t>(client),
+    tell(client, wire::Welcome{.entity = id_of(client),
                                .map_width = 16,
                                .map_height = 16,
                                .cell_size = 16,
+                               .units_per_tile = 1,
                                .x = 5,
                                .y = 5,
                                .tick_rate = 20,
-                               .move_interval_ms = move_interval_ms,
                                .view_radius = 10});
+  }
+  /// Begins the cell, and shows the client its own entity, whose alias is 1.
+  template <class Kinds, class E>
+  void begin_cell(Client client, const E& entity) {
     const std::byte obstacles[32] = {};
     tell(client, wire::CellBegin{0, 0, obstacles});
-    const wire::Piece piece{
-        .entity = client, .alias = static_cast<std::uint32_t>(client), .x = 5, .y = 5, .name = "you"};
-    tell(client, wire::CellEnter{0, 0, std::span(&piece, 1)});
+    show<Kinds>(client, id_of(client), {1, 5, 5}, entity);
+  }
+  /// Shows an entity to a client.
+  template <class Kinds, class E>
+  void show(Client client, const wire::Id& id, const small::Step& at, const E& entity) {
+    tell_bytes(client, small::enter_frame<Kinds>({0, 0}, id, at, entity));
   }
 
   std::size_t accepted() const { return accepted_; }

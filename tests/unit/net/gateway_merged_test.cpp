@@ -27,14 +27,12 @@ class GatewayMergedTest : public GatewayTest {
   /// The zone makes three ticks with a shout each while the worker stands still.
   void merge_ticks() {
     for (int i = 0; i < 3; ++i) {
-      board::Command command;
-      command.kind = board::Command::Kind::shout;
-      command.owner = worker_.at(0).id();
-      runner_.zone().for_each_piece([&](board::Alias alias, board::Position) {
-        if (runner_.zone().piece(alias).owner == command.owner) command.alias = alias;
-      });
-      command.text = "all";
-      ASSERT_TRUE(runner_.commands().push(std::move(command)));
+      Request shout;
+      shout.kind = world::Input::Kind::shout;
+      shout.session = worker_.at(0).id();
+      shout.character = CharacterId{shout.session.value};
+      shout.body = "\6player\3all";
+      ASSERT_TRUE(runner_.requests().push(std::move(shout)));
       port_->clock = std::max(port_->clock, due_);
       due_ = runner_.turn(port_->clock);
     }

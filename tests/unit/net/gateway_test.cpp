@@ -46,13 +46,13 @@ TEST_F(WideViewTest, AWelcomeHasTheViewRadius) {
   Bytes rest = as_bytes(port_->sent[0]);
   const wire::FrameResult frame = wire::next_frame(rest);
   ASSERT_TRUE(frame.has_value());
-  std::uint16_t view_radius = 0;
-  wire::visit_server_packet(*frame, wire::Overloaded{[&](const wire::Welcome& welcome) {
-                                                       view_radius = welcome.view_radius;
-                                                       return CloseReason::none;
-                                                     },
-                                                     [](const auto&) { return CloseReason::bad_packet; }});
-  EXPECT_EQ(view_radius, 13);
+  std::uint32_t view_radius = 0;
+  visit_server_packet(*frame, wire::Overloaded{[&](const wire::Welcome& welcome) {
+                                                 view_radius = welcome.view_radius;
+                                                 return CloseReason::none;
+                                               },
+                                               [](const auto&) { return CloseReason::bad_packet; }});
+  EXPECT_EQ(view_radius, 13u);
 }
 
 TEST_F(GatewayTest, LeavesOutTheTicksOfALongPauseAndIsOnTimeAgain) {
@@ -67,21 +67,20 @@ TEST_F(GatewayTest, LeavesOutTheTicksOfALongPauseAndIsOnTimeAgain) {
 TEST_F(GatewayTest, ASessionThatEndsDuringItsLoginLeavesNoPieceBehind) {
   port_->connect();
   turn();
-  say(0, wire::Login{wire::schema_hash, "player", wire::Looks::pawn});
+  say(0, login_of("player"));
   turn();
   say(0, wire::Logout{});
   turn();
-  tick();
-  EXPECT_EQ(runner_.zone().player_count(), 1u);
-  tick();
-  EXPECT_EQ(runner_.zone().player_count(), 0u);
+  for (int i = 0; i < 2; ++i) tick();
+  EXPECT_EQ(player_count(), 0u);
+  EXPECT_EQ(worker_.counters().closed_for(CloseReason::client_left).get(), 1u);
 }
 
 TEST_F(GatewayTest, AnIdleTickForgetsHowLongTheLastOneTook) {
   log_in(0);
   for (int i = 0; i < 3; ++i) tick();
   port_->send_cost = 60ms;
-  say(0, wire::Move{wire::Direction::left, 0});
+  say(0, board::Move{board::Direction::left, 0});
   tick();
   port_->send_cost = {};
   for (int i = 0; i < 30; ++i) tick();
@@ -99,14 +98,12 @@ class FullQueueTest : public GatewayTest {
     return limits;
   }
   void fill_queue() {
-    board::Command command;
-    command.kind = board::Command::Kind::leave;  // of a piece that does not exist
-    while (runner_.commands().push(board::Command(command))) {
+    Request request;
+    request.kind = world::Input::Kind::leave;  // of a character that does not exist
+    while (runner_.requests().push(Request(request))) {
     }
   }
-  void send_login(std::uint32_t client) {
-    say(client, wire::Login{wire::schema_hash, "player" + std::to_string(client), wire::Looks::pawn});
-  }
+  void send_login(std::uint32_t client) { say(client, login_of("player" + std::to_string(client))); }
 };
 
 TEST_F(FullQueueTest, ALoginThatFindsItFullIsRetried) {
@@ -116,9 +113,9 @@ TEST_F(FullQueueTest, ALoginThatFindsItFullIsRetried) {
   send_login(0);
   turn();
   EXPECT_EQ(worker_.counters().stalls.get(), 1u);
-  EXPECT_EQ(runner_.zone().player_count(), 0u);
+  EXPECT_EQ(player_count(), 0u);
   for (int i = 0; i < 4; ++i) tick();
-  EXPECT_EQ(runner_.zone().player_count(), 1u);
+  EXPECT_EQ(player_count(), 1u);
   EXPECT_EQ(worker_.counters().sessions_open.get(), 1u);
 }
 
@@ -142,12 +139,12 @@ TEST_F(FullQueueTest, APacketBehindARetriedOneCountsAsAStallOfItsOwn) {
   log_in(0);
   tick();
   fill_queue();
-  say(0, wire::Move{wire::Direction::left, 0});
-  say(0, wire::Move{wire::Direction::left, 1});
+  say(0, board::Move{board::Direction::left, 0});
+  say(0, board::Move{board::Direction::left, 1});
   turn();
   EXPECT_EQ(worker_.counters().stalls.get(), 1u);
-  board::Command command;
-  ASSERT_TRUE(runner_.commands().pop(command));
+  Request request;
+  ASSERT_TRUE(runner_.requests().pop(request));
   worker_.wake();
   turn();
   turn();
@@ -157,14 +154,14 @@ TEST_F(FullQueueTest, APacketBehindARetriedOneCountsAsAStallOfItsOwn) {
 TEST_F(FullQueueTest, APieceLeavesAlthoughTheQueueWasFullAtTheEndOfItsSession) {
   log_in(0);
   tick();
-  ASSERT_EQ(runner_.zone().player_count(), 1u);
+  ASSERT_EQ(player_count(), 1u);
   fill_queue();
   say(0, wire::Logout{});
   turn();
   turn();
-  EXPECT_EQ(runner_.zone().player_count(), 1u);
+  EXPECT_EQ(player_count(), 1u);
   for (int i = 0; i < 4; ++i) tick();
-  EXPECT_EQ(runner_.zone().player_count(), 0u);
+  EXPECT_EQ(player_count(), 0u);
 }
 
 /// Each of these budgets has one token.
@@ -174,7 +171,7 @@ class FullQueueBudgetTest : public FullQueueTest {
   static Limits with_one_token() {
     constexpr Budget once{.burst = 1, .interval_ms = 3'600'000};
     Limits limits = with_queue(2);
-    limits.move_budget = limits.login_budget = limits.name_login_budget = once;
+    limits.command_budget = limits.login_budget = limits.name_login_budget = once;
     return limits;
   }
   std::uint64_t floods() { return worker_.counters().closed_for(CloseReason::flooding).get(); }
@@ -192,9 +189,9 @@ class FullQueueBudgetTest : public FullQueueTest {
 TEST_F(FullQueueBudgetTest, AMoveThatIsRetriedPaysOnce) {
   log_in(0);
   tick();
-  say_while_full(0, wire::Move{wire::Direction::left, 0});
+  say_while_full(0, board::Move{board::Direction::left, 0});
   EXPECT_EQ(floods(), 0u);
-  say(0, wire::Move{wire::Direction::left, 0});
+  say(0, board::Move{board::Direction::left, 0});
   tick();
   EXPECT_EQ(floods(), 1u) << "the first move has paid";
 }
@@ -203,8 +200,8 @@ TEST_F(FullQueueBudgetTest, ALoginThatIsRetriedPaysOnceByNameAndByAddress) {
   port_->peer = io::Address::v4(203, 0, 113, 7, 1000);
   port_->connect();
   turn();
-  say_while_full(0, wire::Login{wire::schema_hash, "patient", wire::Looks::pawn});
-  EXPECT_EQ(runner_.zone().player_count(), 1u);
+  say_while_full(0, login_of("patient"));
+  EXPECT_EQ(player_count(), 1u);
   EXPECT_EQ(floods(), 0u);
   const ClientAddress same(port_->peer);
   const ClientAddress here(io::Address::loopback(1));
@@ -217,7 +214,7 @@ TEST_F(FullQueueBudgetTest, ALoginThatWaitsHasNotPaid) {
   port_->connect();
   turn();
   fill_queue();
-  say(0, wire::Login{wire::schema_hash, "patient", wire::Looks::pawn});
+  say(0, login_of("patient"));
   for (int i = 0; i < 5; ++i) turn();
   EXPECT_TRUE(admission_.logins().has(port_->peer, "patient", port_->clock));
 }
@@ -230,7 +227,7 @@ TEST_F(FullQueueTest, ASessionThatEndsWhileItsLoginWaitsDoesNotEnter) {
   turn();
   worker_.close(*worker_.find(worker_.at(0).id()), CloseReason::flooding);
   for (int i = 0; i < 4; ++i) tick();
-  EXPECT_EQ(runner_.zone().player_count(), 0u);
+  EXPECT_EQ(player_count(), 0u);
 }
 
 }  // namespace

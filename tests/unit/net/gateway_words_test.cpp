@@ -35,25 +35,25 @@ class GatewayWordsTest : public GatewayTest {
     Bytes rest = as_bytes(port_->sent[client]);
     wire::FrameResult frame;
     while ((frame = wire::next_frame(rest))) {
-      const CloseReason wrong = wire::visit_server_packet(
-          *frame, wire::Overloaded{[&](const wire::Said& said) {
-                                     heard.said.emplace_back(said.text);
-                                     return CloseReason::none;
-                                   },
-                                   [&](const wire::Shouted& shouted) {
-                                     heard.shouted.emplace_back(shouted.text);
-                                     return CloseReason::none;
-                                   },
-                                   [&](const wire::NotSaid& refused) {
-                                     heard.refused.push_back(refused.reason);
-                                     heard.refused_numbers.push_back(refused.number);
-                                     return CloseReason::none;
-                                   },
-                                   [&](const wire::Goodbye& goodbye) {
-                                     heard.goodbye = goodbye.reason;
-                                     return CloseReason::none;
-                                   },
-                                   [](const auto&) { return CloseReason::none; }});
+      const CloseReason wrong =
+          visit_server_packet(*frame, wire::Overloaded{[&](const wire::CellSaid& said) {
+                                                         heard.said.emplace_back(said.text);
+                                                         return CloseReason::none;
+                                                       },
+                                                       [&](const wire::Shouted& shouted) {
+                                                         heard.shouted.emplace_back(shouted.text);
+                                                         return CloseReason::none;
+                                                       },
+                                                       [&](const wire::NotSaid& refused) {
+                                                         heard.refused.push_back(refused.reason);
+                                                         heard.refused_numbers.push_back(refused.number);
+                                                         return CloseReason::none;
+                                                       },
+                                                       [&](const wire::Goodbye& goodbye) {
+                                                         heard.goodbye = goodbye.reason;
+                                                         return CloseReason::none;
+                                                       },
+                                                       [](const auto&) { return CloseReason::none; }});
       EXPECT_EQ(wrong, CloseReason::none);
     }
     EXPECT_EQ(frame.error(), CloseReason::none);
@@ -156,18 +156,18 @@ TEST_F(GatewayWordsTest, ANameThatIsNotPresentableIsBad) {
   for (const std::string_view name : names) {
     port_->connect();
     turn();
-    say(client, wire::Login{wire::schema_hash, name, wire::Looks::pawn});
+    say(client, login_of(name));
     tick();
     EXPECT_EQ(heard_by(client).goodbye, CloseReason::bad_name) << shown(name);
     ++client;
   }
-  EXPECT_EQ(runner_.zone().player_count(), 0u);
+  EXPECT_EQ(player_count(), 0u);
   port_->connect();
   turn();
-  say(client, wire::Login{wire::schema_hash, "마당쇠", wire::Looks::pawn});
+  say(client, login_of("마당쇠"));
   tick();
   EXPECT_EQ(heard_by(client).goodbye, std::nullopt);
-  EXPECT_EQ(runner_.zone().player_count(), 1u);
+  EXPECT_EQ(player_count(), 1u);
 }
 
 /// An announcement puts a session more than a second behind.
@@ -297,7 +297,7 @@ class GatewayProxiedShoutsTest : public GatewayWordsTest {
     port_->connect();
     turn();
     port_->feed(client, as_bytes(header));
-    say(client, wire::Login{wire::schema_hash, "player", wire::Looks::pawn});
+    say(client, login_of("player"));
     tick();
   }
 };

@@ -5,7 +5,7 @@
 namespace madang::net {
 namespace {
 
-const io::Address stranger = io::Address::v4(203, 0, 113, 7, 1000);
+const io::Address outsider = io::Address::v4(203, 0, 113, 7, 1000);
 const io::Address other_address = io::Address::v4(203, 0, 113, 8, 1000);
 const io::Address here = io::Address::loopback(1000);
 
@@ -21,9 +21,9 @@ TEST(ShoutBudget, OneAddressTakesItsPartAndNoMore) {
   limits.address_shouts_budget = {.burst = 4, .interval_ms = 5000};
   ShoutBudget budget(limits);
   int taken = 0;
-  for (int i = 0; i < 100; ++i) taken += take(budget, stranger, Time(1h));
+  for (int i = 0; i < 100; ++i) taken += take(budget, outsider, Time(1h));
   EXPECT_EQ(taken, 4);
-  io::Address another_port = stranger;
+  io::Address another_port = outsider;
   another_port.port = 2000;
   EXPECT_FALSE(take(budget, another_port, Time(1h)));
   EXPECT_TRUE(take(budget, other_address, Time(1h)));
@@ -45,7 +45,7 @@ TEST(ShoutBudget, AShoutThatIsNotChargedCostsNothing) {
   Limits limits;
   limits.all_shouts_budget = limits.address_shouts_budget = {.burst = 1, .interval_ms = 3'600'000};
   ShoutBudget budget(limits);
-  for (int i = 0; i < 50; ++i) EXPECT_TRUE(budget.has(stranger, Time(1h)));
+  for (int i = 0; i < 50; ++i) EXPECT_TRUE(budget.has(outsider, Time(1h)));
 }
 
 TEST(ShoutBudget, WhatIsRefusedForAllCostsAnAddressNothing) {
@@ -54,9 +54,9 @@ TEST(ShoutBudget, WhatIsRefusedForAllCostsAnAddressNothing) {
   limits.address_shouts_budget = {.burst = 1, .interval_ms = 3'600'000};
   ShoutBudget budget(limits);
   EXPECT_TRUE(take(budget, here, Time(1h)));
-  EXPECT_FALSE(take(budget, stranger, Time(1h)));
-  EXPECT_TRUE(take(budget, stranger, Time(1h + 1s)));
-  EXPECT_FALSE(take(budget, stranger, Time(1h + 9s)));
+  EXPECT_FALSE(take(budget, outsider, Time(1h)));
+  EXPECT_TRUE(take(budget, outsider, Time(1h + 1s)));
+  EXPECT_FALSE(take(budget, outsider, Time(1h + 9s)));
 }
 
 }  // namespace

@@ -14,14 +14,15 @@ class TickMailboxTest : public testing::Test {
   bool put(std::uint32_t number, bool has_shouts = false) {
     TickOutput& tick = ticks_.emplace_back();
     tick.personal.resize(2);
-    tick.personal[worker].moved.push_back({{}, number, {}, {}});
-    if (has_shouts) tick.for_all = {0, 10};
+    tick.personal[worker].answer({}, as_bytes(std::string_view(reinterpret_cast<const char*>(&number), 4)));
+    if (has_shouts) tick.cells.told_to_all.push_back({0, 10});
     tick.hold(1, 5s);
     return mailbox_.put(tick);
   }
   std::vector<std::uint32_t> merged_answers() const {
     std::vector<std::uint32_t> numbers;
-    for (const board::Moved& moved : merged_.moved) numbers.push_back(moved.client_time);
+    for (const auto& answer : merged_.answers)
+      numbers.push_back(load<std::uint32_t>(merged_.bytes_of(answer.part).data()));
     return numbers;
   }
 

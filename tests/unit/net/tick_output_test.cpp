@@ -46,57 +46,59 @@ TEST(TickOutput, IsEmptyOnlyWithoutBytesAndAnswers) {
   TickOutput output;
   output.personal.resize(2);
   EXPECT_TRUE(output.empty());
-  output.personal[1].moved.emplace_back();
+  output.personal[1].answers.emplace_back();
   EXPECT_FALSE(output.empty());
   output.clear();
   EXPECT_TRUE(output.empty());
   EXPECT_EQ(output.personal.size(), 2u) << "the workers stay";
-  output.bytes.extend(1)[0] = std::byte{1};
+  output.cells.bytes.extend(1)[0] = std::byte{1};
   EXPECT_FALSE(output.empty());
-  output.updates.emplace_back();
-  output.positions.emplace_back();
-  output.states.emplace_back();
-  output.leaves.emplace_back();
-  output.for_all = {0, 1};
   output.clear();
   EXPECT_TRUE(output.empty());
-  EXPECT_TRUE(output.updates.empty() && output.positions.empty() && output.states.empty() &&
-              output.leaves.empty());
-  EXPECT_TRUE(output.bytes_of(output.for_all).empty());
 }
 
 TEST(TickOutput, ACellsStateIsFoundByItsIndex) {
   TickOutput output;
-  for (std::uint32_t i = 0; i < 9; ++i) output.states.push_back({board::CellIndex{i * 3}, {i, i + 1}});
-  for (std::uint32_t i = 0; i < 9; ++i) EXPECT_EQ(output.state_of(board::CellIndex{i * 3}).begin, i);
+  for (std::uint32_t i = 0; i < 9; ++i) output.cells.states.push_back({world::CellIndex{i * 3}, {i, i + 1}});
+  for (std::uint32_t i = 0; i < 9; ++i) EXPECT_EQ(output.state_of(world::CellIndex{i * 3}).begin, i);
 }
 
-TEST(TickOutput, WordsComeBeforeTheStepsOfACell) {
-  const TickOutput::CellUpdate both{board::CellIndex{1}, {10, 30}, 20};
-  EXPECT_TRUE(both.has_steps());
-  EXPECT_EQ(both.without_steps().begin, 10u);
-  EXPECT_EQ(both.without_steps().end, 20u);
-  const TickOutput::CellUpdate words{board::CellIndex{1}, {10, 30}, 30};
-  EXPECT_FALSE(words.has_steps());
-}
-
-TEST(TickOutput, AnswersOfALaterTickComeLast) {
+TEST(TickOutput, WhatIsPersonalInALaterTickComesLastWithItsBytes) {
+  const SessionId session{7};
   TickOutput::Personal first;
   TickOutput::Personal later;
   EXPECT_TRUE(first.empty());
-  first.moved.resize(1);
-  first.moved[0].client_time = 1;
-  later.moved.resize(1);
-  later.moved[0].client_time = 2;
+  first.answer(session, as_bytes("one"));
+  later.answer(session, as_bytes("two"));
+  later.answer(session, as_bytes("three"));
   later.entered.resize(1);
-  later.enter_refused.resize(1);
+  later.closed.resize(1);
+  later.crossings.resize(1);
   later.watch_changes.resize(1);
   first.append(later);
-  ASSERT_EQ(first.moved.size(), 2u);
-  EXPECT_EQ(first.moved[1].client_time, 2u);
-  EXPECT_EQ(first.entered.size() + first.enter_refused.size() + first.watch_changes.size(), 3u);
+  later.clear();  // nothing of it is needed any more
+  ASSERT_EQ(first.answers.size(), 3u);
+  EXPECT_EQ(as_text(first.bytes_of(first.answers[0].part)), "one");
+  EXPECT_EQ(as_text(first.bytes_of(first.answers[1].part)), "two");
+  EXPECT_EQ(as_text(first.bytes_of(first.answers[2].part)), "three");
+  EXPECT_EQ(first.answers[2].session, session);
+  EXPECT_EQ(first.entered.size() + first.closed.size() + first.crossings.size() + first.watch_changes.size(),
+            4u);
   first.clear();
   EXPECT_TRUE(first.empty());
+}
+
+TEST(TickOutput, EachListAloneMakesItNotEmpty) {
+  const auto is_empty_with = [](auto change) {
+    TickOutput::Personal personal;
+    change(personal);
+    return personal.empty();
+  };
+  EXPECT_FALSE(is_empty_with([](auto& p) { p.entered.resize(1); }));
+  EXPECT_FALSE(is_empty_with([](auto& p) { p.closed.resize(1); }));
+  EXPECT_FALSE(is_empty_with([](auto& p) { p.crossings.resize(1); }));
+  EXPECT_FALSE(is_empty_with([](auto& p) { p.answers.resize(1); }));
+  EXPECT_FALSE(is_empty_with([](auto& p) { p.watch_changes.resize(1); }));
 }
 
 }  // namespace

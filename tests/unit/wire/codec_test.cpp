@@ -7,7 +7,6 @@
 #include <vector>
 
 #include "fuzz/wire_input.h"
-#include "madang/wire/packets.h"
 #include "unit/wire/samples.h"
 
 namespace madang::wire {
@@ -124,8 +123,8 @@ TEST(Codec, FramesWithAFewWrongBytesGivePacketsOrARefusal) {
     SCOPED_TRACE(testing::Message() << "seed " << seed << ", round " << round);
     Buffer stream;
     append(stream, samples.make<Login>(Sample::arbitrary));
-    append(stream, samples.make<CellEnter>(Sample::arbitrary));
-    append(stream, samples.make<CellMove>(Sample::arbitrary));
+    append(stream, samples.make<CellNames>(Sample::arbitrary));
+    append(stream, samples.make<ByteMove>(Sample::arbitrary));
     append(stream, samples.make<Goodbye>(Sample::arbitrary));
     std::vector<std::byte> bytes = exact_copy(stream.bytes());
     for (std::uint32_t wrong = random.below(4); wrong > 0; --wrong)
@@ -137,43 +136,43 @@ TEST(Codec, FramesWithAFewWrongBytesGivePacketsOrARefusal) {
 TEST(Codec, AListOfManyItemsThatAreNotThereIsRefused) {
   const std::byte body[] = {std::byte{1},    std::byte{0},    std::byte{2}, std::byte{0},
                             std::byte{0xff}, std::byte{0xff}, std::byte{0}};
-  EXPECT_FALSE(decode<CellMove>(body));
-  EXPECT_FALSE(decode<CellEnter>(body));
+  EXPECT_FALSE(decode<ByteMove>(body));
+  EXPECT_FALSE(decode<CellNames>(body));
 }
 
 TEST(Codec, AReceivedListIsReadWithoutACopy) {
-  const std::vector<Step> steps = {{1, 2, 3}, {4, 5, 6}};
+  const std::vector<ByteStep> steps = {{1, 2, 3}, {4, 5, 6}};
   Buffer out;
-  append(out, CellMove{.steps = steps});
+  append(out, ByteMove{.steps = steps});
   Bytes rest = out.bytes();
-  const auto packet = decode<CellMove>(next_frame(rest)->body);
+  const auto packet = decode<ByteMove>(next_frame(rest)->body);
   ASSERT_TRUE(packet);
   EXPECT_EQ(packet->steps.size(), 2u);
   EXPECT_EQ(packet->steps.bytes().data() + packet->steps.bytes().size(), out.data() + out.size());
   std::vector<std::uint32_t> aliases;
-  for (const Step& step : packet->steps) aliases.push_back(step.alias);
+  for (const ByteStep& step : packet->steps) aliases.push_back(step.alias);
   EXPECT_EQ(aliases, (std::vector<std::uint32_t>{1, 4}));
 }
 
 TEST(Codec, AsManyStepsAsOneFrameHoldsFitAndNotOneMore) {
-  constexpr std::size_t count = items_per_frame<CellMove>();
-  static_assert(count == 10'920);
-  std::vector<Step> steps(count);
-  EXPECT_LE(frame_size_of(CellMove{.steps = steps}), frame_size_max);
+  constexpr std::size_t count = items_per_frame<ByteMove>();
+  static_assert(count == 16'381);
+  std::vector<ByteStep> steps(count);
+  EXPECT_LE(frame_size_of(ByteMove{.steps = steps}), frame_size_max);
   steps.emplace_back();
-  EXPECT_GT(frame_size_of(CellMove{.steps = steps}), frame_size_max);
+  EXPECT_GT(frame_size_of(ByteMove{.steps = steps}), frame_size_max);
 }
 
 /// Returns the pieces of the cell after all frames in the buffer.
-std::vector<std::uint64_t> entities_in(const Buffer& frames, std::size_t size_max, std::size_t& frame_count) {
-  std::vector<std::uint64_t> entities;
+std::vector<Id> entities_in(const Buffer& frames, std::size_t size_max, std::size_t& frame_count) {
+  std::vector<Id> entities;
   Bytes rest = frames.bytes();
   while (const FrameResult frame = next_frame(rest, static_cast<std::uint32_t>(size_max))) {
     ++frame_count;
-    const auto packet = decode<CellEnter>(frame->body);
+    const auto packet = decode<CellNames>(frame->body);
     EXPECT_EQ(packet->cell_x, 3);
     EXPECT_EQ(packet->cell_y, 4);
-    for (const Piece& piece : packet->pieces) entities.push_back(piece.entity);
+    for (const Named& one : packet->entities) entities.push_back(one.id);
   }
   EXPECT_TRUE(rest.empty());
   return entities;
@@ -181,15 +180,15 @@ std::vector<std::uint64_t> entities_in(const Buffer& frames, std::size_t size_ma
 
 TEST(Codec, AListTooLongForOneFrameIsSplitOverSeveral) {
   Samples samples(4);
-  std::vector<Piece> pieces;
-  std::vector<std::uint64_t> expected;
+  std::vector<Named> pieces;
+  std::vector<Id> expected;
   for (int i = 0; i < 3'000; ++i) {
-    pieces.push_back(samples.make<Piece>(Sample::arbitrary));
-    expected.push_back(pieces.back().entity);
+    pieces.push_back(samples.make<Named>(Sample::arbitrary));
+    expected.push_back(pieces.back().id);
   }
   for (const std::size_t size_max : {std::size_t{1024}, frame_size_max}) {
     Buffer out;
-    append_split(out, CellEnter{.cell_x = 3, .cell_y = 4, .pieces = pieces}, size_max);
+    append_split(out, CellNames{.cell_x = 3, .cell_y = 4, .entities = pieces}, size_max);
     std::size_t frame_count = 0;
     EXPECT_EQ(entities_in(out, size_max, frame_count), expected);
     EXPECT_LT(frame_count, out.size() / (size_max - 300) + 2) << "frames are full";
@@ -198,19 +197,19 @@ TEST(Codec, AListTooLongForOneFrameIsSplitOverSeveral) {
 
 TEST(Codec, ASplitListFillsItsFramesToTheLastByte) {
   const std::vector<Alias> pieces(10);
-  const std::size_t size_of_five = frame_size_of(CellLeave{}) + 5 * sizeof(std::uint32_t);
+  const std::size_t size_of_five = frame_size_of(CellLeave{}) + 5 * sizeof(CellAlias);
   Buffer out;
-  append_split(out, CellLeave{.pieces = pieces}, size_of_five);
+  append_split(out, CellLeave{.entities = pieces}, size_of_five);
   EXPECT_EQ(out.size(), 2 * size_of_five);
 }
 
 TEST(Codec, AListThatFitsIsOneFrameAndAnEmptyOneIsNone) {
   const std::vector<Alias> pieces(100);
   Buffer split;
-  append_split(split, CellLeave{.cell_x = 1, .pieces = pieces});
+  append_split(split, CellLeave{.cell_x = 1, .entities = pieces});
   append_split(split, CellLeave{.cell_x = 1});
   Buffer whole;
-  append(whole, CellLeave{.cell_x = 1, .pieces = pieces});
+  append(whole, CellLeave{.cell_x = 1, .entities = pieces});
   EXPECT_EQ(as_text(split.bytes()), as_text(whole.bytes()));
 }
 
@@ -218,10 +217,10 @@ TEST(CodecDeathTest, WhatTheFormatCannotHoldIsABug) {
   Buffer out;
   const std::string long_text(256, 'x');
   EXPECT_DEATH(append(out, Say{.text = long_text}), "the text of 256 bytes is too long");
-  const std::vector<Step> steps(items_per_frame<CellMove>() + 1);
-  EXPECT_DEATH(append(out, CellMove{.steps = steps}), "the CellMove of 65536 bytes is too large");
-  const std::vector<Piece> pieces(1);
-  EXPECT_DEATH(append_split(out, CellEnter{.pieces = pieces}, 20), "an item of the CellEnter does not fit");
+  const std::vector<ByteStep> steps(items_per_frame<ByteMove>() + 1);
+  EXPECT_DEATH(append(out, ByteMove{.steps = steps}), "the CellMove of 65538 bytes is too large");
+  const std::vector<Named> pieces(1);
+  EXPECT_DEATH(append_split(out, CellNames{.entities = pieces}, 20), "an item of the CellNames does not fit");
 }
 
 }  // namespace

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "madang/base/buffer.h"
-#include "madang/wire/packets.h"
+#include "madang/wire/session_packets.h"
 
 namespace madang::wire {
 namespace {
@@ -33,7 +33,7 @@ TEST(Frame, SeveralInOneReadComeOneAfterTheOther) {
   FrameResult frame = next_frame(rest);
   for (; frame; frame = next_frame(rest)) opcodes.push_back(frame->opcode);
 
-  EXPECT_EQ(opcodes, (std::vector<std::uint16_t>{5, 6, 5}));
+  EXPECT_EQ(opcodes, (std::vector<std::uint16_t>{4, 5, 4}));
   EXPECT_EQ(frame.error(), CloseReason::none);
   EXPECT_TRUE(rest.empty());
 }
@@ -55,17 +55,17 @@ TEST(Frame, OneOverTwoReadsWaitsForTheSecondWhereverItIsSplit) {
 
 TEST(Frame, AStreamFedByteByByteGivesTheSameFramesAsInOneRead) {
   Buffer stream;
-  for (std::uint32_t i = 0; i < 20; ++i) append(stream, Move{Direction::up, i});
+  for (std::uint32_t i = 0; i < 20; ++i) append(stream, Ping{i});
   std::vector<std::byte> kept;
-  std::uint32_t moves = 0;
+  std::uint32_t pings = 0;
   for (const std::byte byte : stream.bytes()) {
     kept.push_back(byte);
     Bytes rest = kept;
     while (const FrameResult frame = next_frame(rest))
-      EXPECT_EQ(decode<Move>(frame->body)->client_time, moves++);
+      EXPECT_EQ(decode<Ping>(frame->body)->client_time, pings++);
     kept.erase(kept.begin(), kept.end() - static_cast<std::ptrdiff_t>(rest.size()));
   }
-  EXPECT_EQ(moves, 20u);
+  EXPECT_EQ(pings, 20u);
   EXPECT_TRUE(kept.empty());
 }
 

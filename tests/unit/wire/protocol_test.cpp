@@ -6,10 +6,13 @@
 #include <iterator>
 #include <sstream>
 
-#include "madang/wire/packets.h"
+#include "board/board_config.h"
+#include "madang/wire/session_packets.h"
 
 namespace madang::wire {
 namespace {
+
+const Protocol& protocol() { return board::game_info().protocol; }
 
 std::string content_of(const char* path) {
   std::ifstream file(std::string(MADANG_SOURCE_DIR "/") + path, std::ios::binary);
@@ -18,27 +21,31 @@ std::string content_of(const char* path) {
 }
 
 TEST(Protocol, ThePageInDocsIsTrue) {
-  EXPECT_TRUE(content_of("docs/protocol.md") == protocol_markdown())
+  EXPECT_TRUE(content_of("docs/protocol.md") == protocol_markdown(protocol()))
       << "generate it: madang protocol --markdown > docs/protocol.md";
 }
 
 TEST(Protocol, ThePlayersPageSpeaksIt) {
-  EXPECT_TRUE(content_of("clients/web/src/protocol.ts") == protocol_typescript())
+  EXPECT_TRUE(content_of("clients/web/src/protocol.ts") == protocol_typescript(protocol()))
       << "generate it: madang protocol --typescript > clients/web/src/protocol.ts";
 }
 
 TEST(Protocol, TheSchemaHashIsFnv1aOverTheSchemaText) {
   std::uint64_t hash = 14695981039346656037u;
-  for (const unsigned char c : protocol_schema()) hash = (hash ^ c) * 1099511628211u;
-  EXPECT_EQ(schema_hash, hash);
+  for (const unsigned char c : protocol_schema(protocol())) hash = (hash ^ c) * 1099511628211u;
+  EXPECT_EQ(protocol().schema, hash);
 }
 
 TEST(Protocol, TheSchemaTextNamesEveryFieldWithItsType) {
-  const std::string schema = protocol_schema();
-  EXPECT_NE(schema.find("client 2 Move direction:Direction(up,down,left,right) client_time:u32\n"),
+  const std::string schema = protocol_schema(protocol());
+  EXPECT_NE(schema.find("client 32 Move direction:Direction(up,down,left,right) client_time:u32\n"),
             std::string::npos);
-  EXPECT_NE(schema.find("server 135 CellMove cell_x:u16 cell_y:u16 steps:[Step alias:u32 x:u8 y:u8]\n"),
+  EXPECT_NE(schema.find("server 142 CellMove cell_x:u16 cell_y:u16 steps:[Step alias:u16 x:u8 y:u8]\n"),
             std::string::npos);
+  EXPECT_NE(schema.find("server 257 CellChangePiece cell_x:u16 cell_y:u16 entities:[PieceChange alias:u16 "
+                        "mask:u8 looks?0:Looks(king,queen,rook,bishop,knight,pawn) name?1:text]\n"),
+            std::string::npos);
+  EXPECT_TRUE(schema.starts_with("entry Entry looks:Looks(")) << "without the name, which is in the Login";
 }
 
 struct Version1 {
@@ -61,9 +68,14 @@ struct Reworded {
 };
 
 TEST(Protocol, AFieldOfAnotherTypeIsAnotherSchemaAndABetterWordIsNot) {
-  constexpr auto hash_of = [](auto packets) { return hash_schema(packet_infos(packets), {}); };
+  constexpr auto hash_of = [](auto packets) { return hash_schema(packet_infos(packets), {}, RecordInfo{}); };
   EXPECT_NE(hash_of(Types<Version1>{}), hash_of(Types<Version2>{}));
   EXPECT_EQ(hash_of(Types<Version1>{}), hash_of(Types<Reworded>{}));
+}
+
+TEST(Protocol, AnotherEntryIsAnotherSchema) {
+  constexpr auto hash_of = [](const RecordInfo& entry) { return hash_schema({}, {}, entry); };
+  EXPECT_NE(hash_of(InfoOf<Version1>::record), hash_of(InfoOf<Version2>::record));
 }
 
 TEST(Protocol, AStaleLoginCanBeToldFromABadOne) {
@@ -76,10 +88,10 @@ TEST(Protocol, AStaleLoginCanBeToldFromABadOne) {
 }
 
 TEST(Protocol, EveryTextKnowsEveryPacket) {
-  const std::string markdown = protocol_markdown();
-  const std::string typescript = protocol_typescript();
-  const std::string wireshark = protocol_wireshark();
-  const std::string dictionary = protocol_dictionary();
+  const std::string markdown = protocol_markdown(protocol());
+  const std::string typescript = protocol_typescript(protocol());
+  const std::string wireshark = protocol_wireshark(protocol());
+  const std::string dictionary = protocol_dictionary(protocol());
   const auto expect_everywhere = [&](const PacketInfo& packet) {
     const std::string name(packet.record.name);
     EXPECT_NE(markdown.find("### " + std::to_string(packet.opcode) + " " + name), std::string::npos) << name;
@@ -87,8 +99,8 @@ TEST(Protocol, EveryTextKnowsEveryPacket) {
     EXPECT_NE(wireshark.find("name = \"" + name + "\""), std::string::npos) << name;
     EXPECT_NE(dictionary.find("\n" + name + "=\"\\x"), std::string::npos) << name;
   };
-  for (const PacketInfo& packet : client_packet_infos) expect_everywhere(packet);
-  for (const PacketInfo& packet : server_packet_infos) expect_everywhere(packet);
+  for (const PacketInfo& packet : protocol().client) expect_everywhere(packet);
+  for (const PacketInfo& packet : protocol().server) expect_everywhere(packet);
 }
 
 }  // namespace

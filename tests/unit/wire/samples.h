@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "madang/base/random.h"
-#include "madang/wire/packets.h"
+#include "madang/wire/codec.h"
 
 namespace madang::wire {
 
@@ -45,6 +45,8 @@ class Samples {
       value = keep(text(largest ? text_bytes_max : random_.below(text_bytes_max + 1)));
     } else if constexpr (std::same_as<T, Bytes>) {
       value = as_bytes(keep(std::string(largest ? blob_bytes : random_.below(200), '\x55')));
+    } else if constexpr (Record<T>) {
+      value = make<T>(sample);
     } else {
       using Item = typename T::Item;
       std::vector<Item> items(largest ? list_size : random_.below(6));

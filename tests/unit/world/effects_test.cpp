@@ -21,8 +21,8 @@ struct Apple {
 
 TEST(KindsOfEffects, AreTheGamesAndWhatReturnsAndLeft) {
   using All = AllEffects<wire::Types<Shove, Apple>>::Type;
-  EXPECT_TRUE((std::same_as<All, wire::Types<Shove, Apple, Returned<Apple>, Left>>));
-  EXPECT_TRUE((std::same_as<AllEffects<wire::Types<>>::Type, wire::Types<Left>>));
+  EXPECT_TRUE((std::same_as<All, wire::Types<Shove, Apple, Returned<Apple>, Attached, Left>>));
+  EXPECT_TRUE((std::same_as<AllEffects<wire::Types<>>::Type, wire::Types<Attached, Left>>));
   EXPECT_FALSE(GivenBack<Returned<Apple>>) << "it does not return for ever";
 }
 

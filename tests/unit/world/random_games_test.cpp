@@ -318,9 +318,9 @@ TEST(RandomGames, AreTheSameOnEveryPlatform) {
   EXPECT_EQ(history.broken, "");
   StateHash outputs;
   for (const std::uint64_t output : history.outputs) outputs.add(output);
-  EXPECT_EQ(history.states.front(), 8981114108777989839u);
-  EXPECT_EQ(history.states.back(), 14717513657393706022u);
-  EXPECT_EQ(outputs.value(), 7433886180279336034u);
+  EXPECT_EQ(history.states.front(), 15445033376156840478u);
+  EXPECT_EQ(history.states.back(), 12416547788686507426u);
+  EXPECT_EQ(outputs.value(), 10285590639006302487u);
 }
 
 }  // namespace

@@ -44,7 +44,7 @@ class RecordTest : public testing::Test {
     return result;
   }
 
-  const std::uint64_t schema_ = state_schema<TileParts>();
+  const std::uint64_t schema_ = schema_of_state<TileParts>();
   Buffer record_;
   RecordWriter writer_;
   std::uint64_t last_hash_ = 0;

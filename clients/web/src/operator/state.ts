@@ -3,7 +3,7 @@
 //
 //   GET  /operator/api/state?after=SAMPLE&log_after=LINE&chat_after=LINE
 //                                        State: samples, log lines and messages after the given ones
-//   GET  /operator/api/players?find=PART_OF_A_NAME&column=C&row=R&after_name=NAME&after_entity=N&rows=N
+//   GET  /operator/api/players?find=PART_OF_A_NAME&column=C&row=R&after_name=NAME&after_entity=ENTITY&rows=N
 //                                        Players: one page, sorted by name; each parameter is optional
 //   GET  /operator/api/settings          Settings in force
 //   GET  /operator/api/sanctions         Sanctions in force

@@ -321,6 +321,9 @@ const english: Texts = {
     too_many_from_address: "Refused: sessions_per_address_max is reached.",
     world_full: "Refused: players_max is reached, or no tile is free.",
     banned: "The operator has banned the player.",
+    replaced: "The player has logged in on another connection.",
+    left_world: "The piece of the player has left the world.",
+    world_closed: "The world was closed because of a fault in it. Look at the log.",
   },
 };
 
@@ -493,6 +496,9 @@ const korean: Texts = {
     too_many_from_address: "거부: sessions_per_address_max에 도달했습니다.",
     world_full: "거부: players_max에 도달했거나 빈칸이 없습니다.",
     banned: "운영자가 플레이어를 차단했습니다.",
+    replaced: "플레이어가 다른 연결로 로그인했습니다.",
+    left_world: "플레이어의 말이 판을 떠났습니다.",
+    world_closed: "판에 오류가 있어서 판을 닫았습니다. 로그를 확인하세요.",
   },
 };
 

@@ -25,10 +25,9 @@ const bumpTiles = 0.16;
 const pointedMs = 4000;
 
 interface Figure {
-  readonly alias: number;
-  readonly name: string;
-  readonly entity: bigint;
-  readonly looks: Looks;
+  readonly id: bigint;
+  name: string;
+  looks: Looks;
   readonly glide: Glide;
   isFaded: boolean;
   /** Distance from the own figure, in tiles, when the names were placed last. */
@@ -51,13 +50,13 @@ export class Board {
   private mapWidth = 1;
   private mapHeight = 1;
   private viewRadius = 1;
-  private ownAlias = 0;
+  private ownId = 0n;
   private way: Way | undefined;
   private arrow: Arrow | undefined;
   private bump: { readonly direction: Direction; readonly at: number } | undefined;
-  private pointed: { readonly alias: number; readonly until: number } | undefined;
+  private pointed: { readonly id: bigint; readonly until: number } | undefined;
   private labels: Label[] = [];
-  private readonly figures = new Map<number, Figure>();
+  private readonly figures = new Map<bigint, Figure>();
   private readonly gliding = new Set<Figure>();
   private readonly cells = new Set<Cell>();
   /** Position of the canvas's upper left corner on the board, in pixels of the canvas. */
@@ -76,12 +75,12 @@ export class Board {
 
   // --- Events of the view
 
-  begin(welcome: { mapWidth: number; mapHeight: number; cellSize: number; alias: number; viewRadius: number }): void {
+  begin(welcome: { mapWidth: number; mapHeight: number; cellSize: number; entity: bigint; viewRadius: number }): void {
     this.clear();
     this.mapWidth = welcome.mapWidth;
     this.mapHeight = welcome.mapHeight;
     this.cellSize = welcome.cellSize;
-    this.ownAlias = welcome.alias;
+    this.ownId = welcome.entity;
     this.viewRadius = welcome.viewRadius;
     this.zoom(1);
   }
@@ -92,7 +91,7 @@ export class Board {
     this.bump = undefined;
     this.pointed = undefined;
     this.labels = [];
-    for (const alias of [...this.figures.keys()]) this.removeFigure(alias);
+    for (const id of [...this.figures.keys()]) this.removeFigure(id);
     for (const cell of [...this.cells]) this.removeCell(cell);
   }
 
@@ -106,30 +105,39 @@ export class Board {
     this.isDirty = true;
   }
 
-  addFigure({ alias, name, entity, looks, x, y }: SeenPiece): void {
-    this.figures.set(alias, { alias, name, entity, looks, glide: new Glide(x, y), isFaded: false, distance: 0 });
+  addFigure({ id, name, looks, x, y }: SeenPiece): void {
+    this.figures.set(id, { id, name, looks, glide: new Glide(x, y), isFaded: false, distance: 0 });
     this.isDirty = true;
   }
-  removeFigure(alias: number): void {
-    const figure = this.figures.get(alias);
+  /** Shows other looks or another name of a figure. */
+  changeFigure({ id, name, looks }: SeenPiece): void {
+    const figure = this.figures.get(id);
     if (!figure) return;
-    this.figures.delete(alias);
+    if (name !== figure.name) this.pictures.forgetName(figure.name);
+    figure.name = name;
+    figure.looks = looks;
+    this.isDirty = true;
+  }
+  removeFigure(id: bigint): void {
+    const figure = this.figures.get(id);
+    if (!figure) return;
+    this.figures.delete(id);
     this.gliding.delete(figure);
     this.pictures.forgetName(figure.name);
     this.isDirty = true;
   }
 
   /** Starts a glide of a figure, from the position that is shown now. */
-  moveFigure(alias: number, x: number, y: number, now: number): void {
-    const figure = this.figures.get(alias);
+  moveFigure(id: bigint, x: number, y: number, now: number): void {
+    const figure = this.figures.get(id);
     if (!figure || figure.glide.isGoingTo(x, y)) return;
     figure.glide.goTo(x, y, now, this.glideMs);
     this.gliding.add(figure);
   }
 
   /** Fades a figure, because its position may be old. */
-  fadeFigure(alias: number, isFaded: boolean): void {
-    const figure = this.figures.get(alias);
+  fadeFigure(id: bigint, isFaded: boolean): void {
+    const figure = this.figures.get(id);
     if (!figure || figure.isFaded === isFaded) return;
     figure.isFaded = isFaded;
     this.isDirty = true;
@@ -162,8 +170,8 @@ export class Board {
     let found: Figure | undefined;
     for (const figure of this.figures.values())
       if (Math.round(figure.glide.x) === tile.x && Math.round(figure.glide.y) === tile.y) found = figure;
-    if (found?.alias !== this.pointed?.alias) this.isDirty = true;
-    this.pointed = found && { alias: found.alias, until: now + pointedMs };
+    if (found?.id !== this.pointed?.id) this.isDirty = true;
+    this.pointed = found && { id: found.id, until: now + pointedMs };
   }
 
   // --- The picture
@@ -185,11 +193,11 @@ export class Board {
     return this.tilePixels / this.resolution;
   }
   /** The visible names and their positions, in pixels of the canvas. */
-  get shownLabels(): (Label & { name: string })[] {
-    return this.labels.map((label) => ({ ...label, name: this.figures.get(label.alias)?.name ?? "" }));
+  get shownLabels(): (Omit<Label, "id"> & { name: string })[] {
+    return this.labels.map(({ id, ...label }) => ({ ...label, name: this.figures.get(id)?.name ?? "" }));
   }
   get ownGlide(): { x: number; y: number } | undefined {
-    const own = this.figures.get(this.ownAlias);
+    const own = this.figures.get(this.ownId);
     return own && { x: own.glide.x, y: own.glide.y };
   }
   get shownWay(): Way | undefined {
@@ -212,8 +220,8 @@ export class Board {
   }
 
   /** Returns the position of a figure's head, in pixels of the page; undefined if there is no such figure. */
-  pointOf(alias: number): { x: number; y: number } | undefined {
-    const figure = this.figures.get(alias);
+  pointOf(id: bigint): { x: number; y: number } | undefined {
+    const figure = this.figures.get(id);
     if (!figure) return undefined;
     return {
       x: ((figure.glide.x + 0.5) * this.tilePixels - this.left) / this.resolution,
@@ -228,8 +236,8 @@ export class Board {
     return count;
   }
 
-  isInWindow(alias: number): boolean {
-    const figure = this.figures.get(alias);
+  isInWindow(id: bigint): boolean {
+    const figure = this.figures.get(id);
     return figure !== undefined && this.isShown(figure);
   }
 
@@ -257,7 +265,7 @@ export class Board {
     if (this.way) drawWay(this.context, this.way, geometry);
     this.drawFigures(now);
     this.drawNames();
-    const own = this.figures.get(this.ownAlias)?.glide;
+    const own = this.figures.get(this.ownId)?.glide;
     if (this.arrow && own) drawArrow(this.context, own, this.arrow, geometry, this.resolution);
     return true;
   }
@@ -286,7 +294,7 @@ export class Board {
   }
 
   private centreOwn(): void {
-    const own = this.figures.get(this.ownAlias);
+    const own = this.figures.get(this.ownId);
     if (!own) return;
     const side = this.tilePixels;
     this.left = cornerOf(this.canvas.width, this.mapWidth * side, (own.glide.x + 0.5) * side);
@@ -335,7 +343,7 @@ export class Board {
   private drawFigures(now: number): void {
     const { context } = this;
     const side = this.tilePixels;
-    const own = this.figures.get(this.ownAlias);
+    const own = this.figures.get(this.ownId);
     if (own) {
       context.beginPath();
       const x = (own.glide.x + 0.5) * side - this.left;
@@ -363,26 +371,26 @@ export class Board {
   private drawFigure(figure: Figure, side: number, dx: number, dy: number): void {
     const x = Math.round((figure.glide.x + dx) * side) - this.left;
     const y = Math.round((figure.glide.y + dy) * side) - this.top;
-    this.context.drawImage(this.pictures.figure(figure.looks, figure.entity), x, y);
+    this.context.drawImage(this.pictures.figure(figure.looks, figure.id), x, y);
   }
 
   /** Draws the own name, the name of the figure that is pointed at, and the names of the nearest figures. */
   private drawNames(): void {
-    const own = this.figures.get(this.ownAlias);
+    const own = this.figures.get(this.ownId);
     const figures: Figure[] = [];
     for (const figure of this.figures.values()) {
       if (!this.isShown(figure)) continue;
-      const isPointed = figure.alias === this.pointed?.alias;
+      const isPointed = figure.id === this.pointed?.id;
       if (this.tile < tileWithNames && !isPointed) continue;
       // Other figures may stand on the own tile. The own name comes before their names.
       const { x, y } = own?.glide ?? figure.glide;
       figure.distance = isPointed ? -1 : figure === own ? 0 : Math.max(Math.hypot(figure.glide.x - x, figure.glide.y - y), 0.1);
       figures.push(figure);
     }
-    const before = new Set(this.labels.map(({ alias }) => alias));
+    const before = new Set(this.labels.map(({ id }) => id));
     this.labels = placeLabels(figures, (figure) => this.labelOf(figure), before);
-    for (const { alias, left, top, distance } of this.labels) {
-      const name = this.pictures.name(this.figures.get(alias)?.name ?? "", alias === this.ownAlias);
+    for (const { id, left, top, distance } of this.labels) {
+      const name = this.pictures.name(this.figures.get(id)?.name ?? "", id === this.ownId);
       if (distance < 0) {
         this.context.fillStyle = boardColors.outline;
         this.context.fillRect(left, top, name.width, name.height);
@@ -394,9 +402,9 @@ export class Board {
   /** Returns the label over a figure. At the upper edge of the window, the label overlaps the figure. */
   private labelOf(figure: Figure): Label {
     const side = this.tilePixels;
-    const { width, height } = this.pictures.name(figure.name, figure.alias === this.ownAlias);
+    const { width, height } = this.pictures.name(figure.name, figure.id === this.ownId);
     const left = Math.round((figure.glide.x + 0.5) * side) - this.left - (width >> 1);
     const top = Math.max(Math.round((figure.glide.y + 0.08) * side) - this.top - height, 0);
-    return { alias: figure.alias, distance: figure.distance, left, top, width, height };
+    return { id: figure.id, distance: figure.distance, left, top, width, height };
   }
 }

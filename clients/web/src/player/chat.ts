@@ -20,7 +20,7 @@ export class Chat {
   private readonly count: HTMLElement;
   private readonly bubbleLayer: HTMLElement;
   private readonly texts: Texts;
-  private readonly bubbles = new Map<number, { element: HTMLElement; until: number; width: number; height: number }>();
+  private readonly bubbles = new Map<bigint, { element: HTMLElement; until: number; width: number; height: number }>();
   private readonly budgets = { near: new Budget(5, 1100), all: new Budget(3, 5200) };
   private scope: Scope = "near";
   /** The last sent messages, by number: the server may still refuse them. */
@@ -103,8 +103,8 @@ export class Chat {
     return [...this.log.children].map((line) => line.textContent ?? "");
   }
 
-  bubble(alias: number, text: string, now: number): void {
-    this.removeBubble(alias);
+  bubble(id: bigint, text: string, now: number): void {
+    this.removeBubble(id);
     const [oldest] = this.bubbles.keys();
     if (oldest !== undefined && this.bubbles.size === bubblesMax) this.removeBubble(oldest);
     const element = document.createElement("div");
@@ -112,15 +112,15 @@ export class Chat {
     element.textContent = text;
     this.bubbleLayer.append(element);
     const { offsetWidth, offsetHeight } = element;
-    this.bubbles.set(alias, { element, until: now + bubbleMs, width: offsetWidth, height: offsetHeight });
+    this.bubbles.set(id, { element, until: now + bubbleMs, width: offsetWidth, height: offsetHeight });
   }
 
   /** Moves each bubble over its figure, inside the window. `pointOf` returns no point for a figure that has left. */
-  placeBubbles(now: number, windowWidth: number, pointOf: (alias: number) => { x: number; y: number } | undefined): void {
-    for (const [alias, bubble] of this.bubbles) {
-      const point = pointOf(alias);
+  placeBubbles(now: number, windowWidth: number, pointOf: (id: bigint) => { x: number; y: number } | undefined): void {
+    for (const [id, bubble] of this.bubbles) {
+      const point = pointOf(id);
       if (!point || now > bubble.until) {
-        this.removeBubble(alias);
+        this.removeBubble(id);
       } else {
         const left = Math.min(Math.max(point.x - bubble.width / 2, 4), windowWidth - bubble.width - 4);
         const top = Math.max(point.y - bubble.height - 22, 4);
@@ -130,12 +130,12 @@ export class Chat {
   }
 
   clearBubbles(): void {
-    for (const alias of this.bubbles.keys()) this.removeBubble(alias);
+    for (const id of this.bubbles.keys()) this.removeBubble(id);
   }
 
-  private removeBubble(alias: number): void {
-    this.bubbles.get(alias)?.element.remove();
-    this.bubbles.delete(alias);
+  private removeBubble(id: bigint): void {
+    this.bubbles.get(id)?.element.remove();
+    this.bubbles.delete(id);
   }
 
   private setScope(scope: Scope): void {

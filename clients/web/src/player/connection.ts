@@ -1,6 +1,6 @@
 // One WebSocket to the server. Sends and receives packets, and reports the end of the connection once. Sends a ping every
 // 1.5 seconds. Closes the connection if the server sends nothing for 10 seconds.
-import { decodeServerPacket, encodeClientPacket, FrameSplitter, schemaHash } from "../protocol";
+import { decodeServerPacket, encodeClientPacket, encodeEntry, FrameSplitter, schemaHash } from "../protocol";
 import type { ClientPacket, Looks, ServerPacket } from "../protocol";
 import type { ConnectionEnd } from "./reconnect";
 
@@ -35,7 +35,7 @@ export class Connection {
     this.onEnd = onEnd;
     this.socket = new WebSocket(url);
     this.socket.binaryType = "arraybuffer";
-    this.socket.onopen = () => this.send({ kind: "Login", schema: schemaHash, name, looks });
+    this.socket.onopen = () => this.send({ kind: "Login", schema: schemaHash, name, entry: encodeEntry({ looks }) });
     this.socket.onmessage = (event: MessageEvent<ArrayBuffer>) => this.receive(new Uint8Array(event.data));
     this.socket.onclose = () => this.close({ kind: "lost" });
     this.timer = window.setInterval(() => this.watch(), pingEveryMs);

@@ -23,6 +23,8 @@ export class Game implements ViewListener {
   delayMs: number | undefined;
   private connection: Connection | undefined;
   private messagesSent = 0;
+  /** The own piece was in sight in this visit. */
+  private isOnBoard = false;
   private wayFrom: unknown;
   private wayTo: unknown;
 
@@ -32,6 +34,7 @@ export class Game implements ViewListener {
     private readonly chat: Chat,
     private readonly texts: Texts,
     private readonly show: {
+      /** The own piece is on the board. Its cell comes a tick after the Welcome. */
       entered(): void;
       announced(text: string): void;
       /** A player has sent a message. `speaker` is undefined if the piece is not in sight. */
@@ -65,17 +68,17 @@ export class Game implements ViewListener {
     return ++this.messagesSent;
   }
 
-  get ownAlias(): number {
-    return this.view.welcome?.alias ?? 0;
+  get ownId(): bigint {
+    return this.view.welcome?.entity ?? 0n;
   }
 
   /** Returns the other pieces in sight, the nearest first. */
   others(): { piece: SeenPiece; distance: number }[] {
     const { x, y } = this.walker.position;
     return [...this.view.pieces.values()]
-      .filter((piece) => piece.alias !== this.ownAlias)
+      .filter((piece) => piece.id !== this.ownId)
       .map((piece) => ({ piece, distance: distanceOf({ x, y }, piece) }))
-      .sort((a, b) => a.distance - b.distance || (a.piece.entity < b.piece.entity ? -1 : 1));
+      .sort((a, b) => a.distance - b.distance || (a.piece.id < b.piece.id ? -1 : 1));
   }
 
   /** Requests the next step, if it is time for one. Called once per frame. */
@@ -106,17 +109,20 @@ export class Game implements ViewListener {
   /** Fades the pieces whose positions may be old. Called several times per second. */
   fade(): void {
     for (const piece of this.view.pieces.values())
-      this.board.fadeFigure(piece.alias, this.view.cellAt(piece.x, piece.y)?.isThrottled === true && piece.alias !== this.ownAlias);
+      this.board.fadeFigure(piece.id, piece.cell.isThrottled && piece.id !== this.ownId);
   }
 
   // --- Events of the view
 
   welcomed(welcome: Welcome): void {
     this.board.begin(welcome);
-    this.board.glideMs = matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : glideMsOf(welcome.moveIntervalMs, welcome.tickRate);
     this.minimap.begin(welcome.mapWidth, welcome.mapHeight, welcome.cellSize);
-    this.walker.begin(this.view.own, welcome.moveIntervalMs, (x, y) => this.view.isFree(x, y));
-    this.show.entered();
+    this.walker.begin(this.view.own, (x, y) => this.view.isFree(x, y));
+  }
+  paced(moveIntervalMs: number): void {
+    this.walker.intervalMs = moveIntervalMs;
+    const isStill = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    this.board.glideMs = isStill ? 0 : glideMsOf(moveIntervalMs, this.view.welcome?.tickRate ?? 0);
   }
   cellBegan(cell: Cell): void {
     this.board.addCell(cell);
@@ -127,16 +133,20 @@ export class Game implements ViewListener {
   }
   pieceEntered(piece: SeenPiece): void {
     this.board.addFigure(piece);
-    this.sightings.remove(piece.entity);
-    if (piece.alias !== this.ownAlias) this.show.came(piece);
+    this.sightings.remove(piece.id);
+    if (piece.id === this.ownId) this.enterBoard();
+    else if (this.isOnBoard) this.show.came(piece);
   }
   pieceMoved(piece: SeenPiece): void {
-    if (piece.alias !== this.ownAlias) this.board.moveFigure(piece.alias, piece.x, piece.y, performance.now());
+    if (piece.id !== this.ownId) this.board.moveFigure(piece.id, piece.x, piece.y, performance.now());
+  }
+  pieceChanged(piece: SeenPiece): void {
+    this.board.changeFigure(piece);
   }
   pieceLeft(piece: SeenPiece): void {
-    this.board.removeFigure(piece.alias);
-    this.sightings.add(piece.entity, { x: piece.x, y: piece.y });
-    if (piece.alias !== this.ownAlias) this.show.went(piece);
+    this.board.removeFigure(piece.id);
+    this.sightings.add(piece.id, { x: piece.x, y: piece.y });
+    if (piece.id !== this.ownId) this.show.went(piece);
   }
   answered(x: number, y: number, result: MoveResult): void {
     this.walker.answered({ x, y }, result);
@@ -145,13 +155,13 @@ export class Game implements ViewListener {
   }
   said(speaker: SeenPiece, text: string): void {
     this.chat.add("near", speaker.name, text);
-    this.chat.bubble(speaker.alias, text, performance.now());
+    this.chat.bubble(speaker.id, text, performance.now());
     this.show.spoke(speaker.name, text, false, speaker);
   }
-  shouted(name: string, entity: bigint, text: string): void {
+  shouted(name: string, id: bigint, text: string): void {
     this.chat.add("all", name, text);
-    const speaker = [...this.view.pieces.values()].find((piece) => piece.entity === entity);
-    if (speaker) this.chat.bubble(speaker.alias, text, performance.now());
+    const speaker = this.view.pieces.get(id);
+    if (speaker) this.chat.bubble(speaker.id, text, performance.now());
     this.show.spoke(name, text, true, speaker);
   }
   announced(text: string): void {
@@ -167,6 +177,12 @@ export class Game implements ViewListener {
   }
   parted(): void {}
 
+  private enterBoard(): void {
+    if (this.isOnBoard) return;
+    this.isOnBoard = true;
+    this.show.entered();
+  }
+
   /** Shows the way to the goal. Updates the way after each step. */
   private showWay(): void {
     const { goal, position } = this.walker;
@@ -177,6 +193,6 @@ export class Game implements ViewListener {
   }
 
   private showOwn(now: number): void {
-    this.board.moveFigure(this.ownAlias, this.walker.position.x, this.walker.position.y, now);
+    this.board.moveFigure(this.ownId, this.walker.position.x, this.walker.position.y, now);
   }
 }

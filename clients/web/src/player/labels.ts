@@ -1,7 +1,7 @@
 // Chooses the names that are shown in a crowd: the names of the nearest pieces, and no name over another. Pure.
 
 export interface Label {
-  readonly alias: number;
+  readonly id: bigint;
   /** Distance from the own piece, in tiles; 0 for the own piece. */
   readonly distance: number;
   readonly left: number;
@@ -16,15 +16,15 @@ const placedMax = 60;
 /** A visible name stays while a hidden name is at most this much nearer, in tiles. Without this, names would flicker. */
 const stayingTiles = 1.5;
 
-/** Returns the labels to show. Calls `labelOf` in the order of distance, until the limits are reached. `before`: the aliases
+/** Returns the labels to show. Calls `labelOf` in the order of distance, until the limits are reached. `before`: the ids
  * of the labels that are shown now. */
-export function placeLabels<Figure extends { alias: number; distance: number }>(
+export function placeLabels<Figure extends { id: bigint; distance: number }>(
   figures: Figure[],
   labelOf: (figure: Figure) => Label,
-  before: ReadonlySet<number>,
+  before: ReadonlySet<bigint>,
 ): Label[] {
-  const rank = (figure: Figure) => figure.distance - (figure.distance > 0 && before.has(figure.alias) ? Math.min(stayingTiles, figure.distance * 0.9) : 0);
-  figures.sort((a, b) => rank(a) - rank(b) || a.alias - b.alias);
+  const rank = (figure: Figure) => figure.distance - (figure.distance > 0 && before.has(figure.id) ? Math.min(stayingTiles, figure.distance * 0.9) : 0);
+  figures.sort((a, b) => rank(a) - rank(b) || (a.id < b.id ? -1 : 1));
   const placed: Label[] = [];
   for (const figure of figures.slice(0, examinedMax)) {
     const label = labelOf(figure);

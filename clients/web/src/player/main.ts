@@ -232,7 +232,7 @@ class Page {
   }
 
   private spoke(game: Game, name: string, text: string, isToAll: boolean, speaker: SeenPiece | undefined): void {
-    if (speaker?.alias === game.ownAlias) return;
+    if (speaker?.id === game.ownId) return;
     this.title.countMessage();
     this.screenReader.spoke(game, this.name, name, text, isToAll, speaker, performance.now());
   }
@@ -244,7 +244,7 @@ class Page {
     if (!game || !board) return;
     if (this.state === "playing") game.walk(now);
     board.draw(now);
-    this.chat.placeBubbles(now, byId("board").clientWidth, (alias) => board.pointOf(alias));
+    this.chat.placeBubbles(now, byId("board").clientWidth, (id) => board.pointOf(id));
     if (this.state === "playing" && now - this.lastStatus > 250) {
       this.lastStatus = now;
       showStatus(game, board, this.minimap, texts);
@@ -269,7 +269,7 @@ class Page {
       language,
       me: game?.view.welcome ? { entity: String(game.view.welcome.entity), ...game.walker.position } : undefined,
       server: game ? { ...game.view.own } : undefined,
-      moveIntervalMs: game?.view.welcome?.moveIntervalMs,
+      moveIntervalMs: game?.view.moveIntervalMs,
       pieces: game?.view.pieces.size ?? 0,
       names: game ? [...game.view.pieces.values()].map((piece) => piece.name) : [],
       positions: game ? [...game.view.pieces.values()].map(({ name, x, y }) => ({ name, x, y })) : [],

@@ -85,7 +85,7 @@ export class Minimap {
     for (const piece of pieces) {
       context.fillStyle = "#1b1e26";
       context.fillRect((piece.x - left) * scale - 1, (piece.y - top) * scale - 1, dot + 2, dot + 2);
-      context.fillStyle = `#${colorOf(piece.entity).toString(16).padStart(6, "0")}`;
+      context.fillStyle = `#${colorOf(piece.id).toString(16).padStart(6, "0")}`;
       context.fillRect((piece.x - left) * scale, (piece.y - top) * scale, dot, dot);
     }
     context.strokeStyle = "#ffffff";

@@ -59,8 +59,8 @@ export class Pictures {
     this.names.delete(ownKey(name));
   }
 
-  figure(looks: Looks, entity: bigint): Picture {
-    const color = `#${colorOf(entity).toString(16).padStart(6, "0")}`;
+  figure(looks: Looks, id: bigint): Picture {
+    const color = `#${colorOf(id).toString(16).padStart(6, "0")}`;
     return kept(this.figures, `${looks} ${color}`, () =>
       picture(this.tile, this.tile, (context) => {
         context.scale(this.tile / 100, this.tile / 100);

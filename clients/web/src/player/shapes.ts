@@ -26,11 +26,10 @@ export const pieceColors: readonly number[] = [
   0xf8f4ea, 0xf2b84b, 0xf08a6c, 0xe98ab8, 0xb79cf0, 0x7fb2f5, 0x6fd0c4, 0x9bd27a,
 ];
 
-/** Returns the colour of an entity's piece. A piece has the same colour on every client. */
-export function colorOf(entity: bigint): number {
-  // Ids count up. Knuth's multiplicative hash spreads them over the colours.
-  const spread = Number((entity * 2654435761n) & 0xffffffffn);
-  return pieceColors[(spread >>> 16) % pieceColors.length] as number;
+/** Returns the colour of the piece with this id. A piece has the same colour on every client. */
+export function colorOf(id: bigint): number {
+  // Ids are hashes: their lowest bits are spread over the colours already.
+  return pieceColors[Number(BigInt.asUintN(32, id)) % pieceColors.length] as number;
 }
 
 /** Returns a picture of a piece for the page beside the board. */

@@ -28,7 +28,7 @@ export function showStatus(game: Game, board: Board, minimap: Minimap, texts: Te
 
 /** Makes a panel transparent while the own figure stands behind the panel: that happens near the edges of the board. */
 function seeThroughPanels(game: Game, board: Board): void {
-  const own = board.pointOf(game.ownAlias);
+  const own = board.pointOf(game.ownId);
   const top = byId("board").getBoundingClientRect().top;
   const middle = own && { x: own.x, y: own.y + top + board.tileSize / 2 };
   for (const id of ["log", "near", "map"]) {
@@ -41,7 +41,7 @@ function seeThroughPanels(game: Game, board: Board): void {
 /** Returns the arrow if no other player is in the window. It leads to the nearest player, else to the last known position of a
  * player, else to the middle of the board. */
 function arrowToPeople(game: Game, board: Board, others: Others, texts: Texts): Arrow | undefined {
-  if (others.some(({ piece }) => board.isInWindow(piece.alias))) return undefined;
+  if (others.some(({ piece }) => board.isInWindow(piece.id))) return undefined;
   const { position } = game.walker;
   const [nearest] = others;
   if (nearest) return { to: { x: nearest.piece.x, y: nearest.piece.y }, text: texts.arrowToPlayer(nearest.piece.name, nearest.distance) };
@@ -56,7 +56,7 @@ function arrowToPeople(game: Game, board: Board, others: Others, texts: Texts): 
 function showNames(game: Game, others: Others, texts: Texts): void {
   const names = byId("names");
   const { position } = game.walker;
-  const wanted = others.map(({ piece, distance }) => `${piece.entity} ${distance} ${arrowOf(position, piece)}`).join();
+  const wanted = others.map(({ piece, distance }) => `${piece.id} ${piece.looks} ${piece.name} ${distance} ${arrowOf(position, piece)}`).join();
   if (names.dataset["shown"] === wanted) return;
   names.dataset["shown"] = wanted;
   byId("nobody").hidden = others.length > 0;
@@ -65,7 +65,7 @@ function showNames(game: Game, others: Others, texts: Texts): void {
     ...others.map(({ piece, distance }) => {
       const row = document.createElement("li");
       const icon = pieceIcon(piece.looks);
-      icon.style.fill = `#${colorOf(piece.entity).toString(16).padStart(6, "0")}`;
+      icon.style.fill = `#${colorOf(piece.id).toString(16).padStart(6, "0")}`;
       const name = document.createElement("b");
       name.textContent = piece.name;
       const far = document.createElement("i");

@@ -44,18 +44,18 @@ export class Sightings {
   private static readonly max = 200;
 
   /** Adds a position, as the latest one. Drops the oldest one beyond the limit. */
-  add(entity: bigint, position: Position): void {
-    this.seen.delete(entity);
-    this.seen.set(entity, position);
+  add(id: bigint, position: Position): void {
+    this.seen.delete(id);
+    this.seen.set(id, position);
     const [oldest] = this.seen.keys();
     if (this.seen.size > Sightings.max && oldest !== undefined) this.seen.delete(oldest);
   }
-  remove(entity: bigint): void {
-    this.seen.delete(entity);
+  remove(id: bigint): void {
+    this.seen.delete(id);
   }
   /** Drops all positions that are in sight again: the players are not there any more. */
   dropWhere(isInSight: (position: Position) => boolean): void {
-    for (const [entity, position] of this.seen) if (isInSight(position)) this.seen.delete(entity);
+    for (const [id, position] of this.seen) if (isInSight(position)) this.seen.delete(id);
   }
   positions(): Iterable<Position> {
     return this.seen.values();

@@ -172,6 +172,9 @@ const english: Texts = {
     [CloseReason.tooManyFromAddress]: "Too many connections come from your address.",
     [CloseReason.worldFull]: "The board has no free tile.",
     [CloseReason.banned]: "The operator has banned you for some time.",
+    [CloseReason.replaced]: "You have entered from another connection.",
+    [CloseReason.leftWorld]: "Your piece has left the board.",
+    [CloseReason.worldClosed]: "The board was closed because of a fault. Please tell the operator.",
   },
 };
 
@@ -269,6 +272,9 @@ const korean: Texts = {
     [CloseReason.tooManyFromAddress]: "같은 주소에서 온 연결이 너무 많습니다.",
     [CloseReason.worldFull]: "판에 빈칸이 없습니다.",
     [CloseReason.banned]: "운영자가 한동안 들어오지 못하게 차단했습니다.",
+    [CloseReason.replaced]: "다른 연결로 다시 들어왔습니다.",
+    [CloseReason.leftWorld]: "말이 판을 떠났습니다.",
+    [CloseReason.worldClosed]: "판에 오류가 있어서 판을 닫았습니다. 운영자에게 알려 주세요.",
   },
 };
 

@@ -7,7 +7,8 @@ import { Direction, MoveResult } from "../protocol";
 export class Walker {
   /** The position that is shown, with a step that the server has not answered yet. */
   position: Position = { x: 0, y: 0 };
-  private intervalMs = 1000;
+  /** The minimum time between two steps. */
+  intervalMs = 1000;
   private isFree: (x: number, y: number) => boolean = () => false;
   private held: Direction[] = [];
   /** The direction of a pressed key, until its first step. So a tap is one step, even if the tap is shorter than a frame. */
@@ -19,9 +20,8 @@ export class Walker {
   private bump: Direction | undefined;
   private hasBumped = false;
 
-  begin(position: Position, intervalMs: number, isFree: (x: number, y: number) => boolean): void {
+  begin(position: Position, isFree: (x: number, y: number) => boolean): void {
     this.position = position;
-    this.intervalMs = intervalMs;
     this.isFree = isFree;
     this.target = undefined;
     this.pending = undefined;

@@ -1,0 +1,65 @@
+// AnyWorld: a world of any game, as its owner sees it: a server, a replay, a simulation.
+//
+// A deterministic state machine: (state, inputs, length) -> (state, output). No I/O, no clock, and no chance
+// but that of its seed. One thread.
+//
+// If a rule throws or breaks the law (world/law.h), the world is broken: broken() says why, and the world
+// makes no more ticks. Its owner closes it; other worlds go on.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+
+#include "madang/base/buffer.h"
+#include "madang/world/input.h"
+#include "madang/world/made.h"
+#include "madang/world/map.h"
+#include "madang/world/registry.h"
+#include "madang/world/world_config.h"
+
+namespace madang::world {
+
+class AnyWorld {
+ public:
+  AnyWorld() = default;
+  AnyWorld(const AnyWorld&) = delete;
+  AnyWorld& operator=(const AnyWorld&) = delete;
+  virtual ~AnyWorld() = default;
+
+  /// Takes a tick that is as long as `length` ordinary ticks. Inputs of one character keep their order.
+  /// Returns what the clients get; valid until the next tick. Preconditions: the world is not broken;
+  /// `length` is at least 1 (CHECK).
+  virtual const WorldOutput& tick(std::span<const Input> inputs, std::uint32_t length = 1) = 0;
+  /// Gives the output of the last tick to the caller, and takes `other` for the next tick. So its memory is
+  /// used again.
+  virtual void swap_output(WorldOutput& other) = 0;
+  /// Requests full states and positions of cells: they are in the output of the next tick. They are for
+  /// clients that did not get all news of a cell. Requests are no part of the state.
+  virtual void request(std::span<const CellIndex> states, std::span<const CellIndex> positions) = 0;
+
+  /// Returns why the world cannot go on; empty as long as it can.
+  virtual const std::string& broken() const = 0;
+  /// Returns a hash of the whole state: equal after equal histories, on every platform.
+  virtual std::uint64_t hash() const = 0;
+  /// Appends a snapshot of the whole state between two ticks. A world that loads it goes on exactly as this
+  /// one.
+  virtual void save(Buffer& out) const = 0;
+  /// Loads a snapshot. Returns what is wrong with it, or nothing; if something is wrong, the world is
+  /// unchanged. Preconditions: the world has taken no tick (CHECK); it has the configuration and the map of
+  /// the world that was saved.
+  virtual std::optional<std::string> load(Bytes snapshot) = 0;
+  /// Returns a hash of the names of all columns and effects: worlds of one version of a game have the same.
+  virtual std::uint64_t state_schema() const = 0;
+
+  virtual const WorldConfig& config() const = 0;
+  virtual const Map& map() const = 0;
+  virtual const Grid& grid() const = 0;
+  virtual const Registry& registry() const = 0;
+  virtual std::uint64_t tick_number() const = 0;
+  /// Returns roughly how many bytes of memory the state needs, without the map.
+  virtual std::size_t memory_bytes() const = 0;
+};
+
+}  // namespace madang::world

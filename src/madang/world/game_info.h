@@ -1,0 +1,102 @@
+// GameInfo: what the network needs to know of a game: its protocol, and which packets are valid. Plain values
+// that live as long as the program; any thread.
+//
+// The game's rules have a name: static constexpr std::string_view name.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "madang/base/bytes.h"
+#include "madang/base/close_reason.h"
+#include "madang/wire/cell_packets.h"
+#include "madang/wire/dispatch.h"
+#include "madang/wire/protocol.h"
+#include "madang/wire/schema.h"
+#include "madang/wire/session_packets.h"
+#include "madang/world/kind_packets.h"
+#include "madang/world/rules.h"
+
+namespace madang::world {
+
+struct GameInfo {
+  std::string_view name;
+  const wire::Protocol& protocol;
+  /// The game's Entry begins with a text "name". The server puts the name of the login there, which it has
+  /// checked; the client sends the other fields.
+  bool has_name = false;
+  /// Returns none if the packet is a command of the game; else unknown_opcode or bad_packet.
+  CloseReason (*check_command)(std::uint16_t opcode, Bytes body) = nullptr;
+};
+
+/// Returns whether the first field of an Entry is a text "name".
+template <class Entry>
+consteval bool begins_with_name() {
+  if constexpr (wire::field_count<Entry> == 0) {
+    return false;
+  } else {
+    constexpr auto first = std::get<0>(Entry::table.fields);
+    return wire::is_short_text<typename decltype(first)::Type> && first.name == "name";
+  }
+}
+
+/// The tables of all packets of a game's clients and of its server, in the order of opcodes.
+template <class Game>
+struct GameProtocol {
+  using Parts = Game::Parts;
+  using Entry = Parts::Entry;
+  using Offset = Parts::Offset;
+
+  static constexpr auto client = joined(wire::packet_infos(wire::SessionClientPackets{}),
+                                        wire::packet_infos(typename Parts::Commands{}));
+  static constexpr auto kinds = []<class... E>(wire::Types<E...>) {
+    std::array<wire::PacketInfo, (KindPackets<E, typename Parts::Entities, Offset>::count + ... + 0)> infos{};
+    std::size_t at = 0;
+    const auto add = [&](const auto& packets) {
+      for (const wire::PacketInfo& packet : packets) infos[at++] = packet;
+    };
+    (add(KindPackets<E, typename Parts::Entities, Offset>::packets), ...);
+    return infos;
+  }(typename Parts::Entities{});
+  static constexpr auto server = joined(joined(wire::packet_infos(wire::SessionServerPackets{}),
+                                               wire::packet_infos(wire::CellPackets<Offset>{})),
+                                        joined(wire::packet_infos(typename Parts::Answers{}), kinds));
+
+  static constexpr std::size_t name_fields = begins_with_name<Entry>() ? 1 : 0;
+  static constexpr wire::RecordInfo entry = [] {
+    constexpr const wire::RecordInfo& whole = wire::InfoOf<Entry>::record;
+    return wire::RecordInfo{whole.name, whole.doc, whole.fields.subspan(name_fields)};
+  }();
+
+  static consteval bool has_right_opcodes() {
+    bool is_right = true;
+    const auto check = [&](const auto& infos, std::uint16_t first, std::uint16_t last) {
+      for (std::size_t i = 0; i < infos.size(); ++i)
+        is_right = is_right && infos[i].opcode >= first && infos[i].opcode <= last &&
+                   (i == 0 || infos[i - 1].opcode < infos[i].opcode);
+    };
+    check(wire::packet_infos(typename Parts::Commands{}), wire::game_client_opcode_min,
+          wire::game_client_opcode_max);
+    check(wire::packet_infos(typename Parts::Answers{}), wire::game_server_opcode_min,
+          wire::game_server_opcode_max);
+    return is_right;
+  }
+  static_assert(has_right_opcodes(),
+                "the opcodes of a game's packets rise; clients have 32 to 127, the server "
+                "has 160 to 255");
+
+  static constexpr wire::Protocol protocol{Game::name, client, server, entry,
+                                           wire::hash_schema(client, server, entry)};
+};
+
+template <class Game>
+CloseReason check_command(std::uint16_t opcode, Bytes body) {
+  return wire::visit_packet(typename Game::Parts::Commands{}, {opcode, body}, [](const auto&) {});
+}
+template <class Game>
+inline constexpr GameInfo game_info{Game::name, GameProtocol<Game>::protocol,
+                                    begins_with_name<typename Game::Parts::Entry>(), &check_command<Game>};
+
+}  // namespace madang::world

@@ -1,0 +1,41 @@
+// Input: what comes from outside of a world for a tick. A plain value.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "madang/base/bytes.h"
+#include "madang/base/ids.h"
+#include "madang/wire/table.h"
+
+namespace madang::world {
+
+/// `body` must stay valid during the tick.
+struct Input {
+  enum class Kind : std::uint8_t {
+    command,  ///< a packet of the character's client; the body is that of the packet
+    enter,    ///< the character enters; the body is the game's Entry
+    leave,    ///< the character leaves
+    say,      ///< words for all clients that watch the cell of the character's entity; the body is Words
+    shout,    ///< words for all clients in the world; the body is Words
+    attach,   ///< another client acts for the character from now on, and knows nothing yet
+  };
+  static constexpr std::uint8_t kind_count = 6;
+
+  Kind kind = Kind::command;
+  CharacterId character;
+  std::uint16_t opcode = 0;  ///< of a command
+  Bytes body;
+};
+
+/// What a player says or shouts. The maker of the input has checked that both can be shown.
+struct Words {
+  std::string_view name;  ///< of the character
+  std::string_view text;
+
+  static constexpr auto table = wire::record("Words", "What a player says.",
+                                             wire::field("name", &Words::name, "the name of the player"),
+                                             wire::field("text", &Words::text, "the message"));
+};
+
+}  // namespace madang::world

@@ -1,0 +1,77 @@
+// What a client that walks gets about its cells, in which order, and what it gets of its own cell in
+// overload.
+#include <string>
+#include <vector>
+
+#include "unit/net/gateway_fixture.h"
+
+namespace madang::net {
+namespace {
+
+class GatewayCellsTest : public GatewayTest {
+ protected:
+  GatewayCellsTest()
+      : GatewayTest({.width = 200,
+                     .height = 16,
+                     .obstacle_percent = 0,
+                     .move_interval_ticks = 1,
+                     .move_slack_ticks = 0}) {}
+
+  /// Runs a tick with a step of the first client. Returns the frames that it gets.
+  std::vector<wire::Frame> step(board::Direction direction) {
+    port_->sent[0].clear();
+    say(0, board::Move{direction, 0});
+    tick();
+    std::vector<wire::Frame> frames;
+    Bytes rest = as_bytes(port_->sent[0]);
+    while (const auto frame = wire::next_frame(rest)) frames.push_back(*frame);
+    return frames;
+  }
+  world::CellIndex own_cell() {
+    return runner_.world().registry().cell_of(
+        runner_.world().registry().find(CharacterId{worker_.at(0).id().value}));
+  }
+  /// Walks to the left edge, and then to the right over many cells.
+  void walk_over_cells(auto check) {
+    for (int i = 0; i < 200; ++i) step(board::Direction::left);
+    for (int i = 0; i < 100; ++i) check(step(board::Direction::right));
+  }
+};
+
+TEST_F(GatewayCellsTest, WhatIsForgottenComesAfterWhatBegins) {
+  log_in(0);
+  int ticks_with_both = 0;
+  walk_over_cells([&](const std::vector<wire::Frame>& frames) {
+    bool has_forgotten = false;
+    bool has_begun = false;
+    for (const wire::Frame& frame : frames) {
+      if (frame.opcode == wire::opcode_of<wire::CellForget>) has_forgotten = true;
+      if (frame.opcode != wire::opcode_of<wire::CellBegin>) continue;
+      has_begun = true;
+      EXPECT_FALSE(has_forgotten) << "an entity that goes from one to the other would flicker";
+    }
+    ticks_with_both += has_forgotten && has_begun;
+  });
+  EXPECT_GT(ticks_with_both, 5);
+}
+
+TEST_F(GatewayCellsTest, InOverloadAPlayerGetsTheMovesInItsOwnCellWhereverItGoes) {
+  log_in(0);
+  port_->send_cost = 60ms;  // a tick is 50
+  for (int i = 0; i < 30; ++i) step(board::Direction::left);
+  ASSERT_GE(runner_.stats().overload_step.get(), 1u);
+  int moves = 0;
+  walk_over_cells([&](const std::vector<wire::Frame>& frames) {
+    const world::Grid& grid = runner_.world().grid();
+    for (const wire::Frame& frame : frames) {
+      if (frame.opcode == wire::opcode_of<wire::CellMove<std::uint8_t>>) ++moves;
+      if (frame.opcode != wire::opcode_of<wire::CellThrottled>) continue;
+      const auto throttled = wire::decode<wire::CellThrottled>(frame.body);
+      EXPECT_NE(grid.at(throttled->cell_x, throttled->cell_y), own_cell());
+    }
+  });
+  EXPECT_GT(moves, 50);
+}
+
+}  // namespace
+}  // namespace madang::net
