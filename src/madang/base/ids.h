@@ -47,9 +47,6 @@ constexpr std::uint8_t worker_of(SessionId session) { return session.table(); }
 /// A character: what a player is in a world, on every connection and in every run of the server.
 using CharacterId = Id<struct CharacterTag>;
 
-/// A piece of the board. The zone counts the values up from 1; they have no parts.
-using PieceId = Id<struct PieceTag>;
-
 }  // namespace madang
 
 template <class Tag>

@@ -94,7 +94,7 @@ struct Limits {
 
   // --- Queues between threads ---
 
-  /// Commands that wait for the zone.
+  /// Requests of sessions that wait for the world: logins, commands, words and ends.
   std::uint32_t command_queue_max = 65'536;
   /// Ticks that wait for a worker. If more ticks come, all of them are merged.
   std::uint32_t tick_queue_max = 16;

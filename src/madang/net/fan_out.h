@@ -48,7 +48,7 @@ class FanOut {
   /// Changes the areas of interest after make_all_stale(). New cells begin stale.
   void change_watches(std::span<const WatchChange> changes);
 
-  /// Requests the states of stale cells from the zone, for sessions whose lag allows it. Looks at a bounded
+  /// Requests the states of stale cells from the world, for sessions whose lag allows it. Looks at a bounded
   /// number of sessions.
   void request_states();
 

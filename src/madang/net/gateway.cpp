@@ -178,7 +178,7 @@ void Gateway::say_goodbye(CloseReason reason, Buffer& out) {
   wire::append(out, wire::Goodbye{.reason = reason, .text = has_words ? ban_words_ : text_of(reason)});
 }
 
-// --- From the zone ---
+// --- From the world ---
 
 void Gateway::on_turn(Time now) {
   while (!leaves_.empty() && requests_.push(std::move(leaves_.front()))) leaves_.pop_front();

@@ -5,7 +5,7 @@
 // memory is bounded, and a stranger cannot choose whose bucket it uses up. A name counts together with its
 // Origin. Otherwise a stranger could lock a player out. Programs on this machine are not counted by address.
 //
-// The caller asks has() first, and charges when the zone has the login: a login that must be retried pays
+// The caller asks has() first, and charges when the queue has the login: a login that must be retried pays
 // once.
 #pragma once
 
@@ -31,7 +31,7 @@ class LoginBudget {
            (from.is_this_machine() || by_address_[bucket_of(from, {})].has(now, by_address_budget_));
   }
 
-  /// Counts a login that the zone gets, or that is refused because of a ban.
+  /// Counts a login that goes to the world, or that is refused because of a ban.
   void charge(const ClientAddress& from, std::string_view name, Time now) {
     by_name_[bucket_of(from, name)].charge(now, by_name_budget_);
     if (!from.is_this_machine()) by_address_[bucket_of(from, {})].charge(now, by_address_budget_);

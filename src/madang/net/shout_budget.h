@@ -5,7 +5,7 @@
 // by a seeded hash. So the memory is bounded, and a stranger cannot choose whose bucket it uses up. Programs
 // on this machine are not counted by address, as in Admission. Clients behind a proxy on this machine are.
 //
-// The caller asks has() first, and charges when the zone has the shout: a shout that must be retried pays
+// The caller asks has() first, and charges when the queue has the shout: a shout that must be retried pays
 // once.
 #pragma once
 
@@ -31,7 +31,7 @@ class ShoutBudget {
            (from.is_this_machine() || by_address_[bucket_of(from)].has(now, address_budget_));
   }
 
-  /// Counts a shout that the zone gets.
+  /// Counts a shout that goes to the world.
   void charge(const ClientAddress& from, Time now) {
     all_.charge(now, all_budget_);
     if (!from.is_this_machine()) by_address_[bucket_of(from)].charge(now, address_budget_);

@@ -1,5 +1,5 @@
-// ThrottledCells: the cells for which the zone must encode more than their changes. For a throttled cell
-// these are the positions of its pieces. For a cell that is stale for a session this is the full state.
+// ThrottledCells: the cells for which the world must encode more than their changes. For a throttled cell
+// these are the positions of its entities. For a cell that is stale for a session this is the full state.
 //
 // Each gateway adds a cell when it throttles the cell for its first session, and removes the cell with its
 // last session. The zone's thread reads the lists once a tick. A lock guards them; it is held only for a

@@ -124,9 +124,4 @@ void add_to(StateHash& hash, const T& value) {
   }
 }
 
-/// Nothing: for a game whose world or whose cells have no attributes.
-struct Nothing {
-  static constexpr auto table = attributes("Nothing", "No attributes.");
-};
-
 }  // namespace madang::world

@@ -18,7 +18,6 @@ namespace madang::world {
 class CellMembers {
  public:
   void add(CellIndex cell, std::uint32_t slot) {
-    ++lookups_;
     while (slot >= links_.size()) {
       make_room(links_);
       links_.emplace_back();
@@ -31,7 +30,6 @@ class CellMembers {
 
   /// Precondition: the slot is in this cell.
   void remove(CellIndex cell, std::uint32_t slot) {
-    ++lookups_;
     const Link link = links_[slot];
     if (link.next != none) links_[link.next].previous = link.previous;
     if (link.previous != none) {
@@ -46,14 +44,11 @@ class CellMembers {
   /// Calls visit(slot) for the slots of a cell, until visit returns false.
   template <class Visit>
   void for_each(CellIndex cell, Visit visit) const {
-    ++lookups_;
     const std::uint32_t* first = first_.find(cell);
     for (std::uint32_t slot = first ? *first : none; slot != none; slot = links_[slot].next)
       if (!visit(slot)) return;
   }
 
-  /// Returns how often a cell was looked up so far: the cost in cells, which a test can bound.
-  std::uint64_t lookups() const { return lookups_; }
   std::size_t memory_bytes() const { return first_.memory_bytes() + links_.capacity() * sizeof(Link); }
 
  private:
@@ -65,7 +60,6 @@ class CellMembers {
 
   CellMap<std::uint32_t> first_;  // the first slot of each cell that is not empty
   std::vector<Link> links_;       // by slot
-  mutable std::uint64_t lookups_ = 0;
 };
 
 }  // namespace madang::world

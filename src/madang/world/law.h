@@ -3,11 +3,9 @@
 // A tick takes a world from one state to the next in three steps.
 //
 //   1. Decide. Each entity that acts reads the world as it stood when the tick began, and proposes effects:
-//   on itself,
-//      for this tick, or on others, for the next tick. Nothing changes while anybody decides.
+//      on itself, for this tick, or on others, for the next tick. Nothing changes while anybody decides.
 //   2. Apply. Each addressee takes the effects on it, in a fixed order, and changes itself alone. What
-//   follows
-//      for others is an effect of the next tick.
+//      follows for others is an effect of the next tick.
 //   3. Exchange. Entities go to the cells in which they stand now. New entities appear, and those that leave
 //      are gone.
 //

@@ -71,10 +71,14 @@ struct HasAForgetfulPart {
       attributes("HasAForgetfulPart", "", shown("part", &HasAForgetfulPart::part, ""));
 };
 
+struct HasNoMember {
+  static constexpr auto table = attributes("HasNoMember", "No attributes.");
+};
+
 TEST(Attributes, AreAStateIfTheTableIsWhole) {
   EXPECT_TRUE(State<Whole>);
   EXPECT_TRUE(State<Part>);
-  EXPECT_TRUE(State<Nothing>);
+  EXPECT_TRUE(State<HasNoMember>);
   EXPECT_FALSE(State<Forgets>);
   EXPECT_FALSE(State<NamesTwice>) << "it names one member twice, and forgets the other";
   EXPECT_FALSE(State<HasAForgetfulPart>);
