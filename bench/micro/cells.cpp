@@ -22,15 +22,15 @@ void Cells::tick(std::span<const Step> steps) {
   for (const Step& step : steps) crowd_.add_move(step.who, step.direction);
   crowd_.tick();
   if (depth_ == Depth::world) return;
-  crowd_.swap_output(output_.cells);
+  crowd_.swap_output(output_);
   write_mail();
 }
 
 /// Uses the same order as net::FanOut.
 void Cells::write_mail() {
   mail_.clear();
-  std::swap(mail_.bytes, output_.cells.bytes);  // a later tick is encoded into the old memory of the mail
-  const world::WorldOutput& made = output_.cells;
+  std::swap(mail_.bytes, output_.bytes);  // a later tick is encoded into the old memory of the mail
+  const world::WorldOutput& made = output_;
   for (const auto& answer : made.answers) mail_.deliver(Crowd::who_is(answer.character), answer.part);
   for (const WatchChange& change : made.watch_changes) leave_cells(change);
   for (const auto& update : made.updates) deliver(update.cell, update.all);

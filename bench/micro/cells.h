@@ -44,7 +44,7 @@ class Cells final : public Contender {
   void stop_watching(world::CellIndex cell, std::uint32_t who);
 
   Crowd crowd_;
-  net::TickOutput output_;
+  world::WorldOutput output_;
   Depth depth_;
   std::vector<std::vector<std::uint32_t>> watchers_;  // by cell
   Mail mail_;

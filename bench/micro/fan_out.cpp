@@ -33,12 +33,13 @@ board::BoardConfig row_of_cells(std::uint32_t cells, std::uint32_t players) {
 void write_steps_in_each_cell(const world::Grid& grid, net::TickOutput& output) {
   std::vector<wire::Step<std::uint8_t>> steps(steps_a_cell);
   for (std::uint32_t i = 0; i < steps_a_cell; ++i) steps[i].alias = static_cast<wire::CellAlias>(i);
-  Buffer& out = output.cells.bytes;
+  world::WorldOutput& made = output.add(net::WorldId::from(0, 0));
+  Buffer& out = made.bytes;
   for (std::uint32_t cell = 0; cell < grid.cell_count(); ++cell) {
     const auto begin = static_cast<std::uint32_t>(out.size());
     wire::append(out, wire::CellMove<std::uint8_t>{static_cast<std::uint16_t>(grid.column({cell})),
                                                    static_cast<std::uint16_t>(grid.row({cell})), steps});
-    output.cells.updates.push_back({{cell}, {begin, static_cast<std::uint32_t>(out.size())}, begin});
+    made.updates.push_back({{cell}, {begin, static_cast<std::uint32_t>(out.size())}, begin});
   }
 }
 

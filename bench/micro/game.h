@@ -13,7 +13,7 @@
 #include "clients.h"
 #include "crowd.h"
 #include "madang/net/gateway.h"
-#include "madang/net/zone_runner.h"
+#include "madang/net/zones.h"
 #include "madang/wire/session_packets.h"
 
 namespace madang::micro {
@@ -23,10 +23,11 @@ class Game {
   /// The clients must not be connected yet.
   Game(Clients& clients, const board::BoardConfig& config)
       : clients_(clients),
-        runner_(board::game_info(), board::make_world(config), config.tick_rate, clients.limits()),
+        zones_(board::game_info(), 1, config.tick_rate, clients.limits()),
         shouts_(clients.limits()),
-        gateway_(clients.worker(), runner_, shouts_) {
-    runner_.set_gateways({&gateway_});
+        gateway_(clients.worker(), zones_, shouts_) {
+    zones_.add("", board::make_world(config));
+    zones_.set_gateways({&gateway_});
     gateway_.set_characters([](const net::Session& session, std::string_view) {
       return Crowd::character(session.id().index());  // so the world is the same as in a Crowd
     });
@@ -39,7 +40,7 @@ class Game {
     MADANG_CHECK(world().registry().size() == clients_.count());
   }
 
-  const world::AnyWorld& world() const { return runner_.world(); }
+  const world::AnyWorld& world() const { return zones_.main().world(); }
 
   /// Requests a move in the next tick, like the gateway.
   void request_move(std::uint32_t client, board::Direction direction) {
@@ -49,17 +50,17 @@ class Game {
                          .session = clients_.worker().at(client).id(),
                          .character = Crowd::character(client),
                          .body = std::string(as_text(body))};
-    MADANG_CHECK(runner_.requests().push(std::move(request)));
+    MADANG_CHECK(zones_[0].requests().push(std::move(request)));
   }
   /// Takes a tick, and gives its output to the sessions.
   void tick() {
-    due_ = runner_.turn(due_);
+    due_ = zones_[0].turn(due_);
     clients_.turn();
   }
   /// Gives the sessions the output of a tick that did not really happen.
   void fan_out(net::TickOutput& output) {
     output.hold(1);
-    MADANG_CHECK(gateway_.offer(output));
+    MADANG_CHECK(gateway_.offer(0, output));
     clients_.turn();
   }
 
@@ -69,7 +70,7 @@ class Game {
     for (std::uint32_t client = first; client < end; ++client) {
       const std::string name = "player " + std::to_string(client);
       Buffer login;
-      wire::append(login, wire::Login{board::game_info().protocol.schema, name, Bytes(entry)});
+      wire::append(login, wire::Login{board::game_info().protocol.schema, name, {}, Bytes(entry)});
       clients_.say(client, login.bytes());
     }
     clients_.turn();
@@ -77,7 +78,7 @@ class Game {
   }
 
   Clients& clients_;
-  net::ZoneRunner runner_;
+  net::Zones zones_;
   net::ShoutBudget shouts_;
   net::Gateway gateway_;
   Time due_{};

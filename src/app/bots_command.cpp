@@ -257,7 +257,8 @@ std::expected<std::unique_ptr<board::Swarm>, std::string> make_swarm(const BotsO
                           .logins_per_second = options.logins_per_second,
                           .seed = options.seed,
                           .roam = options.roam,
-                          .name_prefix = options.name_prefix});
+                          .name_prefix = options.name_prefix,
+                          .room_of = options.room_of});
 }
 
 // --- After the run ---

@@ -21,6 +21,10 @@ std::vector<Setting> table_of(BotsOptions& options) {
        60'000, "ms"},
       {"options", "roam", &o.roam, "Maximum distance of a bot from where it arrived; 0: no maximum", 0,
        roam_max, "tiles"},
+      {"options", "room_of", &o.room_of,
+       "Number of bots in each room, in worlds of the names \"room 1\", \"room 2\", ...; 0: all are in the main "
+       "world",
+       0, players_max},
       {"options", "name_prefix", &o.name_prefix,
        "First part of each bot's name; the second part is a number"},
       {"options", "seed", &o.seed, "Seed of the bots' looks, walks and words", 0, INT64_MAX},
@@ -34,6 +38,7 @@ std::vector<Setting> table_of(PlayOptions& options) {
       {"options", "connect", &o.connect, "HOST:PORT of the server"},
       {"options", "name", &o.name,
        "Name that the other players see; without this option, your user name on this machine"},
+      {"options", "world", &o.world, "Name of the world to enter; empty: the main world"},
       {"options", "looks", &o.looks, "Piece that the other players see"},
       {"options", "io", &o.io, "Backend of the completion port; auto: the best one on this machine"},
   };

@@ -106,7 +106,8 @@ void write_threads(MetricsWriter& out, const Observed& observed) {
     return std::chrono::duration<double>(clock.processor_time()).count();
   };
   out.begin("madang_thread_cpu_seconds_total", "counter", "Processor time of the server's threads.");
-  out.value("thread=\"zone\"", seconds(observed.zone_clock));
+  for (std::size_t i = 0; i < observed.zone_clocks.size(); ++i)
+    out.value(fmt::format("thread=\"zone {}\"", i), seconds(observed.zone_clocks[i]));
   const auto& workers = observed.server.workers();
   for (std::size_t i = 0; i < observed.server.clocks().size(); ++i)
     out.value(fmt::format("thread=\"worker {}\"", i), seconds(observed.server.clocks()[i]));
@@ -140,34 +141,37 @@ void write_process(MetricsWriter& out, const ProcessFacts& process) {
     out.gauge("process_open_fds", *process.open_fds, "Open file descriptors of the process.");
 }
 
-void write_zone(MetricsWriter& out, net::ZoneRunner& runner) {
-  const net::ZoneRunner::Stats& zone = runner.stats();
-  out.gauge("madang_players", zone.players.get(), "Players on the map.");
-  out.gauge("madang_players_limit", runner.world().config().entities_max,
-            "Maximum number of players on the map.");
-  out.gauge("madang_command_queue_length", zone.requests_waiting.get(),
-            "Commands that waited for the zone when its last tick began.");
-  out.gauge("madang_command_queue_limit", runner.requests().capacity(),
-            "Maximum number of commands that wait for the zone.");
-  out.counter("madang_ticks_total", zone.ticks.get(), "Ticks of the zone.");
-  out.counter("madang_ticks_late_total", zone.ticks_late.get(),
+void write_zones(MetricsWriter& out, net::Zones& all) {
+  const net::Zones::Totals zones = all.totals();
+  out.gauge("madang_players", zones.players, "Players in all worlds.");
+  out.gauge("madang_worlds", zones.worlds, "Worlds that run.");
+  out.counter("madang_worlds_made_total", zones.worlds_made, "Worlds that were made for a login.");
+  out.counter("madang_worlds_ended_total", zones.worlds_ended, "Worlds that have ended in order.");
+  out.counter("madang_worlds_broken_total", zones.worlds_broken,
+              "Worlds that were closed because of a fault in their rules.");
+  out.gauge("madang_players_limit", all.main().info().config.entities_max,
+            "Maximum number of players in the main world.");
+  out.gauge("madang_command_queue_length", zones.requests_waiting,
+            "Commands that waited for the zones when their last ticks began.");
+  out.gauge("madang_command_queue_limit", all[0].requests().capacity(),
+            "Maximum number of commands that wait for one zone.");
+  out.counter("madang_ticks_total", zones.ticks, "Ticks of all zones.");
+  out.counter("madang_ticks_late_total", zones.ticks_late,
               "Ticks that began at least one whole tick too late.");
-  out.counter("madang_ticks_skipped_total", zone.ticks_skipped.get(),
+  out.counter("madang_ticks_skipped_total", zones.ticks_skipped,
               "Ticks that were left out because the server was too slow.");
-  out.counter("madang_ticks_merged_total", zone.ticks_merged.get(),
+  out.counter("madang_ticks_merged_total", zones.ticks_merged,
               "Ticks that a late worker merged with others.");
-  net::TimeHistogram::Counts times{};
-  zone.tick_time.add_to(times);
-  out.histogram("madang_tick_seconds", times, zone.tick_time.sum_us(),
+  out.histogram("madang_tick_seconds", zones.tick_time, zones.tick_time_us,
                 "Time from when a tick was due until every worker had sent it.");
-  out.gauge("madang_tick_rate", zone.ticks_per_second.get(),
-            "Current target of the zone, in ticks a second.");
-  out.gauge("madang_overload_step", zone.overload_step.get(), "Step of overload control; 0: no overload.");
+  out.gauge("madang_tick_rate", zones.ticks_per_second,
+            "Current target of the slowest zone, in ticks a second.");
+  out.gauge("madang_overload_step", zones.overload_step, "Highest step of overload control; 0: no overload.");
   out.begin("madang_overload_changes_total", "counter",
             "Changes of the step of overload control, by direction.");
-  out.value("direction=\"up\"", zone.overload_steps_up.get());
-  out.value("direction=\"down\"", zone.overload_steps_down.get());
-  out.gauge("madang_throttled_cells", runner.throttled_cells().count(),
+  out.value("direction=\"up\"", zones.overload_steps_up);
+  out.value("direction=\"down\"", zones.overload_steps_down);
+  out.gauge("madang_throttled_cells", zones.throttled_cells,
             "Cells whose steps are suppressed for at least one session.");
 }
 
@@ -185,7 +189,7 @@ std::string metrics_text(const Observed& observed, const ProcessFacts& process) 
   write_sessions(out, totals, observed);
   write_traffic(out, totals);
   write_threads(out, observed);
-  write_zone(out, observed.zone);
+  write_zones(out, observed.zones);
   write_log(out);
   write_sanctions(out, observed.sanctions);
   write_process(out, process);

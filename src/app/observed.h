@@ -12,16 +12,16 @@
 #include "app/system.h"
 #include "madang/net/gateway.h"
 #include "madang/net/sanctions.h"
-#include "madang/net/zone_runner.h"
+#include "madang/net/zones.h"
 
 namespace madang::app {
 
 struct Observed {
   const ServeSettings& settings;
   Server& server;
-  net::ZoneRunner& zone;
+  net::Zones& zones;
   std::vector<net::Gateway*> gateways;  ///< by number of the worker
-  ThreadClock zone_clock;
+  std::vector<ThreadClock> zone_clocks;  ///< by number of the zone
   net::Sanctions& sanctions;
   RestartPlan& restart;
 };

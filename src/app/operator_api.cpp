@@ -17,12 +17,7 @@ using wire::HttpStatus;
 
 namespace {
 
-/// The part of the state that the zone's thread answers.
-struct ZoneView {
-  std::vector<std::uint32_t> players;  ///< number of players, by square
-  std::vector<net::ChatLog::Line> chat;
-};
-
+/// Returns the number of players, by square.
 std::vector<std::uint32_t> count_players(const world::AnyWorld& world) {
   const MapSquares squares(world.grid());
   std::vector<std::uint32_t> counts(std::size_t{squares.columns()} * squares.rows());
@@ -51,6 +46,7 @@ Json json_of(const Sample& sample) {
       {"at", sample.at_ms},
       {"sessions", sample.totals.sessions_open},
       {"players", sample.players},
+      {"worlds", sample.worlds},
       {"commandQueue", sample.commands_waiting},
       {"overloadStep", sample.overload_step},
       {"ticksPerSecond", sample.ticks_per_second},
@@ -156,27 +152,27 @@ HttpVerdict OperatorApi::state(HttpExchange& exchange) const {
   const auto after = [&](std::string_view name) {
     return number_in<std::uint64_t>(request.query(name)).value_or(0);
   };
-  const auto* view = await_answer<ZoneView>(exchange, [&] {
-    return ask_zone<ZoneView>(observed_.zone, [&runner = observed_.zone, after = after("chat_after")](
-                                                  const world::AnyWorld& world, ZoneView& answer) {
-      answer = {.players = count_players(world), .chat = runner.chat().after(after)};
-    });
+  const auto* players = await_answer<std::vector<std::uint32_t>>(exchange, [&] {
+    return ask_world<std::vector<std::uint32_t>>(
+        observed_.zones, "", [](const net::HostedWorld* world, std::vector<std::uint32_t>& answer) {
+          answer = count_players(world->world());
+        });
   });
-  if (!view) return HttpVerdict::retry();
+  if (!players) return HttpVerdict::retry();
 
-  const world::AnyWorld& world = observed_.zone.world();
-  const MapSquares squares(world.grid());
+  const net::WorldInfo& world = observed_.zones.main().info();
+  const MapSquares squares(world.grid);
   const Limits& limits = observed_.settings.limits;
   return respond_with({
       {"version", MADANG_VERSION},
       {"startedAt", started_at_ms_},
       {"io", observed_.server.io_name()},
-      {"map", {{"width", world.grid().width()}, {"height", world.grid().height()}}},
+      {"map", {{"width", world.grid.width()}, {"height", world.grid.height()}}},
       {"bounds", net::TimeHistogram::bounds_us},
       {"limits",
        {{"sessions", limits.sessions_max},
-        {"players", world.config().entities_max},
-        {"commandQueue", observed_.zone.requests().capacity()},
+        {"players", world.config.entities_max},
+        {"commandQueue", observed_.zones[0].requests().capacity()},
         {"textBytes", limits.text_bytes_max},
         {"nameBytes", limits.name_bytes_max},
         {"reasonBytes", net::Sanction::reason_bytes_max},
@@ -186,9 +182,9 @@ HttpVerdict OperatorApi::state(HttpExchange& exchange) const {
        {{"columns", squares.columns()},
         {"rows", squares.rows()},
         {"squareTiles", squares.tiles()},
-        {"players", view->players}}},
+        {"players", *players}}},
       {"log", json_of_all(log_lines_after(after("log_after")))},
-      {"chat", json_of_all(view->chat)},
+      {"chat", json_of_all(observed_.zones.chat().after(after("chat_after")))},
       {"sanctionsVersion", observed_.sanctions.version()},
       {"restart", json_of(observed_.restart.plan())},
   });

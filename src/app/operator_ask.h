@@ -14,7 +14,7 @@
 
 #include "madang/net/http_service.h"
 #include "madang/net/worker.h"
-#include "madang/net/zone_runner.h"
+#include "madang/net/zones.h"
 
 namespace madang::app {
 
@@ -30,12 +30,14 @@ struct Asked final : net::PendingAnswer {
   void set_answered() { answered.store(true, std::memory_order_release); }
 };
 
-/// Runs `fill(zone, answer)` on the zone's thread. Returns null if too many questions wait: try again later.
+/// Runs `fill(world, answer)` on the thread of the zone that has the world of this name. `world` is null if
+/// there is no such world. Returns null if too many questions wait: try again later.
 template <class T, class Fill>
-std::shared_ptr<Asked<T>> ask_zone(net::ZoneRunner& runner, Fill fill) {
+std::shared_ptr<Asked<T>> ask_world(net::Zones& zones, const std::string& name, Fill fill) {
   auto asked = std::make_shared<Asked<T>>();
-  const bool is_asked = runner.ask([asked, fill = std::move(fill)](const world::AnyWorld& zone) mutable {
-    fill(zone, asked->answer);
+  net::ZoneRunner& zone = zones[zones.number_of(name)];
+  const bool is_asked = zone.ask([asked, name, fill = std::move(fill)](const net::ZoneRunner& runner) mutable {
+    fill(runner.find(name), asked->answer);
     asked->set_answered();
   });
   return is_asked ? asked : nullptr;
@@ -53,7 +55,7 @@ std::shared_ptr<Asked<T>> ask_worker(net::Worker& worker, Fill fill) {
 }
 
 /// Returns the answer that an exchange waits for, or null until the answer is there. The first call calls
-/// `start()`, which is ask_zone() or ask_worker().
+/// `start()`, which is ask_world() or ask_worker().
 template <class T, class Start>
 T* await_answer(net::HttpExchange& exchange, Start start) {
   const auto asked = exchange.pending_as<Asked<T>>();

@@ -29,7 +29,9 @@ using Addresses = std::unordered_map<std::uint64_t, io::Address>;
 /// A page of the list of players while it is made. First the zone finds the players. Then their workers
 /// answer with the clients' addresses.
 struct PlayersPage final : net::PendingAnswer {
-  explicit PlayersPage(PlayerSearch::Query query) : search(std::move(query)) {}
+  PlayersPage(PlayerSearch::Query query, std::string its_world)
+      : world(std::move(its_world)), search(std::move(query)) {}
+  const std::string world;
   PlayerSearch search;
   std::shared_ptr<Asked<bool>> looked{};
   std::vector<std::shared_ptr<Asked<Addresses>>> addresses{};
@@ -37,11 +39,11 @@ struct PlayersPage final : net::PendingAnswer {
 };
 
 /// Returns true if the zone has found all players of the page. Asks the zone again if that is necessary.
-bool is_found(const std::shared_ptr<PlayersPage>& page, net::ZoneRunner& runner) {
+bool is_found(const std::shared_ptr<PlayersPage>& page, net::Zones& zones) {
   if (page->looked && page->looked->is_answered() && page->looked->answer) return true;
   if (!page->looked || page->looked->is_answered())
-    page->looked = ask_zone<bool>(runner, [page, &runner](const world::AnyWorld&, bool& is_last) {
-      is_last = page->search.search_next(runner.world(), runner.routes());
+    page->looked = ask_world<bool>(zones, page->world, [page](const net::HostedWorld* world, bool& is_last) {
+      is_last = !world || page->search.search_next(world->world(), world->routes());
     });
   return false;
 }
@@ -91,27 +93,28 @@ HttpVerdict OperatorApi::players(HttpExchange& exchange) const {
     const wire::HttpRequest& request = exchange.request;
     PlayerSearch::Query query;
     if (!request.query("column").empty() || !request.query("row").empty()) {
-      const MapSquares squares(observed_.zone.world().grid());
+      const MapSquares squares(observed_.zones.main().info().grid);
       const auto column = number_in<std::uint32_t>(request.query("column"));
       const auto row = number_in<std::uint32_t>(request.query("row"));
       if (!column || !row || *column >= squares.columns() || *row >= squares.rows())
         return refuse(HttpStatus::bad_request, "column and row must be those of a square of the map.");
       query.square = *row * squares.columns() + *column;
     }
+    const auto world = decoded_query(request.query("world"));
     const auto find = decoded_query(request.query("find"));
     const auto after_name = decoded_query(request.query("after_name"));
-    if (!find || !after_name)
-      return refuse(HttpStatus::bad_request, "find and after_name must be percent-encoded text.");
+    if (!find || !after_name || !world)
+      return refuse(HttpStatus::bad_request, "world, find and after_name must be percent-encoded text.");
     query.find = *find;
     query.after_name = *after_name;
     query.after_entity = world::entity_id_in(request.query("after_entity")).value_or(world::EntityId{});
     query.rows_max = std::clamp<std::size_t>(
         number_in<std::size_t>(request.query("rows")).value_or(rows_max_default), 1, rows_max_max);
-    exchange.pending = std::make_shared<PlayersPage>(std::move(query));
+    exchange.pending = std::make_shared<PlayersPage>(std::move(query), *world);
   }
   const auto page = exchange.pending_as<PlayersPage>();
   if (page->give_up_at == Time::max()) {
-    if (!is_found(page, observed_.zone)) return HttpVerdict::retry();
+    if (!is_found(page, observed_.zones)) return HttpVerdict::retry();
     ask_for_addresses(*page, observed_.server);
   }
   const bool is_complete =

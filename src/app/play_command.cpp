@@ -46,10 +46,11 @@ std::string user_name() {
 class Game final : private io::CompletionHandler, private client::ConnectionOwner {
  public:
   Game(std::unique_ptr<io::Port> port, Terminal& terminal, const io::Address& server, std::string name,
-       board::Looks looks, Language language)
+       std::string world, board::Looks looks, Language language)
       : port_(std::move(port)),
         terminal_(terminal),
         server_(server),
+        world_(std::move(world)),
         looks_(looks),
         language_(language),
         reentry_(scatter(static_cast<std::uint64_t>(port_->now().count()))) {
@@ -64,8 +65,10 @@ class Game final : private io::CompletionHandler, private client::ConnectionOwne
     view_ = std::make_unique<board::PlayerView>(findings_);
     client::ConnectionOwner& owner = *this;
     connection_.emplace(*port_, connection_key, pool_, owner, *view_);
-    return connection_->start(server_, board::game_info().protocol.schema, state_.name,
-                              board::login_entry(looks_));
+    return connection_->start(server_, {.schema = board::game_info().protocol.schema,
+                                        .name = state_.name,
+                                        .world = world_,
+                                        .entry = board::login_entry(looks_)});
   }
 
   /// Handles one picture: handles packets and keys, and draws the screen.
@@ -260,6 +263,7 @@ class Game final : private io::CompletionHandler, private client::ConnectionOwne
   std::unique_ptr<io::Port> port_;
   Terminal& terminal_;
   const io::Address server_;
+  const std::string world_;
   const board::Looks looks_;
   const Language language_;
   client::Reentry reentry_;
@@ -318,7 +322,7 @@ int run_play(const PlayOptions& options) {
   auto terminal = Terminal::open();
   if (!terminal) return fail_play(terminal.error());
 
-  Game game(std::move(*port), **terminal, *server, name, options.looks, language);
+  Game game(std::move(*port), **terminal, *server, name, options.world, options.looks, language);
   if (const Result<void> started = game.start(); !started) {
     terminal->reset();
     return fail_play(describe(started.error(), language));

@@ -11,6 +11,7 @@ namespace madang::app {
 struct PlayOptions {
   std::string connect = "127.0.0.1:7777";  ///< the server
   std::string name;                        ///< empty: the user's name on this machine, or "guest"
+  std::string world;                       ///< the name of the world to enter; empty: the main world
   board::Looks looks = board::Looks::knight;
   io::Backend io = io::Backend::automatic;
 };

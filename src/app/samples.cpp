@@ -1,36 +1,40 @@
 #include "app/samples.h"
 
+#include <algorithm>
 #include <chrono>
 #include <ranges>
 
 namespace madang::app {
 
 void Samples::take(const Observed& observed, Time now) {
-  const net::ZoneRunner::Stats& zone = observed.zone.stats();
+  const net::Zones::Totals zones = observed.zones.totals();
   const Duration passed = last_ == Time::min() ? Duration::zero() : now - last_;
   last_ = now;
 
   Sample sample;
   sample.number = ++taken_;
   sample.at_ms = to_ms(std::chrono::system_clock::now().time_since_epoch());
-  sample.players = zone.players.get();
-  sample.commands_waiting = zone.requests_waiting.get();
-  sample.overload_step = zone.overload_step.get();
-  sample.ticks_per_second = zone.ticks_per_second.get();
-  sample.throttled_cells = observed.zone.throttled_cells().count();
-  sample.zone_load = load_of(0, observed.zone_clock.processor_time(), passed);
+  sample.players = zones.players;
+  sample.commands_waiting = zones.requests_waiting;
+  sample.overload_step = zones.overload_step;
+  sample.ticks_per_second = zones.ticks_per_second;
+  sample.throttled_cells = zones.throttled_cells;
+  sample.worlds = zones.worlds;
+  std::size_t thread = 0;
+  for (const ThreadClock& clock : observed.zone_clocks)
+    sample.zone_load = std::max(sample.zone_load, load_of(thread++, clock.processor_time(), passed));
   for (std::size_t i = 0; i < observed.server.workers().size(); ++i) {
     const net::Counters& counters = observed.server.workers()[i]->counters();
     sample.workers.push_back({.sessions = counters.sessions_open.get(),
-                              .load = load_of(1 + i, observed.server.clocks()[i].processor_time(), passed),
+                              .load = load_of(thread++, observed.server.clocks()[i].processor_time(), passed),
                               .queued_bytes = counters.queued_bytes.get()});
   }
-  sample.ticks = zone.ticks.get();
-  sample.ticks_late = zone.ticks_late.get();
-  sample.ticks_skipped = zone.ticks_skipped.get();
-  sample.overload_steps_up = zone.overload_steps_up.get();
+  sample.ticks = zones.ticks;
+  sample.ticks_late = zones.ticks_late;
+  sample.ticks_skipped = zones.ticks_skipped;
+  sample.overload_steps_up = zones.overload_steps_up;
   sample.totals = observed.server.totals();
-  zone.tick_time.add_to(sample.tick_time);
+  sample.tick_time = zones.tick_time;
 
   const ProcessFacts process = process_facts();
   const std::lock_guard lock(mutex_);

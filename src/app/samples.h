@@ -27,12 +27,13 @@ struct Sample {
   std::int64_t at_ms = 0;  ///< milliseconds since 1970
 
   std::uint64_t players = 0;
+  std::uint64_t worlds = 0;
   std::uint64_t commands_waiting = 0;
   std::uint64_t overload_step = 0;
   std::uint64_t ticks_per_second = 0;
   std::uint64_t throttled_cells = 0;
   std::vector<Worker> workers;
-  double zone_load = 0;
+  double zone_load = 0;  ///< of the busiest zone
 
   std::uint64_t ticks = 0;
   std::uint64_t ticks_late = 0;
@@ -62,7 +63,7 @@ class Samples {
   ProcessFacts process_ = process_facts();
   std::uint64_t taken_ = 0;
   Time last_ = Time::min();
-  std::vector<Duration> processor_times_;  // of the zone's thread, and then of each worker's thread
+  std::vector<Duration> processor_times_;  // of each zone's thread, and then of each worker's
 };
 
 }  // namespace madang::app

@@ -23,7 +23,7 @@
 #include "madang/base/cadence.h"
 #include "madang/net/gateway.h"
 #include "madang/net/shout_budget.h"
-#include "madang/net/zone_runner.h"
+#include "madang/net/zones.h"
 
 namespace madang::app {
 
@@ -81,11 +81,14 @@ class ServeRun {
   explicit ServeRun(const ServeSettings& settings)
       : settings_(settings),
         board_(board_config_of(settings)),
-        zone_(board::game_info(), board::make_world(board_), board_.tick_rate, settings.limits),
+        zones_(board::game_info(), settings.zone_threads, board_.tick_rate, settings.limits),
         shouts_(settings.limits, settings.seed ^ std::uint64_t{std::random_device{}()}),
         sanctions_(settings.limits.sanctions_max),
         player_site_(settings),
-        operator_site_(settings) {}
+        operator_site_(settings) {
+    zones_.add("", board::make_world(board_));
+    if (settings.room_side > 0) zones_.set_maker(board::room_maker(board_, settings.room_side, settings.room_players_max));
+  }
   ~ServeRun();
   ServeRun(const ServeRun&) = delete;
   ServeRun& operator=(const ServeRun&) = delete;
@@ -115,7 +118,7 @@ class ServeRun {
 
   const ServeSettings& settings_;
   const board::BoardConfig board_;
-  net::ZoneRunner zone_;
+  net::Zones zones_;
   net::ShoutBudget shouts_;
   net::Sanctions sanctions_;
   RestartPlan restart_;
@@ -126,13 +129,13 @@ class ServeRun {
   std::optional<Observed> observed_;       // once all threads are made
   std::vector<net::Gateway*> gateways_;    // by worker; the server owns them
   std::unique_ptr<Server> server_;         // the workers use all of the above
-  std::jthread zone_thread_;               // the zone's thread uses the gateways
+  std::vector<std::jthread> zone_threads_;  // they use the gateways
   std::unique_ptr<DemoBots> demo_bots_;    // their connections end before the server stops
   std::optional<StatusLine> status_line_;  // from the start of serve()
   std::optional<Cadence> next_sample_;     // likewise
 };
 
-// The workers' threads end before the zone's thread, and the zone's thread before the gateways that it uses.
+// The workers' threads end before the zones' threads, and these before the gateways that they use.
 ServeRun::~ServeRun() {
   demo_bots_.reset();
   if (server_) server_->stop();
@@ -157,7 +160,7 @@ std::expected<void, std::string> ServeRun::make_server() {
   auto server = Server::make(server_options(), [this](net::Worker& worker) { return make_gateway(worker); });
   if (!server) return std::unexpected(std::move(server.error()));
   server_ = std::move(*server);
-  zone_.set_gateways(gateways_);
+  zones_.set_gateways(gateways_);
   return {};
 }
 
@@ -178,7 +181,7 @@ ServerOptions ServeRun::server_options() {
 }
 
 std::unique_ptr<net::Gateway> ServeRun::make_gateway(net::Worker& worker) {
-  auto gateway = std::make_unique<net::Gateway>(worker, zone_, shouts_);
+  auto gateway = std::make_unique<net::Gateway>(worker, zones_, shouts_);
   gateway->set_sanctions(sanctions_);
   gateways_.push_back(gateway.get());
   return gateway;
@@ -188,12 +191,16 @@ std::expected<void, std::string> ServeRun::start_threads() {
   const auto no_thread = [](const Error& error) {
     return std::unexpected(fmt::format("cannot {}", describe(error, system_language())));
   };
-  auto zone_thread =
-      make_thread<std::jthread>([&zone = zone_](const std::stop_token& stop) { run_zone(zone, stop); });
-  if (!zone_thread) return no_thread(zone_thread.error());
-  zone_thread_ = std::move(*zone_thread);
+  std::vector<ThreadClock> zone_clocks;
+  for (std::size_t i = 0; i < zones_.size(); ++i) {
+    auto thread = make_thread<std::jthread>(
+        [&zone = zones_[i]](const std::stop_token& stop) { run_zone(zone, stop); });
+    if (!thread) return no_thread(thread.error());
+    zone_threads_.push_back(std::move(*thread));
+    zone_clocks.emplace_back(zone_threads_.back());
+  }
   observed_.emplace(
-      Observed{settings_, *server_, zone_, gateways_, ThreadClock(zone_thread_), sanctions_, restart_});
+      Observed{settings_, *server_, zones_, gateways_, std::move(zone_clocks), sanctions_, restart_});
   operator_site_.open(*observed_, samples_);
   if (const Result<void> started = server_->start(); !started) return no_thread(started.error());
   return {};
@@ -255,8 +262,8 @@ void ServeRun::announce(const std::string& text) {
 }
 
 void ServeRun::log_status(Time now) {
-  const net::ZoneRunner::Stats& zone = zone_.stats();
-  log_info("{}", status_line_->line(now, {server_->totals(), zone.players.get(), zone.ticks_late.get()}));
+  const net::Zones::Totals zones = zones_.totals();
+  log_info("{}", status_line_->line(now, {server_->totals(), zones.players, zones.ticks_late}));
 }
 
 void ServeRun::take_sample(Time now) {
@@ -270,9 +277,8 @@ void ServeRun::stop(StopSignal& stop_signal) {
   log_info("stopping{}: the server accepts no more connections and says goodbye to all players",
            is_restart_ ? " because of the operator's restart" : "");
   demo_bots_.reset();
-  // The world stands still now: otherwise its ticks would wait for workers that have ended.
-  zone_thread_.request_stop();
-  zone_thread_.join();
+  // The worlds stand still now: otherwise their ticks would wait for workers that have ended.
+  zone_threads_.clear();
   server_->stop([&](Duration max_wait) {
     const bool is_asked = stop_signal.wait(max_wait);
     if (is_asked) log_info("asked again to stop: the server resets all connections that are still open");

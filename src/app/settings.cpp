@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "app/demo_bots.h"
+#include "madang/net/zones.h"
 #include "madang/wire/session_packets.h"
 
 namespace madang::app {
@@ -22,6 +23,7 @@ constexpr std::uint64_t toml_number_max = INT64_MAX;
 
 /// Lengths that docs/protocol.md promises and that clients keep. A setting can only make them smaller.
 constexpr std::uint64_t name_bytes_promised = Limits{}.name_bytes_max;
+constexpr std::uint64_t world_name_bytes_promised = Limits{}.world_name_bytes_max;
 constexpr std::uint64_t text_bytes_promised = Limits{}.text_bytes_max;
 
 constexpr std::string_view no_port = "off";
@@ -131,6 +133,9 @@ std::vector<Setting> table_of(ServeSettings& settings) {
       {"server", "proxy_protocol", &s.proxy_protocol,
        "Ports where trusted proxies send a PROXY header; without it, http uses X-Forwarded-For"},
       {"server", "workers", &s.workers, "Number of worker threads; 0: one for each core, at most 8", 0, 64},
+      {"server", "zone_threads", &s.zone_threads,
+       "Number of threads that run worlds; a world is on one of them, and its name says on which", 1,
+       net::Zones::count_max},
       {"server", "io", &s.io, "Backend of the completion port; auto: the best one on this machine"},
       {"server", "demo_bots", &s.demo_bots, "Number of the server's own bots, which walk and answer", 0,
        10'000},
@@ -156,6 +161,11 @@ std::vector<Setting> table_of(ServeSettings& settings) {
       {"world", "arrival_radius", &s.arrival_radius,
        "Maximum distance of a new player from the map's middle; 0: no maximum, for thousands of players", 0,
        Board::arrival_radius_max, "tiles"},
+      {"world", "room_side", &s.room_side,
+       "Width and height of the map of a room, which is made for the first player who names it; 0: no rooms", 0,
+       Board::side_max, "tiles"},
+      {"world", "room_players_max", &s.room_players_max, "Maximum number of players in a room", 1,
+       Board::players_max_max},
       {"world", "players_max", &s.players_max, "Maximum number of players on the map", 1,
        Board::players_max_max},
 
@@ -255,6 +265,16 @@ std::vector<Setting> table_of(ServeSettings& settings) {
       {"limits", "words_budget_interval_ms", &l.words_budget.interval_ms,
        "Time after which a client may send one more text; an earlier text is flooding and ends the session",
        1, hour_ms, "ms"},
+      {"limits", "worlds_max", &l.worlds_max,
+       "Maximum number of worlds on one zone thread; further rooms are refused", 1, million},
+      {"limits", "world_name_bytes_max", &l.world_name_bytes_max, "Maximum length of the name of a world", 1,
+       world_name_bytes_promised, "bytes"},
+      {"limits", "empty_world_s", &l.empty_world_s,
+       "Time without players after which a room ends; its name may be used again", 1, 3'600 * 24, "s"},
+      {"limits", "enter_world_budget_burst", &l.enter_world_budget.burst,
+       "Number of times that a client may change its world at once", 1, million},
+      {"limits", "enter_world_budget_interval_ms", &l.enter_world_budget.interval_ms,
+       "Time after which a client may change its world once more", 1, hour_ms, "ms"},
       {"limits", "command_queue_max", &l.command_queue_max,
        "Maximum number of commands in the queue from the workers to the zone", 2, 1u << 24},
       {"limits", "tick_queue_max", &l.tick_queue_max,
@@ -289,9 +309,11 @@ std::optional<SettingsProblem> find_problem(const ServeSettings& settings) {
                         fmt::format("at least {}, the size of a {}", bytes, of));
   };
   constexpr std::size_t looks_bytes = wire::size_of(board::Looks{});  // the entry of the board
-  if (const std::size_t login = wire::frame_size_of(wire::Login{}) + looks_bytes + limits.name_bytes_max;
+  if (const std::size_t login = wire::frame_size_of(wire::Login{}) + looks_bytes + limits.name_bytes_max +
+                                limits.world_name_bytes_max;
       limits.frame_bytes_max < login)
-    return frame_is_too_small(login, fmt::format("login with a name of {} bytes", limits.name_bytes_max));
+    return frame_is_too_small(login, fmt::format("login with a name of {} bytes, and a world's name of {} bytes",
+                                                limits.name_bytes_max, limits.world_name_bytes_max));
   if (const std::size_t text = wire::frame_size_of(wire::Say{}) + limits.text_bytes_max;
       limits.frame_bytes_max < text)
     return frame_is_too_small(text, fmt::format("frame with a text of {} bytes", limits.text_bytes_max));

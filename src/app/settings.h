@@ -32,6 +32,7 @@ struct ServeSettings {
   std::string trusted_proxies = "none";
   ProxyPorts proxy_protocol = ProxyPorts::off;
   std::uint32_t workers = 0;  ///< 0: one for each core, at most 8
+  std::uint32_t zone_threads = 1;
   io::Backend io = io::Backend::automatic;
   std::uint32_t demo_bots = 0;
   std::uint32_t demo_roam = 6;  ///< tiles; 0: no maximum
@@ -46,6 +47,8 @@ struct ServeSettings {
   std::uint32_t view_radius = 10;
   std::uint32_t leave_radius = 14;
   std::uint32_t arrival_radius = 20;  ///< tiles; 0: no maximum
+  std::uint32_t room_side = 0;  ///< tiles; 0: there are no rooms
+  std::uint32_t room_players_max = 100;
   std::uint32_t players_max = 100'000;
 
   Limits limits;

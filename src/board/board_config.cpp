@@ -4,6 +4,7 @@
 
 #include "board/rules.h"
 #include "madang/base/check.h"
+#include "madang/world/state_hash.h"
 #include "madang/world/world.h"
 
 namespace madang::board {
@@ -36,7 +37,7 @@ std::optional<ConfigProblem> find_problem(const BoardConfig& config) {
 }
 
 world::WorldConfig world_config_of(const BoardConfig& config) {
-  return {.key = {.seed = config.seed},
+  return {.key = {.seed = config.seed, .number = config.number},
           .cell_size = config.cell_size,
           .sight = 0,  // a step needs no look around
           .view_radius = config.view_radius,
@@ -52,6 +53,23 @@ std::unique_ptr<world::AnyWorld> make_world(const BoardConfig& config, bool chec
   world::WorldConfig world = world_config_of(config);
   world.checks_law = checks_law;
   return std::make_unique<world::World<Board>>(world, std::move(map), rules);
+}
+
+net::MakeWorld room_maker(const BoardConfig& config, std::uint32_t side, std::uint32_t players_max,
+                          bool checks_law) {
+  return [=](std::string_view name, net::WorldId id) {
+    world::StateHash seed;
+    seed.add(config.seed);
+    seed.add(name);
+    BoardConfig room = config;
+    room.width = side;
+    room.height = side;
+    room.seed = seed.value();
+    room.number = id.value + std::uint64_t{1};  // 0 is the main world
+    room.arrival_radius = 0;
+    room.players_max = players_max;
+    return make_world(room, checks_law);
+  };
 }
 
 const world::GameInfo& game_info() { return world::game_info<Board>; }

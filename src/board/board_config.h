@@ -6,6 +6,7 @@
 #include <optional>
 #include <string_view>
 
+#include "madang/net/world_info.h"
 #include "madang/world/any_world.h"
 #include "madang/world/game_info.h"
 
@@ -25,6 +26,7 @@ struct BoardConfig {
   std::uint32_t height = 1000;  ///< tiles
   std::uint32_t cell_size = 8;  ///< tiles a side, a power of two
   std::uint64_t seed = 1;
+  std::uint64_t number = 0;  ///< of worlds with the same seed, such as the rooms of one server
   std::uint32_t obstacle_percent = 8;
   std::uint32_t tick_rate = 20;            ///< ticks a second; for the owner of the world
   std::uint32_t move_interval_ticks = 20;  ///< time between two moves of a piece
@@ -49,6 +51,10 @@ world::WorldConfig world_config_of(const BoardConfig& config);
 /// Makes the board's world, with its map. Precondition: find_problem() finds nothing (CHECK). `checks_law`:
 /// makes each decision twice, and compares.
 std::unique_ptr<world::AnyWorld> make_world(const BoardConfig& config, bool checks_law = false);
+/// Returns what makes the rooms of a server: worlds with the settings of `config`, but with a square map of
+/// `side` tiles a side, and for `players_max` players. Each room has a map of its own. Any thread may call it.
+net::MakeWorld room_maker(const BoardConfig& config, std::uint32_t side, std::uint32_t players_max,
+                          bool checks_law = false);
 /// Returns what the network needs to know of the board.
 const world::GameInfo& game_info();
 

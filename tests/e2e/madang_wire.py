@@ -16,9 +16,9 @@ PROTOCOL_PAGE = (ROOT / "docs" / "protocol.md").read_text(encoding="utf-8")
 SCHEMA_HASH = int(re.search(r"0x([0-9a-f]{16})", PROTOCOL_PAGE)[1], 16)
 
 # The packets of a session, of cells, and of the board game.
-LOGIN, SAY, SHOUT, PING, LOGOUT = range(1, 6)
+LOGIN, SAY, SHOUT, PING, LOGOUT, ENTER_WORLD = range(1, 7)
 MOVE = 32
-WELCOME, GOODBYE, PONG, NOT_SAID, SHOUTED, ANNOUNCED = range(128, 134)
+WELCOME, GOODBYE, PONG, NOT_SAID, SHOUTED, ANNOUNCED, NOT_ENTERED = range(128, 135)
 CELL_BEGIN, CELL_FORGET, CELL_MOVE, CELL_LEAVE, CELL_THROTTLED, CELL_POSITIONS, CELL_SAID, CELL_TOLD = range(140, 148)
 MOVED, PACE = range(160, 162)
 CELL_ENTER_PIECE, CELL_CHANGE_PIECE = range(256, 258)
@@ -52,9 +52,9 @@ KING = b"\0"
 PAWN = b"\5"
 
 
-def login(name: str | bytes, entry: bytes = KING, schema: int = SCHEMA_HASH) -> bytes:
+def login(name: str | bytes, entry: bytes = KING, schema: int = SCHEMA_HASH, world: str | bytes = "") -> bytes:
     """`entry` is the game's record Entry. The board game's has one field: the looks of the piece."""
-    return frame(LOGIN, struct.pack("<Q", schema) + text(name) + blob(entry))
+    return frame(LOGIN, struct.pack("<Q", schema) + text(name) + text(world) + blob(entry))
 
 
 class Welcome(NamedTuple):
@@ -68,18 +68,21 @@ class Welcome(NamedTuple):
     y: int
     tick_rate: int
     view_radius: int
+    world: str
 
 
 WELCOME_LAYOUT = "<QQIIIIIIHI"
 
 
 def welcome_of(body: bytes) -> Welcome:
-    return Welcome(*struct.unpack(WELCOME_LAYOUT, body))
+    size = struct.calcsize(WELCOME_LAYOUT)
+    assert len(body) == size + 1 + body[size]
+    return Welcome(*struct.unpack_from(WELCOME_LAYOUT, body), body[size + 1 :].decode("utf-8"))
 
 
 def beginning(entity: int, side: int, x: int, y: int, cell_size: int = 16) -> bytes:
     """What a server sends at first: the Welcome to a square map, and the Pace of the board game."""
-    welcome = entity_id(entity) + struct.pack("<IIIIIIHI", side, side, cell_size, 1, x, y, 20, 10)
+    welcome = entity_id(entity) + struct.pack("<IIIIIIHI", side, side, cell_size, 1, x, y, 20, 10) + text("")
     return frame(WELCOME, welcome) + frame(PACE, struct.pack("<I", 1000))
 
 

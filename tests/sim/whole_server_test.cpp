@@ -17,7 +17,7 @@
 #include "madang/net/gateway.h"
 #include "madang/net/throttled_cells.h"
 #include "madang/net/worker.h"
-#include "madang/net/zone_runner.h"
+#include "madang/net/zones.h"
 
 namespace madang {
 namespace {
@@ -30,6 +30,7 @@ struct Scene {
   Limits limits;
   board::BoardConfig board{.width = 100, .height = 100, .move_interval_ticks = 10};
   std::uint32_t bots = players;
+  std::uint32_t zones = 1;
   bool has_lasting_characters = false;  ///< each name is one character, on whatever connection
 };
 
@@ -41,14 +42,14 @@ class WholeServer {
         network_(scene.network),
         admission_(limits_),
         shouts_(limits_),
-        zone_(board::game_info(), board::make_world(with_seed(scene.board, scene.network.seed), true),
-              scene.board.tick_rate, limits_) {
+        zones_(board::game_info(), scene.zones, scene.board.tick_rate, limits_) {
+    zones_.add("", board::make_world(with_seed(scene.board, scene.network.seed), true));
     std::vector<net::Gateway*> gateways;
     std::vector<net::Worker*> workers;
     for (std::uint8_t i = 0; i < worker_count; ++i) {
       workers_.push_back(
           std::make_unique<net::Worker>(i, limits_, std::make_unique<io::SimPort>(network_), admission_));
-      gateways_.push_back(std::make_unique<net::Gateway>(*workers_[i], zone_, shouts_));
+      gateways_.push_back(std::make_unique<net::Gateway>(*workers_[i], zones_, shouts_));
       workers_[i]->set_service(*gateways_[i]);
       if (scene.has_lasting_characters)
         gateways_[i]->set_characters([](const net::Session&, std::string_view name) {
@@ -57,7 +58,7 @@ class WholeServer {
       workers.push_back(workers_[i].get());
       gateways.push_back(gateways_[i].get());
     }
-    zone_.set_gateways(gateways);
+    zones_.set_gateways(gateways);
     address_ = workers_[0]->listen(io::Address::loopback(7777), workers).value();
     bots_ = scene.bots;
     swarm_ = make_swarm(25);
@@ -102,10 +103,10 @@ class WholeServer {
   }
   board::Swarm& swarm() { return *swarm_; }
   io::SimNetwork& network() { return network_; }
-  const net::ThrottledCells& throttled_cells() { return zone_.throttled_cells(); }
-  const world::AnyWorld& world() const { return zone_.world(); }
+  const net::ThrottledCells& throttled_cells() { return zones_.main().info().throttled_cells; }
+  const world::AnyWorld& world() const { return zones_.main().world(); }
   std::uint32_t player_count() const { return world().registry().size(); }
-  const net::ZoneRunner::Stats& zone_stats() const { return zone_.stats(); }
+  net::Zones::Totals zone_stats() const { return zones_.totals(); }
   std::uint64_t sessions_open() const {
     std::uint64_t open = 0;
     for (const auto& worker : workers_) open += worker->counters().sessions_open.get();
@@ -131,8 +132,9 @@ class WholeServer {
       if (worker.get() != standing_still_) worker->turn(Duration::zero());
     if (before_) before_->turn(Duration::zero());
     swarm_->turn(Duration::zero());
-    const Time next_tick = zone_.turn(network_.now());
-    network_.advance(std::min(next_tick, end));
+    Time next = end;
+    for (std::size_t i = 0; i < zones_.size(); ++i) next = std::min(next, zones_[i].turn(network_.now()));
+    network_.advance(next);
   }
 
   std::unique_ptr<board::Swarm> make_swarm(std::uint32_t logins_per_second) {
@@ -152,7 +154,7 @@ class WholeServer {
   io::SimNetwork network_;
   net::Admission admission_;
   net::ShoutBudget shouts_;
-  net::ZoneRunner zone_;
+  net::Zones zones_;
   std::vector<std::unique_ptr<net::Gateway>> gateways_;
   std::vector<std::unique_ptr<net::Worker>> workers_;
   io::Address address_;
@@ -186,7 +188,7 @@ TEST_P(WholeServerTest, SendsEveryBotOnlyWhatIsTrue) {
   EXPECT_LT(stats.moves_refused, stats.moves / 10);
   EXPECT_GT(stats.updates_in, stats.moves * 5);
   EXPECT_EQ(server.swarm().delays().count(), stats.moves + stats.moves_refused);
-  EXPECT_EQ(server.zone_stats().overload_steps_up.get(), 0u) << "no time passes while it works";
+  EXPECT_EQ(server.zone_stats().overload_steps_up, 0u) << "no time passes while it works";
   // A tick is 50 ms. The network delays a move and its answer by at most 4 ms together.
   EXPECT_LE(server.swarm().delays().max(), 60'000u);
 }
@@ -268,14 +270,14 @@ TEST_P(WholeServerTest, AWorkerThatStandsStillStopsNoOtherAndItsPlayersLoseNoAns
   scene.limits.shout_budget.burst = 200;
   WholeServer server(scene);
   server.run(5s);
-  const std::uint64_t ticks = server.zone_stats().ticks.get();
+  const std::uint64_t ticks = server.zone_stats().ticks;
   const std::uint64_t answers = server.answers(0);
   server.let_stand_still(1);
   server.run(20s);
   // Only the first ticks count for overload control. By now the rate is the full rate again.
-  EXPECT_GT(server.zone_stats().ticks.get(), ticks + 200);
-  EXPECT_EQ(server.zone_stats().overload_step.get(), 0u);
-  EXPECT_GT(server.zone_stats().ticks_merged.get(), 100u);
+  EXPECT_GT(server.zone_stats().ticks, ticks + 200);
+  EXPECT_EQ(server.zone_stats().overload_step, 0u);
+  EXPECT_GT(server.zone_stats().ticks_merged, 100u);
   EXPECT_GT(server.answers(0), answers + players / 2 * 15);
 
   server.let_stand_still(-1);

@@ -23,7 +23,7 @@ function visit() {
 
 const own = 1n << 127n;
 const welcome = {
-  kind: "Welcome", entity: own, mapWidth: 64, mapHeight: 64, cellSize: 8, unitsPerTile: 1, x: 3, y: 4, tickRate: 20, viewRadius: 10,
+  kind: "Welcome", entity: own, mapWidth: 64, mapHeight: 64, cellSize: 8, unitsPerTile: 1, x: 3, y: 4, tickRate: 20, viewRadius: 10, world: "",
 };
 const pace = { kind: "Pace", moveIntervalMs: 400 };
 const begin = { kind: "CellBegin", cellX: 0, cellY: 0, obstacles: new Uint8Array(8) };

@@ -19,7 +19,7 @@ const idOf = (number) => (1n << 127n) | (0xfeedn << 64n) | BigInt(number);
 const own = idOf(1);
 const other = idOf(2);
 const welcome = {
-  kind: "Welcome", entity: own, mapWidth: 256, mapHeight: 256, cellSize: 32, unitsPerTile: 1, x: 20, y: 20, tickRate: 20, viewRadius: 10,
+  kind: "Welcome", entity: own, mapWidth: 256, mapHeight: 256, cellSize: 32, unitsPerTile: 1, x: 20, y: 20, tickRate: 20, viewRadius: 10, world: "",
 };
 const pace = { kind: "Pace", moveIntervalMs: 400 };
 const begin = (cellX, cellY) => ({ kind: "CellBegin", cellX, cellY, obstacles: new Uint8Array(32 * 32 / 8) });
@@ -72,7 +72,7 @@ const playing = (use, x = 20) => withLogin(async (page, mock) => {
 
 test("the Login has the hash of the protocol, the name and the looks", async () => {
   await withLogin((page, mock, login) => {
-    assert.deepEqual(login, { kind: "Login", schema: schemaHash, name: "Ann", entry: Uint8Array.of(Looks.knight) });
+    assert.deepEqual(login, { kind: "Login", schema: schemaHash, name: "Ann", world: "", entry: Uint8Array.of(Looks.knight) });
   });
 });
 

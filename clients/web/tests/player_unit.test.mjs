@@ -192,7 +192,8 @@ test("the page connects again only after an end that can pass by itself", () => 
   const reconnects = (reason) => shouldReconnect({ kind: "goodbye", reason, text: "" });
   for (const reason of [CloseReason.serverStopping, CloseReason.serverFull, CloseReason.slowReader]) assert.equal(reconnects(reason), true);
   for (const reason of [CloseReason.kicked, CloseReason.badName, CloseReason.staleClient, CloseReason.flooding, CloseReason.clientLeft,
-    CloseReason.replaced, CloseReason.leftWorld, CloseReason.worldClosed])
+    CloseReason.replaced, CloseReason.leftWorld, CloseReason.worldClosed,
+    CloseReason.worldEnded, CloseReason.noSuchWorld])
     assert.equal(reconnects(reason), false);
   assert.equal(shouldReconnect({ kind: "lost" }), true);
   assert.equal(shouldReconnect({ kind: "protocolError", what: "" }), false);

@@ -17,7 +17,7 @@ function viewWithStory() {
 
 const own = idOf(7);
 const welcome = {
-  kind: "Welcome", entity: own, mapWidth: 20, mapHeight: 20, cellSize: 8, unitsPerTile: 1, x: 3, y: 4, tickRate: 20, viewRadius: 10,
+  kind: "Welcome", entity: own, mapWidth: 20, mapHeight: 20, cellSize: 8, unitsPerTile: 1, x: 3, y: 4, tickRate: 20, viewRadius: 10, world: "",
 };
 const cell = (cellX, cellY, kind, more) => ({ kind, cellX, cellY, ...more });
 const begin = (cellX, cellY, obstacles = new Uint8Array(8)) => cell(cellX, cellY, "CellBegin", { obstacles });

@@ -245,9 +245,14 @@ void Swarm::log_in(Bot& bot, std::size_t number) {
   client::AnyView& view = bot.view.emplace(findings_);
   client::Connection& connection =
       bot.connection.emplace(*port_, key_first_bot + number, pool_, owner, view, options_.times);
+  const std::string name = fmt::format("{}{}", options_.name_prefix, number + 1);
+  const std::string world =
+      options_.room_of == 0 ? std::string() : fmt::format("room {}", number / options_.room_of + 1);
   const Result<void> started =
-      connection.start(server_, game_info().protocol.schema,
-                       fmt::format("{}{}", options_.name_prefix, number + 1), login_entry(bot.looks));
+      connection.start(server_, {.schema = game_info().protocol.schema,
+                                 .name = name,
+                                 .world = world,
+                                 .entry = login_entry(bot.looks)});
   if (!started) {
     bot.was_answered = true;
     const client::Ending ending{.reason = CloseReason::connection_lost, .error = started.error()};

@@ -35,12 +35,15 @@ enum class CloseReason : std::uint8_t {
   server_full,
   too_many_from_address,
   world_full,
+  too_many_worlds,
   // The operator decided so.
   banned,
   // The world decided so.
   replaced,
   left_world,
   world_closed,
+  world_ended,
+  no_such_world,
   count_,
 };
 
@@ -71,10 +74,13 @@ inline constexpr std::array<CloseReasonText, static_cast<std::size_t>(CloseReaso
         {"server_full", "the server is full; try again later"},
         {"too_many_from_address", "too many connections from your address"},
         {"world_full", "the world has no free place; try again later"},
+        {"too_many_worlds", "the server cannot make another world now; try again later"},
         {"banned", "you are banned from this server"},
         {"replaced", "you have logged in on another connection"},
         {"left_world", "you have left the world"},
         {"world_closed", "the world was closed because of a fault in it; tell the operator"},
+        {"world_ended", "the world has ended"},
+        {"no_such_world", "there is no world of this name"},
     }};
 
 /// Returns whether the client has broken the protocol, its limits or its deadlines. The server logs such
@@ -101,10 +107,13 @@ constexpr bool is_misbehaviour(CloseReason reason) {
     case CloseReason::server_full:
     case CloseReason::too_many_from_address:
     case CloseReason::world_full:
+    case CloseReason::too_many_worlds:
     case CloseReason::banned:
     case CloseReason::replaced:
     case CloseReason::left_world:
     case CloseReason::world_closed:
+    case CloseReason::world_ended:
+    case CloseReason::no_such_world:
     case CloseReason::count_: return false;
   }
   return false;

@@ -92,6 +92,17 @@ struct Limits {
   /// session ends as flooding.
   Budget words_budget{.burst = 60, .interval_ms = 100};
 
+  // --- Worlds ---
+
+  /// Worlds on one zone thread.
+  std::uint32_t worlds_max = 10'000;
+  /// Bytes of the name of a world.
+  std::uint32_t world_name_bytes_max = 32;
+  /// Time without players. After this time a world that was made for a login ends.
+  std::uint32_t empty_world_s = 60;
+  /// Changes of the world of one session.
+  Budget enter_world_budget{.burst = 10, .interval_ms = 1'000};
+
   // --- Queues between threads ---
 
   /// Requests of sessions that wait for the world: logins, commands, words and ends.

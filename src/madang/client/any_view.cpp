@@ -24,7 +24,9 @@ CloseReason AnyView::keep(const wire::Welcome& welcome, std::uint32_t cell_size_
                         is_side_of_map(welcome.map_height, welcome.cell_size) &&
                         welcome.x < welcome.map_width && welcome.y < welcome.map_height && welcome.entity;
   if (!is_right) return CloseReason::bad_packet;
+  world_.assign(welcome.world);
   welcome_ = welcome;
+  welcome_.world = world_;
   return CloseReason::none;
 }
 

@@ -2,6 +2,8 @@
 // packets of the server in their order (madang/client/view.h). One thread.
 #pragma once
 
+#include <string>
+
 #include "madang/base/close_reason.h"
 #include "madang/wire/frame.h"
 #include "madang/wire/session_packets.h"
@@ -30,6 +32,7 @@ class AnyView {
 
  private:
   wire::Welcome welcome_;  // cell_size is 0 until it has come
+  std::string world_;      // the name in the Welcome
 };
 
 }  // namespace madang::client

@@ -26,20 +26,24 @@ std::string describe(const Ending& ending, Language language) {
 
 Connection::Connection(io::Port& port, io::Key key, BufferPool& pool, ConnectionOwner& owner, AnyView& view,
                        const ConnectionTimes& times)
-    : port_(port), pool_(pool), owner_(owner), key_(key), times_(times), view_(view) {}
+    : port_(port), pool_(pool), owner_(owner), key_(key), times_(times), view_(&view) {}
 
-Result<void> Connection::start(const io::Address& server, std::uint64_t schema, std::string_view name,
-                               Bytes entry) {
+Result<void> Connection::start(const io::Address& server, const wire::Login& login) {
   MADANG_CHECK(state_ == State::fresh, "a connection can be started only once");
   const Result<io::Socket> socket = port_.connect(server, key_);
   if (!socket) return std::unexpected(socket.error());
   socket_ = *socket;
   state_ = State::connecting;
   deadline_ = port_.now() + times_.login_deadline;
-  const wire::Login login{.schema = schema, .name = name, .entry = entry};
   out_ = pool_.make(wire::frame_size_of(login));
   wire::append(out_, login);
   return {};
+}
+
+void Connection::enter_world(const wire::EnterWorld& enter_world, AnyView& view) {
+  if (!is_active()) return;
+  next_view_ = &view;
+  append(enter_world);
 }
 
 void Connection::log_out() {
@@ -149,15 +153,18 @@ std::size_t Connection::dispatch_frames(Bytes bytes) {
 }
 
 void Connection::dispatch_frame(const wire::Frame& frame) {
-  if (const CloseReason reason = view_.apply(frame); reason != CloseReason::none) return fail(reason);
+  if (frame.opcode == wire::opcode_of<wire::Welcome> && next_view_)
+    view_ = std::exchange(next_view_, nullptr);
+  if (const CloseReason reason = view_->apply(frame); reason != CloseReason::none) return fail(reason);
   if (frame.opcode == wire::opcode_of<wire::Goodbye>) on_goodbye_packet(frame);
   if (frame.opcode == wire::opcode_of<wire::Welcome>) on_welcome_packet();
+  if (frame.opcode == wire::opcode_of<wire::NotEntered>) next_view_ = nullptr;
   owner_.on_packet(*this, frame);
 }
 
 void Connection::on_welcome_packet() {
-  if (state_ != State::handshake) return;
-  state_ = State::active;
+  if (state_ == State::handshake) state_ = State::active;
+  if (!is_active()) return;
   owner_.on_welcome(*this);
 }
 

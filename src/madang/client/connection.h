@@ -6,7 +6,8 @@
 // connection starts no timers: its owner calls watch_clock() regularly.
 //
 // The owner is the completion handler of the port. It passes each completion with the connection's key to
-// on_completion(). Port, pool, owner and view must outlive the connection. A view serves one connection. The
+// on_completion(). Port, pool, owner and view must outlive the connection. A view serves one connection, and
+// one world. The
 // connection must not be destroyed between start() and on_end(). One thread.
 #pragma once
 
@@ -53,7 +54,7 @@ inline std::uint32_t microseconds_since(std::uint32_t earlier_client_time, Time 
 /// The owner of a connection, which the connection calls. No calls come during start().
 class ConnectionOwner {
  public:
-  /// Called when the client is in the world. The view has the Welcome.
+  /// Called when the client is in a world, also after enter_world(). The view has the Welcome.
   virtual void on_welcome(Connection&) {}
   /// Called for each packet, after the view has applied it. Also for the Welcome and the Goodbye.
   virtual void on_packet(Connection&, const wire::Frame&) {}
@@ -91,10 +92,12 @@ class Connection {
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 
-  /// Connects, and then logs in. `schema` is the hash of the game's protocol (world/game_info.h). `entry` is
-  /// what Login::entry holds: what the player has chosen. Returns an error if the system gives no socket;
-  /// then on_end() is not called.
-  Result<void> start(const io::Address& server, std::uint64_t schema, std::string_view name, Bytes entry);
+  /// Connects, and then logs in. Returns an error if the system gives no socket; then on_end() is not called.
+  Result<void> start(const io::Address& server, const wire::Login& login);
+  /// Leaves the present world for another one. `view` is fresh, and serves the connection from the next
+  /// Welcome on; until then the view of the present world must live. Without success a NotEntered comes, and
+  /// `view` is not used. Dropped if the connection is not active.
+  void enter_world(const wire::EnterWorld& enter_world, AnyView& view);
   /// Sends a logout, and waits for the goodbye of the server. on_end() follows before logout_deadline is
   /// over.
   void log_out();
@@ -104,7 +107,7 @@ class Connection {
   ConnectionState state() const { return state_; }
   bool is_active() const { return state_ == ConnectionState::active; }
   io::Key key() const { return key_; }
-  const AnyView& view() const { return view_; }
+  const AnyView& view() const { return *view_; }
   std::uint64_t bytes_in() const { return bytes_in_; }
   std::uint64_t bytes_out() const { return bytes_out_; }
 
@@ -149,7 +152,8 @@ class Connection {
   ConnectionOwner& owner_;
   const io::Key key_;
   const ConnectionTimes times_;
-  AnyView& view_;
+  AnyView* view_;
+  AnyView* next_view_ = nullptr;  ///< of the world that was asked for; null: none was
 
   io::Socket socket_;
   ConnectionState state_ = ConnectionState::fresh;

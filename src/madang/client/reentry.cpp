@@ -20,7 +20,8 @@ bool can_succeed_later(CloseReason reason) {
     case CloseReason::slow_reader:
     case CloseReason::server_full:
     case CloseReason::too_many_from_address:
-    case CloseReason::world_full: return true;
+    case CloseReason::world_full:
+    case CloseReason::too_many_worlds: return true;
     default: return false;
   }
 }

@@ -28,34 +28,44 @@ Packet about(const world::Grid& grid, world::CellIndex cell) {
 
 }  // namespace
 
+void FanOut::enter(std::uint32_t session, WorldInfo& world, world::CellIndex cell) {
+  Viewer& viewer = viewer_of(session);
+  MADANG_CHECK(viewer.watch.empty(), "session {} still watches cells of another world", session);
+  viewer.world = &world;
+  viewer.cell = cell;
+}
+
 void FanOut::end(std::uint32_t session) {
-  if (session >= viewers_.size()) return;
+  if (session >= viewers_.size() || !viewers_[session].world) return;
   Viewer& viewer = viewers_[session];
-  grid_.for_each(viewer.watch, [&](world::CellIndex cell) { stop_watching(cell, session); });
+  viewer.world->grid.for_each(viewer.watch, [&](world::CellIndex cell) { stop_watching(cell, session); });
   // The index stays in waiting_ until request_states() removes it. The next session may use it.
   viewer = {.is_waiting = viewer.is_waiting};
+}
+
+void FanOut::fan_out(const TickOutput& output, std::span<const WatchChange> changes) {
+  is_own_cell_only_ = output.is_own_cell_only;
+  for (std::uint32_t number = 0; number < output.worlds().size(); ++number) {
+    const auto after = std::ranges::find_if(
+        changes, [&](const WatchChange& change) { return change.world_number != number; });
+    const auto count = static_cast<std::size_t>(after - changes.begin());
+    fan_out(output.worlds()[number], changes.first(count));
+    changes = changes.subspan(count);
+  }
 }
 
 /// Positions come after the states. A state may contain an entity that came out of a throttled cell, from a
 /// place that the client does not know. The client accepts such a jump as long as the cell is throttled for
 /// it.
-void FanOut::fan_out(const TickOutput& output, std::span<const WatchChange> changes) {
-  is_own_cell_only_ = output.is_own_cell_only;
+void FanOut::fan_out(const TickOutput::OfWorld& of_world, std::span<const WatchChange> changes) {
   for (const WatchChange& change : changes) leave_cells(change);
-  send_updates(output);
-  for (const WatchChange& change : changes) begin_cells(change, &output);
-  send_states(output);
-  send_positions(output);
-  send_leaves(output);
-  make_begun_live(output);
+  send_updates(of_world);
+  for (const WatchChange& change : changes) begin_cells(change, &of_world.cells);
+  send_states(of_world);
+  send_positions(of_world);
+  send_leaves(of_world);
+  make_begun_live(of_world);
   send_forgets();
-}
-
-void FanOut::make_all_stale() {
-  watchers_.for_each([&](world::CellIndex cell, Watchers& watchers) {
-    for (Watcher& watcher : watchers)
-      if (watcher.state != State::stale) make_stale(watcher, cell);
-  });
 }
 
 void FanOut::change_watches(std::span<const WatchChange> changes) {
@@ -71,8 +81,9 @@ void FanOut::change_watches(std::span<const WatchChange> changes) {
 /// Ends the watching of cells. The client is told at the end of the tick: until then it holds an entity that
 /// goes from such a cell to one that begins.
 void FanOut::leave_cells(const WatchChange& change) {
-  if (!worker_.find(change.session)) return;
-  grid_.for_each_without(change.before, change.now, [&](world::CellIndex cell) {
+  Viewer* viewer = viewer_of(change);
+  if (!viewer) return;
+  viewer->world->grid.for_each_without(change.before, change.now, [&](world::CellIndex cell) {
     if (stop_watching(cell, change.session.index()) != State::stale)
       forgets_.push_back({change.session.index(), cell});
   });
@@ -80,31 +91,35 @@ void FanOut::leave_cells(const WatchChange& change) {
 
 void FanOut::send_forgets() {
   for (const auto& [session, cell] : forgets_)
-    wire::append(worker_.out(worker_.at(session)), about<wire::CellForget>(grid_, cell));
+    wire::append(worker_.out(worker_.at(session)),
+                 about<wire::CellForget>(viewers_[session].world->grid, cell));
   forgets_.clear();
 }
 
 /// Begins the new cells of a session, the nearest first, as long as its budget lasts. The other cells begin
 /// stale. Without an output there are no states, so all cells begin stale.
-void FanOut::begin_cells(const WatchChange& change, const TickOutput* output) {
-  Session* session = worker_.find(change.session);
-  if (!session) return;
+void FanOut::begin_cells(const WatchChange& change, const world::WorldOutput* output) {
+  Viewer* viewer = viewer_of(change);
+  if (!viewer) return;
   const std::uint32_t index = change.session.index();
-  viewer_of(index).watch = change.now;
+  Session& session = worker_.at(index);
+  const WorldInfo& world = *viewer->world;
+  viewer->watch = change.now;
   for (std::uint32_t near = 0; near < moves_lag_max.size(); ++near)
-    grid_.for_each_without(change.now, change.before, [&](world::CellIndex cell) {
+    world.grid.for_each_without(change.now, change.before, [&](world::CellIndex cell) {
       if (nearness(index, cell) != near) return;
-      Watchers& watchers = watchers_for(cell);
+      Watchers& watchers = watchers_for(WorldCell::of(world.id, cell));
       watchers.emplace_back(index, State::stale);
       const Bytes state = output ? output->bytes_of(output->state_of(cell)) : Bytes();
-      if (output && may_get_state(*session, cell, state.size()))
-        return begin(watchers.back(), *session, state);
+      if (output && may_get_state(session, cell, state.size()))
+        return begin(watchers.back(), session, state);
       note_stale(index, cell);
     });
 }
 
 FanOut::State FanOut::stop_watching(world::CellIndex cell, std::uint32_t session) {
-  Watchers* watchers = watchers_.find(cell);
+  const WorldCell key = WorldCell::of(viewers_[session].world->id, cell);
+  Watchers* watchers = watchers_.find(key);
   MADANG_CHECK(watchers != nullptr, "no session watches cell {}", cell.value);
   const auto at = std::ranges::find_if(*watchers, [&](const Watcher& w) { return w.index == session; });
   MADANG_CHECK(at != watchers->end(), "session {} does not watch cell {}", session, cell.value);
@@ -115,12 +130,12 @@ FanOut::State FanOut::stop_watching(world::CellIndex cell, std::uint32_t session
   watchers->pop_back();
   if (watchers->empty()) {
     if (spare_.size() < spare_max) spare_.push_back(std::move(*watchers));
-    watchers_.erase(cell);
+    watchers_.erase(key);
   }
   return state;
 }
 
-FanOut::Watchers& FanOut::watchers_for(world::CellIndex cell) {
+FanOut::Watchers& FanOut::watchers_for(WorldCell cell) {
   if (Watchers* watchers = watchers_.find(cell)) return *watchers;
   Watchers fresh;
   if (!spare_.empty()) {
@@ -130,6 +145,13 @@ FanOut::Watchers& FanOut::watchers_for(world::CellIndex cell) {
   return watchers_.get(cell, std::move(fresh));
 }
 
+/// Returns null if the session is over, or in no world any more.
+FanOut::Viewer* FanOut::viewer_of(const WatchChange& change) {
+  if (!worker_.find(change.session)) return nullptr;
+  Viewer& viewer = viewer_of(change.session.index());
+  return viewer.world ? &viewer : nullptr;
+}
+
 FanOut::Viewer& FanOut::viewer_of(std::uint32_t session) {
   if (session >= viewers_.size()) viewers_.resize(session + 1);
   return viewers_[session];
@@ -137,12 +159,12 @@ FanOut::Viewer& FanOut::viewer_of(std::uint32_t session) {
 
 // --- The updates of a tick ---
 
-void FanOut::send_updates(const TickOutput& output) {
-  for (const world::WorldOutput::CellUpdate& update : output.cells.updates) {
-    Watchers* watchers = watchers_.find(update.cell);
+void FanOut::send_updates(const TickOutput::OfWorld& of_world) {
+  for (const world::WorldOutput::CellUpdate& update : of_world.cells.updates) {
+    Watchers* watchers = watchers_of(of_world.world, update.cell);
     if (!watchers) continue;
-    const Bytes all = output.bytes_of(update.all);
-    const Bytes without_moves = output.bytes_of(update.without_moves());
+    const Bytes all = of_world.cells.bytes_of(update.all);
+    const Bytes without_moves = of_world.cells.bytes_of(update.without_moves());
     for (Watcher& watcher : *watchers) {
       if (watcher.state == State::stale) continue;
       Session& session = worker_.at(watcher.index);
@@ -162,12 +184,12 @@ void FanOut::send_updates(const TickOutput& output) {
 
 /// Sends a full state to each session for which the cell is stale, if the budget of the session allows it
 /// now.
-void FanOut::send_states(const TickOutput& output) {
+void FanOut::send_states(const TickOutput::OfWorld& of_world) {
   if (stale_count_ == 0) return;
-  for (const world::WorldOutput::CellPart& part : output.cells.states) {
-    Watchers* watchers = watchers_.find(part.cell);
+  for (const world::WorldOutput::CellPart& part : of_world.cells.states) {
+    Watchers* watchers = watchers_of(of_world.world, part.cell);
     if (!watchers) continue;
-    const Bytes state = output.bytes_of(part.part);
+    const Bytes state = of_world.cells.bytes_of(part.part);
     for (Watcher& watcher : *watchers) {
       if (watcher.state != State::stale) continue;
       Session& session = worker_.at(watcher.index);
@@ -182,11 +204,11 @@ void FanOut::send_states(const TickOutput& output) {
 
 /// Sends the positions of all entities of throttled cells. A session whose budget does not allow them waits
 /// for the next CellPositions.
-void FanOut::send_positions(const TickOutput& output) {
-  for (const world::WorldOutput::CellPart& positions : output.cells.positions) {
-    Watchers* watchers = watchers_.find(positions.cell);
+void FanOut::send_positions(const TickOutput::OfWorld& of_world) {
+  for (const world::WorldOutput::CellPart& positions : of_world.cells.positions) {
+    Watchers* watchers = watchers_of(of_world.world, positions.cell);
     if (!watchers) continue;
-    const Bytes bytes = output.bytes_of(positions.part);
+    const Bytes bytes = of_world.cells.bytes_of(positions.part);
     for (Watcher& watcher : *watchers) {
       if (watcher.state != State::throttled) continue;
       Session& session = worker_.at(watcher.index);
@@ -201,20 +223,20 @@ void FanOut::send_positions(const TickOutput& output) {
 
 /// Sends all leaves, also to a session whose budget is used up: a leave is small, a tenth of an enter. A
 /// session that has got the full state in this tick does not need them.
-void FanOut::send_leaves(const TickOutput& output) {
-  for (const world::WorldOutput::CellPart& leaves : output.cells.leaves) {
-    const Watchers* watchers = watchers_.find(leaves.cell);
+void FanOut::send_leaves(const TickOutput::OfWorld& of_world) {
+  for (const world::WorldOutput::CellPart& leaves : of_world.cells.leaves) {
+    const Watchers* watchers = watchers_of(of_world.world, leaves.cell);
     if (!watchers) continue;
-    const Bytes bytes = output.bytes_of(leaves.part);
+    const Bytes bytes = of_world.cells.bytes_of(leaves.part);
     for (const Watcher& watcher : *watchers)
       if (watcher.state == State::live || watcher.state == State::throttled)
         worker_.out(worker_.at(watcher.index)).append(bytes);
   }
 }
 
-void FanOut::make_begun_live(const TickOutput& output) {
-  for (const world::WorldOutput::CellPart& state : output.cells.states)
-    if (Watchers* watchers = watchers_.find(state.cell))
+void FanOut::make_begun_live(const TickOutput::OfWorld& of_world) {
+  for (const world::WorldOutput::CellPart& state : of_world.cells.states)
+    if (Watchers* watchers = watchers_of(of_world.world, state.cell))
       for (Watcher& watcher : *watchers)
         if (watcher.state == State::begun) watcher.state = State::live;
 }
@@ -222,7 +244,8 @@ void FanOut::make_begun_live(const TickOutput& output) {
 // --- What the budget of a session allows ---
 
 std::uint32_t FanOut::nearness(std::uint32_t session, world::CellIndex cell) const {
-  return std::min<std::uint32_t>(grid_.distance(cell, viewers_[session].cell), moves_lag_max.size() - 1);
+  const Viewer& viewer = viewers_[session];
+  return std::min<std::uint32_t>(viewer.world->grid.distance(cell, viewer.cell), moves_lag_max.size() - 1);
 }
 
 Duration FanOut::lag_with(const Session& session, std::size_t bytes) const {
@@ -259,23 +282,27 @@ void FanOut::begin(Watcher& watcher, Session& session, Bytes state) {
 }
 
 void FanOut::throttle(Watcher& watcher, world::CellIndex cell) {
+  WorldInfo& world = *viewers_[watcher.index].world;
   watcher.state = State::throttled;
-  if (++throttled_in_.get(cell) == 1) throttled_cells_.add(cell);
-  wire::append(worker_.out(worker_.at(watcher.index)), about<wire::CellThrottled>(grid_, cell));
+  if (++throttled_in_.get(WorldCell::of(world.id, cell)) == 1) world.throttled_cells.add(cell);
+  wire::append(worker_.out(worker_.at(watcher.index)), about<wire::CellThrottled>(world.grid, cell));
 }
 
 void FanOut::unthrottle(Watcher& watcher, world::CellIndex cell) {
+  WorldInfo& world = *viewers_[watcher.index].world;
+  const WorldCell key = WorldCell::of(world.id, cell);
   watcher.state = State::live;
-  if (--throttled_in_.get(cell) > 0) return;
-  throttled_in_.erase(cell);
-  throttled_cells_.remove(cell);
+  if (--throttled_in_.get(key) > 0) return;
+  throttled_in_.erase(key);
+  world.throttled_cells.remove(cell);
 }
 
 void FanOut::make_stale(Watcher& watcher, world::CellIndex cell) {
   if (watcher.state == State::throttled) unthrottle(watcher, cell);
   watcher.state = State::stale;
   note_stale(watcher.index, cell);
-  wire::append(worker_.out(worker_.at(watcher.index)), about<wire::CellForget>(grid_, cell));
+  wire::append(worker_.out(worker_.at(watcher.index)),
+               about<wire::CellForget>(viewers_[watcher.index].world->grid, cell));
 }
 
 void FanOut::note_stale(std::uint32_t session, world::CellIndex cell) {
@@ -308,10 +335,11 @@ void FanOut::request_states() {
     }
     ++next_waiting_;
     const world::CellIndex nearest = *std::ranges::min_element(viewer.stale, {}, [&](world::CellIndex cell) {
-      return std::pair(grid_.distance(cell, viewer.cell), cell);
+      return std::pair(viewer.world->grid.distance(cell, viewer.cell), cell);
     });
     const Duration lag_max = viewer.must_be_calm ? calm_lag_max : moves_lag_max[nearness(index, nearest)];
-    if (worker_.lag(worker_.at(index)) <= lag_max) throttled_cells_.request_state(nearest);
+    if (worker_.lag(worker_.at(index)) <= lag_max)
+      viewer.world->throttled_cells.request_state(nearest);
   }
 }
 

@@ -1,5 +1,5 @@
 // FanOut: sends the updates of cells to the sessions that watch them. It knows which sessions watch which
-// cells, and decides what each session gets.
+// cells of which worlds, and decides what each session gets.
 //
 // A cell is in one of three states for a session that watches it:
 //   - live: the session gets everything.
@@ -19,9 +19,9 @@
 #include <utility>
 #include <vector>
 
-#include "madang/net/throttled_cells.h"
 #include "madang/net/tick_output.h"
 #include "madang/net/worker.h"
+#include "madang/net/world_info.h"
 #include "madang/world/cell_map.h"
 #include "madang/world/cells.h"
 
@@ -31,20 +31,29 @@ class FanOut {
  public:
   using WatchChange = TickOutput::Personal::WatchChange;
 
-  FanOut(Worker& worker, const world::Grid& grid, ThrottledCells& throttled_cells)
-      : worker_(worker), grid_(grid), throttled_cells_(throttled_cells) {}
+  explicit FanOut(Worker& worker) : worker_(worker) {}
 
-  /// Sets the cell in which the session's entity stands. Precondition: the session is open.
+  /// The session is in this world from now on, and its entity stands in this cell. The world must outlive the
+  /// end of the session here. Precondition: the session is open.
+  void enter(std::uint32_t session, WorldInfo& world, world::CellIndex cell);
+  /// Sets the cell in which the session's entity stands. Precondition: the session is in a world.
   void set_cell(std::uint32_t session, world::CellIndex cell) { viewer_of(session).cell = cell; }
-  /// Removes a session that has ended.
+  /// Removes a session that has ended, or that has left its world. Its client is not told.
   void end(std::uint32_t session);
 
   /// Fans out a tick, in the order that world::WorldOutput demands. `changes` are those of this worker's
   /// sessions.
   void fan_out(const TickOutput& output, std::span<const WatchChange> changes);
 
-  /// Makes every cell stale for every session, because the updates of merged ticks are lost.
-  void make_all_stale();
+  /// Makes every cell of these worlds stale for every session, because the updates of merged ticks are lost.
+  template <class IsOne>
+  void make_all_stale(IsOne is_one) {
+    watchers_.for_each([&](WorldCell cell, Watchers& watchers) {
+      if (!is_one(*viewers_[watchers.front().index].world)) return;
+      for (Watcher& watcher : watchers)
+        if (watcher.state != State::stale) make_stale(watcher, cell.cell());
+    });
+  }
   /// Changes the areas of interest after make_all_stale(). New cells begin stale.
   void change_watches(std::span<const WatchChange> changes);
 
@@ -74,6 +83,7 @@ class FanOut {
   using Watchers = std::vector<Watcher>;
   /// The state of a session, at the session's index.
   struct Viewer {
+    WorldInfo* world = nullptr;  ///< null: the session is in no world
     world::CellRect watch;
     world::CellIndex cell;                ///< of the session's entity
     std::vector<world::CellIndex> stale;  ///< of the watched cells
@@ -84,12 +94,13 @@ class FanOut {
 
   void leave_cells(const WatchChange& change);
   void send_forgets();
-  void begin_cells(const WatchChange& change, const TickOutput* output);
-  void send_updates(const TickOutput& output);
-  void send_states(const TickOutput& output);
-  void send_positions(const TickOutput& output);
-  void send_leaves(const TickOutput& output);
-  void make_begun_live(const TickOutput& output);
+  void begin_cells(const WatchChange& change, const world::WorldOutput* output);
+  void fan_out(const TickOutput::OfWorld& of_world, std::span<const WatchChange> changes);
+  void send_updates(const TickOutput::OfWorld& of_world);
+  void send_states(const TickOutput::OfWorld& of_world);
+  void send_positions(const TickOutput::OfWorld& of_world);
+  void send_leaves(const TickOutput::OfWorld& of_world);
+  void make_begun_live(const TickOutput::OfWorld& of_world);
 
   /// Returns 0 for the cell of the session's entity, 1 for the eight cells around it, 2 for all others.
   std::uint32_t nearness(std::uint32_t session, world::CellIndex cell) const;
@@ -105,15 +116,18 @@ class FanOut {
   void note_stale(std::uint32_t session, world::CellIndex cell);
   void note_not_stale(std::uint32_t session, world::CellIndex cell);
   State stop_watching(world::CellIndex cell, std::uint32_t session);
-  Watchers& watchers_for(world::CellIndex cell);
+  Watchers& watchers_for(WorldCell cell);
+  /// Returns null if no session of this worker watches the cell.
+  Watchers* watchers_of(WorldId world, world::CellIndex cell) {
+    return watchers_.find(WorldCell::of(world, cell));
+  }
   Viewer& viewer_of(std::uint32_t session);
+  Viewer* viewer_of(const WatchChange& change);
 
   Worker& worker_;
-  const world::Grid grid_;
-  ThrottledCells& throttled_cells_;
-  world::CellMap<Watchers> watchers_;  // by cell; none is empty
+  world::CellMap<Watchers, WorldCell> watchers_;  // none is empty
   std::vector<Watchers> spare_;  // lists of cells that no session watches any more; they keep their memory
-  world::CellMap<std::uint32_t> throttled_in_;  // number of sessions, by cell; never 0
+  world::CellMap<std::uint32_t, WorldCell> throttled_in_;  // number of sessions; never 0
   std::vector<Viewer> viewers_;                 // by the index of the session
   std::vector<std::uint32_t> waiting_;          // sessions with stale cells
   std::size_t next_waiting_ = 0;                // index in waiting_

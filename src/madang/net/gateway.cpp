@@ -1,14 +1,20 @@
 #include "madang/net/gateway.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "madang/base/text.h"
-#include "madang/net/zone_runner.h"
+#include "madang/net/zones.h"
 #include "madang/wire/dispatch.h"
 
 namespace madang::net {
 
 namespace {
+
+/// Returns the normal form of the name of a world. An empty name is that of the main world.
+std::expected<std::string, TextFault> presentable_world_name(std::string_view sent, const Limits& limits) {
+  return sent.empty() ? std::string() : presentable_name(sent, limits.world_name_bytes_max);
+}
 
 /// Returns a text or a record as packets carry it.
 template <class T>
@@ -20,19 +26,22 @@ std::string bytes_of(const T& value) {
 
 }  // namespace
 
-Gateway::Gateway(Worker& worker, ZoneRunner& zone, ShoutBudget& shouts)
+Gateway::Gateway(Worker& worker, Zones& zones, ShoutBudget& shouts)
     : worker_(worker),
-      zone_(zone),
+      zones_(zones),
       character_of_([](const Session& session, std::string_view) {
         return CharacterId{session.id().value};  // a guest, who is never seen again
       }),
-      requests_(zone.requests()),
-      fan_out_(worker, zone.world().grid(), zone.throttled_cells()),
-      mailbox_(worker.limits().tick_queue_max, worker.number()),
-      shouts_(shouts) {}
+      fan_out_(worker),
+      shouts_(shouts) {
+  for (std::size_t i = 0; i < zones.size(); ++i)
+    links_.emplace_back(zones[i], worker.limits().tick_queue_max, worker.number());
+}
 
-bool Gateway::offer(TickOutput& output) {
-  const bool is_whole = mailbox_.put(output);
+Gateway::~Gateway() = default;
+
+bool Gateway::offer(std::uint8_t zone, TickOutput& output) {
+  const bool is_whole = links_[zone].mailbox.put(output);
   worker_.wake();
   return is_whole;
 }
@@ -42,7 +51,7 @@ bool Gateway::offer(TickOutput& output) {
 Verdict Gateway::on_frame(Session& session, const wire::Frame& frame) {
   // A client of another version gets this reason first, because the rest of its login may be unreadable.
   if (frame.opcode == wire::opcode_of<wire::Login> &&
-      wire::schema_of_login(frame.body) != zone_.game().protocol.schema)
+      wire::schema_of_login(frame.body) != zones_.game().protocol.schema)
     return Verdict::close(CloseReason::stale_client);
 
   Player& player = player_of(session);
@@ -68,31 +77,79 @@ Verdict Gateway::on_packet(Player& player, Session& session, const wire::Login& 
       return Verdict::close(CloseReason::banned);
     }
   }
-  Request request;
-  request.kind = world::Input::Kind::enter;
-  request.session = session.id();
-  request.character = character_of_(session, *name);
-  request.body = bytes_of(std::string_view(*name)).append(as_text(login.entry));
-  const CharacterId character = request.character;
-  if (!requests_.push(std::move(request))) return Verdict::retry();
+  const auto world = presentable_world_name(login.world, worker_.limits());
+  if (!world) return Verdict::close(CloseReason::bad_name);
+  const CharacterId character = character_of_(session, *name);
+  player.next_world = choose_world(character, *world);
+  player.zone = static_cast<std::uint32_t>(zones_.number_of(player.next_world));
+  names_[session.id().index()].assign(*name);
+  Request request = enter_of(session, as_text(login.entry));
+  request.character = character;
+  if (!links_[player.zone].zone.requests().push(std::move(request))) return Verdict::retry();
   logins.charge(session.client(), *name, now);
   player.character = character;
-  names_[session.id().index()].assign(*name);
+  player.state = Player::State::entering;
   return Verdict::handled();
 }
 
+std::string Gateway::choose_world(CharacterId character, std::string_view asked) const {
+  return zones_.whereabouts().find(character).value_or(std::string(asked));
+}
+
+/// The player's next world says where.
+Request Gateway::enter_of(const Session& session, std::string_view entry) {
+  const Player& player = player_of(session);
+  Request request = request_of(player, world::Input::Kind::enter);
+  request.body = bytes_of(std::string_view(player.next_world)) + bytes_of(name_of(session));
+  request.body.append(entry);
+  return request;
+}
+
+/// The character leaves first, and enters the next world when it has left.
+Verdict Gateway::on_packet(Player& player, Session& session, const wire::EnterWorld& enter_world) {
+  using enum Player::State;
+  if (player.state != in_world && player.state != nowhere) return Verdict::close(CloseReason::wrong_state);
+  const auto world = presentable_world_name(enter_world.world, worker_.limits());
+  if (!world) return Verdict::close(CloseReason::bad_name);
+  const Budget& budget = worker_.limits().enter_world_budget;
+  const Time since = worker_.sent_since(session);
+  if (!player.worlds.has(since, worker_.now(), budget)) return Verdict::close(CloseReason::flooding);
+  if (player.state == in_world) {
+    Request request = request_of(player, world::Input::Kind::leave);
+    request.is_departure = true;
+    if (!links_[player.zone].zone.requests().push(std::move(request))) return Verdict::retry();
+    player.state = departing;
+  }
+  player.worlds.charge(since, budget);
+  player.next_world = *world;
+  player.next_entry = as_text(enter_world.entry);
+  if (player.state == nowhere) enter_next_world(session);
+  return Verdict::handled();
+}
+
+void Gateway::enter_next_world(Session& session) {
+  Player& player = player_of(session);
+  player.next_world = choose_world(player.character, player.next_world);
+  player.zone = static_cast<std::uint32_t>(zones_.number_of(player.next_world));
+  player.state = Player::State::entering;
+  links_[player.zone].waiting.push_back(enter_of(session, player.next_entry));
+  player.next_entry.clear();
+}
+
 Verdict Gateway::on_command(Player& player, Session& session, const wire::Frame& frame) {
-  const CloseReason fault = zone_.game().check_command(frame.opcode, frame.body);
+  const CloseReason fault = zones_.game().check_command(frame.opcode, frame.body);
   if (fault != CloseReason::none) return Verdict::close(fault);
-  if (!player.is_in_world) return Verdict::close(CloseReason::wrong_state);
+  if (!player.was_welcomed) return Verdict::close(CloseReason::wrong_state);
   const Budget& budget = worker_.limits().command_budget;
   const Time now = worker_.now();
   const Time since = worker_.sent_since(session);
   if (!player.commands.has(since, now, budget)) return Verdict::close(CloseReason::flooding);
-  Request request = request_of(player, world::Input::Kind::command);
-  request.opcode = frame.opcode;
-  request.body = as_text(frame.body);
-  if (!requests_.push(std::move(request))) return Verdict::retry();
+  if (player.is_in_world()) {
+    Request request = request_of(player, world::Input::Kind::command);
+    request.opcode = frame.opcode;
+    request.body = as_text(frame.body);
+    if (!links_[player.zone].zone.requests().push(std::move(request))) return Verdict::retry();
+  }
   player.commands.charge(since, budget);
   if (player.command_came_at == Time::min()) player.command_came_at = now;
   return Verdict::handled();
@@ -107,7 +164,7 @@ Verdict Gateway::on_packet(Player& player, Session& session, const wire::Shout& 
 }
 
 Verdict Gateway::on_packet(Player& player, Session& session, const wire::Ping& ping) {
-  if (!player.is_in_world) return Verdict::close(CloseReason::wrong_state);
+  if (!player.was_welcomed) return Verdict::close(CloseReason::wrong_state);
   if (!player.pings.take(worker_.sent_since(session), worker_.now(), worker_.limits().ping_budget))
     return Verdict::close(CloseReason::flooding);
   wire::append(worker_.out(session), wire::Pong{.client_time = ping.client_time});
@@ -122,7 +179,7 @@ Verdict Gateway::on_packet(Player&, Session&, const wire::Logout&) {
 /// on, and other clients do not get the text.
 Verdict Gateway::on_words(Player& player, Session& session, world::Input::Kind kind, std::string_view sent) {
   using enum wire::NotSaidReason;
-  if (!player.is_in_world) return Verdict::close(CloseReason::wrong_state);
+  if (!player.was_welcomed) return Verdict::close(CloseReason::wrong_state);
   const Limits& limits = worker_.limits();
   const Time now = worker_.now();
   const Time since = worker_.sent_since(session);
@@ -144,6 +201,12 @@ Verdict Gateway::on_words(Player& player, Session& session, world::Input::Kind k
   }
   if (sanctions_ && sanctions_->find(Sanction::Kind::mute, name_of(session), session.peer(), now))
     return refuse(muted);
+  if (!player.is_in_world()) {
+    count_words();
+    return Verdict::handled();
+  }
+  // Nobody can hear a player who speaks before it sees its first cells, not even the player itself.
+  if (!player.sees_cells) return Verdict::retry();
   const bool is_shout = kind == world::Input::Kind::shout;
   TokenBucket& own = is_shout ? player.shouts : player.says;
   const Budget& own_budget = is_shout ? limits.shout_budget : limits.say_budget;
@@ -151,7 +214,7 @@ Verdict Gateway::on_words(Player& player, Session& session, world::Input::Kind k
   if (is_shout && !shouts_.has(session.client(), now)) return refuse(too_many_shouts);
   Request request = request_of(player, kind);
   request.body = bytes_of(world::Words{.name = name_of(session), .text = *text});
-  if (!requests_.push(std::move(request))) return Verdict::retry();
+  if (!links_[player.zone].zone.requests().push(std::move(request))) return Verdict::retry();
   count_words();
   own.charge(since, own_budget);
   if (is_shout) shouts_.charge(session.client(), now);
@@ -169,7 +232,8 @@ Request Gateway::request_of(const Player& player, world::Input::Kind kind) {
 void Gateway::on_close(Session& session, CloseReason) {
   Player& player = player_of(session);
   fan_out_.end(session.id().index());
-  if (player.character) leaves_.push_back(request_of(player, world::Input::Kind::leave));
+  if (player.state != Player::State::new_here && player.state != Player::State::nowhere)
+    links_[player.zone].waiting.push_back(request_of(player, world::Input::Kind::leave));
   player = {};
 }
 
@@ -181,12 +245,19 @@ void Gateway::say_goodbye(CloseReason reason, Buffer& out) {
 // --- From the world ---
 
 void Gateway::on_turn(Time now) {
-  while (!leaves_.empty() && requests_.push(std::move(leaves_.front()))) leaves_.pop_front();
-  if (mailbox_.dequeue(ticks_, merged_)) fan_out_merged();
-  for (TickOutput* output : ticks_) fan_out_tick(*output);
+  for (Link& link : links_) {
+    while (!link.waiting.empty() && link.zone.requests().push(std::move(link.waiting.front())))
+      link.waiting.pop_front();
+    take_ticks(link);
+  }
   if (now < next_states_request_) return;
   fan_out_.request_states();
-  next_states_request_ = now + Duration(1s) / zone_.tick_rate();
+  next_states_request_ = now + Duration(1s) / zones_.tick_rate();
+}
+
+void Gateway::take_ticks(Link& link) {
+  if (link.mailbox.dequeue(ticks_, merged_)) fan_out_merged(link);
+  for (TickOutput* output : ticks_) fan_out_tick(*output);
 }
 
 /// What is personal comes first, because it says in which cell each entity stands. FanOut needs that: a near
@@ -195,16 +266,16 @@ void Gateway::fan_out_tick(TickOutput& output) {
   const TickOutput::Personal& personal = output.personal[worker_.number()];
   handle(personal);
   fan_out_.fan_out(output, personal.watch_changes);
-  send_shouts(output);
+  for (const TickOutput::OfWorld& of_world : output.worlds()) send_shouts(of_world);
   notify_when_sent(&output);
 }
 
 /// A session that is too far behind does not get the shouts of a tick. The client is not told.
-void Gateway::send_shouts(const TickOutput& output) {
-  for (const world::OutputPart part : output.cells.told_to_all) {
-    const Bytes shout = output.bytes_of(part);
+void Gateway::send_shouts(const TickOutput::OfWorld& of_world) {
+  for (const world::OutputPart part : of_world.cells.told_to_all) {
+    const Bytes shout = of_world.cells.bytes_of(part);
     for (const Player& player : players_) {
-      if (!player.is_in_world) continue;
+      if (!player.world || player.world->id != of_world.world) continue;
       Session& session = worker_.at(player.session.index());
       if (fan_out_.may_get(session, shout.size())) {
         worker_.out(session).append(shout);
@@ -217,12 +288,13 @@ void Gateway::send_shouts(const TickOutput& output) {
 
 /// The cells are forgotten first, because an answer must not contradict what the client still knows of its
 /// cells.
-void Gateway::fan_out_merged() {
-  fan_out_.make_all_stale();
+void Gateway::fan_out_merged(const Link& link) {
+  fan_out_.make_all_stale([&](const WorldInfo& world) { return world.id.zone() == link.zone.number(); });
   handle(merged_);
   fan_out_.change_watches(merged_.watch_changes);
-  const auto in_world = std::ranges::count_if(players_, &Player::is_in_world);
-  worker_.counters().shouts_suppressed.add(merged_.lost_shout_ticks * static_cast<std::uint64_t>(in_world));
+  const auto in_zone = std::ranges::count_if(
+      players_, [&](const Player& one) { return one.world && one.world->id.zone() == link.zone.number(); });
+  worker_.counters().shouts_suppressed.add(merged_.lost_shout_ticks * static_cast<std::uint64_t>(in_zone));
   notify_when_sent(nullptr);
 }
 
@@ -231,8 +303,14 @@ void Gateway::handle(const TickOutput::Personal& personal) {
   for (const auto& crossing : personal.crossings)
     if (find(crossing.session)) fan_out_.set_cell(crossing.session.index(), crossing.cell);
   for (const auto& one : personal.answers) answer(one, personal.bytes_of(one.part));
+  for (const auto& change : personal.watch_changes)
+    if (Session* session = find(change.session)) player_of(*session).sees_cells = true;
   for (const auto& closed : personal.closed)
     if (Session* session = find(closed.session)) worker_.close(*session, closed.reason);
+  for (const auto& refused : personal.refused)
+    if (Session* session = find(refused.session)) refuse(*session, refused.reason);
+  for (const auto& departed : personal.departed)
+    if (Session* session = find(departed.session)) depart(*session);
 }
 
 void Gateway::notify_when_sent(TickOutput* output) {
@@ -284,35 +362,53 @@ std::string_view Gateway::name_of(const Session& session) const {
 
 void Gateway::send_to_all(Bytes bytes) {
   for (const Player& player : players_)
-    if (player.is_in_world) worker_.out(worker_.at(player.session.index())).append(bytes);
+    if (player.was_welcomed) worker_.out(worker_.at(player.session.index())).append(bytes);
 }
 
 /// A session that ended while its login was in the queue has sent its leave already.
 void Gateway::welcome(const TickOutput::Personal::Entered& entered) {
   Session* session = find(entered.session);
   if (!session) return;
-  player_of(*session).is_in_world = true;
-  const world::WorldConfig& config = zone_.world().config();
-  const world::Grid& grid = zone_.world().grid();
-  fan_out_.set_cell(session->id().index(), grid.cell_of(entered.position));
-  worker_.establish(*session);
+  const WorldInfo& world = *entered.world;
+  Player& player = player_of(*session);
+  player.state = Player::State::in_world;
+  if (!std::exchange(player.was_welcomed, true)) worker_.establish(*session);
+  player.sees_cells = false;
+  player.world = entered.world;
+  fan_out_.enter(session->id().index(), *player.world, world.grid.cell_of(entered.position));
   wire::append(worker_.out(*session),
                wire::Welcome{.entity = entered.entity.wire(),
-                             .map_width = grid.width(),
-                             .map_height = grid.height(),
-                             .cell_size = config.cell_size,
-                             .units_per_tile = config.units_per_tile,
+                             .map_width = world.grid.width(),
+                             .map_height = world.grid.height(),
+                             .cell_size = world.config.cell_size,
+                             .units_per_tile = world.config.units_per_tile,
                              .x = static_cast<std::uint32_t>(entered.position.x),
                              .y = static_cast<std::uint32_t>(entered.position.y),
-                             .tick_rate = static_cast<std::uint16_t>(zone_.tick_rate()),
-                             .view_radius = config.view_radius});
+                             .tick_rate = static_cast<std::uint16_t>(zones_.tick_rate()),
+                             .view_radius = world.config.view_radius,
+                             .world = world.name});
+}
+
+/// A session that never was in a world ends. Another one may try another world.
+void Gateway::refuse(Session& session, CloseReason reason) {
+  Player& player = player_of(session);
+  player.state = Player::State::nowhere;
+  if (!player.was_welcomed || reason == CloseReason::replaced) return worker_.close(session, reason);
+  wire::append(worker_.out(session), wire::NotEntered{.reason = reason});
+}
+
+void Gateway::depart(Session& session) {
+  Player& player = player_of(session);
+  fan_out_.end(session.id().index());
+  player.world.reset();
+  enter_next_world(session);
 }
 
 void Gateway::answer(const TickOutput::Personal::Answer& answer, Bytes frames) {
   Session* session = find(answer.session);
   if (!session) return;
   Player& player = player_of(*session);
-  if (!player.is_in_world) return;
+  if (!player.world) return;
   if (player.command_came_at != Time::min()) command_times_.push_back(player.command_came_at);
   player.command_came_at = Time::min();
   worker_.out(*session).append(frames);
@@ -326,7 +422,8 @@ Gateway::Player& Gateway::player_of(const Session& session) {
   }
   Player& player = players_[index];
   if (player.session != session.id()) {
-    player = Player{.session = session.id()};
+    player = {};
+    player.session = session.id();
     names_[index].clear();
   }
   return player;

@@ -1,18 +1,21 @@
-// Gateway: the service of a game. It turns the packets of clients into requests to the world. It fans out
-// each tick of the world to the sessions that watch the changed cells. It knows no packet of the game: the
-// game says whether a command is valid (world/game_info.h).
+// Gateway: the service of a game. It turns the packets of clients into requests to the worlds. It fans out
+// each tick of a zone to the sessions that watch the changed cells. It knows no packet of the game: the game
+// says whether a command is valid (world/game_info.h).
 //
-// Each worker owns one. Worker thread only; but the zone's thread calls offer().
+// A session is in one world at a time. To enter another one it first leaves: the gateway asks the zone of the
+// next world when the zone of the present one has said that the character has left.
+//
+// Each worker owns one. Worker thread only; but the zones' threads call offer().
 #pragma once
 
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "madang/base/queue.h"
 #include "madang/base/token_bucket.h"
 #include "madang/net/fan_out.h"
 #include "madang/net/request.h"
@@ -28,20 +31,22 @@
 namespace madang::net {
 
 class ZoneRunner;
+class Zones;
 
 class Gateway final : public Service {
  public:
-  /// Returns the character with which a login enters. A login with a character that is in the world already
-  /// replaces the session that acts for it.
+  /// Returns the character with which a login enters. If the character is in a world already, the login comes
+  /// to that world, and replaces the session that acts for it.
   using CharacterOf = std::function<CharacterId(const Session& session, std::string_view name)>;
 
   /// `shouts` is the budget of the whole server. All references must outlive the gateway.
-  Gateway(Worker& worker, ZoneRunner& zone, ShoutBudget& shouts);
+  Gateway(Worker& worker, Zones& zones, ShoutBudget& shouts);
+  ~Gateway() override;
 
-  /// Gives the gateway a tick to fan out. The gateway is one of the readers of `output`, and releases it when
-  /// the kernel has all bytes of the tick. Returns false if the gateway is late and the tick was merged with
-  /// others (see TickMailbox). Zone thread only.
-  bool offer(TickOutput& output);
+  /// Gives the gateway a tick of a zone to fan out. The gateway is one of the readers of `output`, and
+  /// releases it when the kernel has all bytes of the tick. Returns false if the gateway is late and the tick
+  /// was merged with others (see TickMailbox). That zone's thread only.
+  bool offer(std::uint8_t zone, TickOutput& output);
 
   /// Sets the list of mutes and bans, which must outlive the gateway. Without a list there are none.
   /// Precondition: no turn has run.
@@ -72,9 +77,25 @@ class Gateway final : public Service {
  private:
   /// The gateway's state of a session, at the session's index.
   struct Player {
+    enum class State : std::uint8_t {
+      new_here,   ///< before the login
+      entering,   ///< a zone was asked; the world has not answered
+      in_world,   ///< the world has answered
+      departing,  ///< the world was told that the player leaves for another one
+      nowhere,    ///< no world has let the player in; another one may
+    };
+
+    bool is_in_world() const { return state == State::in_world; }
+
     SessionId session;
-    CharacterId character;               ///< none before the login
-    bool is_in_world = false;            ///< the world has answered the login
+    CharacterId character;  ///< none before the login
+    State state = State::new_here;
+    bool was_welcomed = false;  ///< has been in a world
+    bool sees_cells = false;    ///< the world has said what the player watches
+    std::uint32_t zone = 0;   ///< number of the zone of the present world, or of the one to enter
+    std::shared_ptr<WorldInfo> world;    ///< of `in_world` and `departing`
+    std::string next_world;              ///< of `departing` and `entering`
+    std::string next_entry;              ///< of `departing`: the game's Entry
     Time command_came_at = Time::min();  ///< of the first command without an answer
     std::uint32_t words_sent = 0;        ///< says and shouts, refused ones too
     TokenBucket commands;
@@ -82,6 +103,19 @@ class Gateway final : public Service {
     TokenBucket says;
     TokenBucket shouts;
     TokenBucket pings;
+    TokenBucket worlds;
+  };
+
+  /// What connects this gateway with a zone.
+  struct Link {
+    Link(ZoneRunner& its_zone, std::size_t ticks_max, std::uint8_t worker)
+        : zone(its_zone), mailbox(ticks_max, worker) {}
+    ZoneRunner& zone;
+    TickMailbox mailbox;
+    /// Requests that must not be lost: leaves of sessions that have ended, and enters of sessions that have
+    /// left another world. on_turn() pushes them when the queue of requests has capacity. There are at most
+    /// two for each session.
+    std::deque<Request> waiting;
   };
 
   /// A tick whose bytes the kernel does not have yet.
@@ -97,30 +131,37 @@ class Gateway final : public Service {
   Verdict on_packet(Player& player, Session& session, const wire::Shout& shout);
   Verdict on_packet(Player& player, Session& session, const wire::Ping& ping);
   Verdict on_packet(Player& player, Session& session, const wire::Logout& logout);
+  Verdict on_packet(Player& player, Session& session, const wire::EnterWorld& enter_world);
   Verdict on_words(Player& player, Session& session, world::Input::Kind kind, std::string_view sent);
   Verdict on_command(Player& player, Session& session, const wire::Frame& frame);
   static Request request_of(const Player& player, world::Input::Kind kind);
+  Request enter_of(const Session& session, std::string_view entry);
+  /// Returns the name of the world to enter: where the character is already, or else the one asked for.
+  std::string choose_world(CharacterId character, std::string_view asked) const;
 
+  void take_ticks(Link& link);
   void fan_out_tick(TickOutput& output);
-  void fan_out_merged();
+  void fan_out_merged(const Link& link);
   void handle(const TickOutput::Personal& personal);
-  void send_shouts(const TickOutput& output);
+  void send_shouts(const TickOutput::OfWorld& of_world);
   void send_to_all(Bytes bytes);
   void notify_when_sent(TickOutput* output);
   void welcome(const TickOutput::Personal::Entered& entered);
   void answer(const TickOutput::Personal::Answer& answer, Bytes frames);
+  void refuse(Session& session, CloseReason reason);
+  void depart(Session& session);
+  void enter_next_world(Session& session);
 
   Player& player_of(const Session& session);
   /// Returns null if the session is over.
   Session* find(SessionId session) { return worker_.find(session); }
 
   Worker& worker_;
-  ZoneRunner& zone_;
+  Zones& zones_;
   const Sanctions* sanctions_ = nullptr;
   CharacterOf character_of_;
-  BoundedQueue<Request>& requests_;
   FanOut fan_out_;
-  TickMailbox mailbox_;
+  std::deque<Link> links_;          // by number of the zone; they never move
   std::vector<Player> players_;     // by the index of the session
   std::vector<std::string> names_;  // by the index of the session; the strings keep their memory
   std::string ban_words_;           // for the goodbye of the session that is being closed
@@ -132,9 +173,6 @@ class Gateway final : public Service {
   std::vector<Time> command_times_;         // when each command came that a tick in unsent_ answers
   std::size_t command_times_measured_ = 0;  // number of command_times_ whose ticks are done
   Time next_states_request_ = Time::min();
-  /// Leaves of sessions that have ended. on_turn() pushes them when the queue of requests has capacity. Each
-  /// one is of another character that may be in the world, so there are at most as many as sessions.
-  std::deque<Request> leaves_;
 };
 
 }  // namespace madang::net

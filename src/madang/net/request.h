@@ -1,5 +1,5 @@
-// Request: what a gateway asks of the world for one of its sessions. A plain value. A worker makes it and
-// queues it; a tick makes a world::Input of it.
+// Request: what a gateway asks of a world for one of its sessions. A plain value. A worker makes it and queues
+// it; a tick makes a world::Input of it.
 //
 // The gateway has checked packets, names and texts before. Short bodies need no memory of their own: most
 // commands have at most 15 bytes.
@@ -18,21 +18,33 @@ namespace madang::net {
 
 struct Request {
   world::Input::Kind kind = world::Input::Kind::command;
+  /// Of a leave: the session goes on, and gets Departed when its character has left.
+  bool is_departure = false;
   std::uint16_t opcode = 0;  ///< of a command
   SessionId session;
   CharacterId character;
-  /// As of the input; but that of an enter begins with the name of the player, as a text.
+  /// As of the input; but that of an enter begins with two texts: the name of the world, and the name of the
+  /// player.
   std::string body;
 };
 
-/// Returns the name in the body of an enter. Precondition: it is of a gateway, so it is whole.
-inline std::string_view name_in(const Request& enter) {
-  return std::string_view(enter.body).substr(1, static_cast<std::uint8_t>(enter.body.front()));
-}
-/// Returns the game's Entry in the body of an enter: with the name, if the game wants it.
-inline Bytes entry_in(const Request& enter, const world::GameInfo& game) {
-  const Bytes whole = as_bytes(enter.body);
-  return game.has_name ? whole : whole.subspan(1 + name_in(enter).size());
-}
+/// The parts of the body of an enter. They point into the request.
+struct EnterBody {
+  std::string_view world;
+  std::string_view name;
+  Bytes entry;  ///< the game's Entry: with the name, if the game wants it
+
+  /// Precondition: the request is of a gateway, so it is whole.
+  EnterBody(const Request& enter, const world::GameInfo& game) : world(text_at(enter.body)) {
+    const std::string_view rest = std::string_view(enter.body).substr(1 + world.size());
+    name = text_at(rest);
+    entry = as_bytes(game.has_name ? rest : rest.substr(1 + name.size()));
+  }
+
+ private:
+  static std::string_view text_at(std::string_view body) {
+    return body.substr(1, static_cast<std::uint8_t>(body.front()));
+  }
+};
 
 }  // namespace madang::net

@@ -1,4 +1,4 @@
-// TickMailbox: the ticks that wait for one gateway. It holds a bounded number of whole ticks. If the
+// TickMailbox: the ticks of one zone that wait for one gateway. It holds a bounded number of whole ticks. If the
 // gateway's worker stands still, more ticks come, and all waiting ticks are merged. Of merged ticks the
 // mailbox keeps only the answers to the worker's own sessions, in their order. The updates of cells and the
 // shouts are lost.
@@ -7,6 +7,7 @@
 // bounded too: each answer needs a command, and a worker that stands still sends no commands.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <mutex>
 #include <vector>
@@ -48,7 +49,8 @@ class TickMailbox {
  private:
   void merge(TickOutput& tick) {
     merged_.append(tick.personal[worker_]);
-    if (!tick.cells.told_to_all.empty()) ++merged_.lost_shout_ticks;
+    merged_.lost_shout_ticks += static_cast<std::uint32_t>(
+        std::ranges::count_if(tick.worlds(), [](const auto& of) { return !of.cells.told_to_all.empty(); }));
     tick.release(Time::min());
   }
 

@@ -1,36 +1,51 @@
-// TickOutput: the result of a tick of the world, encoded once. Every worker fans it out to its sessions.
+// TickOutput: the results of a tick of all worlds of a zone, encoded once. Every worker fans them out to its
+// sessions.
 //
 // The zone's thread fills it, and the workers' threads read it. It does not change until the last reader has
 // released it. Then the zone's thread uses it for another tick.
 #pragma once
 
-#include <algorithm>
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
+#include <memory>
+#include <span>
 #include <vector>
 
 #include "madang/base/buffer.h"
 #include "madang/base/close_reason.h"
 #include "madang/base/ids.h"
 #include "madang/base/time.h"
+#include "madang/net/world_info.h"
 #include "madang/world/made.h"
 
 namespace madang::net {
 
 class TickOutput {
  public:
-  /// What the tick has for the sessions of one worker. It refers to nothing outside of itself.
+  /// What the tick has for the sessions of one worker, whatever their worlds. It refers to nothing that the
+  /// zone's thread changes.
   struct Personal {
     /// The session's character is in the world now.
     struct Entered {
       SessionId session;
+      std::shared_ptr<WorldInfo> world;
       world::EntityId entity;
       world::Position position;
     };
-    /// The session must end: its character was refused, or has left the world.
+    /// The session must end: another session has replaced it, or its character has left the world.
     struct Closed {
       SessionId session;
       CloseReason reason;
+    };
+    /// The world does not let the session's character in.
+    struct Refused {
+      SessionId session;
+      CloseReason reason;
+    };
+    /// The session's character has left, because it wants to enter another world.
+    struct Departed {
+      SessionId session;
     };
     /// The session's entity has come into a cell.
     struct Crossing {
@@ -47,6 +62,7 @@ class TickOutput {
       SessionId session;
       world::CellRect before;
       world::CellRect now;
+      std::uint32_t world_number;  ///< of the session's world in TickOutput::worlds()
     };
 
     Bytes bytes_of(world::OutputPart part) const {
@@ -58,8 +74,8 @@ class TickOutput {
       answers.push_back({session, {begin, static_cast<std::uint32_t>(bytes.size())}});
     }
     bool empty() const {
-      return entered.empty() && closed.empty() && crossings.empty() && answers.empty() &&
-             watch_changes.empty();
+      return entered.empty() && closed.empty() && refused.empty() && departed.empty() && crossings.empty() &&
+             answers.empty() && watch_changes.empty();
     }
     void clear();
     /// Appends what a later tick has.
@@ -67,26 +83,35 @@ class TickOutput {
 
     std::vector<Entered> entered;
     std::vector<Closed> closed;
+    std::vector<Refused> refused;
+    std::vector<Departed> departed;
     std::vector<Crossing> crossings;
     std::vector<Answer> answers;
-    std::vector<WatchChange> watch_changes;
+    std::vector<WatchChange> watch_changes;  ///< ascending by world_number
     Buffer bytes;
     std::uint32_t lost_shout_ticks = 0;  ///< merged ticks that had shouts (see TickMailbox)
   };
 
-  Bytes bytes_of(world::OutputPart part) const { return cells.bytes_of(part); }
-  /// Returns the full state of a cell. Precondition: a session newly watches the cell, so the state is there.
-  world::OutputPart state_of(world::CellIndex cell) const {
-    return std::lower_bound(cells.states.begin(), cells.states.end(), cell,
-                            [](const world::WorldOutput::CellPart& state, world::CellIndex wanted) {
-                              return state.cell < wanted;
-                            })
-        ->part;
+  /// What a world has for all sessions that watch a cell, and for all its players.
+  struct OfWorld {
+    WorldId world;
+    world::WorldOutput cells;
+  };
+  std::span<const OfWorld> worlds() const { return {worlds_.data(), world_count_}; }
+  /// Adds an empty output of a world. The reference is valid until the next add().
+  world::WorldOutput& add(WorldId world) {
+    if (world_count_ == worlds_.size()) worlds_.emplace_back();
+    OfWorld& of_world = worlds_[world_count_++];
+    of_world.world = world;
+    of_world.cells.clear();
+    return of_world.cells;
   }
+  /// Removes the output that was added last. Its memory is kept.
+  void remove_last() { --world_count_; }
+
   bool empty() const;
   void clear();
 
-  world::WorldOutput cells;        ///< for all sessions that watch a cell, and for all players
   std::vector<Personal> personal;  ///< by worker
   /// Overload: players get the moves of their own cells only.
   bool is_own_cell_only = false;
@@ -111,6 +136,8 @@ class TickOutput {
   Time released_at() const { return released_at_.load(std::memory_order_relaxed); }
 
  private:
+  std::vector<OfWorld> worlds_;  // the first world_count_ are of this tick
+  std::size_t world_count_ = 0;
   std::atomic<std::uint32_t> readers_{0};
   std::atomic<Time> released_at_{Time::min()};
 };

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "madang/base/check.h"
 #include "madang/base/log.h"
 #include "madang/net/gateway.h"
 
@@ -13,14 +14,6 @@ namespace {
 /// After a pause of the machine, at most this number of late ticks is made up for. If more ticks are late,
 /// all of them are left out.
 constexpr int ticks_behind_max = 5;
-/// Time between two CellPositions of a throttled cell.
-constexpr Duration positions_interval = 1500ms;
-/// Side of a block of cells, in cells. The CellPositions of a block are encoded in the same tick, so those of
-/// one session come in few ticks.
-constexpr std::uint32_t positions_block_side = 4;
-/// Requested states that are encoded in one tick, beside the states of newly watched cells.
-constexpr std::size_t states_a_tick_max = 32;
-
 std::string describe(const Overload& overload) {
   if (overload.step() == 0) return "players get all moves again, at the full tick rate";
   return fmt::format("players get moves in their own cells only, {} ticks a second",
@@ -29,16 +22,20 @@ std::string describe(const Overload& overload) {
 
 }  // namespace
 
-ZoneRunner::ZoneRunner(const world::GameInfo& game, std::unique_ptr<world::AnyWorld> world,
-                       std::uint32_t tick_rate, const Limits& limits)
-    : game_(game),
-      world_(std::move(world)),
+ZoneRunner::ZoneRunner(std::uint8_t number, const world::GameInfo& game, std::uint32_t tick_rate,
+                       const Limits& limits, Whereabouts& whereabouts, ChatLog& chat)
+    : number_(number),
+      game_(game),
       tick_rate_(tick_rate),
+      limits_(limits),
+      whereabouts_(whereabouts),
+      chat_(chat),
       requests_(limits.command_queue_max),
-      overload_(tick_rate),
-      chat_(limits.chat_lines_kept) {
+      overload_(tick_rate) {
   stats_.ticks_per_second.set(tick_rate);
 }
+
+ZoneRunner::~ZoneRunner() = default;
 
 void ZoneRunner::set_gateways(std::vector<Gateway*> gateways) { gateways_ = std::move(gateways); }
 
@@ -83,139 +80,153 @@ void ZoneRunner::tick(Time due) {
   take_requests(due);
   TickOutput& output = free_output();
   output.clear();
-  if (world_->broken().empty()) {
-    choose_cells_for_positions();
-    throttled_cells_.dequeue_requests(states_a_tick_max, state_cells_);
-    world_->request(state_cells_, position_cells_);
-    world_->tick(inputs_, overload_.tick_length());
-    if (!world_->broken().empty()) log_error("the world is closed: {}", world_->broken());
-    world_->swap_output(output.cells);
-    address(output);
-  }
-  if (!world_->broken().empty()) close_world(output);
-  for (const TickOutput::Personal::Closed& closed : closed_)
-    of(output, closed.session).closed.push_back(closed);
+  tick_worlds(output);
+  end_worlds(output);
+  for (const auto& closed : closed_) output.personal[worker_of(closed.session)].closed.push_back(closed);
+  for (const auto& refused : refused_) output.personal[worker_of(refused.session)].refused.push_back(refused);
+  forget_seats(output);
   output.is_own_cell_only = overload_.is_own_cell_only();
   stats_.ticks.add();
   stats_.requests.add(tick_requests_.size());
   stats_.requests_waiting.set(tick_requests_.size());
-  stats_.players.set(routes_.size());
-  std::function<void(const world::AnyWorld&)> question;
-  while (questions_.pop(question)) question(*world_);
+  stats_.players.set(seats_.size());
+  stats_.worlds.set(worlds_.size());
+  Question question;
+  while (questions_.pop(question)) question(*this);
   last_took_ = {};
   if (!output.empty() || !tick_requests_.empty()) return deliver(output, due);
   stats_.tick_time.add(last_took_);  // nothing has happened, so no worker is woken
 }
 
-// --- From the sessions ---
+void ZoneRunner::tick_worlds(TickOutput& output) {
+  const HostedWorld::Turn turn{++ticks_made_, overload_.tick_length(), overload_.interval()};
+  std::uint64_t throttled = 0;
+  for (const auto& world : worlds_) {
+    const bool was_broken = world->is_broken();
+    world->tick(turn, output);
+    if (world->is_broken() && !was_broken) stats_.worlds_broken.add();
+    throttled += world->info().throttled_cells.count();
+  }
+  stats_.throttled_cells.set(throttled);
+}
 
-/// Dequeues the requests, and makes inputs of those whose sessions are attached to their characters.
+// --- Requests ---
+
+/// Dequeues the requests, and gives each one to the world of its session.
 void ZoneRunner::take_requests(Time now) {
   tick_requests_.clear();
-  inputs_.clear();
-  leaving_.clear();
-  take_overs_.clear();
   closed_.clear();
-  state_cells_.clear();
+  refused_.clear();
   Request dequeued;
   while (tick_requests_.size() < requests_.capacity() && requests_.pop(dequeued))
     tick_requests_.push_back(std::move(dequeued));
   for (const Request& request : tick_requests_) {
     using enum world::Input::Kind;
     if (request.kind == enter) {
-      take_enter(request);
-    } else if (request.kind == leave) {
-      take_leave(request);
-    } else if (routes_.find(request.character) == request.session) {
-      add_input(request);
-      const std::uint32_t slot = world_->registry().find(request.character);
-      if (request.kind != command && slot != world::Registry::none)
-        chat_.record(inputs_.back(), request.session, world_->registry().row(slot), now);
+      this->enter(request);
+      continue;
     }
+    const auto seat = seats_.find(request.session);
+    if (seat == seats_.end()) continue;  // the world has closed the session in the meantime
+    if (request.kind != leave) {
+      seat->second->add(request, chat_, now);
+      continue;
+    }
+    seat->second->leave(request);
+    if (!request.is_departure) seats_.erase(seat);
   }
 }
 
-void ZoneRunner::take_enter(const Request& request) {
-  if (const SessionId before = routes_.attach(request.character, request.session, name_in(request)))
-    closed_.push_back({before, CloseReason::replaced});
-  const bool is_here = world_->registry().find(request.character) != world::Registry::none;
-  const bool is_leaving = std::ranges::find(leaving_, request.character) != leaving_.end();
-  if (is_here && !is_leaving) return take_over(request.character, request.session);
-  add_input(request);
+void ZoneRunner::enter(const Request& request) {
+  const std::string_view name = EnterBody(request, game_).world;
+  const std::expected<HostedWorld*, CloseReason> world = find_or_make(name);
+  if (!world) {
+    refused_.push_back({request.session, world.error()});
+  } else if (!whereabouts_.enter(request.character, name)) {
+    // Another login of this character has just gone to another world.
+    refused_.push_back({request.session, CloseReason::replaced});
+  } else {
+    seats_[request.session] = *world;
+    if (const SessionId before = (*world)->enter(request)) closed_.push_back({before, CloseReason::replaced});
+  }
 }
 
-/// The session gets what it would know if it had entered long ago. What another session has asked for in this
-/// tick is dropped, because the answers would come to this one.
-void ZoneRunner::take_over(CharacterId character, SessionId session) {
-  std::erase_if(take_overs_, [&](const TakeOver& earlier) { return earlier.character == character; });
-  std::erase_if(inputs_, [&](const world::Input& input) { return input.character == character; });
-  inputs_.push_back({world::Input::Kind::attach, character, 0, {}});
-  const world::CellRect watch = world_->registry().row(world_->registry().find(character)).watch;
-  take_overs_.push_back({character, session, watch});
-  world_->grid().for_each(watch, [&](world::CellIndex cell) { state_cells_.push_back(cell); });
+std::expected<HostedWorld*, CloseReason> ZoneRunner::find_or_make(std::string_view name) {
+  if (const auto found = by_name_.find(name); found != by_name_.end()) {
+    if (found->second->is_broken()) return std::unexpected(CloseReason::world_closed);
+    return found->second;
+  }
+  if (!make_) return std::unexpected(CloseReason::no_such_world);
+  if (worlds_.size() >= limits_.worlds_max) return std::unexpected(CloseReason::too_many_worlds);
+  std::unique_ptr<world::AnyWorld> world = make_(name, next_id());
+  if (!world) return std::unexpected(CloseReason::no_such_world);
+  stats_.worlds_made.add();
+  return &host(std::string(name), std::move(world));
 }
 
-void ZoneRunner::take_leave(const Request& request) {
-  if (!routes_.detach(request.character, request.session)) return;
-  leaving_.push_back(request.character);
-  add_input(request);
+// --- Worlds ---
+
+void ZoneRunner::add(std::string name, std::unique_ptr<world::AnyWorld> world) {
+  MADANG_CHECK(!by_name_.contains(name), "there is a world \"{}\" already", name);
+  host(std::move(name), std::move(world));
+  ++permanent_worlds_;
 }
 
-void ZoneRunner::add_input(const Request& request) {
-  const bool is_enter = request.kind == world::Input::Kind::enter;
-  inputs_.push_back({request.kind, request.character, request.opcode,
-                     is_enter ? entry_in(request, game_) : as_bytes(request.body)});
+WorldId ZoneRunner::next_id() const {
+  MADANG_CHECK(worlds_made_ < (1u << 24), "zone {} has made too many worlds", number_);
+  return WorldId::from(number_, worlds_made_);
+}
+
+HostedWorld& ZoneRunner::host(std::string name, std::unique_ptr<world::AnyWorld> world) {
+  auto info = std::make_shared<WorldInfo>(next_id(), std::move(name), *world);
+  ++worlds_made_;
+  worlds_.push_back(std::make_unique<HostedWorld>(game_, info, std::move(world), whereabouts_));
+  by_name_.emplace(info->name, worlds_.back().get());
+  stats_.worlds.set(worlds_.size());
+  return *worlds_.back();
+}
+
+/// Ends the worlds that somebody has asked for, and those that have had no players for long enough.
+void ZoneRunner::end_worlds(TickOutput& output) {
+  std::string name;
+  while (endings_.pop(name)) {
+    const auto found = by_name_.find(name);
+    if (found == by_name_.end()) continue;
+    const auto at = std::ranges::find_if(
+        worlds_, [&](const auto& world) { return world.get() == found->second; });
+    const auto index = static_cast<std::size_t>(at - worlds_.begin());
+    if (index < permanent_worlds_) continue;
+    worlds_[index]->end(CloseReason::world_ended, output);
+    end(index);
+  }
+  const std::uint64_t empty_ticks_max = std::uint64_t{limits_.empty_world_s} * overload_.ticks_per_second();
+  for (std::size_t i = worlds_.size(); i-- > permanent_worlds_;) {
+    if (worlds_[i]->empty_ticks() <= empty_ticks_max) continue;
+    worlds_[i]->end(CloseReason::world_ended, output);
+    end(i);
+  }
+}
+
+void ZoneRunner::end(std::size_t index) {
+  by_name_.erase(worlds_[index]->info().name);
+  worlds_.erase(worlds_.begin() + static_cast<std::ptrdiff_t>(index));
+  stats_.worlds_ended.add();
+}
+
+const HostedWorld* ZoneRunner::find(std::string_view name) const {
+  const auto found = by_name_.find(name);
+  return found == by_name_.end() ? nullptr : found->second;
 }
 
 // --- To the sessions ---
 
-/// Gives what the world has for characters to the workers of their sessions.
-void ZoneRunner::address(TickOutput& output) {
-  const world::WorldOutput& made = output.cells;
-  for (const auto& entered : made.entered)
-    if (const SessionId session = routes_.find(entered.character))
-      of(output, session).entered.push_back({session, entered.id, entered.position});
-  for (const TakeOver& take_over : take_overs_) {
-    const std::uint32_t slot = world_->registry().find(take_over.character);
-    if (slot == world::Registry::none) continue;  // it has left in this tick
-    const world::Row& row = world_->registry().row(slot);
-    of(output, take_over.session).entered.push_back({take_over.session, row.id, row.position});
+/// Whose session was closed, refused or has departed sits in no world any more.
+void ZoneRunner::forget_seats(const TickOutput& output) {
+  for (const TickOutput::Personal& personal : output.personal) {
+    for (const auto& closed : personal.closed) seats_.erase(closed.session);
+    for (const auto& refused : personal.refused) seats_.erase(refused.session);
+    for (const auto& departed : personal.departed) seats_.erase(departed.session);
   }
-  for (const auto& crossing : made.crossings)
-    if (const SessionId session = routes_.find(crossing.character))
-      of(output, session).crossings.push_back({session, crossing.cell});
-  for (const auto& answer : made.answers)
-    if (const SessionId session = routes_.find(answer.character))
-      of(output, session).answer(session, made.bytes_of(answer.part));
-  address_watch_changes(output);
-  const auto close = [&](CharacterId character, CloseReason reason) {
-    const SessionId session = routes_.find(character);
-    if (session && routes_.detach(character, session)) closed_.push_back({session, reason});
-  };
-  for (const auto& refused : made.refused) close(refused.character, refused.reason);
-  // A character that has left and entered again in this tick goes on.
-  for (const auto& left : made.left)
-    if (world_->registry().find(left.character) == world::Registry::none)
-      close(left.character, CloseReason::left_world);
-}
-
-/// A session that has taken over knows nothing yet, whatever its character watched before.
-void ZoneRunner::address_watch_changes(TickOutput& output) {
-  for (const auto& change : output.cells.watch_changes) {
-    const auto is_of = [&](const TakeOver& take_over) { return take_over.character == change.character; };
-    if (std::ranges::any_of(take_overs_, is_of)) continue;
-    if (const SessionId session = routes_.find(change.character))
-      of(output, session).watch_changes.push_back({session, change.before, change.now});
-  }
-  for (const TakeOver& take_over : take_overs_)
-    of(output, take_over.session).watch_changes.push_back({take_over.session, {}, take_over.watch});
-}
-
-void ZoneRunner::close_world(TickOutput& output) {
-  output.clear();
-  routes_.for_each(
-      [&](CharacterId, SessionId session) { closed_.push_back({session, CloseReason::world_closed}); });
-  routes_.clear();
 }
 
 void ZoneRunner::deliver(TickOutput& output, Time due) {
@@ -223,7 +234,7 @@ void ZoneRunner::deliver(TickOutput& output, Time due) {
   unfinished_.push_back({&output, due});
   bool was_merged = false;
   for (Gateway* gateway : gateways_)
-    if (!gateway->offer(output)) was_merged = true;
+    if (!gateway->offer(number_, output)) was_merged = true;
   if (was_merged) stats_.ticks_merged.add();
 }
 
@@ -233,21 +244,6 @@ void ZoneRunner::measure_finished_ticks() {
     last_took_ = tick.output->released_at() - tick.due;
     stats_.tick_time.add(last_took_);
     return true;
-  });
-}
-
-/// Chooses the throttled cells whose CellPositions this tick encodes. Each block of cells has its turn once
-/// in positions_interval.
-void ZoneRunner::choose_cells_for_positions() {
-  throttled_cells_.list(position_cells_);
-  ++ticks_made_;
-  const std::uint64_t period = std::max<std::int64_t>(positions_interval / overload_.interval(), 1);
-  const world::Grid& grid = world_->grid();
-  const std::uint64_t blocks_a_row = grid.columns() / positions_block_side + 1;
-  std::erase_if(position_cells_, [&](world::CellIndex cell) {
-    const std::uint64_t block =
-        grid.row(cell) / positions_block_side * blocks_a_row + grid.column(cell) / positions_block_side;
-    return block % period != ticks_made_ % period;
   });
 }
 

@@ -1,24 +1,26 @@
-// ZoneRunner: runs the ticks of a world. It dequeues the requests of all workers, ticks the world, and gives
-// the result to every gateway. It knows which session acts for which character (madang/net/routes.h).
+// ZoneRunner: runs the ticks of the worlds of one zone thread. It dequeues the requests of all workers, ticks
+// every world, and gives the results to every gateway. A login names a world; if there is none of this name,
+// the runner makes it. A world that was made so ends when it has had no players for a while.
 //
 // turn() is called on one thread, the zone's. Any thread may push to requests(). If the queue of requests is
 // full, a worker reads nothing more from a client whose request waits. A late gateway stops neither the
-// world nor the other gateways: its ticks wait in its mailbox, which merges them when it is full
+// worlds nor the other gateways: its ticks wait in its mailbox, which merges them when it is full
 // (madang/net/tick_mailbox.h). A tick that waits counts for overload control until it is merged. When ticks
 // take too long, the runner does less (madang/net/overload.h).
 //
-// If a rule of the game breaks the law or throws, the world is closed: its players get the goodbye
-// world_closed, and so does every later login. The server goes on.
-//
-// Owns its world and the outputs of ticks. The gateways read the outputs, so the last turn of their workers
+// Owns its worlds and the outputs of ticks. The gateways read the outputs, so the last turn of their workers
 // must be over before the runner is destroyed.
 #pragma once
 
 #include <atomic>
 #include <cstdint>
 #include <deque>
+#include <expected>
 #include <functional>
 #include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "madang/base/limits.h"
@@ -26,12 +28,12 @@
 #include "madang/base/time.h"
 #include "madang/net/chat_log.h"
 #include "madang/net/counters.h"
+#include "madang/net/hosted_world.h"
 #include "madang/net/overload.h"
 #include "madang/net/request.h"
-#include "madang/net/routes.h"
-#include "madang/net/throttled_cells.h"
 #include "madang/net/tick_output.h"
 #include "madang/net/time_histogram.h"
+#include "madang/net/whereabouts.h"
 #include "madang/world/any_world.h"
 #include "madang/world/game_info.h"
 
@@ -41,13 +43,21 @@ class Gateway;
 
 class ZoneRunner {
  public:
-  /// `game` must outlive the runner, and be the game of the world. `tick_rate` in ticks a second.
-  ZoneRunner(const world::GameInfo& game, std::unique_ptr<world::AnyWorld> world, std::uint32_t tick_rate,
-             const Limits& limits);
+  /// `number` is that of the zone, from 0. `tick_rate` in ticks a second. The references must outlive the
+  /// runner.
+  ZoneRunner(std::uint8_t number, const world::GameInfo& game, std::uint32_t tick_rate, const Limits& limits,
+             Whereabouts& whereabouts, ChatLog& chat);
+  ~ZoneRunner();
   ZoneRunner(const ZoneRunner&) = delete;
   ZoneRunner& operator=(const ZoneRunner&) = delete;
 
-  /// Sets the gateways; gateway i is that of worker i. Precondition: no turn has run.
+  // --- Before the first turn
+
+  /// Adds a world that never ends by itself. Precondition: no world has this name (CHECK).
+  void add(std::string name, std::unique_ptr<world::AnyWorld> world);
+  /// Sets what makes further worlds. Without it there are only those that were added.
+  void set_maker(MakeWorld make) { make_ = std::move(make); }
+  /// Sets the gateways; gateway i is that of worker i.
   void set_gateways(std::vector<Gateway*> gateways);
 
   /// Runs a tick if it is due. Returns when the next call is due. Zone thread only.
@@ -55,18 +65,20 @@ class ZoneRunner {
 
   /// Returns the queue of the requests of all workers. Any thread may push; only turn() pops.
   BoundedQueue<Request>& requests() { return requests_; }
-  /// Any thread.
-  ThrottledCells& throttled_cells() { return throttled_cells_; }
-  /// Calls `question` with the world after one of the next ticks, on the zone's thread. The question must be
-  /// short. Returns false if too many questions wait. Any thread.
-  [[nodiscard]] bool ask(std::function<void(const world::AnyWorld&)> question) {
-    return questions_.push(std::move(question));
-  }
+  /// Calls `question` after one of the next ticks, on the zone's thread. The question must be short. Returns
+  /// false if too many questions wait. Any thread.
+  using Question = std::function<void(const ZoneRunner&)>;
+  [[nodiscard]] bool ask(Question question) { return questions_.push(std::move(question)); }
+  /// Ends a world after one of the next ticks: its players get the goodbye world_ended. Nothing happens if
+  /// there is no such world. Returns false if too many such calls wait. Any thread.
+  [[nodiscard]] bool ask_to_end(std::string name) { return endings_.push(std::move(name)); }
 
-  // --- Only within a question
+  // --- Only within a question, or while the zone's thread does not run
 
-  const ChatLog& chat() const { return chat_; }
-  const Routes& routes() const { return routes_; }
+  /// Returns null if there is no such world.
+  const HostedWorld* find(std::string_view name) const;
+  /// In the order in which they were made.
+  const std::vector<std::unique_ptr<HostedWorld>>& worlds() const { return worlds_; }
 
   struct Stats {
     Counter ticks;
@@ -77,66 +89,62 @@ class ZoneRunner {
     Counter requests;
     Counter requests_waiting;  ///< in the queue when the last tick began
     Counter players;
+    Counter worlds;
+    Counter worlds_made;      ///< for a login, since the start
+    Counter worlds_ended;     ///< since the start
+    Counter worlds_broken;    ///< worlds that were closed because of a fault, since the start
+    Counter throttled_cells;  ///< of all worlds, at the last tick
     Counter ticks_per_second;     ///< the present rate of overload control
     Counter overload_step;        ///< the present step: see madang/net/overload.h
     Counter overload_steps_up;    ///< changes to a higher step
     Counter overload_steps_down;  ///< changes to a lower step
   };
   const Stats& stats() const { return stats_; }
-  /// Returns the world. Other threads may use only what never changes: its settings, map and grid.
-  const world::AnyWorld& world() const { return *world_; }
-  const world::GameInfo& game() const { return game_; }
-  std::uint32_t tick_rate() const { return tick_rate_; }
+  std::uint8_t number() const { return number_; }
 
  private:
   static constexpr std::size_t questions_max = 32;
 
-  /// A session that takes over a character that is in the world.
-  struct TakeOver {
-    CharacterId character;
-    SessionId session;
-    world::CellRect watch;  ///< what the session watches from this tick on
-  };
-
   void deliver(TickOutput& output, Time due);
   void tick(Time due);
   void take_requests(Time now);
-  void take_enter(const Request& request);
-  void take_leave(const Request& request);
-  void take_over(CharacterId character, SessionId session);
-  void add_input(const Request& request);
-  void address(TickOutput& output);
-  void address_watch_changes(TickOutput& output);
-  void close_world(TickOutput& output);
-  TickOutput::Personal& of(TickOutput& output, SessionId session) const {
-    return output.personal[worker_of(session)];
-  }
+  void enter(const Request& request);
+  std::expected<HostedWorld*, CloseReason> find_or_make(std::string_view name);
+  WorldId next_id() const;
+  HostedWorld& host(std::string name, std::unique_ptr<world::AnyWorld> world);
+  void tick_worlds(TickOutput& output);
+  void end_worlds(TickOutput& output);
+  void end(std::size_t index);
+  void forget_seats(const TickOutput& output);
   void watch_load(Time now);
   void measure_finished_ticks();
-  void choose_cells_for_positions();
   TickOutput& free_output();
 
+  const std::uint8_t number_;
   const world::GameInfo& game_;
-  std::unique_ptr<world::AnyWorld> world_;
   const std::uint32_t tick_rate_;
+  const Limits& limits_;
+  Whereabouts& whereabouts_;
+  ChatLog& chat_;
+  MakeWorld make_;
   BoundedQueue<Request> requests_;
-  Routes routes_;
-  ThrottledCells throttled_cells_;
-  BoundedQueue<std::function<void(const world::AnyWorld&)>> questions_{questions_max};
+  BoundedQueue<Question> questions_{questions_max};
+  BoundedQueue<std::string> endings_{questions_max};
   Overload overload_;
-  ChatLog chat_;
   std::vector<Gateway*> gateways_;
   Time next_tick_ = Time::min();
 
+  std::vector<std::unique_ptr<HostedWorld>> worlds_;
+  std::unordered_map<std::string_view, HostedWorld*> by_name_;  // the names are those of WorldInfo
+  std::unordered_map<SessionId, HostedWorld*> seats_;           // the world of each session
+  std::uint32_t worlds_made_ = 0;
+  std::size_t permanent_worlds_ = 0;  // the first ones of worlds_
+  std::uint64_t ticks_made_ = 0;
+
   // Of the present tick:
   std::vector<Request> tick_requests_;
-  std::vector<world::Input> inputs_;
-  std::vector<CharacterId> leaving_;
-  std::vector<TakeOver> take_overs_;
-  std::vector<TickOutput::Personal::Closed> closed_;  ///< before the world's own
-  std::vector<world::CellIndex> state_cells_;         ///< whose full states are requested
-  std::vector<world::CellIndex> position_cells_;      ///< throttled cells whose CellPositions is due
-  std::uint64_t ticks_made_ = 0;
+  std::vector<TickOutput::Personal::Closed> closed_;
+  std::vector<TickOutput::Personal::Refused> refused_;
   std::deque<TickOutput> outputs_;  ///< they never move; used again when they are free
   struct Unfinished {
     const TickOutput* output;

@@ -50,12 +50,14 @@ inline constexpr auto enumeration<CloseReason> = [] {
 struct Login {
   std::uint64_t schema = 0;
   std::string_view name;
+  std::string_view world;
   Bytes entry;
 
   static constexpr auto table = packet(
       1, "Login", "The first packet of a client. The answer is Welcome or Goodbye.",
       field("schema", &Login::schema, "the schema hash of the client's protocol; always the first field"),
       field("name", &Login::name, "1 to 24 bytes of UTF-8; others see its normal form"),
+      field("world", &Login::world, "0 to 32 bytes of UTF-8: the name of the world to enter; empty: the main world"),
       field("entry", &Login::entry, "what the player has chosen: the record Entry of the game"));
 };
 
@@ -89,7 +91,19 @@ struct Logout {
   static constexpr auto table = packet(5, "Logout", "Ends the session. The answer is Goodbye.");
 };
 
-using SessionClientPackets = Types<Login, Say, Shout, Ping, Logout>;
+struct EnterWorld {
+  std::string_view world;
+  Bytes entry;
+
+  static constexpr auto table = packet(
+      6, "EnterWorld",
+      "Leaves the present world, and enters another one on the same connection. The answer is Welcome or "
+      "NotEntered. Until then the server ignores commands and words.",
+      field("world", &EnterWorld::world, "0 to 32 bytes of UTF-8: the name of the world to enter; empty: the main world"),
+      field("entry", &EnterWorld::entry, "what the player has chosen: the record Entry of the game"));
+};
+
+using SessionClientPackets = Types<Login, Say, Shout, Ping, Logout, EnterWorld>;
 
 // ---- Server to client
 
@@ -103,9 +117,11 @@ struct Welcome {
   std::uint32_t y = 0;
   std::uint16_t tick_rate = 0;
   std::uint32_t view_radius = 0;
+  std::string_view world;
 
   static constexpr auto table = packet(
-      128, "Welcome", "The client is logged in, and its entity is in the world.",
+      128, "Welcome",
+      "The client is logged in, and its entity is in a world. What the client knew of an earlier world is over.",
       field("entity", &Welcome::entity, "the id of the client's own entity"),
       field("map_width", &Welcome::map_width, "width of the map in units"),
       field("map_height", &Welcome::map_height, "height of the map in units"),
@@ -115,7 +131,8 @@ struct Welcome {
       field("y", &Welcome::y, "the entity's position in units, counted from the top"),
       field("tick_rate", &Welcome::tick_rate, "ticks of the server a second"),
       field("view_radius", &Welcome::view_radius,
-            "distance in units, along both axes, that the client watches around its entity"));
+            "distance in units, along both axes, that the client watches around its entity"),
+      field("world", &Welcome::world, "the name of the world; empty: the main world"));
 };
 
 struct Goodbye {
@@ -168,7 +185,17 @@ struct Announced {
              field("text", &Announced::text, "the message"));
 };
 
-using SessionServerPackets = Types<Welcome, Goodbye, Pong, NotSaid, Shouted, Announced>;
+struct NotEntered {
+  CloseReason reason = CloseReason::none;
+
+  static constexpr auto table = packet(
+      134, "NotEntered",
+      "The answer to an EnterWorld that does not succeed. The client is in no world now. It may send another "
+      "EnterWorld. The server ignores its commands and words.",
+      field("reason", &NotEntered::reason, "the reason"));
+};
+
+using SessionServerPackets = Types<Welcome, Goodbye, Pong, NotSaid, Shouted, Announced, NotEntered>;
 
 static_assert(are_described_in_full(SessionClientPackets{}) && are_described_in_full(SessionServerPackets{}));
 static_assert(have_rising_opcodes(SessionClientPackets{}, 1, 31) &&

@@ -1,13 +1,15 @@
 // CellMap<T>: a value for some cells of a map. Memory and cost depend on the number of cells with a value,
 // and not on the size of the map.
 //
-// An open hash table without tombstones. It never shrinks, so a table of constant size allocates nothing. The
+// The key may also be another struct of one unsigned number `value`, such as a cell of one of many worlds. An
+// open hash table without tombstones. It never shrinks, so a table of constant size allocates nothing. The
 // order of for_each() depends on the history of the table; a caller that shows the order to others must sort.
 // One thread.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <utility>
 #include <vector>
 
@@ -15,22 +17,22 @@
 
 namespace madang::world {
 
-template <class T>
+template <class T, class Key = CellIndex>
 class CellMap {
  public:
   std::size_t size() const { return size_; }
 
   /// Returns null if the cell has no value. The pointer is valid until a value is added or erased.
-  T* find(CellIndex cell) {
+  T* find(Key cell) {
     if (size_ == 0) return nullptr;
     Entry& entry = entries_[index_of(cell)];
     return entry.key == cell.value ? &entry.value : nullptr;
   }
-  const T* find(CellIndex cell) const { return const_cast<CellMap*>(this)->find(cell); }
+  const T* find(Key cell) const { return const_cast<CellMap*>(this)->find(cell); }
 
   /// Returns the value of the cell, and adds `fresh` first if the cell has none. The reference is valid until
   /// a value is added or erased.
-  T& get(CellIndex cell, T fresh = T{}) {
+  T& get(Key cell, T fresh = T{}) {
     if ((size_ + 1) * 4 > entries_.size() * 3) grow();
     Entry& entry = entries_[index_of(cell)];
     if (entry.key != cell.value) {
@@ -42,7 +44,7 @@ class CellMap {
   }
 
   /// Erases the value of the cell, if the cell has one.
-  void erase(CellIndex cell) {
+  void erase(Key cell) {
     if (size_ == 0) return;
     std::size_t hole = index_of(cell);
     if (entries_[hole].key != cell.value) return;
@@ -57,25 +59,26 @@ class CellMap {
     entries_[hole] = Entry{};
   }
 
-  /// Calls visit(CellIndex, T&) for each cell with a value. `visit` must not add or erase values.
+  /// Calls visit(Key, T&) for each cell with a value. `visit` must not add or erase values.
   template <class Visit>
   void for_each(Visit visit) {
     for (Entry& entry : entries_)
-      if (entry.key != none) visit(CellIndex{entry.key}, entry.value);
+      if (entry.key != none) visit(Key{entry.key}, entry.value);
   }
   template <class Visit>
   void for_each(Visit visit) const {
     for (const Entry& entry : entries_)
-      if (entry.key != none) visit(CellIndex{entry.key}, entry.value);
+      if (entry.key != none) visit(Key{entry.key}, entry.value);
   }
 
   std::size_t memory_bytes() const { return entries_.capacity() * sizeof(Entry); }
 
  private:
-  static constexpr std::uint32_t none = UINT32_MAX;
+  using Number = decltype(Key::value);
+  static constexpr Number none = std::numeric_limits<Number>::max();
   static constexpr std::size_t entries_min = 16;
   struct Entry {
-    std::uint32_t key = none;
+    Number key = none;
     T value{};
   };
 
@@ -83,11 +86,11 @@ class CellMap {
   std::size_t next(std::size_t at) const { return (at + 1) & mask(); }
   /// Returns the index at which the search for a cell begins. Neighbouring cells get indices far from each
   /// other. Otherwise a crowd in one corner of the map would make long searches.
-  std::size_t home_of(std::uint32_t key) const {
+  std::size_t home_of(Number key) const {
     return static_cast<std::size_t>((key * 0x9e3779b97f4a7c15u) >> 32) & mask();
   }
   /// Returns the index of the entry of the cell, or of the free entry for it.
-  std::size_t index_of(CellIndex cell) const {
+  std::size_t index_of(Key cell) const {
     std::size_t at = home_of(cell.value);
     while (entries_[at].key != cell.value && entries_[at].key != none) at = next(at);
     return at;
@@ -96,7 +99,7 @@ class CellMap {
     std::vector<Entry> old = std::exchange(entries_, {});
     entries_.resize(old.empty() ? entries_min : old.size() * 2);
     for (Entry& entry : old)
-      if (entry.key != none) entries_[index_of(CellIndex{entry.key})] = std::move(entry);
+      if (entry.key != none) entries_[index_of(Key{entry.key})] = std::move(entry);
   }
 
   std::vector<Entry> entries_;  // their number is a power of two

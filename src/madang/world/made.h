@@ -3,6 +3,7 @@
 // Owned by a world; one thread. Memory is kept from tick to tick.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <string_view>
 #include <tuple>
@@ -68,6 +69,10 @@ struct WorldOutput {
   };
 
   Bytes bytes_of(OutputPart part) const { return bytes.bytes().subspan(part.begin, part.end - part.begin); }
+  /// Returns the full state of a cell. Precondition: it is there, because a client begins to watch the cell.
+  OutputPart state_of(CellIndex cell) const {
+    return std::ranges::lower_bound(states, cell, {}, &CellPart::cell)->part;
+  }
   void clear() {
     bytes.clear();
     answers.clear();

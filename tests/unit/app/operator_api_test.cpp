@@ -17,14 +17,15 @@ class StalledServerTest : public testing::Test {
  protected:
   StalledServerTest() {
     const auto make_gateway = [&](net::Worker& worker) {
-      auto gateway = std::make_unique<net::Gateway>(worker, zone_, shouts_);
+      auto gateway = std::make_unique<net::Gateway>(worker, zones_, shouts_);
       gateways_.push_back(gateway.get());
       return gateway;
     };
     server_ = Server::make({.listen = "127.0.0.1:0", .workers = 1, .io = io_}, make_gateway).value();
-    zone_.set_gateways(gateways_);
-    observed_ = std::make_unique<Observed>(*settings_, *server_, zone_, gateways_, ThreadClock(thread_),
-                                           sanctions_, restart_);
+    zones_.set_gateways(gateways_);
+    zones_.add("", board::make_world({.width = 64, .height = 64, .obstacle_percent = 0}));
+    observed_ = std::make_unique<Observed>(*settings_, *server_, zones_, gateways_,
+                                           std::vector{ThreadClock(thread_)}, sanctions_, restart_);
     api_ = std::make_unique<OperatorApi>(*observed_, samples_);
   }
 
@@ -33,8 +34,8 @@ class StalledServerTest : public testing::Test {
     enter.kind = world::Input::Kind::enter;
     enter.session = SessionId{++sessions_};
     enter.character = CharacterId{sessions_};
-    enter.body = static_cast<char>(name.size()) + name + '\0';
-    ASSERT_TRUE(zone_.requests().push(std::move(enter)));
+    enter.body = std::string(1, '\0') + static_cast<char>(name.size()) + name + '\0';
+    ASSERT_TRUE(zones_[0].requests().push(std::move(enter)));
   }
   /// Repeats the request until there is an answer, like a worker.
   wire::HttpResponse ask(std::string method, std::string target, std::string body = "", int tries = 1'000) {
@@ -46,7 +47,7 @@ class StalledServerTest : public testing::Test {
       const net::HttpVerdict verdict = api_->on_request(exchange);
       if (!verdict.is_retry()) return verdict.response();
       clock_ += 50ms;
-      next_ = zone_.turn(clock_);
+      next_ = zones_[0].turn(clock_);
       std::this_thread::sleep_for(10ms);
     }
     return {.status = wire::HttpStatus::service_unavailable};
@@ -58,9 +59,9 @@ class StalledServerTest : public testing::Test {
   io::Backend io_ = io::Backend::epoll;
 #endif
   std::unique_ptr<ServeSettings> settings_ = std::make_unique<ServeSettings>();
-  net::ZoneRunner zone_{board::game_info(),
-                        board::make_world({.width = 64, .height = 64, .obstacle_percent = 0}), 20, Limits{}};
-  net::ShoutBudget shouts_{Limits{}};
+  const Limits limits_;
+  net::Zones zones_{board::game_info(), 1, 20, limits_};
+  net::ShoutBudget shouts_{limits_};
   net::Sanctions sanctions_{10};
   RestartPlan restart_;
   Samples samples_;

@@ -75,7 +75,7 @@ class StubbornClient {
       ::usleep(10'000);  // the server does not listen yet
     Buffer login;
     const std::byte pawn{static_cast<std::uint8_t>(board::Looks::pawn)};
-    wire::append(login, wire::Login{board::game_info().protocol.schema, "stubborn", Bytes(&pawn, 1)});
+    wire::append(login, wire::Login{board::game_info().protocol.schema, "stubborn", {}, Bytes(&pawn, 1)});
     if (::send(socket_, login.data(), login.size(), 0) < 0) std::_Exit(2);
   }
   void wait_for(std::uint16_t opcode) {

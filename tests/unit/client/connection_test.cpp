@@ -43,7 +43,9 @@ class ConnectionTest : public testing::Test, protected ConnectionOwner, private 
   void say_goodbye(CloseReason reason) { server_.tell(first, wire::Goodbye{reason, text_of(reason)}); }
 
   void start() {
-    ASSERT_TRUE(connection_.start(server_.address(), test_schema, "Mina", as_bytes(std::string_view("hat"))));
+    ASSERT_TRUE(connection_.start(
+        server_.address(),
+        {.schema = test_schema, .name = "Mina", .entry = as_bytes(std::string_view("hat"))}));
   }
   void start_and_play() {
     start();
@@ -232,7 +234,7 @@ TEST_F(ConnectionTest, ReportsAGoodbyeInWordsThatAreSafeForATerminal) {
 }
 
 TEST_F(ConnectionTest, ReportsAServerThatDoesNotListen) {
-  ASSERT_TRUE(connection_.start(io::Address::loopback(1), test_schema, "Mina", {}));
+  ASSERT_TRUE(connection_.start(io::Address::loopback(1), {.schema = test_schema, .name = "Mina"}));
   EXPECT_FALSE(ending().was_connected);
   EXPECT_EQ(ending().error.code, ErrorCode::connection_refused);
   EXPECT_EQ(describe(ending()), "connection refused: no server is there");

@@ -28,8 +28,8 @@ class GatewayCellsTest : public GatewayTest {
     return frames;
   }
   world::CellIndex own_cell() {
-    return runner_.world().registry().cell_of(
-        runner_.world().registry().find(CharacterId{worker_.at(0).id().value}));
+    return world().registry().cell_of(
+        world().registry().find(CharacterId{worker_.at(0).id().value}));
   }
   /// Walks to the left edge, and then to the right over many cells.
   void walk_over_cells(auto check) {
@@ -62,7 +62,7 @@ TEST_F(GatewayCellsTest, InOverloadAPlayerGetsTheMovesInItsOwnCellWhereverItGoes
   ASSERT_GE(runner_.stats().overload_step.get(), 1u);
   int moves = 0;
   walk_over_cells([&](const std::vector<wire::Frame>& frames) {
-    const world::Grid& grid = runner_.world().grid();
+    const world::Grid& grid = world().grid();
     for (const wire::Frame& frame : frames) {
       if (frame.opcode == wire::opcode_of<wire::CellMove<std::uint8_t>>) ++moves;
       if (frame.opcode != wire::opcode_of<wire::CellThrottled>) continue;

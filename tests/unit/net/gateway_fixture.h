@@ -9,7 +9,7 @@
 #include "board/board_config.h"
 #include "board/rules.h"
 #include "madang/net/gateway.h"
-#include "madang/net/zone_runner.h"
+#include "madang/net/zones.h"
 #include "madang/wire/dispatch.h"
 #include "unit/net/slow_port.h"
 
@@ -27,7 +27,7 @@ CloseReason visit_server_packet(const wire::Frame& frame, Visitor&& visitor) {
 /// Returns a login of a pawn.
 inline wire::Login login_of(std::string_view name) {
   static constexpr std::byte pawn{static_cast<std::uint8_t>(board::Looks::pawn)};
-  return {board::game_info().protocol.schema, name, Bytes(&pawn, 1)};
+  return {board::game_info().protocol.schema, name, {}, Bytes(&pawn, 1)};
 }
 
 class GatewayTest : public testing::Test {
@@ -42,13 +42,15 @@ class GatewayTest : public testing::Test {
               const Limits& limits = {})
       : limits_(limits),
         admission_(limits_),
-        runner_(game, std::move(world), tick_rate, limits_),
+        zones_(game, 1, tick_rate, limits_),
+        runner_(zones_[0]),
         port_(new SlowPort),
         worker_(0, limits_, std::unique_ptr<io::Port>(port_), admission_),
-        gateway_(worker_, runner_, shouts_) {
+        gateway_(worker_, zones_, shouts_) {
+    zones_.add("", std::move(world));
     worker_.set_service(gateway_);
     EXPECT_TRUE(worker_.listen(io::Address::loopback(7777), {&worker_}).has_value());
-    runner_.set_gateways({&gateway_});
+    zones_.set_gateways({&gateway_});
   }
 
   template <class Packet>
@@ -71,7 +73,9 @@ class GatewayTest : public testing::Test {
       tick();
     }
   }
-  std::uint32_t player_count() const { return runner_.world().registry().size(); }
+  const world::AnyWorld& world() const { return zones_.main().world(); }
+  const ThrottledCells& throttled_cells() const { return zones_.main().info().throttled_cells; }
+  std::uint32_t player_count() const { return world().registry().size(); }
   void turn() { worker_.turn(Duration::zero()); }
   /// The worker handles the received packets, the zone ticks, and the worker fans out.
   void tick() {
@@ -85,7 +89,8 @@ class GatewayTest : public testing::Test {
   const Limits limits_;
   Admission admission_;
   ShoutBudget shouts_{limits_};
-  ZoneRunner runner_;
+  Zones zones_;
+  ZoneRunner& runner_;
   SlowPort* port_;
   Worker worker_;
   Gateway gateway_;

@@ -60,15 +60,15 @@ class GatewayMergedSlowLineTest : public GatewayMergedTest {
 
 TEST_F(GatewayMergedSlowLineTest, EveryCellIsStaleForEverySessionAlsoAThrottledOne) {
   for (std::uint32_t client = 0; client < 2; ++client) log_in(client);
-  for (int i = 0; i < 100 && !runner_.throttled_cells().has_any(); ++i) {
+  for (int i = 0; i < 100 && !throttled_cells().has_any(); ++i) {
     gateway_.announce("news of fifty bytes, which use up the small budget");
     walk(2);
   }
-  ASSERT_TRUE(runner_.throttled_cells().has_any());
+  ASSERT_TRUE(throttled_cells().has_any());
   merge_ticks();
   turn();
   EXPECT_EQ(gateway_.fan_out().stale_count(), cell_count * 2);
-  EXPECT_FALSE(runner_.throttled_cells().has_any());
+  EXPECT_FALSE(throttled_cells().has_any());
 }
 
 }  // namespace

@@ -63,9 +63,9 @@ TEST_F(GatewayRoutesTest, ASecondLoginTakesOverTheCharacterWhereItStands) {
   log_in(0, "anna");
   const Heard first = heard_by(0);
   ASSERT_TRUE(first.entity.has_value());
-  const std::uint64_t tick_before = runner_.world().tick_number();
+  const std::uint64_t tick_before = world().tick_number();
   log_in(1, "anna");
-  EXPECT_GT(runner_.world().tick_number(), tick_before);
+  EXPECT_GT(world().tick_number(), tick_before);
   EXPECT_EQ(player_count(), 1u);
   EXPECT_EQ(heard_by(0).goodbye, CloseReason::replaced);
   const Heard second = heard_by(1);
@@ -99,7 +99,7 @@ TEST_F(GatewayRoutesTest, ALateCommandOfAnOldConnectionHasNoEffect) {
   const SessionId old = worker_.at(0).id();
   log_in(1, "anna");
   const auto position = [&] {
-    return runner_.world().registry().row(runner_.world().registry().find(character_of("anna"))).position;
+    return world().registry().row(world().registry().find(character_of("anna"))).position;
   };
   const world::Position before = position();
   Request late;

@@ -15,7 +15,7 @@ class TickMailboxTest : public testing::Test {
     TickOutput& tick = ticks_.emplace_back();
     tick.personal.resize(2);
     tick.personal[worker].answer({}, as_bytes(std::string_view(reinterpret_cast<const char*>(&number), 4)));
-    if (has_shouts) tick.cells.told_to_all.push_back({0, 10});
+    if (has_shouts) tick.add(WorldId::from(0, 1)).told_to_all.push_back({0, 10});
     tick.hold(1, 5s);
     return mailbox_.put(tick);
   }

@@ -51,15 +51,15 @@ TEST(TickOutput, IsEmptyOnlyWithoutBytesAndAnswers) {
   output.clear();
   EXPECT_TRUE(output.empty());
   EXPECT_EQ(output.personal.size(), 2u) << "the workers stay";
-  output.cells.bytes.extend(1)[0] = std::byte{1};
+  output.add(WorldId::from(0, 1)).bytes.extend(1)[0] = std::byte{1};
   EXPECT_FALSE(output.empty());
   output.clear();
   EXPECT_TRUE(output.empty());
 }
 
 TEST(TickOutput, ACellsStateIsFoundByItsIndex) {
-  TickOutput output;
-  for (std::uint32_t i = 0; i < 9; ++i) output.cells.states.push_back({world::CellIndex{i * 3}, {i, i + 1}});
+  world::WorldOutput output;
+  for (std::uint32_t i = 0; i < 9; ++i) output.states.push_back({world::CellIndex{i * 3}, {i, i + 1}});
   for (std::uint32_t i = 0; i < 9; ++i) EXPECT_EQ(output.state_of(world::CellIndex{i * 3}).begin, i);
 }
 
@@ -73,6 +73,8 @@ TEST(TickOutput, WhatIsPersonalInALaterTickComesLastWithItsBytes) {
   later.answer(session, as_bytes("three"));
   later.entered.resize(1);
   later.closed.resize(1);
+  later.refused.resize(1);
+  later.departed.resize(1);
   later.crossings.resize(1);
   later.watch_changes.resize(1);
   first.append(later);
@@ -82,8 +84,9 @@ TEST(TickOutput, WhatIsPersonalInALaterTickComesLastWithItsBytes) {
   EXPECT_EQ(as_text(first.bytes_of(first.answers[1].part)), "two");
   EXPECT_EQ(as_text(first.bytes_of(first.answers[2].part)), "three");
   EXPECT_EQ(first.answers[2].session, session);
-  EXPECT_EQ(first.entered.size() + first.closed.size() + first.crossings.size() + first.watch_changes.size(),
-            4u);
+  EXPECT_EQ(first.entered.size() + first.closed.size() + first.refused.size() + first.departed.size() +
+                first.crossings.size() + first.watch_changes.size(),
+            6u);
   first.clear();
   EXPECT_TRUE(first.empty());
 }
@@ -96,6 +99,8 @@ TEST(TickOutput, EachListAloneMakesItNotEmpty) {
   };
   EXPECT_FALSE(is_empty_with([](auto& p) { p.entered.resize(1); }));
   EXPECT_FALSE(is_empty_with([](auto& p) { p.closed.resize(1); }));
+  EXPECT_FALSE(is_empty_with([](auto& p) { p.refused.resize(1); }));
+  EXPECT_FALSE(is_empty_with([](auto& p) { p.departed.resize(1); }));
   EXPECT_FALSE(is_empty_with([](auto& p) { p.crossings.resize(1); }));
   EXPECT_FALSE(is_empty_with([](auto& p) { p.answers.resize(1); }));
   EXPECT_FALSE(is_empty_with([](auto& p) { p.watch_changes.resize(1); }));

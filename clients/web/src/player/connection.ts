@@ -27,6 +27,7 @@ export class Connection {
   constructor(
     url: string,
     name: string,
+    world: string,
     looks: Looks,
     onPacket: (packet: ServerPacket) => string | undefined,
     onEnd: (end: ConnectionEnd) => void,
@@ -35,7 +36,7 @@ export class Connection {
     this.onEnd = onEnd;
     this.socket = new WebSocket(url);
     this.socket.binaryType = "arraybuffer";
-    this.socket.onopen = () => this.send({ kind: "Login", schema: schemaHash, name, entry: encodeEntry({ looks }) });
+    this.socket.onopen = () => this.send({ kind: "Login", schema: schemaHash, name, world, entry: encodeEntry({ looks }) });
     this.socket.onmessage = (event: MessageEvent<ArrayBuffer>) => this.receive(new Uint8Array(event.data));
     this.socket.onclose = () => this.close({ kind: "lost" });
     this.timer = window.setInterval(() => this.watch(), pingEveryMs);

@@ -15,6 +15,11 @@ import { View } from "./view";
 import type { Cell, SeenPiece, ViewListener } from "./view";
 import { Walker } from "./walker";
 
+/** Returns the name of the world that the address of the page asks for: ?world=NAME. Without it, the main world. */
+function worldInAddress(): string {
+  return new URLSearchParams(window.location.search).get("world") ?? "";
+}
+
 export class Game implements ViewListener {
   readonly walker = new Walker();
   readonly view = new View(this);
@@ -52,6 +57,7 @@ export class Game implements ViewListener {
     this.connection = new Connection(
       url,
       name,
+      worldInAddress(),
       looks,
       (packet) => this.view.apply(packet),
       (end) => this.show.ended(end),

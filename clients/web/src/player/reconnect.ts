@@ -18,6 +18,7 @@ const passing: ReadonlySet<CloseReason> = new Set([
   CloseReason.serverFull,
   CloseReason.tooManyFromAddress,
   CloseReason.worldFull,
+  CloseReason.tooManyWorlds,
 ]);
 
 /** Returns whether the page connects again by itself. It does not if the same end would follow, or if the operator

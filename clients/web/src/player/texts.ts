@@ -175,6 +175,9 @@ const english: Texts = {
     [CloseReason.replaced]: "You have entered from another connection.",
     [CloseReason.leftWorld]: "Your piece has left the board.",
     [CloseReason.worldClosed]: "The board was closed because of a fault. Please tell the operator.",
+    [CloseReason.worldEnded]: "This board has ended.",
+    [CloseReason.noSuchWorld]: "There is no board of this name. Check the address of this page.",
+    [CloseReason.tooManyWorlds]: "The server cannot open another board now. Please try again later.",
   },
 };
 
@@ -275,6 +278,9 @@ const korean: Texts = {
     [CloseReason.replaced]: "다른 연결로 다시 들어왔습니다.",
     [CloseReason.leftWorld]: "말이 판을 떠났습니다.",
     [CloseReason.worldClosed]: "판에 오류가 있어서 판을 닫았습니다. 운영자에게 알려 주세요.",
+    [CloseReason.worldEnded]: "이 판은 끝났습니다.",
+    [CloseReason.noSuchWorld]: "이 이름의 판이 없습니다. 이 페이지의 주소를 확인해 주세요.",
+    [CloseReason.tooManyWorlds]: "지금은 서버가 새 판을 열 수 없습니다. 잠시 후 다시 시도해 주세요.",
   },
 };
 
