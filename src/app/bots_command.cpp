@@ -258,7 +258,8 @@ std::expected<std::unique_ptr<board::Swarm>, std::string> make_swarm(const BotsO
                           .seed = options.seed,
                           .roam = options.roam,
                           .name_prefix = options.name_prefix,
-                          .room_of = options.room_of});
+                          .room_of = options.room_of,
+                          .room_stay = options.room_stay_s * 1s});
 }
 
 // --- After the run ---

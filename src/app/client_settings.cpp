@@ -25,6 +25,8 @@ std::vector<Setting> table_of(BotsOptions& options) {
        "Number of bots in each room, in worlds of the names \"room 1\", \"room 2\", ...; 0: all are in the main "
        "world",
        0, players_max},
+      {"options", "room_stay", &o.room_stay_s,
+       "Mean time until a bot goes to another room or to the main world; 0: it stays", 0, week_s, "s"},
       {"options", "name_prefix", &o.name_prefix,
        "First part of each bot's name; the second part is a number"},
       {"options", "seed", &o.seed, "Seed of the bots' looks, walks and words", 0, INT64_MAX},

@@ -113,6 +113,8 @@ SwarmStats Swarm::stats() const {
                    .connected_ever = connected_ever_,
                    .moves = moves_,
                    .moves_refused = moves_refused_,
+                   .rooms_entered = rooms_entered_,
+                   .rooms_refused = rooms_refused_,
                    .not_said = not_said_,
                    .updates_in = earlier_updates_in_,
                    .bytes_in = earlier_bytes_in_,
@@ -142,8 +144,13 @@ void Swarm::on_completion(io::Completion& completion) {
 void Swarm::on_welcome(client::Connection& connection) {
   Bot& bot = bot_of(connection);
   note_answered(bot);
-  bot.is_in_world = true;
-  ++connected_;
+  if (bot.next_view) {
+    earlier_updates_in_ += bot.view->updates();
+    answers_.remove_bot(bot.view->welcome().entity);
+    bot.view = std::move(bot.next_view);
+    ++rooms_entered_;
+  }
+  if (!std::exchange(bot.is_in_world, true)) ++connected_;
   if (!bot.reentry.was_in_world()) ++connected_ever_;
   bot.reentry.entered();
   bot.direction = directions[random_.below(directions.size())];
@@ -154,6 +161,9 @@ void Swarm::on_welcome(client::Connection& connection) {
 void Swarm::on_packet(client::Connection& connection, const wire::Frame& frame) {
   switch (frame.opcode) {
     case wire::opcode_of<wire::NotSaid>: ++not_said_; return;
+    case wire::opcode_of<wire::NotEntered>:
+      ++rooms_refused_;
+      return enter_another_room(bot_of(connection));
     case wire::opcode_of<wire::CellSaid>:
       return hear(number_of(connection), *wire::decode<wire::CellSaid>(frame.body));
     case wire::opcode_of<Pace>: return begin_to_act(number_of(connection));
@@ -242,7 +252,9 @@ void Swarm::log_in_new_bot() {
 void Swarm::log_in(Bot& bot, std::size_t number) {
   client::ConnectionOwner& owner = *this;
   bot.connection.reset();  // it refers to the view
-  client::AnyView& view = bot.view.emplace(findings_);
+  bot.next_view.reset();
+  bot.view = std::make_unique<PlayerView>(findings_);
+  client::AnyView& view = *bot.view;
   client::Connection& connection =
       bot.connection.emplace(*port_, key_first_bot + number, pool_, owner, view, options_.times);
   const std::string name = fmt::format("{}{}", options_.name_prefix, number + 1);
@@ -285,7 +297,8 @@ void Swarm::run_due_bots(Time now) {
     const Appointment appointment = agenda_.top();
     agenda_.pop();
     Bot& bot = bots_[appointment.bot];
-    bot.has_appointment = bot.connection->is_active();
+    // A bot that has just come to another world acts again when it knows the pace there.
+    bot.has_appointment = bot.connection->is_active() && bot.view->move_interval_ms() > 0;
     if (!bot.has_appointment) continue;
     act(bot, now);
     // Missed moves are not made up for. Each bot keeps its phase, so that not all move at once after a pause.
@@ -296,7 +309,8 @@ void Swarm::run_due_bots(Time now) {
 }
 
 void Swarm::act(Bot& bot, Time now) {
-  if (must_stand_still_) return;
+  if (must_stand_still_ || bot.next_view) return;
+  if (wants_another_room(bot)) return enter_another_room(bot);
   step(bot, now);
   if (comes_up(random_, move_interval(*bot.view), options_.say_interval))
     bot.connection->send(wire::Say{.text = lines[random_.below(std::size(lines))]});
@@ -315,6 +329,21 @@ void Swarm::step(Bot& bot, Time now) {
 
 /// A bot may be outside of its roaming range, because the answers to its last steps have not come yet. Then
 /// its last turn was towards its home, and it goes on.
+bool Swarm::wants_another_room(const Bot& bot) {
+  if (options_.room_stay == Duration::zero()) return false;
+  const Duration interval = move_interval(*bot.view);
+  return random_.below(static_cast<std::uint32_t>(options_.room_stay / interval) + 1) == 0;
+}
+
+/// Room 0 is the main world.
+void Swarm::enter_another_room(Bot& bot) {
+  const std::uint32_t rooms = players_wanted_ / std::max(options_.room_of, 1u);
+  const std::uint32_t room = random_.below(rooms + 1);
+  const std::string name = room == 0 ? std::string() : fmt::format("room {}", room);
+  bot.next_view = std::make_unique<PlayerView>(findings_);
+  bot.connection->enter_world({.world = name, .entry = login_entry(bot.looks)}, *bot.next_view);
+}
+
 bool Swarm::may_go(const Bot& bot, Direction direction) const {
   if (!may_be_free(*bot.view, direction)) return false;
   if (options_.roam == 0) return true;

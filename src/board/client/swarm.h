@@ -38,6 +38,7 @@ struct SwarmOptions {
   std::uint32_t roam = 0;  ///< maximum distance from the first tile along each axis, in tiles; 0: none
   std::string name_prefix = "bot";  ///< a name is this prefix and a number
   std::uint32_t room_of = 0;        ///< bots in each room "room 1", "room 2" ...; 0: all are in the main world
+  Duration room_stay{};             ///< mean time until a bot goes to another room; zero: it stays
   Duration say_interval = 60s;      ///< mean time between two says of a bot; zero: none
   Duration shout_interval = 10s;    ///< mean time between two shouts of all bots together; zero: none
   bool logs_in_again = false;  ///< a bot whose connection ended without a request comes back, like a demo bot
@@ -51,6 +52,8 @@ struct SwarmStats {
   std::uint32_t connected_ever = 0;  ///< bots that are or were in the world
   std::uint64_t moves = 0;           ///< successful moves
   std::uint64_t moves_refused = 0;   ///< moves that were too soon or blocked
+  std::uint64_t rooms_entered = 0;   ///< by bots that came from another room
+  std::uint64_t rooms_refused = 0;   ///< that did not let a bot in
   std::uint64_t not_said = 0;        ///< words that the server refused
   std::uint64_t updates_in = 0;      ///< received enters, steps and leaves
   std::uint64_t bytes_in = 0;
@@ -105,7 +108,8 @@ class Swarm final : private io::CompletionHandler, private client::ConnectionOwn
   struct Bot {
     explicit Bot(std::uint64_t seed) : reentry(seed, client::Reentry::Client::demo_bot) {}
     // Never empty between turns; a later login replaces both.
-    std::optional<PlayerView> view;
+    std::unique_ptr<PlayerView> view;
+    std::unique_ptr<PlayerView> next_view;  ///< of the world that the bot has asked for; null: none
     std::optional<client::Connection> connection;
     client::Reentry reentry;
     Looks looks = Looks::king;
@@ -147,6 +151,8 @@ class Swarm final : private io::CompletionHandler, private client::ConnectionOwn
   void run_due_bots(Time now);
   void act(Bot& bot, Time now);
   void step(Bot& bot, Time now);
+  bool wants_another_room(const Bot& bot);
+  void enter_another_room(Bot& bot);
   bool may_go(const Bot& bot, Direction direction) const;
   void hear(std::uint32_t number, const wire::CellSaid& said);
   void send_due_answers(Time now);
@@ -188,6 +194,8 @@ class Swarm final : private io::CompletionHandler, private client::ConnectionOwn
   std::uint64_t moves_ = 0;
   std::uint64_t moves_refused_ = 0;
   std::uint64_t not_said_ = 0;
+  std::uint64_t rooms_entered_ = 0;
+  std::uint64_t rooms_refused_ = 0;
   std::uint64_t errors_ = 0;
   // Of connections that were replaced:
   std::uint64_t earlier_updates_in_ = 0;

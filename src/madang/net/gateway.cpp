@@ -80,10 +80,11 @@ Verdict Gateway::on_packet(Player& player, Session& session, const wire::Login& 
   const auto world = presentable_world_name(login.world, worker_.limits());
   if (!world) return Verdict::close(CloseReason::bad_name);
   const CharacterId character = character_of_(session, *name);
-  player.next_world = choose_world(character, *world);
+  player.next_world = zones_.whereabouts().find(character).value_or(*world);
+  player.next_entry = as_text(login.entry);
   player.zone = static_cast<std::uint32_t>(zones_.number_of(player.next_world));
   names_[session.id().index()].assign(*name);
-  Request request = enter_of(session, as_text(login.entry));
+  Request request = enter_of(session);
   request.character = character;
   if (!links_[player.zone].zone.requests().push(std::move(request))) return Verdict::retry();
   logins.charge(session.client(), *name, now);
@@ -92,16 +93,13 @@ Verdict Gateway::on_packet(Player& player, Session& session, const wire::Login& 
   return Verdict::handled();
 }
 
-std::string Gateway::choose_world(CharacterId character, std::string_view asked) const {
-  return zones_.whereabouts().find(character).value_or(std::string(asked));
-}
-
 /// The player's next world says where.
-Request Gateway::enter_of(const Session& session, std::string_view entry) {
+Request Gateway::enter_of(const Session& session) {
   const Player& player = player_of(session);
   Request request = request_of(player, world::Input::Kind::enter);
+  request.is_travel = player.was_welcomed;
   request.body = bytes_of(std::string_view(player.next_world)) + bytes_of(name_of(session));
-  request.body.append(entry);
+  request.body.append(player.next_entry);
   return request;
 }
 
@@ -116,7 +114,7 @@ Verdict Gateway::on_packet(Player& player, Session& session, const wire::EnterWo
   if (!player.worlds.has(since, worker_.now(), budget)) return Verdict::close(CloseReason::flooding);
   if (player.state == in_world) {
     Request request = request_of(player, world::Input::Kind::leave);
-    request.is_departure = true;
+    request.is_travel = true;
     if (!links_[player.zone].zone.requests().push(std::move(request))) return Verdict::retry();
     player.state = departing;
   }
@@ -129,11 +127,9 @@ Verdict Gateway::on_packet(Player& player, Session& session, const wire::EnterWo
 
 void Gateway::enter_next_world(Session& session) {
   Player& player = player_of(session);
-  player.next_world = choose_world(player.character, player.next_world);
   player.zone = static_cast<std::uint32_t>(zones_.number_of(player.next_world));
   player.state = Player::State::entering;
-  links_[player.zone].waiting.push_back(enter_of(session, player.next_entry));
-  player.next_entry.clear();
+  links_[player.zone].waiting.push_back(enter_of(session));
 }
 
 Verdict Gateway::on_command(Player& player, Session& session, const wire::Frame& frame) {
@@ -232,6 +228,7 @@ Request Gateway::request_of(const Player& player, world::Input::Kind kind) {
 void Gateway::on_close(Session& session, CloseReason) {
   Player& player = player_of(session);
   fan_out_.end(session.id().index());
+  zones_.whereabouts().forget(player.character, session.id());
   if (player.state != Player::State::new_here && player.state != Player::State::nowhere)
     links_[player.zone].waiting.push_back(request_of(player, world::Input::Kind::leave));
   player = {};
@@ -308,9 +305,8 @@ void Gateway::handle(const TickOutput::Personal& personal) {
   for (const auto& closed : personal.closed)
     if (Session* session = find(closed.session)) worker_.close(*session, closed.reason);
   for (const auto& refused : personal.refused)
-    if (Session* session = find(refused.session)) refuse(*session, refused.reason);
-  for (const auto& departed : personal.departed)
-    if (Session* session = find(departed.session)) depart(*session);
+    if (Session* session = find(refused.session)) refuse(*session, refused);
+  for (const auto& departed : personal.departed) depart(departed);
 }
 
 void Gateway::notify_when_sent(TickOutput* output) {
@@ -375,6 +371,7 @@ void Gateway::welcome(const TickOutput::Personal::Entered& entered) {
   if (!std::exchange(player.was_welcomed, true)) worker_.establish(*session);
   player.sees_cells = false;
   player.world = entered.world;
+  player.next_entry.clear();
   fan_out_.enter(session->id().index(), *player.world, world.grid.cell_of(entered.position));
   wire::append(worker_.out(*session),
                wire::Welcome{.entity = entered.entity.wire(),
@@ -390,18 +387,24 @@ void Gateway::welcome(const TickOutput::Personal::Entered& entered) {
 }
 
 /// A session that never was in a world ends. Another one may try another world.
-void Gateway::refuse(Session& session, CloseReason reason) {
+void Gateway::refuse(Session& session, const TickOutput::Personal::Refused& refused) {
   Player& player = player_of(session);
+  if (refused.is_elsewhere) {
+    player.next_world = zones_.whereabouts().find(player.character).value_or(player.next_world);
+    return enter_next_world(session);
+  }
   player.state = Player::State::nowhere;
-  if (!player.was_welcomed || reason == CloseReason::replaced) return worker_.close(session, reason);
-  wire::append(worker_.out(session), wire::NotEntered{.reason = reason});
+  if (!player.was_welcomed || refused.reason == CloseReason::replaced)
+    return worker_.close(session, refused.reason);
+  wire::append(worker_.out(session), wire::NotEntered{.reason = refused.reason});
 }
 
-void Gateway::depart(Session& session) {
-  Player& player = player_of(session);
-  fan_out_.end(session.id().index());
-  player.world.reset();
-  enter_next_world(session);
+void Gateway::depart(const TickOutput::Personal::Departed& departed) {
+  Session* session = find(departed.session);
+  if (!session) return zones_.whereabouts().forget(departed.character, departed.session);
+  fan_out_.end(session->id().index());
+  player_of(*session).world.reset();
+  enter_next_world(*session);
 }
 
 void Gateway::answer(const TickOutput::Personal::Answer& answer, Bytes frames) {

@@ -95,7 +95,7 @@ class Gateway final : public Service {
     std::uint32_t zone = 0;   ///< number of the zone of the present world, or of the one to enter
     std::shared_ptr<WorldInfo> world;    ///< of `in_world` and `departing`
     std::string next_world;              ///< of `departing` and `entering`
-    std::string next_entry;              ///< of `departing`: the game's Entry
+    std::string next_entry;              ///< likewise: the game's Entry
     Time command_came_at = Time::min();  ///< of the first command without an answer
     std::uint32_t words_sent = 0;        ///< says and shouts, refused ones too
     TokenBucket commands;
@@ -135,9 +135,7 @@ class Gateway final : public Service {
   Verdict on_words(Player& player, Session& session, world::Input::Kind kind, std::string_view sent);
   Verdict on_command(Player& player, Session& session, const wire::Frame& frame);
   static Request request_of(const Player& player, world::Input::Kind kind);
-  Request enter_of(const Session& session, std::string_view entry);
-  /// Returns the name of the world to enter: where the character is already, or else the one asked for.
-  std::string choose_world(CharacterId character, std::string_view asked) const;
+  Request enter_of(const Session& session);
 
   void take_ticks(Link& link);
   void fan_out_tick(TickOutput& output);
@@ -148,8 +146,8 @@ class Gateway final : public Service {
   void notify_when_sent(TickOutput* output);
   void welcome(const TickOutput::Personal::Entered& entered);
   void answer(const TickOutput::Personal::Answer& answer, Bytes frames);
-  void refuse(Session& session, CloseReason reason);
-  void depart(Session& session);
+  void refuse(Session& session, const TickOutput::Personal::Refused& refused);
+  void depart(const TickOutput::Personal::Departed& departed);
   void enter_next_world(Session& session);
 
   Player& player_of(const Session& session);

@@ -50,7 +50,7 @@ void HostedWorld::take_over(CharacterId character, SessionId session) {
 
 void HostedWorld::leave(const Request& request) {
   if (routes_.find(request.character) != request.session) return;
-  if (request.is_departure) {
+  if (request.is_travel) {
     departing_.push_back({request.character, request.session});
   } else {
     routes_.detach(request.character, request.session);
@@ -132,7 +132,7 @@ bool HostedWorld::address(TickOutput& output, const world::WorldOutput& made, st
     if (const SessionId session = routes_.find(answer.character))
       of(output, session).answer(session, made.bytes_of(answer.part));
   for (const auto& refused : made.refused) {
-    whereabouts_.leave(refused.character, info_->name);
+    whereabouts_.refuse(refused.character, info_->name);
     const SessionId session = routes_.find(refused.character);
     if (session && routes_.detach(refused.character, session))
       of(output, session).refused.push_back({session, refused.reason});
@@ -161,16 +161,17 @@ void HostedWorld::address_entered(TickOutput& output, const world::WorldOutput& 
 void HostedWorld::address_left(TickOutput& output, const world::WorldOutput& made) {
   for (const auto& left : made.left) {
     if (is_here(left.character)) continue;
-    whereabouts_.leave(left.character, info_->name);
     const SessionId session = routes_.find(left.character);
     const auto departing = std::ranges::find_if(departing_, [&](const Departing& one) {
       return one.character == left.character && one.session == session;
     });
     if (departing != departing_.end()) {
-      of(output, session).departed.push_back({session});
+      whereabouts_.depart(left.character, info_->name, session);
+      of(output, session).departed.push_back({session, left.character});
     } else if (session) {
       of(output, session).closed.push_back({session, CloseReason::left_world});
     }
+    whereabouts_.leave(left.character, info_->name);
     if (session) routes_.detach(left.character, session);
     std::erase_if(departing_, [&](const Departing& one) { return one.character == left.character; });
   }

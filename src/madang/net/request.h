@@ -18,8 +18,9 @@ namespace madang::net {
 
 struct Request {
   world::Input::Kind kind = world::Input::Kind::command;
-  /// Of a leave: the session goes on, and gets Departed when its character has left.
-  bool is_departure = false;
+  /// Of a leave: the session goes on to another world, and gets Departed when its character has left. Of an
+  /// enter: the session comes from another world.
+  bool is_travel = false;
   std::uint16_t opcode = 0;  ///< of a command
   SessionId session;
   CharacterId character;

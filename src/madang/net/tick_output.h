@@ -42,10 +42,12 @@ class TickOutput {
     struct Refused {
       SessionId session;
       CloseReason reason;
+      bool is_elsewhere = false;  ///< the character is in another world, so the login must go there
     };
     /// The session's character has left, because it wants to enter another world.
     struct Departed {
       SessionId session;
+      CharacterId character;
     };
     /// The session's entity has come into a cell.
     struct Crossing {

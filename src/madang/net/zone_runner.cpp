@@ -133,22 +133,22 @@ void ZoneRunner::take_requests(Time now) {
       continue;
     }
     seat->second->leave(request);
-    if (!request.is_departure) seats_.erase(seat);
+    if (!request.is_travel) seats_.erase(seat);
   }
 }
 
 void ZoneRunner::enter(const Request& request) {
   const std::string_view name = EnterBody(request, game_).world;
   const std::expected<HostedWorld*, CloseReason> world = find_or_make(name);
-  if (!world) {
-    refused_.push_back({request.session, world.error()});
-  } else if (!whereabouts_.enter(request.character, name)) {
-    // Another login of this character has just gone to another world.
-    refused_.push_back({request.session, CloseReason::replaced});
-  } else {
-    seats_[request.session] = *world;
-    if (const SessionId before = (*world)->enter(request)) closed_.push_back({before, CloseReason::replaced});
+  if (!world) return refused_.push_back({request.session, world.error()});
+  using enum Whereabouts::Entry;
+  switch (whereabouts_.enter(request.character, name, request.session, request.is_travel)) {
+    case elsewhere: return refused_.push_back({request.session, CloseReason::replaced, true});
+    case replaced: return refused_.push_back({request.session, CloseReason::replaced});
+    case ok: break;
   }
+  seats_[request.session] = *world;
+  if (const SessionId before = (*world)->enter(request)) closed_.push_back({before, CloseReason::replaced});
 }
 
 std::expected<HostedWorld*, CloseReason> ZoneRunner::find_or_make(std::string_view name) {

@@ -79,6 +79,7 @@ class Zones {
     std::uint64_t overload_steps_down = 0;
   };
   Totals totals() const;
+  Whereabouts& whereabouts() { return whereabouts_; }
   const Whereabouts& whereabouts() const { return whereabouts_; }
   const ChatLog& chat() const { return chat_; }
   const world::GameInfo& game() const { return game_; }
