@@ -113,9 +113,9 @@ class Gateway final : public Service {
         : zone(its_zone), mailbox(ticks_max, worker) {}
     ZoneRunner& zone;
     TickMailbox mailbox;
-    /// Requests that must not be lost: leaves of sessions that have ended, enters of sessions that have left
-    /// another world, and early words. on_turn() pushes them when the queue of requests has capacity. There
-    /// are at most as many as sessions and early words.
+    /// Requests that must not be lost. They are leaves of sessions that have ended, enters of sessions that
+    /// have left another world, and early words. on_turn() pushes them when the queue of requests has
+    /// capacity. A session has at most two of them, and its early words.
     std::deque<Request> waiting;
   };
 

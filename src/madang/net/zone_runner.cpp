@@ -220,7 +220,7 @@ const HostedWorld* ZoneRunner::find(std::string_view name) const {
 
 // --- To the sessions ---
 
-/// Whose session was closed, refused or has departed sits in no world any more.
+/// A session that was closed or refused, or that has departed, is in no world any more.
 void ZoneRunner::forget_seats(const TickOutput& output) {
   for (const TickOutput::Personal& personal : output.personal) {
     for (const auto& closed : personal.closed) seats_.erase(closed.session);
