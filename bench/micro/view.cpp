@@ -39,7 +39,7 @@ board::BoardConfig crowded_land_for(std::uint32_t players) {
 class Audience {
  public:
   Audience(std::uint32_t count, const board::BoardConfig& config) : clients_(count), streams_(count) {
-    for (std::uint32_t i = 0; i < count; ++i) views_.emplace_back(findings_);
+    for (std::uint32_t i = 0; i < count; ++i) views_.emplace_back(findings_, client::Attributes::check_only);
     clients_.set_reader([this](std::uint32_t client, Bytes bytes) { streams_[client].append(bytes); });
     game_.emplace(clients_, config);
     follow();
@@ -56,6 +56,7 @@ class Audience {
   void follow() {
     for (std::size_t i = 0; i < streams_.size(); ++i) {
       Bytes rest = streams_[i].bytes();
+      views_[i].prefetch(rest);
       while (const wire::FrameResult frame = wire::next_frame(rest))
         MADANG_CHECK(views_[i].apply(*frame) == CloseReason::none);
       streams_[i].clear();

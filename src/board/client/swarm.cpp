@@ -242,7 +242,7 @@ void Swarm::log_in_new_bot() {
 void Swarm::log_in(Bot& bot, std::size_t number) {
   client::ConnectionOwner& owner = *this;
   bot.connection.reset();  // it refers to the view
-  client::AnyView& view = bot.view.emplace(findings_);
+  client::AnyView& view = bot.view.emplace(findings_, client::Attributes::check_only);
   client::Connection& connection =
       bot.connection.emplace(*port_, key_first_bot + number, pool_, owner, view, options_.times);
   const Result<void> started =
