@@ -18,7 +18,7 @@ PROGRAMS = BUILD / "bench" / "micro"
 TIMEOUT_S = 1800
 
 # Seconds of each program in a round if every figure is measured for 0.2 s. Only the progress line uses these.
-PLANNED_S = {"parse": 1, "encode": 3, "fan_out": 3, "world": 8, "move": 75}
+PLANNED_S = {"parse": 1, "encode": 3, "fan_out": 3, "world": 8, "view": 6, "move": 75}
 
 COUNTS = [1_000, 10_000, 100_000, 1_000_000]
 
@@ -41,6 +41,11 @@ SINGLE = [
         ("of 100 steps, each", "world/step/100"),
         ("of 10,000 steps, each", "world/step/10000"),
         ("of 1,000 steps among 1,000 pieces, with the law checked, each", "world/step_checked/1000"),
+    ]),
+    ("Follow an update in a client's view", [
+        ("100 players, all in sight", "view/crowd/100"),
+        ("5,000 players in one crowd", "view/crowd/5000"),
+        ("5,000 players, ten others in sight of each", "view/spread/5000"),
     ]),
 ]  # fmt: skip
 
