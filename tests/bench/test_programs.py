@@ -69,6 +69,9 @@ def test_a_program_of_single_functions_measures_each_of_them(name):
         "move": {f"move/walk/{contender}/1000" for contender in [*micro.FOUND, *micro.TOLD]},
     }[name]
     assert expected <= names
+    counters = {(each["name"], key) for each in measured for key in micro.figures_of(each)}
+    if name == "world":
+        assert {(measurement, counter) for _, measurement, counter in micro.MEMORY} <= counters
 
 
 def test_a_crowd_is_measured_on_the_lectures_design(monkeypatch, tmp_path):
