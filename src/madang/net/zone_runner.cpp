@@ -88,6 +88,7 @@ void ZoneRunner::tick(Time due) {
     throttled_cells_.dequeue_requests(states_a_tick_max, state_cells_);
     world_->request(state_cells_, position_cells_);
     world_->tick(inputs_, overload_.tick_length());
+    if (recorder_) recorder_->on_tick(*world_, inputs_, overload_.tick_length());
     if (!world_->broken().empty()) log_error("the world is closed: {}", world_->broken());
     world_->swap_output(output.cells);
     address(output);

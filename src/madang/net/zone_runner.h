@@ -31,6 +31,7 @@
 #include "madang/net/routes.h"
 #include "madang/net/throttled_cells.h"
 #include "madang/net/tick_output.h"
+#include "madang/net/tick_recorder.h"
 #include "madang/net/time_histogram.h"
 #include "madang/world/any_world.h"
 #include "madang/world/game_info.h"
@@ -49,6 +50,9 @@ class ZoneRunner {
 
   /// Sets the gateways; gateway i is that of worker i. Precondition: no turn has run.
   void set_gateways(std::vector<Gateway*> gateways);
+
+  /// Sets the recorder of the ticks. The recorder must outlive the last turn. Precondition: no turn has run.
+  void set_recorder(TickRecorder& recorder) { recorder_ = &recorder; }
 
   /// Runs a tick if it is due. Returns when the next call is due. Zone thread only.
   Time turn(Time now);
@@ -126,6 +130,7 @@ class ZoneRunner {
   Overload overload_;
   ChatLog chat_;
   std::vector<Gateway*> gateways_;
+  TickRecorder* recorder_ = nullptr;
   Time next_tick_ = Time::min();
 
   // Of the present tick:
