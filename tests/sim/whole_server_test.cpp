@@ -1,5 +1,6 @@
 // The whole server and its clients on one thread, on a simulated network: workers, gateways, the world, and
-// bots that check every packet. The world checks the law of the tick.
+// bots that check every packet. The world checks the law of the tick. Each run is recorded, and at its end
+// the record is played to the same states.
 //
 // A failure prints its seed. The same seed gives the same run, event by event.
 #include <gtest/gtest.h>
@@ -18,6 +19,7 @@
 #include "madang/net/throttled_cells.h"
 #include "madang/net/worker.h"
 #include "madang/net/zone_runner.h"
+#include "sim/memory_recorder.h"
 
 namespace madang {
 namespace {
@@ -41,8 +43,8 @@ class WholeServer {
         network_(scene.network),
         admission_(limits_),
         shouts_(limits_),
-        zone_(board::game_info(), board::make_world(with_seed(scene.board, scene.network.seed), true),
-              scene.board.tick_rate, limits_) {
+        board_(with_seed(scene.board, scene.network.seed)),
+        zone_(board::game_info(), board::make_world(board_, true), scene.board.tick_rate, limits_) {
     std::vector<net::Gateway*> gateways;
     std::vector<net::Worker*> workers;
     for (std::uint8_t i = 0; i < worker_count; ++i) {
@@ -58,10 +60,15 @@ class WholeServer {
       gateways.push_back(gateways_[i].get());
     }
     zone_.set_gateways(gateways);
+    zone_.set_recorder(recorder_);
     address_ = workers_[0]->listen(io::Address::loopback(7777), workers).value();
     bots_ = scene.bots;
     swarm_ = make_swarm(25);
   }
+
+  ~WholeServer() { recorder_.expect_same_states_in(*board::make_world(board_)); }
+  WholeServer(const WholeServer&) = delete;
+  WholeServer& operator=(const WholeServer&) = delete;
 
   /// The same players come again, on other connections. From now on swarm() is theirs.
   void let_all_log_in_again(std::uint32_t logins_per_second) {
@@ -85,6 +92,8 @@ class WholeServer {
   void let_stand_still(int worker) {
     standing_still_ = worker < 0 ? nullptr : workers_[static_cast<std::size_t>(worker)].get();
   }
+  /// From now on each tick begins so much later than it is due.
+  void let_zone_be_late(Duration lateness) { zone_lateness_ = lateness; }
   std::uint64_t answers(std::size_t worker) const {
     net::TimeHistogram::Counts counts{};
     workers_[worker]->counters().answers.add_to(counts);
@@ -101,6 +110,7 @@ class WholeServer {
     return count;
   }
   board::Swarm& swarm() { return *swarm_; }
+  const MemoryRecorder& recorder() const { return recorder_; }
   io::SimNetwork& network() { return network_; }
   const net::ThrottledCells& throttled_cells() { return zone_.throttled_cells(); }
   const world::AnyWorld& world() const { return zone_.world(); }
@@ -131,8 +141,8 @@ class WholeServer {
       if (worker.get() != standing_still_) worker->turn(Duration::zero());
     if (before_) before_->turn(Duration::zero());
     swarm_->turn(Duration::zero());
-    const Time next_tick = zone_.turn(network_.now());
-    network_.advance(std::min(next_tick, end));
+    if (network_.now() >= next_zone_turn_) next_zone_turn_ = zone_.turn(network_.now()) + zone_lateness_;
+    network_.advance(std::min(next_zone_turn_, end));
   }
 
   std::unique_ptr<board::Swarm> make_swarm(std::uint32_t logins_per_second) {
@@ -152,6 +162,8 @@ class WholeServer {
   io::SimNetwork network_;
   net::Admission admission_;
   net::ShoutBudget shouts_;
+  const board::BoardConfig board_;
+  MemoryRecorder recorder_;
   net::ZoneRunner zone_;
   std::vector<std::unique_ptr<net::Gateway>> gateways_;
   std::vector<std::unique_ptr<net::Worker>> workers_;
@@ -160,6 +172,8 @@ class WholeServer {
   std::unique_ptr<board::Swarm> before_;
   std::unique_ptr<board::Swarm> swarm_;
   const net::Worker* standing_still_ = nullptr;
+  Duration zone_lateness_{};
+  Time next_zone_turn_ = Time::min();
 };
 
 std::string texts_of(const board::Swarm& swarm) {
@@ -298,6 +312,16 @@ TEST_P(WholeServerTest, AWorkerThatStandsStillStopsNoOtherAndItsPlayersLoseNoAns
   EXPECT_GT(pieces_seen_where_they_stand(server), 0u);
 }
 
+TEST_P(WholeServerTest, TheRecordOfAnOverloadedServerHasLongTicksAndIsPlayedToTheSameStates) {
+  SCOPED_TRACE(fmt::format("seed {}", GetParam()));
+  WholeServer server({.seed = GetParam()});
+  server.run(5s);
+  server.let_zone_be_late(60ms);
+  server.run(20s);
+  EXPECT_GT(server.recorder().long_ticks(), 20u);
+  EXPECT_EQ(server.swarm().stats().violations, 0u) << texts_of(server.swarm());
+}
+
 /// The enters of newcomers alone would be several times the budget of a session.
 TEST_P(WholeServerTest, ACrowdOfNewcomersIsWithinTheBudgetOfItsNeighbours) {
   SCOPED_TRACE(fmt::format("seed {}", GetParam()));
@@ -392,6 +416,7 @@ TEST_P(WholeServerTest, TheLateCloseOfAnOldConnectionDoesNotRemoveAPlayerThatHas
   server.run(10s);
 
   EXPECT_EQ(server.player_count(), players);
+  EXPECT_EQ(server.recorder().take_overs(), players);
   EXPECT_EQ(server.sessions_open(), players);
   ASSERT_EQ(server.swarm_before().error_texts().size(), 1u) << texts_of(server.swarm_before());
   EXPECT_EQ(*server.swarm_before().error_texts().begin(),
