@@ -100,6 +100,7 @@ void add_serve(CLI::App& program, ServeArguments& serve) {
       add_command(program, "serve", "Run a server",
                   "Examples:\n"
                   "  madang serve --demo-bots 200\n"
+                  "  madang serve --record today.record                for `madang replay`, see its help\n"
                   "  madang serve --listen 0.0.0.0:7777 --workers 4    also for players on other machines\n"
                   "  madang serve --print-config > madang.toml         write all settings into a file\n"
                   "  madang serve --config madang.toml --tick-rate 30  the command line overrides the file");
@@ -186,6 +187,7 @@ void describe_program(CLI::App& program) {
       "  madang serve --demo-bots 200         run a server on 127.0.0.1:7777 with 200 bots\n"
       "  madang play                          play on that server, in another terminal\n"
       "  madang bots --players 1000 --for 20  connect 1,000 bots for 20 s, and measure the server\n"
+      "  madang replay FILE                   play again what `madang serve --record FILE` has recorded\n"
       "  madang serve --help                  show all settings of the server");
   program.set_version_flag("--version", "madang " MADANG_VERSION, "Print the version, and exit");
   program.set_help_flag("-h,--help", "Print this help, and exit");

@@ -92,7 +92,7 @@ class WholeServer {
   void let_stand_still(int worker) {
     standing_still_ = worker < 0 ? nullptr : workers_[static_cast<std::size_t>(worker)].get();
   }
-  /// From now on each tick begins so much later than it is due.
+  /// From now on each tick begins later than it is due, by this time.
   void let_zone_be_late(Duration lateness) { zone_lateness_ = lateness; }
   std::uint64_t answers(std::size_t worker) const {
     net::TimeHistogram::Counts counts{};

@@ -15,7 +15,7 @@
 
 namespace madang::world {
 
-inline std::string in_quotes(std::string_view text) { return '"' + ::madang::shown(text) + '"'; }
+inline std::string quoted_text(std::string_view text) { return '"' + ::madang::shown(text) + '"'; }
 
 /// Returns a value as text. What came from a client is safe for a screen.
 template <class T>
@@ -33,9 +33,9 @@ std::string describe(const T& value) {
     for (const auto& item : value) text += fmt::format("{}{}", text.empty() ? "" : ", ", describe(item));
     return '[' + text + ']';
   } else if constexpr (wire::is_short_text<T>) {
-    return in_quotes(value.view());
+    return quoted_text(value.view());
   } else if constexpr (std::same_as<T, std::string_view>) {
-    return in_quotes(value);
+    return quoted_text(value);
   } else if constexpr (std::same_as<T, Bytes>) {
     return fmt::format("{} bytes", value.size());
   } else if constexpr (std::same_as<T, wire::Id>) {

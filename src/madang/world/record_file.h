@@ -15,8 +15,8 @@
 //
 // Numbers are little-endian. If the process ends without warning, the file ends in the middle of a block, or
 // without the end block: it is torn. All whole blocks of a torn file are good. A file in which a byte has
-// changed is damaged, and so is one from which a block was cut out. The hashes find accidents. Somebody who
-// makes a file on purpose can make the hashes too; then a world ignores inputs that are not valid.
+// changed is damaged, and so is one from which a block was cut out. The hashes find accidents. An
+// attacker can make a file with right hashes; then the world ignores inputs that are not valid.
 //
 // One thread each. The reader holds one block in memory.
 #pragma once
