@@ -43,8 +43,8 @@ class Record {
   const world::Replay& result() const { return play_->result(); }
   /// Returns how much of the file is read, in percent.
   double percent_read() const {
-    return 100 * static_cast<double>(file_.bytes_read()) /
-           static_cast<double>(std::max<std::uint64_t>(size_, 1));
+    return std::min(100.0, 100 * static_cast<double>(file_.bytes_read()) /
+                               static_cast<double>(std::max<std::uint64_t>(size_, 1)));
   }
   /// Returns the time that the played ticks took when they were recorded, in seconds.
   double recorded_s() const {
@@ -123,6 +123,11 @@ class Progress {
 
 // --- Results ---
 
+/// Names of files may be no valid UTF-8.
+std::string line_of(const Json& json) {
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace) + '\n';
+}
+
 int fail_replay(const std::string& why) {
   log_last_words(fmt::format("madang replay: {}\n", why));
   return exit_code_unreadable;
@@ -198,7 +203,7 @@ int run_one(const ReplayOptions& options) {
   if (options.json) {
     Json json = {{"result", result_of(exit_code)}, {"seconds", seconds}, {"speed", speed}};
     json.update(json_of(record));
-    return print_result(json.dump() + '\n', exit_code);
+    return print_result(line_of(json), exit_code);
   }
   std::string text = record.description();
   text += fmt::format(
@@ -281,8 +286,7 @@ int run_two(const ReplayOptions& options) {
   Record& other = **opened_other;
   if (const std::string why = find_other_settings(one, other); !why.empty()) {
     const Json json = {{"result", "different"}, {"settings", why}};
-    return print_result((options.json ? json.dump() : why + "; nothing was played") + '\n',
-                        exit_code_differs);
+    return print_result(options.json ? line_of(json) : why + "; nothing was played\n", exit_code_differs);
   }
   Progress progress(one);
   const world::RecordDifference difference =
@@ -293,7 +297,7 @@ int run_two(const ReplayOptions& options) {
     Json json = {{"result", result_of(exit_code)}, {"seconds", progress.seconds()}};
     json.update(json_of(difference));
     json["records"] = {json_of(one), json_of(other)};
-    return print_result(json.dump() + '\n', exit_code);
+    return print_result(line_of(json), exit_code);
   }
   std::string text = one.description() + other.description();
   text += fmt::format("the first {} ticks are equal\n", difference.ticks_equal);

@@ -4,6 +4,7 @@ The files that this test keeps are small: a few seconds of a few hundred bots.
 """
 
 import json
+import os
 import re
 import shutil
 import signal
@@ -181,6 +182,17 @@ def test_damage_is_found_and_said_with_its_place(start, tmp_path):
     assert program.errors == [f"madang replay: {path}: it is not a record of Madang"]
 
 
+def test_a_name_that_is_no_utf8_is_played_too(start, tmp_path):
+    path = tmp_path / "x.record"
+    server, _ = serve(start, EPOLL, *QUICK, "--record", str(path))
+    server.stop()
+    odd = os.fsencode(tmp_path) + b"/\xff.record"
+    os.rename(path, odd)
+    program = subprocess.run([*EPOLL.command("madang", "replay", "--json"), odd], capture_output=True, timeout=PATIENCE_S, check=False)
+    assert program.returncode == 0, program.stderr
+    assert json.loads(program.stdout)["result"] == "equal"
+
+
 def test_what_cannot_be_read_is_one_line(start, tmp_path):
     missing = replay(start, str(tmp_path / "nothing"))
     assert (missing.process.returncode, missing.errors) == (UNREADABLE, [f"madang replay: {tmp_path}/nothing: no such file"])
@@ -231,14 +243,16 @@ def test_the_first_difference_of_two_records_is_named(start, tmp_path):
     assert seeds.lines == ['the settings of the worlds differ: "seed = 1" and "seed = 2"; nothing was played']
 
 
-def test_a_file_that_exists_is_not_overwritten(start, tmp_path):
+@pytest.mark.parametrize("system", EVERY_SYSTEM[1:])
+def test_a_file_that_exists_is_not_overwritten(start, tmp_path, system):
     path = tmp_path / "there.record"
     path.write_text("precious")
-    server = start(EPOLL, "madang", "serve", "--listen", "127.0.0.1:0", "--http", "off", "--operator", "off", "--record", str(path))
+    name = seen_by(system, path)
+    server = start(system, "madang", "serve", "--listen", "127.0.0.1:0", "--http", "off", "--operator", "off", "--record", name)
     assert server.wait() == 1
     assert path.read_text() == "precious"
-    assert re.search(rf"cannot record into {re.escape(str(path))}: open: it exists already \(17\); name another file \(--record FILE\), or remove this one",
-                     server.errors[-1])
+    why = r"CreateFile: .*\(80\)" if system.windows else r"open: it exists already \(17\)"
+    assert re.search(rf"cannot record into {re.escape(name)}: {why}; name another file \(--record FILE\), or remove this one", server.errors[-1])
     assert not any("Madang is open" in line for line in server.lines)
 
 

@@ -32,13 +32,6 @@ std::uint64_t hash_of_bytes(Bytes bytes) {
   return hash.value();
 }
 
-std::uint64_t hash_of_block(std::uint64_t number, Bytes items) {
-  StateHash hash;
-  hash.add(number);
-  hash.add(items);
-  return hash.value();
-}
-
 std::uint32_t hash_of_head(std::uint64_t number, std::uint8_t kind, std::uint32_t size) {
   StateHash hash;
   hash.add(number);
@@ -106,7 +99,7 @@ void RecordBlocks::put(Buffer& out, std::uint8_t kind, Bytes items) {
   append(out, size);
   append(out, hash_of_head(number_, kind, size));
   out.append(items);
-  append(out, hash_of_block(number_, items));
+  append(out, hash_of_bytes(items));
   ++number_;
 }
 
@@ -170,7 +163,7 @@ std::optional<RecordFile::Item> RecordFile::read_block() {
   block_.resize(size + sizeof(std::uint64_t));
   if (!read(block_)) return torn();
   const Bytes items = Bytes(block_).first(size);
-  if (load<std::uint64_t>(block_.data() + size) != hash_of_block(number_, items))
+  if (load<std::uint64_t>(block_.data() + size) != hash_of_bytes(items))
     return damaged(number_ + 1, "does not have its hash");
   ++number_;
   if (kind == record_ends) {

@@ -11,7 +11,7 @@
 //   u32    size of the items
 //   u32    hash of the number of the block, and of the five bytes before it
 //          whole items
-//   u64    hash of the number of the block, and of the items
+//   u64    hash of the items
 //
 // Numbers are little-endian. If the process ends without warning, the file ends in the middle of a block, or
 // without the end block: it is torn. All whole blocks of a torn file are good. A file in which a byte has

@@ -115,7 +115,8 @@ RecordDifference compare(RecordPlay& one, RecordPlay& other, const ReplayProgres
       const auto tick_of = [](const RecordPlay& play, bool has) {
         return has ? fmt::format("a tick with {} inputs", play.inputs().size()) : "the record has ended";
       };
-      if (has_one != has_other && !is_wrong && !result.inputs)
+      const auto is_damaged = [](const RecordPlay& play) { return play.result().ending == Item::damaged; };
+      if (has_one != has_other && !is_wrong && !is_damaged(one) && !is_damaged(other) && !result.inputs)
         result.inputs = {(has_one ? one : other).tick_number(), tick_of(one, has_one),
                          tick_of(other, has_other)};
       return result;

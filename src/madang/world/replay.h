@@ -79,9 +79,9 @@ struct RecordDifference {
   bool is_equal() const { return !inputs && !state; }
 };
 
-/// Plays two records in step. Stops at the first state that differs, at the end of a record, or if a state
-/// differs from its recorded hash: result() of each play says so. The order of inputs of different characters
-/// does not count, because it does not matter to a world.
+/// Plays two records in step. Stops at the first state that differs, at the end of a record, at damage, or if
+/// a state differs from its recorded hash: result() of each play says so. The order of inputs of different
+/// characters does not count, because it does not matter to a world.
 RecordDifference compare(RecordPlay& one, RecordPlay& other, const ReplayProgress& progress = {});
 
 }  // namespace madang::world

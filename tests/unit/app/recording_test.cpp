@@ -8,8 +8,10 @@
 #include <sstream>
 
 #include "app/record_heading.h"
+#include "madang/base/log.h"
 #include "madang/wire/codec.h"
 #include "madang/world/replay.h"
+#include "unit/world/recorded_tiles.h"
 
 namespace madang::app {
 namespace {
@@ -107,6 +109,16 @@ class RecordingTest : public testing::Test {
     world::RecordPlay play(file, *recorded->world);
     return {world::replay(play), file.problem()};
   }
+  /// Returns the lines that this test has logged.
+  std::string new_log_lines() const {
+    std::string text;
+    for (const LogLine& line : log_lines_after(last_log_line_)) text += line.text + '\n';
+    return text;
+  }
+  static std::uint64_t last_log_line() {
+    const std::vector<LogLine> lines = log_lines_after(0);
+    return lines.empty() ? 0 : lines.back().number;
+  }
   static void wait_until(const auto& condition) {
     while (!condition()) std::this_thread::sleep_for(1ms);
   }
@@ -114,12 +126,17 @@ class RecordingTest : public testing::Test {
   ServeSettings settings_;
   std::unique_ptr<world::AnyWorld> world_;
   const std::shared_ptr<Disk> disk_ = std::make_shared<Disk>();
+  const std::uint64_t last_log_line_ = last_log_line();
   std::uint64_t ticks_ = 0;
 };
 
 TEST_F(RecordingTest, IsPlayedBackToTheSameHashes) {
   const auto recording = start();
-  for (int i = 0; i < 250; ++i) tick(*recording);
+  for (int i = 0; i < 250; ++i) {
+    const std::uint64_t bytes = recording->bytes();
+    tick(*recording);
+    if (i % 60 == 59) wait_until([&] { return recording->bytes() > bytes; });  // several blocks
+  }
   recording->finish(*world_);
   EXPECT_EQ(recording->ticks(), 250u);
   EXPECT_EQ(recording->bytes(), disk_->contents().size());
@@ -131,6 +148,32 @@ TEST_F(RecordingTest, IsPlayedBackToTheSameHashes) {
   EXPECT_EQ(result.ticks, 250u);
   EXPECT_EQ(result.hashes, 3u) << "two in between, and one at the end";
   EXPECT_EQ(result.equal_at, 250u);
+}
+
+TEST_F(RecordingTest, HashesALargeWorldLessOften) {
+  constexpr std::uint64_t players = 150'000;
+  settings_.map = {200, 200};
+  settings_.arrival_radius = 0;
+  settings_.players_max = players;
+  world_ = board::make_world(board_config_of(settings_));
+  const auto recording = start();
+  tick(*recording, players);
+  for (std::uint64_t i = 2; i < players / Recording::entities_a_tick; ++i) recording->on_tick(*world_, {}, 1);
+  const auto hashes = [&] {
+    std::istringstream stream(disk_->contents());
+    world::RecordFile file(stream);
+    EXPECT_TRUE(file.begin());
+    std::size_t ticks = 0;
+    std::size_t count = 0;
+    for (auto item = file.next(); item <= world::RecordFile::Item::hash; item = file.next())
+      ++(item == world::RecordFile::Item::hash ? count : ticks);
+    return std::pair(ticks, count);
+  };
+  wait_until([&] { return hashes().first == 149; });
+  EXPECT_EQ(hashes().second, 0u);
+  recording->on_tick(*world_, {}, 1);
+  wait_until([&] { return hashes().first == 150; });
+  EXPECT_EQ(hashes().second, 1u);
 }
 
 TEST_F(RecordingTest, WritesLongBeforeItsEnd) {
@@ -180,15 +223,15 @@ TEST_F(RecordingTest, StopsWhenTooManyBytesWaitForTheDisk) {
   }
   tick(*recording);
   disk_->wait_for_a_write();
-  testing::internal::CaptureStderr();
   while (!recording->has_stopped()) tick(*recording);
   const std::uint64_t recorded = recording->ticks();
   EXPECT_LT(recorded, 1 + queue_bytes_max / 180);
   EXPECT_GT(recorded, queue_bytes_max / 400);
   disk_->let_go();
-  for (int i = 0; i < 50; ++i) tick(*recording);  // the game goes on
+  wait_until([&] { return play_disk().result.ticks == recorded; });
+  for (int i = 0; i < 50; ++i) tick(*recording);  // the game goes on, but with a gap there is no record
   recording->finish(*world_);
-  const std::string log = testing::internal::GetCapturedStderr();
+  const std::string log = new_log_lines();
   EXPECT_NE(
       log.find("the recording into a test has stopped: the disk is too slow, and 4096 bytes wait for it "
                "(record_queue_bytes_max). The game goes on"),
@@ -203,12 +246,10 @@ TEST_F(RecordingTest, StopsWhenTooManyBytesWaitForTheDisk) {
 
 TEST_F(RecordingTest, ATickThatIsLargerThanTheQueueStopsIt) {
   const auto recording = start(4'096);
-  testing::internal::CaptureStderr();
   tick(*recording, 1'000);
   EXPECT_TRUE(recording->has_stopped());
   EXPECT_EQ(recording->ticks(), 0u);
   recording->finish(*world_);
-  testing::internal::GetCapturedStderr();
   EXPECT_EQ(play_disk().result.ticks, 0u);
 }
 
@@ -218,16 +259,55 @@ TEST_F(RecordingTest, StopsWhenTheDiskIsFullAndTheFileIsGoodUpToThere) {
     const std::lock_guard lock(disk_->mutex);
     disk_->capacity = disk_->bytes.size() + 5'000;
   }
-  testing::internal::CaptureStderr();
   while (!recording->has_stopped()) tick(*recording);
   tick(*recording);
   recording->finish(*world_);
-  const std::string log = testing::internal::GetCapturedStderr();
+  const std::string log = new_log_lines();
   EXPECT_NE(log.find("the recording into a test has stopped: cannot write: write: "), log.npos) << log;
   EXPECT_EQ(log.find("recorded"), log.npos) << "it does not claim success: " << log;
   const Played played = play_disk();
   EXPECT_EQ(played.result.ending, world::RecordFile::Item::torn);
   EXPECT_FALSE(played.result.differs_at);
+}
+
+/// Breaks the law at the first words.
+class BreakingGame : public world::tiles::TileGame {
+ public:
+  using TileGame::decide;
+  void decide(const View&, const Self<world::tiles::Piece>&, const world::tiles::Say&, Proposals&) const {
+    throw std::runtime_error("a test");
+  }
+};
+
+TEST_F(RecordingTest, RecordsThatAWorldHasBroken) {
+  auto recording = Recording::start("a test", std::make_unique<DiskFile>(disk_),
+                                    world::tiles::recorded_heading(), 1u << 20);
+  ASSERT_TRUE(recording) << recording.error();
+  const world::Map map = world::Map::empty(20, 20);
+  world::World<BreakingGame> world(world::WorldConfig{}, map);
+  const auto take = [&](world::tiles::Inputs& inputs) {
+    world.tick(inputs.list());
+    (*recording)->on_tick(world, inputs.list(), 1);
+  };
+  world::tiles::Inputs enter;
+  enter.enter(1, {"Mina", 1});
+  take(enter);
+  world::tiles::Inputs say;
+  say.send(1, world::tiles::Say{"boo"});
+  take(say);
+  ASSERT_NE(world.broken(), "");
+  (*recording)->finish(world);
+
+  std::istringstream stream(disk_->contents());
+  world::RecordFile file(stream);
+  ASSERT_TRUE(file.begin());
+  world::World<BreakingGame> again(world::WorldConfig{}, map);
+  world::RecordPlay play(file, again);
+  const world::Replay result = world::replay(play);
+  EXPECT_FALSE(result.differs_at) << result.why;
+  EXPECT_EQ(result.ticks, 2u);
+  EXPECT_EQ(result.ending, world::RecordFile::Item::end);
+  EXPECT_NE(again.broken(), "");
 }
 
 TEST_F(RecordingTest, EndsThoughTheDiskNeverAnswers) {
@@ -238,11 +318,9 @@ TEST_F(RecordingTest, EndsThoughTheDiskNeverAnswers) {
   }
   tick(*recording);
   disk_->wait_for_a_write();
-  testing::internal::CaptureStderr();
   recording->finish(*world_, 1ms);
   recording.reset();
-  EXPECT_NE(testing::internal::GetCapturedStderr().find(
-                "the record in a test has no end, because the disk does not answer"),
+  EXPECT_NE(new_log_lines().find("the record in a test has no end, because the disk does not answer"),
             std::string::npos);
   disk_->let_go();
 }

@@ -259,6 +259,19 @@ TEST(CompareTest, ARecordThatEndsEarlierDiffers) {
   EXPECT_FALSE(difference.state);
 }
 
+TEST(CompareTest, DamageIsNoDifference) {
+  const Buffer items = recorded_items(30, 10);
+  const std::string good = file_of({&items, &items});
+  std::string bad = good;
+  bad[bad.size() - 40] ^= 1;
+  for (const bool is_first : {true, false}) {
+    OpenPlay one(is_first ? bad : good);
+    OpenPlay other(is_first ? good : bad);
+    EXPECT_TRUE(compare(one.play, other.play).is_equal());
+    EXPECT_EQ((is_first ? one : other).play.result().ending, Item::damaged);
+  }
+}
+
 /// A game whose pieces wait longer after a step.
 class SlowGame : public TileGame {
  public:
