@@ -10,7 +10,7 @@ namespace madang::app {
 
 namespace {
 
-constexpr std::string_view program = "madang " MADANG_VERSION;
+constexpr std::string_view this_program = "madang " MADANG_VERSION;
 constexpr std::string_view recorded_section = "world";
 
 /// Returns the hash of what clients may send. What the server sends does not matter for a replay.
@@ -33,7 +33,7 @@ std::expected<ServeSettings, std::string> parse_settings(const std::string& toml
 
 world::RecordHeading heading_of(const ServeSettings& settings, const world::AnyWorld& world) {
   ServeSettings copy = settings;  // a table points into settings that it may change
-  return {.program = std::string(program),
+  return {.program = std::string(this_program),
           .game = std::string(board::game_info().name),
           .state_schema = world.state_schema(),
           .input_schema = input_schema(),
@@ -44,7 +44,7 @@ world::RecordHeading heading_of(const ServeSettings& settings, const world::AnyW
 std::expected<RecordedWorld, std::string> make_recorded_world(const world::RecordHeading& heading) {
   const auto refused = [&](std::string_view why) {
     return std::unexpected(
-        fmt::format("it was recorded by {}, and this is {}: {}", shown(heading.program), program, why));
+        fmt::format("it was recorded by {}, and this is {}: {}", shown(heading.program), this_program, why));
   };
   if (heading.game != board::game_info().name)
     return refused(fmt::format("its game is \"{}\", which this program does not have", shown(heading.game)));

@@ -29,7 +29,7 @@ using Json = nlohmann::ordered_json;
 
 constexpr Duration progress_interval = 2s;
 
-double seconds_of(Duration duration) { return std::chrono::duration<double>(duration).count(); }
+double as_seconds(Duration duration) { return std::chrono::duration<double>(duration).count(); }
 
 /// An open record, with its world.
 class Record {
@@ -98,9 +98,9 @@ std::expected<std::unique_ptr<Record>, std::string> Record::open(const std::stri
 }
 
 /// Measures a replay, and prints how far it is every few seconds.
-class Progress {
+class ReplayMeter {
  public:
-  explicit Progress(const Record& record) : record_(record) {}
+  explicit ReplayMeter(const Record& record) : record_(record) {}
 
   void on_tick() {
     const Time now = steady_now();
@@ -111,7 +111,7 @@ class Progress {
                     record_.percent_read(), record_.result().ticks, speed());
     static_cast<void>(write_to(StandardStream::error, line));
   }
-  double seconds() const { return seconds_of(steady_now() - started_at_); }
+  double seconds() const { return as_seconds(steady_now() - started_at_); }
   /// Returns how many times as fast as the recorded server the replay is.
   double speed() const { return record_.recorded_s() / std::max(seconds(), 1e-6); }
 
@@ -195,7 +195,7 @@ int run_one(const ReplayOptions& options) {
   const auto opened = Record::open(options.files[0]);
   if (!opened) return fail_replay(opened.error());
   Record& record = **opened;
-  Progress progress(record);
+  ReplayMeter progress(record);
   const world::Replay result = world::replay(record.play(), [&](const auto&) { progress.on_tick(); });
   const double seconds = progress.seconds();
   const double speed = progress.speed();
@@ -288,7 +288,7 @@ int run_two(const ReplayOptions& options) {
     const Json json = {{"result", "different"}, {"settings", why}};
     return print_result(options.json ? line_of(json) : why + "; nothing was played\n", exit_code_differs);
   }
-  Progress progress(one);
+  ReplayMeter progress(one);
   const world::RecordDifference difference =
       world::compare(one.play(), other.play(), [&](const auto&) { progress.on_tick(); });
   const bool differs = !difference.is_equal() || one.result().differs_at || other.result().differs_at;

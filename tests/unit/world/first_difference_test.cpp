@@ -12,7 +12,7 @@ namespace {
 
 using Queues = EffectQueues<wire::Types<Step, Turned>>;
 
-constexpr EntityId entity(std::uint64_t number) { return {std::uint64_t{1} << 63, number}; }
+constexpr EntityId entity_number(std::uint64_t number) { return {std::uint64_t{1} << 63, number}; }
 
 Queues queues_of(std::initializer_list<Sent<Step>> steps) {
   Queues queues;
@@ -21,45 +21,45 @@ Queues queues_of(std::initializer_list<Sent<Step>> steps) {
 }
 
 TEST(FirstDifferenceTest, EffectsOnTheirWayAreComparedInTheirOrder) {
-  const Sent<Step> a{0, entity(1), 0, entity(2), {1, 0, 7}};
-  const Sent<Step> b{0, entity(1), 1, entity(3), {0, 1, 7}};
-  const Sent<Step> other_b{0, entity(1), 1, entity(3), {0, -1, 7}};
+  const Sent<Step> a{0, entity_number(1), 0, entity_number(2), {1, 0, 7}};
+  const Sent<Step> b{0, entity_number(1), 1, entity_number(3), {0, 1, 7}};
+  const Sent<Step> other_b{0, entity_number(1), 1, entity_number(3), {0, -1, 7}};
   EXPECT_FALSE(first_difference(5, queues_of({a, b}), queues_of({b, a})));
 
   const auto changed = first_difference(5, queues_of({a, b}), queues_of({a, other_b}));
   ASSERT_TRUE(changed);
   EXPECT_EQ(changed->tick, 5u);
-  EXPECT_EQ(changed->entity, entity(3));
+  EXPECT_EQ(changed->entity, entity_number(3));
   EXPECT_EQ(changed->column, "effect Step on its way");
   EXPECT_EQ(changed->one, "from 80000000000000000000000000000001 (x 0, y 1, client_time 7)");
   EXPECT_EQ(changed->other, "from 80000000000000000000000000000001 (x 0, y -1, client_time 7)");
 
   const auto missing = first_difference(5, queues_of({a, b}), queues_of({a}));
   ASSERT_TRUE(missing);
-  EXPECT_EQ(missing->entity, entity(3));
+  EXPECT_EQ(missing->entity, entity_number(3));
   EXPECT_EQ(missing->other, "is missing");
   const auto added = first_difference(5, queues_of({}), queues_of({b}));
   ASSERT_TRUE(added);
-  EXPECT_EQ(added->entity, entity(3));
+  EXPECT_EQ(added->entity, entity_number(3));
   EXPECT_EQ(added->one, "is missing");
 }
 
 // ---- describe()
 
-enum class Mood : std::uint8_t { calm, wild };
+enum class Temper : std::uint8_t { calm, wild };
 
 }  // namespace
 }  // namespace madang::world::tiles
 
 template <>
-inline constexpr auto madang::wire::enumeration<madang::world::tiles::Mood> =
-    madang::wire::Enumeration<2>{"Mood", "", {{{"calm", ""}, {"wild", ""}}}};
+inline constexpr auto madang::wire::enumeration<madang::world::tiles::Temper> =
+    madang::wire::Enumeration<2>{"Temper", "", {{{"calm", ""}, {"wild", ""}}}};
 
 namespace madang::world::tiles {
 namespace {
 
 struct Everything {
-  Mood mood = Mood::wild;
+  Temper mood = Temper::wild;
   bool is_good = true;
   std::int8_t down = -3;
   std::uint64_t many = UINT64_MAX;
@@ -76,7 +76,7 @@ struct Everything {
 TEST(DescribeTest, ValuesAreTextThatIsSafeForAScreen) {
   EXPECT_EQ(describe(Everything{}),
             "mood wild, is_good 1, down -3, many 18446744073709551615, pair [4, 5], name \"na.me\"");
-  EXPECT_EQ(describe(static_cast<Mood>(9)), "9") << "a value of a damaged record";
+  EXPECT_EQ(describe(static_cast<Temper>(9)), "9") << "a value of a damaged record";
   EXPECT_EQ(describe(std::string_view("a\nb")), "\"a.b\"");
   EXPECT_EQ(describe(as_bytes("abc")), "3 bytes");
 }
