@@ -81,6 +81,24 @@ TEST(ReplayTest, AnInputThatWasChangedIsFoundBetweenTwoHashes) {
   EXPECT_FALSE(record.play.read()) << "it goes no further";
 }
 
+TEST(ReplayTest, ARecordMadeByAnAttackerNeverCrashesAWorld) {
+  const Buffer items = recorded_items(12, 4);
+  Random random(17);
+  std::uint64_t ticks = 0;
+  for (int round = 0; round < 1'000; ++round) {
+    Buffer bad = Buffer::copy(items.bytes());
+    for (std::uint32_t changes = 1 + random.below(30); changes > 0; --changes) {
+      std::byte& byte = bad.data()[random.below(static_cast<std::uint32_t>(bad.size()))];
+      byte = random.chance(1, 2) ? byte ^ std::byte{1} : std::byte(random.below(256));
+    }
+    OpenPlay record(file_of({&bad}));  // its hashes are right
+    const Replay result = replay(record.play);
+    EXPECT_TRUE(result.ending || result.differs_at);
+    ticks += result.ticks;
+  }
+  EXPECT_GT(ticks, 2'000u) << "most records are read for a while";
+}
+
 // ---- A world whose rules throw
 
 /// Breaks the law at the word "broken".
