@@ -18,6 +18,7 @@
 #include "madang/base/check.h"
 #include "madang/world/any_world.h"
 #include "madang/world/cell_aliases.h"
+#include "madang/world/first_difference.h"
 #include "madang/world/interest.h"
 #include "madang/world/news.h"
 #include "madang/world/rules.h"
@@ -78,6 +79,8 @@ class World final : public AnyWorld {
   void save(Buffer& out) const override;
   std::optional<std::string> load(Bytes snapshot) override;
   std::uint64_t state_schema() const override { return schema_of_state<Parts>(); }
+  std::optional<Difference> first_difference(const AnyWorld& other) const override;
+  std::string describe(const Input& input) const override;
 
   const Core<Parts>& core() const { return core_; }
   const WorldConfig& config() const override { return core_.config; }
@@ -325,6 +328,7 @@ class World final : public AnyWorld {
 }  // namespace madang::world
 
 #include "madang/world/world_apply.h"
+#include "madang/world/world_compare.h"
 #include "madang/world/world_decide.h"
 #include "madang/world/world_exchange.h"
 #include "madang/world/world_save.h"

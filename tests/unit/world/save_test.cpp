@@ -1,6 +1,6 @@
 #include <gtest/gtest.h>
 
-#include "madang/world/difference.h"
+#include "madang/world/first_difference.h"
 #include "unit/world/tile_game.h"
 
 namespace madang::world::tiles {
@@ -168,6 +168,7 @@ TEST_F(SaveTest, TheFirstDifferenceIsToldAsTickEntityAndColumn) {
   ASSERT_TRUE(difference);
   EXPECT_EQ(difference->tick, 21u);
   EXPECT_EQ(difference->entity, id);
+  EXPECT_EQ(difference->character, CharacterId{character});
   EXPECT_EQ(difference->column, "looks");
   EXPECT_EQ(difference->one, "5");
   EXPECT_EQ(describe(*difference),
