@@ -80,7 +80,7 @@ TEST(RecordHeadingTest, WhatThisProgramCannotPlayIsRefused) {
   EXPECT_EQ(refusal([](auto& heading) { ++heading.map_hash; }),
             begin + "the same settings make another map now");
   EXPECT_EQ(refusal([](auto& heading) { heading.settings += "gravity = 3\n"; }),
-            begin + "settings:13: gravity: no such setting in [world]");
+            begin + "settings:15: gravity: no such setting in [world]");
   EXPECT_EQ(refusal([](auto& heading) { heading.settings = "[world]\ntick_rate = 500\n"; }),
             begin + "settings:2: tick_rate: 500 is out of range (1 to 100 ticks a second)");
   EXPECT_EQ(

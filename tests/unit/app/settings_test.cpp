@@ -113,12 +113,13 @@ TEST(Settings, ThatContradictEachOtherAreFound) {
   EXPECT_EQ(
       problem([](ServeSettings& s) { s.limits.frame_bytes_max = 204; }),
       "frame_bytes_max: 204 is out of range (at least 205, the size of a frame with a text of 200 bytes)");
-  EXPECT_EQ(problem([](ServeSettings& s) {
-              s.limits.text_bytes_max = 20;
-              s.limits.frame_bytes_max = 39;
-            }),
-            "frame_bytes_max: 39 is out of range (at least 40, the size of a login with a name of "
-            "24 bytes)");
+  EXPECT_EQ(
+      problem([](ServeSettings& s) {
+        s.limits.text_bytes_max = 20;
+        s.limits.frame_bytes_max = 72;
+      }),
+      "frame_bytes_max: 72 is out of range (at least 73, the size of a login with a name of 24 bytes, and "
+      "a world's name of 32 bytes)");
   EXPECT_EQ(problem([](ServeSettings& s) { s.limits.frame_bytes_max = 205; }), "none");
   EXPECT_EQ(problem([](ServeSettings& s) { s.operator_token = "short"; }),
             "operator_token: a token of 5 bytes can be guessed; use at least 16 bytes, for example from "
@@ -163,7 +164,8 @@ TEST(Settings, AllowEveryFrameThatTheOtherLimitsAllow) {
   const std::string name(limits.name_bytes_max, 'x');
   const std::string text(limits.text_bytes_max, 'x');
   const std::byte looks{};
-  EXPECT_EQ(wire::frame_size_of(wire::Login{.name = name, .entry = Bytes(&looks, 1)}), 40u);
+  const std::string world(limits.world_name_bytes_max, 'x');
+  EXPECT_EQ(wire::frame_size_of(wire::Login{.name = name, .world = world, .entry = Bytes(&looks, 1)}), 73u);
   EXPECT_EQ(wire::frame_size_of(wire::Say{.text = text}), 205u);
   EXPECT_EQ(wire::frame_size_of(wire::Shout{.text = text}), 205u);
 }

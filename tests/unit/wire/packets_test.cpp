@@ -33,8 +33,9 @@ TEST(Packets, ALogoutIsAHeaderAlone) {
 TEST(Packets, ALoginCarriesItsTextAndItsBlobBehindLengths) {
   const std::byte knight{4};
   Buffer out;
-  append(out, Login{.schema = 0x0102030405060708, .name = "Kim", .entry = Bytes(&knight, 1)});
-  EXPECT_EQ(bytes_of(out), bytes({19, 0, 1, 0, 8, 7, 6, 5, 4, 3, 2, 1, 3, 'K', 'i', 'm', 1, 0, 4}));
+  append(out, Login{.schema = 0x0102030405060708, .name = "Kim", .world = "tea", .entry = Bytes(&knight, 1)});
+  EXPECT_EQ(bytes_of(out),
+            bytes({23, 0, 1, 0, 8, 7, 6, 5, 4, 3, 2, 1, 3, 'K', 'i', 'm', 3, 't', 'e', 'a', 1, 0, 4}));
 }
 
 TEST(Packets, ACellMoveSpendsFourBytesOnAMoverAndSixInALargeCell) {
