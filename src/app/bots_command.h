@@ -14,10 +14,10 @@ struct BotsOptions {
   std::uint32_t players = 100;             ///< number of bots; with until_delay_ms, the maximum number
   std::uint32_t seconds = 0;               ///< duration after all bots have logged in; 0: until Ctrl-C
   std::uint32_t logins_per_second = 500;
-  std::uint32_t roam = 0;  ///< maximum distance from where a bot arrived, in tiles; 0: no maximum
-  std::uint32_t room_of = 0;  ///< bots in each room; 0: all are in the main world
+  std::uint32_t roam = 0;         ///< maximum distance from where a bot arrived, in tiles; 0: no maximum
+  std::uint32_t room_of = 0;      ///< bots in each room; 0: all are in the main world
   std::uint32_t room_stay_s = 0;  ///< mean time until a bot goes to another room; 0: it stays
-  std::uint64_t seed = 1;  ///< of the bots' looks, walks and words
+  std::uint64_t seed = 1;         ///< of the bots' looks, walks and words
   io::Backend io = io::Backend::automatic;
   /// The last line of standard output is one JSON object about the time after all bots have logged in.
   bool json = false;

@@ -22,7 +22,8 @@ std::vector<Setting> table_of(BotsOptions& options) {
       {"options", "roam", &o.roam, "Maximum distance of a bot from where it arrived; 0: no maximum", 0,
        roam_max, "tiles"},
       {"options", "room_of", &o.room_of,
-       "Number of bots in each room, in worlds of the names \"room 1\", \"room 2\", ...; 0: all are in the main "
+       "Number of bots in each room, in worlds of the names \"room 1\", \"room 2\", ...; 0: all are in the "
+       "main "
        "world",
        0, players_max},
       {"options", "room_stay", &o.room_stay_s,

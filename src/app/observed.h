@@ -20,7 +20,7 @@ struct Observed {
   const ServeSettings& settings;
   Server& server;
   net::Zones& zones;
-  std::vector<net::Gateway*> gateways;  ///< by number of the worker
+  std::vector<net::Gateway*> gateways;   ///< by number of the worker
   std::vector<ThreadClock> zone_clocks;  ///< by number of the zone
   net::Sanctions& sanctions;
   RestartPlan& restart;

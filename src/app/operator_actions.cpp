@@ -95,6 +95,21 @@ HttpVerdict OperatorApi::goodbye(HttpExchange& exchange) const {
   return respond_done();
 }
 
+HttpVerdict OperatorApi::end_world(HttpExchange& exchange) const {
+  const std::optional<std::string> name = RequestBody(exchange.request.body).text("world");
+  if (!name) return refuse(HttpStatus::bad_request, R"(The body must be {"world": "NAME"}.)");
+  if (name->empty()) return refuse(HttpStatus::conflict, "The main world ends with the server only.");
+  const bool* is_there = await_answer<bool>(exchange, [&] {
+    return ask_world<bool>(observed_.zones, *name,
+                           [](const net::HostedWorld* world, bool& answer) { answer = world != nullptr; });
+  });
+  if (!is_there) return HttpVerdict::retry();
+  if (!*is_there) return refuse(HttpStatus::not_found, "There is no world of this name.");
+  if (!observed_.zones[observed_.zones.number_of(*name)].ask_to_end(*name)) return HttpVerdict::retry();
+  log_action(exchange, "ended the world \"{}\"", *name);
+  return respond_done();
+}
+
 HttpVerdict OperatorApi::announce(HttpExchange& exchange) const {
   const std::optional<std::string> text = RequestBody(exchange.request.body).text("text");
   if (!text) return refuse(HttpStatus::bad_request, R"(The body must be {"text": "TEXT"}.)");

@@ -84,15 +84,11 @@ std::int64_t since_1970(Time time) {
 }
 
 Json json_of(const net::ChatLog::Line& line) {
-  return {{"number", line.number},
-          {"at", since_1970(line.at)},
-          {"toAll", line.is_shout},
-          {"session", std::to_string(line.session.value)},
-          {"entity", world::text_of(line.entity)},
-          {"name", line.name},
-          {"x", line.position.x},
-          {"y", line.position.y},
-          {"text", line.text}};
+  return {{"number", line.number},  {"at", since_1970(line.at)},
+          {"toAll", line.is_shout}, {"session", std::to_string(line.session.value)},
+          {"world", line.world},    {"entity", world::text_of(line.entity)},
+          {"name", line.name},      {"x", line.position.x},
+          {"y", line.position.y},   {"text", line.text}};
 }
 
 template <class T>
@@ -123,9 +119,11 @@ HttpVerdict OperatorApi::on_request(HttpExchange& exchange) const {
   static constexpr Call calls[] = {
       {"GET", "/operator/api/state", &OperatorApi::state},
       {"GET", "/operator/api/players", &OperatorApi::players},
+      {"GET", "/operator/api/worlds", &OperatorApi::worlds},
       {"GET", "/operator/api/settings", &OperatorApi::settings},
       {"GET", "/operator/api/sanctions", &OperatorApi::sanctions},
       {"POST", "/operator/api/goodbye", &OperatorApi::goodbye},
+      {"POST", "/operator/api/end-world", &OperatorApi::end_world},
       {"POST", "/operator/api/announce", &OperatorApi::announce},
       {"POST", "/operator/api/sanction", &OperatorApi::sanction},
       {"POST", "/operator/api/lift", &OperatorApi::lift},

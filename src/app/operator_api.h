@@ -25,10 +25,12 @@ class OperatorApi {
   net::HttpVerdict state(net::HttpExchange& exchange) const;
   // operator_reads.cpp
   net::HttpVerdict players(net::HttpExchange& exchange) const;
+  net::HttpVerdict worlds(net::HttpExchange& exchange) const;
   net::HttpVerdict settings(net::HttpExchange& exchange) const;
   net::HttpVerdict sanctions(net::HttpExchange& exchange) const;
   // operator_actions.cpp
   net::HttpVerdict goodbye(net::HttpExchange& exchange) const;
+  net::HttpVerdict end_world(net::HttpExchange& exchange) const;
   net::HttpVerdict announce(net::HttpExchange& exchange) const;
   net::HttpVerdict sanction(net::HttpExchange& exchange) const;
   net::HttpVerdict lift(net::HttpExchange& exchange) const;

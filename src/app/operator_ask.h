@@ -30,17 +30,24 @@ struct Asked final : net::PendingAnswer {
   void set_answered() { answered.store(true, std::memory_order_release); }
 };
 
+/// Runs `fill(zone, answer)` on the zone's thread. Returns null if too many questions wait: try again later.
+template <class T, class Fill>
+std::shared_ptr<Asked<T>> ask_zone(net::ZoneRunner& zone, Fill fill) {
+  auto asked = std::make_shared<Asked<T>>();
+  const bool is_asked = zone.ask([asked, fill = std::move(fill)](const net::ZoneRunner& runner) mutable {
+    fill(runner, asked->answer);
+    asked->set_answered();
+  });
+  return is_asked ? asked : nullptr;
+}
 /// Runs `fill(world, answer)` on the thread of the zone that has the world of this name. `world` is null if
 /// there is no such world. Returns null if too many questions wait: try again later.
 template <class T, class Fill>
 std::shared_ptr<Asked<T>> ask_world(net::Zones& zones, const std::string& name, Fill fill) {
-  auto asked = std::make_shared<Asked<T>>();
-  net::ZoneRunner& zone = zones[zones.number_of(name)];
-  const bool is_asked = zone.ask([asked, name, fill = std::move(fill)](const net::ZoneRunner& runner) mutable {
-    fill(runner.find(name), asked->answer);
-    asked->set_answered();
-  });
-  return is_asked ? asked : nullptr;
+  return ask_zone<T>(zones[zones.number_of(name)],
+                     [name, fill = std::move(fill)](const net::ZoneRunner& runner, T& answer) mutable {
+                       fill(runner.find(name), answer);
+                     });
 }
 
 /// Runs `fill(answer)` on the worker's thread. Returns null if too many calls wait: try again later.

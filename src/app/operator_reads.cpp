@@ -86,6 +86,63 @@ Json json_of(const PlayersPage& page) {
       {"count", page.search.count()}, {"hasMore", page.search.has_more()}, {"players", std::move(players)}};
 }
 
+// --- Worlds ---
+
+struct WorldRow {
+  std::string name;
+  std::size_t players = 0;
+  std::uint32_t entities = 0;
+  std::uint64_t tick = 0;
+  std::string broken;
+  std::size_t zone = 0;
+};
+/// Returns whether a world stands earlier in the list: more players first, then by name.
+bool stands_before(const WorldRow& one, const WorldRow& other) {
+  return one.players != other.players ? one.players > other.players : one.name < other.name;
+}
+
+struct WorldsOfZone {
+  std::size_t count = 0;
+  std::vector<WorldRow> rows;  ///< at most rows_max_max, the first ones of the list
+};
+struct WorldsList final : net::PendingAnswer {
+  std::vector<std::shared_ptr<Asked<WorldsOfZone>>> zones;
+};
+
+void keep_the_first(std::vector<WorldRow>& rows) {
+  const std::size_t kept = std::min(rows.size(), rows_max_max);
+  std::ranges::partial_sort(rows, rows.begin() + static_cast<std::ptrdiff_t>(kept), stands_before);
+  rows.resize(kept);
+}
+
+/// The zone's thread.
+void list_worlds(const net::ZoneRunner& zone, WorldsOfZone& answer) {
+  answer.count = zone.worlds().size();
+  for (const auto& world : zone.worlds())
+    answer.rows.push_back({world->info().name, world->routes().size(), world->world().registry().size(),
+                           world->world().tick_number(), world->world().broken(), zone.number()});
+  keep_the_first(answer.rows);
+}
+
+Json json_of(const WorldsList& list) {
+  std::size_t count = 0;
+  std::vector<WorldRow> rows;
+  for (const auto& zone : list.zones) {
+    count += zone->answer.count;
+    rows.insert(rows.end(), zone->answer.rows.begin(), zone->answer.rows.end());
+  }
+  keep_the_first(rows);
+  Json worlds = Json::array();
+  for (const WorldRow& row : rows)
+    worlds.push_back({{"name", row.name},
+                      {"players", row.players},
+                      {"entities", row.entities},
+                      {"tick", row.tick},
+                      {"broken", row.broken},
+                      {"zone", row.zone}});
+  return {{"count", count}, {"worlds", std::move(worlds)}};
+}
+
 }  // namespace
 
 HttpVerdict OperatorApi::players(HttpExchange& exchange) const {
@@ -121,6 +178,20 @@ HttpVerdict OperatorApi::players(HttpExchange& exchange) const {
       std::ranges::all_of(page->addresses, [](const auto& one) { return one->is_answered(); });
   if (!is_complete && steady_now() < page->give_up_at) return HttpVerdict::retry();
   return respond_with(json_of(*page));
+}
+
+HttpVerdict OperatorApi::worlds(HttpExchange& exchange) const {
+  if (!exchange.pending) {
+    auto list = std::make_shared<WorldsList>();
+    list->zones.resize(observed_.zones.size());
+    exchange.pending = std::move(list);
+  }
+  const auto list = exchange.pending_as<WorldsList>();
+  for (std::size_t i = 0; i < list->zones.size(); ++i)
+    if (!list->zones[i]) list->zones[i] = ask_zone<WorldsOfZone>(observed_.zones[i], &list_worlds);
+  if (!std::ranges::all_of(list->zones, [](const auto& zone) { return zone && zone->is_answered(); }))
+    return HttpVerdict::retry();
+  return respond_with(json_of(*list));
 }
 
 HttpVerdict OperatorApi::settings(HttpExchange&) const {

@@ -87,7 +87,11 @@ class ServeRun {
         player_site_(settings),
         operator_site_(settings) {
     zones_.add("", board::make_world(board_));
-    if (settings.room_side > 0) zones_.set_maker(board::room_maker(board_, settings.room_side, settings.room_players_max));
+    if (settings.room_side == 0) return;
+    const board::RoomConfig rooms{settings.room_side, settings.room_players_max};
+    zones_.set_maker([this, rooms](std::string_view name, net::WorldId id) {
+      return board::make_room(board_, rooms, name, id.number());
+    });
   }
   ~ServeRun();
   ServeRun(const ServeRun&) = delete;
@@ -126,13 +130,13 @@ class ServeRun {
   PlayerSite player_site_;
   OperatorSite operator_site_;
   Samples samples_;
-  std::optional<Observed> observed_;       // once all threads are made
-  std::vector<net::Gateway*> gateways_;    // by worker; the server owns them
-  std::unique_ptr<Server> server_;         // the workers use all of the above
+  std::optional<Observed> observed_;        // once all threads are made
+  std::vector<net::Gateway*> gateways_;     // by worker; the server owns them
+  std::unique_ptr<Server> server_;          // the workers use all of the above
   std::vector<std::jthread> zone_threads_;  // they use the gateways
-  std::unique_ptr<DemoBots> demo_bots_;    // their connections end before the server stops
-  std::optional<StatusLine> status_line_;  // from the start of serve()
-  std::optional<Cadence> next_sample_;     // likewise
+  std::unique_ptr<DemoBots> demo_bots_;     // their connections end before the server stops
+  std::optional<StatusLine> status_line_;   // from the start of serve()
+  std::optional<Cadence> next_sample_;      // likewise
 };
 
 // The workers' threads end before the zones' threads, and these before the gateways that they use.
@@ -193,8 +197,8 @@ std::expected<void, std::string> ServeRun::start_threads() {
   };
   std::vector<ThreadClock> zone_clocks;
   for (std::size_t i = 0; i < zones_.size(); ++i) {
-    auto thread = make_thread<std::jthread>(
-        [&zone = zones_[i]](const std::stop_token& stop) { run_zone(zone, stop); });
+    auto thread =
+        make_thread<std::jthread>([&zone = zones_[i]](const std::stop_token& stop) { run_zone(zone, stop); });
     if (!thread) return no_thread(thread.error());
     zone_threads_.push_back(std::move(*thread));
     zone_clocks.emplace_back(zone_threads_.back());

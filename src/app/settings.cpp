@@ -162,8 +162,8 @@ std::vector<Setting> table_of(ServeSettings& settings) {
        "Maximum distance of a new player from the map's middle; 0: no maximum, for thousands of players", 0,
        Board::arrival_radius_max, "tiles"},
       {"world", "room_side", &s.room_side,
-       "Width and height of the map of a room, which is made for the first player who names it; 0: no rooms", 0,
-       Board::side_max, "tiles"},
+       "Width and height of the map of a room, which is made for the first player who names it; 0: no rooms",
+       0, Board::side_max, "tiles"},
       {"world", "room_players_max", &s.room_players_max, "Maximum number of players in a room", 1,
        Board::players_max_max},
       {"world", "players_max", &s.players_max, "Maximum number of players on the map", 1,
@@ -312,8 +312,9 @@ std::optional<SettingsProblem> find_problem(const ServeSettings& settings) {
   if (const std::size_t login = wire::frame_size_of(wire::Login{}) + looks_bytes + limits.name_bytes_max +
                                 limits.world_name_bytes_max;
       limits.frame_bytes_max < login)
-    return frame_is_too_small(login, fmt::format("login with a name of {} bytes, and a world's name of {} bytes",
-                                                limits.name_bytes_max, limits.world_name_bytes_max));
+    return frame_is_too_small(login,
+                              fmt::format("login with a name of {} bytes, and a world's name of {} bytes",
+                                          limits.name_bytes_max, limits.world_name_bytes_max));
   if (const std::size_t text = wire::frame_size_of(wire::Say{}) + limits.text_bytes_max;
       limits.frame_bytes_max < text)
     return frame_is_too_small(text, fmt::format("frame with a text of {} bytes", limits.text_bytes_max));

@@ -47,7 +47,7 @@ struct ServeSettings {
   std::uint32_t view_radius = 10;
   std::uint32_t leave_radius = 14;
   std::uint32_t arrival_radius = 20;  ///< tiles; 0: no maximum
-  std::uint32_t room_side = 0;  ///< tiles; 0: there are no rooms
+  std::uint32_t room_side = 0;        ///< tiles; 0: there are no rooms
   std::uint32_t room_players_max = 100;
   std::uint32_t players_max = 100'000;
 

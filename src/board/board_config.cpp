@@ -55,21 +55,19 @@ std::unique_ptr<world::AnyWorld> make_world(const BoardConfig& config, bool chec
   return std::make_unique<world::World<Board>>(world, std::move(map), rules);
 }
 
-net::MakeWorld room_maker(const BoardConfig& config, std::uint32_t side, std::uint32_t players_max,
-                          bool checks_law) {
-  return [=](std::string_view name, net::WorldId id) {
-    world::StateHash seed;
-    seed.add(config.seed);
-    seed.add(name);
-    BoardConfig room = config;
-    room.width = side;
-    room.height = side;
-    room.seed = seed.value();
-    room.number = id.value + std::uint64_t{1};  // 0 is the main world
-    room.arrival_radius = 0;
-    room.players_max = players_max;
-    return make_world(room, checks_law);
-  };
+std::unique_ptr<world::AnyWorld> make_room(const BoardConfig& main_world, const RoomConfig& config,
+                                           std::string_view name, std::uint64_t number, bool checks_law) {
+  world::StateHash seed;
+  seed.add(main_world.seed);
+  seed.add(name);
+  BoardConfig room = main_world;
+  room.width = config.side;
+  room.height = config.side;
+  room.seed = seed.value();
+  room.number = number;
+  room.arrival_radius = 0;
+  room.players_max = config.players_max;
+  return make_world(room, checks_law);
 }
 
 const world::GameInfo& game_info() { return world::game_info<Board>; }

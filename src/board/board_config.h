@@ -6,7 +6,6 @@
 #include <optional>
 #include <string_view>
 
-#include "madang/net/world_info.h"
 #include "madang/world/any_world.h"
 #include "madang/world/game_info.h"
 
@@ -51,10 +50,19 @@ world::WorldConfig world_config_of(const BoardConfig& config);
 /// Makes the board's world, with its map. Precondition: find_problem() finds nothing (CHECK). `checks_law`:
 /// makes each decision twice, and compares.
 std::unique_ptr<world::AnyWorld> make_world(const BoardConfig& config, bool checks_law = false);
-/// Returns what makes the rooms of a server: worlds with the settings of `config`, but with a square map of
-/// `side` tiles a side, and for `players_max` players. Each room has a map of its own. Any thread may call it.
-net::MakeWorld room_maker(const BoardConfig& config, std::uint32_t side, std::uint32_t players_max,
-                          bool checks_law = false);
+
+/// What the rooms of a server have in common.
+struct RoomConfig {
+  std::uint32_t side = 32;  ///< tiles
+  std::uint32_t players_max = 100;
+};
+
+/// Makes a room: a world with the settings of the main world, but with a small map of its own. `number` must
+/// be different for each room of a server, also for one of an earlier name; 0 is the main world. Any thread.
+std::unique_ptr<world::AnyWorld> make_room(const BoardConfig& main_world, const RoomConfig& config,
+                                           std::string_view name, std::uint64_t number,
+                                           bool checks_law = false);
+
 /// Returns what the network needs to know of the board.
 const world::GameInfo& game_info();
 

@@ -70,7 +70,7 @@ def test_the_counters_say_what_the_bots_did(scrapes):
     assert report["moves"] <= answered <= report["moves"] + report["moves_refused"] + 2 * PLAYERS
     assert after["madang_move_answer_seconds_sum"] < after["madang_move_answer_seconds_count"] * PATIENCE_S
     assert after["madang_sent_bytes_total"] > after["madang_received_bytes_total"] > 0
-    assert after['madang_thread_cpu_seconds_total{thread="zone"}'] > 0
+    assert after['madang_thread_cpu_seconds_total{thread="zone 0"}'] > 0
     assert after['madang_http_responses_total{status="2xx"}'] >= 1, "the scrapes before this one"
 
 

@@ -1,5 +1,5 @@
-// WholeServer: the whole server and its clients on one thread, on a simulated network: workers, gateways, zones
-// with their worlds, and bots that check every packet. The worlds check the law of the tick.
+// WholeServer: the whole server and its clients on one thread, on a simulated network: workers, gateways,
+// zones with their worlds, and bots that check every packet. The worlds check the law of the tick.
 #pragma once
 
 #include <fmt/core.h>
@@ -52,8 +52,10 @@ class WholeServer {
         zones_(board::game_info(), scene.zones, scene.board.tick_rate, limits_) {
     zones_.add("", board::make_world(with_seed(scene.board, scene.network.seed), scene.checks_law));
     if (scene.room_side > 0)
-      zones_.set_maker(board::room_maker(with_seed(scene.board, scene.network.seed), scene.room_side,
-                                         scene.bots, scene.checks_law));
+      zones_.set_maker([this](std::string_view name, net::WorldId id) {
+        return board::make_room(with_seed(scene_.board, scene_.network.seed), {scene_.room_side, scene_.bots},
+                                name, id.number(), scene_.checks_law);
+      });
     std::vector<net::Gateway*> gateways;
     std::vector<net::Worker*> workers;
     for (std::uint8_t i = 0; i < worker_count; ++i) {

@@ -4,7 +4,7 @@
 // format cannot hold, because that is a mistake of the caller. A decoded packet shares no memory with its bytes.
 
 /** Names this version of the protocol; it goes into Login. */
-export const schemaHash = 0xe4837d26a52c4e14n;
+export const schemaHash = 0xa26ca1626c075967n;
 
 // ---- Enumerations
 
@@ -74,14 +74,20 @@ export const CloseReason = {
   tooManyFromAddress: 18,
   /** the world has no free place; try again later */
   worldFull: 19,
+  /** the server cannot make another world now; try again later */
+  tooManyWorlds: 20,
   /** you are banned from this server */
-  banned: 20,
+  banned: 21,
   /** you have logged in on another connection */
-  replaced: 21,
+  replaced: 22,
   /** you have left the world */
-  leftWorld: 22,
+  leftWorld: 23,
   /** the world was closed because of a fault in it; tell the operator */
-  worldClosed: 23,
+  worldClosed: 24,
+  /** the world has ended */
+  worldEnded: 25,
+  /** there is no world of this name */
+  noSuchWorld: 26,
 } as const;
 export type CloseReason = (typeof CloseReason)[keyof typeof CloseReason];
 
@@ -172,6 +178,8 @@ export interface Login {
   readonly schema: bigint;
   /** 1 to 24 bytes of UTF-8; others see its normal form */
   readonly name: string;
+  /** 0 to 32 bytes of UTF-8: the name of the world to enter; empty: the main world */
+  readonly world: string;
   /** what the player has chosen: the record Entry of the game */
   readonly entry: Uint8Array;
 }
@@ -202,6 +210,15 @@ export interface Logout {
   readonly kind: "Logout";
 }
 
+/** Leaves the present world, and enters another one on the same connection. The answer is Welcome or NotEntered. Until then the server ignores commands and words. */
+export interface EnterWorld {
+  readonly kind: "EnterWorld";
+  /** 0 to 32 bytes of UTF-8: the name of the world to enter; empty: the main world */
+  readonly world: string;
+  /** what the player has chosen: the record Entry of the game */
+  readonly entry: Uint8Array;
+}
+
 /** Asks for one step. The answer is Moved. */
 export interface Move {
   readonly kind: "Move";
@@ -217,11 +234,12 @@ export type ClientPacket =
   | Shout
   | Ping
   | Logout
+  | EnterWorld
   | Move;
 
 // ---- Packets of the server
 
-/** The client is logged in, and its entity is in the world. */
+/** The client is logged in, and its entity is in a world. What the client knew of an earlier world is over. */
 export interface Welcome {
   readonly kind: "Welcome";
   /** the id of the client's own entity */
@@ -242,6 +260,8 @@ export interface Welcome {
   readonly tickRate: number;
   /** distance in units, along both axes, that the client watches around its entity */
   readonly viewRadius: number;
+  /** the name of the world; empty: the main world */
+  readonly world: string;
 }
 
 /** The last packet of the server. The connection ends after it. */
@@ -285,6 +305,13 @@ export interface Announced {
   readonly kind: "Announced";
   /** the message */
   readonly text: string;
+}
+
+/** The answer to an EnterWorld that does not succeed. The client is in no world now. It may send another EnterWorld. The server ignores its commands and words. */
+export interface NotEntered {
+  readonly kind: "NotEntered";
+  /** the reason */
+  readonly reason: CloseReason;
 }
 
 /** The client begins to watch this cell. The entities in the cell follow at once. */
@@ -424,6 +451,7 @@ export type ServerPacket =
   | NotSaid
   | Shouted
   | Announced
+  | NotEntered
   | CellBegin
   | CellForget
   | CellMove
@@ -748,6 +776,7 @@ export function encodeClientPacket(packet: ClientPacket): Uint8Array {
     case "Login":
       to.u64(packet.schema);
       to.text(packet.name);
+      to.text(packet.world);
       to.blob(packet.entry);
       return to.frame(1);
     case "Say":
@@ -761,6 +790,10 @@ export function encodeClientPacket(packet: ClientPacket): Uint8Array {
       return to.frame(4);
     case "Logout":
       return to.frame(5);
+    case "EnterWorld":
+      to.text(packet.world);
+      to.blob(packet.entry);
+      return to.frame(6);
     case "Move":
       to.u8(packet.direction);
       to.u32(packet.clientTime);
@@ -778,6 +811,7 @@ export function decodeClientPacket(frame: Uint8Array): Decoded<ClientPacket> {
         kind: "Login",
         schema: from.u64(),
         name: from.text(),
+        world: from.text(),
         entry: from.blob(),
       });
     case 2:
@@ -798,6 +832,12 @@ export function decodeClientPacket(frame: Uint8Array): Decoded<ClientPacket> {
     case 5:
       return from.end({
         kind: "Logout",
+      });
+    case 6:
+      return from.end({
+        kind: "EnterWorld",
+        world: from.text(),
+        entry: from.blob(),
       });
     case 32:
       return from.end({
@@ -824,6 +864,7 @@ export function encodeServerPacket(packet: ServerPacket): Uint8Array {
       to.u32(packet.y);
       to.u16(packet.tickRate);
       to.u32(packet.viewRadius);
+      to.text(packet.world);
       return to.frame(128);
     case "Goodbye":
       to.u8(packet.reason);
@@ -844,6 +885,9 @@ export function encodeServerPacket(packet: ServerPacket): Uint8Array {
     case "Announced":
       to.text(packet.text);
       return to.frame(133);
+    case "NotEntered":
+      to.u8(packet.reason);
+      return to.frame(134);
     case "CellBegin":
       to.u16(packet.cellX);
       to.u16(packet.cellY);
@@ -923,6 +967,7 @@ export function decodeServerPacket(frame: Uint8Array): Decoded<ServerPacket> {
         y: from.u32(),
         tickRate: from.u16(),
         viewRadius: from.u32(),
+        world: from.text(),
       });
     case 129:
       return from.end({
@@ -952,6 +997,11 @@ export function decodeServerPacket(frame: Uint8Array): Decoded<ServerPacket> {
       return from.end({
         kind: "Announced",
         text: from.text(),
+      });
+    case 134:
+      return from.end({
+        kind: "NotEntered",
+        reason: from.enumeration(CloseReason),
       });
     case 140:
       return from.end({

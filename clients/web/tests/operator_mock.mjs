@@ -89,7 +89,7 @@ export class Mock {
     for (const [reason, seconds] of [["client_left", 2], ["connection_lost", 9], ["login_timeout", 31], ["slow_reader", slow ? 40 : 1e9], ["kicked", 150]])
       if (number % seconds === 0) closed[reason] = (closed[reason] ?? 0) + 1;
     this.samples.push({
-      number, at, sessions: count + 12, players: count, commandQueue: Math.round(count / 80), overloadStep, ticksPerSecond,
+      number, at, sessions: count + 12, players: count, worlds: 1, commandQueue: Math.round(count / 80), overloadStep, ticksPerSecond,
       throttledCells: overloadStep * 7, zoneLoad: loads[0] * wave,
       workers: loads.slice(1).map((load) => ({ sessions: count >> 1, load: load * wave, queuedBytes: slow * Math.round(90_000 * wave) })),
       ticks: (before?.ticks ?? 0) + ticksPerSecond, ticksLate: grow("ticksLate", overloadStep), ticksSkipped: grow("ticksSkipped", overloadStep > 2 ? 1 : 0),

@@ -161,9 +161,7 @@ void Swarm::on_welcome(client::Connection& connection) {
 void Swarm::on_packet(client::Connection& connection, const wire::Frame& frame) {
   switch (frame.opcode) {
     case wire::opcode_of<wire::NotSaid>: ++not_said_; return;
-    case wire::opcode_of<wire::NotEntered>:
-      ++rooms_refused_;
-      return enter_another_room(bot_of(connection));
+    case wire::opcode_of<wire::NotEntered>: ++rooms_refused_; return enter_another_room(bot_of(connection));
     case wire::opcode_of<wire::CellSaid>:
       return hear(number_of(connection), *wire::decode<wire::CellSaid>(frame.body));
     case wire::opcode_of<Pace>: return begin_to_act(number_of(connection));
@@ -260,11 +258,9 @@ void Swarm::log_in(Bot& bot, std::size_t number) {
   const std::string name = fmt::format("{}{}", options_.name_prefix, number + 1);
   const std::string world =
       options_.room_of == 0 ? std::string() : fmt::format("room {}", number / options_.room_of + 1);
-  const Result<void> started =
-      connection.start(server_, {.schema = game_info().protocol.schema,
-                                 .name = name,
-                                 .world = world,
-                                 .entry = login_entry(bot.looks)});
+  const Result<void> started = connection.start(
+      server_,
+      {.schema = game_info().protocol.schema, .name = name, .world = world, .entry = login_entry(bot.looks)});
   if (!started) {
     bot.was_answered = true;
     const client::Ending ending{.reason = CloseReason::connection_lost, .error = started.error()};

@@ -37,10 +37,10 @@ struct SwarmOptions {
   std::uint64_t seed = 1;
   std::uint32_t roam = 0;  ///< maximum distance from the first tile along each axis, in tiles; 0: none
   std::string name_prefix = "bot";  ///< a name is this prefix and a number
-  std::uint32_t room_of = 0;        ///< bots in each room "room 1", "room 2" ...; 0: all are in the main world
-  Duration room_stay{};             ///< mean time until a bot goes to another room; zero: it stays
-  Duration say_interval = 60s;      ///< mean time between two says of a bot; zero: none
-  Duration shout_interval = 10s;    ///< mean time between two shouts of all bots together; zero: none
+  std::uint32_t room_of = 0;      ///< bots in each room "room 1", "room 2" ...; 0: all are in the main world
+  Duration room_stay{};           ///< mean time until a bot goes to another room; zero: it stays
+  Duration say_interval = 60s;    ///< mean time between two says of a bot; zero: none
+  Duration shout_interval = 10s;  ///< mean time between two shouts of all bots together; zero: none
   bool logs_in_again = false;  ///< a bot whose connection ended without a request comes back, like a demo bot
   client::ConnectionTimes times;
 };

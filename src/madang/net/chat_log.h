@@ -40,8 +40,8 @@ class ChatLog {
 
   /// Records words of a session. `speaker` is the entity of the session's character. `words` are of the
   /// gateway, so they are whole.
-  void record(const world::Input& words, SessionId session, std::string_view world,
-              const world::Row& speaker, Time now) {
+  void record(const world::Input& words, SessionId session, std::string_view world, const world::Row& speaker,
+              Time now) {
     world::Words parsed;
     Bytes rest = words.body;
     if (!wire::parse(rest, parsed)) return;

@@ -111,8 +111,7 @@ void FanOut::begin_cells(const WatchChange& change, const world::WorldOutput* ou
       Watchers& watchers = watchers_for(WorldCell::of(world.id, cell));
       watchers.emplace_back(index, State::stale);
       const Bytes state = output ? output->bytes_of(output->state_of(cell)) : Bytes();
-      if (output && may_get_state(session, cell, state.size()))
-        return begin(watchers.back(), session, state);
+      if (output && may_get_state(session, cell, state.size())) return begin(watchers.back(), session, state);
       note_stale(index, cell);
     });
 }
@@ -338,8 +337,7 @@ void FanOut::request_states() {
       return std::pair(viewer.world->grid.distance(cell, viewer.cell), cell);
     });
     const Duration lag_max = viewer.must_be_calm ? calm_lag_max : moves_lag_max[nearness(index, nearest)];
-    if (worker_.lag(worker_.at(index)) <= lag_max)
-      viewer.world->throttled_cells.request_state(nearest);
+    if (worker_.lag(worker_.at(index)) <= lag_max) viewer.world->throttled_cells.request_state(nearest);
   }
 }
 

@@ -128,9 +128,9 @@ class FanOut {
   world::CellMap<Watchers, WorldCell> watchers_;  // none is empty
   std::vector<Watchers> spare_;  // lists of cells that no session watches any more; they keep their memory
   world::CellMap<std::uint32_t, WorldCell> throttled_in_;  // number of sessions; never 0
-  std::vector<Viewer> viewers_;                 // by the index of the session
-  std::vector<std::uint32_t> waiting_;          // sessions with stale cells
-  std::size_t next_waiting_ = 0;                // index in waiting_
+  std::vector<Viewer> viewers_;                            // by the index of the session
+  std::vector<std::uint32_t> waiting_;                     // sessions with stale cells
+  std::size_t next_waiting_ = 0;                           // index in waiting_
   std::uint64_t stale_count_ = 0;
   std::vector<std::pair<std::uint32_t, world::CellIndex>> forgets_;  // of this tick: session and cell
   bool is_own_cell_only_ = false;  // overload: only moves in a player's own cell are sent

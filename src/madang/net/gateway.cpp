@@ -201,8 +201,6 @@ Verdict Gateway::on_words(Player& player, Session& session, world::Input::Kind k
     count_words();
     return Verdict::handled();
   }
-  // Nobody can hear a player who speaks before it sees its first cells, not even the player itself.
-  if (!player.sees_cells) return Verdict::retry();
   const bool is_shout = kind == world::Input::Kind::shout;
   TokenBucket& own = is_shout ? player.shouts : player.says;
   const Budget& own_budget = is_shout ? limits.shout_budget : limits.say_budget;
@@ -210,7 +208,13 @@ Verdict Gateway::on_words(Player& player, Session& session, world::Input::Kind k
   if (is_shout && !shouts_.has(session.client(), now)) return refuse(too_many_shouts);
   Request request = request_of(player, kind);
   request.body = bytes_of(world::Words{.name = name_of(session), .text = *text});
-  if (!links_[player.zone].zone.requests().push(std::move(request))) return Verdict::retry();
+  // A player who speaks before it sees its first cells would not hear itself. So these words wait. The
+  // budgets bound their number.
+  if (!player.sees_cells) {
+    player.early_words.push_back(std::move(request));
+  } else if (!links_[player.zone].zone.requests().push(std::move(request))) {
+    return Verdict::retry();
+  }
   count_words();
   own.charge(since, own_budget);
   if (is_shout) shouts_.charge(session.client(), now);
@@ -301,7 +305,7 @@ void Gateway::handle(const TickOutput::Personal& personal) {
     if (find(crossing.session)) fan_out_.set_cell(crossing.session.index(), crossing.cell);
   for (const auto& one : personal.answers) answer(one, personal.bytes_of(one.part));
   for (const auto& change : personal.watch_changes)
-    if (Session* session = find(change.session)) player_of(*session).sees_cells = true;
+    if (Session* session = find(change.session)) see_cells(player_of(*session));
   for (const auto& closed : personal.closed)
     if (Session* session = find(closed.session)) worker_.close(*session, closed.reason);
   for (const auto& refused : personal.refused)
@@ -370,6 +374,7 @@ void Gateway::welcome(const TickOutput::Personal::Entered& entered) {
   player.state = Player::State::in_world;
   if (!std::exchange(player.was_welcomed, true)) worker_.establish(*session);
   player.sees_cells = false;
+  player.early_words.clear();
   player.world = entered.world;
   player.next_entry.clear();
   fan_out_.enter(session->id().index(), *player.world, world.grid.cell_of(entered.position));
@@ -384,6 +389,15 @@ void Gateway::welcome(const TickOutput::Personal::Entered& entered) {
                              .tick_rate = static_cast<std::uint16_t>(zones_.tick_rate()),
                              .view_radius = world.config.view_radius,
                              .world = world.name});
+}
+
+void Gateway::see_cells(Player& player) {
+  player.sees_cells = true;
+  Link& link = links_[player.zone];
+  for (Request& words : player.early_words)
+    if (!link.waiting.empty() || !link.zone.requests().push(std::move(words)))
+      link.waiting.push_back(std::move(words));
+  player.early_words.clear();
 }
 
 /// A session that never was in a world ends. Another one may try another world.

@@ -90,13 +90,14 @@ class Gateway final : public Service {
     SessionId session;
     CharacterId character;  ///< none before the login
     State state = State::new_here;
-    bool was_welcomed = false;  ///< has been in a world
-    bool sees_cells = false;    ///< the world has said what the player watches
-    std::uint32_t zone = 0;   ///< number of the zone of the present world, or of the one to enter
+    bool was_welcomed = false;           ///< has been in a world
+    bool sees_cells = false;             ///< the world has said what the player watches
+    std::uint32_t zone = 0;              ///< number of the zone of the present world, or of the one to enter
     std::shared_ptr<WorldInfo> world;    ///< of `in_world` and `departing`
     std::string next_world;              ///< of `departing` and `entering`
     std::string next_entry;              ///< likewise: the game's Entry
     Time command_came_at = Time::min();  ///< of the first command without an answer
+    std::vector<Request> early_words;    ///< before it sees its cells; they wait for that
     std::uint32_t words_sent = 0;        ///< says and shouts, refused ones too
     TokenBucket commands;
     TokenBucket words;  ///< says and shouts, refused ones too
@@ -112,9 +113,9 @@ class Gateway final : public Service {
         : zone(its_zone), mailbox(ticks_max, worker) {}
     ZoneRunner& zone;
     TickMailbox mailbox;
-    /// Requests that must not be lost: leaves of sessions that have ended, and enters of sessions that have
-    /// left another world. on_turn() pushes them when the queue of requests has capacity. There are at most
-    /// two for each session.
+    /// Requests that must not be lost. They are leaves of sessions that have ended, enters of sessions that
+    /// have left another world, and early words. on_turn() pushes them when the queue of requests has
+    /// capacity. A session has at most two of them, and its early words.
     std::deque<Request> waiting;
   };
 
@@ -147,6 +148,7 @@ class Gateway final : public Service {
   void welcome(const TickOutput::Personal::Entered& entered);
   void answer(const TickOutput::Personal::Answer& answer, Bytes frames);
   void refuse(Session& session, const TickOutput::Personal::Refused& refused);
+  void see_cells(Player& player);
   void depart(const TickOutput::Personal::Departed& departed);
   void enter_next_world(Session& session);
 

@@ -1,5 +1,5 @@
-// Request: what a gateway asks of a world for one of its sessions. A plain value. A worker makes it and queues
-// it; a tick makes a world::Input of it.
+// Request: what a gateway asks of a world for one of its sessions. A plain value. A worker makes it and
+// queues it; a tick makes a world::Input of it.
 //
 // The gateway has checked packets, names and texts before. Short bodies need no memory of their own: most
 // commands have at most 15 bytes.

@@ -1,5 +1,5 @@
-// TickMailbox: the ticks of one zone that wait for one gateway. It holds a bounded number of whole ticks. If the
-// gateway's worker stands still, more ticks come, and all waiting ticks are merged. Of merged ticks the
+// TickMailbox: the ticks of one zone that wait for one gateway. It holds a bounded number of whole ticks. If
+// the gateway's worker stands still, more ticks come, and all waiting ticks are merged. Of merged ticks the
 // mailbox keeps only the answers to the worker's own sessions, in their order. The updates of cells and the
 // shouts are lost.
 //

@@ -1,7 +1,7 @@
-// Whereabouts: in which world each character is, and which session acts for it. So a character is never in two
-// worlds at once, whatever connections its player opens. The last login wins: it comes to the world where the
-// character already is. A session that goes from one world to another finds its character taken if another
-// login was faster.
+// Whereabouts: in which world each character is, and which session acts for it. So a character is never in
+// two worlds at once, whatever connections its player opens. The last login wins: it comes to the world where
+// the character already is. A session that goes from one world to another finds its character taken if
+// another login was faster.
 //
 // The zones' threads note who enters and leaves; gateways look it up. Any thread; a lock guards it.
 #pragma once
@@ -36,7 +36,8 @@ class Whereabouts {
 
   /// A session brings its character into `world`. `is_travel`: from another world, and not by a login. Notes
   /// it if the result is ok.
-  [[nodiscard]] Entry enter(CharacterId character, std::string_view world, SessionId session, bool is_travel) {
+  [[nodiscard]] Entry enter(CharacterId character, std::string_view world, SessionId session,
+                            bool is_travel) {
     const std::lock_guard lock(mutex_);
     const auto found = places_.find(character);
     const bool is_known = found != places_.end();

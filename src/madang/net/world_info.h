@@ -21,6 +21,8 @@ struct WorldId {
   std::uint32_t value = 0;
 
   static constexpr WorldId from(std::uint8_t zone, std::uint32_t number) { return {number << 8 | zone}; }
+  /// Returns a number that no other world of the process has, and that is not 0.
+  constexpr std::uint64_t number() const { return std::uint64_t{value} + 1; }
   /// Returns the number of the zone that has the world.
   constexpr std::uint8_t zone() const { return static_cast<std::uint8_t>(value); }
   constexpr auto operator<=>(const WorldId&) const = default;
@@ -37,8 +39,8 @@ struct WorldCell {
 };
 
 /// Makes a world by its name. Returns null if there is no such world. `id` is different each time, also for
-/// the same name: the world's key must contain it, so that no id of an entity is ever used again. Several zone
-/// threads may call it at once. What it throws ends the process.
+/// the same name: the world's key must contain it, so that no id of an entity is ever used again. Several
+/// zone threads may call it at once. What it throws ends the process.
 using MakeWorld = std::function<std::unique_ptr<world::AnyWorld>(std::string_view name, WorldId id)>;
 
 struct WorldInfo {

@@ -192,8 +192,8 @@ void ZoneRunner::end_worlds(TickOutput& output) {
   while (endings_.pop(name)) {
     const auto found = by_name_.find(name);
     if (found == by_name_.end()) continue;
-    const auto at = std::ranges::find_if(
-        worlds_, [&](const auto& world) { return world.get() == found->second; });
+    const auto at =
+        std::ranges::find_if(worlds_, [&](const auto& world) { return world.get() == found->second; });
     const auto index = static_cast<std::size_t>(at - worlds_.begin());
     if (index < permanent_worlds_) continue;
     worlds_[index]->end(CloseReason::world_ended, output);
@@ -220,7 +220,7 @@ const HostedWorld* ZoneRunner::find(std::string_view name) const {
 
 // --- To the sessions ---
 
-/// Whose session was closed, refused or has departed sits in no world any more.
+/// A session that was closed or refused, or that has departed, is in no world any more.
 void ZoneRunner::forget_seats(const TickOutput& output) {
   for (const TickOutput::Personal& personal : output.personal) {
     for (const auto& closed : personal.closed) seats_.erase(closed.session);

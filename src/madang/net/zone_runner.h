@@ -90,10 +90,10 @@ class ZoneRunner {
     Counter requests_waiting;  ///< in the queue when the last tick began
     Counter players;
     Counter worlds;
-    Counter worlds_made;      ///< for a login, since the start
-    Counter worlds_ended;     ///< since the start
-    Counter worlds_broken;    ///< worlds that were closed because of a fault, since the start
-    Counter throttled_cells;  ///< of all worlds, at the last tick
+    Counter worlds_made;          ///< for a login, since the start
+    Counter worlds_ended;         ///< since the start
+    Counter worlds_broken;        ///< worlds that were closed because of a fault, since the start
+    Counter throttled_cells;      ///< of all worlds, at the last tick
     Counter ticks_per_second;     ///< the present rate of overload control
     Counter overload_step;        ///< the present step: see madang/net/overload.h
     Counter overload_steps_up;    ///< changes to a higher step

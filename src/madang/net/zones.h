@@ -1,6 +1,6 @@
-// Zones: the zone threads' parts of a server, and which of them has a world. Each world is on one zone for its
-// whole life. Its name says which: the zone is a hash of the name. So a login finds its zone without asking
-// anybody, and two zones never make the same world.
+// Zones: the zone threads' parts of a server, and which of them has a world. Each world is on one zone for
+// its whole life. Its name says which: the zone is a hash of the name. So a login finds its zone without
+// asking anybody, and two zones never make the same world.
 //
 // Made and set up before any thread runs; then every function may be called on any thread.
 #pragma once

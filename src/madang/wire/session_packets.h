@@ -57,7 +57,8 @@ struct Login {
       1, "Login", "The first packet of a client. The answer is Welcome or Goodbye.",
       field("schema", &Login::schema, "the schema hash of the client's protocol; always the first field"),
       field("name", &Login::name, "1 to 24 bytes of UTF-8; others see its normal form"),
-      field("world", &Login::world, "0 to 32 bytes of UTF-8: the name of the world to enter; empty: the main world"),
+      field("world", &Login::world,
+            "0 to 32 bytes of UTF-8: the name of the world to enter; empty: the main world"),
       field("entry", &Login::entry, "what the player has chosen: the record Entry of the game"));
 };
 
@@ -99,7 +100,8 @@ struct EnterWorld {
       6, "EnterWorld",
       "Leaves the present world, and enters another one on the same connection. The answer is Welcome or "
       "NotEntered. Until then the server ignores commands and words.",
-      field("world", &EnterWorld::world, "0 to 32 bytes of UTF-8: the name of the world to enter; empty: the main world"),
+      field("world", &EnterWorld::world,
+            "0 to 32 bytes of UTF-8: the name of the world to enter; empty: the main world"),
       field("entry", &EnterWorld::entry, "what the player has chosen: the record Entry of the game"));
 };
 
@@ -121,7 +123,8 @@ struct Welcome {
 
   static constexpr auto table = packet(
       128, "Welcome",
-      "The client is logged in, and its entity is in a world. What the client knew of an earlier world is over.",
+      "The client is logged in, and its entity is in a world. What the client knew of an earlier world is "
+      "over.",
       field("entity", &Welcome::entity, "the id of the client's own entity"),
       field("map_width", &Welcome::map_width, "width of the map in units"),
       field("map_height", &Welcome::map_height, "height of the map in units"),

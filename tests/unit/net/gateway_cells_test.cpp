@@ -28,8 +28,7 @@ class GatewayCellsTest : public GatewayTest {
     return frames;
   }
   world::CellIndex own_cell() {
-    return world().registry().cell_of(
-        world().registry().find(CharacterId{worker_.at(0).id().value}));
+    return world().registry().cell_of(world().registry().find(CharacterId{worker_.at(0).id().value}));
   }
   /// Walks to the left edge, and then to the right over many cells.
   void walk_over_cells(auto check) {

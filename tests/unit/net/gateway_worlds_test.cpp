@@ -26,10 +26,11 @@ class GatewayWorldsTest : public DotsTest {
   GatewayWorldsTest() : DotsTest(few_limits()) {
     zones_.set_maker([](std::string_view name, WorldId id) -> std::unique_ptr<world::AnyWorld> {
       if (name == "nowhere") return nullptr;
-      return make_dots(id.value + 1, room_dots_max);
+      return make_dots(id.number(), room_dots_max);
     });
     gateway_.set_characters([](const Session& session, std::string_view name) {
-      return name == "dot" ? CharacterId{session.id().value} : CharacterId{static_cast<std::uint64_t>(name[0])};
+      return name == "dot" ? CharacterId{session.id().value}
+                           : CharacterId{static_cast<std::uint64_t>(name[0])};
     });
   }
 

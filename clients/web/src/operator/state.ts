@@ -5,9 +5,13 @@
 //                                        State: samples, log lines and messages after the given ones
 //   GET  /operator/api/players?find=PART_OF_A_NAME&column=C&row=R&after_name=NAME&after_entity=ENTITY&rows=N
 //                                        Players: one page, sorted by name; each parameter is optional
+//                                        world=NAME: those of this world instead of the main world
+//   GET  /operator/api/worlds            Worlds: the 200 with the most players
 //   GET  /operator/api/settings          Settings in force
 //   GET  /operator/api/sanctions         Sanctions in force
 //   POST /operator/api/goodbye           {"session": "..."}: closes a session; 404: the session has ended
+//   POST /operator/api/end-world         {"world": NAME}: ends a world and the sessions of its players; 404: no such world;
+//                                        409: it is the main world, which ends with the server only
 //   POST /operator/api/announce          {"text": "..."}: sends a message to all players
 //   POST /operator/api/sanction          {"kind": "mute" or "ban", "name", "minutes"}, optional "reason" and "address": mutes or
 //                                        bans a name, and all players from the address (Player.canSanctionAddress); 429: sanctions_max is reached
@@ -30,6 +34,8 @@ export interface Sample {
   // --- Values at this moment
   readonly sessions: number;
   readonly players: number;
+  /** Worlds that run: the main world and the rooms. */
+  readonly worlds: number;
   /** Number of commands that wait for the zone. */
   readonly commandQueue: number;
   /** Step of the overload control; 0: the server is not overloaded. */
@@ -103,6 +109,8 @@ export interface ChatLine {
   /** The message is a shout. */
   readonly toAll: boolean;
   readonly session: string;
+  /** The name of the player's world. */
+  readonly world: string;
   readonly entity: string;
   readonly name: string;
   /** Position of the piece at that time, in tiles. */
@@ -155,6 +163,25 @@ export interface LogLine {
   readonly at: number;
   readonly level: "info" | "warning" | "error";
   readonly text: string;
+}
+
+export interface Worlds {
+  /** Number of all worlds. */
+  readonly count: number;
+  /** Those with the most players first, then by name. */
+  readonly worlds: readonly World[];
+}
+
+export interface World {
+  /** Empty: the main world. */
+  readonly name: string;
+  readonly players: number;
+  readonly entities: number;
+  readonly tick: number;
+  /** Why the world was closed; empty: it goes on. */
+  readonly broken: string;
+  /** Number of the zone thread that runs it. */
+  readonly zone: number;
 }
 
 export interface Players {
