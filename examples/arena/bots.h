@@ -68,8 +68,10 @@ class Bots final : private io::CompletionHandler, private client::ConnectionOwne
   void log_out();
   /// Returns whether all connections have ended after log_out().
   bool is_finished() const { return is_logging_out_ && connections_open_ == 0; }
-  /// Returns whether connections have failed, and no bot was ever in a room.
-  bool have_failed() const { return errors_ > 0 && !was_any_in_room_; }
+  /// Returns whether a connection has failed, and none is open any more.
+  bool have_lost_all() const { return errors_ > 0 && connections_open_ == 0; }
+  /// Returns whether a bot was ever in a room.
+  bool have_played() const { return was_any_in_room_; }
 
   BotsReport report() const;
   const client::Findings& findings() const { return findings_; }

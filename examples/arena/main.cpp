@@ -75,7 +75,14 @@ int play(const BotsCommand& command) {
   Bots bots(std::move(*port), *address, command.bots);
 
   const madang::Time end = madang::steady_now() + std::chrono::seconds(command.seconds);
-  while (!was_stop_requested && !bots.have_failed() && madang::steady_now() < end) bots.turn(100ms);
+  bool is_told = command.json;
+  while (!was_stop_requested && !bots.have_lost_all() && madang::steady_now() < end) {
+    bots.turn(100ms);
+    if (is_told || bots.report().players < command.bots.players) continue;
+    is_told = true;
+    madang::print_line(fmt::format("{} bots play in {} rooms for {} s; Ctrl-C ends them.",
+                                   command.bots.players, command.bots.rooms, command.seconds));
+  }
   const BotsReport before_the_end = bots.report();
   bots.log_out();
   const madang::Time deadline = madang::steady_now() + 6s;  // a connection waits 5 s for its goodbye
@@ -88,7 +95,7 @@ int play(const BotsCommand& command) {
     madang::log_last_words(fmt::format("violation: {}\n", found));
   for (const auto& [error, count] : bots.error_texts())
     madang::log_last_words(fmt::format("error: {} ({} times)\n", error, count));
-  if (bots.have_failed())
+  if (!bots.have_played())
     return fail(fmt::format("no bot could play at {}; is `arena serve` running?", command.connect));
   print(report, command.json);
   return report.violations == 0 && report.errors == 0 ? 0 : 1;
