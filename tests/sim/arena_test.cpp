@@ -5,6 +5,7 @@
 #include <fmt/core.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <memory>
 #include <set>
 #include <string>
@@ -238,6 +239,24 @@ TEST_P(ArenaSimTest, BotsThatFindARoomFullPlayInAnother) {
   EXPECT_GT(report.room_changes, arena_bots);
   EXPECT_EQ(report.violations, 0u) << hall.texts();
   EXPECT_EQ(report.errors, 0u) << hall.texts();
+}
+
+TEST_P(ArenaSimTest, ABotAloneHearsAndKillsNobody) {
+  SCOPED_TRACE(fmt::format("seed {}", GetParam()));
+  ArenaScene scene = arena_scene(GetParam());
+  scene.bots.players = 2;
+  scene.bots.rooms = 2;
+  scene.bots.stay = 1000s;
+  scene.bots.silence = 1s;
+  ArenaHall hall(scene);
+  hall.run(10s);
+  const BotsReport alone = hall.bots().report();
+  EXPECT_EQ(alone.players, 2u);
+  EXPECT_EQ(alone.rooms, 2u);
+  EXPECT_EQ(alone.words_heard, 0u);
+  EXPECT_EQ(alone.shots, 0u);
+  EXPECT_EQ(alone.hits, 0u);
+  EXPECT_EQ(alone.kills, 0u);
 }
 
 TEST_P(ArenaSimTest, AServerThatStopsSaysGoodbyeToAll) {

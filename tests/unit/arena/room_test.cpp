@@ -3,8 +3,11 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <memory>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "arena/rules.h"
@@ -111,6 +114,14 @@ TEST(ArenaRoom, TheProtocolOfTheArenaHasAllItsPackets) {
   for (const auto& packet : game_info().protocol.server) names.emplace_back(packet.record.name);
   for (const std::string name : {"Steered", "Hit", "Killed", "Leads", "RoundWon", "CellEnterFighter"})
     EXPECT_NE(std::ranges::find(names, name), names.end()) << name;
+}
+
+TEST(ArenaRoom, ShowsHitPointsAndScoresToAllThatWatchAFighter) {
+  std::vector<std::string> shown;
+  for (const auto& info : world::attribute_infos<Fighter, world::Audience::everybody>(true))
+    shown.emplace_back(info.name);
+  EXPECT_EQ(shown,
+            (std::vector<std::string>{"name", "colour", "hit_points", "facing", "score", "kills", "deaths"}));
 }
 
 }  // namespace
