@@ -124,8 +124,9 @@ class ArenaHall {
       });
     });
   }
-  /// Each of `count` characters has one fighter, in one room, and the rooms count right.
-  void expect_each_fighter_once(std::uint32_t count) const {
+  /// Each of `count` characters has one fighter, in one room, and the rooms count right. `between`
+  /// characters are in no room now, because it was full.
+  void expect_each_fighter_once(std::uint32_t count, std::uint32_t between = 0) const {
     std::set<std::uint64_t> characters;
     std::uint32_t fighters = 0;
     std::uint32_t counted = 0;
@@ -142,7 +143,7 @@ class ArenaHall {
     EXPECT_EQ(fighters, count);
     EXPECT_EQ(characters.size(), count) << "a character has two fighters";
     EXPECT_EQ(counted, count) << "a room has counted wrong";
-    EXPECT_EQ(zones_.whereabouts().size(), count);
+    EXPECT_EQ(zones_.whereabouts().size(), count + between);
   }
 
  private:
@@ -230,9 +231,15 @@ TEST_P(ArenaSimTest, BotsThatFindARoomFullPlayInAnother) {
   SCOPED_TRACE(fmt::format("seed {}", GetParam()));
   ArenaScene scene = arena_scene(GetParam());
   scene.fighters_max = 9;
+  scene.bots.players = arena_rooms * 9 + 5;
   scene.bots.stay = 2s;
   ArenaHall hall(scene);
   hall.run(20s);
+  hall.bots().stand_still(true);
+  hall.run(3s);
+  const std::uint32_t playing = hall.bots().report().players;
+  EXPECT_GT(playing, arena_rooms * 5);
+  hall.expect_each_fighter_once(playing, scene.bots.players - playing);
   hall.for_each_room([](const world::World<Arena>& room) { EXPECT_LE(room.core().world.fighters, 9u); });
   const BotsReport report = hall.bots().report();
   EXPECT_GT(report.rooms_full, 10u);

@@ -68,6 +68,11 @@ TEST(ArenaRoom, HasWallsAndEveryFreeTileCanBeReached) {
     EXPECT_LE(map.free_tile_count(), 32u * 32 - 16 * 3);
     EXPECT_GE(map.free_tile_count(), 32u * 32 - 16 * 6);
     EXPECT_EQ(reachable_tiles(map), map.free_tile_count()) << "seed " << seed;
+    for (std::int32_t along = 0; along < 32; ++along)
+      for (std::int32_t edge = 0; edge < 32; edge += 8) {
+        EXPECT_TRUE(map.is_free({edge, along}) && map.is_free({edge + 7, along}));
+        EXPECT_TRUE(map.is_free({along, edge}) && map.is_free({along, edge + 7}));
+      }
   }
 }
 
@@ -107,6 +112,17 @@ TEST(ArenaRoom, HasAPlaceForEachFighterWhenTheOneBeforeHasLeft) {
     EXPECT_TRUE(enter(*room, character)) << character;
     leave(*room, character);
   }
+}
+
+TEST(ArenaRoom, HasCapacityForTheShotsOfAllItsFighters) {
+  const auto room = room_named("red", 1, 2);
+  EXPECT_TRUE(enter(*room, 1));
+  EXPECT_TRUE(enter(*room, 2));
+  for (int tick = 0; tick < 10; ++tick) room->tick({});
+  world::GameInputs inputs;
+  for (const std::uint64_t character : {1u, 2u}) inputs.send(character, Fire{});
+  room->tick(inputs.list());
+  EXPECT_EQ(room->registry().size(), 4u);
 }
 
 TEST(ArenaRoom, TheProtocolOfTheArenaHasAllItsPackets) {
