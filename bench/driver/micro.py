@@ -18,7 +18,7 @@ PROGRAMS = BUILD / "bench" / "micro"
 TIMEOUT_S = 1800
 
 # Seconds of each program in a round if every figure is measured for 0.2 s. Only the progress line uses these.
-PLANNED_S = {"parse": 1, "encode": 3, "fan_out": 3, "world": 8, "move": 75}
+PLANNED_S = {"parse": 1, "encode": 3, "fan_out": 3, "world": 25, "view": 6, "move": 75}
 
 COUNTS = [1_000, 10_000, 100_000, 1_000_000]
 
@@ -42,7 +42,35 @@ SINGLE = [
         ("of 10,000 steps, each", "world/step/10000"),
         ("of 1,000 steps among 1,000 pieces, with the law checked, each", "world/step_checked/1000"),
     ]),
+    ("Follow an update in a client's view", [
+        ("100 players, all in sight", "view/crowd/100"),
+        ("5,000 players in one crowd", "view/crowd/5000"),
+        ("5,000 players, ten others in sight of each", "view/spread/5000"),
+    ]),
+    ("What the law costs: the parts of a tick of the world with 10,000 steps, for each step", [
+        ("sort the commands", "world/part/sort/10000/iterations:200/manual_time"),
+        ("decide", "world/part/decide/10000/iterations:200/manual_time"),
+        ("apply", "world/part/apply/10000/iterations:200/manual_time"),
+        ("exchange: cells, aliases, what is watched", "world/part/settle/10000/iterations:200/manual_time"),
+        ("encode the news of the cells", "world/part/encode/10000/iterations:200/manual_time"),
+        ("order an effect of the tick before", "world/part/order/10000/iterations:200/manual_time"),
+        ("hash the state, for each entity", "world/hash"),
+        ("save the state, for each entity", "world/save"),
+    ]),
+    ("A tick of a room: a world of 4 pieces on 32 x 32 tiles", [
+        ("nothing happens, alone", "world/room_idle/1"),
+        ("nothing happens, one of 4,000 rooms", "world/room_idle/4000"),
+        ("one piece steps, alone", "world/room_step/1"),
+        ("one piece steps, one of 4,000 rooms", "world/room_step/4000"),
+        ("to make a room with its map", "world/room_make"),
+    ]),
 ]  # fmt: skip
+
+MEMORY = [  # what, the benchmark that measures it, and its counter
+    ("an entity of a world with 100,000", "world/idle", "bytes_an_entity"),
+    ("a room that was just made, with its map", "world/room_make", "room_bytes"),
+    ("a room with 4 pieces after many steps", "world/room_step/4000", "warm_room_bytes"),
+]
 
 WATCHERS = [1, 10, 100, 1000]
 CELLS = [1, 4]
@@ -72,6 +100,7 @@ def main(arguments: list[str]) -> None:
     result = summarise(options, measure(options))
     figures = result["benchmarks"]
     print_single(figures)
+    print_memory(figures)
     print_fan_out(figures)
     for way, title in WAYS.items():
         print_steps(figures, way, f"{title}: who must be told, and the bytes", FOUND)
@@ -109,7 +138,8 @@ def measure(options: argparse.Namespace) -> dict[str, list[dict]]:
 
 def figures_of(benchmark: dict) -> dict:
     figures = {"ns": 1e9 / benchmark["items_per_second"]}
-    return figures | {key: benchmark[key] for key in ("bytes", "in_sight") if key in benchmark}
+    counters = ("bytes", "in_sight", "bytes_an_entity", "room_bytes", "warm_room_bytes")
+    return figures | {key: benchmark[key] for key in counters if key in benchmark}
 
 
 def summarise(options: argparse.Namespace, measured: dict[str, list[dict]]) -> dict:
@@ -151,6 +181,11 @@ def print_single(figures: dict) -> None:
             title, ["", "ns", "spread"],
             [[label, figure(figures[name]["median"]["ns"]), f"{figures[name]['spread']:.0%}"] for label, name in rows],
         )  # fmt: skip
+
+
+def print_memory(figures: dict) -> None:
+    rows = [[label, f"{figures[name]['median'][counter]:,.0f}"] for label, name, counter in MEMORY]
+    report.print_table("Memory", ["", "bytes"], rows)
 
 
 def print_fan_out(figures: dict) -> None:

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <utility>
 
@@ -34,6 +35,9 @@ class Clients {
     turn();
     MADANG_CHECK(worker_.counters().sessions_open.get() == count_);
   }
+
+  /// From now on, calls reader(client, bytes) for all data that is sent to a client.
+  void set_reader(std::function<void(std::uint32_t, Bytes)> reader) { port_->set_reader(std::move(reader)); }
 
   std::uint32_t count() const { return count_; }
   net::Worker& worker() { return worker_; }

@@ -36,7 +36,9 @@ class Crowd {
  public:
   /// Makes a world with `config.players_max` pieces.
   explicit Crowd(const board::BoardConfig& config, bool checks_law = false)
-      : world_(board::make_world(config, checks_law)), size_(config.players_max) {
+      : Crowd(board::make_world(config, checks_law), config.players_max) {}
+  /// Fills a world, which must have the rules of the board, with pieces.
+  Crowd(std::unique_ptr<world::AnyWorld> world, std::uint32_t size) : world_(std::move(world)), size_(size) {
     constexpr std::uint32_t at_once = 10'000;
     for (std::uint32_t first = 0; first < size_; first += at_once)
       let_in(first, std::min(first + at_once, size_));

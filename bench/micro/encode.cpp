@@ -26,26 +26,26 @@ class OneCell {
       : crowd_({.width = 16, .height = 16, .cell_size = 16, .players_max = pieces}),
         core_(static_cast<const world::World<board::Board>&>(crowd_.world()).core()) {}
 
-  void all_step() { list_all(news_.moves); }
-  void all_enter() { list_all(news_.enters); }
+  void all_step() {
+    core_.registry.for_each([&](std::uint32_t slot) { news_.add_move(core_, {}, core_.registry.row(slot)); });
+  }
+  void all_enter() {
+    core_.registry.for_each([&](std::uint32_t slot) {
+      news_.enters.push_back({world::key_of({}, core_.registry.row(slot).alias), slot, 0});
+    });
+  }
   void is_newly_watched() { news_.states.push_back({}); }
 
   const world::WorldOutput& encode() {
     output_.clear();
-    news_.encode(core_, changed_, output_);
+    news_.encode(core_, output_);
     return output_;
   }
 
  private:
-  void list_all(std::vector<News::Item>& items) {
-    core_.registry.for_each(
-        [&](std::uint32_t slot) { items.push_back({{}, core_.registry.row(slot).id, slot, 0}); });
-  }
-
   Crowd crowd_;
   const world::Core<board::BoardParts>& core_;
   News news_;
-  world::Columns<board::BoardParts::Entities> changed_;  // none: shown attributes of a piece never change
   world::WorldOutput output_;
 };
 

@@ -1,9 +1,11 @@
 // NullPort: a completion port without a network. A send completes in the next turn. A receive gets only the
-// bytes of feed(). Its clock never moves, so no deadline ever passes.
+// bytes of feed(). Its clock never moves, so no deadline ever passes. A reader may get the bytes of all
+// sends.
 //
 // One thread. For a send it does only what every port must do: it keeps the send, and completes it.
 #pragma once
 
+#include <functional>
 #include <utility>
 #include <vector>
 
@@ -20,6 +22,8 @@ class NullPort final : public io::PortBase {
   /// adoption.
   void feed(std::uint32_t socket, Bytes bytes) { fed_.push_back({socket, Buffer::copy(bytes)}); }
   std::uint64_t bytes_sent() const { return bytes_sent_; }
+  /// From now on, calls reader(socket, bytes) for each send.
+  void set_reader(std::function<void(std::uint32_t, Bytes)> reader) { reader_ = std::move(reader); }
 
   io::Backend backend() const override { return io::Backend::sim; }
   Time now() const override { return Time{}; }
@@ -34,6 +38,7 @@ class NullPort final : public io::PortBase {
   void send(io::Socket socket, Buffer buffer) override {
     count_started();
     bytes_sent_ += buffer.size();
+    if (reader_) reader_(socket.index(), buffer.bytes());
     sent_.push_back({socket.index(), std::move(buffer)});
   }
 
@@ -88,6 +93,7 @@ class NullPort final : public io::PortBase {
   std::vector<Transfer> completing_;
   std::vector<Transfer> fed_;
   std::uint64_t bytes_sent_ = 0;
+  std::function<void(std::uint32_t, Bytes)> reader_;
 };
 
 }  // namespace madang::micro

@@ -45,6 +45,12 @@ struct ServeArguments : Arguments<ServeSettings> {
   bool print_config = false;
 };
 
+struct ReplayArguments {
+  std::vector<std::string> files;
+  bool diff = false;
+  bool json = false;
+};
+
 struct ProtocolArguments {
   bool markdown = false;
   bool typescript = false;
@@ -94,6 +100,7 @@ void add_serve(CLI::App& program, ServeArguments& serve) {
       add_command(program, "serve", "Run a server",
                   "Examples:\n"
                   "  madang serve --demo-bots 200\n"
+                  "  madang serve --record today.record                for `madang replay`, see its help\n"
                   "  madang serve --listen 0.0.0.0:7777 --workers 4    also for players on other machines\n"
                   "  madang serve --print-config > madang.toml         write all settings into a file\n"
                   "  madang serve --config madang.toml --tick-rate 30  the command line overrides the file");
@@ -124,6 +131,38 @@ void add_play(CLI::App& program, Arguments<PlayOptions>& play) {
   add_options(command, play.table, play.given);
 }
 
+void add_replay(CLI::App& program, ReplayArguments& replay) {
+  CLI::App& command =
+      add_command(program, "replay", "Play a record of a server again, and compare the states",
+                  "A server records with `madang serve --record FILE`: its settings of the world, all inputs "
+                  "of each tick,\n"
+                  "and now and then a hash of the state. A replay gives the same inputs to a new world. Then "
+                  "all states are\n"
+                  "the same, also on another system, and long before as much time has passed. If a hash "
+                  "differs, the program\n"
+                  "is another one, or it has a fault.\n"
+                  "\n"
+                  "With --diff, two records are played in step. The first tick with other inputs is named, "
+                  "and the first\n"
+                  "state that differs: as tick, entity, column, and both values.\n"
+                  "\n"
+                  "Exit codes: 0 all is equal; 1 something differs; 2 wrong usage; 3 a record cannot be "
+                  "read, is damaged, or\n"
+                  "is of another version of the game. A record without an end (the server was killed) is "
+                  "played to its last\n"
+                  "whole tick.\n"
+                  "\n"
+                  "Examples:\n"
+                  "  madang serve --record today.record --demo-bots 200   record until Ctrl-C\n"
+                  "  madang replay today.record                           play it again\n"
+                  "  madang replay --diff today.record yesterday.record   find the first difference");
+  command.add_option("FILE", replay.files, "The record; with --diff, two records")
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
+      ->type_name("");
+  command.add_flag("--diff", replay.diff, "Play two records in step, and name the first difference");
+  command.add_flag("--json", replay.json, "Print the result as one line with a JSON object");
+}
+
 void add_protocol(CLI::App& program, ProtocolArguments& protocol) {
   CLI::App& command = add_command(
       program, "protocol", "Print the protocol between clients and the server",
@@ -148,6 +187,7 @@ void describe_program(CLI::App& program) {
       "  madang serve --demo-bots 200         run a server on 127.0.0.1:7777 with 200 bots\n"
       "  madang play                          play on that server, in another terminal\n"
       "  madang bots --players 1000 --for 20  connect 1,000 bots for 20 s, and measure the server\n"
+      "  madang replay FILE                   play again what `madang serve --record FILE` has recorded\n"
       "  madang serve --help                  show all settings of the server");
   program.set_version_flag("--version", "madang " MADANG_VERSION, "Print the version, and exit");
   program.set_help_flag("-h,--help", "Print this help, and exit");
@@ -283,6 +323,17 @@ Command finish_serve(ServeArguments& serve) {
   return serve.options;
 }
 
+Command finish_replay(const ReplayArguments& replay) {
+  const std::size_t wanted = replay.diff ? 2 : 1;
+  if (replay.files.size() < wanted)
+    return wrong_usage(
+        "replay", replay.diff ? "two records are needed: --diff A B" : "the name of a record is missing");
+  if (replay.files.size() > wanted)
+    return wrong_usage("replay", fmt::format("{}: not expected here{}", replay.files[wanted],
+                                             replay.diff ? "" : "; to compare two records, use --diff"));
+  return ReplayOptions{.files = replay.files, .diff = replay.diff, .json = replay.json};
+}
+
 Answer finish_protocol(const ProtocolArguments& protocol) {
   const wire::Protocol& game = board::game_info().protocol;
   if (protocol.typescript) return {wire::protocol_typescript(game)};
@@ -297,15 +348,18 @@ Command read_command_line(const std::vector<std::string>& arguments) {
   ServeArguments serve;
   Arguments<BotsOptions> bots;
   Arguments<PlayOptions> play;
+  ReplayArguments replay;
   ProtocolArguments protocol;
   describe_program(program);
   add_serve(program, serve);
   add_bots(program, bots);
   add_play(program, play);
+  add_replay(program, replay);
   add_protocol(program, protocol);
   if (const auto answer = parse(program, arguments)) return *answer;
   if (program.got_subcommand("bots")) return finish(bots, "bots");
   if (program.got_subcommand("play")) return finish(play, "play");
+  if (program.got_subcommand("replay")) return finish_replay(replay);
   if (program.got_subcommand("protocol")) return finish_protocol(protocol);
   return finish_serve(serve);
 }

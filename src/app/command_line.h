@@ -9,6 +9,7 @@
 
 #include "app/bots_command.h"
 #include "app/play_command.h"
+#include "app/replay_command.h"
 #include "app/settings.h"
 
 namespace madang::app {
@@ -19,7 +20,7 @@ struct Answer {
   int exit_code = 0;  ///< 0: print to standard output. 2: wrong usage, print to standard error
 };
 
-using Command = std::variant<Answer, ServeSettings, BotsOptions, PlayOptions>;
+using Command = std::variant<Answer, ServeSettings, BotsOptions, PlayOptions, ReplayOptions>;
 
 /// Reads the command line. `arguments` are in UTF-8 and do not contain the program's name.
 Command read_command_line(const std::vector<std::string>& arguments);

@@ -28,10 +28,12 @@ void open_missing_descriptors() {
 
 }  // namespace
 
-// A reader that ends, as `head` does, makes the next write fail. Without SIG_IGN it would kill the program.
+// A reader that ends, as `head` does, makes the next write fail, and so does a file that reaches the limit of
+// the process (ulimit -f). Without SIG_IGN both would kill the program.
 Console::Console() {
   open_missing_descriptors();
   std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);
 }
 
 Console::~Console() { std::fflush(stdout); }

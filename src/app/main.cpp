@@ -4,6 +4,7 @@
 #include "app/console.h"
 #include "app/last_words.h"
 #include "app/play_command.h"
+#include "app/replay_command.h"
 #include "app/serve.h"
 #include "madang/base/log.h"
 #include "madang/base/standard_stream.h"
@@ -24,6 +25,7 @@ int run(const Answer& answer) {
 int run(const ServeSettings& settings) { return run_serve(settings); }
 int run(const BotsOptions& options) { return run_bots(options); }
 int run(const PlayOptions& options) { return run_play(options); }
+int run(const ReplayOptions& options) { return run_replay(options); }
 
 }  // namespace
 

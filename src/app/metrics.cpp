@@ -119,6 +119,14 @@ void write_threads(MetricsWriter& out, const Observed& observed) {
     out.value(fmt::format("worker=\"{}\"", i), workers[i]->counters().queued_bytes.get());
 }
 
+void write_record(MetricsWriter& out, const Recording* recording) {
+  out.counter("madang_record_ticks_total", recording ? recording->ticks() : 0, "Ticks that were recorded.");
+  out.counter("madang_record_bytes_total", recording ? recording->bytes() : 0,
+              "Bytes that were written to the record.");
+  out.gauge("madang_record_stopped", recording && recording->has_stopped() ? 1 : 0,
+            "1 if the recording has stopped, because the disk is full or too slow.");
+}
+
 void write_log(MetricsWriter& out) {
   out.counter("madang_log_lines_dropped_total", log_lines_dropped(),
               "Lines of the log that were lost because standard error did not accept them in time.");
@@ -190,6 +198,7 @@ std::string metrics_text(const Observed& observed, const ProcessFacts& process) 
   write_traffic(out, totals);
   write_threads(out, observed);
   write_zones(out, observed.zones);
+  write_record(out, observed.recording);
   write_log(out);
   write_sanctions(out, observed.sanctions);
   write_process(out, process);

@@ -6,6 +6,7 @@
 
 #include <vector>
 
+#include "app/recording.h"
 #include "app/restart_plan.h"
 #include "app/server.h"
 #include "app/settings.h"
@@ -24,6 +25,7 @@ struct Observed {
   std::vector<ThreadClock> zone_clocks;  ///< by number of the zone
   net::Sanctions& sanctions;
   RestartPlan& restart;
+  const Recording* recording = nullptr;  ///< null: nothing is recorded
 };
 
 }  // namespace madang::app

@@ -15,6 +15,8 @@
 #include "app/log_thread.h"
 #include "app/operator_site.h"
 #include "app/player_site.h"
+#include "app/record_heading.h"
+#include "app/recording.h"
 #include "app/samples.h"
 #include "app/server.h"
 #include "app/status_line.h"
@@ -108,6 +110,7 @@ class ServeRun {
   std::expected<void, std::string> make_server();
   ServerOptions server_options();
   std::unique_ptr<net::Gateway> make_gateway(net::Worker& worker);
+  std::expected<void, std::string> start_recording();
   std::expected<void, std::string> start_threads();
   void print_addresses() const;
   std::string page_text(std::size_t port, std::string_view words, std::string_view path) const;
@@ -133,6 +136,7 @@ class ServeRun {
   std::optional<Observed> observed_;        // once all threads are made
   std::vector<net::Gateway*> gateways_;     // by worker; the server owns them
   std::unique_ptr<Server> server_;          // the workers use all of the above
+  std::unique_ptr<Recording> recording_;    // of the main world; null: nothing is recorded
   std::vector<std::jthread> zone_threads_;  // they use the gateways
   std::unique_ptr<DemoBots> demo_bots_;     // their connections end before the server stops
   std::optional<StatusLine> status_line_;   // from the start of serve()
@@ -147,6 +151,7 @@ ServeRun::~ServeRun() {
 
 std::expected<void, std::string> ServeRun::start() {
   if (auto made = make_server(); !made) return made;
+  if (auto recording = start_recording(); !recording) return recording;
   if (auto started = start_threads(); !started) return started;
   print_addresses();
   if (settings_.demo_bots > 0) start_demo_bots();
@@ -191,6 +196,25 @@ std::unique_ptr<net::Gateway> ServeRun::make_gateway(net::Worker& worker) {
   return gateway;
 }
 
+/// The server listens already: a second server on the same port leaves no file behind.
+std::expected<void, std::string> ServeRun::start_recording() {
+  if (record_of(settings_).empty()) return {};
+  const std::string name = record_file_name(record_of(settings_));
+  auto file = create_file(name);
+  if (!file) {
+    const bool exists = file.error().code == ErrorCode::already_exists;
+    return std::unexpected(
+        fmt::format("cannot record into {}: {}{}", name, describe(file.error(), system_language()),
+                    exists ? "; name another file (--record FILE), or remove this one" : ""));
+  }
+  auto recording = Recording::start(name, std::move(*file), heading_of(settings_, zones_.main().world()),
+                                    settings_.limits.record_queue_bytes_max);
+  if (!recording) return std::unexpected(std::move(recording.error()));
+  recording_ = std::move(*recording);
+  zones_.set_recorder(*recording_);
+  return {};
+}
+
 std::expected<void, std::string> ServeRun::start_threads() {
   const auto no_thread = [](const Error& error) {
     return std::unexpected(fmt::format("cannot {}", describe(error, system_language())));
@@ -203,8 +227,8 @@ std::expected<void, std::string> ServeRun::start_threads() {
     zone_threads_.push_back(std::move(*thread));
     zone_clocks.emplace_back(zone_threads_.back());
   }
-  observed_.emplace(
-      Observed{settings_, *server_, zones_, gateways_, std::move(zone_clocks), sanctions_, restart_});
+  observed_.emplace(Observed{settings_, *server_, zones_, gateways_, std::move(zone_clocks), sanctions_,
+                             restart_, recording_.get()});
   operator_site_.open(*observed_, samples_);
   if (const Result<void> started = server_->start(); !started) return no_thread(started.error());
   return {};
@@ -283,6 +307,7 @@ void ServeRun::stop(StopSignal& stop_signal) {
   demo_bots_.reset();
   // The worlds stand still now: otherwise their ticks would wait for workers that have ended.
   zone_threads_.clear();
+  if (recording_) recording_->finish(zones_.main().world());
   server_->stop([&](Duration max_wait) {
     const bool is_asked = stop_signal.wait(max_wait);
     if (is_asked) log_info("asked again to stop: the server resets all connections that are still open");

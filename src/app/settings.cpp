@@ -30,6 +30,7 @@ constexpr std::string_view no_port = "off";
 constexpr std::string_view no_proxies = "none";
 constexpr std::string_view own_origins = "own";
 constexpr std::string_view no_token = "none";
+constexpr std::string_view no_record = "none";
 constexpr std::size_t operator_token_bytes_min = 16;
 constexpr std::size_t operator_token_bytes_max = 1'024;  // of a file
 
@@ -141,6 +142,10 @@ std::vector<Setting> table_of(ServeSettings& settings) {
        10'000},
       {"server", "demo_roam", &s.demo_roam,
        "Maximum distance of a demo bot from where it arrived; 0: no maximum", 0, Board::side_max, "tiles"},
+      {"server", "record", &s.record,
+       "New file to record all inputs of the world to, for `madang replay`; {time} in its name becomes the "
+       "time "
+       "of the start; none: no record"},
 
       {"world", "map", &s.map, "Width and height of the map", 4, Board::side_max, "tiles a side"},
       {"world", "seed", &s.seed, "Seed of the map and of all random decisions", 0, toml_number_max},
@@ -286,6 +291,9 @@ std::vector<Setting> table_of(ServeSettings& settings) {
        "lines"},
       {"limits", "sanctions_max", &l.sanctions_max,
        "Maximum number of mutes and bans in force at the same time", 1, 10'000},
+      {"limits", "record_queue_bytes_max", &l.record_queue_bytes_max,
+       "Maximum size of the record that waits for the disk; beyond it the recording stops", 65'536, 1u << 25,
+       "bytes"},
       {"limits", "log_queue_bytes_max", &l.log_queue_bytes_max,
        "Maximum size of the log lines that wait for their reader; more lines are dropped and counted", 4'096,
        1u << 30, "bytes"},
@@ -347,6 +355,10 @@ io::AddressRanges trusted_proxies_of(const ServeSettings& settings) {
 
 bool has_proxy_protocol(const ServeSettings& settings, ProxyPorts port) {
   return settings.proxy_protocol == port || settings.proxy_protocol == ProxyPorts::both;
+}
+
+std::string record_of(const ServeSettings& settings) {
+  return settings.record == no_record ? "" : settings.record;
 }
 
 std::vector<std::string> origins_of(const ServeSettings& settings) {

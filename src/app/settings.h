@@ -36,6 +36,7 @@ struct ServeSettings {
   io::Backend io = io::Backend::automatic;
   std::uint32_t demo_bots = 0;
   std::uint32_t demo_roam = 6;  ///< tiles; 0: no maximum
+  std::string record = "none";  ///< a file
 
   MapSize map{1000, 1000};
   std::uint64_t seed = 1;
@@ -81,6 +82,8 @@ std::string operator_address_of(const ServeSettings& settings);
 io::AddressRanges trusted_proxies_of(const ServeSettings& settings);
 /// Returns true if the connections of trusted proxies to `port` begin with a PROXY header.
 bool has_proxy_protocol(const ServeSettings& settings, ProxyPorts port);
+/// Returns the name of the file to record to, or an empty text if nothing is recorded.
+std::string record_of(const ServeSettings& settings);
 /// Returns the origins of other hosts whose web pages may connect, each as "https://game.example".
 std::vector<std::string> origins_of(const ServeSettings& settings);
 /// Reads the token from operator_token_file, if that is set, into operator_token. Returns the problem, or

@@ -152,6 +152,11 @@ std::string toml_string(std::string_view text) {
   return quoted + '"';
 }
 
+std::string line_of(const Setting& setting) {
+  const std::string value = value_text(setting);
+  return fmt::format("{} = {}\n", setting.name, is_number(setting) ? value : toml_string(value));
+}
+
 std::string comment_of(const Setting& setting) {
   if (std::holds_alternative<std::string*>(setting.value)) return fmt::format("# {}.\n", setting.help);
   return fmt::format("# {} ({}).\n", setting.help, range_text(setting));
@@ -189,10 +194,15 @@ std::string config_text(const std::vector<Setting>& table) {
   std::string_view section;
   for (const Setting& setting : table) {
     if (setting.section != section) text += fmt::format("\n[{}]\n", section = setting.section);
-    const std::string value = value_text(setting);
-    text += '\n' + comment_of(setting);
-    text += fmt::format("{} = {}\n", setting.name, is_number(setting) ? value : toml_string(value));
+    text += '\n' + comment_of(setting) + line_of(setting);
   }
+  return text;
+}
+
+std::string section_text(const std::vector<Setting>& table, std::string_view section) {
+  std::string text = fmt::format("[{}]\n", section);
+  for (const Setting& setting : table)
+    if (setting.section == section) text += line_of(setting);
   return text;
 }
 

@@ -30,5 +30,7 @@ ConfigRead read_config_file(const std::string& path, const std::vector<Setting>&
 
 /// Returns a TOML file with comments that sets every setting of `table` to its current value.
 std::string config_text(const std::vector<Setting>& table);
+/// Returns one section of that file, without comments.
+std::string section_text(const std::vector<Setting>& table, std::string_view section);
 
 }  // namespace madang::app

@@ -50,7 +50,7 @@ def test_the_memory_of_idle_connections_is_measured(echo_programs):
     assert figures["bytes_per_connection"] > 0
 
 
-@pytest.mark.parametrize("name", ["parse", "encode", "fan_out", "world", "move"])
+@pytest.mark.parametrize("name", ["parse", "encode", "fan_out", "world", "view", "move"])
 def test_a_program_of_single_functions_measures_each_of_them(name):
     command = [program(f"bench/micro/{name}"), "--benchmark_format=json", "--benchmark_min_time=0.001"]
     if name == "move":
@@ -64,10 +64,14 @@ def test_a_program_of_single_functions_measures_each_of_them(name):
         "parse": {shown for title, rows in micro.SINGLE if title == "Parse" for _, shown in rows},
         "encode": {shown for title, rows in micro.SINGLE if title.startswith("Encode") for _, shown in rows},
         "world": {shown for title, rows in micro.SINGLE if "world" in title for _, shown in rows},
+        "view": {shown for title, rows in micro.SINGLE if "view" in title for _, shown in rows},
         "fan_out": {f"fan_out/{watchers}/{cells}" for watchers in micro.WATCHERS for cells in micro.CELLS},
         "move": {f"move/walk/{contender}/1000" for contender in [*micro.FOUND, *micro.TOLD]},
     }[name]
     assert expected <= names
+    counters = {(each["name"], key) for each in measured for key in micro.figures_of(each)}
+    if name == "world":
+        assert {(measurement, counter) for _, measurement, counter in micro.MEMORY} <= counters
 
 
 def test_a_crowd_is_measured_on_the_lectures_design(monkeypatch, tmp_path):

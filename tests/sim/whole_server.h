@@ -1,5 +1,6 @@
 // WholeServer: the whole server and its clients on one thread, on a simulated network: workers, gateways,
 // zones with their worlds, and bots that check every packet. The worlds check the law of the tick.
+// The main world is recorded, and at the end its record is played to the same states.
 #pragma once
 
 #include <fmt/core.h>
@@ -19,6 +20,7 @@
 #include "madang/net/throttled_cells.h"
 #include "madang/net/worker.h"
 #include "madang/net/zones.h"
+#include "sim/memory_recorder.h"
 
 namespace madang {
 
@@ -49,12 +51,14 @@ class WholeServer {
         network_(scene.network),
         admission_(limits_),
         shouts_(limits_),
+        board_(with_seed(scene.board, scene.network.seed)),
         zones_(board::game_info(), scene.zones, scene.board.tick_rate, limits_) {
-    zones_.add("", board::make_world(with_seed(scene.board, scene.network.seed), scene.checks_law));
+    zones_.add("", board::make_world(board_, scene.checks_law));
+    zones_.set_recorder(recorder_);
     if (scene.room_side > 0)
       zones_.set_maker([this](std::string_view name, net::WorldId id) {
-        return board::make_room(with_seed(scene_.board, scene_.network.seed), {scene_.room_side, scene_.bots},
-                                name, id.number(), scene_.checks_law);
+        return board::make_room(board_, {scene_.room_side, scene_.bots}, name, id.number(),
+                                scene_.checks_law);
       });
     std::vector<net::Gateway*> gateways;
     std::vector<net::Worker*> workers;
@@ -74,6 +78,10 @@ class WholeServer {
     address_ = workers_[0]->listen(io::Address::loopback(7777), workers).value();
     swarm_ = make_swarm(scene.logins_per_second);
   }
+
+  ~WholeServer() { recorder_.expect_same_states_in(*board::make_world(board_)); }
+  WholeServer(const WholeServer&) = delete;
+  WholeServer& operator=(const WholeServer&) = delete;
 
   /// The same players come again, on other connections. From now on swarm() is theirs.
   void let_all_log_in_again(std::uint32_t logins_per_second) {
@@ -97,6 +105,8 @@ class WholeServer {
   void let_stand_still(int worker) {
     standing_still_ = worker < 0 ? nullptr : workers_[static_cast<std::size_t>(worker)].get();
   }
+  /// From now on each tick begins later than it is due, by this time.
+  void let_zones_be_late(Duration lateness) { zone_lateness_ = lateness; }
   std::uint64_t answers(std::size_t worker) const {
     net::TimeHistogram::Counts counts{};
     workers_[worker]->counters().answers.add_to(counts);
@@ -113,6 +123,7 @@ class WholeServer {
     return count;
   }
   board::Swarm& swarm() { return *swarm_; }
+  const MemoryRecorder& recorder() const { return recorder_; }
   io::SimNetwork& network() { return network_; }
   const net::ThrottledCells& throttled_cells() { return zones_.main().info().throttled_cells; }
   const world::AnyWorld& world() const { return zones_.main().world(); }
@@ -157,9 +168,12 @@ class WholeServer {
       if (worker.get() != standing_still_) worker->turn(Duration::zero());
     if (before_) before_->turn(Duration::zero());
     swarm_->turn(Duration::zero());
-    Time next = end;
-    for (std::size_t i = 0; i < zones_.size(); ++i) next = std::min(next, zones_[i].turn(network_.now()));
-    network_.advance(next);
+    if (network_.now() >= next_zone_turn_) {
+      next_zone_turn_ = Time::max();
+      for (std::size_t i = 0; i < zones_.size(); ++i)
+        next_zone_turn_ = std::min(next_zone_turn_, zones_[i].turn(network_.now()) + zone_lateness_);
+    }
+    network_.advance(std::min(next_zone_turn_, end));
   }
 
   std::unique_ptr<board::Swarm> make_swarm(std::uint32_t logins_per_second) {
@@ -183,6 +197,8 @@ class WholeServer {
   io::SimNetwork network_;
   net::Admission admission_;
   net::ShoutBudget shouts_;
+  const board::BoardConfig board_;
+  MemoryRecorder recorder_;
   net::Zones zones_;
   std::vector<std::unique_ptr<net::Gateway>> gateways_;
   std::vector<std::unique_ptr<net::Worker>> workers_;
@@ -190,6 +206,8 @@ class WholeServer {
   std::unique_ptr<board::Swarm> before_;
   std::unique_ptr<board::Swarm> swarm_;
   const net::Worker* standing_still_ = nullptr;
+  Duration zone_lateness_{};
+  Time next_zone_turn_ = Time::min();
 };
 
 inline std::string texts_of(const board::Swarm& swarm) {

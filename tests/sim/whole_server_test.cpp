@@ -137,6 +137,16 @@ TEST_P(WholeServerTest, AWorkerThatStandsStillStopsNoOtherAndItsPlayersLoseNoAns
   EXPECT_GT(pieces_seen_where_they_stand(server), 0u);
 }
 
+TEST_P(WholeServerTest, TheRecordOfAnOverloadedServerHasLongTicksAndIsPlayedToTheSameStates) {
+  SCOPED_TRACE(fmt::format("seed {}", GetParam()));
+  WholeServer server({.network = {.seed = GetParam()}});
+  server.run(5s);
+  server.let_zones_be_late(60ms);
+  server.run(20s);
+  EXPECT_GT(server.recorder().long_ticks(), 20u);
+  EXPECT_EQ(server.swarm().stats().violations, 0u) << texts_of(server.swarm());
+}
+
 /// The enters of newcomers alone would be several times the budget of a session.
 TEST_P(WholeServerTest, ACrowdOfNewcomersIsWithinTheBudgetOfItsNeighbours) {
   SCOPED_TRACE(fmt::format("seed {}", GetParam()));
@@ -231,6 +241,7 @@ TEST_P(WholeServerTest, TheLateCloseOfAnOldConnectionDoesNotRemoveAPlayerThatHas
   server.run(10s);
 
   EXPECT_EQ(server.player_count(), players);
+  EXPECT_EQ(server.recorder().take_overs(), players);
   EXPECT_EQ(server.sessions_open(), players);
   ASSERT_EQ(server.swarm_before().error_texts().size(), 1u) << texts_of(server.swarm_before());
   EXPECT_EQ(*server.swarm_before().error_texts().begin(),

@@ -9,18 +9,15 @@ namespace madang::board {
 
 using client::Violation;
 
-CloseReason PlayerView::apply(const wire::Frame& frame) {
-  const bool was_welcomed = is_welcomed();
-  const CloseReason reason = View::apply(frame);
-  if (reason != CloseReason::none) return reason;
-  if (!was_welcomed) {
-    own_position_ = {static_cast<std::int32_t>(welcome().x), static_cast<std::int32_t>(welcome().y)};
-  } else if (frame.opcode == wire::opcode_of<Moved>) {
-    on(*wire::decode<Moved>(frame.body));
-  } else if (frame.opcode == wire::opcode_of<Pace>) {
-    move_interval_ms_ = wire::decode<Pace>(frame.body)->move_interval_ms;
-  }
-  return CloseReason::none;
+CloseReason PlayerView::apply_answer(const wire::Frame& frame) {
+  return wire::visit_packet(
+      BoardParts::Answers{}, frame,
+      wire::Overloaded{[this](const Moved& moved) { on(moved); },
+                       [this](const Pace& pace) { move_interval_ms_ = pace.move_interval_ms; }});
+}
+
+void PlayerView::on_welcome() {
+  own_position_ = {static_cast<std::int32_t>(welcome().x), static_cast<std::int32_t>(welcome().y)};
 }
 
 std::optional<SeenPiece> PlayerView::find_piece(const wire::Id& id) const {
@@ -50,7 +47,7 @@ void PlayerView::on(const Moved& moved) {
 /// a cell whose steps are suppressed, or that the client does not watch.
 void PlayerView::check_cells_have_shown_last_step() {
   if (!cells().contains(cells().cell_of(own_position_))) return;
-  const std::optional<client::Seen> own = find(welcome().entity);
+  const std::optional<client::Seen> own = find_own();
   if (own && (own->position == own_position_ || is_vague(*own))) return;
   findings().add(Violation::own_position, "piece {:x} is at ({}, {}), and the cells never said so",
                  welcome().entity.high, own_position_.x, own_position_.y);

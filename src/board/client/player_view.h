@@ -15,7 +15,7 @@
 
 namespace madang::board {
 
-/// A piece in sight. Its name is valid until the next packet.
+/// A piece in sight. Its name is valid until the next packet; empty if the view keeps no attributes.
 struct SeenPiece {
   wire::Id id;
   world::Position position;
@@ -26,9 +26,8 @@ struct SeenPiece {
 class PlayerView final : public client::View<BoardParts> {
  public:
   /// `findings` must outlive the view.
-  explicit PlayerView(client::Findings& findings) : View(findings, {.step_max = 1}) {}
-
-  CloseReason apply(const wire::Frame& frame) override;
+  explicit PlayerView(client::Findings& findings, client::Attributes attributes = client::Attributes::keep)
+      : View(findings, {.step_max = 1}, attributes) {}
 
   /// Returns the position of the client's own piece, from Welcome and Moved.
   world::Position own_position() const { return own_position_; }
@@ -47,12 +46,15 @@ class PlayerView final : public client::View<BoardParts> {
   std::optional<SeenPiece> find_piece(client::Cell cell, wire::CellAlias alias) const;
 
  private:
+  CloseReason apply_answer(const wire::Frame& frame) override;
   void on(const Moved& moved);
+  void on_welcome() override;
   void on_own_position(world::Position position) override;
   void check_cells_have_shown_last_step();
   SeenPiece piece_of(const client::Seen& seen) const {
-    const Piece& piece = *attributes<Piece>(seen);
-    return {seen.id, seen.position, piece.looks, piece.name};
+    const Piece* piece = attributes<Piece>(seen);
+    return piece ? SeenPiece{seen.id, seen.position, piece->looks, piece->name}
+                 : SeenPiece{seen.id, seen.position};
   }
 
   world::Position own_position_;

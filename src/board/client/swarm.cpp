@@ -251,7 +251,7 @@ void Swarm::log_in(Bot& bot, std::size_t number) {
   client::ConnectionOwner& owner = *this;
   bot.connection.reset();  // it refers to the view
   bot.next_view.reset();
-  bot.view = std::make_unique<PlayerView>(findings_);
+  bot.view = std::make_unique<PlayerView>(findings_, client::Attributes::check_only);
   client::AnyView& view = *bot.view;
   client::Connection& connection =
       bot.connection.emplace(*port_, key_first_bot + number, pool_, owner, view, options_.times);
@@ -336,7 +336,7 @@ void Swarm::enter_another_room(Bot& bot) {
   const std::uint32_t rooms = players_wanted_ / std::max(options_.room_of, 1u);
   const std::uint32_t room = random_.below(rooms + 1);
   const std::string name = room == 0 ? std::string() : fmt::format("room {}", room);
-  bot.next_view = std::make_unique<PlayerView>(findings_);
+  bot.next_view = std::make_unique<PlayerView>(findings_, client::Attributes::check_only);
   bot.connection->enter_world({.world = name, .entry = login_entry(bot.looks)}, *bot.next_view);
 }
 

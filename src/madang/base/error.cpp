@@ -54,6 +54,9 @@ constexpr OsCode os_codes[] = {
     {ERROR_HOST_UNREACHABLE, ErrorCode::unreachable},
     {ERROR_NETWORK_UNREACHABLE, ErrorCode::unreachable},
     {WSAHOST_NOT_FOUND, ErrorCode::not_found},
+    {ERROR_FILE_NOT_FOUND, ErrorCode::not_found},
+    {ERROR_PATH_NOT_FOUND, ErrorCode::not_found},
+    {ERROR_FILE_EXISTS, ErrorCode::already_exists},
 };
 #else
 constexpr OsCode os_codes[] = {
@@ -78,6 +81,7 @@ constexpr OsCode os_codes[] = {
     {EHOSTUNREACH, ErrorCode::unreachable},
     {ENETUNREACH, ErrorCode::unreachable},
     {ENOENT, ErrorCode::not_found},
+    {EEXIST, ErrorCode::already_exists},
 };
 #endif
 
@@ -103,6 +107,7 @@ constexpr std::array<Words, static_cast<std::size_t>(ErrorCode::other) + 1> word
     {"not supported here", "이 컴퓨터에서는 지원되지 않습니다"},
     {"no route to the host", "호스트로 가는 경로가 없습니다"},
     {"not found", "찾을 수 없습니다"},
+    {"it exists already", "이미 있습니다"},
     {"", ""},
 }};
 

@@ -26,6 +26,7 @@ enum class ErrorCode : std::uint8_t {
   unsupported,     ///< this machine does not offer the operation
   unreachable,     ///< there is no route to the host or its network
   not_found,       ///< there is no such host or file
+  already_exists,  ///< there is such a file
   other,
 };
 

@@ -119,7 +119,10 @@ struct Limits {
   /// Mutes and bans at one time.
   std::uint32_t sanctions_max = 1'000;
 
-  // --- The log ---
+  // --- The record and the log ---
+
+  /// Bytes of the record that wait for the disk. Beyond this the recording stops.
+  std::uint32_t record_queue_bytes_max = 1u << 24;
 
   /// Bytes of log lines that wait for the reader of standard error. Further lines are dropped and counted.
   std::uint32_t log_queue_bytes_max = 1u << 20;

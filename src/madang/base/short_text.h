@@ -26,6 +26,13 @@ class ShortText {
   template <std::size_t length>
   constexpr ShortText(const char (&text)[length]) : ShortText(std::string_view(text)) {}
 
+  /// Does the same in place. The text may be a part of this one.
+  constexpr void assign(std::string_view text) {
+    size_ = static_cast<std::uint8_t>(std::min(text.size(), capacity));
+    std::copy_n(text.data(), size_, bytes_.data());
+    std::fill(bytes_.begin() + size_, bytes_.end(), '\0');
+  }
+
   constexpr std::string_view view() const { return {bytes_.data(), size_}; }
   constexpr operator std::string_view() const { return view(); }
   constexpr bool operator==(const ShortText&) const = default;

@@ -21,6 +21,10 @@ class AnyView {
   /// or the packet cannot come now.
   virtual CloseReason apply(const wire::Frame& frame) = 0;
 
+  /// Begins to fetch the memory that the frames in these bytes need. Changes nothing, so nobody must call it.
+  /// But if the memory of a view is out of the caches, to fetch it piece by piece takes most of the time.
+  virtual void prefetch(Bytes received) const = 0;
+
   bool is_welcomed() const { return welcome_.cell_size != 0; }
   /// Returns the Welcome of the server; one without values until it has come.
   const wire::Welcome& welcome() const { return welcome_; }

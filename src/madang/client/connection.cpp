@@ -140,6 +140,7 @@ void Connection::receive_bytes(Bytes bytes) {
 /// Dispatches the whole frames in `bytes`. Returns their size.
 std::size_t Connection::dispatch_frames(Bytes bytes) {
   Bytes rest = bytes;
+  view_->prefetch(bytes);
   while (is_listening()) {
     const wire::FrameResult frame = wire::next_frame(rest);
     if (frame) {

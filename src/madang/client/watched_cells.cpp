@@ -8,21 +8,24 @@
 namespace madang::client {
 
 void WatchedCells::set_up(const wire::Welcome& welcome) {
+  map_width_ = welcome.map_width;
+  map_height_ = welcome.map_height;
   cell_size_ = welcome.cell_size;
-  units_per_tile_ = welcome.units_per_tile;
-  tile_shift_ = static_cast<std::uint32_t>(std::countr_zero(units_per_tile_));
-  cell_shift_ = static_cast<std::uint32_t>(std::countr_zero(cell_size_ / units_per_tile_));
-  const auto tiles_of = [&](std::uint32_t units) {
-    return (std::int64_t{units} + units_per_tile_ - 1) / units_per_tile_;
-  };
-  tiles_across_ = tiles_of(welcome.map_width);
-  tiles_down_ = tiles_of(welcome.map_height);
-  const std::size_t tiles = cell_size_ / units_per_tile_;
-  obstacle_bytes_ = (tiles * tiles + 7) / 8;
+  tile_shift_ = static_cast<std::uint32_t>(std::countr_zero(welcome.units_per_tile));
+  cell_shift_ = static_cast<std::uint32_t>(std::countr_zero(cell_size_)) - tile_shift_;
+  const std::size_t tiles = std::size_t{1} << (2 * cell_shift_);
+  obstacle_bytes_ = (tiles + 7) / 8;
 }
 
 std::size_t WatchedCells::throttled_count() const {
-  return static_cast<std::size_t>(std::ranges::count_if(cells_, &Watched::is_throttled));
+  return static_cast<std::size_t>(std::ranges::count_if(cells_, &WatchedCell::is_throttled));
+}
+
+WatchedCell* WatchedCells::find_in_all(Cell cell) {
+  const auto found = std::ranges::find(cells_, cell, &WatchedCell::cell);
+  if (found == cells_.end()) return nullptr;
+  last_found_ = static_cast<std::size_t>(found - cells_.begin());
+  return &*found;
 }
 
 bool WatchedCells::contain_all_within(world::Position position, std::uint32_t distance) const {
@@ -30,13 +33,12 @@ bool WatchedCells::contain_all_within(world::Position position, std::uint32_t di
     std::int64_t first;
     std::int64_t last;
   };
-  const auto cells_along = [&](std::int64_t middle, std::int64_t tiles) {
-    const std::int64_t end = tiles * units_per_tile_;
+  const auto cells_along = [&](std::int64_t middle, std::int64_t end) {
     return Span{std::max<std::int64_t>(middle - distance, 0) / cell_size_,
                 std::min<std::int64_t>(middle + distance, end - 1) / cell_size_};
   };
-  const Span across = cells_along(position.x, tiles_across_);
-  const Span down = cells_along(position.y, tiles_down_);
+  const Span across = cells_along(position.x, map_width_);
+  const Span down = cells_along(position.y, map_height_);
   for (std::int64_t y = down.first; y <= down.last; ++y)
     for (std::int64_t x = across.first; x <= across.last; ++x)
       if (!contains({static_cast<std::uint16_t>(x), static_cast<std::uint16_t>(y)})) return false;
@@ -49,14 +51,15 @@ Cell WatchedCells::cell_of(world::Position position) const {
 }
 
 Tile WatchedCells::tile(std::int64_t x, std::int64_t y) const {
-  if (x < 0 || y < 0 || x >= tiles_across_ || y >= tiles_down_) return Tile::obstacle;
-  const std::optional<std::size_t> index =
-      index_of({static_cast<std::uint16_t>(x >> cell_shift_), static_cast<std::uint16_t>(y >> cell_shift_)});
-  if (!index) return Tile::unknown;
-  const std::int64_t within = (std::int64_t{1} << cell_shift_) - 1;
-  const auto bit = static_cast<std::size_t>(((y & within) << cell_shift_) + (x & within));
-  const auto byte = std::to_integer<unsigned>(obstacles_[*index * obstacle_bytes_ + bit / 8]);
-  return byte >> (bit % 8) & 1 ? Tile::obstacle : Tile::free;
+  if (x < 0 || y < 0 || x << tile_shift_ >= map_width_ || y << tile_shift_ >= map_height_)
+    return Tile::obstacle;
+  const WatchedCell* cell =
+      find({static_cast<std::uint16_t>(x >> cell_shift_), static_cast<std::uint16_t>(y >> cell_shift_)});
+  if (!cell) return Tile::unknown;
+  const std::size_t within = (std::size_t{1} << cell_shift_) - 1;
+  return is_obstacle_tile(*cell, static_cast<std::size_t>(x) & within, static_cast<std::size_t>(y) & within)
+             ? Tile::obstacle
+             : Tile::free;
 }
 
 Tile WatchedCells::tile_at(world::Position position) const {
@@ -66,44 +69,24 @@ Tile WatchedCells::tile_at(world::Position position) const {
 
 void WatchedCells::add(Cell cell, Bytes obstacles) {
   MADANG_CHECK(obstacles.size() == obstacle_bytes_);
-  if (const std::optional<std::size_t> index = index_of(cell)) {
-    std::ranges::copy(obstacles, obstacles_.begin() + static_cast<std::ptrdiff_t>(*index * obstacle_bytes_));
+  if (const WatchedCell* here = find(cell)) {
+    std::ranges::copy(obstacles,
+                      obstacles_.begin() + static_cast<std::ptrdiff_t>(index_of(*here) * obstacle_bytes_));
     return;
   }
   cells_.push_back({cell});
   obstacles_.insert(obstacles_.end(), obstacles.begin(), obstacles.end());
 }
 
-bool WatchedCells::remove(Cell cell) {
-  const std::optional<std::size_t> index = index_of(cell);
-  if (!index) return false;
-  cells_[*index] = cells_.back();
+void WatchedCells::remove(const WatchedCell& cell) {
+  const std::size_t index = index_of(cell);
+  cells_[index] = cells_.back();
   cells_.pop_back();
   const auto bytes_at = [&](std::size_t at) {
     return obstacles_.begin() + static_cast<std::ptrdiff_t>(at * obstacle_bytes_);
   };
-  std::copy_n(bytes_at(cells_.size()), obstacle_bytes_, bytes_at(*index));
+  std::copy_n(bytes_at(cells_.size()), obstacle_bytes_, bytes_at(index));
   obstacles_.resize(cells_.size() * obstacle_bytes_);
-  return true;
-}
-
-bool WatchedCells::is_throttled(Cell cell) const {
-  const std::optional<std::size_t> index = index_of(cell);
-  return index && cells_[*index].is_throttled;
-}
-
-void WatchedCells::set_throttled(Cell cell, bool is_throttled) {
-  const std::optional<std::size_t> index = index_of(cell);
-  MADANG_CHECK(index.has_value());
-  cells_[*index].is_throttled = is_throttled;
-}
-
-std::optional<std::size_t> WatchedCells::index_of(Cell cell) const {
-  if (last_found_ < cells_.size() && cells_[last_found_].cell == cell) return last_found_;
-  const auto found = std::ranges::find(cells_, cell, &Watched::cell);
-  if (found == cells_.end()) return std::nullopt;
-  last_found_ = static_cast<std::size_t>(found - cells_.begin());
-  return last_found_;
 }
 
 }  // namespace madang::client

@@ -75,6 +75,7 @@ void HostedWorld::tick(const Turn& turn, TickOutput& output) {
     choose_cells(turn);
     world_->request(state_cells_, position_cells_);
     world_->tick(inputs_, turn.length);
+    if (recorder_) recorder_->on_tick(*world_, inputs_, turn.length);
     if (world_->broken().empty()) {
       const auto world_number = static_cast<std::uint32_t>(output.worlds().size());
       world::WorldOutput& made = output.add(info_->id);

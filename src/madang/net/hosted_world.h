@@ -17,6 +17,7 @@
 #include "madang/net/request.h"
 #include "madang/net/routes.h"
 #include "madang/net/tick_output.h"
+#include "madang/net/tick_recorder.h"
 #include "madang/net/whereabouts.h"
 #include "madang/net/world_info.h"
 #include "madang/world/any_world.h"
@@ -36,6 +37,9 @@ class HostedWorld {
   /// `game` is the game of the world. The references must outlive this object.
   HostedWorld(const world::GameInfo& game, std::shared_ptr<WorldInfo> info,
               std::unique_ptr<world::AnyWorld> world, Whereabouts& whereabouts);
+
+  /// Sets the recorder of the ticks, which must outlive the last tick.
+  void set_recorder(TickRecorder& recorder) { recorder_ = &recorder; }
 
   // --- Requests. Their bodies must stay valid until the next tick is over.
 
@@ -95,6 +99,7 @@ class HostedWorld {
   const std::shared_ptr<WorldInfo> info_;
   const std::unique_ptr<world::AnyWorld> world_;
   Whereabouts& whereabouts_;
+  TickRecorder* recorder_ = nullptr;
   Routes routes_;
   std::uint64_t empty_ticks_ = 0;
   std::vector<Departing> departing_;  // until their characters have left

@@ -172,6 +172,12 @@ void ZoneRunner::add(std::string name, std::unique_ptr<world::AnyWorld> world) {
   ++permanent_worlds_;
 }
 
+void ZoneRunner::set_recorder(std::string_view world, TickRecorder& recorder) {
+  const auto found = by_name_.find(world);
+  MADANG_CHECK(found != by_name_.end(), "there is no world \"{}\"", world);
+  found->second->set_recorder(recorder);
+}
+
 WorldId ZoneRunner::next_id() const {
   MADANG_CHECK(worlds_made_ < (1u << 24), "zone {} has made too many worlds", number_);
   return WorldId::from(number_, worlds_made_);

@@ -57,6 +57,9 @@ class ZoneRunner {
   void add(std::string name, std::unique_ptr<world::AnyWorld> world);
   /// Sets what makes further worlds. Without it there are only those that were added.
   void set_maker(MakeWorld make) { make_ = std::move(make); }
+  /// Sets the recorder of a world, which must outlive the last turn. Precondition: the world was added
+  /// (CHECK).
+  void set_recorder(std::string_view world, TickRecorder& recorder);
   /// Sets the gateways; gateway i is that of worker i.
   void set_gateways(std::vector<Gateway*> gateways);
 

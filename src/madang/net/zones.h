@@ -43,6 +43,9 @@ class Zones {
   void set_maker(const MakeWorld& make) {
     for (const auto& zone : zones_) zone->set_maker(make);
   }
+  /// Sets the recorder of the main world, which must outlive the last turn. Precondition: the world was
+  /// added.
+  void set_recorder(TickRecorder& recorder) { zones_[number_of("")]->set_recorder("", recorder); }
   /// Sets the gateways; gateway i is that of worker i.
   void set_gateways(const std::vector<Gateway*>& gateways) {
     for (const auto& zone : zones_) zone->set_gateways(gateways);

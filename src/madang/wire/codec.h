@@ -269,7 +269,7 @@ bool parse(Bytes& rest, T& value) {
   } else if constexpr (is_short_text<T>) {
     std::string_view text;
     if (!parse(rest, text) || text.size() > T::capacity) return false;
-    value = text;
+    value.assign(text);
     return true;
   } else if constexpr (is_array<T>) {
     return std::ranges::all_of(value, [&](auto& item) { return parse(rest, item); });

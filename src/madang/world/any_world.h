@@ -13,6 +13,7 @@
 #include <string>
 
 #include "madang/base/buffer.h"
+#include "madang/world/difference.h"
 #include "madang/world/input.h"
 #include "madang/world/made.h"
 #include "madang/world/map.h"
@@ -52,6 +53,11 @@ class AnyWorld {
   virtual std::optional<std::string> load(Bytes snapshot) = 0;
   /// Returns a hash of the names of all columns and effects: worlds of one version of a game have the same.
   virtual std::uint64_t state_schema() const = 0;
+  /// Returns the first difference to the state of another world; nothing if both have equal hashes.
+  /// Precondition: `other` is a world of the same type (CHECK).
+  virtual std::optional<Difference> first_difference(const AnyWorld& other) const = 0;
+  /// Returns an input as text, for a person who looks for a difference: "Move (direction left)".
+  virtual std::string describe(const Input& input) const = 0;
 
   virtual const WorldConfig& config() const = 0;
   virtual const Map& map() const = 0;

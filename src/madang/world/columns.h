@@ -78,6 +78,11 @@ class Columns<wire::Types<Kinds...>> {
     (void)((index_in<Kinds, List> == kind && (visit(at<Kinds>(place)), true)) || ...);
   }
 
+  /// Lets the processor fetch the attributes of an entity, while it does something else.
+  void prefetch(std::uint8_t kind, std::uint32_t place) const {
+    with(kind, place, [](const auto& attributes) { __builtin_prefetch(&attributes); });
+  }
+
   std::size_t memory_bytes() const {
     return ((std::get<Column<Kinds>>(columns_).values.capacity() * sizeof(Kinds) +
              std::get<Column<Kinds>>(columns_).free.capacity() * sizeof(std::uint32_t)) +

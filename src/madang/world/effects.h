@@ -2,8 +2,9 @@
 //
 // An effect is made by a source, and goes to an addressee: an entity, a cell or the world. On itself a source
 // has an effect in the same tick; on all others in the next tick. A tick applies the kinds of effects in the
-// order of the game's list, and the effects of one kind in the order of a scatter of (seed, tick, source). So
-// no id wins every race. The effects of one source keep their order.
+// order of the game's list. The effects of one kind on one addressee come in the order of a scatter of (seed,
+// tick, source), so no id wins every race. The effects of one source keep their order. Between addressees an
+// order means nothing, because each one changes itself alone.
 //
 // Owned by a world; one thread. Memory is kept from tick to tick.
 #pragma once
@@ -73,6 +74,14 @@ struct Sent {
   }
 };
 
+/// An effect that an entity has on itself in the tick in which it decides.
+template <class Effect>
+struct OwnEffect {
+  std::uint32_t activity = 0;  ///< index of what the entity does in this tick
+  std::uint32_t number = 0;    ///< as in Sent
+  Effect effect;
+};
+
 /// Returns the place of a source among all sources of a tick.
 constexpr std::uint64_t order_of(std::uint64_t seed, std::uint64_t tick, EntityId source) {
   return scatter(scatter(seed ^ scatter(tick)) ^ scatter(source.high) ^ source.low);
@@ -110,18 +119,19 @@ struct AllEffects<wire::Types<Own...>> {
 
 // ---- The queues
 
-template <class Kinds>
-class EffectQueues;
-template <class... Kinds>
-class EffectQueues<wire::Types<Kinds...>> {
+/// `Item` is Sent or OwnEffect.
+template <template <class> class Item, class Kinds>
+class QueuesOf;
+template <template <class> class Item, class... Kinds>
+class QueuesOf<Item, wire::Types<Kinds...>> {
  public:
   template <class Effect>
-  std::vector<Sent<Effect>>& of() {
-    return std::get<std::vector<Sent<Effect>>>(queues_);
+  std::vector<Item<Effect>>& of() {
+    return std::get<std::vector<Item<Effect>>>(queues_);
   }
   template <class Effect>
-  const std::vector<Sent<Effect>>& of() const {
-    return std::get<std::vector<Sent<Effect>>>(queues_);
+  const std::vector<Item<Effect>>& of() const {
+    return std::get<std::vector<Item<Effect>>>(queues_);
   }
   /// Calls visit(queue) for each kind, in the order of the list.
   template <class Visit>
@@ -136,7 +146,11 @@ class EffectQueues<wire::Types<Kinds...>> {
   void clear() { (of<Kinds>().clear(), ...); }
 
  private:
-  std::tuple<std::vector<Sent<Kinds>>...> queues_;
+  std::tuple<std::vector<Item<Kinds>>...> queues_;
 };
+template <class Kinds>
+using EffectQueues = QueuesOf<Sent, Kinds>;
+template <class Kinds>
+using OwnEffectQueues = QueuesOf<OwnEffect, Kinds>;
 
 }  // namespace madang::world

@@ -8,9 +8,9 @@
 // lowest, in as few whole bytes as it needs (1, 2 or 4). The other packets about cells are in
 // wire/cell_packets.h.
 //
-// An alias is the short name of an entity in its cell: the lowest free one, given in the order of ids. An
-// entity that goes to another cell gets an alias there, and the client knows by its id that it is the same
-// one.
+// An alias is the short name of an entity in its cell: the lowest free one, given in the order of ids. The
+// lists of a packet are in the order of aliases. An entity that goes to another cell gets an alias there, and
+// the client knows by its id that it is the same one.
 //
 // Nothing flickers. A client watches a new cell one tick after its own entity came near. So another entity
 // that goes into such a cell has left its old cell a tick before the client sees it in the new one. Therefore

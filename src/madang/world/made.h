@@ -23,7 +23,8 @@ struct OutputPart {
   std::uint32_t end = 0;
 };
 
-/// What a tick has for clients. Every list is in an order that is the same on every platform.
+/// What a tick has for clients. Every list is in an order that is the same on every platform, and does not
+/// depend on the order in which the commands of different characters came.
 struct WorldOutput {
   /// For the client of one character.
   struct Answer {
@@ -39,6 +40,12 @@ struct WorldOutput {
     CharacterId character;
     CloseReason reason;
   };
+  /// A part about one cell from one of its entities, or from the cell itself.
+  struct Told {
+    CellIndex cell;
+    CellAlias alias;
+    OutputPart part;
+  };
   /// The news of a cell, for clients that watched it before and still do: what entered, was told and changed,
   /// then what moved within the cell.
   struct CellUpdate {
@@ -49,7 +56,7 @@ struct WorldOutput {
     OutputPart without_moves() const { return {all.begin, moves_begin}; }
     bool has_moves() const { return moves_begin < all.end; }
   };
-  /// The cells that a client watches from this tick on. In the order of ids, at most one for each character.
+  /// The cells that a client watches from this tick on. At most one for each character.
   struct WatchChange {
     CharacterId character;
     CellRect before;  ///< empty for a newcomer
@@ -94,19 +101,20 @@ struct WorldOutput {
   }
 
   Buffer bytes;
-  std::vector<Answer> answers;
-  std::vector<CellPart> told;  ///< before they go into the updates; not in the order of cells
-  std::vector<OutputPart> told_to_all;
-  std::vector<Refused> refused;
-  std::vector<Change> entered;
-  std::vector<Change> left;
-  std::vector<Crossing> crossings;
+  std::vector<Answer> answers;          ///< by character; those of one in the order in which they were made
+  std::vector<Told> told;               ///< before they go into the updates; by cell and alias
+  std::vector<OutputPart> told_to_all;  ///< shouts by character, then what the rules tell
+  std::vector<Refused> refused;         ///< in the order of the newcomers, which is by chance
+  std::vector<Change> entered;          ///< by id, one kind of entity after the other
+  std::vector<Change> left;             ///< by id
+  std::vector<Crossing> crossings;      ///< by character
 
   // A client gets four things, in this order. For the cells that it watched before and still does: the
   // updates. For the cells that it begins to watch: the states. For the former again: the leaves. For the
-  // cells that it does not watch any more: CellForget. Each list is ascending by cell. The states and the
-  // positions that the owner of the world has requested are there, too (AnyWorld::request()).
-  std::vector<WatchChange> watch_changes;
+  // cells that it does not watch any more: CellForget. Each list is ascending by cell, and within a cell by
+  // alias. The states and the positions that the owner of the world has requested are there, too
+  // (AnyWorld::request()).
+  std::vector<WatchChange> watch_changes;  ///< by character
   std::vector<CellUpdate> updates;
   std::vector<CellPart> states;
   std::vector<CellPart> positions;
@@ -145,8 +153,8 @@ template <class Parts>
 struct Made {
   using Kinds = AllEffects<typename Parts::Effects>::Type;
 
-  EffectQueues<Kinds> now;   // of the deciding entities on themselves
-  EffectQueues<Kinds> next;  // for the next tick
+  OwnEffectQueues<Kinds> now;  // of the deciding entities on themselves
+  EffectQueues<Kinds> next;    // for the next tick
   Births<typename Parts::Entities> births;
   WorldOutput output;
   StateHash trace;  // of all that was made since begin_trace(), if that is wanted
@@ -168,14 +176,14 @@ struct Made {
   }
 
   template <class Effect>
-  void add(EffectQueues<Kinds>& queues, const Sent<Effect>& sent) {
-    if (is_traced) {
-      trace.add(Effect::table.name);
-      trace.add(&queues == &now);
-      add_to(trace, sent.to);
-      add_to(trace, sent.effect);
-    }
-    queues.template of<Effect>().push_back(sent);
+  void add(const OwnEffect<Effect>& own) {
+    note_effect(own.effect, EntityId{}, true);
+    now.template of<Effect>().push_back(own);
+  }
+  template <class Effect>
+  void add(const Sent<Effect>& sent) {
+    note_effect(sent.effect, sent.to, false);
+    next.template of<Effect>().push_back(sent);
   }
   template <class E>
   void add(const Birth<E>& birth) {
@@ -208,10 +216,19 @@ struct Made {
     wire::append(told_, packet);
     const wire::CellTold told{static_cast<std::uint16_t>(grid.column(cell)),
                               static_cast<std::uint16_t>(grid.row(cell)), alias, told_.bytes()};
-    output.told.push_back({cell, write(told)});
+    output.told.push_back({cell, alias, write(told)});
   }
 
  private:
+  template <class Effect>
+  void note_effect(const Effect& effect, EntityId to, bool is_own) {
+    if (!is_traced) return;
+    trace.add(Effect::table.name);
+    trace.add(is_own);
+    add_to(trace, to);
+    add_to(trace, effect);
+  }
+
   Buffer told_;
 };
 

@@ -56,6 +56,8 @@ class Map {
   /// Tiles beyond the edge of the map count as obstacles. Precondition: `out` has
   /// obstacle_bytes(grid.cell_size()) bytes (CHECK).
   void write_obstacles(const Grid& grid, CellIndex cell, std::span<std::byte> out) const;
+  /// Returns all tiles as bits, for a hash: equal maps of one size have equal words.
+  std::span<const std::uint64_t> words() const { return words_; }
   std::size_t memory_bytes() const { return words_.capacity() * sizeof(std::uint64_t); }
 
  private:

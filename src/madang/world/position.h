@@ -1,8 +1,8 @@
 // Position: where an entity stands. A plain value; any thread.
 //
 // x counts to the right and y counts downwards, both from 0. The game chooses the unit: a tile, or a 64th of
-// a metre. A map has at most 2^31 units a side, so a position beyond an edge is a value, too: it is negative,
-// or not less than the map's size.
+// a metre. A map has at most 2^31 - 2^16 units a side. So a position up to 65,535 units beyond an edge is a
+// value, too. It is negative, or not less than the map's size.
 #pragma once
 
 #include <compare>

@@ -6,17 +6,13 @@
 namespace madang::world {
 namespace {
 
-constexpr std::string_view record_begin = "madang record";
 constexpr std::uint8_t tick_follows = 1;
 constexpr std::uint8_t hash_follows = 2;
-constexpr std::size_t body_max = UINT16_MAX;
+constexpr std::uint8_t world_has_broken = 3;
+constexpr std::size_t tick_head_bytes = 9;
+constexpr std::size_t input_head_bytes = 13;
 
 }  // namespace
-
-RecordWriter::RecordWriter(Buffer& out, std::uint64_t schema) : out_(out) {
-  wire::put(out_.extend(wire::size_of(record_begin)), record_begin);
-  put(schema);
-}
 
 template <class T>
 void RecordWriter::put(T value) {
@@ -28,7 +24,7 @@ void RecordWriter::add_tick(std::span<const Input> inputs, std::uint32_t length)
   put(length);
   put(static_cast<std::uint32_t>(inputs.size()));
   for (const Input& input : inputs) {
-    MADANG_CHECK(input.body.size() <= body_max, "an input of {} bytes", input.body.size());
+    MADANG_CHECK(input.body.size() <= recorded_body_bytes_max, "an input of {} bytes", input.body.size());
     put(static_cast<std::uint8_t>(input.kind));
     put(input.character.value);
     put(input.opcode);
@@ -42,14 +38,12 @@ void RecordWriter::add_hash(std::uint64_t hash) {
   put(hash);
 }
 
-std::optional<std::string_view> RecordReader::begin(std::uint64_t schema) {
-  std::string_view begin;
-  std::uint64_t its_schema = 0;
-  if (!wire::parse(rest_, begin) || begin != record_begin || !wire::parse(rest_, its_schema))
-    return "it is not a record of a world";
-  if (its_schema != schema)
-    return "it was recorded by another version of the game: the attributes or the effects differ";
-  return std::nullopt;
+void RecordWriter::add_broken() { put(world_has_broken); }
+
+std::size_t RecordWriter::size_of_tick(std::span<const Input> inputs) {
+  std::size_t size = tick_head_bytes + inputs.size() * input_head_bytes;
+  for (const Input& input : inputs) size += input.body.size();
+  return size;
 }
 
 RecordReader::Item RecordReader::next() {
@@ -62,6 +56,8 @@ RecordReader::Item RecordReader::next() {
     item = read_tick();
   } else if (what == hash_follows) {
     item = wire::parse(rest_, hash_) ? Item::hash : Item::torn;
+  } else if (what == world_has_broken) {
+    item = Item::broken;
   }
   if (item == Item::torn || item == Item::damaged) rest_ = before;
   return item;
@@ -85,34 +81,6 @@ RecordReader::Item RecordReader::read_tick() {
     inputs_.push_back(input);
   }
   return Item::tick;
-}
-
-Replay replay(RecordReader& record, AnyWorld& world) {
-  Replay result;
-  std::uint64_t equal_at = world.tick_number();
-  for (;;) {
-    const RecordReader::Item item = record.next();
-    if (item == RecordReader::Item::tick) {
-      world.tick(record.inputs(), record.length());
-      ++result.ticks;
-    } else if (item == RecordReader::Item::hash) {
-      if (record.hash() != world.hash()) {
-        result.is_equal = false;
-        result.differs_from = equal_at;
-        return result;
-      }
-      ++result.hashes;
-      equal_at = world.tick_number();
-    } else {
-      result.end = item;
-      return result;
-    }
-    if (!world.broken().empty()) {
-      result.is_equal = false;
-      result.differs_from = equal_at;
-      return result;
-    }
-  }
 }
 
 }  // namespace madang::world

@@ -34,6 +34,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 
 #include "madang/wire/table.h"
 #include "madang/world/core.h"
@@ -86,6 +87,24 @@ inline Random chance_of(WorldKey key, std::uint64_t tick, const Maker& maker) {
   return Random(order_of(key.seed ^ scatter(key.number), tick, maker.id) ^ scatter(maker.deeds));
 }
 
+/// The random numbers of one deed. They are made when the deed first asks for them, because most never do.
+class Chance {
+ public:
+  /// `maker` must not change during the deed, but for what it has made.
+  Chance(const WorldKey& key, std::uint64_t tick, const Maker& maker)
+      : key_(key), tick_(tick), maker_(maker) {}
+  Random& get() {
+    if (!random_) random_ = chance_of(key_, tick_, maker_);
+    return *random_;
+  }
+
+ private:
+  const WorldKey& key_;
+  const std::uint64_t tick_;
+  const Maker& maker_;
+  std::optional<Random> random_;
+};
+
 /// The entity that decides, as it stood when the tick began.
 template <class E>
 struct Self {
@@ -93,31 +112,33 @@ struct Self {
   CharacterId character;
   Position position;
   const E& attributes;
-  mutable Random random;
+  mutable Chance random;
 
   const E* operator->() const { return &attributes; }
   /// Returns the random numbers of this decision.
-  Random& chance() const { return random; }
+  Random& chance() const { return random.get(); }
 };
 
 /// Makes effects, for decide().
 template <class Parts>
 class Proposals {
  public:
-  Proposals(const Core<Parts>& core, Made<Parts>& made, Maker& maker, Referee& referee)
-      : core_(core), made_(made), maker_(maker), referee_(referee) {}
+  /// `activity` is the index of what the deciding entity does in this tick.
+  Proposals(const Core<Parts>& core, Made<Parts>& made, Maker& maker, Referee& referee,
+            std::uint32_t activity = 0)
+      : core_(core), made_(made), maker_(maker), referee_(referee), activity_(activity) {}
 
   /// An effect on the deciding entity itself, in this tick.
   template <class Effect>
   void self(const Effect& effect) {
-    made_.add(made_.now, Sent<Effect>{0, maker_.id, own_effect + next_number(), maker_.id, effect});
+    made_.add(OwnEffect<Effect>{activity_, own_effect + next_number(), effect});
   }
   /// An effect on another: an entity, a cell or the world. It arrives in the next tick. A cell that is not on
   /// the map counts as gone.
   template <class Effect>
   void to(EntityId addressee, const Effect& effect) {
     if (addressee.is_cell() && addressee.low >= core_.grid.cell_count()) addressee = {};
-    made_.add(made_.next, Sent<Effect>{0, maker_.id, next_number(), addressee, effect});
+    made_.add(Sent<Effect>{0, maker_.id, next_number(), addressee, effect});
   }
   /// An effect on the cell at a position: on its ground, or on all entities that stand in the cell in the
   /// next tick.
@@ -161,6 +182,7 @@ class Proposals {
   Made<Parts>& made_;
   Maker& maker_;
   Referee& referee_;
+  const std::uint32_t activity_;
 };
 
 /// What all addressees can do while they apply an effect.
@@ -170,16 +192,14 @@ class Changing : protected Proposals<Parts> {
 
  public:
   Changing(const Core<Parts>& core, Made<Parts>& made, Maker& maker, Referee& referee, EntityId from)
-      : Base(core, made, maker, referee),
-        from_(from),
-        random_(chance_of(core.config.key, core.tick, maker)) {}
+      : Base(core, made, maker, referee), from_(from), random_(core.config.key, core.tick, maker) {}
 
   EntityId id() const { return this->maker_.id; }
   /// Returns who made the effect.
   EntityId from() const { return from_; }
   std::uint64_t tick() const { return this->core_.tick; }
   /// Returns the random numbers of this application.
-  Random& chance() { return random_; }
+  Random& chance() { return random_.get(); }
 
   /// Returns whether there is no obstacle. The map never changes, so a rule may ask for any place.
   bool is_free(Position position) const {
@@ -232,7 +252,7 @@ class Changing : protected Proposals<Parts> {
 
  private:
   const EntityId from_;
-  Random random_;
+  Chance random_;
 };
 
 /// An entity that applies an effect: the only one that may change it.

@@ -144,9 +144,9 @@ TiledArea TiledReader::find_area() const {
         "each other",
         area.width(), area.height(), limits_.side_max));
   if (std::max(area.width(), area.height()) * units_per_tile_ > WorldConfig::side_max)
-    map_.refuse(
-        fmt::format("it has {} x {} tiles of {} units, but a side has at most 2^31 units; use fewer tiles",
-                    area.width(), area.height(), units_per_tile_));
+    map_.refuse(fmt::format(
+        "it has {} x {} tiles of {} units, but a side has at most 2^31 - 2^16 units; use fewer tiles",
+        area.width(), area.height(), units_per_tile_));
   return area;
 }
 

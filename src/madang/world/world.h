@@ -18,12 +18,25 @@
 #include "madang/base/check.h"
 #include "madang/world/any_world.h"
 #include "madang/world/cell_aliases.h"
+#include "madang/world/first_difference.h"
 #include "madang/world/interest.h"
 #include "madang/world/news.h"
 #include "madang/world/rules.h"
 #include "madang/world/state.h"
 
 namespace madang::world {
+
+/// What a tick does, one after the other. A benchmark can measure the parts: a game with a function
+/// `static void end_step(Step)` gets a call after each of them.
+enum class Step : std::uint8_t {
+  sort,    ///< the inputs get their order
+  decide,  ///< the rules decide
+  order,   ///< the effects of one kind get their order; once for each kind
+  apply,   ///< the rules apply the effects of one kind; once for each kind
+  settle,  ///< entities go to their cells, appear and leave
+  encode,  ///< what clients get is encoded
+};
+inline constexpr std::size_t step_count = 6;
 
 template <class Game>
 class World final : public AnyWorld {
@@ -53,7 +66,10 @@ class World final : public AnyWorld {
     return made_.output;
   }
 
-  void swap_output(WorldOutput& other) override { std::swap(made_.output, other); }
+  void swap_output(WorldOutput& other) override {
+    std::swap(made_.output, other);
+    is_output_clear_ = false;
+  }
   void request(std::span<const CellIndex> states, std::span<const CellIndex> positions) override {
     requested_states_.insert(requested_states_.end(), states.begin(), states.end());
     requested_positions_.insert(requested_positions_.end(), positions.begin(), positions.end());
@@ -63,6 +79,8 @@ class World final : public AnyWorld {
   void save(Buffer& out) const override;
   std::optional<std::string> load(Bytes snapshot) override;
   std::uint64_t state_schema() const override { return schema_of_state<Parts>(); }
+  std::optional<Difference> first_difference(const AnyWorld& other) const override;
+  std::string describe(const Input& input) const override;
 
   const Core<Parts>& core() const { return core_; }
   const WorldConfig& config() const override { return core_.config; }
@@ -71,7 +89,8 @@ class World final : public AnyWorld {
   const Registry& registry() const override { return core_.registry; }
   std::uint64_t tick_number() const override { return core_.tick; }
   std::size_t memory_bytes() const override {
-    return core_.registry.memory_bytes() + core_.columns.memory_bytes();
+    return core_.registry.memory_bytes() + core_.columns.memory_bytes() +
+           wakings_.capacity() * sizeof(Waking);
   }
   std::uint64_t hash() const override {
     std::uint64_t sum = hash_of(core_, made_.next);
@@ -109,6 +128,17 @@ class World final : public AnyWorld {
   using All = AllEffects<typename Parts::Effects>::Type;
   using View = world::View<Parts>;
 
+  /// An input of a character that is no newcomer.
+  struct Command {
+    CharacterId character;
+    const Input* input;
+    std::uint32_t slot;  ///< of the character's entity
+  };
+  /// The place of an effect in the order of its kind.
+  struct Rank {
+    std::uint64_t order;
+    std::uint32_t index;  ///< in its queue
+  };
   /// An entity that acts in this tick.
   struct Activity {
     std::uint32_t slot;
@@ -129,10 +159,16 @@ class World final : public AnyWorld {
     std::uint64_t order;
     const Input* input;
   };
+  /// An entity that comes into a cell in this tick.
+  struct Arrival {
+    CellIndex cell;
+    std::uint32_t slot;
+    EntityId id;
+  };
   struct Waking {
     std::uint64_t tick;
     EntityId id;
-    bool operator>(const Waking& other) const { return std::tie(tick, id) > std::tie(other.tick, other.id); }
+    auto operator<=>(const Waking&) const = default;
   };
   /// A decision that is made a second time, to see whether the result is the same.
   struct Decision {
@@ -158,6 +194,11 @@ class World final : public AnyWorld {
   }
 
   void take(std::span<const Input> inputs, std::uint32_t length);
+  static void end_step([[maybe_unused]] Step step) {
+    if constexpr (requires { Game::end_step(step); }) Game::end_step(step);
+  }
+
+  bool is_quiet(std::span<const Input> inputs) const;
 
   // 1. Decide (world_decide.h)
   void sort(std::span<const Input> inputs);
@@ -181,9 +222,15 @@ class World final : public AnyWorld {
   template <class Effect>
   void apply_kind();
   template <class Effect>
+  Sent<Effect> sent_by_itself(const OwnEffect<Effect>& own) const;
+  template <class Effect>
+  void rank(std::vector<Sent<Effect>>& queue);
+  template <class Effect>
   void apply_to(const Sent<Effect>& sent);
   template <class Effect>
   void apply_to_entity(const Sent<Effect>& sent);
+  template <class Effect>
+  void apply_to_entity(const Sent<Effect>& sent, std::uint32_t its_activity);
   template <class Effect>
   void apply_to_ground(const Sent<Effect>& sent);
   template <class Effect>
@@ -200,7 +247,7 @@ class World final : public AnyWorld {
   void exchange();
   void begin_watches();
   void settle(const Activity& activity);
-  void note_change(const Activity& activity, const Row& row);
+  void note_change(const Activity& activity, std::uint32_t slot, bool is_shown);
   void tell_attached();
   template <class E>
   void tell_owner(CharacterId character, const E& attributes,
@@ -208,9 +255,11 @@ class World final : public AnyWorld {
   void remove(std::uint32_t slot);
   void come_into_cell(std::uint32_t slot);
   void give_aliases();
+  void order_output();
   template <class E>
   void appear(const Birth<E>& birth);
   void watch(std::uint32_t slot);
+  void count_watchers();
   void end_activities();
 
   template <class E, class Deed>
@@ -220,6 +269,10 @@ class World final : public AnyWorld {
   template <class E, class Effect>
   static constexpr bool takes = requires(const Game& game, EntityChange<Parts, E>& self,
                                          const Effect& effect) { game.apply(self, effect); };
+  /// Whether a kind of entity acts by itself.
+  static constexpr bool acts_by_clock = []<class... E>(wire::Types<E...>) {
+    return (decides<E, Clock> || ...);
+  }(Kinds{});
   template <class Effect>
   static constexpr bool ground_takes = requires(const Game& game, GroundChange<Parts>& ground,
                                                 const Effect& effect) { game.apply(ground, effect); };
@@ -238,12 +291,13 @@ class World final : public AnyWorld {
   Made<Parts> made_;
   Made<Parts> tried_;           // of deeds that are done twice
   EffectQueues<All> arriving_;  // made in the tick before
-  std::vector<const Input*> commands_;
+  std::vector<Command> commands_;
   std::vector<Newcomer> newcomers_;
+  std::vector<Rank> ranks_;  // of the effects of one kind
   std::vector<Activity> activities_;
   Columns<Kinds> before_;  // the attributes before this tick's effects, of the entities that take effects
   News<Parts> news_;
-  std::vector<typename News<Parts>::Item> arrivals_;  // entities that come into a cell in this tick
+  std::vector<Arrival> arrivals_;
   CellAliases aliases_;
   std::vector<WorldOutput::WatchChange> watch_changes_;  // of the tick before: the clients follow now
   std::vector<WorldOutput::WatchChange> next_watch_changes_;
@@ -257,6 +311,16 @@ class World final : public AnyWorld {
   std::vector<CharacterId> attached_;  // whose players have come back in this tick
   std::vector<CellIndex> requested_states_;
   std::vector<CellIndex> requested_positions_;
+  // Spare memory of sort_by_key().
+  std::vector<Command> spare_commands_;
+  std::vector<Rank> spare_ranks_;
+  std::vector<Arrival> spare_arrivals_;
+  std::vector<WorldOutput::Answer> spare_answers_;
+  std::vector<WorldOutput::Told> spare_told_;
+  std::vector<WorldOutput::Crossing> spare_crossings_;
+  std::vector<WorldOutput::WatchChange> spare_watch_changes_;
+  bool is_at_rest_ = false;       // nothing happens by itself in the next tick
+  bool is_output_clear_ = false;  // no list of the output has an element
   std::size_t active_count_ = 0;
   std::uint64_t births_refused_ = 0;
 };
@@ -264,6 +328,7 @@ class World final : public AnyWorld {
 }  // namespace madang::world
 
 #include "madang/world/world_apply.h"
+#include "madang/world/world_compare.h"
 #include "madang/world/world_decide.h"
 #include "madang/world/world_exchange.h"
 #include "madang/world/world_save.h"

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "madang/base/sort_by_key.h"
 #include "madang/world/world.h"
 
 namespace madang::world {
@@ -52,11 +53,47 @@ void World<Game>::apply_kind() {
     }
     std::erase_if(queue, [](const Sent<Effect>& sent) { return sent.to.is_cell(); });
   }
-  const std::vector<Sent<Effect>>& now = made_.now.template of<Effect>();
-  queue.insert(queue.end(), now.begin(), now.end());
-  for (Sent<Effect>& sent : queue) sent.order = order_of(core_.config.key.seed, core_.tick, sent.from);
-  std::ranges::sort(queue, [](const auto& one, const auto& other) { return one.comes_before(other); });
-  for (const Sent<Effect>& sent : queue) apply_to(sent);
+  const std::vector<OwnEffect<Effect>>& now = made_.now.template of<Effect>();
+  if (queue.empty()) {
+    // Each entity has only effects of its own, which have their order already.
+    for (const OwnEffect<Effect>& own : now) apply_to_entity(sent_by_itself(own), own.activity);
+    return end_step(Step::apply);
+  }
+  for (const OwnEffect<Effect>& own : now) queue.push_back(sent_by_itself(own));
+  rank(queue);
+  end_step(Step::order);
+  for (const Rank& rank : ranks_) apply_to(queue[rank.index]);
+  end_step(Step::apply);
+}
+
+template <class Game>
+template <class Effect>
+Sent<Effect> World<Game>::sent_by_itself(const OwnEffect<Effect>& own) const {
+  const EntityId id = activities_[own.activity].maker.id;
+  return {0, id, own.number, id, own.effect};
+}
+
+/// Brings the effects into their order: ranks_ has their indices.
+template <class Game>
+template <class Effect>
+void World<Game>::rank(std::vector<Sent<Effect>>& queue) {
+  const std::uint64_t seed = core_.config.key.seed;
+  const std::uint64_t tick = core_.tick;
+  ranks_.clear();
+  for (std::uint32_t i = 0; i < queue.size(); ++i) {
+    queue[i].order = order_of(seed, tick, queue[i].from);
+    ranks_.push_back({queue[i].order, i});
+  }
+  sort_by_key(ranks_, spare_ranks_, [](const Rank& rank) { return rank.order; });
+  // Effects of one source, and of two sources that have one order by chance.
+  for (auto begin = ranks_.begin(); begin != ranks_.end();) {
+    const auto end =
+        std::find_if(begin, ranks_.end(), [&](const Rank& rank) { return rank.order != begin->order; });
+    std::sort(begin, end, [&](const Rank& one, const Rank& other) {
+      return queue[one.index].comes_before(queue[other.index]);
+    });
+    begin = end;
+  }
 }
 
 template <class Game>
@@ -71,11 +108,19 @@ template <class Game>
 template <class Effect>
 void World<Game>::apply_to_entity(const Sent<Effect>& sent) {
   const std::uint32_t slot = core_.registry.find(sent.to);
-  if (slot == Registry::none || activity_of(slot).is_leaving) return return_to_giver(sent);
-  const std::uint8_t kind = core_.registry.row(slot).kind;
-  core_.columns.with(kind, core_.registry.row(slot).place, [&]<class E>(E& attributes) {
-    Activity& activity = activity_of(slot);
-    Row& row = core_.registry.row(slot);
+  if (slot == Registry::none) return return_to_giver(sent);
+  activity_of(slot);
+  apply_to_entity(sent, core_.registry.row(slot).activity);
+}
+
+/// Applies an effect to the entity with this activity.
+template <class Game>
+template <class Effect>
+void World<Game>::apply_to_entity(const Sent<Effect>& sent, std::uint32_t its_activity) {
+  Activity& activity = activities_[its_activity];
+  if (activity.is_leaving) return return_to_giver(sent);
+  Row& row = core_.registry.row(activity.slot);
+  core_.columns.with(row.kind, row.place, [&]<class E>(E& attributes) {
     if constexpr (takes<E, Effect>) {
       if (activity.before == Activity::unchanged) activity.before = before_.add(attributes);
       referee_.begin(core_.tick, E::table.name, "applies", Effect::table.name);
@@ -180,19 +225,28 @@ void World<Game>::return_to_giver(const Sent<Effect>& sent) {
         world_takes<Returned<Effect>>,
         "an effect that is given back needs apply(WorldChange&, const Returned<Effect>&), for when its "
         "giver is gone too");
-    made_.add(made_.next,
-              Sent<Returned<Effect>>{0, sent.to, sent.number, sent.from, {sent.from, sent.to, sent.effect}});
+    made_.add(Sent<Returned<Effect>>{0, sent.to, sent.number, sent.from, {sent.from, sent.to, sent.effect}});
   } else if constexpr (is_returned<Effect>) {
     // What comes back finds no giver, so it goes to the world. Whatever the world does not take, is lost. The
     // giver is its source, because the numbers of several givers can be equal.
     if (!sent.to.is_world())
-      made_.add(made_.next, Sent<Effect>{0, sent.to, sent.number, EntityId::of_world(), sent.effect});
+      made_.add(Sent<Effect>{0, sent.to, sent.number, EntityId::of_world(), sent.effect});
   }
 }
 
-/// Plans that the entity acts at the tick that its row names.
+/// Plans that the entity acts at the tick that its row names. An entity that names another tick again and
+/// again leaves old plans behind. They are removed when they are more than the entities.
 template <class Game>
 void World<Game>::wake_later(const Row& row) {
+  if (wakings_.size() >= 2 * std::size_t{core_.registry.size()} + 16) {
+    std::erase_if(wakings_, [&](const Waking& waking) {
+      const std::uint32_t slot = core_.registry.find(waking.id);
+      return slot == Registry::none || core_.registry.row(slot).wake_at != waking.tick;
+    });
+    // A list in ascending order is a heap, too. An entity may have named one tick several times.
+    std::ranges::sort(wakings_, std::less{});
+    wakings_.erase(std::unique(wakings_.begin(), wakings_.end()), wakings_.end());
+  }
   wakings_.push_back({row.wake_at, row.id});
   std::ranges::push_heap(wakings_, std::greater{});
 }

@@ -11,7 +11,7 @@ std::optional<WorldConfigProblem> find_problem(const WorldConfig& config, const 
     return tiles > 0 && tiles * config.units_per_tile <= WorldConfig::side_max;
   };
   if (!fits(map.width()) || !fits(map.height()))
-    return Problem{"units_per_tile", "so small that a side of the map has at most 2^31 units"};
+    return Problem{"units_per_tile", "so small that a side of the map has at most 2^31 - 2^16 units"};
   if (!std::has_single_bit(config.cell_size) || config.cell_size > WorldConfig::cell_size_max ||
       config.cell_size < config.units_per_tile)
     return Problem{"cell_size", "a power of two, at least units_per_tile and at most 65536"};
@@ -21,8 +21,8 @@ std::optional<WorldConfigProblem> find_problem(const WorldConfig& config, const 
   if (cells(map.width()) > UINT16_MAX || cells(map.height()) > UINT16_MAX)
     return Problem{"cell_size", "so large that a row of the map has at most 65535 cells"};
   if (config.sight > WorldConfig::sight_max) return Problem{"sight", "at most 32767"};
-  if (config.view_radius > WorldConfig::side_max / 2) return Problem{"view_radius", "at most 2^30"};
-  if (config.leave_radius < config.view_radius || config.leave_radius > WorldConfig::side_max / 2)
+  if (config.view_radius > WorldConfig::radius_max) return Problem{"view_radius", "at most 2^30"};
+  if (config.leave_radius < config.view_radius || config.leave_radius > WorldConfig::radius_max)
     return Problem{"leave_radius", "at least view_radius, and at most 2^30"};
   if (config.entities_max == 0) return Problem{"entities_max", "at least 1"};
   return std::nullopt;

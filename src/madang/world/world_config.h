@@ -11,7 +11,9 @@
 namespace madang::world {
 
 struct WorldConfig {
-  static constexpr std::uint32_t side_max = 1u << 31;
+  /// Less than 2^31, so that a place up to 65,535 units beyond the edge is still a Position.
+  static constexpr std::uint32_t side_max = (1u << 31) - (1u << 16);
+  static constexpr std::uint32_t radius_max = 1u << 30;
   static constexpr std::uint32_t cell_size_max = 1u << 16;
   static constexpr std::uint32_t sight_max = (1u << 15) - 1;  ///< so that View::along() cannot overflow
 

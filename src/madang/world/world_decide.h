@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "madang/base/sort_by_key.h"
 #include "madang/wire/session_packets.h"
 #include "madang/world/world.h"
 
@@ -12,15 +13,34 @@ namespace madang::world {
 template <class Game>
 void World<Game>::take(std::span<const Input> inputs, std::uint32_t length) {
   core_.tick += length;
+  if (is_quiet(inputs)) {
+    if (!std::exchange(is_output_clear_, true)) made_.output.clear();
+    active_count_ = 0;
+    return;
+  }
+  is_output_clear_ = false;
   made_.clear_output();
   std::swap(arriving_, made_.next);
   made_.next.clear();
   world_maker_ = {.id = EntityId::of_world()};
   sort(inputs);
+  end_step(Step::sort);
   decide_all({core_.tick, length});
+  end_step(Step::decide);
   apply_all();
   exchange();
   arriving_.clear();
+  is_at_rest_ = made_.next.size() == 0 && watch_changes_.empty() && news_.leaves.empty() &&
+                (!acts_by_clock || core_.watched.size() == 0);
+  end_step(Step::encode);
+}
+
+/// Returns whether nothing at all happens in this tick. There may be thousands of worlds, and most of them
+/// are quiet most of the time.
+template <class Game>
+bool World<Game>::is_quiet(std::span<const Input> inputs) const {
+  return is_at_rest_ && inputs.empty() && requested_states_.empty() && requested_positions_.empty() &&
+         (wakings_.empty() || wakings_.front().tick > core_.tick);
 }
 
 /// Sorts the inputs into commands, newcomers and leaves. The order of different characters must not matter,
@@ -31,26 +51,25 @@ void World<Game>::sort(std::span<const Input> inputs) {
   newcomers_.clear();
   for (const Input& input : inputs) {
     if (input.kind != Input::Kind::enter) {
-      commands_.push_back(&input);
+      commands_.push_back({input.character, &input, Registry::none});
       continue;
     }
     newcomers_.push_back(
         {order_of(core_.config.key.seed, core_.tick, EntityId::of(input.character)), &input});
   }
-  // Without stable_sort, which allocates: the addresses of the inputs keep the order of one character.
-  std::ranges::sort(commands_, [](const Input* one, const Input* other) {
-    return std::tie(one->character, one) < std::tie(other->character, other);
-  });
+  // The commands of one character keep their order.
+  sort_by_key(commands_, spare_commands_, [](const Command& command) { return command.character.value; });
+  if (newcomers_.empty()) return;
   std::ranges::sort(newcomers_, [](const Newcomer& one, const Newcomer& other) {
     return std::tie(one.order, one.input->character, one.input) <
            std::tie(other.order, other.input->character, other.input);
   });
   // A character that enters and leaves in one tick does not enter. One that enters twice does so once.
   std::erase_if(newcomers_, [&](const Newcomer& newcomer) {
-    const auto its_commands = std::ranges::equal_range(commands_, newcomer.input->character, {},
-                                                       [](const Input* input) { return input->character; });
-    return std::ranges::any_of(its_commands, [&](const Input* input) {
-      return input->kind == Input::Kind::leave && input > newcomer.input;
+    const auto its_commands =
+        std::ranges::equal_range(commands_, newcomer.input->character, {}, &Command::character);
+    return std::ranges::any_of(its_commands, [&](const Command& command) {
+      return command.input->kind == Input::Kind::leave && command.input > newcomer.input;
     });
   });
   const auto twice =
@@ -61,19 +80,26 @@ void World<Game>::sort(std::span<const Input> inputs) {
 template <class Game>
 void World<Game>::decide_all(Clock clock) {
   decisions_.clear();
-  for (const Input* command : commands_) {
-    const std::uint32_t slot = core_.registry.find(command->character);
+  // In a loop of its own: then the processor waits for the memory of several entities at once.
+  for (Command& command : commands_) {
+    command.slot = core_.registry.find(command.character);
+    if (command.slot == Registry::none) continue;
+    const Row& row = core_.registry.row(command.slot);
+    core_.columns.prefetch(row.kind, row.place);
+  }
+  for (const Command& command : commands_) {
+    const std::uint32_t slot = command.slot;
     if (slot == Registry::none) continue;
-    switch (command->kind) {
-      case Input::Kind::command: decide(slot, command, clock); break;
+    switch (command.input->kind) {
+      case Input::Kind::command: decide(slot, command.input, clock); break;
       case Input::Kind::enter: break;
       case Input::Kind::leave: add_own_effect<Left>(slot); break;
       case Input::Kind::attach:
         add_own_effect<Attached>(slot);
-        attached_.push_back(command->character);
+        attached_.push_back(command.character);
         break;
       case Input::Kind::say:
-      case Input::Kind::shout: speak(slot, *command); break;
+      case Input::Kind::shout: speak(slot, *command.input); break;
     }
   }
   decide_awake(clock);
@@ -85,7 +111,7 @@ template <class Game>
 template <class Effect>
 void World<Game>::add_own_effect(std::uint32_t slot) {
   Maker& maker = activity_of(slot).maker;
-  made_.add(made_.now, Sent<Effect>{0, maker.id, own_effect + maker.made++, maker.id, {}});
+  made_.add(OwnEffect<Effect>{core_.registry.row(slot).activity, own_effect + maker.made++, {}});
 }
 
 /// Words change nothing in the world, so they need no rule.
@@ -103,10 +129,11 @@ void World<Game>::speak(std::uint32_t slot, const Input& input) {
     return;
   }
   const CellIndex cell = core_.registry.cell_of(slot);
+  const CellAlias alias = core_.registry.row(slot).alias;
   made_.output.told.push_back(
-      {cell, made_.write(wire::CellSaid{static_cast<std::uint16_t>(core_.grid.column(cell)),
-                                        static_cast<std::uint16_t>(core_.grid.row(cell)),
-                                        core_.registry.row(slot).alias, words.text})});
+      {cell, alias,
+       made_.write(wire::CellSaid{static_cast<std::uint16_t>(core_.grid.column(cell)),
+                                  static_cast<std::uint16_t>(core_.grid.row(cell)), alias, words.text})});
 }
 
 template <class Game>
@@ -137,8 +164,7 @@ void World<Game>::for_each_awake(Visit visit) {
       return ((decides<E, Clock> && index_in<E, Kinds> == kind) || ...);
     }(Kinds{});
   };
-  const bool anybody = []<class... E>(wire::Types<E...>) { return (decides<E, Clock> || ...); }(Kinds{});
-  if (!anybody) return;
+  if (!acts_by_clock) return;
   const auto visit_cell = [&](CellIndex cell) {
     core_.registry.for_each_in(cell, [&](std::uint32_t slot) {
       if (can_act(slot)) visit(slot);
@@ -198,9 +224,9 @@ void World<Game>::decide_on(const Decision& decision, const Game& rules, Made<Pa
       looked_at_.clear();
       found_.clear();
       const View view(core_, decision.slot, referee_, found_, looked_at_);
-      const Self<E> self{row.id, row.character, row.position, attributes,
-                         chance_of(core_.config.key, core_.tick, maker)};
-      Proposals<Parts> propose(core_, made, maker, referee_);
+      const Self<E> self{
+          row.id, row.character, row.position, attributes, {core_.config.key, core_.tick, maker}};
+      Proposals<Parts> propose(core_, made, maker, referee_, row.activity);
       // Of any type, because clang looks up decide() at once in a type that it knows: a game may have none.
       const auto decide_by = [&](const auto& any_rules) { any_rules.decide(view, self, deed, propose); };
       if (!referee_.checks_law()) return decide_by(rules);

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "madang/base/sort_by_key.h"
 #include "madang/world/world.h"
 
 namespace madang::world {
@@ -10,8 +11,7 @@ namespace madang::world {
 template <class Game>
 void World<Game>::exchange() {
   begin_watches();
-  // In the order of ids, because others see the lists of characters that entered and left.
-  std::ranges::sort(activities_, {}, [](const Activity& activity) { return activity.maker.id; });
+  // In any order: what others see is sorted afterwards.
   for (const Activity& activity : activities_) settle(activity);
   tell_attached();
   made_.births.for_each([&]<class E>(std::vector<Birth<E>>& births) {
@@ -19,7 +19,30 @@ void World<Game>::exchange() {
     for (const Birth<E>& birth : births) appear(birth);
   });
   give_aliases();
-  news_.encode(core_, before_, made_.output);
+  order_output();
+  end_activities();
+  end_step(Step::settle);
+  news_.encode(core_, made_.output);
+  count_watchers();
+}
+
+/// Brings the lists into an order that does not depend on the order of the activities. What one character has
+/// keeps its order.
+template <class Game>
+void World<Game>::order_output() {
+  const auto by_character = [](const auto& one) { return one.character.value; };
+  WorldOutput& output = made_.output;
+  sort_by_key(output.answers, spare_answers_, by_character);
+  std::ranges::sort(output.left, {}, &WorldOutput::Change::id);
+  sort_by_key(output.crossings, spare_crossings_, by_character);
+  sort_by_key(next_watch_changes_, spare_watch_changes_, by_character);
+  sort_by_key(output.told, spare_told_,
+              [](const WorldOutput::Told& told) { return key_of(told.cell, told.alias); });
+}
+
+/// The cells that are watched from the next tick on.
+template <class Game>
+void World<Game>::count_watchers() {
   for (const WorldOutput::WatchChange& change : next_watch_changes_) {
     core_.grid.for_each_without(change.now, change.before,
                                 [&](CellIndex cell) { ++core_.watched.get(cell); });
@@ -28,7 +51,6 @@ void World<Game>::exchange() {
     });
   }
   std::swap(watch_changes_, next_watch_changes_);
-  end_activities();
 }
 
 /// A client follows its entity one tick later: what it has begun to watch in the tick before, comes now.
@@ -51,34 +73,42 @@ void World<Game>::begin_watches() {
 template <class Game>
 void World<Game>::settle(const Activity& activity) {
   const std::uint32_t slot = activity.slot;
-  const Row& row = core_.registry.row(slot);
+  Row& row = core_.registry.row(slot);
+  row.activity = Row::inactive;
   if (activity.is_leaving) return remove(slot);
   const CellIndex before = core_.registry.cell_of(slot);
   const bool has_moved = activity.position != row.position;
   if (has_moved) core_.registry.move(slot, activity.position);
   const CellIndex now = core_.registry.cell_of(slot);
+  const bool has_changed = activity.before != Activity::unchanged;
   if (now != before) {
     news_.leaves.push_back({before, row.alias});
     come_into_cell(slot);
-  } else if (core_.watched.find(now)) {
-    if (has_moved) news_.moves.push_back({now, row.id, slot, 0});
-    if (activity.before != Activity::unchanged) news_.changes.push_back({now, row.id, slot, activity.before});
+    if (has_changed) note_change(activity, slot, false);
+  } else if (has_moved || has_changed) {
+    const bool is_watched = core_.watched.find(now) != nullptr;
+    if (has_moved && is_watched) news_.add_move(core_, now, row);
+    if (has_changed) note_change(activity, slot, is_watched);
   }
-  note_change(activity, row);
   if (has_moved) watch(slot);
 }
 
-/// Tells the entity's player what only the player gets.
+/// Notes which attributes have changed. `is_shown`: others get those that are for everybody. (Who gets the
+/// entity as a whole needs no changes.)
 template <class Game>
-void World<Game>::note_change(const Activity& activity, const Row& row) {
-  if (!row.character || activity.before == Activity::unchanged) return;
-  core_.columns.with(row.kind, row.place, [&]<class E>(const E& now) {
+void World<Game>::note_change(const Activity& activity, std::uint32_t slot, bool is_shown) {
+  const Row& row = core_.registry.row(slot);
+  std::as_const(core_.columns).with(row.kind, row.place, [&]<class E>(const E& now) {
     using Own = AttributesFor<E, Audience::owner>;
-    if constexpr (Own::count > 0) {
-      const E& before = std::as_const(before_).template at<E>(activity.before);
-      const auto mask = Own::difference(before, now);
-      if (mask != 0) tell_owner<E>(row.character, now, mask);
-    }
+    using Shown = AttributesFor<E, Audience::everybody>;
+    const E& before = std::as_const(before_).template at<E>(activity.before);
+    if (is_shown)
+      if (const auto mask = Shown::difference(before, now); mask != 0)
+        news_.changes.push_back({key_of(core_.registry.cell_of(slot), row.alias), slot, mask});
+    if constexpr (Own::count > 0)
+      if (row.character)
+        if (const auto mask = Own::difference(before, now); mask != 0)
+          tell_owner<E>(row.character, now, mask);
   });
 }
 
@@ -156,20 +186,23 @@ template <class Game>
 void World<Game>::come_into_cell(std::uint32_t slot) {
   const Row& row = core_.registry.row(slot);
   const CellIndex cell = core_.registry.cell_of(slot);
-  arrivals_.push_back({cell, row.id, slot, 0});
+  arrivals_.push_back({cell, slot, row.id});
   if (row.character) made_.output.crossings.push_back({row.character, cell});
 }
 
-/// Gives aliases to the entities that came into a cell.
+/// Gives aliases to the entities that came into a cell, in the order of their ids.
 template <class Game>
 void World<Game>::give_aliases() {
-  std::sort(arrivals_.begin(), arrivals_.end());
-  std::ranges::sort(news_.leaves);
+  sort_by_key(arrivals_, spare_arrivals_, [](const Arrival& arrival) { return arrival.cell.value; });
+  news_.sort_leaves();
   for (std::size_t i = 0; i < arrivals_.size();) {
     const CellIndex cell = arrivals_[i].cell;
     std::size_t end = i;
+    core_.registry.prefetch(arrivals_[std::min(i + 4, arrivals_.size() - 1)].cell);
     for (; end < arrivals_.size() && arrivals_[end].cell == cell; ++end)
       core_.registry.row(arrivals_[end].slot).alias = alias_of_cell;
+    std::ranges::sort(std::span(arrivals_).subspan(i, end - i), {}, &Arrival::id);
+    const bool is_watched = core_.watched.find(cell) != nullptr;
     aliases_.begin();
     core_.registry.for_each_in(cell, [&](std::uint32_t slot) {
       const CellAlias alias = core_.registry.row(slot).alias;
@@ -182,10 +215,9 @@ void World<Game>::give_aliases() {
       const CellAlias alias = aliases_.give();
       if (alias == alias_of_cell) throw LawBroken("more than 65,535 entities stand in one cell");
       core_.registry.row(arrivals_[i].slot).alias = alias;
+      if (is_watched) news_.enters.push_back({key_of(cell, alias), arrivals_[i].slot, 0});
     }
   }
-  for (const auto& arrival : arrivals_)
-    if (core_.watched.find(arrival.cell)) news_.enters.push_back(arrival);
   arrivals_.clear();
 }
 
@@ -203,7 +235,6 @@ void World<Game>::watch(std::uint32_t slot) {
 template <class Game>
 void World<Game>::end_activities() {
   active_count_ = activities_.size();
-  for (const Activity& activity : activities_) core_.registry.row(activity.slot).activity = Row::inactive;
   activities_.clear();
   before_.clear();
   for (const CellActivity& activity : cell_activities_) cell_activity_.erase(activity.cell);

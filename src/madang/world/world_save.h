@@ -160,6 +160,19 @@ std::optional<std::string> World<Game>::load(Bytes snapshot) {
     entities.push_back({row, row.place});
   }
   fits = fits && entities.size() <= core_.config.entities_max;
+  std::vector<CharacterId> characters;
+  std::vector<std::uint64_t> aliases;  // with their cells
+  for (const Entity& entity : entities) {
+    const Row& row = entity.row;
+    if (row.character) characters.push_back(row.character);
+    fits = fits && row.alias != alias_of_cell && (row.character || row.watch.empty());
+    if (fits) aliases.push_back(key_of(core_.grid.cell_of(row.position), row.alias));
+  }
+  const auto has_twice = [](auto& list) {
+    std::ranges::sort(list);
+    return std::ranges::adjacent_find(list) != list.end();
+  };
+  fits = fits && !has_twice(characters) && !has_twice(aliases);
   std::vector<std::pair<CellIndex, typename Parts::Ground>> grounds;
   for (std::uint32_t left = reader.count(); left > 0 && reader.is_good(); --left) {
     const CellIndex cell{reader.get<std::uint32_t>()};

@@ -102,6 +102,37 @@ TEST(CommandLine, PrintsTheCurrentValuesOfTheSettings) {
   EXPECT_NE(answer.text.find("\nseed = 9\n"), std::string::npos);
 }
 
+TEST(CommandLine, ReadsAllOptionsOfReplay) {
+  const Command one = read_command_line({"replay", "a file.record"});
+  ASSERT_TRUE(std::get_if<ReplayOptions>(&one));
+  EXPECT_EQ(std::get<ReplayOptions>(one).files, Words{"a file.record"});
+  EXPECT_FALSE(std::get<ReplayOptions>(one).diff);
+  EXPECT_FALSE(std::get<ReplayOptions>(one).json);
+  for (const Words& words :
+       {Words{"replay", "--diff", "A", "B", "--json"}, Words{"replay", "A", "B", "--json", "--diff"},
+        Words{"replay", "A", "--json", "--diff", "B"}}) {
+    const Command two = read_command_line(words);
+    ASSERT_TRUE(std::get_if<ReplayOptions>(&two)) << std::get<Answer>(two).text;
+    EXPECT_EQ(std::get<ReplayOptions>(two).files, (Words{"A", "B"}));
+    EXPECT_TRUE(std::get<ReplayOptions>(two).diff);
+    EXPECT_TRUE(std::get<ReplayOptions>(two).json);
+  }
+  EXPECT_EQ(problem_with({"replay"}), "madang: the name of a record is missing; see madang replay --help\n");
+  EXPECT_EQ(problem_with({"replay", "A", "B"}),
+            "madang: B: not expected here; to compare two records, use --diff; see madang replay --help\n");
+  EXPECT_EQ(problem_with({"replay", "--diff", "A"}),
+            "madang: two records are needed: --diff A B; see madang replay --help\n");
+  EXPECT_EQ(problem_with({"replay", "--diff", "A", "B", "C"}),
+            "madang: C: not expected here; see madang replay --help\n");
+  EXPECT_EQ(problem_with({"replay", "--jsn", "A"}),
+            "madang: --jsn: no such option; did you mean --json? see madang replay --help\n");
+}
+
+TEST(CommandLine, RecordsIntoNoFileByDefault) {
+  EXPECT_EQ(record_of(settings_of({"serve"})), "");
+  EXPECT_EQ(record_of(settings_of({"serve", "--record", "x.record"})), "x.record");
+}
+
 TEST(CommandLine, ReadsAllOptionsOfBots) {
   const Command command = read_command_line({"bots", "--players", "1000", "--for=20", "--rate", "50",
                                              "--until-delay", "100", "--name-prefix", "마당", "--seed", "3",

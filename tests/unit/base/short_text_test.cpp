@@ -31,6 +31,17 @@ TEST(ShortText, LeavesNothingOfTheTextBefore) {
   text = std::string_view("ab");
   const ShortText<8> fresh = std::string_view("ab");
   EXPECT_EQ(std::memcmp(&text, &fresh, sizeof text), 0) << "a snapshot holds all bytes";
+  text.assign("password");
+  text.assign("ab");
+  EXPECT_EQ(std::memcmp(&text, &fresh, sizeof text), 0) << "a snapshot holds all bytes";
+}
+
+TEST(ShortText, IsAssignedWhatFitsAndAPartOfItself) {
+  ShortText<8> text;
+  text.assign("Minas Tirith");
+  EXPECT_EQ(text.view(), "Minas Ti");
+  text.assign(text.view().substr(2, 5));
+  EXPECT_EQ(text, ShortText<8>("nas T"));
 }
 
 }  // namespace

@@ -89,6 +89,35 @@ TEST_F(ViewTest, ChangesTheAttributesInTheMaskAlone) {
   expect_none();
 }
 
+TEST_F(ViewTest, KeepsNoAttributesIfItOnlyChecksThem) {
+  View<SmallParts> view(findings_, {.step_max = 1}, Attributes::check_only);
+  const auto give = [&](const Buffer& frame) { return apply_all(view, frame.bytes()); };
+  give(frame_of(welcome()));
+  give(frame_of(wire::CellBegin{0, 0, obstacles_}));
+  give(enter_frame<SmallParts::Entities>(left, other_, {1, 8, 8}, Walker{.hat = 2}));
+  give(change_frame<SmallParts::Entities>(left, 1, Walker{.hat = 3}, 1));
+  EXPECT_EQ(view.find(other_)->position, (world::Position{8, 8}));
+  EXPECT_EQ(view.attributes<Walker>(*view.find(other_)), nullptr);
+  expect_none();
+  give(change_frame<SmallParts::Entities>(left, 1, Stone{}, 1));
+  expect_only(Violation::wrong_kind);
+  EXPECT_EQ(give(change_frame<SmallParts::Entities>(left, 1, Walker{}, 4)), CloseReason::bad_packet);
+  apply_all(view, frame_of(wire::CellForget{0, 0}).bytes());
+  EXPECT_EQ(view.entity_count(), 0u);
+}
+
+TEST_F(ViewTest, FindsItsOwnEntityAsLongAsItIsInSight) {
+  begin();
+  EXPECT_EQ(view_.find_own()->position, (world::Position{5, 5}));
+  tell_enter(right, id_of(50), {3, 0, 5}, Walker{});
+  EXPECT_EQ(view_.find_own()->cell, right);
+  forget(right);
+  EXPECT_FALSE(view_.find_own().has_value()) << "the sighting in the cell that it has left does not count";
+  begin_cell(right);
+  tell_other(right, {3, 9, 9});
+  EXPECT_FALSE(view_.find_own().has_value()) << "another entity has its alias now";
+}
+
 TEST_F(ViewTest, KeepsTheAttributesThatOnlyTheOwnerGets) {
   begin();
   apply_all(view_, own_frame<SmallParts::Entities>(Walker{.coins = 300, .is_hungry = true}, 3).bytes());
@@ -264,6 +293,25 @@ TEST_F(ViewTest, AllowsAnEntityThatWasOutOfSightToComeBackAnywhere) {
   expect_none();
 }
 
+TEST_F(ViewTest, ForgetsTheEntitiesOfACellWhateverTheirAliases) {
+  begin();
+  for (const wire::CellAlias alias : {0, 1, 300, 65534})
+    tell_enter(right, id_of(100u + alias), {alias, 8, 8}, Walker{});
+  for (wire::CellAlias alias = 0; alias < 20; ++alias)
+    tell_enter(left, id_of(200'000u + alias), {alias, 8, 8}, Walker{});
+  forget(right);
+  EXPECT_EQ(view_.entity_count(), 21u);
+  EXPECT_FALSE(view_.find(right, 65534).has_value());
+  forget(left);
+  EXPECT_EQ(view_.entity_count(), 0u);
+  EXPECT_FALSE(view_.find(left, 0).has_value());
+  begin_cell(left);
+  for (wire::CellAlias alias = 0; alias < 20; ++alias)
+    tell_enter(left, id_of(200'000u + alias), {alias, 8, 8}, Walker{});
+  EXPECT_EQ(view_.entity_count(), 20u);
+  expect_none();
+}
+
 // --- Suppressed steps ---
 
 TEST_F(ViewTest, AllowsAnEntityAnyPositionOfItsCellAfterSuppressedSteps) {
@@ -332,6 +380,24 @@ TEST_F(ViewTest, AcceptsPacketsOfTheGameFromEntitiesAndFromCells) {
   EXPECT_EQ(tell(wire::CellTold{0, 0, own_alias, rang.bytes()}), CloseReason::none);
   EXPECT_EQ(tell(wire::CellTold{0, 0, wire::alias_of_cell, rang.bytes()}), CloseReason::none);
   EXPECT_EQ(tell(Rang{3}), CloseReason::none);
+  expect_none();
+}
+
+TEST_F(ViewTest, ChangesNothingWhenItFetchesTheMemoryForWhatComes) {
+  begin();
+  tell_other(right, {other_alias, 0, 4});
+  Buffer frames;
+  const Step step{other_alias, 1, 4};
+  const wire::Alias leaver{other_alias};
+  wire::append(frames, CellMove{1, 0, std::span(&step, 1)});
+  wire::append(frames, CellPositions{1, 0, std::span(&step, 1)});
+  frames.append(enter_frame<SmallParts::Entities>(left, id_of(71), {3, 4, 4}, Walker{.hat = 1}).bytes());
+  wire::append(frames, wire::CellLeave{1, 0, std::span(&leaver, 1)});
+  wire::append(frames, wire::CellSaid{1, 0, 1, std::string(150, 'x')});
+  for (std::size_t size = 0; size <= frames.size(); ++size) view_.prefetch(frames.bytes().first(size));
+  expect_other_at({16, 4});
+  EXPECT_EQ(view_.entity_count(), 2u);
+  EXPECT_EQ(view_.updates(), 2u);
   expect_none();
 }
 

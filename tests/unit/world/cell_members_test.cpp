@@ -10,9 +10,15 @@
 namespace madang::world {
 namespace {
 
-std::set<std::uint32_t> members_of(const CellMembers& members, CellIndex cell) {
+using Links = std::vector<CellMembers::Link>;
+
+auto links_in(Links& links) {
+  return [&links](std::uint32_t slot) -> CellMembers::Link& { return links[slot]; };
+}
+
+std::set<std::uint32_t> members_of(const CellMembers& members, Links& links, CellIndex cell) {
   std::set<std::uint32_t> slots;
-  members.for_each(cell, [&](std::uint32_t slot) {
+  members.for_each(cell, links_in(links), [&](std::uint32_t slot) {
     EXPECT_TRUE(slots.insert(slot).second) << "twice in one cell: " << slot;
     return true;
   });
@@ -22,6 +28,7 @@ std::set<std::uint32_t> members_of(const CellMembers& members, CellIndex cell) {
 TEST(CellMembers, AreRightAfterAnyAddsAndRemoves) {
   constexpr std::uint32_t cell_count = 5;
   CellMembers members;
+  Links links(40);
   std::vector<std::set<std::uint32_t>> expected(cell_count);
   std::vector<int> cell_of(40, -1);
   Random random(1);
@@ -29,25 +36,26 @@ TEST(CellMembers, AreRightAfterAnyAddsAndRemoves) {
     const std::uint32_t slot = random.below(40);
     if (cell_of[slot] >= 0) {
       const CellIndex cell{static_cast<std::uint32_t>(cell_of[slot])};
-      members.remove(cell, slot);
+      members.remove(cell, slot, links_in(links));
       expected[cell.value].erase(slot);
       cell_of[slot] = -1;
     } else {
       const CellIndex cell{random.below(cell_count)};
-      members.add(cell, slot);
+      members.add(cell, slot, links_in(links));
       expected[cell.value].insert(slot);
       cell_of[slot] = static_cast<int>(cell.value);
     }
     for (std::uint32_t cell = 0; cell < cell_count; ++cell)
-      ASSERT_EQ(members_of(members, CellIndex{cell}), expected[cell]) << "after step " << i;
+      ASSERT_EQ(members_of(members, links, CellIndex{cell}), expected[cell]) << "after step " << i;
   }
 }
 
 TEST(CellMembers, StopTheVisitWhenTheVisitorReturnsFalse) {
   CellMembers members;
-  for (std::uint32_t slot = 0; slot < 10; ++slot) members.add(CellIndex{0}, slot);
+  Links links(10);
+  for (std::uint32_t slot = 0; slot < 10; ++slot) members.add(CellIndex{0}, slot, links_in(links));
   int shown = 0;
-  members.for_each(CellIndex{0}, [&](std::uint32_t) { return ++shown < 3; });
+  members.for_each(CellIndex{0}, links_in(links), [&](std::uint32_t) { return ++shown < 3; });
   EXPECT_EQ(shown, 3);
 }
 

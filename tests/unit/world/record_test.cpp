@@ -2,119 +2,99 @@
 
 #include <gtest/gtest.h>
 
-#include "unit/world/tile_game.h"
+#include "madang/base/random.h"
+#include "unit/world/recorded_tiles.h"
 
 namespace madang::world::tiles {
 namespace {
 
 using Item = RecordReader::Item;
 
-class RecordTest : public testing::Test {
- protected:
-  static constexpr int ticks = 120;
-  static constexpr int hash_interval = 10;
+TEST(RecordTest, TheItemsAreReadAsTheyWereWritten) {
+  Inputs inputs;
+  inputs.enter(7, {"Mina", 3});
+  inputs.send(7, Move{1, -1, 99});
+  inputs.leave(8);
+  Buffer out;
+  RecordWriter writer(out);
+  writer.add_tick(inputs.list(), 4);
+  EXPECT_EQ(out.size(), RecordWriter::size_of_tick(inputs.list()));
+  writer.add_hash(0x0123456789abcdef);
+  writer.add_tick({}, 1);
+  writer.add_broken();
+  EXPECT_EQ(out.size(), RecordWriter::size_of_tick(inputs.list()) + RecordWriter::size_of_hash +
+                            RecordWriter::size_of_tick({}) + RecordWriter::size_of_broken);
 
-  RecordTest() : writer_(record_, schema_) {
-    Random random(8);
-    World<TileGame> world(WorldConfig{}, Map(48, 48, 2, 8));
-    for (int i = 1; i <= ticks; ++i) {
-      Inputs inputs;
-      for (std::uint64_t character = 1; character <= 20; ++character) {
-        if (!world.entity_of(CharacterId{character})) {
-          if (random.chance(1, 3)) inputs.enter(character, {"Mina", 1});
-        } else if (random.chance(1, 30)) {
-          inputs.leave(character);
-        } else {
-          inputs.send(character, Move{1, static_cast<std::int8_t>(random.below(2)), 0});
-        }
-      }
-      const std::uint32_t length = i % 7 == 0 ? 2 : 1;
-      writer_.add_tick(inputs.list(), length);
-      world.tick(inputs.list(), length);
-      if (i % hash_interval == 0) writer_.add_hash(world.hash());
-    }
-    last_hash_ = world.hash();
+  RecordReader reader(out.bytes());
+  ASSERT_EQ(reader.next(), Item::tick);
+  EXPECT_EQ(reader.length(), 4u);
+  ASSERT_EQ(reader.inputs().size(), 3u);
+  for (std::size_t i = 0; i < 3; ++i) {
+    const Input& wanted = inputs.list()[i];
+    const Input& read = reader.inputs()[i];
+    EXPECT_EQ(read.kind, wanted.kind);
+    EXPECT_EQ(read.character, wanted.character);
+    EXPECT_EQ(read.opcode, wanted.opcode);
+    EXPECT_EQ(as_text(read.body), as_text(wanted.body));
   }
-  Replay play(Bytes record) {
-    World<TileGame> world(WorldConfig{}, Map(48, 48, 2, 8));
-    RecordReader reader(record);
-    EXPECT_EQ(reader.begin(schema_), std::nullopt);
-    const Replay result = replay(reader, world);
-    hash_ = world.hash();
-    return result;
-  }
-
-  const std::uint64_t schema_ = schema_of_state<TileParts>();
-  Buffer record_;
-  RecordWriter writer_;
-  std::uint64_t last_hash_ = 0;
-  std::uint64_t hash_ = 0;
-};
-
-TEST_F(RecordTest, ARecordIsPlayedBackToTheSameStates) {
-  const Replay result = play(record_.bytes());
-  EXPECT_TRUE(result.is_equal);
-  EXPECT_EQ(result.ticks, std::uint64_t{ticks});
-  EXPECT_EQ(result.hashes, std::uint64_t{ticks / hash_interval});
-  EXPECT_EQ(result.end, Item::end);
-  EXPECT_EQ(hash_, last_hash_);
+  ASSERT_EQ(reader.next(), Item::hash);
+  EXPECT_EQ(reader.hash(), 0x0123456789abcdefu);
+  ASSERT_EQ(reader.next(), Item::tick);
+  EXPECT_TRUE(reader.inputs().empty());
+  EXPECT_EQ(reader.next(), Item::broken);
+  EXPECT_EQ(reader.next(), Item::end);
+  EXPECT_EQ(reader.next(), Item::end) << "the end stays the end";
 }
 
-TEST_F(RecordTest, ARecordThatIsCutOffIsPlayedUpToItsLastWholeTick) {
-  const Bytes whole = record_.bytes();
-  const std::size_t begin = wire::size_of(std::string_view("madang record")) + sizeof schema_;
-  std::uint64_t ticks_before = 0;
-  for (std::size_t size = begin; size <= whole.size(); size += 997) {
-    const Replay result = play(whole.first(size));
-    EXPECT_TRUE(result.is_equal) << size;
-    EXPECT_TRUE(result.end == Item::torn || result.end == Item::end) << size;
-    EXPECT_GE(result.ticks, ticks_before);
-    ticks_before = result.ticks;
+TEST(RecordTest, ItemsThatAreCutOffAreTornAtEveryByte) {
+  const Buffer items = recorded_items(10, 3);
+  std::vector<std::size_t> ends = {0};
+  RecordReader whole(items.bytes());
+  while (whole.next() != Item::end) ends.push_back(items.size() - whole.bytes_left());
+  for (std::size_t size = 0; size < items.size(); ++size) {
+    RecordReader reader(items.bytes().first(size));
+    std::size_t count = 0;
+    Item item = reader.next();
+    for (; item != Item::end && item != Item::torn; item = reader.next()) ++count;
+    const bool is_whole = std::ranges::find(ends, size) != ends.end();
+    EXPECT_EQ(item, is_whole ? Item::end : Item::torn) << size;
+    EXPECT_EQ(count, static_cast<std::size_t>(std::ranges::upper_bound(ends, size) - ends.begin() - 1))
+        << size;
+    EXPECT_EQ(reader.next(), item) << "it stays so";
   }
-  EXPECT_GT(ticks_before, 50u);
 }
 
-TEST_F(RecordTest, AnInputThatDiffersIsFoundBetweenTwoHashes) {
-  RecordReader reader(record_.bytes());
-  ASSERT_EQ(reader.begin(schema_), std::nullopt);
-  Buffer other;
-  RecordWriter writer(other, schema_);
-  int tick = 0;
-  for (Item item = reader.next(); item != Item::end; item = reader.next()) {
-    if (item == Item::hash) {
-      writer.add_hash(reader.hash());
-    } else {
-      const bool is_changed = ++tick == 55;
-      writer.add_tick(is_changed ? std::span<const Input>() : reader.inputs(), reader.length());
-    }
-  }
-  const Replay result = play(other.bytes());
-  EXPECT_FALSE(result.is_equal);
-  EXPECT_EQ(result.ticks, 60u);
-  EXPECT_EQ(result.hashes, 5u);
-  EXPECT_EQ(result.differs_from, 50u + 50 / 7) << "in ordinary ticks";
-}
-
-TEST_F(RecordTest, WhatIsNoRecordIsRefused) {
-  EXPECT_EQ(RecordReader(Bytes()).begin(schema_), "it is not a record of a world");
-  EXPECT_EQ(RecordReader(as_bytes("something else")).begin(schema_), "it is not a record of a world");
-  EXPECT_EQ(RecordReader(record_.bytes()).begin(schema_ + 1),
-            "it was recorded by another version of the game: the attributes or the effects differ");
-}
-
-TEST_F(RecordTest, DamageNeverCrashesTheReader) {
-  const std::size_t begin = wire::size_of(std::string_view("madang record")) + sizeof schema_;
-  for (std::size_t i = begin; i < record_.size(); i += 61) {
-    Buffer bad = Buffer::copy(record_.bytes());
-    bad.data()[i] ^= std::byte{0xff};
+TEST(RecordTest, BytesThatAreNoItemsNeverCrashTheReader) {
+  const Buffer items = recorded_items(10, 3);
+  Random random(11);
+  for (int round = 0; round < 20'000; ++round) {
+    Buffer bad = Buffer::copy(items.bytes());
+    for (std::uint32_t changes = 1 + random.below(4); changes > 0; --changes)
+      bad.data()[random.below(static_cast<std::uint32_t>(bad.size()))] = std::byte(random.below(256));
     RecordReader reader(bad.bytes());
-    ASSERT_EQ(reader.begin(schema_), std::nullopt);
-    Item item = Item::tick;
-    std::size_t items = 0;
-    for (; item == Item::tick || item == Item::hash; item = reader.next()) ++items;
-    EXPECT_LE(items, record_.size());
-    EXPECT_EQ(reader.next(), item) << "the end stays the end";
+    Item item = reader.next();
+    std::size_t count = 0;
+    for (; item != Item::end && item != Item::torn && item != Item::damaged; item = reader.next()) {
+      ++count;
+      ASSERT_LE(reader.inputs().size() * 13, bad.size());
+    }
+    ASSERT_LE(count, bad.size());
+    ASSERT_EQ(reader.next(), item) << "it stays so";
   }
+}
+
+TEST(RecordTest, AnImpossibleTickIsDamage) {
+  const auto first_item = [](std::initializer_list<int> values) {
+    Buffer bytes;
+    for (const int value : values) *bytes.extend(1) = static_cast<std::byte>(value);
+    return RecordReader(bytes.bytes()).next();
+  };
+  EXPECT_EQ(first_item({1, 0, 0, 0, 0, 0, 0, 0, 0}), Item::damaged) << "a tick without length";
+  EXPECT_EQ(first_item({1, 1, 0, 0, 0, 1, 0, 0, 0, 6, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}), Item::damaged)
+      << "an unknown kind of input";
+  EXPECT_EQ(first_item({1, 1, 0, 0, 0, 0xff, 0xff, 0xff, 0xff}), Item::torn) << "more inputs than bytes";
+  EXPECT_EQ(first_item({4}), Item::damaged) << "an unknown item";
+  EXPECT_EQ(first_item({0}), Item::damaged);
 }
 
 }  // namespace

@@ -1,6 +1,6 @@
 #include <gtest/gtest.h>
 
-#include "madang/world/difference.h"
+#include "madang/world/first_difference.h"
 #include "unit/world/tile_game.h"
 
 namespace madang::world::tiles {
@@ -96,6 +96,59 @@ TEST_F(SaveTest, ASnapshotOfAnotherMapIsRefused) {
             "it does not fit this world: has the map, or a setting of the world, changed?");
 }
 
+/// Replaces a number in a snapshot, and makes its hash anew.
+void forge(Buffer& snapshot, std::uint64_t before, std::uint64_t now) {
+  constexpr std::size_t size = sizeof(std::uint64_t);
+  const std::size_t content = snapshot.size() - size;
+  int found = 0;
+  for (std::size_t i = 0; i + size <= content; ++i)
+    if (::madang::load<std::uint64_t>(snapshot.data() + i) == before) {
+      store(snapshot.data() + i, now);
+      ++found;
+    }
+  ASSERT_GT(found, 0);
+  StateHash hash;
+  hash.add(as_text(snapshot.bytes().first(content)));
+  store(snapshot.data() + content, hash.value());
+}
+
+TEST_F(SaveTest, ASnapshotWithACharacterTwiceIsRefused) {
+  constexpr std::uint64_t one = 0x1234'5678'9abc'def0;
+  constexpr std::uint64_t other = 0x0fed'cba9'8765'4321;
+  inputs_.enter(one, {"Mina", 2});
+  inputs_.enter(other, {"Jun", 2});
+  for (int i = 0; i < 3; ++i) {
+    world_.tick(inputs_.list());
+    inputs_.clear();
+  }
+  Buffer forged = snapshot();
+  forge(forged, other, other + 1);
+  World<TileGame> good(config(), Map(64, 64, 2, 8));
+  EXPECT_EQ(good.load(forged.bytes()), std::nullopt) << "the snapshot is a good one in all else";
+  forge(forged, other + 1, one);
+  EXPECT_EQ(copy_.load(forged.bytes()),
+            "it does not fit this world: has the map, or a setting of the world, changed?");
+}
+
+TEST_F(SaveTest, ASnapshotWithAnAliasTwiceInACellIsRefused) {
+  // Two characters in one cell have the aliases 0 and 1.
+  for (const std::uint64_t character : {1, 2}) inputs_.enter(character, {"Mina", 2});
+  world_.tick(inputs_.list());
+  inputs_.clear();
+  for (const std::uint64_t character : {1, 2}) inputs_.send(character, Turn{1, 9, 9});
+  world_.tick(inputs_.list());
+  inputs_.clear();
+  for (int i = 0; i < 3; ++i) world_.tick({});
+  const Registry& registry = world_.core().registry;
+  const std::uint32_t slots[] = {registry.find(CharacterId{1}), registry.find(CharacterId{2})};
+  ASSERT_EQ(registry.cell_of(slots[0]), registry.cell_of(slots[1]));
+  // A copy of the world, in which an entity has got the alias of the other.
+  auto& row = const_cast<Row&>(registry.row(slots[0]));
+  row.alias = registry.row(slots[1]).alias;
+  EXPECT_EQ(copy_.load(snapshot().bytes()),
+            "it does not fit this world: has the map, or a setting of the world, changed?");
+}
+
 TEST_F(SaveTest, TheFirstDifferenceIsToldAsTickEntityAndColumn) {
   for (int i = 0; i < 20; ++i) {
     make_inputs();
@@ -115,6 +168,7 @@ TEST_F(SaveTest, TheFirstDifferenceIsToldAsTickEntityAndColumn) {
   ASSERT_TRUE(difference);
   EXPECT_EQ(difference->tick, 21u);
   EXPECT_EQ(difference->entity, id);
+  EXPECT_EQ(difference->character, CharacterId{character});
   EXPECT_EQ(difference->column, "looks");
   EXPECT_EQ(difference->one, "5");
   EXPECT_EQ(describe(*difference),

@@ -350,9 +350,9 @@ TEST(TiledErrors, OfEachLimit) {
 
 TEST(TiledErrors, OfAMapWithMoreUnitsThanAPositionHas) {
   EXPECT_EQ(tiled_error(tiled_text("village.tmj"), 1u << 27), "it was read");
-  EXPECT_EQ(
-      tiled_error(tiled_text("village.tmj"), 1u << 28),
-      "m.tmj: it has 12 x 8 tiles of 268435456 units, but a side has at most 2^31 units; use fewer tiles");
+  EXPECT_EQ(tiled_error(tiled_text("village.tmj"), 1u << 28),
+            "m.tmj: it has 12 x 8 tiles of 268435456 units, but a side has at most 2^31 - 2^16 units; use "
+            "fewer tiles");
 }
 
 TEST(TiledErrors, OfDeepGroupsAndBrackets) {

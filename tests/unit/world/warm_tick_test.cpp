@@ -225,6 +225,64 @@ TEST(AWarmTick, AllocatesNothing) {
   EXPECT_GT(pushed - pushed_before, 100'000u);
 }
 
+/// The world of a player that sleeps after its arrival.
+class RestTest : public testing::Test {
+ protected:
+  struct Stay {
+    static constexpr auto table = effect("Stay", "", WhenGone::drop);
+  };
+  struct StayParts : Parts {
+    using Entities = wire::Types<Stone>;
+    using Commands = wire::Types<Go>;
+    using Effects = wire::Types<Stay>;
+  };
+  class StayGame : public Rules<StayParts> {
+   public:
+    void enter(WorldChange& world, CharacterId character, const NoEntry&) const {
+      world.place(character, Stone{}, {1, 5});
+    }
+    void decide(const View&, const Self<Stone>&, const Go&, Proposals& propose) const {
+      propose.self(Stay{});
+    }
+    void apply(Change<Stone>& self, const Stay&) const {
+      self.answer(Went{self.position()});
+      self.move_to({self.position().x + 1, 5});
+    }
+  };
+};
+
+TEST_F(RestTest, AWorldAtRestHasNothingForItsClients) {
+  WorldConfig config;  // the player watches the whole map, so its watch never changes
+  config.view_radius = 40;
+  config.leave_radius = 40;
+  World<StayGame> world(config, Map(30, 30, 1, 0));
+  GameInputs inputs;
+  inputs.enter(1, NoEntry{});
+  world.tick(inputs.list());
+  for (int i = 0; i < 5; ++i) world.tick({});
+  inputs.clear();
+  inputs.send(1, Go{1});
+  for (int round = 0; round < 4; ++round) {
+    const std::uint64_t before = world.hash();
+    WorldOutput taken;
+    taken.clear();
+    EXPECT_FALSE(world.tick(inputs.list()).answers.empty());
+    world.swap_output(taken);
+    EXPECT_FALSE(taken.updates.empty());
+    EXPECT_TRUE(world.tick({}).empty()) << "after a tick whose output was taken";
+    world.swap_output(taken);  // what the world gets is used, and is not for the clients
+    EXPECT_TRUE(world.tick({}).empty());
+    EXPECT_TRUE(world.tick({}).updates.empty());
+    EXPECT_NE(world.hash(), before);
+    const CellIndex cell{0};
+    world.request({&cell, 1}, {});
+    EXPECT_EQ(world.tick({}).states.size(), 1u) << "a request wakes a world at rest";
+    EXPECT_TRUE(world.tick({}).states.empty());
+    EXPECT_EQ(world.position_of(world.entity_of(CharacterId{1})).x, 2 + round);
+  }
+  EXPECT_EQ(world.tick_number(), 6u + 4 * 6);
+}
+
 /// Rules with a table of their own, as those of most games.
 class GameWithATable : public QuietGame {
  public:
@@ -462,6 +520,18 @@ TEST_F(AlarmTest, IsReplacedByAnother) {
   for (int i = 0; i < 80; ++i) world_.tick({});
   EXPECT_EQ(owl()->last, 60u);
   EXPECT_EQ(owl()->woken, 5u);
+}
+
+TEST_F(AlarmTest, ThatIsSetAgainAndAgainTakesNoMoreMemory) {
+  set({1'000'000});
+  for (std::uint64_t i = 0; i < 100; ++i) set({2'000'000 + i, 1'000'000, 3'000'000 + i});
+  const std::size_t before = world_.memory_bytes();
+  for (std::uint64_t i = 0; i < 2000; ++i) set({2'000'000 + i, 1'000'000, 3'000'000 + i % 7});
+  EXPECT_EQ(world_.memory_bytes(), before);
+  const std::uint64_t alarm = world_.tick_number() + 5;
+  set({alarm});
+  for (int i = 0; i < 10; ++i) world_.tick({});
+  EXPECT_EQ(owl()->last, alarm) << "the last one is kept";
 }
 
 TEST_F(AlarmTest, RingsLateIfATickIsLong) {

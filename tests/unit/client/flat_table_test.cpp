@@ -1,8 +1,10 @@
-#include "madang/client/alias_table.h"
+#include "madang/client/flat_table.h"
 
 #include <gtest/gtest.h>
 
 #include <map>
+
+#include "madang/base/random.h"
 
 namespace madang::client {
 namespace {
@@ -10,19 +12,20 @@ namespace {
 struct Entry {
   std::uint64_t number = 0;
   int value = 0;
+  static std::uint64_t hash_of(std::uint64_t key) { return scatter(key); }
   std::uint64_t key() const { return number; }
 };
 
-TEST(AliasTable, FindsNothingWhenItIsEmpty) {
-  AliasTable<Entry> table;
+TEST(FlatTable, FindsNothingWhenItIsEmpty) {
+  FlatTable<Entry> table;
   EXPECT_EQ(table.find(1), nullptr);
   table.erase(1);
   EXPECT_EQ(table.size(), 0u);
 }
 
-TEST(AliasTable, HoldsTheSameAsAMapAfterManyInsertsAndErases) {
+TEST(FlatTable, HoldsTheSameAsAMapAfterManyInsertsAndErases) {
   Random random(11);
-  AliasTable<Entry> table;
+  FlatTable<Entry> table;
   std::map<std::uint64_t, int> truth;
   for (int i = 0; i < 20'000; ++i) {
     const std::uint64_t key = (std::uint64_t{1} << 48) + random.below(300);
@@ -50,6 +53,30 @@ TEST(AliasTable, HoldsTheSameAsAMapAfterManyInsertsAndErases) {
   std::size_t visited = 0;
   table.for_each([&](const Entry& entry) { visited += truth.contains(entry.number) ? 1 : 0; });
   EXPECT_EQ(visited, truth.size());
+}
+
+/// All keys have one of two hashes.
+struct Colliding {
+  std::uint64_t number = 0;
+  static std::uint64_t hash_of(std::uint64_t key) { return key % 2; }
+  std::uint64_t key() const { return number; }
+};
+
+TEST(FlatTable, FindsEntriesWhoseHashesAreEqual) {
+  FlatTable<Colliding> table;
+  for (std::uint64_t key = 1; key <= 50; ++key) table.insert({key});
+  for (std::uint64_t key = 1; key <= 50; key += 3) table.erase(key);
+  for (std::uint64_t key = 1; key <= 51; ++key)
+    EXPECT_EQ(table.find(key) != nullptr, key <= 50 && key % 3 != 1) << key;
+}
+
+TEST(FlatTable, TakesNoMemoryUntilItsFirstEntryAndLittleForOne) {
+  FlatTable<Entry> table;
+  EXPECT_EQ(table.memory_bytes(), 0u);
+  table.prefetch(7);
+  table.insert({7, 1});
+  table.prefetch(7);
+  EXPECT_LE(table.memory_bytes(), 2 * sizeof(Entry));
 }
 
 }  // namespace

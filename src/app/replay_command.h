@@ -1,0 +1,22 @@
+// `madang replay`: plays a record of `madang serve --record` again, or compares two records.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace madang::app {
+
+struct ReplayOptions {
+  std::vector<std::string> files;  ///< one record, or two with `diff`; names in UTF-8
+  bool diff = false;
+  bool json = false;
+};
+
+inline constexpr int exit_code_differs = 1;
+inline constexpr int exit_code_unreadable = 3;
+
+/// Plays until the end. Returns the exit code: 0 if all is equal, exit_code_differs, or exit_code_unreadable
+/// if a record is no good or standard output fails. Prints the result. Main thread.
+int run_replay(const ReplayOptions& options);
+
+}  // namespace madang::app

@@ -1,0 +1,49 @@
+// What a World says of differences between two runs. Included by world.h.
+#pragma once
+
+#include <typeinfo>
+
+#include "madang/world/world.h"
+
+namespace madang::world {
+
+template <class Game>
+std::optional<Difference> World<Game>::first_difference(const AnyWorld& other) const {
+  const auto* its = dynamic_cast<const World*>(&other);
+  MADANG_CHECK(its, "two worlds of different games are compared");
+  if (auto found = world::first_difference(core_, its->core_)) return found;
+  if (auto found = world::first_difference(core_.tick, made_.next, its->made_.next)) return found;
+  if (hash() == other.hash()) return std::nullopt;
+  return Difference{core_.tick, EntityId::of_world(), "what clients get in the next tick", "this", "another"};
+}
+
+template <class Game>
+std::string World<Game>::describe(const Input& input) const {
+  const auto described = [&]<class Value>(std::string_view name, const Value* value) {
+    if (!value) return fmt::format("{} of {} bytes that are not valid", name, input.body.size());
+    const std::string fields = world::describe(*value);
+    return fields.empty() ? std::string(name) : fmt::format("{} ({})", name, fields);
+  };
+  const auto parsed = [&]<class Value>(std::string_view name, Value value) {
+    Bytes rest = input.body;
+    return described(name, wire::parse(rest, value) && rest.empty() ? &value : nullptr);
+  };
+  switch (input.kind) {
+    case Input::Kind::enter: return parsed("enter", typename Parts::Entry{});
+    case Input::Kind::leave: return "leave";
+    case Input::Kind::attach: return "attach";
+    case Input::Kind::say: return parsed("say", Words{});
+    case Input::Kind::shout: return parsed("shout", Words{});
+    case Input::Kind::command: break;
+  }
+  std::string text = fmt::format("unknown command {} of {} bytes", input.opcode, input.body.size());
+  const auto describe_packet = [&]<wire::Packet Packet>(wire::Types<Packet>) {
+    if (input.opcode == wire::opcode_of<Packet>) text = parsed(Packet::table.name, Packet{});
+  };
+  [&]<class... Packet>(wire::Types<Packet...>) {
+    (describe_packet(wire::Types<Packet>{}), ...);
+  }(typename Parts::Commands{});
+  return text;
+}
+
+}  // namespace madang::world

@@ -1,0 +1,99 @@
+#include "app/record_heading.h"
+
+#include <gtest/gtest.h>
+
+#include "madang/base/random.h"
+
+namespace madang::app {
+namespace {
+
+ServeSettings unusual_settings() {
+  ServeSettings settings;
+  settings.map = {37, 91};
+  settings.seed = 12'345;
+  settings.obstacle_percent = 21;
+  settings.tick_rate = 13;
+  settings.move_interval_ms = 777;
+  settings.move_slack_percent = 31;
+  settings.cell_size = 16;
+  settings.view_radius = 7;
+  settings.leave_radius = 9;
+  settings.arrival_radius = 11;
+  settings.players_max = 55;
+  return settings;
+}
+
+world::RecordHeading heading_of(const ServeSettings& settings) {
+  return heading_of(settings, *board::make_world(board_config_of(settings)));
+}
+
+TEST(RecordHeadingTest, TheWorldOfARecordHasAllSettingsOfTheWorld) {
+  const ServeSettings settings = unusual_settings();
+  const auto recorded = make_recorded_world(heading_of(settings));
+  ASSERT_TRUE(recorded) << recorded.error();
+  const board::BoardConfig wanted = board_config_of(settings);
+  const board::BoardConfig got = board_config_of(recorded->settings);
+  const auto& [width, height, cell_size, seed, number, obstacle_percent, tick_rate, move_interval_ticks,
+               move_slack_ticks, view_radius, leave_radius, arrival_radius, players_max] =
+      got;  // no member is forgotten here
+  EXPECT_EQ(width, wanted.width);
+  EXPECT_EQ(height, wanted.height);
+  EXPECT_EQ(cell_size, wanted.cell_size);
+  EXPECT_EQ(seed, wanted.seed);
+  EXPECT_EQ(number, 0u) << "the main world";
+  EXPECT_EQ(obstacle_percent, wanted.obstacle_percent);
+  EXPECT_EQ(tick_rate, wanted.tick_rate);
+  EXPECT_EQ(move_interval_ticks, wanted.move_interval_ticks);
+  EXPECT_EQ(move_slack_ticks, wanted.move_slack_ticks);
+  EXPECT_EQ(view_radius, wanted.view_radius);
+  EXPECT_EQ(leave_radius, wanted.leave_radius);
+  EXPECT_EQ(arrival_radius, wanted.arrival_radius);
+  EXPECT_EQ(players_max, wanted.players_max);
+}
+
+TEST(RecordHeadingTest, EachSettingOfTheWorldIsInTheHeadingAndNoSecret) {
+  ServeSettings settings = unusual_settings();
+  settings.operator_token = "a-secret-of-the-operator";
+  const std::string text = heading_of(settings).settings;
+  for (const Setting& setting : table_of(settings))
+    EXPECT_EQ(text.find(fmt::format("\n{} = ", setting.name)) != text.npos, setting.section == "world")
+        << setting.name;
+  EXPECT_EQ(text.find("secret"), text.npos);
+}
+
+TEST(RecordHeadingTest, WhatThisProgramCannotPlayIsRefused) {
+  const auto refusal = [](const auto& change) {
+    world::RecordHeading heading = heading_of(ServeSettings{.map = {40, 40}});
+    heading.program = "madang 9.9";
+    change(heading);
+    const auto recorded = make_recorded_world(heading);
+    return recorded ? "it is played" : recorded.error();
+  };
+  const std::string begin =
+      fmt::format("it was recorded by madang 9.9, and this is {}: ", heading_of(ServeSettings{}).program);
+  EXPECT_EQ(refusal([](auto&) {}), "it is played");
+  EXPECT_EQ(refusal([](auto& heading) { heading.game = "arena\x1b"; }),
+            begin + "its game is \"arena.\", which this program does not have");
+  EXPECT_EQ(refusal([](auto& heading) { ++heading.state_schema; }),
+            begin + "the game's attributes or effects differ");
+  EXPECT_EQ(refusal([](auto& heading) { ++heading.input_schema; }), begin + "the game's commands differ");
+  EXPECT_EQ(refusal([](auto& heading) { ++heading.map_hash; }),
+            begin + "the same settings make another map now");
+  EXPECT_EQ(refusal([](auto& heading) { heading.settings += "gravity = 3\n"; }),
+            begin + "settings:13: gravity: no such setting in [world]");
+  EXPECT_EQ(refusal([](auto& heading) { heading.settings = "[world]\ntick_rate = 500\n"; }),
+            begin + "settings:2: tick_rate: 500 is out of range (1 to 100 ticks a second)");
+  EXPECT_EQ(
+      refusal([](auto& heading) { heading.settings = "[world]\nmove_slack_percent = 99\ncell_size = 7\n"; }),
+      begin + "cell_size: 7 is out of range (4, 8, 16, 32, 64 or 128 tiles)");
+  Random random(3);
+  for (int i = 0; i < 200; ++i)
+    EXPECT_NE(refusal([&](auto& heading) {
+                heading.settings[random.below(static_cast<std::uint32_t>(heading.settings.size()))] =
+                    static_cast<char>(random.below(256));
+              }),
+              "");
+}
+
+}  // namespace
+}  // namespace madang::app
