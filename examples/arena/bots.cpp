@@ -100,6 +100,7 @@ void Bots::on_packet(client::Connection& connection, const wire::Frame& frame) {
       return;
     case wire::opcode_of<wire::CellBegin>: {
       const auto begin = wire::decode<wire::CellBegin>(frame.body);
+      if (begin->obstacles.size() != sizeof(std::uint64_t)) return;  // a server with cells of another size
       return bot.tiles.learn(begin->cell_x, begin->cell_y,
                              madang::load<std::uint64_t>(begin->obstacles.data()));
     }
