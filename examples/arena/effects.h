@@ -117,8 +117,11 @@ struct Scored {
                                        wire::field("score", &Scored::score, "of the killer"),
                                        wire::field("name", &Scored::name, "of the killer"));
 };
+struct Quit {
+  static constexpr auto table = effect("Quit", "A fighter has left.", WhenGone::drop);
+};
 
 using Effects = wire::Types<Impact, Credit, TileGranted, TileRefused, Arrive, Rise, BeginRound, Turn, Walk,
-                            Shoot, Reload, Fly, Burst, TileFreed, ClaimTile, Fell, Scored>;
+                            Shoot, Reload, Fly, Burst, TileFreed, ClaimTile, Fell, Scored, Quit>;
 
 }  // namespace arena

@@ -12,6 +12,7 @@ struct Match {
   std::uint32_t round = 1;
   std::uint16_t best_score = 0;
   Name best_name;
+  std::uint32_t fighters = 0;
   std::uint64_t kills = 0;
   std::uint64_t deaths = 0;
 
@@ -19,6 +20,7 @@ struct Match {
       "Match", "The match.", world::hidden("round", &Match::round, "counted from 1"),
       world::hidden("best_score", &Match::best_score, "of this round"),
       world::hidden("best_name", &Match::best_name, "the fighter with this score"),
+      world::hidden("fighters", &Match::fighters, "that are in the room"),
       world::hidden("kills", &Match::kills, "in all rounds; less than the deaths if a killer has left"),
       world::hidden("deaths", &Match::deaths, "in all rounds"));
 };

@@ -3,6 +3,7 @@
 
 #include "arena/heading.h"
 #include "madang/base/short_text.h"
+#include "madang/wire/id.h"
 #include "madang/world/entity_id.h"
 
 namespace arena {
@@ -49,7 +50,7 @@ struct Fired {
 
 /// Told by the fighter that was hit to all that watch it.
 struct Hit {
-  EntityId shooter;
+  wire::Id shooter;
   std::uint8_t damage = 0;
   static constexpr auto table =
       wire::packet(162, "Hit", "A shot has hit the fighter that tells this.",
@@ -59,7 +60,7 @@ struct Hit {
 
 /// Told by the fighter that went down to all that watch it.
 struct Killed {
-  EntityId killer;
+  wire::Id killer;
   Name victim;
   static constexpr auto table =
       wire::packet(163, "Killed", "The fighter that tells this goes down.",

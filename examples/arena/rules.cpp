@@ -67,6 +67,7 @@ world::WorldConfig Arena::config(world::WorldKey key, std::uint32_t entities_max
 // ---- Coming and going
 
 void Arena::enter(WorldChange& world, CharacterId character, const Entry& entry) const {
+  if (world->fighters >= fighters_max_) return world.refuse(character, madang::CloseReason::world_full);
   const auto tile = any_tile(world);
   if (!tile) return world.refuse(character, madang::CloseReason::world_full);
   place(world, character, entry, *tile);
@@ -77,6 +78,7 @@ void Arena::place(WorldChange& world, CharacterId character, const Entry& entry,
   fighter.name = entry.name;
   fighter.colour = entry.colour;
   fighter.round = world->round;
+  ++world->fighters;
   world.send(world.place(character, fighter, centre_of(tile)), Arrive{tile});
   world.answer(character, Leads{world->round, world->best_score, world->best_name});
 }
@@ -90,6 +92,7 @@ void Arena::apply(Change<Fighter>& self, const Rise&) const {
 
 void Arena::apply(Change<Fighter>& self, const world::Left&) const {
   free_all(self);
+  self.send_to_world(Quit{});
   self.leave();
 }
 
@@ -230,7 +233,7 @@ void Arena::apply(Change<Shot>& self, const Burst&) const { self.leave(); }
 
 void Arena::apply(Change<Fighter>& self, const Impact& impact) const {
   if (!self->is_up()) return;  // two shots of one tick kill once
-  self.tell(Hit{impact.shooter, impact.damage});
+  self.tell(Hit{impact.shooter.wire(), impact.damage});
   if (impact.damage < self->hit_points) {
     self->hit_points -= impact.damage;
     return;
@@ -239,7 +242,7 @@ void Arena::apply(Change<Fighter>& self, const Impact& impact) const {
   self->hit_points = 0;
   ++self->deaths;
   self->rises_at = self.tick() + down_ticks;
-  self.tell(Killed{impact.shooter, self->name});
+  self.tell(Killed{impact.shooter.wire(), self->name});
   self.send(impact.shooter, Credit{});
   self.send_to_world(Fell{});
 }
@@ -256,6 +259,8 @@ void Arena::apply(Change<Fighter>& self, const BeginRound& begin) const {
 }
 
 void Arena::apply(WorldChange& world, const Fell&) const { ++world->deaths; }
+
+void Arena::apply(WorldChange& world, const Quit&) const { --world->fighters; }
 
 void Arena::apply(WorldChange& world, const Scored& scored) const {
   ++world->kills;

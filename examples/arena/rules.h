@@ -28,6 +28,7 @@ using madang::CharacterId;
 struct ArenaParts : world::Parts {
   using Entities = wire::Types<Fighter, Shot>;
   using Commands = ClientPackets;
+  using Answers = ServerPackets;
   using Effects = arena::Effects;
   using WorldState = Match;
   using Ground = Floor;
@@ -49,6 +50,9 @@ class Arena : public world::Rules<ArenaParts> {
 
   /// Returns the settings of a room. The rules count on the sizes in it.
   static world::WorldConfig config(world::WorldKey key, std::uint32_t entities_max);
+
+  /// A room refuses fighters beyond `fighters_max`.
+  explicit Arena(std::uint32_t fighters_max = UINT32_MAX) : fighters_max_(fighters_max) {}
 
   void enter(WorldChange& world, CharacterId character, const Entry& entry) const;
 
@@ -80,11 +84,15 @@ class Arena : public world::Rules<ArenaParts> {
 
   void apply(WorldChange& world, const Fell& fell) const;
   void apply(WorldChange& world, const Scored& scored) const;
+  void apply(WorldChange& world, const Quit& quit) const;
   void apply(WorldChange& world, const world::Returned<TileGranted>& back) const;
 
  protected:
   /// Places the fighter of a newcomer above a tile, which it claims.
   static void place(WorldChange& world, CharacterId character, const Entry& entry, Tile tile);
+
+ private:
+  std::uint32_t fighters_max_;
 };
 
 }  // namespace arena

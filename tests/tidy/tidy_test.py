@@ -26,6 +26,8 @@ MAY_INCLUDE = {
     "board/client": {"base", "io", "wire", "world", "board", "client"},
     "app": {"base", "io", "wire", "world", "board", "net", "client", "board/client"},
 }
+# Examples of games use what every game may use: the engine, and their own files.
+GAME_EXAMPLES = {"arena", "law"}
 LINES_MAX = 600
 GENERATED = {"clients/web/src/protocol.ts"}  # generated files have no limit of their length
 CODE = {".h", ".cpp", ".ts", ".py"}
@@ -79,6 +81,9 @@ def problems_of(path: Path) -> list[str]:
             room, included = room_of(name), include[1]
             if included != room and included not in MAY_INCLUDE[room]:
                 found.append(f"{name}:{number}: {room} must not include {included} (docs/architecture.md)")
+        local = re.match(r'#include "(?!madang/)(\w+)/', line)
+        if local and name.parts[0] == "examples" and name.parts[1] in GAME_EXAMPLES and local[1] != name.parts[1]:
+            found.append(f"{name}:{number}: an example of a game must not include {local[1]}")
         macro = re.match(r"#define (\w+)", line)
         if macro and path.suffix == ".h" and name.parts[0] == "src" and not macro[1].startswith("MADANG_"):
             found.append(f"{name}:{number}: the macro {macro[1]} does not begin with MADANG_")

@@ -25,6 +25,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
+#include <tuple>
+#include <type_traits>
+#include <utility>
 
 #include "madang/base/buffer.h"
 #include "madang/wire/cell_packets.h"
@@ -62,13 +65,18 @@ struct AttributesFor {
                                   std::conditional_t<count <= 16, std::uint16_t, std::uint32_t>>;
   static constexpr Mask all = static_cast<Mask>((std::uint64_t{1} << count) - 1);
 
-  /// Calls visit(bit, field) for each attribute.
+  /// Calls visit(bit, field) for each attribute. Visits no attribute for another audience, also at compile
+  /// time: a hidden one may be of a type that no packet carries.
   template <class Visit>
   static constexpr void for_each(Visit visit) {
     std::uint32_t bit = 0;
-    wire::for_each_field<E>([&](const auto& field) {
-      if (field.audience == audience) visit(static_cast<Mask>(std::uint64_t{1} << bit++), field);
-    });
+    const auto visit_one = [&]<std::size_t i>(std::integral_constant<std::size_t, i>) {
+      constexpr auto field = std::get<i>(E::table.fields);
+      if constexpr (field.audience == audience) visit(static_cast<Mask>(std::uint64_t{1} << bit++), field);
+    };
+    [&]<std::size_t... i>(std::index_sequence<i...>) {
+      (visit_one(std::integral_constant<std::size_t, i>{}), ...);
+    }(std::make_index_sequence<wire::field_count<E>>{});
   }
   static Mask difference(const E& before, const E& now) {
     Mask mask = 0;

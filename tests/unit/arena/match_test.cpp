@@ -61,7 +61,7 @@ TEST_F(ArenaMatchTest, ADeathIsTold) {
     for (const Killed& one : told_of<Killed>(room_.tick())) killed.push_back(one);
   }
   ASSERT_EQ(killed.size(), 1u);
-  EXPECT_EQ(killed[0].killer, room_.id(1));
+  EXPECT_EQ(killed[0].killer, room_.id(1).wire());
   EXPECT_EQ(killed[0].victim.view(), "3,4");
 }
 

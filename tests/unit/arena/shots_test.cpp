@@ -153,7 +153,7 @@ TEST_F(ArenaShotsTest, AHitIsToldToAllThatWatch) {
   room_.tick();
   const std::vector<Hit> hits = told_of<Hit>(room_.tick());
   ASSERT_EQ(hits.size(), 1u);
-  EXPECT_EQ(hits[0].shooter, room_.id(1));
+  EXPECT_EQ(hits[0].shooter, room_.id(1).wire());
   EXPECT_EQ(hits[0].damage, Shot::damage);
 }
 

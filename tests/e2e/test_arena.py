@@ -1,0 +1,129 @@
+"""The arena: its server and its bots over real sockets, and what both say when something is wrong."""
+
+import json
+import re
+import signal
+
+import pytest
+from conftest import EPOLL, EVERY_SYSTEM, EVERY_SYSTEM_AND_STOP, PATIENCE_S
+
+OPEN = r"The arena is open: (127\.0\.0\.1:\d+) \(io: (\w+)\)\. Ctrl-C stops the server\."
+REPORT = ["players", "rooms", "shots", "hits", "kills", "words_heard", "room_changes", "rooms_full", "violations", "errors",
+          "delay_p99_ms"]
+
+
+def serve(start, system, *options: str):
+    server = start(system, "examples/arena", "serve", "--listen", "127.0.0.1:0", "--io", system.io, *options)
+    opened = server.wait_for(OPEN)
+    assert opened[2] == system.io
+    return server, opened[1]
+
+
+def play(start, system, address: str, *options: str):
+    bots = start(system, "examples/arena", "bots", "--connect", address, "--io", system.io, *options)
+    bots.process.wait(timeout=3 * PATIENCE_S)
+    bots.wait()
+    return bots
+
+
+@pytest.mark.parametrize("system", EVERY_SYSTEM)
+def test_bots_shoot_kill_and_talk_in_five_rooms(start, system):
+    server, address = serve(start, system, "--zones", "2")
+    bots = play(start, system, address, "--players", "60", "--rooms", "5", "--for", "8", "--json")
+    assert bots.process.returncode == 0, bots.errors
+    assert len(bots.lines) == 1
+    report = json.loads(bots.lines[0])
+    assert list(report) == REPORT
+    assert report["violations"] == report["errors"] == 0, bots.errors
+    assert report["rooms"] == 5 and report["players"] > 40
+    assert report["shots"] > report["hits"] > report["kills"] > 0
+    assert report["words_heard"] > 0 and report["room_changes"] > 0
+    assert report["delay_p99_ms"] > 0
+    server.stop(signal.SIGINT)
+    assert int(re.fullmatch(r"stopped: (\d+) sessions served", server.lines[-1])[1]) >= 60
+
+
+def test_a_person_reads_the_result_in_one_line(start):
+    _, address = serve(start, EPOLL)
+    bots = play(start, EPOLL, address, "--players", "6", "--rooms", "2", "--for", "1")
+    assert bots.process.returncode == 0
+    assert len(bots.lines) == 2
+    assert re.fullmatch(
+        r"6 players in 2 rooms: \d+ shots, \d+ hits, \d+ kills; \d+ words heard, \d+ room changes, 0 rooms were full; "
+        r"0 violations, 0 errors; delay p99 \d+\.\d ms", bots.lines[1])
+
+
+def test_bots_share_rooms_that_are_too_small(start):
+    _, address = serve(start, EPOLL, "--room-players", "4")
+    bots = play(start, EPOLL, address, "--players", "30", "--rooms", "3", "--for", "3", "--json")
+    assert bots.process.returncode == 0, bots.errors
+    report = json.loads(bots.lines[0])
+    assert 0 < report["players"] <= 12, "three rooms for four players each"
+    assert report["rooms_full"] >= 18
+    assert report["violations"] == report["errors"] == 0
+
+
+@pytest.mark.parametrize("system, by", EVERY_SYSTEM_AND_STOP)
+def test_a_server_that_stops_says_goodbye(start, system, by):
+    server, address = serve(start, system)
+    bots = start(system, "examples/arena", "bots", "--connect", address, "--io", system.io, "--players", "5", "--for", "1000")
+    bots.wait_for("5 bots play in 5 rooms for 1000 s; Ctrl-C ends them\\.")
+    server.stop(by)  # with exit code 0
+    bots.wait_for_error(r"error: the server said goodbye: .+ \(5 times\)")
+    assert bots.wait() == 1
+    assert "5 errors" in bots.lines[-1]
+
+
+@pytest.mark.parametrize("system", EVERY_SYSTEM)
+def test_ctrl_c_ends_the_bots_with_their_result(start, system):
+    _, address = serve(start, system)
+    bots = start(system, "examples/arena", "bots", "--connect", address, "--players", "3", "--for", "1000")
+    bots.wait_for("3 bots play in .*")
+    bots.stop(signal.SIGINT)
+    assert bots.lines[-1].startswith("3 players in ")
+
+
+def test_a_port_that_is_in_use_is_named(start):
+    _, address = serve(start, EPOLL)
+    second = start(EPOLL, "examples/arena", "serve", "--listen", address)
+    assert second.wait() == 1
+    assert second.errors == [
+        f"arena: cannot listen on {address}: bind: address already in use (98) (to use another address: --listen HOST:PORT)"]
+    assert second.lines == []
+
+
+def test_bots_without_a_server_say_so(start):
+    bots = start(EPOLL, "examples/arena", "bots", "--connect", "127.0.0.1:1", "--for", "1000")
+    assert bots.wait() == 1
+    assert bots.errors[-1] == "arena: no bot could play at 127.0.0.1:1; is `arena serve` running?"
+    assert "connection refused" in bots.errors[0]
+    assert bots.lines == []
+
+
+@pytest.mark.parametrize(
+    "arguments, code, words",
+    [
+        ([], 2, "subcommand is required"),
+        (["serve", "--workers", "0"], 2, "--workers: Value 0 not in range"),
+        (["serve", "--zones", "65"], 2, "--zones: Value 65 not in range"),
+        (["serve", "--tick-rate", "fast"], 2, "--tick-rate"),
+        (["serve", "--io", "magic"], 2, "--io"),
+        (["serve", "--colour", "red"], 2, "--colour"),
+        (["serve", "--listen", "nowhere"], 1, "arena: "),
+        (["serve", "--io", "iocp"], 1, r"arena: cannot make a completion port \(iocp\)"),
+        (["bots", "--rooms", "0"], 2, "--rooms: Value 0 not in range"),
+        (["bots", "--connect", "127.0.0.1:99999"], 1, "arena: --connect 127.0.0.1:99999"),
+    ],
+)
+def test_what_cannot_be_done_is_answered_with_a_reason(start, arguments, code, words):
+    program = start(EPOLL, "examples/arena", *arguments)
+    assert program.wait() == code
+    program.wait_for_error(words)
+    assert len(program.errors) <= 2
+
+
+def test_help_names_the_commands_and_their_options(start):
+    for arguments, words in [([], "serve"), (["serve"], "--room-players"), (["bots"], "--connect")]:
+        program = start(EPOLL, "examples/arena", *arguments, "--help")
+        assert program.wait() == 0
+        assert words in "\n".join(program.lines)
