@@ -16,6 +16,8 @@ SCALE = [1000, 2000, 5000, 10000, 15000]
 LECTURE_SCALE = [1000, 2000, 5000]
 CHOICE = {"cell_size": [4, 8, 16, 32], "crowded_cell_size": [8, 16, 32], "leave_radius": [10, 12, 14, 18], "tick_rate": [5, 10, 20, 30]}
 BEYOND = {"madang": [16000, 17000, 18000, 19000], "lecture": [8000, 10000, 12000, 14000, 16000, 18000]}
+ROOMS = 4000
+ROOM_SIDE = 32  # tiles
 DELAY_MAX_MS = 150
 SECONDS_MIN = 4  # crowd.visit does not measure three of these seconds
 STORM_S = 6  # time for 10,000 logins at the default of 2,000 a second, with a reserve
@@ -122,6 +124,22 @@ class World:
             ("crowd_60_visible", "60 neighbours each", lambda: self.madang(1000, 10, "--map", "123x123")),
         ])
 
+    def rooms(self) -> None:
+        """The same players in one world, and in 4,000 rooms of four."""
+        players, side = ROOMS * 4, str(ROOM_SIDE)
+
+        def in_rooms() -> Visit:
+            with crowd.madang(players, 10, "--room-side", side, log=LOG) as server:
+                return crowd.visit(server, players, self.options.seconds, "--rate", "1000", "--room-of", "4")
+
+        self.interleaved([
+            ("rooms_one_world", "one world", lambda: self.madang(players, 10)),
+            ("rooms_of_four", f"{ROOMS:,} rooms of 4", in_rooms),
+        ])
+        if {"rooms_one_world", "rooms_of_four"} <= self.results.keys():
+            one, four = (self.results[name]["cpu_us_a_player_second"] for name in ("rooms_one_world", "rooms_of_four"))
+            print(f"a player in a room of four costs {four / one:.2f} times the CPU of a player in one world")
+
     def choice(self) -> None:
         """The cost of a player for different sizes of cells, leave radii and tick rates. All other settings have their defaults."""
         runs = []
@@ -162,7 +180,7 @@ class World:
               f"within {result['seconds_to_login']:.1f} s: {result['ratio']:.2f} times")
 
 
-PARTS = ["scale", "claims", "beyond", "crowd", "choice", "storm"]
+PARTS = ["scale", "claims", "beyond", "crowd", "rooms", "choice", "storm"]
 
 
 def parse(arguments: list[str]) -> argparse.Namespace:

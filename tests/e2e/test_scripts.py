@@ -79,7 +79,7 @@ def building(preset: str, says: str) -> str:
 
 EVERY_BUILD = [("./run", "release"), ("./run build", "release"), ("./run build windows", "windows"),
                ("./test unit", "release"), ("./test release", "release"), ("./test asan", "asan"),
-               ("./test tsan", "tsan"), ("./test windows", "windows"), ("./test lint", "release"), ("./test readers", "release"), ("./test", "release"),
+               ("./test tsan", "tsan"), ("./test windows", "windows"), ("./test nightly", "release"), ("./test lint", "release"), ("./test readers", "release"), ("./test", "release"),
                ("./test", "asan"), ("./test", "tsan"), ("./test", "windows")]
 
 

@@ -21,6 +21,7 @@
 #include "madang/net/shout_budget.h"
 #include "madang/net/worker.h"
 #include "madang/net/zones.h"
+#include "sim/seeds.h"
 
 namespace arena {
 namespace {
@@ -279,7 +280,7 @@ TEST_P(ArenaSimTest, AServerThatStopsSaysGoodbyeToAll) {
   EXPECT_NE(hall.bots().error_texts().begin()->first.find("the server said goodbye"), std::string::npos);
 }
 
-INSTANTIATE_TEST_SUITE_P(Seeds, ArenaSimTest, testing::Values(1, 2, 3));
+INSTANTIATE_TEST_SUITE_P(Seeds, ArenaSimTest, testing::ValuesIn(madang::seeds()));
 
 }  // namespace
 }  // namespace arena

@@ -21,6 +21,7 @@
 #include "madang/net/worker.h"
 #include "madang/net/zones.h"
 #include "sim/memory_recorder.h"
+#include "sim/seeds.h"
 
 namespace madang {
 

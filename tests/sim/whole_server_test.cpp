@@ -260,7 +260,7 @@ TEST_P(WholeServerTest, TheLateCloseOfAnOldConnectionDoesNotRemoveAPlayerThatHas
   EXPECT_EQ(server.player_count(), 0u);
 }
 
-INSTANTIATE_TEST_SUITE_P(Seeds, WholeServerTest, testing::Values(1, 2, 3));
+INSTANTIATE_TEST_SUITE_P(Seeds, WholeServerTest, testing::ValuesIn(seeds()));
 
 }  // namespace
 }  // namespace madang
