@@ -166,10 +166,11 @@ std::expected<HostedWorld*, CloseReason> ZoneRunner::find_or_make(std::string_vi
 
 // --- Worlds ---
 
-void ZoneRunner::add(std::string name, std::unique_ptr<world::AnyWorld> world) {
+const HostedWorld& ZoneRunner::add(std::string name, std::unique_ptr<world::AnyWorld> world) {
   MADANG_CHECK(!by_name_.contains(name), "there is a world \"{}\" already", name);
-  host(std::move(name), std::move(world));
+  const HostedWorld& added = host(std::move(name), std::move(world));
   ++permanent_worlds_;
+  return added;
 }
 
 void ZoneRunner::set_recorder(std::string_view world, TickRecorder& recorder) {

@@ -53,8 +53,8 @@ class ZoneRunner {
 
   // --- Before the first turn
 
-  /// Adds a world that never ends by itself. Precondition: no world has this name (CHECK).
-  void add(std::string name, std::unique_ptr<world::AnyWorld> world);
+  /// Adds a world that never ends before the runner. Precondition: no world has this name (CHECK).
+  const HostedWorld& add(std::string name, std::unique_ptr<world::AnyWorld> world);
   /// Sets what makes further worlds. Without it there are only those that were added.
   void set_maker(MakeWorld make) { make_ = std::move(make); }
   /// Sets the recorder of a world, which must outlive the last turn. Precondition: the world was added

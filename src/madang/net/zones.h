@@ -36,8 +36,10 @@ class Zones {
 
   /// Adds a world that never ends by itself. The empty name is that of the main world.
   void add(std::string name, std::unique_ptr<world::AnyWorld> world) {
+    const bool is_main = name.empty();
     ZoneRunner& zone = *zones_[number_of(name)];
-    zone.add(std::move(name), std::move(world));
+    const HostedWorld& added = zone.add(std::move(name), std::move(world));
+    if (is_main) main_ = &added;
   }
   /// Sets what makes further worlds for logins that name them.
   void set_maker(const MakeWorld& make) {
@@ -59,7 +61,7 @@ class Zones {
   std::size_t size() const { return zones_.size(); }
   /// Returns the main world. Precondition: it was added. Only within a question to its zone, or while the
   /// zone's thread does not run; but its info() and what never changes of it may be used on any thread.
-  const HostedWorld& main() const { return *zones_[number_of("")]->find(""); }
+  const HostedWorld& main() const { return *main_; }
 
   /// The numbers of all zones together.
   struct Totals {
@@ -94,6 +96,7 @@ class Zones {
   Whereabouts whereabouts_;
   ChatLog chat_;
   std::vector<std::unique_ptr<ZoneRunner>> zones_;
+  const HostedWorld* main_ = nullptr;  // of a zone; it never ends
 };
 
 }  // namespace madang::net
