@@ -107,7 +107,7 @@ checkSplitter(shortFrames);
 expectRangeError(() => encodeClientPacket({ kind: "Say", text: "x".repeat(256) }));
 expectRangeError(() => encodeClientPacket({ kind: "Ping", clientTime: -1 }));
 expectRangeError(() => encodeClientPacket({ kind: "Ping", clientTime: 2 ** 32 }));
-expectRangeError(() => encodeClientPacket({ kind: "Login", schema: -1n, name: "", entry: new Uint8Array(0) }));
+expectRangeError(() => encodeClientPacket({ kind: "Login", schema: -1n, name: "", world: "", entry: new Uint8Array(0) }));
 const unknown = decodeServerPacket(fromHex("04000500"));
 expect(!unknown.ok && unknown.error === "unknown_opcode", "a client's opcode from the server was not unknown");
 console.log(`${clientSamples.length + serverSamples.length} packets went round`);

@@ -110,7 +110,7 @@ def test_the_dissector_reads_every_packet(tmp_path):
 
 
 def test_the_dissector_puts_frames_together_from_segments_and_takes_segments_apart(tmp_path):
-    login = bytes.fromhex("13000100 0807060504030201 03 4b696d 0100 04")
+    login = bytes.fromhex("17000100 0807060504030201 03 4b696d 03 746561 0100 04")
     move = bytes.fromhex("0900 2000 02 04030201")
     cell_move = bytes.fromhex("1200 8e00 0300 0401 0200 0d0c 01 02 0500 1f 00")
     capture = Capture()
@@ -123,6 +123,7 @@ def test_the_dissector_puts_frames_together_from_segments_and_takes_segments_apa
 
     first, second, third, steps = dissect(tmp_path, capture)
     assert first["madang.login.name"] == "Kim"
+    assert first["madang.login.world"] == "tea"
     assert first["madang.login.entry"] == "04"
     assert int(first["madang.login.schema"], 0) == 0x0102030405060708
     assert second["madang.move.direction"] == "2"

@@ -90,6 +90,8 @@ export class View {
         return undefined;
       case "Welcome":
         return this.begin(packet);
+      case "NotEntered":
+        return "NotEntered, but this page has not asked for another world";
     }
     if (!this.welcome) return `${packet.kind} before Welcome`;
     switch (packet.kind) {
