@@ -10,7 +10,7 @@
 namespace madang::world {
 namespace {
 
-std::uint64_t hash_of(const Map& map) {
+std::uint64_t hash_of_map(const Map& map) {
   StateHash hash;
   for (std::uint32_t y = 0; y < map.height(); ++y)
     for (std::uint32_t x = 0; x < map.width(); ++x)
@@ -19,10 +19,12 @@ std::uint64_t hash_of(const Map& map) {
 }
 
 TEST(Map, IsTheSameForTheSameSeedOnEveryPlatform) {
-  EXPECT_EQ(hash_of(Map(200, 100, 42, 8)), 14610727632568043907u);
+  EXPECT_EQ(hash_of_map(Map(200, 100, 42, 8)), 14610727632568043907u);
 }
 
-TEST(Map, DiffersForAnotherSeed) { EXPECT_NE(hash_of(Map(200, 100, 42, 8)), hash_of(Map(200, 100, 43, 8))); }
+TEST(Map, DiffersForAnotherSeed) {
+  EXPECT_NE(hash_of_map(Map(200, 100, 42, 8)), hash_of_map(Map(200, 100, 43, 8)));
+}
 
 TEST(Map, HasAboutTheRequestedShareOfObstacles) {
   for (const std::uint32_t percent : {0u, 8u, 50u, 100u}) {
