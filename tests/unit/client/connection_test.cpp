@@ -11,7 +11,7 @@
 namespace madang::client {
 namespace {
 
-constexpr io::Key key = 42;
+constexpr io::Key test_key = 42;
 constexpr TinyServer::Client first = 1;
 constexpr std::uint64_t test_schema = 0x123456789abcdef0;
 
@@ -72,7 +72,7 @@ class ConnectionTest : public testing::Test, protected ConnectionOwner, private 
   }
 
   void on_completion(io::Completion& completion) override {
-    EXPECT_EQ(completion.key, key);
+    EXPECT_EQ(completion.key, test_key);
     connection_.on_completion(completion);
   }
   void on_welcome(Connection&) override { ++welcomes_; }
@@ -90,7 +90,7 @@ class ConnectionTest : public testing::Test, protected ConnectionOwner, private 
   Findings findings_;
   io::SimPort port_{network_};
   View<small::SmallParts> view_{findings_};
-  Connection connection_{port_, key, pool_, *this, view_};
+  Connection connection_{port_, test_key, pool_, *this, view_};
 
   bool lets_in_ = true;
   bool answers_logout_ = true;

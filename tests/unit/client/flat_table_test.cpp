@@ -64,10 +64,9 @@ struct Colliding {
 
 TEST(FlatTable, FindsEntriesWhoseHashesAreEqual) {
   FlatTable<Colliding> table;
-  for (std::uint64_t key = 1; key <= 50; ++key) table.insert({key});
-  for (std::uint64_t key = 1; key <= 50; key += 3) table.erase(key);
-  for (std::uint64_t key = 1; key <= 51; ++key)
-    EXPECT_EQ(table.find(key) != nullptr, key <= 50 && key % 3 != 1) << key;
+  for (std::uint64_t i = 1; i <= 50; ++i) table.insert({i});
+  for (std::uint64_t i = 1; i <= 50; i += 3) table.erase(i);
+  for (std::uint64_t i = 1; i <= 51; ++i) EXPECT_EQ(table.find(i) != nullptr, i <= 50 && i % 3 != 1) << i;
 }
 
 TEST(FlatTable, TakesNoMemoryUntilItsFirstEntryAndLittleForOne) {

@@ -324,6 +324,9 @@ const english: Texts = {
     replaced: "The player has logged in on another connection.",
     left_world: "The piece of the player has left the world.",
     world_closed: "The world was closed because of a fault in it. Look at the log.",
+    world_ended: "The world has ended.",
+    no_such_world: "There is no world of this name.",
+    too_many_worlds: "The server cannot make another world now (worlds_max).",
   },
 };
 
@@ -499,6 +502,9 @@ const korean: Texts = {
     replaced: "플레이어가 다른 연결로 로그인했습니다.",
     left_world: "플레이어의 말이 판을 떠났습니다.",
     world_closed: "판에 오류가 있어서 판을 닫았습니다. 로그를 확인하세요.",
+    world_ended: "판이 끝났습니다.",
+    no_such_world: "이 이름의 판이 없습니다.",
+    too_many_worlds: "서버가 지금 새 판을 만들 수 없습니다 (worlds_max).",
   },
 };
 
