@@ -80,8 +80,8 @@ void HostedWorld::tick(const Turn& turn, TickOutput& output) {
       const auto world_number = static_cast<std::uint32_t>(output.worlds().size());
       world::WorldOutput& made = output.add(info_->id);
       world_->swap_output(made);
-      const bool is_addressed = address(output, made, world_number);
-      if (!is_addressed && made.empty()) output.remove_last();
+      address(output, made, world_number);
+      if (made.empty() && take_overs_.empty()) output.remove_last();
     } else {
       log_error("the world \"{}\" is closed: {}", info_->name, world_->broken());
       end(CloseReason::world_closed, output);
@@ -124,7 +124,7 @@ void HostedWorld::end(CloseReason reason, TickOutput& output) {
 // --- To the sessions ---
 
 /// Gives what the world has for characters to the workers of their sessions.
-bool HostedWorld::address(TickOutput& output, const world::WorldOutput& made, std::uint32_t world_number) {
+void HostedWorld::address(TickOutput& output, const world::WorldOutput& made, std::uint32_t world_number) {
   address_entered(output, made);
   for (const auto& crossing : made.crossings)
     if (const SessionId session = routes_.find(crossing.character))
@@ -143,7 +143,6 @@ bool HostedWorld::address(TickOutput& output, const world::WorldOutput& made, st
     if (input.kind == world::Input::Kind::enter && !is_here(input.character))
       whereabouts_.leave(input.character, info_->name);
   address_watch_changes(output, made, world_number);
-  return !take_overs_.empty();
 }
 
 void HostedWorld::address_entered(TickOutput& output, const world::WorldOutput& made) {

@@ -83,8 +83,7 @@ class HostedWorld {
 
   void take_over(CharacterId character, SessionId session);
   void choose_cells(const Turn& turn);
-  /// Returns whether there was something to address.
-  bool address(TickOutput& output, const world::WorldOutput& made, std::uint32_t world_number);
+  void address(TickOutput& output, const world::WorldOutput& made, std::uint32_t world_number);
   void address_entered(TickOutput& output, const world::WorldOutput& made);
   void address_left(TickOutput& output, const world::WorldOutput& made);
   void address_watch_changes(TickOutput& output, const world::WorldOutput& made, std::uint32_t world_number);

@@ -26,7 +26,6 @@ ZoneRunner::ZoneRunner(std::uint8_t number, const world::GameInfo& game, std::ui
                        const Limits& limits, Whereabouts& whereabouts, ChatLog& chat)
     : number_(number),
       game_(game),
-      tick_rate_(tick_rate),
       limits_(limits),
       whereabouts_(whereabouts),
       chat_(chat),

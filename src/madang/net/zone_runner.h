@@ -125,7 +125,6 @@ class ZoneRunner {
 
   const std::uint8_t number_;
   const world::GameInfo& game_;
-  const std::uint32_t tick_rate_;
   const Limits& limits_;
   Whereabouts& whereabouts_;
   ChatLog& chat_;
