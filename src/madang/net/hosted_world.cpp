@@ -139,7 +139,8 @@ void HostedWorld::address(TickOutput& output, const world::WorldOutput& made, st
       of(output, session).refused.push_back({session, refused.reason});
   }
   address_left(output, made);
-  for (const world::Input& input : inputs_)  // who entered may have left in the same tick, without a trace
+  // A character that entered may have left in the same tick, without a trace.
+  for (const world::Input& input : inputs_)
     if (input.kind == world::Input::Kind::enter && !is_here(input.character))
       whereabouts_.leave(input.character, info_->name);
   address_watch_changes(output, made, world_number);
