@@ -1,6 +1,6 @@
 // Your own server in thirty lines: an echo server for Madang's frames (u16 size, u16 opcode, body).
 // The engine handles sessions, limits, back-pressure, goodbyes and an orderly stop.
-#include "app/server.h"
+#include "madang/server/server.h"
 
 using namespace madang;
 
@@ -22,11 +22,11 @@ class Echo final : public net::Service {
 };
 
 int main(int argc, char** argv) {
-  app::ServerOptions options;
+  server::ServerOptions options;
   options.listen = argc > 1 ? argv[1] : "127.0.0.1:7000";
   if (argc > 2 || !io::Address::resolve(options.listen)) {
     fmt::print(stderr, "usage: thirty_lines [HOST:PORT] (by default 127.0.0.1:7000)\n");
     return 2;
   }
-  return app::run_service(options, [](net::Worker& worker) { return std::make_unique<Echo>(worker); });
+  return server::run_service(options, [](net::Worker& worker) { return std::make_unique<Echo>(worker); });
 }

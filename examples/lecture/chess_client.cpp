@@ -14,11 +14,11 @@
 #include <string>
 #include <vector>
 
-#include "app/stop_signal.h"
 #include "app/terminal.h"
 #include "arguments.h"
 #include "console.h"
 #include "madang/io/port.h"
+#include "madang/server/stop_signal.h"
 
 using namespace madang;
 using namespace madang::lecture;
@@ -225,7 +225,7 @@ app::Screen ChessClient::draw(app::Terminal::Size size) const {
 int main(int argc, char** argv) {
   prepare_console();
   const Arguments arguments = read_arguments(argc, argv);
-  app::StopSignal stop_signal;
+  server::StopSignal stop_signal;
   const auto port = must("completion port", io::make_port(arguments.backend));
   ChessClient client(*port, arguments.address);
   using State = ChessClient::State;

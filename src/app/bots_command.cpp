@@ -13,8 +13,6 @@
 #include <string_view>
 
 #include "app/bots_display.h"
-#include "app/stop_signal.h"
-#include "app/system.h"
 #include "board/client/swarm.h"
 #include "madang/base/cadence.h"
 #include "madang/base/limits.h"
@@ -22,6 +20,8 @@
 #include "madang/base/standard_stream.h"
 #include "madang/base/text.h"
 #include "madang/client/staircase.h"
+#include "madang/server/stop_signal.h"
+#include "madang/server/system.h"
 
 namespace madang::app {
 
@@ -41,7 +41,7 @@ class BotsRun {
  public:
   BotsRun(const BotsOptions& options, board::Swarm& swarm, std::FILE* progress_stream);
 
-  void run(StopSignal& stop_signal);
+  void run(server::StopSignal& stop_signal);
   /// Prints a line that stays below or above the progress.
   void print_note(std::string_view line) { display_.note(line); }
   void end_display() { display_.end_block(); }
@@ -64,7 +64,7 @@ class BotsRun {
   void on_frame(Time now);
   void on_second(Time now);
   void print_new_findings();
-  void leave(StopSignal& stop_signal);
+  void leave(server::StopSignal& stop_signal);
   std::string time_text(Time now) const;
   std::string step_text() const;
 
@@ -105,7 +105,7 @@ BotsRun::BotsRun(const BotsOptions& options, board::Swarm& swarm, std::FILE* pro
   swarm_.set_players(staircase_->players_wanted());
 }
 
-void BotsRun::run(StopSignal& stop_signal) {
+void BotsRun::run(server::StopSignal& stop_signal) {
   Time now = started_at_;
   while (!is_over(now)) {
     swarm_.turn(std::max<Duration>(next_frame_ - now, Duration::zero()));
@@ -171,7 +171,7 @@ void BotsRun::print_new_findings() {
     if (errors_printed_.insert(text).second) display_.note(fmt::format("error: {}", text));
 }
 
-void BotsRun::leave(StopSignal& stop_signal) {
+void BotsRun::leave(server::StopSignal& stop_signal) {
   stats_before_leaving_ = swarm_.stats();
   delay_before_leaving_ = quantiles_of(swarm_.delays());
   swarm_.log_out();
@@ -332,9 +332,9 @@ int fail_at_output(const Error& error) {
 }  // namespace
 
 int run_bots(const BotsOptions& wanted) {
-  StopSignal stop_signal;
-  const FineTimers fine_timers;
-  const std::uint32_t descriptors = raise_descriptor_limit();
+  server::StopSignal stop_signal;
+  const server::FineTimers fine_timers;
+  const std::uint32_t descriptors = server::raise_descriptor_limit();
   BotsOptions options = wanted;
   bound_players(options, descriptors);
   const auto swarm = make_swarm(options, descriptors);

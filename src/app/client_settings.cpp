@@ -4,7 +4,7 @@
 
 namespace madang::app {
 
-std::vector<Setting> table_of(BotsOptions& options) {
+std::vector<server::Setting> table_of(BotsOptions& options) {
   constexpr std::uint64_t players_max = 100'000;
   constexpr std::uint64_t roam_max = 16'384;  // tiles: the longest side of a map
   constexpr std::uint64_t week_s = std::uint64_t{7} * 24 * 3600;
@@ -35,7 +35,7 @@ std::vector<Setting> table_of(BotsOptions& options) {
   };
 }
 
-std::vector<Setting> table_of(PlayOptions& options) {
+std::vector<server::Setting> table_of(PlayOptions& options) {
   PlayOptions& o = options;
   return {
       {"options", "connect", &o.connect, "HOST:PORT of the server"},

@@ -10,9 +10,9 @@
 #include <string_view>
 
 #include "app/client_settings.h"
-#include "app/closest_name.h"
-#include "app/settings_toml.h"
 #include "board/board_config.h"
+#include "madang/server/closest_name.h"
+#include "madang/server/settings_toml.h"
 #include "madang/wire/protocol.h"
 
 namespace madang::app {
@@ -24,7 +24,7 @@ constexpr std::size_t help_column = 34;
 
 /// An option on the command line, and its value as a text.
 struct Given {
-  const Setting* setting;
+  const server::Setting* setting;
   std::string text;
 };
 
@@ -36,7 +36,7 @@ struct Arguments {
   Arguments& operator=(const Arguments&) = delete;
 
   Options options;
-  const std::vector<Setting> table = table_of(options);
+  const std::vector<server::Setting> table = table_of(options);
   std::vector<Given> given;
 };
 
@@ -59,29 +59,30 @@ struct ProtocolArguments {
 
 // --- The commands and their options ---
 
-std::string heading_of(const Setting& setting) {
+std::string heading_of(const server::Setting& setting) {
   std::string heading(setting.section);
   heading[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(heading[0])));
   return heading;
 }
 
-std::string help_of(const Setting& setting) {
+std::string help_of(const server::Setting& setting) {
   const auto* text = std::get_if<std::string*>(&setting.value);
   if (text && (*text)->empty()) return std::string(setting.help);
   if (text) return fmt::format("{} (default {})", setting.help, **text);
-  return fmt::format("{} ({}; default {})", setting.help, range_text(setting), value_text(setting));
+  return fmt::format("{} ({}; default {})", setting.help, server::range_text(setting),
+                     server::value_text(setting));
 }
 
-std::string placeholder_of(const Setting& setting) {
-  if (is_number(setting)) return "N";
-  return std::holds_alternative<MapSize*>(setting.value) ? "WIDTHxHEIGHT" : "TEXT";
+std::string placeholder_of(const server::Setting& setting) {
+  if (server::is_number(setting)) return "N";
+  return std::holds_alternative<server::MapSize*>(setting.value) ? "WIDTHxHEIGHT" : "TEXT";
 }
 
 /// Adds an option for each row of the table. Options on the command line are appended to `given`.
-void add_options(CLI::App& command, const std::vector<Setting>& table, std::vector<Given>& given) {
-  for (const Setting& setting : table) {
+void add_options(CLI::App& command, const std::vector<server::Setting>& table, std::vector<Given>& given) {
+  for (const server::Setting& setting : table) {
     const auto gather = [&setting, &given](const std::string& text) { given.push_back({&setting, text}); };
-    command.add_option_function<std::string>(option_name(setting), gather, help_of(setting))
+    command.add_option_function<std::string>(server::option_name(setting), gather, help_of(setting))
         ->type_name(placeholder_of(setting))
         ->group(heading_of(setting));
   }
@@ -228,12 +229,12 @@ std::optional<Answer> find_unexpected(const CLI::App& command, bool is_program) 
   const std::string name = is_program ? "" : command.get_name();
   if (argument.starts_with('-')) {
     const std::string option = argument.substr(0, argument.find('='));
-    return wrong_usage(
-        name, fmt::format("{}: no such option{}", option, did_you_mean(option, option_names(command))));
+    return wrong_usage(name, fmt::format("{}: no such option{}", option,
+                                         server::did_you_mean(option, option_names(command))));
   }
   if (is_program)
-    return wrong_usage(
-        name, fmt::format("{}: no such command{}", argument, did_you_mean(argument, command_names(command))));
+    return wrong_usage(name, fmt::format("{}: no such command{}", argument,
+                                         server::did_you_mean(argument, command_names(command))));
   return wrong_usage(name, fmt::format("{}: not expected here", argument));
 }
 
@@ -280,8 +281,9 @@ std::optional<Answer> parse(CLI::App& program, const std::vector<std::string>& a
 std::string set_given(const std::vector<Given>& given, std::string_view command) {
   std::string problems;
   for (const Given& one : given)
-    if (const ValueProblem problem = set_from_argument(*one.setting, one.text))
-      problems += wrong_usage(command, fmt::format("{}: {}", option_name(*one.setting), *problem)).text;
+    if (const server::ValueProblem problem = server::set_from_argument(*one.setting, one.text))
+      problems +=
+          wrong_usage(command, fmt::format("{}: {}", server::option_name(*one.setting), *problem)).text;
   return problems;
 }
 
@@ -293,33 +295,34 @@ Command finish(const Arguments<Options>& arguments, std::string_view command) {
 }
 
 /// Returns the problem as a line that begins with the place where the setting was set last.
-std::string say_where(const SettingsProblem& problem, const ServeArguments& serve, const ConfigRead& file) {
-  const Setting* setting = find_setting(serve.table, problem.setting);
+std::string say_where(const server::SettingsProblem& problem, const ServeArguments& serve,
+                      const server::ConfigRead& file) {
+  const server::Setting* setting = server::find_setting(serve.table, problem.setting);
   if (!setting) return wrong_usage("serve", fmt::format("{}: {}", problem.setting, problem.text)).text;
   const bool given = std::ranges::find(serve.given, setting, &Given::setting) != serve.given.end();
   const auto place = file.places.find(problem.setting);
   if (!given && place != file.places.end())
     return fmt::format("{}: {}: {}\n", place->second, problem.setting, problem.text);
-  const std::string name = setting ? option_name(*setting) : std::string(problem.setting);
+  const std::string name = setting ? server::option_name(*setting) : std::string(problem.setting);
   return wrong_usage("serve", fmt::format("{}: {}", name, problem.text)).text;
 }
 
 /// Returns the settings, or what to print. The command line overrides the file, which overrides the defaults.
 Command finish_serve(ServeArguments& serve) {
-  ConfigRead file;
-  if (serve.config) file = read_config_file(*serve.config, serve.table);
+  server::ConfigRead file;
+  if (serve.config) file = server::read_config_file(*serve.config, serve.table);
   std::string problems;
   for (const std::string& problem : file.problems) problems += problem + '\n';
   problems += set_given(serve.given, "serve");
   if (problems.empty())
     if (const auto problem = find_problem(serve.options)) problems = say_where(*problem, serve, file);
   if (!problems.empty()) return Answer{problems, exit_code_wrong_usage};
-  if (serve.print_config) return Answer{config_text(serve.table)};
-  if (const auto problem = read_operator_token(serve.options))
+  if (serve.print_config) return Answer{server::config_text(serve.table)};
+  if (const auto problem = server::read_operator_token(serve.options))
     return Answer{say_where(*problem, serve, file), exit_code_wrong_usage};
   serve.options.places = std::move(file.places);
   for (const Given& given : serve.given)
-    serve.options.places[std::string(given.setting->name)] = option_name(*given.setting);
+    serve.options.places[std::string(given.setting->name)] = server::option_name(*given.setting);
   return serve.options;
 }
 

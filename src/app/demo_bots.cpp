@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
-#include "app/system.h"
 #include "board/client/swarm.h"
 #include "madang/base/log.h"
+#include "madang/server/system.h"
 
 namespace madang::app {
 
@@ -59,7 +59,7 @@ DemoBots::DemoBots(const io::Address& server, std::uint32_t count, std::uint32_t
                                     .name_prefix = "demo",
                                     .say_interval = demo_say_interval,
                                     .logs_in_again = true};
-  Result<std::jthread> thread = make_thread<std::jthread>(
+  Result<std::jthread> thread = server::make_thread<std::jthread>(
       [swarm = std::make_unique<board::Swarm>(std::move(*port), reachable(server), options)](
           const std::stop_token& stop) { run(*swarm, stop); });
   if (!thread) {

@@ -1,13 +1,13 @@
 // The program `madang`: reads the command line, and runs the command.
 #include "app/bots_command.h"
 #include "app/command_line.h"
-#include "app/console.h"
-#include "app/last_words.h"
 #include "app/play_command.h"
 #include "app/replay_command.h"
 #include "app/serve.h"
 #include "madang/base/log.h"
 #include "madang/base/standard_stream.h"
+#include "madang/server/console.h"
+#include "madang/server/last_words.h"
 
 namespace madang::app {
 
@@ -32,8 +32,8 @@ int run(const ReplayOptions& options) { return run_replay(options); }
 }  // namespace madang::app
 
 int main(int argc, char** argv) {
-  const madang::app::Console console;
-  return madang::app::run_to_the_last_word([&] {
+  const madang::server::Console console;
+  return madang::server::run_to_the_last_word([&] {
     const madang::app::Command command = madang::app::read_command_line(console.arguments(argc, argv));
     return std::visit([](const auto& what) { return madang::app::run(what); }, command);
   });

@@ -11,7 +11,6 @@
 #include <utility>
 
 #include "app/play_picture.h"
-#include "app/stop_signal.h"
 #include "app/terminal.h"
 #include "board/board_config.h"
 #include "board/client/login_entry.h"
@@ -23,6 +22,7 @@
 #include "madang/base/text.h"
 #include "madang/client/connection.h"
 #include "madang/client/reentry.h"
+#include "madang/server/stop_signal.h"
 #include "madang/wire/dispatch.h"
 
 namespace madang::app {
@@ -283,7 +283,7 @@ class Game final : private io::CompletionHandler, private client::ConnectionOwne
 };
 
 /// Plays until the game ends. Returns how it ended.
-client::Ending play(Game& game, Terminal& terminal, StopSignal& stop_signal) {
+client::Ending play(Game& game, Terminal& terminal, server::StopSignal& stop_signal) {
   bool is_leaving = false;
   for (;;) {
     game.turn();
@@ -318,7 +318,7 @@ int run_play(const PlayOptions& options) {
   set_log_level(LogLevel::off);  // lines of the log would destroy the picture
   auto port = io::make_port(options.io);
   if (!port) return fail_play(describe(port.error(), language));
-  StopSignal stop_signal;
+  server::StopSignal stop_signal;
   auto terminal = Terminal::open();
   if (!terminal) return fail_play(terminal.error());
 

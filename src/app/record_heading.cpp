@@ -2,8 +2,8 @@
 
 #include <fmt/core.h>
 
-#include "app/settings_toml.h"
 #include "madang/base/text.h"
+#include "madang/server/settings_toml.h"
 #include "madang/wire/schema.h"
 
 namespace madang::app {
@@ -22,7 +22,7 @@ std::uint64_t input_schema() {
 /// Returns the settings, or why they are not those of this program.
 std::expected<ServeSettings, std::string> parse_settings(const std::string& toml) {
   ServeSettings settings;
-  const ConfigRead read = read_config(toml, "settings", table_of(settings));
+  const server::ConfigRead read = server::read_config(toml, "settings", table_of(settings));
   if (!read.problems.empty()) return std::unexpected(read.problems.front());
   if (const auto problem = find_problem(settings))
     return std::unexpected(fmt::format("{}: {}", problem->setting, problem->text));
@@ -38,7 +38,7 @@ world::RecordHeading heading_of(const ServeSettings& settings, const world::AnyW
           .state_schema = world.state_schema(),
           .input_schema = input_schema(),
           .map_hash = world::hash_of(world.map()),
-          .settings = section_text(table_of(copy), recorded_section)};
+          .settings = server::section_text(table_of(copy), recorded_section)};
 }
 
 std::expected<RecordedWorld, std::string> make_recorded_world(const world::RecordHeading& heading) {

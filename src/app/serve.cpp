@@ -1,336 +1,54 @@
 #include "app/serve.h"
 
-#include <fmt/core.h>
-
-#include <expected>
 #include <memory>
-#include <optional>
-#include <random>
-#include <string>
-#include <thread>
-#include <vector>
+#include <utility>
 
 #include "app/demo_bots.h"
-#include "app/descriptor_limits.h"
-#include "app/log_thread.h"
-#include "app/operator_site.h"
-#include "app/player_site.h"
+#include "app/player_pages.h"
 #include "app/record_heading.h"
-#include "app/recording.h"
-#include "app/samples.h"
-#include "app/server.h"
-#include "app/status_line.h"
-#include "app/stop_signal.h"
-#include "app/system.h"
-#include "madang/base/cadence.h"
-#include "madang/net/gateway.h"
-#include "madang/net/shout_budget.h"
-#include "madang/net/zones.h"
+#include "madang/server/game_server.h"
+#include "madang/server/shown_setting.h"
 
 namespace madang::app {
 
 namespace {
 
-constexpr Duration turn_interval = 200ms;
-
-/// Calls the zone until a stop is requested. The zone's thread.
-void run_zone(net::ZoneRunner& zone, const std::stop_token& stop) {
-  while (!stop.stop_requested()) {
-    const Time now = steady_now();
-    const Duration wait = zone.turn(now) - steady_now();
-    if (wait > Duration::zero()) std::this_thread::sleep_for(wait);
-  }
-}
-
-/// Returns limits that the process has enough descriptors for. Logs a warning if they are lower than the
-/// settings.
-Limits with_enough_descriptors(const Limits& limits) {
-  const std::uint32_t descriptors = raise_descriptor_limit();
-  const Limits fitted = fit_to_descriptors(limits, descriptors);
-  if (fitted.sessions_max < limits.sessions_max)
-    log_warning(
-        "this process may open only {} sockets and files: sessions_max is {} instead of {}. Raise ulimit -n "
-        "(systemd: LimitNOFILE), or lower sessions_max",
-        descriptors, fitted.sessions_max, limits.sessions_max);
-  return fitted;
-}
-
 /// Returns the limits, with capacity for the server's own bots. Ignores an address that is not valid, because
-/// Server::make reports such an address.
+/// the server reports such an address.
 Limits limits_of(const ServeSettings& settings) {
   const auto address = io::Address::resolve(settings.listen);
   const bool has_bots = settings.demo_bots > 0 && address;
-  return with_enough_descriptors(
-      has_bots ? with_capacity_for_demo_bots(settings.limits, *address, settings.demo_bots)
-               : settings.limits);
+  return has_bots ? with_capacity_for_demo_bots(settings.limits, *address, settings.demo_bots)
+                  : settings.limits;
 }
 
-/// Returns the address that a browser on this machine can open. The address 0.0.0.0 becomes localhost.
-std::string browsable(const io::Address& address) {
-  const bool is_any = address.ip == decltype(address.ip){};
-  return is_any ? fmt::format("localhost:{}", address.port) : address.text();
-}
-
-/// Logs why the server cannot run. Returns the exit code of the program.
-int fail_serve(const std::string& why) {
-  log_fatal(why);
-  return 1;
-}
-
-/// The parts of a running server. The main thread makes, runs and destroys them.
-class ServeRun {
- public:
-  explicit ServeRun(const ServeSettings& settings)
-      : settings_(settings),
-        board_(board_config_of(settings)),
-        zones_(board::game_info(), settings.zone_threads, board_.tick_rate, settings.limits),
-        shouts_(settings.limits, settings.seed ^ std::uint64_t{std::random_device{}()}),
-        sanctions_(settings.limits.sanctions_max),
-        player_site_(settings),
-        operator_site_(settings) {
-    zones_.add("", board::make_world(board_));
-    if (settings.room_side == 0) return;
-    const board::RoomConfig rooms{settings.room_side, settings.room_players_max};
-    zones_.set_maker([this, rooms](std::string_view name, net::WorldId id) {
-      return board::make_room(board_, rooms, name, id.number());
-    });
-  }
-  ~ServeRun();
-  ServeRun(const ServeRun&) = delete;
-  ServeRun& operator=(const ServeRun&) = delete;
-
-  /// Listens, starts all threads, and prints where the server can be reached. The error is one line.
-  std::expected<void, std::string> start();
-  /// Serves until `stop_signal` or until the operator's restart is due, and then stops in order.
-  void run(StopSignal& stop_signal);
-  /// Returns true if run() ended because of a restart.
-  bool is_restart() const { return is_restart_; }
-
- private:
-  std::expected<void, std::string> make_server();
-  ServerOptions server_options();
-  std::unique_ptr<net::Gateway> make_gateway(net::Worker& worker);
-  std::expected<void, std::string> start_recording();
-  std::expected<void, std::string> start_threads();
-  void print_addresses() const;
-  std::string page_text(std::size_t port, std::string_view words, std::string_view path) const;
-  void start_demo_bots();
-
-  void serve(StopSignal& stop_signal);
-  void do_restart_plan(Time now);
-  void announce(const std::string& text);
-  void log_status(Time now);
-  void take_sample(Time now);
-  void stop(StopSignal& stop_signal);
-
-  const ServeSettings& settings_;
-  const board::BoardConfig board_;
-  net::Zones zones_;
-  net::ShoutBudget shouts_;
-  net::Sanctions sanctions_;
-  RestartPlan restart_;
-  bool is_restart_ = false;
-  PlayerSite player_site_;
-  OperatorSite operator_site_;
-  Samples samples_;
-  std::optional<Observed> observed_;        // once all threads are made
-  std::vector<net::Gateway*> gateways_;     // by worker; the server owns them
-  std::unique_ptr<Server> server_;          // the workers use all of the above
-  std::unique_ptr<Recording> recording_;    // of the main world; null: nothing is recorded
-  std::vector<std::jthread> zone_threads_;  // they use the gateways
-  std::unique_ptr<DemoBots> demo_bots_;     // their connections end before the server stops
-  std::optional<StatusLine> status_line_;   // from the start of serve()
-  std::optional<Cadence> next_sample_;      // likewise
-};
-
-// The workers' threads end before the zones' threads, and these before the gateways that they use.
-ServeRun::~ServeRun() {
-  demo_bots_.reset();
-  if (server_) server_->stop();
-}
-
-std::expected<void, std::string> ServeRun::start() {
-  if (auto made = make_server(); !made) return made;
-  if (auto recording = start_recording(); !recording) return recording;
-  if (auto started = start_threads(); !started) return started;
-  print_addresses();
-  if (settings_.demo_bots > 0) start_demo_bots();
-  return {};
-}
-
-void ServeRun::run(StopSignal& stop_signal) {
-  serve(stop_signal);
-  stop(stop_signal);
-}
-
-// --- Start ---
-
-std::expected<void, std::string> ServeRun::make_server() {
-  auto server = Server::make(server_options(), [this](net::Worker& worker) { return make_gateway(worker); });
-  if (!server) return std::unexpected(std::move(server.error()));
-  server_ = std::move(*server);
-  zones_.set_gateways(gateways_);
-  return {};
-}
-
-ServerOptions ServeRun::server_options() {
-  const auto proxy_word = [this](ProxyPorts port, net::ProxyWord otherwise) {
-    return has_proxy_protocol(settings_, port) ? net::ProxyWord::proxy_protocol : otherwise;
-  };
-  return {.listen = settings_.listen,
-          .proxies = proxy_word(ProxyPorts::listen, net::ProxyWord::none),
-          .http = {{"--http", http_address_of(settings_), &player_site_,
-                    proxy_word(ProxyPorts::http, net::ProxyWord::x_forwarded_for)},
-                   {"--operator", operator_address_of(settings_), &operator_site_, net::ProxyWord::none,
-                    net::Door::operate}},
-          .trusted_proxies = trusted_proxies_of(settings_),
-          .workers = settings_.workers,
-          .io = settings_.io,
-          .limits = limits_of(settings_)};
-}
-
-std::unique_ptr<net::Gateway> ServeRun::make_gateway(net::Worker& worker) {
-  auto gateway = std::make_unique<net::Gateway>(worker, zones_, shouts_);
-  gateway->set_sanctions(sanctions_);
-  gateways_.push_back(gateway.get());
-  return gateway;
-}
-
-/// The server listens already: a second server on the same port leaves no file behind.
-std::expected<void, std::string> ServeRun::start_recording() {
-  if (record_of(settings_).empty()) return {};
-  const std::string name = record_file_name(record_of(settings_));
-  auto file = create_file(name);
-  if (!file) {
-    const bool exists = file.error().code == ErrorCode::already_exists;
-    return std::unexpected(
-        fmt::format("cannot record into {}: {}{}", name, describe(file.error(), system_language()),
-                    exists ? "; name another file (--record FILE), or remove this one" : ""));
-  }
-  auto recording = Recording::start(name, std::move(*file), heading_of(settings_, zones_.main().world()),
-                                    settings_.limits.record_queue_bytes_max);
-  if (!recording) return std::unexpected(std::move(recording.error()));
-  recording_ = std::move(*recording);
-  zones_.set_recorder(*recording_);
-  return {};
-}
-
-std::expected<void, std::string> ServeRun::start_threads() {
-  const auto no_thread = [](const Error& error) {
-    return std::unexpected(fmt::format("cannot {}", describe(error, system_language())));
-  };
-  std::vector<ThreadClock> zone_clocks;
-  for (std::size_t i = 0; i < zones_.size(); ++i) {
-    auto thread =
-        make_thread<std::jthread>([&zone = zones_[i]](const std::stop_token& stop) { run_zone(zone, stop); });
-    if (!thread) return no_thread(thread.error());
-    zone_threads_.push_back(std::move(*thread));
-    zone_clocks.emplace_back(zone_threads_.back());
-  }
-  observed_.emplace(Observed{settings_, *server_, zones_, gateways_, std::move(zone_clocks), sanctions_,
-                             restart_, recording_.get()});
-  operator_site_.open(*observed_, samples_);
-  if (const Result<void> started = server_->start(); !started) return no_thread(started.error());
-  return {};
-}
-
-void ServeRun::print_addresses() const {
-  print_line(fmt::format(
-      "Madang is open: {} (io: {}, {} workers, {} x {} tiles, {} ticks a second). Ctrl-C stops the server.",
-      server_->address().text(), server_->io_name(), server_->workers().size(), board_.width, board_.height,
-      board_.tick_rate));
-  const std::string players = page_text(0, "Play in a browser", "/");
-  const std::string operators = page_text(1, "Watch the server", "/operator");
-  if (players.empty() && operators.empty()) return;
-  print_line(players + (players.empty() || operators.empty() ? "" : "   ") + operators);
-}
-
-/// Returns `words` and the address of the page at HTTP port number `port`, or an empty text if that port is
-/// off.
-std::string ServeRun::page_text(std::size_t port, std::string_view words, std::string_view path) const {
-  const io::Address& address = server_->http_address(port);
-  if (address.port == 0) return {};
-  return fmt::format("{}: http://{}{}", words, browsable(address), path);
-}
-
-void ServeRun::start_demo_bots() {
-  demo_bots_ = std::make_unique<DemoBots>(server_->address(), settings_.demo_bots, settings_.demo_roam,
-                                          settings_.seed, server_->backend());
-}
-
-// --- Service ---
-
-void ServeRun::serve(StopSignal& stop_signal) {
-  const Time started_at = steady_now();
-  status_line_.emplace(settings_.status_interval_s, started_at);
-  next_sample_.emplace(1s, started_at);
-  samples_.take(*observed_, started_at);
-  while (!is_restart_ && !stop_signal.wait(turn_interval)) {
-    const Time now = steady_now();
-    do_restart_plan(now);
-    if (status_line_->is_due(now)) log_status(now);
-    if (next_sample_->is_due(now)) take_sample(now);
-  }
-}
-
-void ServeRun::do_restart_plan(Time now) {
-  const RestartPlan::Turn turn = restart_.turn(now);
-  for (const std::string& text : turn.announcements) announce(text);
-  is_restart_ = turn.must_stop;
-}
-
-/// Sends a text to all players. A worker whose queue of calls is full misses the text, because the main
-/// thread must not wait for a worker.
-void ServeRun::announce(const std::string& text) {
-  for (std::size_t i = 0; i < gateways_.size(); ++i) {
-    net::Gateway& gateway = *gateways_[i];
-    if (!server_->workers()[i]->call([&gateway, text] { gateway.announce(text); }))
-      log_warning("worker {} is too busy to send an announcement to its players: {}", i, text);
-  }
-}
-
-void ServeRun::log_status(Time now) {
-  const net::Zones::Totals zones = zones_.totals();
-  log_info("{}", status_line_->line(now, {server_->totals(), zones.players, zones.ticks_late}));
-}
-
-void ServeRun::take_sample(Time now) {
-  samples_.take(*observed_, now);
-  next_sample_->done(now);
-}
-
-// --- Stop ---
-
-void ServeRun::stop(StopSignal& stop_signal) {
-  log_info("stopping{}: the server accepts no more connections and says goodbye to all players",
-           is_restart_ ? " because of the operator's restart" : "");
-  demo_bots_.reset();
-  // The worlds stand still now: otherwise their ticks would wait for workers that have ended.
-  zone_threads_.clear();
-  if (recording_) recording_->finish(zones_.main().world());
-  server_->stop([&](Duration max_wait) {
-    const bool is_asked = stop_signal.wait(max_wait);
-    if (is_asked) log_info("asked again to stop: the server resets all connections that are still open");
-    return is_asked;
-  });
-  const Server::Totals totals = server_->totals();
-  log_info("stopped: {} sessions served, {} left open; ends by reason: {}", totals.sessions_opened,
-           totals.sessions_open, describe_closed(totals));
+std::vector<server::ShownSetting> shown(ServeSettings settings) {
+  ServeSettings defaults;
+  return server::shown_settings(table_of(settings), table_of(defaults), settings.places);
 }
 
 }  // namespace
 
 int run_serve(const ServeSettings& settings) {
-  set_log_level(settings.log_level);
-  StopSignal stop_signal;
-  const auto log_thread = LogThread::start(settings.limits.log_queue_bytes_max);
-  if (!log_thread)
-    return fail_serve(fmt::format("cannot {}", describe(log_thread.error(), system_language())));
-  const FineTimers fine_timers;
-  ServeRun serve_run(settings);
-  if (const auto started = serve_run.start(); !started) return fail_serve(started.error());
-  serve_run.run(stop_signal);
-  return serve_run.is_restart() ? exit_code_restart : 0;
+  const board::BoardConfig config = board_config_of(settings);
+  server::Game game{.info = board::game_info(), .main_world = board::make_world(config)};
+  if (settings.room_side > 0) {
+    const board::RoomConfig rooms{settings.room_side, settings.room_players_max};
+    game.make_room = [config, rooms](std::string_view name, net::WorldId id) {
+      return board::make_room(config, rooms, name, id.number());
+    };
+  }
+  game.record_heading = [&](const world::AnyWorld& world) { return heading_of(settings, world); };
+  game.pages = player_pages();
+  game.shown_settings = shown(settings);
+  if (settings.demo_bots > 0)
+    game.start_companion = [&](const server::Server& open) {
+      return std::make_shared<DemoBots>(open.address(), settings.demo_bots, settings.demo_roam, settings.seed,
+                                        open.backend());
+    };
+  ServeSettings used = settings;
+  used.limits = limits_of(settings);
+  return server::run_game(used, std::move(game));
 }
 
 }  // namespace madang::app

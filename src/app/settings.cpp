@@ -2,84 +2,66 @@
 
 #include <fmt/core.h>
 
-#include <algorithm>
-#include <filesystem>
-#include <fstream>
-#include <utility>
+#include <string>
+#include <string_view>
 
 #include "app/demo_bots.h"
-#include "madang/net/zones.h"
-#include "madang/wire/session_packets.h"
+#include "board/packets.h"
 
 namespace madang::app {
 
+using server::Setting;
+using server::SettingsProblem;
+
 namespace {
 
-constexpr std::uint64_t million = 1'000'000;
-constexpr std::uint64_t minute_ms = 60'000;
-constexpr std::uint64_t hour_ms = 60 * minute_ms;
-constexpr std::uint64_t day_ms = 24 * hour_ms;
+constexpr std::uint64_t hour_ms = 3'600'000;
 constexpr std::uint64_t toml_number_max = INT64_MAX;
-
-/// Lengths that docs/protocol.md promises and that clients keep. A setting can only make them smaller.
-constexpr std::uint64_t name_bytes_promised = Limits{}.name_bytes_max;
-constexpr std::uint64_t world_name_bytes_promised = Limits{}.world_name_bytes_max;
-constexpr std::uint64_t text_bytes_promised = Limits{}.text_bytes_max;
-
-constexpr std::string_view no_port = "off";
-constexpr std::string_view no_proxies = "none";
-constexpr std::string_view own_origins = "own";
-constexpr std::string_view no_token = "none";
-constexpr std::string_view no_record = "none";
-constexpr std::size_t operator_token_bytes_min = 16;
-constexpr std::size_t operator_token_bytes_max = 1'024;  // of a file
-
-/// Returns true if `text` is an origin as a browser writes it: a scheme, a host and perhaps a port.
-bool is_origin(std::string_view text) {
-  for (const std::string_view scheme : {"https://", "http://"})
-    if (text.starts_with(scheme))
-      return text.size() > scheme.size() && text.find_first_of("/?#@ ", scheme.size()) == text.npos;
-  return false;
-}
-
-/// Returns what is wrong with a token, or none.
-std::optional<std::string> find_token_problem(std::string_view token) {
-  if (token.size() < operator_token_bytes_min)
-    return fmt::format(
-        "a token of {} bytes can be guessed; use at least {} bytes, for example from `openssl rand -hex 16`",
-        token.size(), operator_token_bytes_min);
-  if (!std::ranges::all_of(token, [](char c) { return c > ' ' && c < 0x7f; }))
-    return "a browser cannot send this token; use only ASCII letters, digits and symbols";
-  return std::nullopt;
-}
 
 std::uint32_t to_ticks_rounded_up(std::uint32_t ms, std::uint32_t tick_rate) {
   return static_cast<std::uint32_t>((std::uint64_t{ms} * tick_rate + 999) / 1000);
 }
 
-/// Returns what is wrong with the settings of the proxies and of the operator's port, or none. Ignores an
-/// address that is not valid, because Server::make reports such an address.
-std::optional<SettingsProblem> find_port_problem(const ServeSettings& settings) {
-  if (settings.operator_address != no_port && settings.operator_token == no_token &&
-      settings.operator_token_file == no_token) {
-    const auto address = io::Address::resolve(settings.operator_address);
-    if (address && !address->is_loopback())
-      return SettingsProblem{
-          "operator",
-          fmt::format(
-              "other machines can reach {}; set operator_token or operator_token_file, or use 127.0.0.1:PORT",
-              settings.operator_address)};
-  }
-  if (settings.trusted_proxies != no_proxies) {
-    const auto ranges = io::parse_address_ranges(settings.trusted_proxies);
-    if (!ranges) return SettingsProblem{"trusted_proxies", ranges.error()};
-  } else if (settings.proxy_protocol != ProxyPorts::off) {
-    return SettingsProblem{"proxy_protocol",
-                           "no proxy is trusted to send a PROXY header; name the proxy in trusted_proxies"};
-  }
-  if (settings.demo_bots > 0 && has_proxy_protocol(settings, ProxyPorts::listen)) {
+/// Returns the table of the settings that only the board has.
+std::vector<Setting> board_table_of(ServeSettings& s) {
+  using Board = board::BoardConfig;
+  return {
+      {"server", "demo_bots", &s.demo_bots, "Number of the server's own bots, which walk and answer", 0,
+       10'000},
+      {"server", "demo_roam", &s.demo_roam,
+       "Maximum distance of a demo bot from where it arrived; 0: no maximum", 0, Board::side_max, "tiles"},
+      {"world", "map", &s.map, "Width and height of the map", 4, Board::side_max, "tiles a side"},
+      {"world", "seed", &s.seed, "Seed of the map and of all random decisions", 0, toml_number_max},
+      {"world", "obstacle_percent", &s.obstacle_percent, "Share of the map's tiles that are obstacles", 0,
+       100, "%"},
+      {"world", "move_interval_ms", &s.move_interval_ms, "Minimum time between two moves of a piece", 1,
+       hour_ms, "ms"},
+      {"world", "move_slack_percent", &s.move_slack_percent,
+       "Maximum time by which a move may be too early, as a share of move_interval_ms", 0, 99, "%"},
+      {"world", "cell_size", &s.cell_size, "Side of a cell, a power of two", Board::cell_size_min,
+       Board::cell_size_max, "tiles"},
+      {"world", "view_radius", &s.view_radius, "Distance up to which a player always sees others", 1,
+       Board::radius_max, "tiles"},
+      {"world", "leave_radius", &s.leave_radius, "Distance beyond which a player never sees others", 1,
+       Board::radius_max, "tiles"},
+      {"world", "arrival_radius", &s.arrival_radius,
+       "Maximum distance of a new player from the map's middle; 0: no maximum, for thousands of players", 0,
+       Board::arrival_radius_max, "tiles"},
+      {"world", "room_side", &s.room_side,
+       "Width and height of the map of a room, which is made for the first player who names it; 0: no rooms",
+       0, Board::side_max, "tiles"},
+      {"world", "room_players_max", &s.room_players_max, "Maximum number of players in a room", 1,
+       Board::players_max_max},
+      {"world", "players_max", &s.players_max, "Maximum number of players on the map", 1,
+       Board::players_max_max},
+  };
+}
+
+/// Bots from the address of a trusted proxy would have to send a PROXY header.
+std::optional<SettingsProblem> find_bots_problem(const ServeSettings& settings) {
+  if (settings.demo_bots > 0 && server::has_proxy_protocol(settings, server::ProxyPorts::listen)) {
     const auto address = io::Address::resolve(settings.listen);
-    if (address && io::contains(trusted_proxies_of(settings), reachable(*address)))
+    if (address && io::contains(server::trusted_proxies_of(settings), reachable(*address)))
       return SettingsProblem{"demo_bots",
                              "the bots connect from an address in trusted_proxies, but send no PROXY header"};
   }
@@ -108,295 +90,19 @@ std::optional<SettingsProblem> find_board_problem(ServeSettings settings) {
 }  // namespace
 
 std::vector<Setting> table_of(ServeSettings& settings) {
-  using Board = board::BoardConfig;
-  ServeSettings& s = settings;
-  Limits& l = settings.limits;
-  return {
-      {"server", "listen", &s.listen, "HOST:PORT for players over plain TCP; 127.0.0.1: only this machine"},
-      {"server", "http", &s.http, "HOST:PORT of the web page for players; off: no web page"},
-      {"server", "origins", &s.origins,
-       "Web pages that may connect: own (this server's), or a list: "
-       "https://game.example,https://other.example"},
-      {"server", "operator", &s.operator_address,
-       "HOST:PORT of the operator's page and of /metrics; other machines need a token; off: no such port"},
-      {"server",
-       "operator_token",
-       &s.operator_token,
-       "Token that each request of the operator must carry; none: requests of this machine need no token",
-       0,
-       0,
-       {},
-       true},
-      {"server", "operator_token_file", &s.operator_token_file,
-       "File that contains only the operator's token, as systemd's LoadCredential makes it; none: no file"},
-      {"server", "trusted_proxies", &s.trusted_proxies,
-       "Proxies that may state a client's address: none, or a list: 10.0.0.0/8,::1"},
-      {"server", "proxy_protocol", &s.proxy_protocol,
-       "Ports where trusted proxies send a PROXY header; without it, http uses X-Forwarded-For"},
-      {"server", "workers", &s.workers, "Number of worker threads; 0: one for each core, at most 8", 0, 64},
-      {"server", "zone_threads", &s.zone_threads,
-       "Number of threads that run worlds; a world is on one of them, and its name says on which", 1,
-       net::Zones::count_max},
-      {"server", "io", &s.io, "Backend of the completion port; auto: the best one on this machine"},
-      {"server", "demo_bots", &s.demo_bots, "Number of the server's own bots, which walk and answer", 0,
-       10'000},
-      {"server", "demo_roam", &s.demo_roam,
-       "Maximum distance of a demo bot from where it arrived; 0: no maximum", 0, Board::side_max, "tiles"},
-      {"server", "record", &s.record,
-       "New file to record all inputs of the world to, for `madang replay`; {time} in its name becomes the "
-       "time "
-       "of the start; none: no record"},
-
-      {"world", "map", &s.map, "Width and height of the map", 4, Board::side_max, "tiles a side"},
-      {"world", "seed", &s.seed, "Seed of the map and of all random decisions", 0, toml_number_max},
-      {"world", "obstacle_percent", &s.obstacle_percent, "Share of the map's tiles that are obstacles", 0,
-       100, "%"},
-      {"world", "tick_rate", &s.tick_rate, "Rate of the ticks, which are the steps of the world", 1, 100,
-       "ticks a second"},
-      {"world", "move_interval_ms", &s.move_interval_ms, "Minimum time between two moves of a piece", 1,
-       hour_ms, "ms"},
-      {"world", "move_slack_percent", &s.move_slack_percent,
-       "Maximum time by which a move may be too early, as a share of move_interval_ms", 0, 99, "%"},
-      {"world", "cell_size", &s.cell_size, "Side of a cell, a power of two", Board::cell_size_min,
-       Board::cell_size_max, "tiles"},
-      {"world", "view_radius", &s.view_radius, "Distance up to which a player always sees others", 1,
-       Board::radius_max, "tiles"},
-      {"world", "leave_radius", &s.leave_radius, "Distance beyond which a player never sees others", 1,
-       Board::radius_max, "tiles"},
-      {"world", "arrival_radius", &s.arrival_radius,
-       "Maximum distance of a new player from the map's middle; 0: no maximum, for thousands of players", 0,
-       Board::arrival_radius_max, "tiles"},
-      {"world", "room_side", &s.room_side,
-       "Width and height of the map of a room, which is made for the first player who names it; 0: no rooms",
-       0, Board::side_max, "tiles"},
-      {"world", "room_players_max", &s.room_players_max, "Maximum number of players in a room", 1,
-       Board::players_max_max},
-      {"world", "players_max", &s.players_max, "Maximum number of players on the map", 1,
-       Board::players_max_max},
-
-      {"limits", "sessions_max", &l.sessions_max, "Maximum number of sessions", 1, million},
-      {"limits", "sessions_per_address_max", &l.sessions_per_address_max,
-       "Maximum number of sessions from one address; this machine's own addresses have no maximum", 1,
-       million},
-      {"limits", "handshakes_per_second_max", &l.handshakes_per_second_max,
-       "Maximum number of accepted connections; more connections wait", 1, million, "a second"},
-      {"limits", "refusals_per_second_max", &l.refusals_per_second_max,
-       "Maximum number of refused connections; more connections wait", 1, million, "a second"},
-      {"limits", "refusals_max", &l.refusals_max,
-       "Maximum number of refused connections that receive a goodbye at the same time", 0, 10'000},
-      {"limits", "login_deadline_ms", &l.login_deadline_ms,
-       "Maximum time from the connection to a complete login", 100, hour_ms, "ms"},
-      {"limits", "idle_timeout_ms", &l.idle_timeout_ms,
-       "Maximum time without data from a client; then its session ends", 100, day_ms, "ms"},
-      {"limits", "goodbye_deadline_ms", &l.goodbye_deadline_ms,
-       "Maximum time for a client to receive its goodbye and close", 10, minute_ms, "ms"},
-      {"limits", "shutdown_deadline_ms", &l.shutdown_deadline_ms,
-       "Maximum time for all goodbyes when the server stops", 10, hour_ms, "ms"},
-      {"limits", "http_connections_max", &l.http_connections_max,
-       "Maximum number of HTTP connections; sessions do not count", 1, million},
-      {"limits", "http_connections_per_second_max", &l.http_connections_per_second_max,
-       "Maximum number of accepted HTTP connections; more connections wait", 1, million, "a second"},
-      {"limits", "http_target_bytes_max", &l.http_target_bytes_max,
-       "Maximum length of an HTTP request's target (path and query)", 64, 65'536, "bytes"},
-      {"limits", "http_head_bytes_max", &l.http_head_bytes_max,
-       "Maximum size of an HTTP request's first line and header fields", 256, 65'536, "bytes"},
-      {"limits", "http_body_bytes_max", &l.http_body_bytes_max, "Maximum size of an HTTP request's body", 256,
-       million, "bytes"},
-      {"limits", "http_keep_alive_ms", &l.http_keep_alive_ms,
-       "Maximum time that an HTTP connection waits for its next request", 100, hour_ms, "ms"},
-      {"limits", "http_response_deadline_ms", &l.http_response_deadline_ms,
-       "Maximum time for a client to receive an HTTP response", 100, hour_ms, "ms"},
-      {"limits", "message_bytes_max", &l.message_bytes_max,
-       "Maximum size of a WebSocket message from a client", 64, 1u << 30, "bytes"},
-      {"limits", "frame_bytes_max", &l.frame_bytes_max, "Maximum size of a frame from a client", 64, 65'535,
-       "bytes"},
-      {"limits", "send_queue_bytes_max", &l.send_queue_bytes_max,
-       "Maximum size of the data that waits for one client; beyond it the session ends", 4'096, 1u << 30,
-       "bytes"},
-      {"limits", "kernel_send_bytes_max", &l.kernel_send_bytes_max,
-       "Maximum size of the data that waits for one client in the kernel; a part of send_queue_bytes_max",
-       4'096, 1u << 24, "bytes"},
-      {"limits", "queued_mbytes_max", &l.queued_mbytes_max,
-       "Maximum size of the data that waits for a worker's clients; beyond it, each client may have a "
-       "16th of send_queue_bytes_max",
-       1, million, "MB"},
-      {"limits", "session_kbit_per_second", &l.session_kbit_per_second,
-       "Data rate to a client; beyond it, steps of others are suppressed for up to two seconds", 8, million,
-       "kbit/s"},
-      {"limits", "name_bytes_max", &l.name_bytes_max, "Maximum length of a player's name", 1,
-       name_bytes_promised, "bytes"},
-      {"limits", "text_bytes_max", &l.text_bytes_max, "Maximum length of a text that a player says or shouts",
-       1, text_bytes_promised, "bytes"},
-      {"limits", "login_budget_burst", &l.login_budget.burst,
-       "Number of logins that one address may make at once", 1, million},
-      {"limits", "login_budget_interval_ms", &l.login_budget.interval_ms,
-       "Time after which an address may make one more login", 1, hour_ms, "ms"},
-      {"limits", "name_login_budget_burst", &l.name_login_budget.burst,
-       "Number of logins that one address may make with one name at once", 1, million},
-      {"limits", "name_login_budget_interval_ms", &l.name_login_budget.interval_ms,
-       "Time after which an address may make one more login with that name", 1, hour_ms, "ms"},
-      {"limits", "command_budget_burst", &l.command_budget.burst,
-       "Number of commands of the game that a client may send at once", 1, million},
-      {"limits", "command_budget_interval_ms", &l.command_budget.interval_ms,
-       "Time after which a client may send one more command", 1, hour_ms, "ms"},
-      {"limits", "say_budget_burst", &l.say_budget.burst, "Number of texts that a client may say at once", 1,
-       million},
-      {"limits", "say_budget_interval_ms", &l.say_budget.interval_ms,
-       "Time after which a client may say one more text", 1, hour_ms, "ms"},
-      {"limits", "shout_budget_burst", &l.shout_budget.burst,
-       "Number of texts that a client may shout at once", 1, million},
-      {"limits", "shout_budget_interval_ms", &l.shout_budget.interval_ms,
-       "Time after which a client may shout one more text", 1, hour_ms, "ms"},
-      {"limits", "ping_budget_burst", &l.ping_budget.burst, "Number of pings that a client may send at once",
-       1, million},
-      {"limits", "ping_budget_interval_ms", &l.ping_budget.interval_ms,
-       "Time after which a client may send one more ping", 1, hour_ms, "ms"},
-      {"limits", "websocket_frame_budget_burst", &l.websocket_frame_budget.burst,
-       "Number of WebSocket frames without data that a client may send at once", 1, million},
-      {"limits", "websocket_frame_budget_interval_ms", &l.websocket_frame_budget.interval_ms,
-       "Time after which a client may send one more WebSocket frame without data", 1, hour_ms, "ms"},
-      {"limits", "all_shouts_budget_burst", &l.all_shouts_budget.burst,
-       "Number of texts that all clients together may shout at once", 1, million},
-      {"limits", "all_shouts_budget_interval_ms", &l.all_shouts_budget.interval_ms,
-       "Time after which all clients together may shout one more text; earlier shouts are refused", 1,
-       hour_ms, "ms"},
-      {"limits", "address_shouts_budget_burst", &l.address_shouts_budget.burst,
-       "Number of texts that all clients of one address may shout at once", 1, million},
-      {"limits", "address_shouts_budget_interval_ms", &l.address_shouts_budget.interval_ms,
-       "Time after which the clients of one address may shout one more text; earlier shouts are refused", 1,
-       hour_ms, "ms"},
-      {"limits", "words_budget_burst", &l.words_budget.burst,
-       "Number of texts, refused texts included, that a client may send at once", 1, million},
-      {"limits", "words_budget_interval_ms", &l.words_budget.interval_ms,
-       "Time after which a client may send one more text; an earlier text is flooding and ends the session",
-       1, hour_ms, "ms"},
-      {"limits", "worlds_max", &l.worlds_max,
-       "Maximum number of worlds on one zone thread; further rooms are refused", 1, million},
-      {"limits", "world_name_bytes_max", &l.world_name_bytes_max, "Maximum length of the name of a world", 1,
-       world_name_bytes_promised, "bytes"},
-      {"limits", "empty_world_s", &l.empty_world_s,
-       "Time without players after which a room ends; its name may be used again", 1, 3'600 * 24, "s"},
-      {"limits", "enter_world_budget_burst", &l.enter_world_budget.burst,
-       "Number of times that a client may change its world at once", 1, million},
-      {"limits", "enter_world_budget_interval_ms", &l.enter_world_budget.interval_ms,
-       "Time after which a client may change its world once more", 1, hour_ms, "ms"},
-      {"limits", "command_queue_max", &l.command_queue_max,
-       "Maximum number of commands in the queue from the workers to the zone", 2, 1u << 24},
-      {"limits", "tick_queue_max", &l.tick_queue_max,
-       "Maximum number of ticks in the queue from the zone to a worker", 2, 1'024},
-      {"limits", "accept_queue_max", &l.accept_queue_max,
-       "Maximum number of accepted connections in the queue to a worker", 2, 65'536},
-      {"limits", "chat_lines_kept", &l.chat_lines_kept,
-       "Number of the players' latest texts that the server keeps for the operator's page", 1, 10'000,
-       "lines"},
-      {"limits", "sanctions_max", &l.sanctions_max,
-       "Maximum number of mutes and bans in force at the same time", 1, 10'000},
-      {"limits", "record_queue_bytes_max", &l.record_queue_bytes_max,
-       "Maximum size of the record that waits for the disk; beyond it the recording stops", 65'536, 1u << 25,
-       "bytes"},
-      {"limits", "log_queue_bytes_max", &l.log_queue_bytes_max,
-       "Maximum size of the log lines that wait for their reader; more lines are dropped and counted", 4'096,
-       1u << 30, "bytes"},
-
-      {"log", "log_level", &s.log_level, "Lowest level of the lines that are logged"},
-      {"log", "status_interval_s", &s.status_interval_s, "Time between two status lines; 0: no status lines",
-       0, 3'600, "s"},
-  };
+  return server::join(server::table_of(settings), board_table_of(settings));
 }
 
 std::optional<SettingsProblem> find_problem(const ServeSettings& settings) {
-  const auto out_of_range = [](std::string_view setting, std::uint32_t value, std::string_view range) {
-    return SettingsProblem{setting, fmt::format("{} is out of range ({})", value, range)};
-  };
   if (settings.leave_radius < settings.view_radius)
-    return out_of_range("leave_radius", settings.leave_radius,
-                        fmt::format("at least {}, the value of view_radius", settings.view_radius));
-  const Limits& limits = settings.limits;
-  const auto frame_is_too_small = [&](std::size_t bytes, std::string_view of) {
-    return out_of_range("frame_bytes_max", limits.frame_bytes_max,
-                        fmt::format("at least {}, the size of a {}", bytes, of));
-  };
-  constexpr std::size_t looks_bytes = wire::size_of(board::Looks{});  // the entry of the board
-  if (const std::size_t login = wire::frame_size_of(wire::Login{}) + looks_bytes + limits.name_bytes_max +
-                                limits.world_name_bytes_max;
-      limits.frame_bytes_max < login)
-    return frame_is_too_small(login,
-                              fmt::format("login with a name of {} bytes, and a world's name of {} bytes",
-                                          limits.name_bytes_max, limits.world_name_bytes_max));
-  if (const std::size_t text = wire::frame_size_of(wire::Say{}) + limits.text_bytes_max;
-      limits.frame_bytes_max < text)
-    return frame_is_too_small(text, fmt::format("frame with a text of {} bytes", limits.text_bytes_max));
-  for (const std::string& origin : origins_of(settings))
-    if (!is_origin(origin))
-      return SettingsProblem{
-          "origins", fmt::format("\"{}\" is not an origin; write https://HOST or https://HOST:PORT", origin)};
-  if (settings.operator_token != no_token) {
-    if (const auto why = find_token_problem(settings.operator_token))
-      return SettingsProblem{"operator_token", *why};
-    if (settings.operator_token_file != no_token)
-      return SettingsProblem{"operator_token_file", "operator_token is also set; set only one of the two"};
-  }
-  if (auto problem = find_port_problem(settings)) return problem;
+    return SettingsProblem{"leave_radius",
+                           fmt::format("{} is out of range (at least {}, the value of view_radius)",
+                                       settings.leave_radius, settings.view_radius)};
+  constexpr std::size_t entry_bytes =
+      wire::size_of(board::Looks{});  // without the name, which is in the login
+  if (auto problem = server::find_problem(settings, entry_bytes)) return problem;
+  if (auto problem = find_bots_problem(settings)) return problem;
   return find_board_problem(settings);
-}
-
-std::string http_address_of(const ServeSettings& settings) {
-  return settings.http == no_port ? "" : settings.http;
-}
-
-std::string operator_address_of(const ServeSettings& settings) {
-  return settings.operator_address == no_port ? "" : settings.operator_address;
-}
-
-io::AddressRanges trusted_proxies_of(const ServeSettings& settings) {
-  if (settings.trusted_proxies == no_proxies) return {};
-  return io::parse_address_ranges(settings.trusted_proxies).value_or(io::AddressRanges());
-}
-
-bool has_proxy_protocol(const ServeSettings& settings, ProxyPorts port) {
-  return settings.proxy_protocol == port || settings.proxy_protocol == ProxyPorts::both;
-}
-
-std::string record_of(const ServeSettings& settings) {
-  return settings.record == no_record ? "" : settings.record;
-}
-
-std::vector<std::string> origins_of(const ServeSettings& settings) {
-  std::vector<std::string> origins;
-  if (settings.origins == own_origins) return origins;
-  for (std::size_t begin = 0; begin <= settings.origins.size();) {
-    const std::size_t end = std::min(settings.origins.find(',', begin), settings.origins.size());
-    origins.push_back(settings.origins.substr(begin, end - begin));
-    begin = end + 1;
-  }
-  return origins;
-}
-
-std::optional<SettingsProblem> read_operator_token(ServeSettings& settings) {
-  if (settings.operator_token_file == no_token) return std::nullopt;
-  const auto problem = [](std::string text) {
-    return SettingsProblem{"operator_token_file", std::move(text)};
-  };
-  // A path made from plain chars would be read in the code page of Windows, and not as UTF-8.
-  const std::string& path = settings.operator_token_file;
-  const std::filesystem::path file_name(std::u8string(path.begin(), path.end()));
-  std::ifstream file(file_name, std::ios::binary);
-  std::string token(operator_token_bytes_max + 1, '\0');
-  file.read(token.data(), static_cast<std::streamsize>(token.size()));
-  if (!file.is_open() || file.bad())
-    return problem(fmt::format("cannot read {}", settings.operator_token_file));
-  token.resize(static_cast<std::size_t>(file.gcount()));
-  while (!token.empty() && (token.back() == '\n' || token.back() == '\r')) token.pop_back();
-  if (token.size() > operator_token_bytes_max)
-    return problem(fmt::format("the file has more than {} bytes; it must contain only the token",
-                               operator_token_bytes_max));
-  if (const auto why = find_token_problem(token)) return problem(*why);
-  settings.operator_token = std::move(token);
-  return std::nullopt;
-}
-
-std::string operator_token_of(const ServeSettings& settings) {
-  return settings.operator_token == no_token ? "" : settings.operator_token;
 }
 
 board::BoardConfig board_config_of(const ServeSettings& settings) {

@@ -1,47 +1,23 @@
-// ServeSettings: the settings of `madang serve`, and the table that describes them.
-//
-// The default values are in this file, and those of the limits in madang/base/limits.h. Names, ranges and
-// descriptions are in the table in settings.cpp. Plain values.
+// ServeSettings: the settings of `madang serve`: those of every server (madang/server/settings.h), and those
+// of the board. Plain values.
 #pragma once
 
 #include <cstdint>
-#include <expected>
-#include <functional>
-#include <map>
 #include <optional>
-#include <string>
-#include <string_view>
 #include <vector>
 
-#include "app/setting.h"
 #include "board/board_config.h"
-#include "madang/base/limits.h"
-#include "madang/base/log.h"
-#include "madang/io/address_range.h"
-#include "madang/io/port.h"
+#include "madang/server/settings.h"
 
 namespace madang::app {
 
-struct ServeSettings {
-  std::string listen = "127.0.0.1:7777";
-  std::string http = "127.0.0.1:7780";  ///< "off": no port
-  std::string origins = "own";
-  std::string operator_address = "127.0.0.1:7781";  ///< "off": no port
-  std::string operator_token = "none";
-  std::string operator_token_file = "none";
-  std::string trusted_proxies = "none";
-  ProxyPorts proxy_protocol = ProxyPorts::off;
-  std::uint32_t workers = 0;  ///< 0: one for each core, at most 8
-  std::uint32_t zone_threads = 1;
-  io::Backend io = io::Backend::automatic;
+struct ServeSettings : server::Settings {
   std::uint32_t demo_bots = 0;
   std::uint32_t demo_roam = 6;  ///< tiles; 0: no maximum
-  std::string record = "none";  ///< a file
 
-  MapSize map{1000, 1000};
+  server::MapSize map{1000, 1000};
   std::uint64_t seed = 1;
   std::uint32_t obstacle_percent = 8;
-  std::uint32_t tick_rate = 20;
   std::uint32_t move_interval_ms = 1'000;
   std::uint32_t move_slack_percent = 25;
   std::uint32_t cell_size = 8;
@@ -51,46 +27,12 @@ struct ServeSettings {
   std::uint32_t room_side = 0;        ///< tiles; 0: there are no rooms
   std::uint32_t room_players_max = 100;
   std::uint32_t players_max = 100'000;
-
-  Limits limits;
-
-  LogLevel log_level = LogLevel::info;
-  std::uint32_t status_interval_s = 10;  ///< 0: no status lines
-
-  /// The place of each setting that does not have its default: "madang.toml:3" or "--tick-rate". This is not
-  /// a setting.
-  std::map<std::string, std::string, std::less<>> places{};
 };
 
 /// Returns the table of all settings, in the order of the help text. The rows point into `settings`.
-std::vector<Setting> table_of(ServeSettings& settings);
-
-/// A setting whose value is in its range, but contradicts another setting.
-struct SettingsProblem {
-  std::string_view setting;  ///< name of the setting
-  std::string text;          ///< "5 is out of range (at least 10, the value of view_radius)"
-};
+std::vector<server::Setting> table_of(ServeSettings& settings);
 /// Returns the first contradiction between the settings, or none.
-std::optional<SettingsProblem> find_problem(const ServeSettings& settings);
-
-/// Returns the address of the players' HTTP port, or an empty text if the port is off.
-std::string http_address_of(const ServeSettings& settings);
-/// Returns the address of the operator's HTTP port, or an empty text if the port is off.
-std::string operator_address_of(const ServeSettings& settings);
-/// Returns the addresses of the proxies that may state a client's address.
-/// Precondition: find_problem() returns none.
-io::AddressRanges trusted_proxies_of(const ServeSettings& settings);
-/// Returns true if the connections of trusted proxies to `port` begin with a PROXY header.
-bool has_proxy_protocol(const ServeSettings& settings, ProxyPorts port);
-/// Returns the name of the file to record to, or an empty text if nothing is recorded.
-std::string record_of(const ServeSettings& settings);
-/// Returns the origins of other hosts whose web pages may connect, each as "https://game.example".
-std::vector<std::string> origins_of(const ServeSettings& settings);
-/// Reads the token from operator_token_file, if that is set, into operator_token. Returns the problem, or
-/// none.
-std::optional<SettingsProblem> read_operator_token(ServeSettings& settings);
-/// Returns the token that the operator must send, or an empty text if no token is set.
-std::string operator_token_of(const ServeSettings& settings);
+std::optional<server::SettingsProblem> find_problem(const ServeSettings& settings);
 
 /// Returns the configuration of the board. Times in milliseconds become numbers of ticks.
 /// Precondition: find_problem() returns none.

@@ -24,7 +24,8 @@ MAY_INCLUDE = {
     "net": {"base", "io", "wire", "world"},
     "client": {"base", "io", "wire", "world"},
     "board/client": {"base", "io", "wire", "world", "board", "client"},
-    "app": {"base", "io", "wire", "world", "board", "net", "client", "board/client"},
+    "server": {"base", "io", "wire", "world", "net", "client"},
+    "app": {"base", "io", "wire", "world", "board", "net", "client", "board/client", "server"},
 }
 # Examples of games use what every game may use: the engine, and their own files.
 GAME_EXAMPLES = {"arena", "law"}

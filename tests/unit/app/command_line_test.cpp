@@ -67,7 +67,7 @@ TEST(CommandLine, ShowsEverySettingInTheHelpOfServe) {
   const Answer help = answer_to({"serve", "--help"});
   EXPECT_EQ(help.exit_code, 0);
   ServeSettings settings;
-  for (const Setting& setting : table_of(settings))
+  for (const server::Setting& setting : table_of(settings))
     EXPECT_NE(help.text.find("  " + option_name(setting) + " "), std::string::npos) << setting.name;
 }
 
@@ -155,7 +155,7 @@ TEST(CommandLine, ReadsAllOptionsOfBots) {
 /// The defaults of bots and play are within their ranges.
 TEST(CommandLine, AcceptsTheDefaultsOfEveryCommand) {
   BotsOptions bots;
-  for (const Setting& setting : table_of(bots))
+  for (const server::Setting& setting : table_of(bots))
     EXPECT_EQ(set_from_argument(setting, value_text(setting)), std::nullopt) << setting.name;
   EXPECT_TRUE(std::holds_alternative<BotsOptions>(read_command_line({"bots"})));
   EXPECT_TRUE(std::holds_alternative<PlayOptions>(read_command_line({"play"})));

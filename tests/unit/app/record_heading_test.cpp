@@ -55,7 +55,7 @@ TEST(RecordHeadingTest, EachSettingOfTheWorldIsInTheHeadingAndNoSecret) {
   ServeSettings settings = unusual_settings();
   settings.operator_token = "a-secret-of-the-operator";
   const std::string text = heading_of(settings).settings;
-  for (const Setting& setting : table_of(settings))
+  for (const server::Setting& setting : table_of(settings))
     EXPECT_EQ(text.find(fmt::format("\n{} = ", setting.name)) != text.npos, setting.section == "world")
         << setting.name;
   EXPECT_EQ(text.find("secret"), text.npos);

@@ -10,15 +10,16 @@
 namespace madang::app {
 namespace {
 
+using server::Setting;
+
 using namespace std::string_literals;
 
 /// Returns a value that is allowed and is not the current value of the setting.
 std::string another_value(const Setting& setting) {
   if (std::holds_alternative<std::string*>(setting.value)) return "example.org:1";
-  if (std::holds_alternative<MapSize*>(setting.value)) return "123x45";
-  if (std::holds_alternative<io::Backend*>(setting.value)) return "epoll";
-  if (std::holds_alternative<LogLevel*>(setting.value)) return "error";
-  if (std::holds_alternative<ProxyPorts*>(setting.value)) return "both";
+  if (std::holds_alternative<server::MapSize*>(setting.value)) return "123x45";
+  if (const auto* choice = std::get_if<server::Choice>(&setting.value))
+    return std::string(choice->names.back());
   return std::to_string(value_text(setting) == std::to_string(setting.max) ? setting.min : setting.max);
 }
 
@@ -133,7 +134,7 @@ TEST(Settings, ThatContradictEachOtherAreFound) {
               s.operator_token = "0123456789abcdef";
             }),
             "none");
-  EXPECT_EQ(problem([](ServeSettings& s) { s.proxy_protocol = ProxyPorts::both; }),
+  EXPECT_EQ(problem([](ServeSettings& s) { s.proxy_protocol = server::ProxyPorts::both; }),
             "proxy_protocol: no proxy is trusted to send a PROXY header; name the proxy in trusted_proxies");
   for (const char* unsendable : {"운영자의 비밀 토큰입니다", "0123456789 abcdef"})
     EXPECT_EQ(problem([&](ServeSettings& s) { s.operator_token = unsendable; }),

@@ -1,4 +1,4 @@
-// The operator's API: data from the server, and requests to the server. src/app/operator_api.cpp is the other side.
+// The operator's API: data from the server, and requests to the server. src/madang/server/operator_api.cpp is the other side.
 // Times named `at` are milliseconds since 1970. Other times have their unit in the name.
 //
 //   GET  /operator/api/state?after=SAMPLE&log_after=LINE&chat_after=LINE

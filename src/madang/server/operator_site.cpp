@@ -1,0 +1,58 @@
+#include "madang/server/operator_site.h"
+
+#include <algorithm>
+#include <array>
+
+#include "madang/server/metrics.h"
+#include "madang/server/operator_access.h"
+#include "madang/server/site.h"
+
+namespace madang::server {
+
+using net::HttpExchange;
+using net::HttpVerdict;
+using wire::HttpRequest;
+using wire::HttpResponse;
+using wire::HttpStatus;
+
+void OperatorSite::open(const Observed& observed, const Samples& samples) {
+  observed_ = &observed;
+  samples_ = &samples;
+  operator_api_ = std::make_unique<OperatorApi>(observed, samples);
+}
+
+HttpVerdict OperatorSite::on_request(HttpExchange& exchange) { return with_date(answer(exchange)); }
+
+HttpVerdict OperatorSite::answer(HttpExchange& exchange) const {
+  constexpr std::string_view methods = "GET, HEAD, OPTIONS";
+  constexpr std::array<std::string_view, 3> files = {"/operator.js", "/operator.css", "/favicon.svg"};
+  const HttpRequest& request = exchange.request;
+  const std::string_view path = request.path();
+  const bool is_page = path == "/operator" || path == "/";
+  const bool is_open = path == "/healthz" || std::ranges::find(files, path) != files.end();
+  if (!is_open && !(is_page && !token_.empty())) {
+    // With a token, every browser may load the page, because the page must ask for the token.
+    if (auto refusal = refuse_stranger(exchange, token_)) return HttpVerdict::respond(std::move(*refusal));
+  }
+  if (path.starts_with("/operator/api/")) {
+    if (request.method == "POST") {
+      if (auto refusal = refuse_change(request)) return HttpVerdict::respond(std::move(*refusal));
+    }
+    return operator_api_->on_request(exchange);
+  }
+  if (!is_page && !is_open && path != "/metrics" && !is_about_the_server(request))
+    return refuse(HttpStatus::not_found, "There is no such page.");
+  if (auto answered = answer_method(request, methods)) return std::move(*answered);
+  if (path == "/metrics") return show_metrics();
+  if (path == "/healthz") return show_health();
+  return show_page(request, operator_pages(), is_page ? "/operator" : path);
+}
+
+HttpVerdict OperatorSite::show_metrics() const {
+  HttpResponse response;
+  response.content_type = metrics_content_type;
+  response.own_body = metrics_text(*observed_, samples_->process());
+  return HttpVerdict::respond(std::move(response));
+}
+
+}  // namespace madang::server

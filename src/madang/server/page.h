@@ -1,0 +1,21 @@
+// Page: a file of a web page that is compiled into the program. clients/web/build.mjs builds the pages, and
+// clients/web/embed.mjs makes tables of them; src/CMakeLists.txt calls both. Constant data; any thread.
+#pragma once
+
+#include <span>
+#include <string_view>
+
+namespace madang::server {
+
+struct Page {
+  std::string_view path;  ///< "/player.js"
+  std::string_view content_type;
+  std::string_view etag;  ///< in quotes; changes with the bytes
+  std::string_view bytes;
+  std::string_view gzip;  ///< the bytes compressed; empty if the compressed bytes are not fewer
+};
+
+/// The files of the operator's page.
+std::span<const Page> operator_pages();
+
+}  // namespace madang::server

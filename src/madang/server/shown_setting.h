@@ -1,0 +1,31 @@
+// ShownSetting: a setting as the operator's page shows it. Plain values.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "madang/server/setting.h"
+
+namespace madang::server {
+
+struct ShownSetting {
+  std::string_view section;
+  std::string_view name;
+  std::optional<std::string> value;  ///< none: it is secret
+  bool is_default = true;
+  std::string_view unit;
+  std::optional<std::string> place;  ///< "madang.toml:3" or "--tick-rate"; none: nobody has set it
+  std::string_view help;
+};
+
+/// Returns the settings of `table`. `defaults` is the same table with the default values. `places` names
+/// where a setting was set.
+std::vector<ShownSetting> shown_settings(const std::vector<Setting>& table,
+                                         const std::vector<Setting>& defaults,
+                                         const std::map<std::string, std::string, std::less<>>& places);
+
+}  // namespace madang::server

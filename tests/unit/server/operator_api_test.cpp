@@ -1,0 +1,111 @@
+// The operator's calls while a thread of the server does not run: the answer lacks only the part of that
+// thread.
+#include "madang/server/operator_api.h"
+
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+#include <thread>
+
+#include "board/board_config.h"
+
+namespace madang::server {
+namespace {
+
+/// A server whose workers never turn. The zone ticks only when a test calls it.
+class StalledServerTest : public testing::Test {
+ protected:
+  StalledServerTest() {
+    const auto make_gateway = [&](net::Worker& worker) {
+      auto gateway = std::make_unique<net::Gateway>(worker, zones_, shouts_);
+      gateways_.push_back(gateway.get());
+      return gateway;
+    };
+    server_ = Server::make({.listen = "127.0.0.1:0", .workers = 1, .io = io_}, make_gateway).value();
+    zones_.set_gateways(gateways_);
+    zones_.add("", board::make_world({.width = 64, .height = 64, .obstacle_percent = 0}));
+    observed_ = std::make_unique<Observed>(limits_, no_settings_, *server_, zones_, gateways_,
+                                           std::vector{ThreadClock(thread_)}, sanctions_, restart_);
+    api_ = std::make_unique<OperatorApi>(*observed_, samples_);
+  }
+
+  void enter(std::string name) {
+    net::Request enter;
+    enter.kind = world::Input::Kind::enter;
+    enter.session = SessionId{++sessions_};
+    enter.character = CharacterId{sessions_};
+    enter.body = std::string(1, '\0') + static_cast<char>(name.size()) + name + '\0';
+    ASSERT_TRUE(zones_[0].requests().push(std::move(enter)));
+  }
+  /// Repeats the request until there is an answer, like a worker.
+  wire::HttpResponse ask(std::string method, std::string target, std::string body = "", int tries = 1'000) {
+    net::HttpExchange exchange;
+    exchange.request.method = std::move(method);
+    exchange.request.target = std::move(target);
+    exchange.request.body = std::move(body);
+    for (int i = 0; i < tries; ++i) {
+      const net::HttpVerdict verdict = api_->on_request(exchange);
+      if (!verdict.is_retry()) return verdict.response();
+      clock_ += 50ms;
+      next_ = zones_[0].turn(clock_);
+      std::this_thread::sleep_for(10ms);
+    }
+    return {.status = wire::HttpStatus::service_unavailable};
+  }
+
+#ifdef _WIN32
+  io::Backend io_ = io::Backend::iocp;
+#else
+  io::Backend io_ = io::Backend::epoll;
+#endif
+  const std::vector<ShownSetting> no_settings_;
+  const Limits limits_;
+  net::Zones zones_{board::game_info(), 1, 20, limits_};
+  net::ShoutBudget shouts_{limits_};
+  net::Sanctions sanctions_{10};
+  RestartPlan restart_;
+  Samples samples_;
+  std::vector<net::Gateway*> gateways_;
+  std::unique_ptr<Server> server_;
+  std::jthread thread_{[](const std::stop_token& stop) {
+    while (!stop.stop_requested()) std::this_thread::sleep_for(1ms);
+  }};
+  std::unique_ptr<Observed> observed_;
+  std::unique_ptr<OperatorApi> api_;
+  std::uint64_t sessions_ = 0;
+  Time clock_{1h};
+  Time next_{};
+};
+
+TEST_F(StalledServerTest, PlayersAreListedWithoutAddressesIfTheirWorkerDoesNotAnswer) {
+  enter("Anna");
+  enter("Bert");
+  const wire::HttpResponse response = ask("GET", "/operator/api/players");
+  ASSERT_EQ(response.status, wire::HttpStatus::ok);
+  const auto page = nlohmann::json::parse(response.own_body);
+  ASSERT_EQ(page["players"].size(), 2u);
+  EXPECT_EQ(page["players"][0]["name"], "Anna");
+  EXPECT_TRUE(page["players"][0]["address"].is_null());
+  EXPECT_EQ(page["players"][0]["canSanctionAddress"], false);
+  EXPECT_EQ(page["players"][0]["session"], "1");
+}
+
+TEST_F(StalledServerTest, TheAnswerOfTheZoneIsComplete) {
+  EXPECT_EQ(ask("GET", "/operator/api/state").status, wire::HttpStatus::ok);
+  EXPECT_EQ(ask("GET", "/operator/api/settings").status, wire::HttpStatus::ok);
+}
+
+TEST_F(StalledServerTest, AGoodbyeWaitsOnlyForItsWorker) {
+  EXPECT_EQ(ask("POST", "/operator/api/goodbye", R"({"session": "1"})", 3).status,
+            wire::HttpStatus::service_unavailable);
+}
+
+TEST_F(StalledServerTest, ASanctionIsInForceAlthoughAWorkerHasNotAppliedItYet) {
+  const auto status =
+      ask("POST", "/operator/api/sanction", R"({"kind": "ban", "name": "Anna", "minutes": 1})").status;
+  EXPECT_EQ(status, wire::HttpStatus::no_content);
+  EXPECT_EQ(sanctions_.count(net::Sanction::Kind::ban, steady_now()), 1u);
+}
+
+}  // namespace
+}  // namespace madang::server
