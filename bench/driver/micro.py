@@ -56,6 +56,7 @@ SINGLE = [
         ("order an effect of the tick before", "world/part/order/10000/iterations:200/manual_time"),
         ("hash the state, for each entity", "world/hash"),
         ("save the state, for each entity", "world/save"),
+        ("record 1,000 moves, each", "world/record/1000"),
     ]),
     ("A tick of a room: a world of 4 pieces on 32 x 32 tiles", [
         ("nothing happens, alone", "world/room_idle/1"),

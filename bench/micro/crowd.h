@@ -67,6 +67,7 @@ class Crowd {
     inputs_.push_back(
         {world::Input::Kind::command, character(who), wire::opcode_of<board::Move>, Bytes(body)});
   }
+  const std::vector<world::Input>& inputs() const { return inputs_; }
   /// Takes a tick with these inputs. Returns its output, which is valid until the next tick.
   const world::WorldOutput& tick() {
     const world::WorldOutput& output = world_->tick(inputs_);

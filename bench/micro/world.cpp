@@ -10,6 +10,7 @@
 //   world/part/PART/N       what one part of the tick takes of the time of such a step
 //   world/part/order/N      N entities take an effect of the tick before: the time to find the order of one
 //   world/hash, world/save  the hash and the snapshot of the whole state: time for an entity
+//   world/record/N          N moves are written into a record, and come into its blocks: time of one move
 //
 // A room: 4 pieces on a map of 32 x 32 tiles. There are many rooms, and each one gets a tick in turn, so that
 // their memory is not all in the cache:
@@ -33,6 +34,7 @@
 #include "crowd.h"
 #include "each.h"
 #include "madang/base/random.h"
+#include "madang/world/record_file.h"
 #include "madang/world/world.h"
 
 namespace madang::micro {
@@ -213,6 +215,25 @@ void save(benchmark::State& state) {
   state.counters["bytes_an_entity"] = static_cast<double>(out.size()) / crowd.size();
 }
 
+/// All that a recording does for a tick, except for the hashes and for the write to the file.
+void record(benchmark::State& state) {
+  const auto moves = static_cast<std::uint32_t>(state.range(0));
+  Crowd crowd(config_of(moves, map_side));
+  Walk walk;
+  walk.request(crowd, moves);
+  world::RecordBlocks blocks;
+  Buffer items;
+  Buffer file;
+  for (auto _ : state) {
+    items.clear();
+    file.clear();
+    world::RecordWriter(items).add_tick(crowd.inputs(), 1);
+    blocks.put_block(file, items.bytes());
+  }
+  report_each(state, moves);
+  state.counters["bytes"] = static_cast<double>(file.size());
+}
+
 // ---- Rooms
 
 std::size_t heap_bytes() { return mallinfo2().uordblks; }
@@ -283,6 +304,7 @@ BENCHMARK_CAPTURE(part, encode, world::Step::encode)->Name("world/part/encode")-
 BENCHMARK(order_of_effects)->Name("world/part/order")->Apply(measure_part);
 BENCHMARK(hash)->Name("world/hash");
 BENCHMARK(save)->Name("world/save");
+BENCHMARK(record)->Name("world/record")->Arg(1'000);
 BENCHMARK(room_idle)->Name("world/room_idle")->Arg(1)->Arg(4'000);
 BENCHMARK(room_step)->Name("world/room_step")->Arg(1)->Arg(4'000);
 BENCHMARK(room_make)->Name("world/room_make");

@@ -11,13 +11,13 @@
 namespace arena {
 
 net::MakeWorld room_maker(const RoomSettings& settings) {
-  return [settings](std::string_view name, net::WorldId id) {
+  return [settings](std::string_view name, std::uint64_t number) {
     world::StateHash walls;
     walls.add(name);
     // A fighter has at most three shots in the air, because it waits between two shots. Shots of a fighter
     // that has just left fly on.
     const std::uint32_t entities_max = settings.fighters_max * 8;
-    world::WorldConfig config = Arena::config({.seed = settings.seed, .number = id.value}, entities_max);
+    world::WorldConfig config = Arena::config({.seed = settings.seed, .number = number}, entities_max);
     config.checks_law = settings.checks_law;
     return std::make_unique<world::World<Arena>>(config, walled_map(settings.side, walls.value()),
                                                  Arena(settings.fighters_max));

@@ -34,8 +34,8 @@ int run_serve(const ServeSettings& settings) {
   server::Game game{.info = board::game_info(), .main_world = board::make_world(config)};
   if (settings.room_side > 0) {
     const board::RoomConfig rooms{settings.room_side, settings.room_players_max};
-    game.make_room = [config, rooms](std::string_view name, net::WorldId id) {
-      return board::make_room(config, rooms, name, id.number());
+    game.make_room = [config, rooms](std::string_view name, std::uint64_t number) {
+      return board::make_room(config, rooms, name, number);
     };
   }
   game.record_heading = [&](const world::AnyWorld& world) { return heading_of(settings, world); };

@@ -57,8 +57,8 @@ class WholeServer {
     zones_.add("", board::make_world(board_, scene.checks_law));
     zones_.set_recorder(recorder_);
     if (scene.room_side > 0)
-      zones_.set_maker([this](std::string_view name, net::WorldId id) {
-        return board::make_room(board_, {scene_.room_side, scene_.bots}, name, id.number(),
+      zones_.set_maker([this](std::string_view name, std::uint64_t number) {
+        return board::make_room(board_, {scene_.room_side, scene_.bots}, name, number,
                                 scene_.checks_law);
       });
     std::vector<net::Gateway*> gateways;

@@ -96,6 +96,9 @@ struct Limits {
 
   /// Worlds on one zone thread.
   std::uint32_t worlds_max = 10'000;
+  /// Worlds on one zone thread that clients of one address have made. This machine's own clients have no
+  /// maximum.
+  std::uint32_t worlds_per_address_max = 64;
   /// Bytes of the name of a world.
   std::uint32_t world_name_bytes_max = 32;
   /// Time without players. After this time a world that was made for a login ends.

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "madang/base/text.h"
+#include "madang/net/origin.h"
 #include "madang/net/zones.h"
 #include "madang/wire/dispatch.h"
 
@@ -98,7 +99,9 @@ Request Gateway::enter_of(const Session& session) {
   const Player& player = player_of(session);
   Request request = request_of(player, world::Input::Kind::enter);
   request.is_travel = player.was_welcomed;
-  request.body = bytes_of(std::string_view(player.next_world)) + bytes_of(name_of(session));
+  const Origin origin(session.peer());
+  request.body = bytes_of(session.client().is_this_machine() ? std::string_view() : origin.bytes()) +
+                 bytes_of(std::string_view(player.next_world)) + bytes_of(name_of(session));
   request.body.append(player.next_entry);
   return request;
 }

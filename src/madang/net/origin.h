@@ -32,6 +32,9 @@ class Origin {
     return hash;
   }
 
+  /// Returns bytes that no other origin has. They point into this object.
+  std::string_view bytes() const { return {reinterpret_cast<const char*>(bytes_.data()), bytes_.size()}; }
+
   auto operator<=>(const Origin&) const = default;
 
  private:

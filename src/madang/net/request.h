@@ -24,20 +24,22 @@ struct Request {
   std::uint16_t opcode = 0;  ///< of a command
   SessionId session;
   CharacterId character;
-  /// As of the input; but that of an enter begins with two texts: the name of the world, and the name of the
-  /// player.
+  /// As of the input; but that of an enter begins with three texts: see EnterBody.
   std::string body;
 };
 
 /// The parts of the body of an enter. They point into the request.
 struct EnterBody {
+  std::string_view origin;  ///< Origin::bytes() of the client; empty: its address is not counted
   std::string_view world;
   std::string_view name;
   Bytes entry;  ///< the game's Entry: with the name, if the game wants it
 
   /// Precondition: the request is of a gateway, so it is whole.
-  EnterBody(const Request& enter, const world::GameInfo& game) : world(text_at(enter.body)) {
-    const std::string_view rest = std::string_view(enter.body).substr(1 + world.size());
+  EnterBody(const Request& enter, const world::GameInfo& game) : origin(text_at(enter.body)) {
+    std::string_view rest = std::string_view(enter.body).substr(1 + origin.size());
+    world = text_at(rest);
+    rest.remove_prefix(1 + world.size());
     name = text_at(rest);
     entry = as_bytes(game.has_name ? rest : rest.substr(1 + name.size()));
   }

@@ -16,13 +16,15 @@
 
 namespace madang::net {
 
-/// A world of this process, from its making to its end. Never used again.
+/// A world of this process, from its making to its end. A zone uses an id again after 2^24 other ones.
 struct WorldId {
+  /// Worlds that one zone may have at the same time.
+  static constexpr std::uint32_t a_zone_max = 1u << 24;
+
   std::uint32_t value = 0;
 
+  /// Precondition: `number` is less than a_zone_max.
   static constexpr WorldId from(std::uint8_t zone, std::uint32_t number) { return {number << 8 | zone}; }
-  /// Returns a number that no other world of the process has, and that is not 0.
-  constexpr std::uint64_t number() const { return std::uint64_t{value} + 1; }
   /// Returns the number of the zone that has the world.
   constexpr std::uint8_t zone() const { return static_cast<std::uint8_t>(value); }
   constexpr auto operator<=>(const WorldId&) const = default;
@@ -38,17 +40,24 @@ struct WorldCell {
   constexpr world::CellIndex cell() const { return {static_cast<std::uint32_t>(value)}; }
 };
 
-/// Makes a world by its name. Returns null if there is no such world. `id` is different each time, also for
-/// the same name: the world's key must contain it, so that no id of an entity is ever used again. Several
-/// zone threads may call it at once. What it throws ends the process.
-using MakeWorld = std::function<std::unique_ptr<world::AnyWorld>(std::string_view name, WorldId id)>;
+/// Makes a world by its name. Returns null if there is no such world. `number` is never 0, and no other world
+/// of the process ever has it, also none of the same name: the world's key must contain it, so that no id of
+/// an entity is ever used again. Several zone threads may call it at once. What it throws ends the process.
+using MakeWorld =
+    std::function<std::unique_ptr<world::AnyWorld>(std::string_view name, std::uint64_t number)>;
 
 struct WorldInfo {
-  WorldInfo(WorldId its_id, std::string its_name, const world::AnyWorld& world)
-      : id(its_id), name(std::move(its_name)), config(world.config()), grid(world.grid()) {}
+  WorldInfo(WorldId its_id, std::string its_name, const world::AnyWorld& world, std::string its_maker)
+      : id(its_id),
+        name(std::move(its_name)),
+        maker(std::move(its_maker)),
+        config(world.config()),
+        grid(world.grid()) {}
 
   const WorldId id;
   const std::string name;  ///< empty: the main world of the server
+  const std::string
+      maker;  ///< Origin::bytes() of the client that has named it first; empty: nobody who counts
   const world::WorldConfig config;
   const world::Grid grid;
   ThrottledCells throttled_cells;

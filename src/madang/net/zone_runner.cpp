@@ -137,11 +137,11 @@ void ZoneRunner::take_requests(Time now) {
 }
 
 void ZoneRunner::enter(const Request& request) {
-  const std::string_view name = EnterBody(request, game_).world;
-  const std::expected<HostedWorld*, CloseReason> world = find_or_make(name);
+  const EnterBody body(request, game_);
+  const std::expected<HostedWorld*, CloseReason> world = find_or_make(body);
   if (!world) return refused_.push_back({request.session, world.error()});
   using enum Whereabouts::Entry;
-  switch (whereabouts_.enter(request.character, name, request.session, request.is_travel)) {
+  switch (whereabouts_.enter(request.character, body.world, request.session, request.is_travel)) {
     case elsewhere: return refused_.push_back({request.session, CloseReason::replaced, true});
     case replaced: return refused_.push_back({request.session, CloseReason::replaced});
     case ok: break;
@@ -150,17 +150,22 @@ void ZoneRunner::enter(const Request& request) {
   if (const SessionId before = (*world)->enter(request)) closed_.push_back({before, CloseReason::replaced});
 }
 
-std::expected<HostedWorld*, CloseReason> ZoneRunner::find_or_make(std::string_view name) {
-  if (const auto found = by_name_.find(name); found != by_name_.end()) {
+/// A client that makes many rooms must leave some for others.
+std::expected<HostedWorld*, CloseReason> ZoneRunner::find_or_make(const EnterBody& enter) {
+  if (const auto found = by_name_.find(enter.world); found != by_name_.end()) {
     if (found->second->is_broken()) return std::unexpected(CloseReason::world_closed);
     return found->second;
   }
   if (!make_) return std::unexpected(CloseReason::no_such_world);
   if (worlds_.size() >= limits_.worlds_max) return std::unexpected(CloseReason::too_many_worlds);
-  std::unique_ptr<world::AnyWorld> world = make_(name, next_id());
+  const auto made = made_by_.find(enter.origin);
+  if (made != made_by_.end() && made->second >= limits_.worlds_per_address_max)
+    return std::unexpected(CloseReason::too_many_worlds);
+  std::unique_ptr<world::AnyWorld> world = make_(enter.world, (worlds_made_ << 8) + number_ + 1);
   if (!world) return std::unexpected(CloseReason::no_such_world);
   stats_.worlds_made.add();
-  return &host(std::string(name), std::move(world));
+  if (!enter.origin.empty()) ++made_by_[std::string(enter.origin)];
+  return &host(std::string(enter.world), std::move(world), enter.origin);
 }
 
 // --- Worlds ---
@@ -178,13 +183,20 @@ void ZoneRunner::set_recorder(std::string_view world, TickRecorder& recorder) {
   found->second->set_recorder(recorder);
 }
 
-WorldId ZoneRunner::next_id() const {
-  MADANG_CHECK(worlds_made_ < (1u << 24), "zone {} has made too many worlds", number_);
-  return WorldId::from(number_, worlds_made_);
+/// Precondition: there are fewer worlds than ids.
+WorldId ZoneRunner::free_id() {
+  for (;; ++worlds_made_) {
+    const WorldId id = WorldId::from(number_, worlds_made_ % WorldId::a_zone_max);
+    const bool is_first_round = worlds_made_ < WorldId::a_zone_max;
+    if (is_first_round ||
+        std::ranges::none_of(worlds_, [&](const auto& world) { return world->info().id == id; }))
+      return id;
+  }
 }
 
-HostedWorld& ZoneRunner::host(std::string name, std::unique_ptr<world::AnyWorld> world) {
-  auto info = std::make_shared<WorldInfo>(next_id(), std::move(name), *world);
+HostedWorld& ZoneRunner::host(std::string name, std::unique_ptr<world::AnyWorld> world,
+                              std::string_view maker) {
+  auto info = std::make_shared<WorldInfo>(free_id(), std::move(name), *world, std::string(maker));
   ++worlds_made_;
   worlds_.push_back(std::make_unique<HostedWorld>(game_, info, std::move(world), whereabouts_));
   by_name_.emplace(info->name, worlds_.back().get());
@@ -214,7 +226,10 @@ void ZoneRunner::end_worlds(TickOutput& output) {
 }
 
 void ZoneRunner::end(std::size_t index) {
-  by_name_.erase(worlds_[index]->info().name);
+  const WorldInfo& info = worlds_[index]->info();
+  if (const auto made = made_by_.find(info.maker); made != made_by_.end() && --made->second == 0)
+    made_by_.erase(made);
+  by_name_.erase(info.name);
   worlds_.erase(worlds_.begin() + static_cast<std::ptrdiff_t>(index));
   stats_.worlds_ended.add();
 }

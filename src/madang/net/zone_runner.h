@@ -17,6 +17,7 @@
 #include <deque>
 #include <expected>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -112,9 +113,9 @@ class ZoneRunner {
   void tick(Time due);
   void take_requests(Time now);
   void enter(const Request& request);
-  std::expected<HostedWorld*, CloseReason> find_or_make(std::string_view name);
-  WorldId next_id() const;
-  HostedWorld& host(std::string name, std::unique_ptr<world::AnyWorld> world);
+  std::expected<HostedWorld*, CloseReason> find_or_make(const EnterBody& enter);
+  WorldId free_id();
+  HostedWorld& host(std::string name, std::unique_ptr<world::AnyWorld> world, std::string_view maker = {});
   void tick_worlds(TickOutput& output);
   void end_worlds(TickOutput& output);
   void end(std::size_t index);
@@ -139,7 +140,8 @@ class ZoneRunner {
   std::vector<std::unique_ptr<HostedWorld>> worlds_;
   std::unordered_map<std::string_view, HostedWorld*> by_name_;  // the names are those of WorldInfo
   std::unordered_map<SessionId, HostedWorld*> seats_;           // the world of each session
-  std::uint32_t worlds_made_ = 0;
+  std::map<std::string, std::uint32_t, std::less<>> made_by_;   // the worlds that are there, by their makers
+  std::uint64_t worlds_made_ = 0;
   std::size_t permanent_worlds_ = 0;  // the first ones of worlds_
   std::uint64_t ticks_made_ = 0;
 

@@ -213,6 +213,11 @@ std::vector<Setting> table_of(Settings& settings) {
        1, hour_ms, "ms"},
       {"limits", "worlds_max", &l.worlds_max,
        "Maximum number of worlds on one zone thread; further rooms are refused", 1, million},
+      {"limits", "worlds_per_address_max", &l.worlds_per_address_max,
+       "Maximum number of rooms on one zone thread that the clients of one address have made; further ones "
+       "are "
+       "refused; this machine's own clients have no maximum",
+       1, million},
       {"limits", "world_name_bytes_max", &l.world_name_bytes_max, "Maximum length of the name of a world", 1,
        world_name_bytes_promised, "bytes"},
       {"limits", "empty_world_s", &l.empty_world_s,

@@ -16,6 +16,7 @@ constexpr std::uint32_t room_dots_max = 2;
 Limits few_limits() {
   Limits limits;
   limits.worlds_max = 4;
+  limits.worlds_per_address_max = 2;
   limits.empty_world_s = 2;
   limits.enter_world_budget = {.burst = 3, .interval_ms = 1'000};
   return limits;
@@ -24,9 +25,9 @@ Limits few_limits() {
 class GatewayWorldsTest : public DotsTest {
  protected:
   GatewayWorldsTest() : DotsTest(few_limits()) {
-    zones_.set_maker([](std::string_view name, WorldId id) -> std::unique_ptr<world::AnyWorld> {
+    zones_.set_maker([](std::string_view name, std::uint64_t number) -> std::unique_ptr<world::AnyWorld> {
       if (name == "nowhere") return nullptr;
-      return make_dots(id.number(), room_dots_max);
+      return make_dots(number, room_dots_max);
     });
     gateway_.set_characters([](const Session& session, std::string_view name) {
       return name == "dot" ? CharacterId{session.id().value}
@@ -114,6 +115,30 @@ TEST_F(GatewayWorldsTest, ThereAreNoMoreWorldsThanAllowed) {
   EXPECT_EQ(zones_.totals().worlds, 4u);
   log_in_to(4, "room 0");
   EXPECT_EQ(world_of(4), "room 0") << "a world that is there already is no further one";
+}
+
+TEST_F(GatewayWorldsTest, OneAddressMakesOnlySomeOfTheWorlds) {
+  const auto connect_from = [&](std::uint8_t last_byte) {
+    port_->peer = io::Address::v4(203, 0, 113, last_byte, 1000);
+  };
+  connect_from(1);
+  log_in_to(0, "room 0");
+  log_in_to(1, "room 1");
+  log_in_to(2, "room 2");
+  EXPECT_EQ(goodbye(2), CloseReason::too_many_worlds) << "worlds_per_address_max is 2";
+  log_in_to(3, "room 1");
+  EXPECT_EQ(world_of(3), "room 1") << "it is there already";
+  connect_from(2);
+  log_in_to(4, "room 2");
+  EXPECT_EQ(world_of(4), "room 2") << "another address has worlds of its own";
+  connect_from(1);
+  say(0, wire::Logout{});
+  run_seconds(3);
+  EXPECT_EQ(zones_[0].find("room 0"), nullptr);
+  log_in_to(5, "room 3");
+  EXPECT_EQ(world_of(5), "room 3") << "a world that has ended does not count";
+  log_in_to(6, "room 4");
+  EXPECT_EQ(goodbye(6), CloseReason::too_many_worlds);
 }
 
 TEST_F(GatewayWorldsTest, ASessionGoesToAnotherWorldOnItsConnection) {

@@ -34,7 +34,7 @@ class StalledServerTest : public testing::Test {
     enter.kind = world::Input::Kind::enter;
     enter.session = SessionId{++sessions_};
     enter.character = CharacterId{sessions_};
-    enter.body = std::string(1, '\0') + static_cast<char>(name.size()) + name + '\0';
+    enter.body = std::string(2, '\0') + static_cast<char>(name.size()) + name + '\0';
     ASSERT_TRUE(zones_[0].requests().push(std::move(enter)));
   }
   /// Repeats the request until there is an answer, like a worker.
