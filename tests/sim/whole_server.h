@@ -58,8 +58,7 @@ class WholeServer {
     zones_.set_recorder(recorder_);
     if (scene.room_side > 0)
       zones_.set_maker([this](std::string_view name, std::uint64_t number) {
-        return board::make_room(board_, {scene_.room_side, scene_.bots}, name, number,
-                                scene_.checks_law);
+        return board::make_room(board_, {scene_.room_side, scene_.bots}, name, number, scene_.checks_law);
       });
     std::vector<net::Gateway*> gateways;
     std::vector<net::Worker*> workers;

@@ -57,7 +57,7 @@ struct WorldInfo {
   const WorldId id;
   const std::string name;  ///< empty: the main world of the server
   const std::string
-      maker;  ///< Origin::bytes() of the client that has named it first; empty: nobody who counts
+      maker;  ///< Origin::bytes() of the client that has named it first; empty: it does not count
   const world::WorldConfig config;
   const world::Grid grid;
   ThrottledCells throttled_cells;
