@@ -41,7 +41,7 @@ struct WorldCell {
 };
 
 /// Makes a world by its name. Returns null if there is no such world. `number` is never 0, and no other world
-/// of the process ever has it, also none of the same name: the world's key must contain it, so that no id of
+/// of the process ever has it, also none of the same name. The world's key must contain it, so that no id of
 /// an entity is ever used again. Several zone threads may call it at once. What it throws ends the process.
 using MakeWorld =
     std::function<std::unique_ptr<world::AnyWorld>(std::string_view name, std::uint64_t number)>;
