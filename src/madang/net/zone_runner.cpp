@@ -25,6 +25,7 @@ std::string describe(const Overload& overload) {
 ZoneRunner::ZoneRunner(std::uint8_t number, const world::GameInfo& game, std::uint32_t tick_rate,
                        const Limits& limits, Whereabouts& whereabouts, ChatLog& chat)
     : number_(number),
+      numbers_(number),
       game_(game),
       limits_(limits),
       whereabouts_(whereabouts),
@@ -161,7 +162,7 @@ std::expected<HostedWorld*, CloseReason> ZoneRunner::find_or_make(const EnterBod
   const auto made = made_by_.find(enter.origin);
   if (made != made_by_.end() && made->second >= limits_.worlds_per_address_max)
     return std::unexpected(CloseReason::too_many_worlds);
-  std::unique_ptr<world::AnyWorld> world = make_(enter.world, (worlds_made_ << 8) + number_ + 1);
+  std::unique_ptr<world::AnyWorld> world = make_(enter.world, numbers_.number());
   if (!world) return std::unexpected(CloseReason::no_such_world);
   stats_.worlds_made.add();
   if (!enter.origin.empty()) ++made_by_[std::string(enter.origin)];
@@ -183,21 +184,12 @@ void ZoneRunner::set_recorder(std::string_view world, TickRecorder& recorder) {
   found->second->set_recorder(recorder);
 }
 
-/// Precondition: there are fewer worlds than ids.
-WorldId ZoneRunner::free_id() {
-  for (;; ++worlds_made_) {
-    const WorldId id = WorldId::from(number_, worlds_made_ % WorldId::a_zone_max);
-    const bool is_first_round = worlds_made_ < WorldId::a_zone_max;
-    if (is_first_round ||
-        std::ranges::none_of(worlds_, [&](const auto& world) { return world->info().id == id; }))
-      return id;
-  }
-}
-
 HostedWorld& ZoneRunner::host(std::string name, std::unique_ptr<world::AnyWorld> world,
                               std::string_view maker) {
-  auto info = std::make_shared<WorldInfo>(free_id(), std::move(name), *world, std::string(maker));
-  ++worlds_made_;
+  const WorldId id = numbers_.take([&](WorldId taken) {
+    return std::ranges::any_of(worlds_, [&](const auto& one) { return one->info().id == taken; });
+  });
+  auto info = std::make_shared<WorldInfo>(id, std::move(name), *world, std::string(maker));
   worlds_.push_back(std::make_unique<HostedWorld>(game_, info, std::move(world), whereabouts_));
   by_name_.emplace(info->name, worlds_.back().get());
   stats_.worlds.set(worlds_.size());

@@ -35,6 +35,7 @@
 #include "madang/net/tick_output.h"
 #include "madang/net/time_histogram.h"
 #include "madang/net/whereabouts.h"
+#include "madang/net/world_numbers.h"
 #include "madang/world/any_world.h"
 #include "madang/world/game_info.h"
 
@@ -114,7 +115,6 @@ class ZoneRunner {
   void take_requests(Time now);
   void enter(const Request& request);
   std::expected<HostedWorld*, CloseReason> find_or_make(const EnterBody& enter);
-  WorldId free_id();
   HostedWorld& host(std::string name, std::unique_ptr<world::AnyWorld> world, std::string_view maker = {});
   void tick_worlds(TickOutput& output);
   void end_worlds(TickOutput& output);
@@ -125,6 +125,7 @@ class ZoneRunner {
   TickOutput& free_output();
 
   const std::uint8_t number_;
+  WorldNumbers numbers_;
   const world::GameInfo& game_;
   const Limits& limits_;
   Whereabouts& whereabouts_;
@@ -141,8 +142,7 @@ class ZoneRunner {
   std::unordered_map<std::string_view, HostedWorld*> by_name_;  // the names are those of WorldInfo
   std::unordered_map<SessionId, HostedWorld*> seats_;           // the world of each session
   std::map<std::string, std::uint32_t, std::less<>> made_by_;   // the worlds that are there, by their makers
-  std::uint64_t worlds_made_ = 0;
-  std::size_t permanent_worlds_ = 0;  // the first ones of worlds_
+  std::size_t permanent_worlds_ = 0;                            // the first ones of worlds_
   std::uint64_t ticks_made_ = 0;
 
   // Of the present tick:
