@@ -35,7 +35,18 @@ void Cells::write_mail() {
   for (const WatchChange& change : made.watch_changes) leave_cells(change);
   for (const auto& update : made.updates) deliver(update.cell, update.all);
   for (const WatchChange& change : made.watch_changes) begin_cells(change);
-  for (const auto& leave : made.leaves) deliver(leave.cell, leave.part);
+  const auto is_unsettled = [&](std::uint32_t who) {
+    return std::ranges::binary_search(made.unsettled, Crowd::character(who));
+  };
+  const auto has_change = [&](std::uint32_t who) {
+    return std::ranges::binary_search(made.watch_changes, Crowd::character(who), {}, &WatchChange::character);
+  };
+  for (const auto& leave : made.late_leaves)
+    for (const std::uint32_t who : watchers_[leave.cell.value])
+      if (has_change(who)) mail_.deliver(who, leave.part);
+  for (const auto& leave : made.leaves)
+    for (const std::uint32_t who : watchers_[leave.cell.value])
+      if (!is_unsettled(who)) mail_.deliver(who, leave.part);
   for (const WatchChange& change : made.watch_changes) forget_cells(change);
   for (const WatchChange& change : made.watch_changes)
     watch(Crowd::who_is(change.character), change.now, change.before);

@@ -43,8 +43,11 @@ void FanOut::end(std::uint32_t session) {
   viewer = {.is_waiting = viewer.is_waiting};
 }
 
-void FanOut::fan_out(const TickOutput& output, std::span<const WatchChange> changes) {
+void FanOut::fan_out(const TickOutput& output, std::span<const WatchChange> changes,
+                     std::span<const SessionId> unsettled) {
   is_own_cell_only_ = output.is_own_cell_only;
+  for (const SessionId session : unsettled)
+    if (worker_.find(session)) viewer_of(session.index()).is_unsettled = true;
   for (std::uint32_t number = 0; number < output.worlds().size(); ++number) {
     const auto after = std::ranges::find_if(
         changes, [&](const WatchChange& change) { return change.world_number != number; });
@@ -52,13 +55,18 @@ void FanOut::fan_out(const TickOutput& output, std::span<const WatchChange> chan
     fan_out(output.worlds()[number], changes.first(count));
     changes = changes.subspan(count);
   }
+  for (const SessionId session : unsettled)
+    if (worker_.find(session)) viewer_of(session.index()).is_unsettled = false;
 }
 
 /// Positions come after the states. A state may contain an entity that came out of a throttled cell, from a
 /// place that the client does not know. The client accepts such a jump as long as the cell is throttled for
 /// it.
 void FanOut::fan_out(const TickOutput::OfWorld& of_world, std::span<const WatchChange> changes) {
-  for (const WatchChange& change : changes) leave_cells(change);
+  for (const WatchChange& change : changes) {
+    if (Viewer* viewer = viewer_of(change)) viewer->has_change = true;
+    leave_cells(change);
+  }
   send_updates(of_world);
   for (const WatchChange& change : changes) begin_cells(change, &of_world.cells);
   send_states(of_world);
@@ -66,6 +74,8 @@ void FanOut::fan_out(const TickOutput::OfWorld& of_world, std::span<const WatchC
   send_leaves(of_world);
   make_begun_live(of_world);
   send_forgets();
+  for (const WatchChange& change : changes)
+    if (Viewer* viewer = viewer_of(change)) viewer->has_change = false;
 }
 
 void FanOut::change_watches(std::span<const WatchChange> changes) {
@@ -223,12 +233,21 @@ void FanOut::send_positions(const TickOutput::OfWorld& of_world) {
 /// Sends all leaves, also to a session whose budget is used up: a leave is small, a tenth of an enter. A
 /// session that has got the full state in this tick does not need them.
 void FanOut::send_leaves(const TickOutput::OfWorld& of_world) {
-  for (const world::WorldOutput::CellPart& leaves : of_world.cells.leaves) {
-    const Watchers* watchers = watchers_of(of_world.world, leaves.cell);
+  send_leaves(of_world, of_world.cells.late_leaves, [](const Viewer& viewer) { return viewer.has_change; });
+  send_leaves(of_world, of_world.cells.leaves, [](const Viewer& viewer) { return !viewer.is_unsettled; });
+}
+
+/// `gets(viewer)` returns whether the session gets these leaves.
+template <class Gets>
+void FanOut::send_leaves(const TickOutput::OfWorld& of_world,
+                         std::span<const world::WorldOutput::CellPart> leaves, Gets gets) {
+  for (const world::WorldOutput::CellPart& part : leaves) {
+    const Watchers* watchers = watchers_of(of_world.world, part.cell);
     if (!watchers) continue;
-    const Bytes bytes = of_world.cells.bytes_of(leaves.part);
+    const Bytes bytes = of_world.cells.bytes_of(part.part);
     for (const Watcher& watcher : *watchers)
-      if (watcher.state == State::live || watcher.state == State::throttled)
+      if ((watcher.state == State::live || watcher.state == State::throttled) &&
+          gets(viewers_[watcher.index]))
         worker_.out(worker_.at(watcher.index)).append(bytes);
   }
 }

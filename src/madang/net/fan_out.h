@@ -41,9 +41,10 @@ class FanOut {
   /// Removes a session that has ended, or that has left its world. Its client is not told.
   void end(std::uint32_t session);
 
-  /// Fans out a tick, in the order that world::WorldOutput demands. `changes` are those of this worker's
-  /// sessions.
-  void fan_out(const TickOutput& output, std::span<const WatchChange> changes);
+  /// Fans out a tick, in the order that world::WorldOutput demands. `changes` and `unsettled` are those of
+  /// this worker's sessions.
+  void fan_out(const TickOutput& output, std::span<const WatchChange> changes,
+               std::span<const SessionId> unsettled);
 
   /// Makes every cell of these worlds stale for every session, because the updates of merged ticks are lost.
   template <class IsOne>
@@ -90,6 +91,9 @@ class FanOut {
     bool is_waiting = false;              ///< is in waiting_
     bool must_be_calm = false;            ///< the last state was larger than the rest of the budget, so the
                                           ///< next request waits for a small lag
+    // Of the tick that is fanned out:
+    bool has_change = false;    ///< watches other cells than before
+    bool is_unsettled = false;  ///< watches other cells in the next tick, and gets the leaves then
   };
 
   void leave_cells(const WatchChange& change);
@@ -100,6 +104,9 @@ class FanOut {
   void send_states(const TickOutput::OfWorld& of_world);
   void send_positions(const TickOutput::OfWorld& of_world);
   void send_leaves(const TickOutput::OfWorld& of_world);
+  template <class Gets>
+  void send_leaves(const TickOutput::OfWorld& of_world, std::span<const world::WorldOutput::CellPart> leaves,
+                   Gets gets);
   void make_begun_live(const TickOutput::OfWorld& of_world);
 
   /// Returns 0 for the cell of the session's entity, 1 for the eight cells around it, 2 for all others.

@@ -269,7 +269,7 @@ void Gateway::take_ticks(Link& link) {
 void Gateway::fan_out_tick(TickOutput& output) {
   const TickOutput::Personal& personal = output.personal[worker_.number()];
   handle(personal);
-  fan_out_.fan_out(output, personal.watch_changes);
+  fan_out_.fan_out(output, personal.watch_changes, personal.unsettled);
   for (const TickOutput::OfWorld& of_world : output.worlds()) send_shouts(of_world);
   notify_when_sent(&output);
 }

@@ -187,6 +187,8 @@ void HostedWorld::address_watch_changes(TickOutput& output, const world::WorldOu
     if (const SessionId session = routes_.find(change.character))
       of(output, session).watch_changes.push_back({session, change.before, change.now, world_number});
   }
+  for (const CharacterId character : made.unsettled)
+    if (const SessionId session = routes_.find(character)) of(output, session).unsettled.push_back(session);
   for (const TakeOver& take_over : take_overs_)
     of(output, take_over.session)
         .watch_changes.push_back({take_over.session, {}, take_over.watch, world_number});

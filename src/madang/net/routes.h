@@ -11,52 +11,51 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 
 #include "madang/base/ids.h"
+#include "madang/world/cell_map.h"
 
 namespace madang::net {
 
 class Routes {
  public:
-  struct Route {
-    SessionId session;
-    std::string name;  ///< of the player
-  };
-
-  /// Attaches a session to a character. Returns the session that it replaces; none if there was none.
+  /// Attaches a session to a character. `name` is that of the player. Returns the session that it replaces;
+  /// none if there was none.
   SessionId attach(CharacterId character, SessionId session, std::string_view name) {
-    Route& route = routes_[character];
-    const SessionId before = route.session;
-    route = {session, std::string(name)};
+    names_.insert_or_assign(character, std::string(name));
+    const SessionId before = std::exchange(sessions_.get(character), session);
     return before == session ? SessionId{} : before;
   }
   /// Returns false if the session is not attached to the character any more; then nothing has changed.
   bool detach(CharacterId character, SessionId session) {
-    const auto found = routes_.find(character);
-    if (found == routes_.end() || found->second.session != session) return false;
-    routes_.erase(found);
+    if (!session || find(character) != session) return false;
+    sessions_.erase(character);
+    names_.erase(character);
     return true;
   }
   /// Returns the session of a character; none if there is none.
   SessionId find(CharacterId character) const {
-    const Route* route = route_of(character);
-    return route ? route->session : SessionId{};
+    const SessionId* session = sessions_.find(character);
+    return session ? *session : SessionId{};
   }
-  /// Returns null if the character has no session. The pointer is valid until the next change.
-  const Route* route_of(CharacterId character) const {
-    const auto found = routes_.find(character);
-    return found == routes_.end() ? nullptr : &found->second;
-  }
+  /// Returns the name of the player of a character. Precondition: the character has a session.
+  std::string_view name_of(CharacterId character) const { return names_.find(character)->second; }
   /// Calls visit(CharacterId, SessionId) for each route, in no order.
   template <class Visit>
   void for_each(Visit visit) const {
-    for (const auto& [character, route] : routes_) visit(character, route.session);
+    sessions_.for_each(visit);
   }
-  void clear() { routes_.clear(); }
-  std::size_t size() const { return routes_.size(); }
+  void clear() {
+    sessions_ = {};
+    names_.clear();
+  }
+  std::size_t size() const { return sessions_.size(); }
 
  private:
-  std::unordered_map<CharacterId, Route> routes_;
+  // Apart, because each command needs the session, and hardly anything needs a name.
+  world::CellMap<SessionId, CharacterId> sessions_;
+  std::unordered_map<CharacterId, std::string> names_;
 };
 
 }  // namespace madang::net

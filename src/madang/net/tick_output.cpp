@@ -16,6 +16,7 @@ void TickOutput::Personal::clear() {
   crossings.clear();
   answers.clear();
   watch_changes.clear();
+  unsettled.clear();
   bytes.clear();
   lost_shout_ticks = 0;
 }

@@ -90,6 +90,7 @@ class TickOutput {
     std::vector<Crossing> crossings;
     std::vector<Answer> answers;
     std::vector<WatchChange> watch_changes;  ///< ascending by world_number
+    std::vector<SessionId> unsettled;        ///< sessions that begin to watch other cells in the next tick
     Buffer bytes;
     std::uint32_t lost_shout_ticks = 0;  ///< merged ticks that had shouts (see TickMailbox)
   };

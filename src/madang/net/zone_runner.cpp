@@ -126,14 +126,14 @@ void ZoneRunner::take_requests(Time now) {
       this->enter(request);
       continue;
     }
-    const auto seat = seats_.find(request.session);
-    if (seat == seats_.end()) continue;  // the world has closed the session in the meantime
+    HostedWorld* const* seat = seats_.find(request.session);
+    if (!seat) continue;  // the world has closed the session in the meantime
     if (request.kind != leave) {
-      seat->second->add(request, chat_, now);
+      (*seat)->add(request, chat_, now);
       continue;
     }
-    seat->second->leave(request);
-    if (!request.is_travel) seats_.erase(seat);
+    (*seat)->leave(request);
+    if (!request.is_travel) seats_.erase(request.session);
   }
 }
 
@@ -147,7 +147,7 @@ void ZoneRunner::enter(const Request& request) {
     case replaced: return refused_.push_back({request.session, CloseReason::replaced});
     case ok: break;
   }
-  seats_[request.session] = *world;
+  seats_.get(request.session) = *world;
   if (const SessionId before = (*world)->enter(request)) closed_.push_back({before, CloseReason::replaced});
 }
 

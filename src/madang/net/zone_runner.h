@@ -37,6 +37,7 @@
 #include "madang/net/whereabouts.h"
 #include "madang/net/world_numbers.h"
 #include "madang/world/any_world.h"
+#include "madang/world/cell_map.h"
 #include "madang/world/game_info.h"
 
 namespace madang::net {
@@ -140,7 +141,7 @@ class ZoneRunner {
 
   std::vector<std::unique_ptr<HostedWorld>> worlds_;
   std::unordered_map<std::string_view, HostedWorld*> by_name_;  // the names are those of WorldInfo
-  std::unordered_map<SessionId, HostedWorld*> seats_;           // the world of each session
+  world::CellMap<HostedWorld*, SessionId> seats_;               // the world of each session
   std::map<std::string, std::uint32_t, std::less<>> made_by_;   // the worlds that are there, by their makers
   std::size_t permanent_worlds_ = 0;                            // the first ones of worlds_
   std::uint64_t ticks_made_ = 0;

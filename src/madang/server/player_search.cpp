@@ -46,15 +46,16 @@ bool PlayerSearch::search_next(const world::AnyWorld& world, const net::Routes& 
 
 void PlayerSearch::search(const world::Row& entity, const net::Routes& routes, const MapSquares& squares) {
   if (query_.square && squares.of(entity.position) != *query_.square) return;
-  const net::Routes::Route* route = routes.route_of(entity.character);
-  if (!route) return;
-  fold(route->name, key_);
+  const SessionId session = routes.find(entity.character);
+  if (!session) return;
+  const std::string_view name = routes.name_of(entity.character);
+  fold(name, key_);
   if (!key_.contains(query_.find)) return;
   ++count_;
   if (query_.after_entity && std::pair(std::string_view(key_), entity.id) <=
                                  std::pair(std::string_view(after_key_), query_.after_entity))
     return;
-  Row row{key_, entity.id, {route->session, entity.id, route->name, entity.position, 0}};
+  Row row{key_, entity.id, {session, entity.id, std::string(name), entity.position, 0}};
   if (rows_.size() > query_.rows_max) {
     if (!(row < rows_.front())) return;
     std::ranges::pop_heap(rows_, std::less<>());

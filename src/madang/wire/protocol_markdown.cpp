@@ -75,8 +75,9 @@ only.
   has the same id. All later packets about the cell name the entity by its alias. The same alias in another cell names
   another entity.
 - An entity that goes to another watched cell enters that cell with an alias of that cell. The CellLeave of the old cell
-  comes one tick later. Until then, the client holds the entity in both cells, and the later news is right. When the
-  CellLeave has come, the entity is still in sight, because it is in the new cell.
+  comes after that, or one tick later if the client itself is about to watch other cells. Until then, the client holds the
+  entity in both cells, and the later news is right. When the CellLeave has come, the entity is still in sight, because it
+  is in the new cell.
 - A client ignores a CellLeave of an alias that it does not hold. An alias that became free may be given to another entity
   two ticks later.
 - CellForget ends the sight of a cell. All entities whose latest news was of this cell are out of sight.

@@ -94,6 +94,8 @@ struct WorldOutput {
     states.clear();
     positions.clear();
     leaves.clear();
+    late_leaves.clear();
+    unsettled.clear();
   }
   bool empty() const {
     return bytes.empty() && refused.empty() && entered.empty() && left.empty() && crossings.empty() &&
@@ -114,11 +116,17 @@ struct WorldOutput {
   // cells that it does not watch any more: CellForget. Each list is ascending by cell, and within a cell by
   // alias. The states and the positions that the owner of the world has requested are there, too
   // (AnyWorld::request()).
+  //
+  // An unsettled client begins to watch other cells in the next tick. What has left its cells may stand in
+  // one of those then. So it gets the leaves of this tick in the next one, after the states (late_leaves).
+  // Otherwise the entity would not be there for one tick.
   std::vector<WatchChange> watch_changes;  ///< by character
   std::vector<CellUpdate> updates;
   std::vector<CellPart> states;
   std::vector<CellPart> positions;
   std::vector<CellPart> leaves;
+  std::vector<CellPart> late_leaves;   ///< the leaves of the tick before, for clients in watch_changes
+  std::vector<CharacterId> unsettled;  ///< by character
 };
 
 /// An entity that appears in the exchange.

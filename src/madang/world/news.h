@@ -73,7 +73,7 @@ class News {
   std::vector<Move> moves;
   std::vector<Item> changes;
   std::vector<Leave> leaves;         // of this tick, of all cells
-  std::vector<Leave> late_leaves;    // of the tick before, which the clients get now
+  std::vector<Leave> late_leaves;    // of the tick before
   std::vector<CellIndex> states;     // cells that somebody begins to watch, or whose state is requested
   std::vector<CellIndex> positions;  // cells whose positions are requested
 
@@ -88,6 +88,8 @@ class News {
   void encode_moves(const Core<Parts>& core, CellIndex cell, std::span<const Move> moved, Buffer& out);
   void encode_changes(const Core<Parts>& core, CellIndex cell, std::span<const Item> items, Buffer& out);
   void encode_told(std::span<const WorldOutput::Told> told, Buffer& out);
+  void encode_leaves(const Core<Parts>& core, std::span<const Leave> rest, Buffer& out,
+                     std::vector<WorldOutput::CellPart>& parts);
   void encode_state(const Core<Parts>& core, CellIndex cell, Buffer& out);
   void encode_positions(const Core<Parts>& core, CellIndex cell, Buffer& out);
   void list_members(const Core<Parts>& core, CellIndex cell);
@@ -162,17 +164,8 @@ void News<Parts>::encode(const Core<Parts>& core, WorldOutput& output) {
     update.all.end = end();
     output.updates.push_back(update);
   }
-  for (std::span<const Leave> rest = late_leaves; !rest.empty();) {
-    const CellIndex cell = rest.front().cell;
-    const auto left = take(rest, cell);
-    if (!core.watched.find(cell)) continue;
-    const std::uint32_t begin = end();
-    {
-      CellFrames frames(out, wire::opcode_of<wire::CellLeave>, column(core, cell), row(core, cell));
-      for (const Leave& leave : left) wire::put(frames.item(sizeof(CellAlias)), leave.alias);
-    }
-    output.leaves.push_back({cell, {begin, end()}});
-  }
+  encode_leaves(core, leaves, out, output.leaves);
+  if (!output.watch_changes.empty()) encode_leaves(core, late_leaves, out, output.late_leaves);
   for (std::size_t i = 0; i < states.size(); ++i) {
     if (i + 2 < states.size()) core.registry.prefetch(states[i + 2]);
     const CellIndex cell = states[i];
@@ -184,6 +177,22 @@ void News<Parts>::encode(const Core<Parts>& core, WorldOutput& output) {
     const std::uint32_t begin = end();
     encode_positions(core, cell, out);
     output.positions.push_back({cell, {begin, end()}});
+  }
+}
+
+template <class Parts>
+void News<Parts>::encode_leaves(const Core<Parts>& core, std::span<const Leave> rest, Buffer& out,
+                                std::vector<WorldOutput::CellPart>& parts) {
+  while (!rest.empty()) {
+    const CellIndex cell = rest.front().cell;
+    const auto left = take(rest, cell);
+    if (!core.watched.find(cell)) continue;
+    const auto begin = static_cast<std::uint32_t>(out.size());
+    {
+      CellFrames frames(out, wire::opcode_of<wire::CellLeave>, column(core, cell), row(core, cell));
+      for (const Leave& leave : left) wire::put(frames.item(sizeof(CellAlias)), leave.alias);
+    }
+    parts.push_back({cell, {begin, static_cast<std::uint32_t>(out.size())}});
   }
 }
 

@@ -36,6 +36,8 @@ void World<Game>::order_output() {
   std::ranges::sort(output.left, {}, &WorldOutput::Change::id);
   sort_by_key(output.crossings, spare_crossings_, by_character);
   sort_by_key(next_watch_changes_, spare_watch_changes_, by_character);
+  for (const WorldOutput::WatchChange& change : next_watch_changes_)
+    if (!change.now.empty()) output.unsettled.push_back(change.character);
   sort_by_key(output.told, spare_told_,
               [](const WorldOutput::Told& told) { return key_of(told.cell, told.alias); });
 }

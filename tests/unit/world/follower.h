@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <map>
 #include <set>
 #include <string>
@@ -166,9 +167,13 @@ class CellStreams {
       for (const auto& state : output.states)
         if (grid.contains(now, state.cell) && !grid.contains(old, state.cell))
           add(character, output.bytes_of(state.part));
-      for (const auto& leave : output.leaves)
-        if (grid.contains(now, leave.cell) && grid.contains(old, leave.cell))
-          add(character, output.bytes_of(leave.part));
+      const auto add_leaves = [&](const std::vector<WorldOutput::CellPart>& leaves) {
+        for (const auto& leave : leaves)
+          if (grid.contains(now, leave.cell) && grid.contains(old, leave.cell))
+            add(character, output.bytes_of(leave.part));
+      };
+      if (now != old) add_leaves(output.late_leaves);
+      if (!std::ranges::binary_search(output.unsettled, CharacterId{character})) add_leaves(output.leaves);
       grid.for_each_without(old, now, [&](CellIndex cell) {
         const std::uint16_t frame[4] = {8, wire::opcode_of<wire::CellForget>,
                                         static_cast<std::uint16_t>(grid.column(cell)),

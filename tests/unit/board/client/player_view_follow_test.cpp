@@ -2,6 +2,7 @@
 // sends nothing of other cells (stale). They find no fault, and what they know is right.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <map>
 #include <memory>
 #include <set>
@@ -72,12 +73,14 @@ class PlayerViewFollowTest : public testing::Test {
       if (const auto found = followers_.find(change.character.value); found != followers_.end())
         found->second->watch = change.now;
     for (const auto& one : output.left) followers_.erase(one.character.value);
-    for (auto& [character, one] : followers_) fan_out(*one, before[character], output);
+    for (auto& [character, one] : followers_)
+      fan_out(*one, before[character], std::ranges::binary_search(output.unsettled, CharacterId{character}),
+              output);
     for (auto& [character, one] : followers_) compare(*one);
     note_truth();
     ASSERT_EQ(findings_.total(), 0u) << findings_.texts().front();
   }
-  void fan_out(Follower& one, const CellRect& before, const world::WorldOutput& output) {
+  void fan_out(Follower& one, const CellRect& before, bool is_unsettled, const world::WorldOutput& output) {
     const world::Grid& grid = world_.grid();
     const auto is_new = [&](CellIndex cell) {
       return grid.contains(one.watch, cell) && !grid.contains(before, cell);
@@ -103,8 +106,12 @@ class PlayerViewFollowTest : public testing::Test {
         give(one, output.bytes_of(part.part));
         ++throttlings_ended_;
       }
-    for (const auto& leave : output.leaves)
-      if (follows(leave.cell) && !fresh.contains(leave.cell)) give(one, output.bytes_of(leave.part));
+    const auto give_leaves = [&](const std::vector<world::WorldOutput::CellPart>& leaves) {
+      for (const auto& leave : leaves)
+        if (follows(leave.cell) && !fresh.contains(leave.cell)) give(one, output.bytes_of(leave.part));
+    };
+    if (before != one.watch) give_leaves(output.late_leaves);
+    if (!is_unsettled) give_leaves(output.leaves);
     grid.for_each_without(before, one.watch, [&](CellIndex cell) {
       if (one.stale.erase(cell) == 0) tell(one, forget(cell));
     });
