@@ -114,19 +114,17 @@ struct WorldOutput {
   // A client gets four things, in this order. For the cells that it watched before and still does: the
   // updates. For the cells that it begins to watch: the states. For the former again: the leaves. For the
   // cells that it does not watch any more: CellForget. Each list is ascending by cell, and within a cell by
-  // alias. The states and the positions that the owner of the world has requested are there, too
-  // (AnyWorld::request()).
-  //
-  // An unsettled client begins to watch other cells in the next tick. What has left its cells may stand in
-  // one of those then. So it gets the leaves of this tick in the next one, after the states (late_leaves).
-  // Otherwise the entity would not be there for one tick.
+  // alias. The states and the positions that the owner of the world has requested are there, too.
   std::vector<WatchChange> watch_changes;  ///< by character
   std::vector<CellUpdate> updates;
   std::vector<CellPart> states;
   std::vector<CellPart> positions;
   std::vector<CellPart> leaves;
-  std::vector<CellPart> late_leaves;   ///< the leaves of the tick before, for clients in watch_changes
-  std::vector<CharacterId> unsettled;  ///< by character
+  /// The leaves of the tick before, for the clients that begin to watch other cells now. What had left their
+  /// cells may stand in one of those. Otherwise it would not be there for one tick.
+  std::vector<CellPart> late_leaves;
+  /// The clients that begin to watch other cells in the next tick, by character. They get no `leaves` now.
+  std::vector<CharacterId> unsettled;
 };
 
 /// An entity that appears in the exchange.
