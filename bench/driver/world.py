@@ -191,6 +191,7 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     group = against.add_options(parser)
     group.add_argument("--players", type=int, default=5000, help="number of players for each version (default 5000)")
     group.add_argument("--tick-rate", type=int, default=10, help="ticks a second of each version (default 10)")
+    group.add_argument("--map", metavar="WIDTHxHEIGHT", help="size of the map of each version (by default it grows with the players); 32x32 is one screen")
     options = parser.parse_args(arguments)
     if options.against and options.only:
         parser.error("--only chooses parts, of which two versions have none: there is one crowd of --players")

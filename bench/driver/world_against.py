@@ -51,6 +51,7 @@ def run(options: argparse.Namespace) -> None:
         "seconds": options.seconds,
         "players": options.players,
         "tick_rate": options.tick_rate,
+        "map": options.map,
         "compared": {figure.key: compare(figure, measured, options.within / 100) for figure in FIGURES},
         **{version: {"median": report.medians(rounds), "rounds": rounds} for version, rounds in measured.items()},
     }
@@ -74,7 +75,7 @@ def measure(options: argparse.Namespace, servers: dict, bots: dict) -> dict:
         for version in against.order(number):
             progress.say(f"round {number + 1} of {options.rounds}: {options.players:,} players at {options.tick_rate} ticks, {version}")
             log = report.RESULTS / f"world-against-{version}.log"
-            with crowd.madang(options.players, options.tick_rate, program=servers[version], log=log) as server:
+            with crowd.madang(options.players, options.tick_rate, *map_of(options), program=servers[version], log=log) as server:
                 try:
                     visit = crowd.visit(server, options.players, options.seconds, "--rate", str(LOGINS_A_SECOND), program=bots[version])
                 except KeyError as missing:
@@ -85,6 +86,10 @@ def measure(options: argparse.Namespace, servers: dict, bots: dict) -> dict:
     return measured
 
 
+def map_of(options: argparse.Namespace) -> list[str]:
+    return ["--map", options.map] if options.map else []
+
+
 def compare(figure: Figure, measured: dict, within: float) -> against.Comparison:
     this, that = ([each[figure.key] for each in measured[version]] for version in (THIS, THAT))
     return against.compare(this, that, within, figure.worse)
@@ -92,9 +97,10 @@ def compare(figure: Figure, measured: dict, within: float) -> against.Comparison
 
 def tell(options: argparse.Namespace, result: dict) -> None:
     facts = result["against"]
+    on_map = f", on a map of {options.map}" if options.map else ""
     print(f"\nThis tree against {facts['revision']} ({facts['commit'][:12]}): {options.rounds} rounds of {options.seconds} s, in turns.")
     report.print_table(
-        f"{options.players:,} players at {options.tick_rate} ticks a second", ["", *against.HEADINGS],
+        f"{options.players:,} players at {options.tick_rate} ticks a second{on_map}", ["", *against.HEADINGS],
         [[figure.title, *against.cells(result["compared"][figure.key], lambda value, digits=figure.digits: f"{value:,.{digits}f}")]
          for figure in FIGURES],
     )  # fmt: skip
