@@ -81,9 +81,8 @@ Verdict Gateway::on_packet(Player& player, Session& session, const wire::Login& 
   const auto world = presentable_world_name(login.world, worker_.limits());
   if (!world) return Verdict::close(CloseReason::bad_name);
   const CharacterId character = character_of_(session, *name);
-  player.next_world = zones_.whereabouts().find(character).value_or(*world);
-  player.next_entry = as_text(login.entry);
-  player.zone = static_cast<std::uint32_t>(zones_.number_of(player.next_world));
+  begin_journey(player, zones_.whereabouts().find(character).value_or(*world), login.entry);
+  player.zone = static_cast<std::uint8_t>(zones_.number_of(player.journey->world));
   names_[session.id().index()].assign(*name);
   Request request = enter_of(session);
   request.character = character;
@@ -94,15 +93,22 @@ Verdict Gateway::on_packet(Player& player, Session& session, const wire::Login& 
   return Verdict::handled();
 }
 
-/// The player's next world says where.
+/// Words that wait for the cells of the present world go on waiting.
+void Gateway::begin_journey(Player& player, std::string world, Bytes entry) {
+  if (!player.journey) player.journey = std::make_unique<Journey>();
+  player.journey->world = std::move(world);
+  player.journey->entry = as_text(entry);
+}
+
+/// The player's journey says where.
 Request Gateway::enter_of(const Session& session) {
   const Player& player = player_of(session);
   Request request = request_of(player, world::Input::Kind::enter);
   request.is_travel = player.was_welcomed;
   const Origin origin(session.peer());
   request.body = bytes_of(session.client().is_this_machine() ? std::string_view() : origin.bytes()) +
-                 bytes_of(std::string_view(player.next_world)) + bytes_of(name_of(session));
-  request.body.append(player.next_entry);
+                 bytes_of(std::string_view(player.journey->world)) + bytes_of(name_of(session));
+  request.body.append(player.journey->entry);
   return request;
 }
 
@@ -122,15 +128,14 @@ Verdict Gateway::on_packet(Player& player, Session& session, const wire::EnterWo
     player.state = departing;
   }
   player.worlds.charge(since, budget);
-  player.next_world = *world;
-  player.next_entry = as_text(enter_world.entry);
+  begin_journey(player, *world, enter_world.entry);
   if (player.state == nowhere) enter_next_world(session);
   return Verdict::handled();
 }
 
 void Gateway::enter_next_world(Session& session) {
   Player& player = player_of(session);
-  player.zone = static_cast<std::uint32_t>(zones_.number_of(player.next_world));
+  player.zone = static_cast<std::uint8_t>(zones_.number_of(player.journey->world));
   player.state = Player::State::entering;
   links_[player.zone].waiting.push_back(enter_of(session));
 }
@@ -214,7 +219,7 @@ Verdict Gateway::on_words(Player& player, Session& session, world::Input::Kind k
   // A player who speaks before it sees its first cells would not hear itself. So these words wait. The
   // budgets bound their number.
   if (!player.sees_cells) {
-    player.early_words.push_back(std::move(request));
+    player.journey->early_words.push_back(std::move(request));
   } else if (!links_[player.zone].zone.requests().push(std::move(request))) {
     return Verdict::retry();
   }
@@ -377,9 +382,8 @@ void Gateway::welcome(const TickOutput::Personal::Entered& entered) {
   player.state = Player::State::in_world;
   if (!std::exchange(player.was_welcomed, true)) worker_.establish(*session);
   player.sees_cells = false;
-  player.early_words.clear();
+  player.journey->early_words.clear();
   player.world = entered.world;
-  player.next_entry.clear();
   fan_out_.enter(session->id().index(), *player.world, world.grid.cell_of(entered.position));
   wire::append(worker_.out(*session),
                wire::Welcome{.entity = entered.entity.wire(),
@@ -395,19 +399,20 @@ void Gateway::welcome(const TickOutput::Personal::Entered& entered) {
 }
 
 void Gateway::see_cells(Player& player) {
-  player.sees_cells = true;
+  if (std::exchange(player.sees_cells, true) || !player.journey) return;
   Link& link = links_[player.zone];
-  for (Request& words : player.early_words)
+  for (Request& words : player.journey->early_words)
     if (!link.waiting.empty() || !link.zone.requests().push(std::move(words)))
       link.waiting.push_back(std::move(words));
-  player.early_words.clear();
+  player.journey->early_words.clear();
+  if (player.state == Player::State::in_world) player.journey.reset();
 }
 
 /// A session that never was in a world ends. Another one may try another world.
 void Gateway::refuse(Session& session, const TickOutput::Personal::Refused& refused) {
   Player& player = player_of(session);
   if (refused.is_elsewhere) {
-    player.next_world = zones_.whereabouts().find(player.character).value_or(player.next_world);
+    if (auto there = zones_.whereabouts().find(player.character)) player.journey->world = std::move(*there);
     return enter_next_world(session);
   }
   player.state = Player::State::nowhere;

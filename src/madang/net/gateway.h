@@ -76,6 +76,12 @@ class Gateway final : public Service {
 
  private:
   /// The gateway's state of a session, at the session's index.
+  /// What a player needs from its wish for a world until it sees the cells there.
+  struct Journey {
+    std::string world;                 ///< its name; of `departing` and `entering`
+    std::string entry;                 ///< likewise: the game's Entry
+    std::vector<Request> early_words;  ///< they wait until the player sees its cells
+  };
   struct Player {
     enum class State : std::uint8_t {
       new_here,   ///< before the login
@@ -92,13 +98,11 @@ class Gateway final : public Service {
     State state = State::new_here;
     bool was_welcomed = false;           ///< has been in a world
     bool sees_cells = false;             ///< the world has said what the player watches
-    std::uint32_t zone = 0;              ///< number of the zone of the present world, or of the one to enter
-    std::shared_ptr<WorldInfo> world;    ///< of `in_world` and `departing`
-    std::string next_world;              ///< of `departing` and `entering`
-    std::string next_entry;              ///< likewise: the game's Entry
-    Time command_came_at = Time::min();  ///< of the first command without an answer
-    std::vector<Request> early_words;    ///< before it sees its cells; they wait for that
+    std::uint8_t zone = 0;               ///< number of the zone of the present world, or of the one to enter
     std::uint32_t words_sent = 0;        ///< says and shouts, refused ones too
+    std::shared_ptr<WorldInfo> world;    ///< of `in_world` and `departing`
+    std::unique_ptr<Journey> journey;    ///< from its wish for a world until `sees_cells`
+    Time command_came_at = Time::min();  ///< of the first command without an answer
     TokenBucket commands;
     TokenBucket words;  ///< says and shouts, refused ones too
     TokenBucket says;
@@ -150,6 +154,7 @@ class Gateway final : public Service {
   void refuse(Session& session, const TickOutput::Personal::Refused& refused);
   void see_cells(Player& player);
   void depart(const TickOutput::Personal::Departed& departed);
+  void begin_journey(Player& player, std::string world, Bytes entry);
   void enter_next_world(Session& session);
 
   Player& player_of(const Session& session);

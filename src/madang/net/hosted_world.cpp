@@ -129,6 +129,7 @@ void HostedWorld::address(TickOutput& output, const world::WorldOutput& made, st
   for (const auto& crossing : made.crossings)
     if (const SessionId session = routes_.find(crossing.character))
       of(output, session).crossings.push_back({session, crossing.cell});
+  for (const auto& answer : made.answers) routes_.prefetch(answer.character);
   for (const auto& answer : made.answers)
     if (const SessionId session = routes_.find(answer.character))
       of(output, session).answer(session, made.bytes_of(answer.part));

@@ -120,6 +120,7 @@ void ZoneRunner::take_requests(Time now) {
   Request dequeued;
   while (tick_requests_.size() < requests_.capacity() && requests_.pop(dequeued))
     tick_requests_.push_back(std::move(dequeued));
+  for (const Request& request : tick_requests_) seats_.prefetch(request.session);
   for (const Request& request : tick_requests_) {
     using enum world::Input::Kind;
     if (request.kind == enter) {

@@ -125,6 +125,13 @@ class Registry {
     members_.add(now, slot, Links{rows_});
   }
 
+  /// Let the processor fetch what find(character) will read, while it does something else: first the index,
+  /// then the row.
+  void prefetch_index(CharacterId character) const { characters_.prefetch(hash_of(character)); }
+  void prefetch_row(CharacterId character) const {
+    if (const std::uint32_t slot = characters_.first(hash_of(character)); slot != none)
+      __builtin_prefetch(&rows_[slot]);
+  }
   /// Lets the processor fetch what for_each_in() will read first, while it does something else.
   void prefetch(CellIndex cell) const {
     if (const std::uint32_t slot = members_.first(cell); slot != none) __builtin_prefetch(&rows_[slot]);

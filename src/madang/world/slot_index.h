@@ -25,6 +25,13 @@ class SlotIndex {
     return none;
   }
 
+  /// Lets the processor fetch where the search for a hash begins, while it does something else.
+  void prefetch(std::uint64_t hash) const {
+    if (!slots_.empty()) __builtin_prefetch(&slots_[home_of(hash)]);
+  }
+  /// Returns the slot at which the search for a hash begins, or none.
+  std::uint32_t first(std::uint64_t hash) const { return slots_.empty() ? none : slots_[home_of(hash)]; }
+
   /// Adds a slot whose key is not here yet. `hash_of(slot)` returns the hash of a row's key.
   template <class HashOf>
   void add(std::uint32_t slot, HashOf hash_of) {

@@ -80,7 +80,9 @@ void World<Game>::sort(std::span<const Input> inputs) {
 template <class Game>
 void World<Game>::decide_all(Clock clock) {
   decisions_.clear();
-  // In a loop of its own: then the processor waits for the memory of several entities at once.
+  // In loops of their own: then the processor waits for the memory of several entities at once.
+  for (const Command& command : commands_) core_.registry.prefetch_index(command.character);
+  for (const Command& command : commands_) core_.registry.prefetch_row(command.character);
   for (Command& command : commands_) {
     command.slot = core_.registry.find(command.character);
     if (command.slot == Registry::none) continue;
