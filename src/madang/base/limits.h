@@ -109,7 +109,7 @@ struct Limits {
   // --- Queues between threads ---
 
   /// Requests of sessions that wait for the world: logins, commands, words and ends.
-  std::uint32_t command_queue_max = 65'536;
+  std::uint32_t command_queue_max = 16'384;
   /// Ticks that wait for a worker. If more ticks come, all of them are merged.
   std::uint32_t tick_queue_max = 16;
   /// Accepted connections that wait for a worker.

@@ -13,8 +13,10 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 
 #include "madang/base/ids.h"
+#include "madang/world/cell_map.h"
 
 namespace madang::net {
 
@@ -29,9 +31,8 @@ class Whereabouts {
   /// Returns the name of the world where the character is; nothing if it is in none.
   std::optional<std::string> find(CharacterId character) const {
     const std::lock_guard lock(mutex_);
-    const auto found = places_.find(character);
-    if (found == places_.end() || found->second.is_between) return std::nullopt;
-    return found->second.world;
+    const Place* place = places_.find(character);
+    return place && place->world ? std::optional(place->world->first) : std::nullopt;
   }
 
   /// A session brings its character into `world`. `is_travel`: from another world, and not by a login. Notes
@@ -39,41 +40,45 @@ class Whereabouts {
   [[nodiscard]] Entry enter(CharacterId character, std::string_view world, SessionId session,
                             bool is_travel) {
     const std::lock_guard lock(mutex_);
-    const auto found = places_.find(character);
-    const bool is_known = found != places_.end();
-    if (is_travel && !(is_known && found->second.is_between && found->second.session == session))
-      return Entry::replaced;
-    if (is_known && !found->second.is_between && found->second.world != world) return Entry::elsewhere;
-    places_[character] = {std::string(world), session, is_travel, false};
+    const Place* before = places_.find(character);
+    if (is_travel && !(before && before->is_between(session))) return Entry::replaced;
+    if (before && before->world && before->world->first != world) return Entry::elsewhere;
+    World& here = *worlds_.try_emplace(std::string(world), 0).first;
+    ++here.second;
+    Place& place = places_.get(character);
+    leave_world(place);
+    place = {&here, session, is_travel};
     return Entry::ok;
   }
   /// The character has left `world`, and its session wants to enter another one.
   void depart(CharacterId character, std::string_view world, SessionId session) {
     const std::lock_guard lock(mutex_);
-    if (Place* place = in(character, world)) *place = {{}, session, true, true};
+    Place* place = in(character, world);
+    if (!place) return;
+    leave_world(*place);
+    *place = {nullptr, session, true};
   }
   /// The character is not let into `world`: it is between two worlds again, or nowhere.
   void refuse(CharacterId character, std::string_view world) {
     const std::lock_guard lock(mutex_);
     Place* place = in(character, world);
     if (!place) return;
-    if (!place->is_travel) {
-      places_.erase(character);
-    } else {
-      place->is_between = true;
-    }
+    leave_world(*place);
+    if (!place->is_travel) places_.erase(character);
   }
   /// The character is not in `world` any more. If it is elsewhere, nothing changes.
   void leave(CharacterId character, std::string_view world) {
     const std::lock_guard lock(mutex_);
-    if (in(character, world)) places_.erase(character);
+    Place* place = in(character, world);
+    if (!place) return;
+    leave_world(*place);
+    places_.erase(character);
   }
   /// The session has ended. If its character was between two worlds, it is nowhere.
   void forget(CharacterId character, SessionId session) {
     const std::lock_guard lock(mutex_);
-    const auto found = places_.find(character);
-    if (found != places_.end() && found->second.is_between && found->second.session == session)
-      places_.erase(found);
+    const Place* place = places_.find(character);
+    if (place && place->is_between(session)) places_.erase(character);
   }
   std::size_t size() const {
     const std::lock_guard lock(mutex_);
@@ -81,20 +86,28 @@ class Whereabouts {
   }
 
  private:
+  /// The name of a world where characters are, and their number.
+  using World = std::pair<const std::string, std::size_t>;
   struct Place {
-    std::string world;
-    SessionId session;        ///< that has brought it there
-    bool is_travel = false;   ///< it came from another world
-    bool is_between = false;  ///< it is in no world, and its session is about to enter one
+    World* world = nullptr;  ///< null: the character is between two worlds
+    SessionId session;       ///< that has brought it there
+    bool is_travel = false;  ///< it came from another world
+
+    bool is_between(SessionId its_session) const { return !world && session == its_session; }
   };
+
   Place* in(CharacterId character, std::string_view world) {
-    const auto found = places_.find(character);
-    const bool is_there = found != places_.end() && !found->second.is_between && found->second.world == world;
-    return is_there ? &found->second : nullptr;
+    Place* place = places_.find(character);
+    return place && place->world && place->world->first == world ? place : nullptr;
+  }
+  void leave_world(Place& place) {
+    World* left = std::exchange(place.world, nullptr);
+    if (left && --left->second == 0) worlds_.erase(worlds_.find(left->first));
   }
 
   mutable std::mutex mutex_;
-  std::unordered_map<CharacterId, Place> places_;
+  world::CellMap<Place, CharacterId> places_;
+  std::unordered_map<std::string, std::size_t> worlds_;  // a name that places point to stays where it is
 };
 
 }  // namespace madang::net
