@@ -34,8 +34,10 @@ function randomFrom(seed) {
 }
 
 export class Mock {
-  constructor({ day = "calm", token = "", onlyThisMachine = false, seconds = samplesKept } = {}) {
+  /** `rooms`: worlds beside the main world, by their names, with their players. */
+  constructor({ day = "calm", token = "", onlyThisMachine = false, seconds = samplesKept, rooms = {} } = {}) {
     this.day = days[day];
+    this.rooms = rooms;
     this.token = token;
     this.onlyThisMachine = onlyThisMachine;
     this.goodbyes = [];
@@ -89,7 +91,7 @@ export class Mock {
     for (const [reason, seconds] of [["client_left", 2], ["connection_lost", 9], ["login_timeout", 31], ["slow_reader", slow ? 40 : 1e9], ["kicked", 150]])
       if (number % seconds === 0) closed[reason] = (closed[reason] ?? 0) + 1;
     this.samples.push({
-      number, at, sessions: count + 12, players: count, worlds: 1, commandQueue: Math.round(count / 80), overloadStep, ticksPerSecond,
+      number, at, sessions: count + 12, players: count, worlds: this.worlds().count, commandQueue: Math.round(count / 80), overloadStep, ticksPerSecond,
       throttledCells: overloadStep * 7, zoneLoad: loads[0] * wave,
       workers: loads.slice(1).map((load) => ({ sessions: count >> 1, load: load * wave, queuedBytes: slow * Math.round(90_000 * wave) })),
       ticks: (before?.ticks ?? 0) + ticksPerSecond, ticksLate: grow("ticksLate", overloadStep), ticksSkipped: grow("ticksSkipped", overloadStep > 2 ? 1 : 0),
@@ -127,6 +129,10 @@ export class Mock {
     const key = (player) => player.name.toLowerCase();
     const isBehind = (a, b) => key(a) > key(b) || (key(a) === key(b) && a.entity > b.entity);
     const rows = Number(query.get("rows") ?? 50);
+    if (query.has("world")) {
+      const names = this.rooms[query.get("world")] ?? [];
+      return { count: names.length, hasMore: false, players: names.map((name, i) => ({ ...this.players[i], session: `7${i}`, name })) };
+    }
     const square = query.has("column") ? [Number(query.get("column")), Number(query.get("row"))] : null;
     const after = query.has("after_name") ? { name: query.get("after_name"), entity: query.get("after_entity") } : null;
     const found = this.players
@@ -135,6 +141,12 @@ export class Mock {
       .sort((a, b) => (isBehind(a, b) ? 1 : -1));
     const left = after ? found.filter((player) => isBehind(player, after)) : found;
     return { count: found.length, hasMore: left.length > rows, players: left.slice(0, rows) };
+  }
+  worlds() {
+    const world = (name, players, broken = "") => ({ name, players, entities: players + 3, tick: 1234, broken, zone: name ? 1 : 0 });
+    const rooms = Object.entries(this.rooms).map(([name, names]) => world(name, names.length, name === "broken" ? "tick 7: out of dots" : ""));
+    const all = [world("", this.players.length), ...rooms].sort((a, b) => b.players - a.players || a.name.localeCompare(b.name));
+    return { count: all.length, worlds: all.slice(0, 200) };
   }
   say(player, text, toAll = false) {
     this.chat.push({ number: this.chat.length + 1, at: Date.now(), toAll, session: player.session, entity: player.entity, name: player.name, x: player.x, y: player.y, text });
@@ -182,7 +194,7 @@ export class Mock {
     const call = pathname.split("/").at(-1);
     if (request.method === "GET")
       return tell(
-        { state: () => this.state(searchParams), players: () => this.playersFor(searchParams), settings: () => this.settings(),
+        { state: () => this.state(searchParams), players: () => this.playersFor(searchParams), settings: () => this.settings(), worlds: () => this.worlds(),
           sanctions: () => ({ sanctions: this.sanctions }) }[call](),
       );
     if (request.headers["content-type"] !== "application/json") return say(415, "The body must be application/json.");
@@ -217,6 +229,11 @@ export class Mock {
     if (pathname.endsWith("/cancel-restart")) {
       if (!this.restart) return say(409, "No restart is planned.");
       this.restart = null;
+      return done();
+    }
+    if (pathname.endsWith("/end-world")) {
+      if (!this.rooms[asked.world]) return say(404, "There is no such world.");
+      delete this.rooms[asked.world];
       return done();
     }
     const left = this.players.filter((player) => player.session !== asked.session);

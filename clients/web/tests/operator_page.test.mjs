@@ -291,6 +291,48 @@ test("a message is shown with its player, and the player can be muted there", as
   });
 });
 
+test("worlds are listed while there are rooms, with their players, and a room can be ended", async () => {
+  const rooms = { tea: ["Mina", "Anna"], broken: [] };
+  await look({ rooms }, async (page) => {
+    await isDrawn(page);
+    const row = (name) => page.locator("#world-rows tr", { hasText: name });
+    await until("the worlds are listed", async () => (await page.locator("#world-rows tr").count()) === 3);
+    assert.equal(await page.textContent("#worlds-title"), "3 worlds");
+    assert.match(await page.locator("#world-rows tr").first().textContent(), /^main world40430Players$/, "the world with the most players is the first");
+    assert.match(await row("broken").textContent(), /its rules failed: tick 7: out of dots/);
+    assert.equal(await row("main world").getByText("End", { exact: true }).count(), 0, "the main world ends with the server only");
+    await assertAccessible(page);
+    await screenshot(page, "operator-worlds");
+
+    await row("tea").getByText("Players", { exact: true }).click();
+    await until("its players are listed", async () => /^2 players in the world “tea”$/.test(await page.textContent("#who-title")));
+    assert.equal(await page.locator("#who-rows tr", { hasText: "Anna" }).count(), 1);
+    await page.click("#whole-map");
+    await until("all players are listed", async () => /on the whole map/.test(await page.textContent("#who-title")));
+
+    const end = () => row("tea").getByText("End", { exact: true }).click();
+    await end();
+    assert.equal(await page.textContent("#end-world-title"), "End the world “tea” with 2 players?");
+    await page.keyboard.press("Escape");
+    assert.equal(await row("tea").count(), 1);
+    await end();
+    await page.click("#end-world-yes");
+    await until("the end is reported", async () => (await page.textContent("#worlds-outcome")) === "The world “tea” ends.");
+    await until("the room is gone", async () => (await row("tea").count()) === 0);
+  });
+});
+
+test("a room that has just ended is reported as such, and without rooms there is no list of worlds", async () => {
+  await look({ rooms: { tea: [] } }, async (page, mock) => {
+    await until("the worlds are listed", async () => (await page.locator("#world-rows tr").count()) === 2);
+    await page.locator("#world-rows").getByText("End", { exact: true }).click();
+    mock.rooms = {};
+    await page.click("#end-world-yes");
+    await until("the end is reported", async () => (await page.textContent("#worlds-outcome")) === "This world has ended.");
+    await until("the list is hidden", async () => !(await page.locator("#worlds-section").isVisible()));
+  });
+});
+
 test("a restart is confirmed, counted down, and cancelled", async () => {
   await look({}, async (page, mock) => {
     await isDrawn(page);

@@ -1,6 +1,6 @@
 // Requests to the server. Sends the operator's token if there is one. The token is kept until the tab is closed.
 import type { Square } from "./heat_map";
-import type { Player, Players, Sanctions, Settings, State } from "./state";
+import type { Player, Players, Sanctions, Settings, State, Worlds } from "./state";
 
 const tokenKey = "madang.operator_token";
 
@@ -46,15 +46,22 @@ async function ask(path: string, body?: object): Promise<Response> {
 export async function fetchState(after: number, logAfter: number, chatAfter: number): Promise<State> {
   return (await ask(`state?after=${after}&log_after=${logAfter}&chat_after=${chatAfter}`)).json() as Promise<State>;
 }
-/** Fetches one page of players: the players behind `after` in the server's order. */
-export async function fetchPlayers(find: string, square: Square | undefined, after: Player | undefined, rows: number): Promise<Players> {
+/** Fetches one page of the players of a world: the players behind `after` in the server's order. */
+export async function fetchPlayers(world: string, find: string, square: Square | undefined, after: Player | undefined, rows: number): Promise<Players> {
   const query = new URLSearchParams({ find, rows: String(rows) });
+  if (world) query.set("world", world);
   if (square) for (const [name, value] of Object.entries(square)) query.set(name, String(value));
   if (after) {
     query.set("after_name", after.name);
     query.set("after_entity", after.entity);
   }
   return (await ask(`players?${query}`)).json() as Promise<Players>;
+}
+export async function fetchWorlds(): Promise<Worlds> {
+  return (await ask("worlds")).json() as Promise<Worlds>;
+}
+export async function endWorld(world: string): Promise<void> {
+  await ask("end-world", { world });
 }
 export async function fetchSettings(): Promise<Settings> {
   return (await ask("settings")).json() as Promise<Settings>;

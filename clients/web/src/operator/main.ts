@@ -17,6 +17,7 @@ import { SettingsView } from "./settings_view";
 import type { Sample, State } from "./state";
 import { languages } from "./texts";
 import type { Texts } from "./texts";
+import { WorldList } from "./worlds";
 
 const language = languageOfPage();
 const texts: Texts = languages[language];
@@ -45,6 +46,7 @@ class Page {
   private readonly settings: SettingsView;
   private readonly sanctions: SanctionList;
   private readonly chat: ChatView;
+  private readonly worlds: WorldList;
   private readonly log = new LogView(texts);
   private readonly announcement = new BoundedField("announcement", texts);
   private readonly charts = {
@@ -78,6 +80,16 @@ class Page {
     );
     this.chat = new ChatView(texts, (target) => this.dialogs.askSanction(target));
     this.sanctions = new SanctionList(texts, language, showOutcome, describe);
+    this.worlds = new WorldList(
+      texts,
+      language,
+      (world) => {
+        this.heatMap.clearChoice();
+        this.players.showWorld(world.name);
+        byId("who-title").scrollIntoView({ block: "center" });
+      },
+      describe,
+    );
     this.restart = new Restart(texts, language, describe);
     this.settings = new SettingsView(texts, describe);
     this.heatMap = new HeatMap(
@@ -155,6 +167,7 @@ class Page {
     this.heatMap.clearChoice();
     this.players.forget();
     this.chat.forget();
+    this.worlds.forget();
     this.sanctions.forget();
     this.settings.forget();
   }
@@ -178,7 +191,10 @@ class Page {
     const now = this.samples[this.samples.length - 1]?.at ?? Date.now();
     this.restart.show(state, now);
     await this.sanctions.show(state.sanctionsVersion, now);
-    if (this.polls % pollsPerList === 1 || !this.players.isLoaded) await this.players.refresh();
+    if (this.polls % pollsPerList === 1 || !this.players.isLoaded) {
+      await this.players.refresh();
+      await this.worlds.show(this.samples[this.samples.length - 1]?.worlds ?? 1);
+    }
   }
 
   /** Shows a failure. Returns whether polling must stop. */

@@ -27,6 +27,7 @@ export interface Actions {
 
 export class PlayerList {
   private rows = new Map<string, Row>();
+  private world = "";
   private square: Square | undefined;
   private squareText = "";
   /** The last player of each page before this one. */
@@ -72,6 +73,7 @@ export class PlayerList {
     this.search.setMax(bytes);
   }
   forget(): void {
+    this.world = "";
     this.square = undefined;
     this.before = [];
     this.page = { count: 0, hasMore: false, players: [] };
@@ -79,9 +81,17 @@ export class PlayerList {
     ++this.requests;
     this.draw();
   }
+  /** Shows the players of a square of the main world, or all of them. */
   showSquare(square: Square | undefined, text: string): void {
+    this.world = "";
     this.square = square;
     this.squareText = text;
+    this.begin();
+  }
+  /** Shows all players of a world. `world` is its name; empty: the main world. */
+  showWorld(world: string): void {
+    this.world = world;
+    this.square = undefined;
     this.begin();
   }
   /** Removes a player from the list, because the server has closed the session. */
@@ -93,7 +103,7 @@ export class PlayerList {
   async refresh(): Promise<void> {
     const request = ++this.requests;
     try {
-      const page = await fetchPlayers(this.search.value, this.square, this.before[this.before.length - 1], rowsOnAPage);
+      const page = await fetchPlayers(this.world, this.search.value, this.square, this.before[this.before.length - 1], rowsOnAPage);
       if (request !== this.requests) return;
       this.page = page;
       this.loaded = true;
@@ -126,19 +136,25 @@ export class PlayerList {
       setText(row.address, player.address ?? this.texts.notKnown);
       if (list.children[i] !== row.element) list.insertBefore(row.element, list.children[i] ?? null);
     });
-    setText(byId("who-title"), this.square ? this.texts.playersInSquare(count, this.squareText) : this.texts.playersOnMap(count));
+    setText(byId("who-title"), this.titleOf(count));
     setText(byId("who-none"), players.length > 0 ? "" : this.emptyText());
-    byId("whole-map").hidden = !this.square;
+    byId("whole-map").hidden = !this.square && !this.world;
     const first = this.before.length * rowsOnAPage + 1;
     setText(byId("who-page"), players.length > 0 ? this.texts.rowsOf(first, first + players.length - 1, count) : "");
     byId<HTMLButtonElement>("page-before").disabled = this.before.length === 0;
     byId<HTMLButtonElement>("page-after").disabled = !hasMore;
   }
 
+  private titleOf(count: number): string {
+    if (this.world) return this.texts.playersInWorld(count, this.world);
+    return this.square ? this.texts.playersInSquare(count, this.squareText) : this.texts.playersOnMap(count);
+  }
+
   /** Returns the text of a list without players. */
   private emptyText(): string {
     if (!this.isLoaded) return this.texts.listLoading;
     if (this.search.value) return this.texts.noPlayersFound(this.search.value);
+    if (this.world) return this.texts.noPlayersInWorld;
     return this.square ? this.texts.noPlayersInSquare : this.texts.noPlayers;
   }
 

@@ -80,6 +80,20 @@ export interface Texts {
   readonly zoomIn: string;
   readonly zoomOut: string;
   readonly playerList: string;
+  readonly playersInWorld: (count: number, world: string) => string;
+  readonly noPlayersInWorld: string;
+  readonly worlds: string;
+  readonly mainWorld: string;
+  readonly entities: string;
+  readonly worldsOf: (shown: number, count: number) => string;
+  readonly worldIsClosed: (why: string) => string;
+  readonly playersOfWorld: (world: string) => string;
+  readonly endWorld: string;
+  readonly endWorldOf: (world: string) => string;
+  readonly reallyEndWorld: (world: string, players: number) => string;
+  readonly endWorldNote: string;
+  readonly yesEndWorld: string;
+  readonly worldEnds: (world: string) => string;
   readonly playersInSquare: (count: number, square: string) => string;
   readonly squareTiles: (tiles: Tiles) => string;
   readonly wholeMap: string;
@@ -232,6 +246,20 @@ const english: Texts = {
   zoomIn: "Zoom in",
   zoomOut: "Zoom out",
   playerList: "List of players",
+  playersInWorld: (count, world) => `${counted(count, "player")} in the world “${world}”`,
+  noPlayersInWorld: "No player is in this world.",
+  worlds: "Worlds",
+  mainWorld: "main world",
+  entities: "Entities",
+  worldsOf: (shown, count) => (shown < count ? `${shown.toLocaleString("en")} of ${counted(count, "world")}: those with the most players` : counted(count, "world")),
+  worldIsClosed: (why) => `Closed, because its rules failed: ${why}`,
+  playersOfWorld: (world) => `Show the players of ${world}`,
+  endWorld: "End",
+  endWorldOf: (world) => `End the world ${world}`,
+  reallyEndWorld: (world, players) => `End the world “${world}” with ${counted(players, "player")}?`,
+  endWorldNote: "Its players are disconnected and get the reason. What happened in it is lost. Its name may be used again.",
+  yesEndWorld: "Yes, end it",
+  worldEnds: (world) => `The world “${world}” ends.`,
   playersInSquare: (count, square) => `${counted(count, "player")} on ${square}`,
   squareTiles: ({ x, y }) => `tiles x ${x[0]}–${x[1]}, y ${y[0]}–${y[1]}`,
   wholeMap: "Whole map",
@@ -293,6 +321,7 @@ const english: Texts = {
     "400": "The server refused the text: the text is too long or has characters that cannot be shown.",
     "sanction 400": "The server refused the name, the reason or the address. The address of the server's own machine cannot be banned.",
     "goodbye 404": "This session has ended.",
+    "end-world 404": "This world has ended.",
     "lift 404": "This sanction has already ended.",
     "409": "A restart is planned already, or no restart is planned any more.",
     "429": "The server keeps no more sanctions (sanctions_max). Lift one that is not needed.",
@@ -410,6 +439,20 @@ const korean: Texts = {
   zoomIn: "확대",
   zoomOut: "축소",
   playerList: "플레이어 목록",
+  playersInWorld: (count, world) => `“${world}” 판에 ${count.toLocaleString("ko")}명`,
+  noPlayersInWorld: "이 판에는 플레이어가 없습니다.",
+  worlds: "판",
+  mainWorld: "주 판",
+  entities: "개체",
+  worldsOf: (shown, count) => (shown < count ? `${count.toLocaleString("ko")}개 중 플레이어가 많은 ${shown.toLocaleString("ko")}개` : `${count.toLocaleString("ko")}개`),
+  worldIsClosed: (why) => `규칙 오류로 닫힘: ${why}`,
+  playersOfWorld: (world) => `${world}의 플레이어 보기`,
+  endWorld: "끝내기",
+  endWorldOf: (world) => `${world} 끝내기`,
+  reallyEndWorld: (world, players) => `플레이어가 ${players.toLocaleString("ko")}명 있는 “${world}” 판을 끝낼까요?`,
+  endWorldNote: "그 판의 플레이어는 이유를 듣고 연결이 끊깁니다. 판에서 일어난 일은 사라지고, 이름은 다시 쓸 수 있습니다.",
+  yesEndWorld: "예, 끝냅니다",
+  worldEnds: (world) => `“${world}” 판이 끝납니다.`,
   playersInSquare: (count, square) => `${square}에 ${count.toLocaleString("ko")}명`,
   squareTiles: ({ x, y }) => `칸 x ${x[0]}–${x[1]}, y ${y[0]}–${y[1]}`,
   wholeMap: "지도 전체",
@@ -471,6 +514,7 @@ const korean: Texts = {
     "400": "서버가 메시지를 거부했습니다. 메시지가 너무 길거나, 표시할 수 없는 글자가 있습니다.",
     "sanction 400": "서버가 이름, 이유 또는 주소를 거부했습니다. 서버가 있는 컴퓨터의 주소는 차단할 수 없습니다.",
     "goodbye 404": "이 세션은 이미 끝났습니다.",
+    "end-world 404": "이 판은 이미 끝났습니다.",
     "lift 404": "이 제재는 이미 끝났습니다.",
     "409": "다시 시작이 이미 예약되었거나, 예약된 다시 시작이 없습니다.",
     "429": "제재를 더 추가할 수 없습니다(sanctions_max). 필요 없는 제재를 해제하세요.",
