@@ -141,6 +141,18 @@ void Swarm::on_completion(io::Completion& completion) {
   }
 }
 
+void Swarm::prefetch(io::Key key, int step) const {
+  constexpr std::size_t line = 64;
+  const auto fetch = [](const auto* object) {
+    for (std::size_t at = 0; at < sizeof *object; at += line)
+      __builtin_prefetch(reinterpret_cast<const std::byte*>(object) + at);
+  };
+  if (key < key_first_bot || key - key_first_bot >= bots_.size()) return;
+  const Bot& bot = bots_[key - key_first_bot];
+  if (step == 0) return fetch(&bot);
+  fetch(bot.view.get());
+}
+
 void Swarm::on_welcome(client::Connection& connection) {
   Bot& bot = bot_of(connection);
   note_answered(bot);

@@ -135,6 +135,7 @@ class Swarm final : private io::CompletionHandler, private client::ConnectionOwn
   static constexpr Duration sweep_interval = 500ms;
 
   void on_completion(io::Completion& completion) override;
+  void prefetch(io::Key key, int step) const override;
   void on_welcome(client::Connection& connection) override;
   void on_packet(client::Connection& connection, const wire::Frame& frame) override;
   void on_end(client::Connection& connection, const client::Ending& ending) override;

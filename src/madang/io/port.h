@@ -115,6 +115,11 @@ class CompletionHandler {
   /// any operation.
   virtual void on_completion(Completion& completion) = 0;
 
+  /// A completion with this key comes soon: the handler may let the processor fetch the memory that it will
+  /// read then. The port may call it twice for a completion, with step 0 for an object, and later with step 1
+  /// for what that object points to. It must not change anything, and the key may be unknown by now.
+  virtual void prefetch(Key, int step) const { static_cast<void>(step); }
+
  protected:
   ~CompletionHandler() = default;
 };

@@ -45,6 +45,8 @@ class PortBase : public Port {
   void count_started() { ++operations_in_flight_; }
   /// Calls the handler. Precondition: called from poll(), and the operation is in flight (CHECK).
   void complete(Completion& completion);
+  /// Lets the handler fetch what it has for a key, as CompletionHandler says.
+  void fetch_for(Key key, int step) const { handler_->prefetch(key, step); }
   /// Delivers the completion at the end of this turn, or in the next one.
   void complete_later(Completion&& completion) { ready_.push_back(std::move(completion)); }
   /// Returns whether the system lacks a resource that it will have again. The port then tries again after

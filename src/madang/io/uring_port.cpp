@@ -221,7 +221,8 @@ void UringPort::poll(Duration wait) {
   if (ring_.all_submitted()) submitted_changes_ = changes_;
   for (Endpoint* endpoint : resumed_) deliver_held(*endpoint);
   resumed_.clear();
-  ring_.visit_completions([this](const io_uring_cqe& cqe) { dispatch(cqe); });
+  ring_.visit_completions([this](const io_uring_cqe& cqe) { dispatch(cqe); },
+                          [this](const io_uring_cqe& cqe, int step) { fetch_ahead(cqe, step); });
   buffers_.give_back();
   if (ring_.pop_dropped_count() > 0 || is_recovering_) recover();
 }

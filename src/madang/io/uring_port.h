@@ -77,6 +77,7 @@ class UringPort final : public PortBase {
   void finish_close(Endpoint& endpoint);
 
   // Completions of the kernel.
+  void fetch_ahead(const io_uring_cqe& cqe, int step);
   void dispatch(const io_uring_cqe& cqe);
   void accept_completed(Endpoint& endpoint, const io_uring_cqe& cqe);
   void receive_completed(Endpoint& endpoint, const io_uring_cqe& cqe);

@@ -61,14 +61,23 @@ class UringRing {
   bool all_submitted() const { return io_uring_sq_ready(&ring_) == 0; }
 
   /// Calls visit(completion) for each completion that is there, also for those that the full queue could not
-  /// hold. A completion is valid until `visit` returns.
-  template <class Visit>
-  void visit_completions(Visit visit) {
+  /// hold. A completion is valid until `visit` returns. Before that, calls ahead(completion, step) with the
+  /// steps 0, 1 and 2, some completions earlier each time: the processor may fetch memory meanwhile.
+  template <class Visit, class Ahead>
+  void visit_completions(Visit visit, Ahead ahead) {
+    constexpr unsigned distance = 4;
     do {
       unsigned head = 0;
       unsigned count = 0;
+      const unsigned ready = io_uring_cq_ready(&ring_);
+      const auto look_ahead = [&](unsigned by, int step) {
+        if (count + by < ready) ahead(ring_.cq.cqes[(head + by) & *ring_.cq.kring_mask], step);
+      };
       io_uring_cqe* completion = nullptr;
       io_uring_for_each_cqe(&ring_, head, completion) {
+        look_ahead(3 * distance, 0);
+        look_ahead(2 * distance, 1);
+        look_ahead(distance, 2);
         if (is_last(*completion)) --in_flight_;
         ++count;
         visit(*completion);

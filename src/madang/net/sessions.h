@@ -61,6 +61,8 @@ class Sessions {
 
   /// Dispatches a completion whose key is of this table.
   void on_completion(io::Completion& completion);
+  /// Lets the processor fetch a session, while it does something else. Any id is allowed.
+  void prefetch(SessionId session) const { table_.prefetch(session.index()); }
   /// Returns whether stalled frames wait to be retried.
   bool has_stalled() const { return !stalled_.empty(); }
   /// Dispatches stalled frames again, until one of them must still wait.

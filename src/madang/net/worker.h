@@ -124,6 +124,7 @@ class Worker final : private io::CompletionHandler {
   static constexpr std::size_t calls_max = 64;
 
   void on_completion(io::Completion& completion) override;
+  void prefetch(io::Key key, int step) const override;
   void on_own_key(io::Completion& completion);
   void accept_arrivals();
   void accept_arrival(Arrival arrival);
