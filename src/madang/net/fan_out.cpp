@@ -168,10 +168,23 @@ FanOut::Viewer& FanOut::viewer_of(std::uint32_t session) {
 
 // --- The updates of a tick ---
 
+/// The memory of the sessions is out of the caches. So the lists of watchers are found first, and the
+/// sessions of a cell are fetched while those of the cell before get their updates.
 void FanOut::send_updates(const TickOutput::OfWorld& of_world) {
-  for (const world::WorldOutput::CellUpdate& update : of_world.cells.updates) {
-    Watchers* watchers = watchers_of(of_world.world, update.cell);
+  const std::vector<world::WorldOutput::CellUpdate>& updates = of_world.cells.updates;
+  for (const world::WorldOutput::CellUpdate& update : updates)
+    watchers_.prefetch(WorldCell::of(of_world.world, update.cell));
+  found_.clear();
+  for (const world::WorldOutput::CellUpdate& update : updates) {
+    found_.push_back(watchers_of(of_world.world, update.cell));
+    if (found_.back()) __builtin_prefetch(found_.back()->data());
+  }
+  for (std::size_t i = 0; i < updates.size(); ++i) {
+    if (i + 1 < updates.size() && found_[i + 1])
+      for (const Watcher& next : *found_[i + 1]) worker_.prefetch_session(next.index);
+    Watchers* watchers = found_[i];
     if (!watchers) continue;
+    const world::WorldOutput::CellUpdate& update = updates[i];
     const Bytes all = of_world.cells.bytes_of(update.all);
     const Bytes without_moves = of_world.cells.bytes_of(update.without_moves());
     for (Watcher& watcher : *watchers) {

@@ -139,6 +139,7 @@ class FanOut {
   std::vector<std::uint32_t> waiting_;                     // sessions with stale cells
   std::size_t next_waiting_ = 0;                           // index in waiting_
   std::uint64_t stale_count_ = 0;
+  std::vector<Watchers*> found_;  // of this tick: the watchers of the cells that have updates; null: none
   std::vector<std::pair<std::uint32_t, world::CellIndex>> forgets_;  // of this tick: session and cell
   bool is_own_cell_only_ = false;  // overload: only moves in a player's own cell are sent
 };

@@ -62,7 +62,7 @@ class Sessions {
   /// Dispatches a completion whose key is of this table.
   void on_completion(io::Completion& completion);
   /// Lets the processor fetch a session, while it does something else. Any id is allowed.
-  void prefetch(SessionId session) const { table_.prefetch(session.index()); }
+  void prefetch(std::uint32_t index) const { table_.prefetch(index); }
   /// Returns whether stalled frames wait to be retried.
   bool has_stalled() const { return !stalled_.empty(); }
   /// Dispatches stalled frames again, until one of them must still wait.

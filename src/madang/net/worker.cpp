@@ -77,7 +77,7 @@ void Worker::on_completion(io::Completion& completion) {
 void Worker::prefetch(io::Key key, int step) const {
   const bool is_session =
       key >= key_listener + listeners_.size() && (static_cast<std::uint8_t>(key >> 56) & ~number_max) == 0;
-  if (is_session && step == 0) sessions_.prefetch(SessionId{key});
+  if (is_session && step == 0) sessions_.prefetch(SessionId{key}.index());
 }
 
 void Worker::on_own_key(io::Completion& completion) {

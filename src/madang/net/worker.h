@@ -96,6 +96,8 @@ class Worker final : private io::CompletionHandler {
   /// Returns the buffer to which whole frames for this client are appended. All bytes of a turn go out in one
   /// send. Precondition: the session is open (CHECK).
   Buffer& out(Session& session) { return sessions_.out(session); }
+  /// Lets the processor fetch a session, while it does something else. Any index is allowed.
+  void prefetch_session(std::uint32_t index) const { sessions_.prefetch(index); }
   /// Appends the frame that on_frame() handles to the bytes for `to`. A large frame is moved instead of
   /// copied where possible. Only during Service::on_frame().
   void forward(const wire::Frame& frame, Session& to) { sessions_.forward(frame, to); }
