@@ -311,6 +311,7 @@ void Gateway::handle(const TickOutput::Personal& personal) {
   for (const auto& entered : personal.entered) welcome(entered);
   for (const auto& crossing : personal.crossings)
     if (find(crossing.session)) fan_out_.set_cell(crossing.session.index(), crossing.cell);
+  for (const auto& one : personal.answers) worker_.prefetch_session(one.session.index());
   for (const auto& one : personal.answers) answer(one, personal.bytes_of(one.part));
   for (const auto& change : personal.watch_changes)
     if (Session* session = find(change.session)) see_cells(player_of(*session));

@@ -322,11 +322,14 @@ bool Sessions::has_output(const Session& session) {
 void Sessions::flush() {
   if (dirty_.empty()) return;
   const Time time = context_.clock.now();
-  for (std::size_t i = 0; i < dirty_.size(); ++i)
+  constexpr std::size_t ahead = 4;
+  for (std::size_t i = 0; i < dirty_.size(); ++i) {
+    if (i + ahead < dirty_.size()) prefetch(dirty_[i + ahead].index());
     if (Session* session = find(dirty_[i])) {
       session->is_dirty_ = false;
       send(*session, time);
     }
+  }
   dirty_.clear();
 }
 
