@@ -24,7 +24,7 @@ Limits few_limits() {
 
 class GatewayWorldsTest : public DotsTest {
  protected:
-  GatewayWorldsTest() : DotsTest(few_limits()) {
+  explicit GatewayWorldsTest(const Limits& limits = few_limits()) : DotsTest(limits) {
     zones_.set_maker([](std::string_view name, std::uint64_t number) -> std::unique_ptr<world::AnyWorld> {
       if (name == "nowhere") return nullptr;
       return make_dots(number, room_dots_max);
@@ -293,6 +293,15 @@ TEST_F(GatewayWorldsTest, TheOperatorEndsAWorldAndItsPlayersAreTold) {
   EXPECT_EQ(zones_.whereabouts().size(), 1u);
 }
 
+TEST_F(GatewayWorldsTest, APlayerOfAWorldThatEndsIsNoPlayerFromThatTickOn) {
+  log_in_to(0, "tea");
+  log_in_to(1, "");
+  ASSERT_TRUE(runner_.ask_to_end("tea"));
+  port_->clock = std::max(port_->clock, due_);
+  due_ = runner_.turn(port_->clock);  // the worker has not heard of it
+  EXPECT_EQ(zones_.totals().players, 1u);
+}
+
 TEST_F(GatewayWorldsTest, AWorldWhoseRulesThrowIsClosedAloneAndTheOthersGoOn) {
   log_in_to(0, "");
   log_in_to(1, "tea");
@@ -368,6 +377,32 @@ TEST_F(GatewayWorldsTest, ASessionThatEndsBetweenTwoWorldsIsInNeither) {
     EXPECT_EQ(zones_.totals().players, 0u) << ticks_before_the_end;
     EXPECT_EQ(zones_.whereabouts().size(), 0u) << ticks_before_the_end;
   }
+}
+
+Limits limits_with_a_short_queue() {
+  Limits limits = few_limits();
+  limits.command_queue_max = 2;
+  return limits;
+}
+
+class GatewayShortQueueTest : public GatewayWorldsTest {
+ protected:
+  GatewayShortQueueTest() : GatewayWorldsTest(limits_with_a_short_queue()) {}
+};
+
+TEST_F(GatewayShortQueueTest, ASessionThatHasEndedWhenItsCharacterDepartsLeavesNothing) {
+  log_in_to(0, "tea", "anna");
+  log_in_to(1, "", "boris");
+  say(0, wire::EnterWorld{"cake", as_bytes(std::string_view("\7\0", 2))});
+  turn();
+  say(1, Poke{Dots::count});
+  turn();
+  say(0, wire::Logout{});  // the queue is full: the zone hears of it after the departure
+  for (int i = 0; i < 4; ++i) tick();
+  EXPECT_EQ(zones_.whereabouts().size(), 1u) << "only the other one";
+  EXPECT_EQ(zones_.totals().players, 1u);
+  log_in_to(2, "cake", "anna");
+  EXPECT_EQ(world_of(2), "cake");
 }
 
 TEST_F(GatewayWorldsTest, AShoutStaysInItsWorld) {
