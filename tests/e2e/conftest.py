@@ -9,6 +9,7 @@ import errno
 import os
 import re
 import signal
+import socket
 import subprocess
 import threading
 import time
@@ -140,6 +141,18 @@ class Program:
         if self.process.poll() is None:
             self.process.kill()
             self.wait()
+
+
+def free_ports(count: int) -> list[int]:
+    """Returns different ports on which nothing listens. Each is held until all are chosen: otherwise one may come twice."""
+    sockets = [socket.socket() for _ in range(count)]
+    try:
+        for one in sockets:
+            one.bind(("127.0.0.1", 0))
+        return [one.getsockname()[1] for one in sockets]
+    finally:
+        for one in sockets:
+            one.close()
 
 
 def io_uring_is_refused() -> bool:

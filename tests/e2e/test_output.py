@@ -7,24 +7,17 @@ import os
 import re
 import resource
 import signal
-import socket
 import subprocess
 import threading
 import time
 import urllib.request
 
 import pytest
-from conftest import EPOLL, IOCP, PATIENCE_S
+from conftest import EPOLL, IOCP, PATIENCE_S, free_ports
 from madang_wire import GOODBYE, MOVED, PONG, RIGHT, Client, move, ping
 from test_serve import serve
 
 F_SETPIPE_SZ, F_GETPIPE_SZ = 1031, 1032
-
-
-def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return one.getsockname()[1]
 
 
 def command(*arguments: str) -> list[str]:
@@ -34,7 +27,7 @@ def command(*arguments: str) -> list[str]:
 @contextlib.contextmanager
 def running(*options: str, system=EPOLL, **how):
     """A server whose standard streams the test controls. It runs when /healthz says so. (process, port, http)"""
-    port, http = free_port(), free_port()
+    port, http = free_ports(2)
     process = subprocess.Popen(
         system.command("madang", "serve", "--listen", f"127.0.0.1:{port}", "--http", "off",
                        "--operator", f"127.0.0.1:{http}", "--io", system.io, "--status-interval-s", "1", *options), **{"stdin": subprocess.DEVNULL, **how})

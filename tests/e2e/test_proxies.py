@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 import websockets
-from conftest import EPOLL, PATIENCE_S, ROOT
+from conftest import EPOLL, PATIENCE_S, ROOT, free_ports
 from madang_wire import GOODBYE, REASONS, WELCOME, Client, login, read_to_end
 from test_web import Stream
 
@@ -24,12 +24,6 @@ OPERATOR_PATHS = [
     "/./operator", "/x/../operator", "/operator%2fapi%2fstate", "/%2e/operator", "/operator.js", "/operator?x", "/OPERATOR",
     "http://localhost/operator", "http://127.0.0.1:7781/metrics",
 ]
-
-
-def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return one.getsockname()[1]
 
 
 class Proxied:
@@ -63,7 +57,7 @@ def allow_few_descriptors() -> None:
 
 @pytest.fixture(params=["nginx.conf", "haproxy.cfg", "haproxy-tcp.cfg"])
 def proxied(request, start, tmp_path):
-    web, tcp = free_port(), free_port()
+    web, tcp = free_ports(2)
     text = (OPERATIONS / request.param).read_text(encoding="utf-8")
     words = re.search(r'proxy_protocol = "(\w+)"', text)[1]
     server = start(EPOLL, "madang", "serve", "--listen", "127.0.0.1:0", "--http", "127.0.0.1:0", "--operator", "127.0.0.1:0",
