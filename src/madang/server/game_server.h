@@ -27,7 +27,7 @@ struct Game {
   net::MakeWorld make_room{};
   /// Returns the heading of a record of the main world.
   std::function<world::RecordHeading(const world::AnyWorld&)> record_heading;
-  std::span<const Page> pages{};               ///< for players; the first path is "/"
+  std::span<const Page> pages{};               ///< for players; one has the path "/"
   std::vector<ShownSetting> shown_settings{};  ///< for the operator
   /// Starts what runs beside the server once it is open, such as bots of its own. Null: nothing does. The
   /// object that it returns is destroyed before the server stops.
