@@ -11,6 +11,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <thread>
+#include <utility>
 
 #include "madang/base/bytes.h"
 #include "madang/base/error.h"
@@ -84,6 +85,10 @@ class UringRing {
       }
       io_uring_cq_advance(&ring_, count);
     } while (fetch_overflowed());
+  }
+  template <class Visit>
+  void visit_completions(Visit visit) {
+    visit_completions(std::move(visit), [](const io_uring_cqe&, int) {});
   }
   /// Returns whether this completion is the last one of its entry.
   static bool is_last(const io_uring_cqe& completion) { return !(completion.flags & IORING_CQE_F_MORE); }
