@@ -311,8 +311,7 @@ void Gateway::handle(const TickOutput::Personal& personal) {
   for (const auto& entered : personal.entered) welcome(entered);
   for (const auto& crossing : personal.crossings)
     if (find(crossing.session)) fan_out_.set_cell(crossing.session.index(), crossing.cell);
-  for (const auto& one : personal.answers) worker_.prefetch_session(one.session.index());
-  for (const auto& one : personal.answers) answer(one, personal.bytes_of(one.part));
+  answer(personal);
   for (const auto& change : personal.watch_changes)
     if (Session* session = find(change.session)) see_cells(player_of(*session));
   for (const auto& closed : personal.closed)
@@ -428,6 +427,21 @@ void Gateway::depart(const TickOutput::Personal::Departed& departed) {
   fan_out_.end(session->id().index());
   player_of(*session).world.reset();
   enter_next_world(*session);
+}
+
+/// Sessions get their bytes in the order in which they are written to first. So who has waited longest for an
+/// answer comes first, and the longest delays stay short.
+void Gateway::answer(const TickOutput::Personal& personal) {
+  answer_order_.clear();
+  for (std::uint32_t i = 0; i < personal.answers.size(); ++i) {
+    const SessionId session = personal.answers[i].session;
+    worker_.prefetch_session(session.index());
+    if (session.index() < players_.size())
+      answer_order_.push_back({players_[session.index()].command_came_at, i});
+  }
+  std::ranges::sort(answer_order_);
+  for (const auto& [came_at, index] : answer_order_)
+    answer(personal.answers[index], personal.bytes_of(personal.answers[index].part));
 }
 
 void Gateway::answer(const TickOutput::Personal::Answer& answer, Bytes frames) {

@@ -14,6 +14,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "madang/base/token_bucket.h"
@@ -150,6 +151,7 @@ class Gateway final : public Service {
   void send_to_all(Bytes bytes);
   void notify_when_sent(TickOutput* output);
   void welcome(const TickOutput::Personal::Entered& entered);
+  void answer(const TickOutput::Personal& personal);
   void answer(const TickOutput::Personal::Answer& answer, Bytes frames);
   void refuse(Session& session, const TickOutput::Personal::Refused& refused);
   void see_cells(Player& player);
@@ -173,6 +175,7 @@ class Gateway final : public Service {
   ShoutBudget& shouts_;
   std::vector<TickOutput*> ticks_;  // of this turn
   TickOutput::Personal merged_;     // of this turn
+  std::vector<std::pair<Time, std::uint32_t>> answer_order_;  // when the command came, number of the answer
   std::vector<Unsent> unsent_;      // in the order of the ticks; the first `sent_` are done
   std::size_t sent_ = 0;
   std::vector<Time> command_times_;         // when each command came that a tick in unsent_ answers

@@ -27,6 +27,23 @@ TEST_F(GatewayTest, ASlowFanOutIsSeenByTickTimeAnswerTimeAndOverloadControl) {
   EXPECT_GE(runner_.stats().overload_steps_up.get(), 1u);
 }
 
+TEST_F(GatewayTest, WhoHasWaitedLongestForAnAnswerGetsItsBytesFirst) {
+  for (std::uint32_t client = 0; client < 5; ++client) log_in(client);
+  const std::vector<std::uint32_t> order = {2, 0, 3, 1};
+  for (int round = 0; round < 2; ++round) {
+    for (const std::uint32_t client : order) {
+      say(client, board::Move{round == 0 ? board::Direction::left : board::Direction::right, 0});
+      turn();
+      port_->clock += 1ms;
+    }
+    port_->sent_to.clear();
+    tick();
+    ASSERT_GE(port_->sent_to.size(), order.size());
+    port_->sent_to.resize(order.size());
+    EXPECT_EQ(port_->sent_to, order);
+  }
+}
+
 TEST_F(GatewayTest, AFastFanOutCountsAsFast) {
   log_in(0);
   walk(16);

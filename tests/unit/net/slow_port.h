@@ -22,6 +22,7 @@ class SlowPort final : public io::PortBase {
   Duration send_cost{};
   io::Address peer = io::Address::loopback(1);  ///< address of the connections that arrive
   std::vector<std::string> sent;                ///< by socket
+  std::vector<std::uint32_t> sent_to;           ///< the socket of each send, in the order of the sends
 
   io::Backend backend() const override { return io::Backend::sim; }
   Time now() const override { return clock; }
@@ -38,6 +39,7 @@ class SlowPort final : public io::PortBase {
     count_started();
     clock += send_cost;
     sent[socket.index()] += as_text(buffer.bytes());
+    sent_to.push_back(socket.index());
     sending_.push_back({socket.index(), std::move(buffer)});
   }
   Result<io::Socket> listen(const io::Address&, io::Key key) override {
