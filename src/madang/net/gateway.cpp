@@ -94,8 +94,9 @@ Verdict Gateway::on_packet(Player& player, Session& session, const wire::Login& 
 }
 
 /// Words that wait for the cells of the present world go on waiting.
+/// Words that still wait for the cells of the world before are not said any more.
 void Gateway::begin_journey(Player& player, std::string world, Bytes entry) {
-  if (!player.journey) player.journey = std::make_unique<Journey>();
+  player.journey = std::make_unique<Journey>();
   player.journey->world = std::move(world);
   player.journey->entry = as_text(entry);
 }
@@ -382,7 +383,6 @@ void Gateway::welcome(const TickOutput::Personal::Entered& entered) {
   player.state = Player::State::in_world;
   if (!std::exchange(player.was_welcomed, true)) worker_.establish(*session);
   player.sees_cells = false;
-  player.journey->early_words.clear();
   player.world = entered.world;
   fan_out_.enter(session->id().index(), *player.world, world.grid.cell_of(entered.position));
   wire::append(worker_.out(*session),

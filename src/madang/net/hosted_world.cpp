@@ -115,7 +115,6 @@ void HostedWorld::end(CloseReason reason, TickOutput& output) {
     of(output, session).closed.push_back({session, reason});
   });
   routes_.clear();
-  departing_.clear();
   const world::Registry& registry = world_->registry();
   registry.for_each(
       [&](std::uint32_t slot) { whereabouts_.leave(registry.row(slot).character, info_->name); });

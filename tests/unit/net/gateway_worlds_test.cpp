@@ -379,6 +379,19 @@ TEST_F(GatewayWorldsTest, ASessionThatEndsBetweenTwoWorldsIsInNeither) {
   }
 }
 
+TEST_F(GatewayWorldsTest, WhoLogsInAndOutBetweenTwoTicksIsNowhere) {
+  port_->connect();
+  turn();
+  const auto entry = as_bytes(std::string_view("\7\0", 2));
+  say(0, wire::Login{world::game_info<Dots>.protocol.schema, "anna", "tea", entry});
+  say(0, wire::Logout{});
+  for (int i = 0; i < 3; ++i) tick();
+  EXPECT_EQ(zones_.totals().players, 0u);
+  EXPECT_EQ(zones_.whereabouts().size(), 0u);
+  log_in_to(1, "cake", "anna");
+  EXPECT_EQ(world_of(1), "cake");
+}
+
 Limits limits_with_a_short_queue() {
   Limits limits = few_limits();
   limits.command_queue_max = 2;
@@ -429,6 +442,31 @@ TEST_F(GatewayWorldsTest, WhoSpeaksBeforeItSeesItsCellsHearsItselfAllTheSame) {
   say(0, wire::Say{"hello"});
   for (int i = 0; i < 3; ++i) tick();
   EXPECT_EQ(all<wire::CellSaid>(0).size(), 1u);
+}
+
+TEST_F(GatewayWorldsTest, WhoComesFromAnotherWorldAndSpeaksAtOnceHearsItselfToo) {
+  log_in_to(0, "");
+  say(0, wire::EnterWorld{"tea", as_bytes(std::string_view("\7\0", 2))});
+  for (int i = 0; i < 4 && world_of(0) != "tea"; ++i) tick();
+  ASSERT_EQ(world_of(0), "tea");
+  say(0, wire::Say{"hello"});
+  for (int i = 0; i < 3; ++i) tick();
+  EXPECT_EQ(all<wire::CellSaid>(0).size(), 1u);
+}
+
+TEST_F(GatewayWorldsTest, WordsForOneWorldAreNotSaidInTheNext) {
+  port_->connect();
+  turn();
+  const auto entry = as_bytes(std::string_view("\7\0", 2));
+  say(0, wire::Login{world::game_info<Dots>.protocol.schema, "dot", "tea", entry});
+  tick();
+  ASSERT_EQ(world_of(0), "tea");
+  say(0, wire::Say{"for tea alone"});  // waits until its cells are seen
+  say(0, wire::EnterWorld{"cake", entry});
+  for (int i = 0; i < 5; ++i) tick();
+  ASSERT_EQ(world_of(0), "cake");
+  EXPECT_TRUE(all<wire::CellSaid>(0).empty());
+  EXPECT_TRUE(zones_.chat().after(0).empty());
 }
 
 TEST_F(GatewayWorldsTest, AnAnnouncementReachesAllWorldsAndWhoIsNowhere) {
