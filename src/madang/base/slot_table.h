@@ -40,7 +40,7 @@ class SlotTable {
     Slot& s = slot(index);
     T* object = ::new (static_cast<void*>(s.storage)) T(std::forward<Args>(args)...);
     ++s.generation;
-    s.is_used = true;
+    s.next_free = in_use;
     ++size_;
     return {IdType::from(number_, s.generation, index), *object};
   }
@@ -50,7 +50,7 @@ class SlotTable {
     const std::uint32_t index = id.index();
     if (index >= slots_made_) return nullptr;
     Slot& s = slot(index);
-    return s.is_used && s.generation == id.generation() && number_ == id.table() ? s.object() : nullptr;
+    return s.is_used() && s.generation == id.generation() && number_ == id.table() ? s.object() : nullptr;
   }
   const T* find(IdType id) const { return const_cast<SlotTable*>(this)->find(id); }
 
@@ -64,7 +64,7 @@ class SlotTable {
 
   /// Returns the object in a slot. Precondition: the slot is in use (CHECK).
   T& at(std::uint32_t index) {
-    MADANG_CHECK(index < slots_made_ && slot(index).is_used, "slot {} is not in use", index);
+    MADANG_CHECK(index < slots_made_ && slot(index).is_used(), "slot {} is not in use", index);
     return *slot(index).object();
   }
 
@@ -74,7 +74,7 @@ class SlotTable {
     MADANG_CHECK(object != nullptr, "id {:#x} is not in the table", id.value);
     object->~T();
     Slot& s = slot(id.index());
-    s.is_used = false;
+    s.next_free = none;
     --size_;
     if (s.generation < IdType::generation_max) push_free(id.index());
   }
@@ -84,20 +84,21 @@ class SlotTable {
   void for_each(Visit visit) {
     for (std::uint32_t index = 0; index < slots_made_; ++index) {
       Slot& s = slot(index);
-      if (s.is_used) visit(IdType::from(number_, s.generation, index), *s.object());
+      if (s.is_used()) visit(IdType::from(number_, s.generation, index), *s.object());
     }
   }
 
  private:
   static constexpr std::uint32_t none = UINT32_MAX;
+  static constexpr std::uint32_t in_use = UINT32_MAX - 1;
   static constexpr std::uint32_t chunk_bits = 6;
   static constexpr std::uint32_t chunk_size = 1u << chunk_bits;
 
   struct Slot {
-    std::uint32_t generation = 0;  ///< of the object in the slot, or of the last one
-    std::uint32_t next_free = none;
-    bool is_used = false;
+    std::uint32_t generation = 0;    ///< of the object in the slot, or of the last one
+    std::uint32_t next_free = none;  ///< or in_use
     alignas(T) std::byte storage[sizeof(T)];
+    bool is_used() const { return next_free == in_use; }
     T* object() { return std::launder(reinterpret_cast<T*>(storage)); }
   };
 

@@ -173,10 +173,10 @@ class Gateway final : public Service {
   std::vector<std::string> names_;  // by the index of the session; the strings keep their memory
   std::string ban_words_;           // for the goodbye of the session that is being closed
   ShoutBudget& shouts_;
-  std::vector<TickOutput*> ticks_;  // of this turn
-  TickOutput::Personal merged_;     // of this turn
+  std::vector<TickOutput*> ticks_;                            // of this turn
+  TickOutput::Personal merged_;                               // of this turn
   std::vector<std::pair<Time, std::uint32_t>> answer_order_;  // when the command came, number of the answer
-  std::vector<Unsent> unsent_;      // in the order of the ticks; the first `sent_` are done
+  std::vector<Unsent> unsent_;  // in the order of the ticks; the first `sent_` are done
   std::size_t sent_ = 0;
   std::vector<Time> command_times_;         // when each command came that a tick in unsent_ answers
   std::size_t command_times_measured_ = 0;  // number of command_times_ whose ticks are done

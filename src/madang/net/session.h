@@ -46,17 +46,19 @@ class Session {
  private:
   friend class Sessions;
 
+  // The flags lie in the last bytes of the objects before them.
   SessionId id_;
-  Channel channel_;                                ///< moved from when the state is `over`
+  [[no_unique_address]] Channel channel_;  ///< moved from when the state is `over`
+  SessionState state_ = SessionState::handshake;
+  bool is_dirty_ = false;                          ///< is in the list of sessions that have bytes to send
+  bool is_stalled_ = false;                        ///< a frame waits to be retried; the receive is paused
   std::unique_ptr<WebSocketTransport> websocket_;  ///< null: plain TCP
   Buffer in_;                                      ///< the beginning of a frame that is not whole yet
-  Place place_;
-  Time deadline_;  ///< of the state
+  [[no_unique_address]] Place place_;
+  bool was_large_ = false;  ///< the last frame was large
+  Time deadline_;           ///< of the state
   ByteBudget budget_;
-  SessionState state_ = SessionState::handshake;
-  bool is_dirty_ = false;    ///< is in the list of sessions that have bytes to send
-  bool is_stalled_ = false;  ///< a frame waits to be retried; the receive is paused
-  bool was_large_ = false;   ///< the last frame was large
 };
+static_assert(sizeof(Session) <= 104, "each idle client keeps one");
 
 }  // namespace madang::net
