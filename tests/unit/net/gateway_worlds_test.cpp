@@ -355,6 +355,23 @@ TEST_F(GatewayWorldsTest, OfTwoLoginsToTwoWorldsAtOnceTheLastOneWins) {
   EXPECT_EQ(dots_in("tea") + dots_in("cake"), 1u);
 }
 
+TEST_F(GatewayWorldsTest, WhoIsReplacedBetweenTwoWorldsIsToldSo) {
+  log_in_to(0, "", "anna");
+  port_->connect();
+  turn();
+  const auto entry = as_bytes(std::string_view("\7\0", 2));
+  say(0, wire::EnterWorld{"tea", entry});
+  turn();
+  port_->clock = std::max(port_->clock, due_);
+  due_ = runner_.turn(port_->clock);  // the character has left, and its session does not know it yet
+  say(1, wire::Login{world::game_info<Dots>.protocol.schema, "anna", "cake", entry});
+  for (int i = 0; i < 4; ++i) tick();
+  EXPECT_EQ(goodbye(0), CloseReason::replaced);
+  EXPECT_EQ(world_of(1), "cake");
+  EXPECT_EQ(dots_in("") + dots_in("tea") + dots_in("cake"), 1u);
+  EXPECT_EQ(zones_.totals().players, 1u);
+}
+
 TEST_F(GatewayWorldsTest, WhoIsRefusedIsNowhere) {
   for (std::uint32_t i = 0; i < room_dots_max; ++i) log_in_to(i, "tea");
   log_in_to(2, "tea", "anna");
