@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "madang/base/check.h"
 #include "madang/base/text.h"
 #include "madang/net/origin.h"
 #include "madang/net/zones.h"
@@ -81,6 +82,7 @@ Verdict Gateway::on_packet(Player& player, Session& session, const wire::Login& 
   const auto world = presentable_world_name(login.world, worker_.limits());
   if (!world) return Verdict::close(CloseReason::bad_name);
   const CharacterId character = character_of_(session, *name);
+  MADANG_CHECK(character && ~character.value != 0, "no character may have the id {:#x}", character.value);
   begin_journey(player, zones_.whereabouts().find(character).value_or(*world), login.entry);
   player.zone = static_cast<std::uint8_t>(zones_.number_of(player.journey->world));
   names_[session.id().index()].assign(*name);

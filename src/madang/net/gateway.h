@@ -37,7 +37,7 @@ class Zones;
 class Gateway final : public Service {
  public:
   /// Returns the character with which a login enters. If the character is in a world already, the login comes
-  /// to that world, and replaces the session that acts for it.
+  /// to that world, and replaces the session that acts for it. Its id must not be 0 or 2^64 - 1 (CHECK).
   using CharacterOf = std::function<CharacterId(const Session& session, std::string_view name)>;
 
   /// `shouts` is the budget of the whole server. All references must outlive the gateway.

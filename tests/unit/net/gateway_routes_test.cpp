@@ -59,6 +59,13 @@ class GatewayRoutesTest : public GatewayTest {
   }
 };
 
+TEST_F(GatewayRoutesTest, ACharacterNeedsAnIdThatNoTableUsesForItself) {
+  for (const std::uint64_t id : {std::uint64_t{0}, ~std::uint64_t{0}}) {
+    gateway_.set_characters([id](const Session&, std::string_view) { return CharacterId{id}; });
+    EXPECT_DEATH(log_in(0, "anna"), "no character may have the id");
+  }
+}
+
 TEST_F(GatewayRoutesTest, ASecondLoginTakesOverTheCharacterWhereItStands) {
   log_in(0, "anna");
   const Heard first = heard_by(0);
