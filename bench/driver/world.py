@@ -5,6 +5,8 @@ as the kernel counts it, while all bots are logged in. The delay of a move is th
 """
 
 import argparse
+import itertools
+import tempfile
 import time
 from statistics import median
 
@@ -18,6 +20,7 @@ CHOICE = {"cell_size": [4, 8, 16, 32], "crowded_cell_size": [8, 16, 32], "leave_
 BEYOND = {"madang": [16000, 17000, 18000, 19000], "lecture": [8000, 10000, 12000, 14000, 16000, 18000]}
 ROOMS = 4000
 ROOM_SIDE = 32  # tiles
+RECORDED = 5000
 DELAY_MAX_MS = 150
 SECONDS_MIN = 4  # crowd.visit does not measure three of these seconds
 STORM_S = 6  # time for 10,000 logins at the default of 2,000 a second, with a reserve
@@ -80,6 +83,12 @@ class World:
             if rounds[name]:
                 self.keep(name, title, rounds[name])
 
+    def compare(self, base: str, other: str, text: str) -> None:
+        """Prints how many times the CPU of `base` the players of `other` cost, if both were measured."""
+        if {base, other} <= self.results.keys():
+            cost = {name: self.results[name]["cpu_us_a_player_second"] for name in (base, other)}
+            print(text.format(cost[other] / cost[base]))
+
     def say(self, text: str) -> None:
         print(text, flush=True)
 
@@ -136,9 +145,17 @@ class World:
             ("rooms_one_world", "one world", lambda: self.madang(players, 10)),
             ("rooms_of_four", f"{ROOMS:,} rooms of 4", in_rooms),
         ])
-        if {"rooms_one_world", "rooms_of_four"} <= self.results.keys():
-            one, four = (self.results[name]["cpu_us_a_player_second"] for name in ("rooms_one_world", "rooms_of_four"))
-            print(f"a player in a room of four costs {four / one:.2f} times the CPU of a player in one world")
+        self.compare("rooms_one_world", "rooms_of_four", "a player in a room of four costs {:.2f} times the CPU of a player in one world")
+
+    def record(self) -> None:
+        """The same players, while nothing is recorded, and while `--record` writes all they do."""
+        with tempfile.TemporaryDirectory(prefix="madang-bench-record-") as folder:
+            numbers = itertools.count()
+            self.interleaved([
+                ("record_off", "not recorded", lambda: self.madang(RECORDED, 10)),
+                ("record_on", "recorded", lambda: self.madang(RECORDED, 10, "--record", f"{folder}/{next(numbers)}")),
+            ])
+        self.compare("record_off", "record_on", "a recorded player costs {:.3f} times the CPU of one who is not recorded")
 
     def choice(self) -> None:
         """The cost of a player for different sizes of cells, leave radii and tick rates. All other settings have their defaults."""
@@ -180,7 +197,7 @@ class World:
               f"within {result['seconds_to_login']:.1f} s: {result['ratio']:.2f} times")
 
 
-PARTS = ["scale", "claims", "beyond", "crowd", "rooms", "choice", "storm"]
+PARTS = ["scale", "claims", "beyond", "crowd", "rooms", "record", "choice", "storm"]
 
 
 def parse(arguments: list[str]) -> argparse.Namespace:
