@@ -95,7 +95,6 @@ Verdict Gateway::on_packet(Player& player, Session& session, const wire::Login& 
   return Verdict::handled();
 }
 
-/// Words that wait for the cells of the present world go on waiting.
 /// Words that still wait for the cells of the world before are not said any more.
 void Gateway::begin_journey(Player& player, std::string world, Bytes entry) {
   player.journey = std::make_unique<Journey>();

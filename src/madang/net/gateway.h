@@ -76,13 +76,13 @@ class Gateway final : public Service {
   const FanOut& fan_out() const { return fan_out_; }
 
  private:
-  /// The gateway's state of a session, at the session's index.
   /// What a player needs from its wish for a world until it sees the cells there.
   struct Journey {
     std::string world;                 ///< its name; of `departing` and `entering`
     std::string entry;                 ///< likewise: the game's Entry
     std::vector<Request> early_words;  ///< they wait until the player sees its cells
   };
+  /// The gateway's state of a session, at the session's index.
   struct Player {
     enum class State : std::uint8_t {
       new_here,   ///< before the login
