@@ -1,5 +1,7 @@
 // What a client that walks gets about its cells, in which order, and what it gets of its own cell in
 // overload.
+#include <algorithm>
+#include <array>
 #include <string>
 #include <vector>
 
@@ -52,6 +54,46 @@ TEST_F(GatewayCellsTest, WhatIsForgottenComesAfterWhatBegins) {
     ticks_with_both += has_forgotten && has_begun;
   });
   EXPECT_GT(ticks_with_both, 5);
+}
+
+/// The other player crosses borders of cells in each of the ticks around those in which the first one begins
+/// to watch other cells.
+TEST_F(GatewayCellsTest, AClientIsToldOnceThatAnEntityHasLeftACell) {
+  log_in(0);
+  log_in(1);
+  const auto left_in = [](const std::vector<wire::Frame>& frames) {
+    std::vector<std::array<std::uint32_t, 3>> left;  // column and row of the cell, alias
+    for (const wire::Frame& frame : frames) {
+      if (frame.opcode != wire::opcode_of<wire::CellLeave>) continue;
+      const auto leave = wire::decode<wire::CellLeave>(frame.body);
+      for (const auto& entity : leave->entities) left.push_back({leave->cell_x, leave->cell_y, entity.alias});
+    }
+    return left;
+  };
+  int late_leaves = 0;
+  for (int round = 0; round < 8; ++round) {
+    for (int i = 0; i < 200; ++i) {
+      say(1, board::Move{board::Direction::left, 0});
+      step(board::Direction::left);
+    }
+    for (int i = 0; i < round; ++i) {
+      say(1, board::Move{board::Direction::right, 0});
+      tick();
+    }
+    std::vector<std::array<std::uint32_t, 3>> before;
+    for (int i = 0; i < 40; ++i) {
+      say(1, board::Move{board::Direction::right, 0});
+      const std::vector<wire::Frame> frames = step(board::Direction::right);
+      const auto left = left_in(frames);
+      for (const auto& one : left)
+        EXPECT_EQ(std::ranges::find(before, one), before.end()) << "round " << round << ", step " << i;
+      const bool begins = std::ranges::any_of(
+          frames, [](const wire::Frame& frame) { return frame.opcode == wire::opcode_of<wire::CellBegin>; });
+      late_leaves += begins && !left.empty();
+      before = left;
+    }
+  }
+  EXPECT_GT(late_leaves, 0);
 }
 
 TEST_F(GatewayCellsTest, InOverloadAPlayerGetsTheMovesInItsOwnCellWhereverItGoes) {

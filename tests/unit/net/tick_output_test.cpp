@@ -91,6 +91,21 @@ TEST(TickOutput, WhatIsPersonalInALaterTickComesLastWithItsBytes) {
   EXPECT_TRUE(first.empty());
 }
 
+TEST(TickOutput, NothingPersonalOfATickStaysInTheNext) {
+  TickOutput output;
+  output.personal.resize(1);
+  TickOutput::Personal& personal = output.personal[0];
+  personal.entered.resize(1);
+  personal.unsettled.resize(1);
+  personal.lost_shout_ticks = 1;
+  personal.answer(SessionId{7}, as_bytes("one"));
+  output.clear();
+  EXPECT_TRUE(personal.empty());
+  EXPECT_TRUE(personal.unsettled.empty());
+  EXPECT_TRUE(personal.bytes.empty());
+  EXPECT_EQ(personal.lost_shout_ticks, 0u);
+}
+
 TEST(TickOutput, EachListAloneMakesItNotEmpty) {
   const auto is_empty_with = [](auto change) {
     TickOutput::Personal personal;
