@@ -10,6 +10,8 @@ namespace {
 
 class GatewayLeavesTest : public GatewayTest {
  protected:
+  using Heard = std::vector<std::string>;
+
   GatewayLeavesTest() { log_in(0); }
 
   SessionId session() { return worker_.at(0).id(); }
@@ -23,7 +25,7 @@ class GatewayLeavesTest : public GatewayTest {
     bool is_unsettled = false;
     bool begins_to_watch = false;
   };
-  std::vector<std::string> heard_in(const Tick& tick) {
+  Heard heard_in(const Tick& tick) {
     TickOutput output;
     output.personal.resize(1);
     world::WorldOutput& cells = output.add(zones_.main().info().id);
@@ -37,7 +39,7 @@ class GatewayLeavesTest : public GatewayTest {
     EXPECT_TRUE(gateway_.offer(0, output));
     for (int i = 0; i < 3; ++i) turn();
     EXPECT_TRUE(output.is_free());
-    std::vector<std::string> heard;
+    Heard heard;
     Bytes rest = as_bytes(port_->sent[0]);
     while (const auto frame = wire::next_frame(rest))
       if (frame->opcode == wire::opcode_of<wire::Announced>)
@@ -52,8 +54,6 @@ class GatewayLeavesTest : public GatewayTest {
     return {begin, static_cast<std::uint32_t>(cells.bytes.size())};
   }
 };
-
-using Heard = std::vector<std::string>;
 
 TEST_F(GatewayLeavesTest, AClientWhoseCellsStayTheSameGetsThemAtOnce) {
   for (int i = 0; i < 2; ++i) EXPECT_EQ(heard_in({}), Heard{"left now"});
