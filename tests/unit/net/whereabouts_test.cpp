@@ -5,15 +5,14 @@
 namespace madang::net {
 namespace {
 
-using enum Whereabouts::Entry;
-
-constexpr CharacterId anna{1};
-constexpr CharacterId boris{2};
-constexpr SessionId first{10};
-constexpr SessionId second{20};
-
 class WhereaboutsTest : public testing::Test {
  protected:
+  using enum Whereabouts::Entry;
+  static constexpr CharacterId anna{1};
+  static constexpr CharacterId boris{2};
+  static constexpr SessionId first{10};
+  static constexpr SessionId second{20};
+
   Whereabouts::Entry log_in(CharacterId character, std::string_view world, SessionId session = first) {
     return whereabouts_.enter(character, world, session, false);
   }
