@@ -56,8 +56,8 @@ TEST_F(GatewayCellsTest, WhatIsForgottenComesAfterWhatBegins) {
   EXPECT_GT(ticks_with_both, 5);
 }
 
-/// The other player crosses borders of cells in each of the ticks around those in which the first one begins
-/// to watch other cells.
+/// In each round, the second player starts one tile further ahead. So in one of the rounds it leaves a cell
+/// in the tick before the first player begins to watch other cells.
 TEST_F(GatewayCellsTest, AClientIsToldOnceThatAnEntityHasLeftACell) {
   log_in(0);
   log_in(1);

@@ -80,10 +80,14 @@ class GatewayTest : public testing::Test {
   /// The worker handles the received packets, the zone ticks, and the worker fans out.
   void tick() {
     turn();
+    tick_zone();
+    turn();
+    turn();
+  }
+  /// Only the zone ticks. The worker does not hear of it yet.
+  void tick_zone() {
     port_->clock = std::max(port_->clock, due_);
     due_ = runner_.turn(port_->clock);
-    turn();
-    turn();
   }
 
   const Limits limits_;

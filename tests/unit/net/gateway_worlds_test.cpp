@@ -297,8 +297,7 @@ TEST_F(GatewayWorldsTest, APlayerOfAWorldThatEndsIsNoPlayerFromThatTickOn) {
   log_in_to(0, "tea");
   log_in_to(1, "");
   ASSERT_TRUE(runner_.ask_to_end("tea"));
-  port_->clock = std::max(port_->clock, due_);
-  due_ = runner_.turn(port_->clock);  // the worker has not heard of it
+  tick_zone();
   EXPECT_EQ(zones_.totals().players, 1u);
 }
 
@@ -362,8 +361,7 @@ TEST_F(GatewayWorldsTest, WhoIsReplacedBetweenTwoWorldsIsToldSo) {
   const auto entry = as_bytes(std::string_view("\7\0", 2));
   say(0, wire::EnterWorld{"tea", entry});
   turn();
-  port_->clock = std::max(port_->clock, due_);
-  due_ = runner_.turn(port_->clock);  // the character has left, and its session does not know it yet
+  tick_zone();  // the character has left
   say(1, wire::Login{world::game_info<Dots>.protocol.schema, "anna", "cake", entry});
   for (int i = 0; i < 4; ++i) tick();
   EXPECT_EQ(goodbye(0), CloseReason::replaced);
