@@ -86,6 +86,7 @@ class UringRing {
       io_uring_cq_advance(&ring_, count);
     } while (fetch_overflowed());
   }
+  /// The same without looking ahead.
   template <class Visit>
   void visit_completions(Visit visit) {
     visit_completions(std::move(visit), [](const io_uring_cqe&, int) {});

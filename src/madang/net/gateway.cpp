@@ -430,8 +430,8 @@ void Gateway::depart(const TickOutput::Personal::Departed& departed) {
   enter_next_world(*session);
 }
 
-/// Sessions get their bytes in the order in which they are written to first. So who has waited longest for an
-/// answer comes first, and the longest delays stay short.
+/// The worker sends to its sessions in the order in which they got their first bytes of the turn. So the
+/// session that has waited longest for an answer comes first, and the longest delays stay short.
 void Gateway::answer(const TickOutput::Personal& personal) {
   answer_order_.clear();
   for (std::uint32_t i = 0; i < personal.answers.size(); ++i) {

@@ -46,8 +46,8 @@ class Session {
  private:
   friend class Sessions;
 
-  // The flags lie in the last bytes of the objects before them.
   SessionId id_;
+  // With no_unique_address, the flags after an object lie in the bytes at its end that it does not use.
   [[no_unique_address]] Channel channel_;  ///< moved from when the state is `over`
   SessionState state_ = SessionState::handshake;
   bool is_dirty_ = false;                          ///< is in the list of sessions that have bytes to send
