@@ -421,9 +421,12 @@ test("a colour of the map keeps its meaning, and the map can be zoomed", async (
       }, [Math.floor(x / 8), Math.floor(y / 8)]);
     mock.players = [{ ...mock.players[0], x: 20, y: 20 }];
     await until("one player is left", async () => /^1 player on the whole/.test(await page.textContent("#who-title")));
+    const empty = await colorAt({ x: 100, y: 100 });
+    await until("the map shows the player", async () => (await colorAt({ x: 20, y: 20 })) !== empty);
     const alone = await colorAt({ x: 20, y: 20 });
     mock.players = [...mock.players, ...Array.from({ length: 300 }, (_, i) => ({ ...mock.players[0], session: `${i}`, x: 200, y: 200 }))];
     await until("a crowd has come", async () => /301 players on the whole/.test(await page.textContent("#who-title")));
+    await until("the map shows the crowd", async () => (await colorAt({ x: 200, y: 200 })) !== empty);
     assert.equal(await colorAt({ x: 20, y: 20 }), alone, "a single player has the same colour as before");
     assert.notEqual(await colorAt({ x: 200, y: 200 }), alone);
     assert.equal(await page.locator("#legend").innerText(), legend);
