@@ -141,5 +141,29 @@ TEST_F(WorldFollowTest, EachClientKnowsExactlyWhatStandsInItsCells) {
   EXPECT_GT(stays_, 10'000u);
 }
 
+/// The client of a player who has come back knows nothing, so it gets what only it may know, once.
+TEST_F(WorldFollowTest, WhoHasComeBackGetsItsOwnAttributesInThatTickAndNotAgain) {
+  const auto told_own = [&] {
+    std::size_t count = 0;
+    const WorldOutput& output = world_.tick(inputs_.list());
+    for (const WorldOutput::Answer& answer : output.answers) {
+      Bytes bytes = output.bytes_of(answer.part);
+      const bool is_own = wire::next_frame(bytes)->opcode == KindOpcodes<Piece, TileParts::Entities>::own;
+      count += is_own && answer.character == CharacterId{1};
+    }
+    inputs_.clear();
+    return count;
+  };
+  inputs_.enter(1, {"Mina", 1});
+  inputs_.enter(2, {"Jun", 1});
+  tick();
+  inputs_.attach(1);
+  EXPECT_EQ(told_own(), 1u);
+  for (std::uint8_t i = 0; i < 3; ++i) {
+    inputs_.send(2, Turn{i, 64, 64});  // a world without news rests
+    EXPECT_EQ(told_own(), 0u);
+  }
+}
+
 }  // namespace
 }  // namespace madang::world::tiles

@@ -142,6 +142,7 @@ class Inputs {
     add({Input::Kind::enter, CharacterId{character}, 0, {}}, std::move(body));
   }
   void leave(std::uint64_t character) { add({Input::Kind::leave, CharacterId{character}, 0, {}}, {}); }
+  void attach(std::uint64_t character) { add({Input::Kind::attach, CharacterId{character}, 0, {}}, {}); }
   template <wire::Packet P>
   void send(std::uint64_t character, const P& packet) {
     Buffer body;
