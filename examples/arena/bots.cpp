@@ -106,14 +106,14 @@ void Bots::on_packet(client::Connection& connection, const wire::Frame& frame) {
     }
     case wire::opcode_of<wire::CellSaid>: {
       const auto said = wire::decode<wire::CellSaid>(frame.body);
-      report_.words_heard += is_own(bot, {said->cell_x, said->cell_y}, said->alias) ? 0 : 1;
+      report_.words_heard += is_own(bot, {said->cell_x, said->cell_y}, said->alias) ? 0u : 1u;
       return;
     }
     case wire::opcode_of<wire::CellTold>: return on_told(bot, *wire::decode<wire::CellTold>(frame.body));
     case wire::opcode_of<Steered>: return add_delay(wire::decode<Steered>(frame.body)->client_time);
     case wire::opcode_of<Fired>: {
       const auto fired = wire::decode<Fired>(frame.body);
-      report_.shots += fired->has_fired ? 1 : 0;
+      report_.shots += fired->has_fired ? 1u : 0u;
       return add_delay(fired->client_time);
     }
     default: return;
@@ -125,8 +125,8 @@ void Bots::on_told(const Bot& bot, const wire::CellTold& told) {
   if (!is_own(bot, {told.cell_x, told.cell_y}, told.alias)) return;
   madang::Bytes bytes = told.packet;
   const wire::FrameResult frame = wire::next_frame(bytes);
-  report_.hits += frame->opcode == wire::opcode_of<Hit> ? 1 : 0;
-  report_.kills += frame->opcode == wire::opcode_of<Killed> ? 1 : 0;
+  report_.hits += frame->opcode == wire::opcode_of<Hit> ? 1u : 0u;
+  report_.kills += frame->opcode == wire::opcode_of<Killed> ? 1u : 0u;
 }
 
 /// Returns whether a cell names the bot's own fighter so.

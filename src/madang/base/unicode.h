@@ -1,7 +1,7 @@
 // Unicode: the properties of characters and the normal form C (NFC) of a text.
 //
-// cmake/unicode_tables.mjs makes the tables at build time from Debian's package unicode-data. They are the
-// same on Linux and Windows. Pure functions; any thread.
+// scripts/unicode_tables.mjs makes the tables from Debian's package unicode-data. They are part of the
+// repository. Pure functions; any thread.
 #pragma once
 
 #include <cstdint>

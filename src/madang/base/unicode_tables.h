@@ -1,5 +1,5 @@
-// Tables: the tables of Unicode. cmake/unicode_tables.mjs makes them from Debian's package unicode-data. Only
-// unicode.cpp uses them.
+// Tables: the tables of Unicode. scripts/unicode_tables.mjs makes them from Debian's package
+// unicode-data. Only unicode.cpp uses them.
 #pragma once
 
 #include <cstdint>

@@ -31,8 +31,8 @@ struct Ending {
   bool was_requested = false;              ///< by log_out() or drop()
   bool has_goodbye = false;                ///< the server has sent a goodbye
   CloseReason reason = CloseReason::none;  ///< of the goodbye; without a goodbye, what the client saw
-  std::string text;                        ///< the words of the goodbye; safe to show in a terminal
-  Error error;                             ///< of the system, if there was one
+  std::string text{};                      ///< the words of the goodbye; safe to show in a terminal
+  Error error{};                           ///< of the system, if there was one
 
   /// Returns whether the end was regular: the client requested it, and the server (if any) said goodbye.
   bool is_regular() const { return was_requested && (has_goodbye || !was_connected); }

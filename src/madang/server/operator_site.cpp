@@ -45,6 +45,10 @@ HttpVerdict OperatorSite::answer(HttpExchange& exchange) const {
   if (auto answered = answer_method(request, methods)) return std::move(*answered);
   if (path == "/metrics") return show_metrics();
   if (path == "/healthz") return show_health();
+  if (operator_pages().empty())
+    return refuse(HttpStatus::not_found,
+                  "This server was built without the operator's page (MADANG_PAGES=OFF). Its measures are at "
+                  "/metrics, and the requests of the operator below /operator/api/.");
   return show_page(request, operator_pages(), is_page ? "/operator" : path);
 }
 

@@ -15,7 +15,7 @@ struct Page {
   std::string_view gzip;  ///< the bytes compressed; empty if the compressed bytes are not fewer
 };
 
-/// The files of the operator's page.
+/// The files of the operator's page. None, if the server was built without pages (MADANG_PAGES=OFF).
 std::span<const Page> operator_pages();
 
 }  // namespace madang::server

@@ -1,0 +1,11 @@
+# The target madang::liburing: the library of io_uring. Madang's own build reads this file, and so does the installed package.
+if(NOT TARGET madang::liburing)
+  find_library(MADANG_LIBURING uring)
+  if(MADANG_LIBURING)
+    add_library(madang::liburing UNKNOWN IMPORTED)
+    set_target_properties(madang::liburing PROPERTIES IMPORTED_LOCATION "${MADANG_LIBURING}")
+    if(CMAKE_FIND_PACKAGE_TARGETS_GLOBAL)
+      set_target_properties(madang::liburing PROPERTIES IMPORTED_GLOBAL ON)
+    endif()
+  endif()
+endif()

@@ -1,0 +1,143 @@
+"""Madang in a project of somebody else, which takes it in as a package, as a folder, and as an archive.
+
+The project (tests/outside) is built in a folder of its own, with warnings of its own as errors. Its builds are kept, so that
+the next run of the tests is short.
+"""
+
+import shutil
+import subprocess
+import tarfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from conftest import EPOLL, IOCP, RELEASE_BUILD, ROOT, WINDOWS_BUILD, WINE_RUN, System
+from test_arena import play, serve
+
+BUILD_S = 1200
+LINUX_AND_WINDOWS = [
+    pytest.param(EPOLL, id="linux"),
+    pytest.param(IOCP, id="windows", marks=pytest.mark.windows),
+]
+
+
+def madang_build(system):
+    return WINDOWS_BUILD if system.windows else RELEASE_BUILD
+
+
+def run(*command, **options) -> subprocess.CompletedProcess:
+    return subprocess.run([str(part) for part in command], capture_output=True, text=True, timeout=BUILD_S, **options)
+
+
+def succeed(*command, **options) -> str:
+    done = run(*command, **options)
+    assert done.returncode == 0, (done.stdout + done.stderr)[-4000:]
+    return done.stdout
+
+
+def build(system, name: str, *options: str) -> Path:
+    """Builds the project, and returns the folder of the build."""
+    folder = madang_build(system) / "outside" / name
+    shutil.rmtree(folder / "CMakeFiles", ignore_errors=True)
+    (folder / "CMakeCache.txt").unlink(missing_ok=True)
+    toolchain = []
+    if system.windows:
+        toolchain = [f"-DCMAKE_TOOLCHAIN_FILE={ROOT}/cmake/windows-toolchain.cmake",
+                     f"-DCLI_INCLUDE={WINDOWS_BUILD}/headers/CLI"]
+    succeed("cmake", "-S", ROOT / "tests" / "outside", "-B", folder, "-G", "Ninja", "-DCMAKE_BUILD_TYPE=Release",
+            "-DCMAKE_UNITY_BUILD=ON", "-DNODE=/there/is/none", f"-DMADANG_SOURCE={ROOT}", *toolchain, *options)
+    succeed("cmake", "--build", folder)
+    return folder
+
+
+def output_of(system, program: Path) -> str:
+    return succeed(*([WINE_RUN, f"{program}.exe"] if system.windows else [program])).strip()
+
+
+@dataclass(frozen=True)
+class Outside(System):
+    """A system whose programs are those of a build outside."""
+
+    folder: Path = Path()
+
+    def command(self, program: str, *arguments: str) -> list[str]:
+        path = self.folder / {"examples/arena": "arena/arena"}[program]
+        return [WINE_RUN, f"{path}.exe", *arguments] if self.windows else [str(path), *arguments]
+
+
+def expect_game(system, start, folder) -> None:
+    """The arena that was built there is played by bots that were built there."""
+    outside = Outside(system.io, system.windows, folder)
+    _, address = serve(start, outside)
+    bots = play(start, outside, address, "--players", "10", "--rooms", "2", "--for", "2")
+    assert bots.process.returncode == 0, bots.errors
+    assert "0 violations, 0 errors" in bots.lines[-1]
+
+
+@pytest.fixture(scope="module")
+def installed():
+    """Madang, installed into a folder that its build does not know."""
+
+    def install(system):
+        prefix = madang_build(system) / "outside" / "installed"
+        shutil.rmtree(prefix, ignore_errors=True)
+        succeed("cmake", "--install", madang_build(system), "--prefix", prefix)
+        return prefix
+
+    return install
+
+
+@pytest.mark.parametrize("system", LINUX_AND_WINDOWS)
+def test_a_package(start, installed, system):
+    prefix = installed(system)
+    folder = build(system, "package", "-DMADANG_FROM=package", f"-DCMAKE_PREFIX_PATH={prefix}")
+    assert output_of(system, folder / "pages") == "pages: 4"
+    assert output_of(system, folder / "port") == "port: ok"
+    expect_game(system, start, folder)
+    if not system.windows:
+        for neighbour in ["catch2", "doctest", "glog"]:
+            succeed(folder / f"beside_{neighbour}")
+
+
+@pytest.mark.parametrize("system", LINUX_AND_WINDOWS)
+def test_a_folder(start, system):
+    folder = build(system, "folder", "-DMADANG_FROM=folder")
+    assert output_of(system, folder / "pages") == "pages: 0", "it was built without node"
+    assert output_of(system, folder / "port") == "port: ok"
+    expect_game(system, start, folder)
+
+
+@pytest.mark.parametrize("system", LINUX_AND_WINDOWS)
+def test_an_archive_of_which_only_the_completion_port_is_built(tmp_path, system):
+    archive = tmp_path / "madang.tar.gz"
+    names = succeed("git", "ls-files", "--cached", "--others", "--exclude-standard", cwd=ROOT).splitlines()
+    with tarfile.open(archive, "w:gz", compresslevel=1) as packed:
+        for name in names:
+            if (ROOT / name).is_file():
+                packed.add(ROOT / name, f"madang/{name}")
+    folder = build(system, "archive", "-DMADANG_FROM=archive", f"-DMADANG_ARCHIVE={archive}")
+    assert output_of(system, folder / "port") == "port: ok"
+    built = {path.stem for path in folder.rglob("libmadang_*.a")}
+    assert built == {"libmadang_base", "libmadang_io"}
+
+
+def test_what_is_missing_is_named(tmp_path, installed):
+    prefix = installed(EPOLL)
+    for requested, problem in [
+        ("find_package(madang 0.9 REQUIRED)", "compatible with requested version"),
+        ("find_package(madang 0.1 REQUIRED COMPONENTS keeper)", "keeper"),
+        ("set(CMAKE_CXX_COMPILER_VERSION 11.4)\nfind_package(madang REQUIRED)", "Madang needs GCC 12 or later"),
+        ("set(CMAKE_CXX_COMPILER_ID MSVC)\nfind_package(madang REQUIRED)", "on Windows with MinGW"),
+        (f"set(MADANG_COMPONENTS io)\nadd_subdirectory({ROOT} one)\nadd_subdirectory({ROOT} two)",
+         "This build has Madang already"),
+        (f"find_package(madang REQUIRED)\nadd_subdirectory({ROOT} madang)", "This build has Madang already"),
+        (f"set(MADANG_COMPONENTS ports)\nadd_subdirectory({ROOT} madang)", "ports, which is no library of Madang"),
+        (f"set(MADANG_PAGES ON)\nset(CMAKE_IGNORE_PATH /bin /usr/bin)\nadd_subdirectory({ROOT} madang)", "The pages need node"),
+    ]:
+        source = tmp_path / str(abs(hash(requested)))
+        source.mkdir()
+        (source / "CMakeLists.txt").write_text(
+            f"cmake_minimum_required(VERSION 3.25)\nproject(outside LANGUAGES CXX)\n{requested}\n")
+        done = run("cmake", "-S", source, "-B", source / "build", f"-DCMAKE_PREFIX_PATH={prefix}")
+        assert done.returncode != 0, requested
+        assert problem in " ".join(done.stderr.split()), (requested, done.stderr)
