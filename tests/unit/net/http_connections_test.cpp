@@ -9,7 +9,7 @@ using HttpConnectionsTest = WorkerWebTest;
 TEST_F(HttpConnectionsTest, AnswersARequestAndEndsAConnectionWithConnectionClose) {
   network_.settings.is_byte_by_byte = true;
   start();
-  Clients::Client& client = web_client(request_of("/", "GET", last));
+  Clients::Client& client = web_client(request_of("/", "GET", connection_close));
   pass(5s);
   EXPECT_EQ(status_of(client), "200");
   EXPECT_NE(client.received.find("Connection: close\r\n"), std::string::npos);
@@ -61,7 +61,7 @@ TEST_F(HttpConnectionsTest, RequestsThatComeAtOnceAreAnsweredInTheirOrder) {
   start();
   std::string all;
   for (int i = 0; i < 20; ++i) all += request_of(i % 3 == 0 ? "/large" : "/", i % 4 == 1 ? "HEAD" : "GET");
-  Clients::Client& client = web_client(all + request_of("/none", "GET", last));
+  Clients::Client& client = web_client(all + request_of("/none", "GET", connection_close));
   pass(10s);
   EXPECT_EQ(responses_of(client), 21u);
   EXPECT_TRUE(client.ended);
@@ -220,7 +220,7 @@ TEST_F(HttpConnectionsTest, AHeadRequestGetsTheHeadAlone) {
 
 TEST_F(HttpConnectionsTest, ARequestWithoutAnAnswerIsRetried) {
   start();
-  Clients::Client& client = web_client(request_of("/later", "GET", last));
+  Clients::Client& client = web_client(request_of("/later", "GET", connection_close));
   pass(1s);
   EXPECT_GT(site_.asked, 2);
   EXPECT_EQ(client.received, "");

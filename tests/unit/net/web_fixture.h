@@ -20,7 +20,7 @@ inline std::string request_of(std::string_view path, std::string_view method = "
   return std::string(method) + " " + std::string(path) + " HTTP/1.1\r\nHost: here\r\n" + std::string(more) +
          "\r\n";
 }
-inline constexpr std::string_view last = "Connection: close\r\n";
+inline constexpr std::string_view connection_close = "Connection: close\r\n";
 
 /// Has a large page, a page without an answer at first, and the WebSocket.
 class TestSite final : public HttpService {
