@@ -38,8 +38,6 @@ def succeed(*command, **options) -> str:
 def build(system, name: str, *options: str) -> Path:
     """Builds the project, and returns the folder of the build."""
     folder = madang_build(system) / "outside" / name
-    shutil.rmtree(folder / "CMakeFiles", ignore_errors=True)
-    (folder / "CMakeCache.txt").unlink(missing_ok=True)
     toolchain = []
     if system.windows:
         toolchain = [f"-DCMAKE_TOOLCHAIN_FILE={ROOT}/cmake/windows-toolchain.cmake",

@@ -1,4 +1,4 @@
-// Makes a completion port, posts a value to it, and prints what comes out.
+// Makes a completion port, and prints that it could.
 #include <cstdio>
 
 #include "madang/base/error.h"
