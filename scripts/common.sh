@@ -25,7 +25,8 @@ packages_build=(g++ cmake ninja-build ccache liburing-dev libfmt-dev libcli11-de
 packages_windows=(g++-mingw-w64-x86-64-posix googletest)
 packages_unit=(googletest libwslay-dev bzip2 unicode-data)
 packages_test=("${packages_unit[@]}" libbenchmark-dev clang-19 libclang-rt-19-dev clang-format-19 python3 python3-pytest python3-pytest-xdist wine64 wine tmux
-  node-typescript tshark chromium fonts-noto-cjk python3-websockets slowhttptest prometheus nginx-light libnginx-mod-stream haproxy openssl catch2 doctest-dev libgoogle-glog-dev)
+  node-typescript tshark chromium fonts-noto-cjk python3-websockets slowhttptest prometheus nginx-light libnginx-mod-stream haproxy openssl catch2 doctest-dev libgoogle-glog-dev
+  mono-mcs mono-runtime)
 packages_bench=(libasio-dev libuv1-dev libevent-dev libbenchmark-dev nodejs python3 python3-matplotlib fonts-inter)
 
 # install_packages PACKAGE...: installs the packages that are missing. If none is missing, it does nothing. Services of the

@@ -90,8 +90,5 @@ struct RoundWon {
 
 using ClientPackets = wire::Types<Steer, Fire>;
 using ServerPackets = wire::Types<Steered, Fired, Hit, Killed, Leads, RoundWon>;
-static_assert(wire::have_rising_opcodes(ClientPackets{}, 32, 127));
-static_assert(wire::have_rising_opcodes(ServerPackets{}, 160, 255));
-static_assert(wire::are_described_in_full(ClientPackets{}) && wire::are_described_in_full(ServerPackets{}));
 
 }  // namespace arena

@@ -52,9 +52,7 @@ struct ReplayArguments {
 };
 
 struct ProtocolArguments {
-  bool markdown = false;
-  bool typescript = false;
-  bool wireshark = false;
+  const wire::Format* format = &wire::formats().front();
 };
 
 // --- The commands and their options ---
@@ -171,14 +169,15 @@ void add_protocol(CLI::App& program, ProtocolArguments& protocol) {
       "  madang protocol                                  print the documentation of the protocol\n"
       "  madang protocol --typescript > protocol.ts       make a module for your own client\n"
       "  madang protocol --wireshark > madang.lua         then run: wireshark -X lua_script:madang.lua");
-  CLI::Option* markdown =
-      command.add_flag("--markdown", protocol.markdown, "Print a Markdown page (the default)");
-  CLI::Option* typescript =
-      command.add_flag("--typescript", protocol.typescript, "Print a TypeScript module");
-  CLI::Option* wireshark =
-      command.add_flag("--wireshark", protocol.wireshark, "Print a dissector for Wireshark");
-  markdown->excludes(typescript, wireshark);
-  typescript->excludes(wireshark);
+  std::vector<CLI::Option*> others;
+  for (const wire::Format& format : wire::formats()) {
+    std::string doc = fmt::format("Print {}", format.doc);
+    if (others.empty()) doc += " (the default)";
+    CLI::Option* option = command.add_flag_callback(
+        fmt::format("--{}", format.name), [&] { protocol.format = &format; }, doc);
+    for (CLI::Option* other : others) option->excludes(other);
+    others.push_back(option);
+  }
 }
 
 void describe_program(CLI::App& program) {
@@ -338,10 +337,7 @@ Command finish_replay(const ReplayArguments& replay) {
 }
 
 Answer finish_protocol(const ProtocolArguments& protocol) {
-  const wire::Protocol& game = board::game_info().protocol;
-  if (protocol.typescript) return {wire::protocol_typescript(game)};
-  if (protocol.wireshark) return {wire::protocol_wireshark(game)};
-  return {wire::protocol_markdown(game)};
+  return {protocol.format->generate(board::game_info().protocol)};
 }
 
 }  // namespace

@@ -1,22 +1,32 @@
-// What test_protocol.py needs of the C++ side, on standard output:
-//   typescript, wireshark   the generated texts
-//   samples                 a TypeScript module with packets of every kind as literals, and their frames
-//   frames                  the same frames, one a line: sender, packet, hex
+// What test_protocol.py needs of the C++ side. `madang_protocol_samples board|kinds WHAT` prints:
+//   --typescript, --csharp ...   the generated texts
+//   samples                      a TypeScript module with packets of every kind as literals, and their frames
+//   frames                       the same frames, one a line: sender, packet, hex
+//   spoilt                       frames with some wrong bytes: sender, hex
+//   round                        decodes the lines "sender hex" of the standard input. Encodes the packets, and
+//                                prints "ok hex", or the fault of the frame. (kinds only)
 //
 // The bytes of a sample are made from the tables as plain data, and not by the codec: a second opinion.
 #include <fmt/format.h>
 
+#include <bit>
 #include <cstdint>
 #include <cstdio>
+#include <iostream>
 #include <iterator>
+#include <limits>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "board/board_config.h"
+#include "fuzz/kinds_protocol.h"
 #include "madang/base/random.h"
+#include "madang/base/real.h"
+#include "madang/wire/dispatch.h"
 #include "madang/wire/frame.h"
+#include "madang/wire/generated_names.h"
 #include "madang/wire/protocol.h"
 
 namespace madang::wire {
@@ -34,14 +44,14 @@ class Writer {
     if (!kind.empty()) literal += fmt::format("kind: \"{}\", ", kind);
     std::uint64_t mask = 0;
     for (const FieldInfo& field : record.fields) {
-      literal += name_in_typescript(field.name) + ": ";
+      literal += camel_case(field.name) + ": ";
       if (!field.is_always_there() && (mask >> field.bit & 1) == 0) {
         literal += "undefined";
-      } else if (field.name == "mask") {
-        mask = number(bytes_of(field.kind), sample);
+      } else if (is_mask(record, field)) {
+        mask = number(bytes_of(field.type.kind), sample);
         literal += std::to_string(mask);
       } else {
-        value(field, sample);
+        value(field.type, sample);
       }
       literal += ", ";
     }
@@ -52,21 +62,14 @@ class Writer {
   std::string bytes;
 
  private:
-  /// As it is written in TypeScript.
-  static std::string name_in_typescript(std::string_view name) {
-    std::string text;
-    for (std::size_t i = 0; i < name.size(); ++i)
-      text += name[i] == '_' ? static_cast<char>(name[++i] - 'a' + 'A') : name[i];
-    return text;
-  }
-  static std::size_t bytes_of(FieldKind kind) {
+  static std::size_t bytes_of(TypeKind kind) {
     switch (kind) {
-      case FieldKind::u8:
-      case FieldKind::i8: return 1;
-      case FieldKind::u16:
-      case FieldKind::i16: return 2;
-      case FieldKind::u32:
-      case FieldKind::i32: return 4;
+      case TypeKind::u8:
+      case TypeKind::i8: return 1;
+      case TypeKind::u16:
+      case TypeKind::i16: return 2;
+      case TypeKind::u32:
+      case TypeKind::i32: return 4;
       default: return 8;
     }
   }
@@ -88,44 +91,44 @@ class Writer {
     return value;
   }
 
-  void value(const FieldInfo& field, Sample sample) {
-    switch (field.kind) {
-      case FieldKind::u8:
-      case FieldKind::u16:
-      case FieldKind::u32: literal += std::to_string(number(bytes_of(field.kind), sample)); return;
-      case FieldKind::u64: literal += fmt::format("{}n", number(8, sample)); return;
-      case FieldKind::i8:
-      case FieldKind::i16:
-      case FieldKind::i32: {
-        const std::size_t size = bytes_of(field.kind);
+  void value(const TypeInfo& type, Sample sample) {
+    switch (type.kind) {
+      case TypeKind::u8:
+      case TypeKind::u16:
+      case TypeKind::u32: literal += std::to_string(number(bytes_of(type.kind), sample)); return;
+      case TypeKind::u64: literal += fmt::format("{}n", number(8, sample)); return;
+      case TypeKind::i8:
+      case TypeKind::i16:
+      case TypeKind::i32: {
+        const std::size_t size = bytes_of(type.kind);
         const std::uint64_t value = number(size, sample);
         const std::int64_t half = std::int64_t{1} << (8 * size - 1);
         literal += std::to_string((static_cast<std::int64_t>(value) ^ half) - half);
         return;
       }
-      case FieldKind::i64:
+      case TypeKind::i64:
         literal += fmt::format("{}n", static_cast<std::int64_t>(number(8, sample)));
         return;
-      case FieldKind::boolean: {
+      case TypeKind::boolean: {
         const std::uint64_t value = choose(2, sample);
         put(value, 1);
         literal += value ? "true" : "false";
         return;
       }
-      case FieldKind::id: {
+      case TypeKind::id: {
         const std::uint64_t high = number(8, sample);
         literal += fmt::format("0x{:016x}", high);
         literal += fmt::format("{:016x}n", number(8, sample));
         return;
       }
-      case FieldKind::text: {
-        const std::string text = utf8(choose(256, sample));
+      case TypeKind::text: {
+        const std::string text = utf8(choose(type.count + 1u, sample));
         put(text.size(), 1);
         bytes += text;
         literal += nlohmann::json(text).dump();
         return;
       }
-      case FieldKind::blob: {
+      case TypeKind::blob: {
         const std::uint64_t size = choose(1'000, sample);
         put(size, 2);
         literal += "new Uint8Array([";
@@ -133,25 +136,48 @@ class Writer {
         literal += "])";
         return;
       }
-      case FieldKind::enumeration: {
-        const std::uint64_t value = choose(field.enumeration->values.size(), sample);
+      case TypeKind::enumeration: {
+        const std::uint64_t value = choose(type.enumeration->values.size(), sample);
         put(value, 1);
-        literal += fmt::format("{}.{}", field.enumeration->name,
-                               name_in_typescript(field.enumeration->values[value].name));
+        literal += fmt::format("{}.{}", type.enumeration->name,
+                               camel_case(type.enumeration->values[value].name));
         return;
       }
-      case FieldKind::list: {
+      case TypeKind::f32: return real<float>(sample);
+      case TypeKind::f64: return real<double>(sample);
+      case TypeKind::quantised: {
+        const QuantisedInfo& info = *type.quantised;
+        const std::size_t size = bytes_of(info.steps);
+        const double steps_max = size == 1 ? 255 : size == 2 ? 65'535 : 4'294'967'295;
+        const auto steps = static_cast<double>(number(size, sample));
+        literal += fmt::format("{}", info.low + steps * ((info.high - info.low) / steps_max));
+        return;
+      }
+      case TypeKind::record: return record(*type.record, sample);
+      case TypeKind::array: return items(*type.item, type.count, sample);
+      case TypeKind::list: {
         const std::uint64_t count = choose(21, sample);
         put(count, 2);
-        literal += "[";
-        for (std::uint64_t i = 0; i < count; ++i) {
-          record(*field.item, sample);
-          literal += ",";
-        }
-        literal += "]";
-        return;
+        return items(*type.item, count, sample);
       }
     }
+  }
+
+  void items(const TypeInfo& item, std::uint64_t count, Sample sample) {
+    literal += "[";
+    for (std::uint64_t i = 0; i < count; ++i) {
+      value(item, sample);
+      literal += ",";
+    }
+    literal += "]";
+  }
+  template <Real T>
+  void real(Sample sample) {
+    T value = std::bit_cast<T>(static_cast<BitsOf<T>>(random_.next()));
+    if (sample == Sample::smallest || !is_finite(value)) value = 0;
+    if (sample == Sample::largest) value = std::numeric_limits<T>::max();
+    literal += fmt::format("{}", static_cast<double>(value));
+    put(std::bit_cast<BitsOf<T>>(value), sizeof value);
   }
 
   /// Returns UTF-8 of exactly this number of bytes.
@@ -214,6 +240,55 @@ void print_sample_module(const Protocol& protocol) {
   print_samples(protocol.server, "server", "ServerPacket");
 }
 
+void print_spoilt_frames(const Protocol& protocol) {
+  Random random(99);
+  const auto print_all = [&](std::span<const PacketInfo> packets, std::string_view sender) {
+    for_each_sample(packets, [&](const PacketInfo&, const std::string&, const std::string& frame) {
+      for (int i = 0; i < 40; ++i) {
+        std::string spoilt = frame;
+        const auto size = static_cast<std::uint32_t>(spoilt.size());
+        if (random.chance(1, 3)) spoilt.resize(random.below(size + 3));
+        for (std::uint32_t wrong = random.below(3); wrong > 0 && !spoilt.empty(); --wrong)
+          spoilt[random.below(static_cast<std::uint32_t>(spoilt.size()))] = static_cast<char>(random.next());
+        if (spoilt.size() >= 2 && spoilt.size() <= frame_size_max && random.chance(3, 4)) {
+          spoilt[0] = static_cast<char>(spoilt.size());
+          spoilt[1] = static_cast<char>(spoilt.size() >> 8);
+        }
+        fmt::print("{} {}\n", sender, hex(spoilt));
+      }
+    });
+  };
+  print_all(protocol.client, "client");
+  print_all(protocol.server, "server");
+}
+
+/// Returns "ok" and the frame of the decoded packet, or what is wrong with the frame.
+template <class Packets>
+std::string round_trip(Packets packets, Bytes bytes) {
+  Bytes rest = bytes;
+  const FrameResult frame = next_frame(rest);
+  if (!frame || !rest.empty()) return "bad_frame_size";
+  std::string result;
+  const CloseReason fault = visit_packet(packets, *frame, [&](const auto& packet) {
+    Buffer again;
+    append(again, packet);
+    result = "ok " + hex(as_text(again.bytes()));
+  });
+  return fault == CloseReason::none ? result : std::string(name_of(fault));
+}
+
+void run_round_trips() {
+  for (std::string line; std::getline(std::cin, line);) {
+    const std::size_t space = line.find(' ');
+    std::string bytes;
+    for (std::size_t i = space + 1; i + 1 < line.size(); i += 2)
+      bytes += static_cast<char>(std::stoi(line.substr(i, 2), nullptr, 16));
+    const std::string result = line.starts_with("client") ? round_trip(kinds::ClientPackets{}, as_bytes(bytes))
+                                                          : round_trip(kinds::ServerPackets{}, as_bytes(bytes));
+    fmt::print("{}\n", result);
+  }
+}
+
 void print_frames(const Protocol& protocol) {
   const auto print_all = [](std::span<const PacketInfo> packets, std::string_view sender) {
     for_each_sample(packets, [&](const PacketInfo& packet, const std::string&, const std::string& frame) {
@@ -228,18 +303,25 @@ void print_frames(const Protocol& protocol) {
 }  // namespace madang::wire
 
 int main(int argc, char** argv) {
-  const std::string_view what = argc > 1 ? argv[1] : "";
-  const madang::wire::Protocol& protocol = madang::board::game_info().protocol;
-  if (what == "typescript") {
-    fmt::print("{}", madang::wire::protocol_typescript(protocol));
-  } else if (what == "wireshark") {
-    fmt::print("{}", madang::wire::protocol_wireshark(protocol));
-  } else if (what == "samples") {
-    madang::wire::print_sample_module(protocol);
+  namespace wire = madang::wire;
+  const std::string_view which = argc == 3 ? argv[1] : "";
+  const std::string_view what = argc == 3 ? argv[2] : "";
+  const wire::Protocol& protocol =
+      which == "kinds" ? madang::kinds::protocol : madang::board::game_info().protocol;
+  if (what.starts_with("--")) {
+    const char* const arguments[] = {argv[0], argv[2]};
+    return wire::protocol_main(protocol, 2, arguments);
+  }
+  if (what == "samples") {
+    wire::print_sample_module(protocol);
   } else if (what == "frames") {
-    madang::wire::print_frames(protocol);
+    wire::print_frames(protocol);
+  } else if (what == "spoilt") {
+    wire::print_spoilt_frames(protocol);
+  } else if (what == "round" && which == "kinds") {
+    wire::run_round_trips();
   } else {
-    fmt::print(stderr, "protocol_samples typescript|wireshark|samples|frames\n");
+    fmt::print(stderr, "protocol_samples board|kinds --FORMAT|samples|frames|spoilt|round\n");
     return 2;
   }
   return 0;

@@ -1,6 +1,7 @@
 // Prints the dictionary of the packet fuzzer.
-#include <cstdio>
-
+#include "board/board_config.h"
 #include "madang/wire/protocol.h"
 
-int main() { return std::fputs(madang::wire::protocol_dictionary().c_str(), stdout) < 0; }
+int main(int argc, char** argv) {
+  return madang::wire::protocol_main(madang::board::game_info().protocol, argc, argv);
+}

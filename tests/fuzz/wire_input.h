@@ -4,6 +4,7 @@
 #include <array>
 
 #include "fuzz/all_packets.h"
+#include "fuzz/kinds_protocol.h"
 #include "madang/base/buffer.h"
 #include "madang/base/bytes.h"
 #include "madang/base/check.h"
@@ -33,6 +34,7 @@ void check_as_body(Types<Packets...>, Bytes body) {
 inline void check_wire_input(Bytes input) {
   check_as_body(ClientPackets{}, input);
   check_as_body(ServerPackets{}, input);
+  check_as_body(kinds::ClientPackets{}, input);
 
   Bytes rest = input;
   FrameResult frame = next_frame(rest);

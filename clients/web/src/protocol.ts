@@ -1,10 +1,12 @@
-// The packets of Madang and its game. `madang protocol --typescript` generates this file from the packet tables; do not edit it.
+// The packets of a protocol of Madang. This file is generated from the packet tables; do not edit it.
 //
 // Decoding never throws: bytes that are no packet give a DecodeError. Encoding throws a RangeError for a value that the
 // format cannot hold, because that is a mistake of the caller. A decoded packet shares no memory with its bytes.
 
+export const protocolName = "board";
+export const defaultPort = 7777;
 /** Names this version of the protocol; it goes into Login. */
-export const schemaHash = 0xa26ca1626c075967n;
+export const schemaHash = 0xac2a51ee133105b5n;
 
 // ---- Enumerations
 
@@ -117,7 +119,7 @@ export const MoveResult = {
 } as const;
 export type MoveResult = (typeof MoveResult)[keyof typeof MoveResult];
 
-// ---- Records of lists, and the content of Login.entry
+// ---- Records
 
 /** The position of an entity. */
 export interface Step {
@@ -169,7 +171,7 @@ export interface Entry {
   readonly looks: Looks;
 }
 
-// ---- Packets of the client
+// ---- Packets
 
 /** The first packet of a client. The answer is Welcome or Goodbye. */
 export interface Login {
@@ -227,17 +229,6 @@ export interface Move {
   /** the time of the client's clock; Moved brings it back */
   readonly clientTime: number;
 }
-
-export type ClientPacket =
-  | Login
-  | Say
-  | Shout
-  | Ping
-  | Logout
-  | EnterWorld
-  | Move;
-
-// ---- Packets of the server
 
 /** The client is logged in, and its entity is in a world. What the client knew of an earlier world is over. */
 export interface Welcome {
@@ -444,6 +435,15 @@ export interface CellChangePiece {
   readonly entities: readonly PieceChange[];
 }
 
+export type ClientPacket =
+  | Login
+  | Say
+  | Shout
+  | Ping
+  | Logout
+  | EnterWorld
+  | Move;
+
 export type ServerPacket =
   | Welcome
   | Goodbye
@@ -544,6 +544,17 @@ class Reader {
   i64(): bigint {
     return BigInt.asIntN(64, this.u64());
   }
+  f32(): number {
+    const from = this.take(4);
+    return this.finite(this.good ? this.view.getFloat32(from, true) : 0);
+  }
+  f64(): number {
+    const from = this.take(8);
+    return this.finite(this.good ? this.view.getFloat64(from, true) : 0);
+  }
+  quantised(bits: 8 | 16 | 32, low: number, high: number): number {
+    return low + this.unsigned(bits) * ((high - low) / (2 ** bits - 1));
+  }
   bool(): boolean {
     const value = this.u8();
     if (value > 1) this.good = false;
@@ -555,14 +566,16 @@ class Reader {
   }
   /** Reads the mask of the fields that follow; has() asks for its bits. */
   mask(bits: 8 | 16 | 32): number {
-    this.lastMask = bits === 8 ? this.u8() : bits === 16 ? this.u16() : this.u32();
+    this.lastMask = this.unsigned(bits);
     return this.lastMask;
   }
   has(bit: number): boolean {
     return ((this.lastMask >>> bit) & 1) === 1;
   }
-  text(): string {
-    return textDecoder.decode(this.viewOf(this.u8()));
+  text(bytesMax: number): string {
+    const size = this.u8();
+    if (size > bytesMax) this.good = false;
+    return textDecoder.decode(this.viewOf(size));
   }
   blob(): Uint8Array {
     return this.viewOf(this.u16()).slice();
@@ -573,7 +586,9 @@ class Reader {
     return value;
   }
   list<T>(item: (from: Reader) => T): T[] {
-    const count = this.u16();
+    return this.array(this.u16(), item);
+  }
+  array<T>(count: number, item: (from: Reader) => T): T[] {
     const items: T[] = [];
     for (let i = 0; i < count && this.good; ++i) items.push(item(this));
     return items;
@@ -583,6 +598,13 @@ class Reader {
     return { ok: true, packet };
   }
 
+  private unsigned(bits: 8 | 16 | 32): number {
+    return bits === 8 ? this.u8() : bits === 16 ? this.u16() : this.u32();
+  }
+  private finite(value: number): number {
+    if (!Number.isFinite(value)) this.good = false;
+    return value;
+  }
   /** Where the next `count` bytes begin. */
   private take(count: number): number {
     const from = this.at;
@@ -635,6 +657,22 @@ class Writer {
     if (BigInt.asIntN(64, value) !== value) throw new RangeError(`${value} is not an i64`);
     this.u64(BigInt.asUintN(64, value));
   }
+  f32(value: number): void {
+    const at = this.extend(4);
+    this.view.setFloat32(at, finite(value, Math.fround(value)), true);
+  }
+  f64(value: number): void {
+    const at = this.extend(8);
+    this.view.setFloat64(at, finite(value, value), true);
+  }
+  /** The nearest step. A value beyond the range becomes its end. */
+  quantised(value: number, bits: 8 | 16 | 32, low: number, high: number): void {
+    const part = (Math.min(Math.max(finite(value, value), low), high) - low) / (high - low);
+    const steps = Math.floor(part * (2 ** bits - 1) + 0.5);
+    if (bits === 8) this.u8(steps);
+    else if (bits === 16) this.u16(steps);
+    else this.u32(steps);
+  }
   bool(value: boolean): void {
     this.u8(value ? 1 : 0);
   }
@@ -642,9 +680,9 @@ class Writer {
     this.u64(value >> 64n);
     this.u64(BigInt.asUintN(64, value));
   }
-  text(value: string): void {
+  text(value: string, bytesMax: number): void {
     const bytes = textEncoder.encode(value);
-    this.u8(bytes.length);
+    this.u8(checked(bytes.length, bytesMax));
     const at = this.extend(bytes.length);
     this.bytes.set(bytes, at);
   }
@@ -655,6 +693,10 @@ class Writer {
   }
   list<T>(items: readonly T[], item: (to: Writer, value: T) => void): void {
     this.u16(items.length);
+    for (const value of items) item(this, value);
+  }
+  array<T>(items: readonly T[], count: number, item: (to: Writer, value: T) => void): void {
+    if (items.length !== count) throw new RangeError(`${items.length} items, and not ${count}`);
     for (const value of items) item(this, value);
   }
   frame(opcode: number): Uint8Array {
@@ -689,12 +731,18 @@ function unsigned(value: number, bits: number): number {
   return value < 0 ? value + 2 * half : value;
 }
 
+/** `stored` is the value as the format holds it. */
+function finite(value: number, stored: number): number {
+  if (!Number.isFinite(stored)) throw new RangeError(`${value} is infinite, not a number, or too large for its field`);
+  return stored;
+}
+
 function checked(value: number, max: number): number {
   if (!Number.isInteger(value) || value < 0 || value > max) throw new RangeError(`${value} is not in 0..${max}`);
   return value;
 }
 
-// ---- Records of lists
+// ---- Records
 
 function readStep(from: Reader): Step {
   return {
@@ -727,7 +775,7 @@ function readPiece(from: Reader): Piece {
     x: from.u8(),
     y: from.u8(),
     looks: from.enumeration(Looks),
-    name: from.text(),
+    name: from.text(24),
   };
 }
 
@@ -737,7 +785,7 @@ function writePiece(to: Writer, value: Piece): void {
   to.u8(value.x);
   to.u8(value.y);
   to.u8(value.looks);
-  to.text(value.name);
+  to.text(value.name, 24);
 }
 
 function readPieceChange(from: Reader): PieceChange {
@@ -745,7 +793,7 @@ function readPieceChange(from: Reader): PieceChange {
     alias: from.u16(),
     mask: from.mask(8),
     looks: from.has(0) ? from.enumeration(Looks) : undefined,
-    name: from.has(1) ? from.text() : undefined,
+    name: from.has(1) ? from.text(24) : undefined,
   };
 }
 
@@ -753,7 +801,7 @@ function writePieceChange(to: Writer, value: PieceChange): void {
   to.u16(value.alias);
   to.u8(value.mask);
   if (value.looks !== undefined) to.u8(value.looks);
-  if (value.name !== undefined) to.text(value.name);
+  if (value.name !== undefined) to.text(value.name, 24);
 }
 
 function writeEntry(to: Writer, value: Entry): void {
@@ -775,15 +823,15 @@ export function encodeClientPacket(packet: ClientPacket): Uint8Array {
   switch (packet.kind) {
     case "Login":
       to.u64(packet.schema);
-      to.text(packet.name);
-      to.text(packet.world);
+      to.text(packet.name, 255);
+      to.text(packet.world, 255);
       to.blob(packet.entry);
       return to.frame(1);
     case "Say":
-      to.text(packet.text);
+      to.text(packet.text, 255);
       return to.frame(2);
     case "Shout":
-      to.text(packet.text);
+      to.text(packet.text, 255);
       return to.frame(3);
     case "Ping":
       to.u32(packet.clientTime);
@@ -791,7 +839,7 @@ export function encodeClientPacket(packet: ClientPacket): Uint8Array {
     case "Logout":
       return to.frame(5);
     case "EnterWorld":
-      to.text(packet.world);
+      to.text(packet.world, 255);
       to.blob(packet.entry);
       return to.frame(6);
     case "Move":
@@ -810,19 +858,19 @@ export function decodeClientPacket(frame: Uint8Array): Decoded<ClientPacket> {
       return from.end({
         kind: "Login",
         schema: from.u64(),
-        name: from.text(),
-        world: from.text(),
+        name: from.text(255),
+        world: from.text(255),
         entry: from.blob(),
       });
     case 2:
       return from.end({
         kind: "Say",
-        text: from.text(),
+        text: from.text(255),
       });
     case 3:
       return from.end({
         kind: "Shout",
-        text: from.text(),
+        text: from.text(255),
       });
     case 4:
       return from.end({
@@ -836,7 +884,7 @@ export function decodeClientPacket(frame: Uint8Array): Decoded<ClientPacket> {
     case 6:
       return from.end({
         kind: "EnterWorld",
-        world: from.text(),
+        world: from.text(255),
         entry: from.blob(),
       });
     case 32:
@@ -864,11 +912,11 @@ export function encodeServerPacket(packet: ServerPacket): Uint8Array {
       to.u32(packet.y);
       to.u16(packet.tickRate);
       to.u32(packet.viewRadius);
-      to.text(packet.world);
+      to.text(packet.world, 255);
       return to.frame(128);
     case "Goodbye":
       to.u8(packet.reason);
-      to.text(packet.text);
+      to.text(packet.text, 255);
       return to.frame(129);
     case "Pong":
       to.u32(packet.clientTime);
@@ -879,11 +927,11 @@ export function encodeServerPacket(packet: ServerPacket): Uint8Array {
       return to.frame(131);
     case "Shouted":
       to.id(packet.entity);
-      to.text(packet.name);
-      to.text(packet.text);
+      to.text(packet.name, 255);
+      to.text(packet.text, 255);
       return to.frame(132);
     case "Announced":
-      to.text(packet.text);
+      to.text(packet.text, 255);
       return to.frame(133);
     case "NotEntered":
       to.u8(packet.reason);
@@ -920,7 +968,7 @@ export function encodeServerPacket(packet: ServerPacket): Uint8Array {
       to.u16(packet.cellX);
       to.u16(packet.cellY);
       to.u16(packet.alias);
-      to.text(packet.text);
+      to.text(packet.text, 255);
       return to.frame(146);
     case "CellTold":
       to.u16(packet.cellX);
@@ -967,13 +1015,13 @@ export function decodeServerPacket(frame: Uint8Array): Decoded<ServerPacket> {
         y: from.u32(),
         tickRate: from.u16(),
         viewRadius: from.u32(),
-        world: from.text(),
+        world: from.text(255),
       });
     case 129:
       return from.end({
         kind: "Goodbye",
         reason: from.enumeration(CloseReason),
-        text: from.text(),
+        text: from.text(255),
       });
     case 130:
       return from.end({
@@ -990,13 +1038,13 @@ export function decodeServerPacket(frame: Uint8Array): Decoded<ServerPacket> {
       return from.end({
         kind: "Shouted",
         entity: from.id(),
-        name: from.text(),
-        text: from.text(),
+        name: from.text(255),
+        text: from.text(255),
       });
     case 133:
       return from.end({
         kind: "Announced",
-        text: from.text(),
+        text: from.text(255),
       });
     case 134:
       return from.end({
@@ -1049,7 +1097,7 @@ export function decodeServerPacket(frame: Uint8Array): Decoded<ServerPacket> {
         cellX: from.u16(),
         cellY: from.u16(),
         alias: from.u16(),
-        text: from.text(),
+        text: from.text(255),
       });
     case 147:
       return from.end({

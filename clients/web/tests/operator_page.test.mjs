@@ -12,8 +12,10 @@ before(async () => {
 });
 after(() => browser.close());
 
-async function look(options, use, pageOptions) {
+/** `arrange(mock)`: changes the simulated server before the page is opened. */
+async function look({ arrange = () => {}, ...options }, use, pageOptions) {
   const mock = await new Mock(options).listen();
+  arrange(mock);
   const page = await openPage(browser, mock.url, pageOptions);
   try {
     await use(page, mock);
@@ -171,11 +173,13 @@ for (const [locale, empty, square, found] of [
   ["ko-KR", /판에 플레이어가 없습니다/, /이 구역에는 플레이어가 없습니다/, /이름에 "nobody"이\(가\) 들어 있는/],
 ])
   test(`the list says why it has no player, ${locale}`, async () => {
-    await look({}, async (page, mock) => {
-      const [player] = mock.players;
+    let player, release;
+    const arrange = (mock) => {
+      [player] = mock.players;
       mock.players = [];
-      let release;
       mock.held.set("/operator/api/players", new Promise((done) => (release = done)));
+    };
+    await look({ arrange }, async (page, mock) => {
       await isDrawn(page);
       assert.match(await page.textContent("#who-none"), /waiting for the list|기다리는 중/);
       release();

@@ -11,6 +11,7 @@
 #include "madang/base/bytes.h"
 #include "madang/wire/codec.h"
 #include "madang/wire/list.h"
+#include "madang/wire/protocol_checks.h"
 #include "madang/wire/table.h"
 
 namespace madang::wire {
@@ -149,7 +150,6 @@ template <class Offset>
 using CellPackets = Types<CellBegin, CellForget, CellMove<Offset>, CellLeave, CellThrottled,
                           CellPositions<Offset>, CellSaid, CellTold>;
 
-static_assert(are_described_in_full(CellPackets<std::uint8_t>{}) &&
-              have_rising_opcodes(CellPackets<std::uint8_t>{}, 140, 159));
+static_assert(check_packets(CellPackets<std::uint8_t>{}, 140, 159));
 
 }  // namespace madang::wire

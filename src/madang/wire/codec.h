@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstring>
 #include <expected>
 #include <string_view>
@@ -16,7 +17,7 @@
 #include "madang/base/bytes.h"
 #include "madang/base/check.h"
 #include "madang/base/close_reason.h"
-#include "madang/base/short_text.h"
+#include "madang/base/real.h"
 #include "madang/wire/frame.h"
 #include "madang/wire/list.h"
 #include "madang/wire/table.h"
@@ -28,21 +29,6 @@ inline constexpr std::size_t blob_bytes_max = 65535;  ///< its length is a u16
 inline constexpr std::size_t list_size_max = 65535;   ///< its count is a u16
 
 // ---- Sizes
-
-template <class T>
-inline constexpr bool is_list = false;
-template <class T>
-inline constexpr bool is_list<List<T>> = true;
-
-template <class T>
-inline constexpr bool is_array = false;
-template <class T, std::size_t count>
-inline constexpr bool is_array<std::array<T, count>> = true;
-
-template <class T>
-inline constexpr bool is_short_text = false;
-template <std::size_t capacity>
-inline constexpr bool is_short_text<ShortText<capacity>> = true;
 
 /// Returns whether every value of the type has the same number of bytes.
 template <class T>
@@ -56,7 +42,7 @@ constexpr bool has_fixed_size() {
   } else if constexpr (is_array<T>) {
     return has_fixed_size<typename T::value_type>();
   } else {
-    return Number<T> || Enumerated<T> || std::same_as<T, bool>;
+    return Number<T> || Real<T> || is_quantised<T> || Enumerated<T> || std::same_as<T, bool>;
   }
 }
 
@@ -72,14 +58,14 @@ constexpr bool has_only_valid_values() {
   } else if constexpr (is_array<T>) {
     return has_only_valid_values<typename T::value_type>();
   } else {
-    return Number<T>;
+    return Number<T> || is_quantised<T>;
   }
 }
 
 /// Returns the number of bytes of this value. For a packet, that is its body without the header of the frame.
 template <class T>
 constexpr std::size_t size_of(const T& value) {
-  if constexpr (Number<T> || Enumerated<T> || std::same_as<T, bool>) {
+  if constexpr (Number<T> || Real<T> || is_quantised<T> || Enumerated<T> || std::same_as<T, bool>) {
     return sizeof(T);
   } else if constexpr (std::same_as<T, std::string_view>) {
     return sizeof(std::uint8_t) + value.size();
@@ -103,9 +89,7 @@ constexpr std::size_t size_of(const T& value) {
     }
     return size;
   } else {
-    static_assert(Record<T>,
-                  "a field is a number, a bool, an enumeration, a text, a blob, a record, an array or a List "
-                  "of records");
+    static_assert(Record<T>, "no packet can carry this type: wire/table.h lists the types of fields");
     std::size_t size = 0;
     for_each_field<T>([&](const auto& field) { size += size_of(value.*(field.member)); });
     return size;
@@ -186,6 +170,11 @@ std::byte* put(std::byte* to, const T& value) {
   if constexpr (Number<T>) {
     store(to, value);
     return to + sizeof(T);
+  } else if constexpr (Real<T>) {
+    MADANG_CHECK(is_finite(value), "a real field is infinite or not a number");
+    return put(to, std::bit_cast<BitsOf<T>>(value));
+  } else if constexpr (is_quantised<T>) {
+    return put(to, value.steps());
   } else if constexpr (Enumerated<T> || std::same_as<T, bool>) {
     return put(to, static_cast<std::uint8_t>(value));
   } else if constexpr (is_short_text<T>) {
@@ -256,9 +245,19 @@ bool parse(Bytes& rest, T& value) {
     value = load<T>(rest.data());
     rest = rest.subspan(sizeof(T));
     return true;
+  } else if constexpr (Real<T>) {
+    BitsOf<T> bits = 0;
+    if (!parse(rest, bits)) return false;
+    value = std::bit_cast<T>(bits);
+    return is_finite(value);
+  } else if constexpr (is_quantised<T>) {
+    typename T::Steps steps = 0;
+    if (!parse(rest, steps)) return false;
+    value = T::of_steps(steps);
+    return true;
   } else if constexpr (Enumerated<T>) {
     std::uint8_t number = 0;
-    if (!parse(rest, number) || number >= enumeration<T>.values.size()) return false;
+    if (!parse(rest, number) || (!is_open<T> && number >= enumeration<T>.values.size())) return false;
     value = static_cast<T>(number);
     return true;
   } else if constexpr (std::same_as<T, bool>) {
@@ -292,18 +291,26 @@ bool parse(Bytes& rest, T& value) {
 
 // ---- Equality, field by field
 
+/// Returns whether two values have the same fields and items.
+template <class T>
+bool are_equal(const T& a, const T& b) {
+  if constexpr (Record<T>) {
+    return std::apply(
+        [&](const auto&... fields) { return (are_equal(a.*(fields.member), b.*(fields.member)) && ...); },
+        T::table.fields);
+  } else if constexpr (is_list<T> || is_array<T>) {
+    return a.size() == b.size() &&
+           std::ranges::equal(a, b, [](const auto& x, const auto& y) { return are_equal(x, y); });
+  } else if constexpr (std::same_as<T, Bytes>) {
+    return as_text(a) == as_text(b);
+  } else {
+    return a == b;
+  }
+}
+
 template <Record T>
 bool operator==(const T& a, const T& b) {
-  const auto equal = [](const auto& x, const auto& y) {
-    if constexpr (std::same_as<std::remove_cvref_t<decltype(x)>, Bytes>) {
-      return as_text(x) == as_text(y);
-    } else {
-      return x == y;
-    }
-  };
-  return std::apply(
-      [&](const auto&... fields) { return (equal(a.*(fields.member), b.*(fields.member)) && ...); },
-      T::table.fields);
+  return are_equal(a, b);
 }
 
 }  // namespace madang::wire

@@ -1,10 +1,9 @@
-// List<T>: the records of a list in a packet, without a container.
+// List<T>: the items of a list in a packet, without a container.
 //
 // In a packet to be sent, it is a view of the caller's values. In a received packet, it is a view of valid
 // bytes, and its iterator parses them. It owns nothing, so its values or bytes must outlive it. Any thread.
 #pragma once
 
-#include <algorithm>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -20,6 +19,10 @@ namespace madang::wire {
 /// are no such value.
 template <class T>
 [[nodiscard]] bool parse(Bytes& rest, T& value);
+
+/// Returns whether two values have the same fields and items: see codec.h.
+template <class T>
+bool are_equal(const T& a, const T& b);
 
 template <class T>
 class List {
@@ -55,7 +58,7 @@ class List {
   /// Returns the bytes of a received list.
   constexpr Bytes bytes() const { return bytes_; }
 
-  friend bool operator==(const List& a, const List& b) { return std::ranges::equal(a, b); }
+  friend bool operator==(const List& a, const List& b) { return are_equal(a, b); }
 
  private:
   std::span<const T> values_;

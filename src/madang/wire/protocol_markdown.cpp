@@ -10,14 +10,7 @@ namespace madang::wire {
 
 namespace {
 
-constexpr std::string_view introduction = R"md(# The protocol
-
-This page describes the messages between a client and the server. `madang protocol --markdown` generates it from tables, and
-a test compares it with them: the packets of a session (`src/madang/wire/session_packets.h`), the packets about cells
-(`src/madang/wire/cell_packets.h`), and the packets and entities of the game. The same tables give a TypeScript codec
-(`madang protocol --typescript`) and a dissector for Wireshark (`madang protocol --wireshark > madang.lua`, then
-`wireshark -X lua_script:madang.lua`).
-
+constexpr std::string_view frames = R"md(
 ## Frames
 
 A connection carries frames, one after the other:
@@ -33,25 +26,31 @@ more bytes have come. The server accepts only small frames from a client (1024 b
 
 A TCP connection carries these bytes and nothing else. A browser sends and receives the same bytes in the binary messages
 of a WebSocket (RFC 6455, at /socket of the HTTP port, without text messages and extensions). The messages are one stream:
-the end of a message has no meaning. When the server ends a session, a close frame follows the Goodbye.
+the end of a message has no meaning. When the server ends a session, a close frame follows its last packet.
 
 | type | bytes |
 |---|---|
 | u8, u16, u32, u64 | an unsigned number of 1, 2, 4, 8 bytes |
 | i8, i16, i32, i64 | a signed number of 1, 2, 4, 8 bytes, in two's complement |
+| f32, f64 | a real number of 4, 8 bytes (IEEE 754), never infinite, and always a number |
 | bool | u8, 0 or 1 |
 | id | two u64: the upper half, then the lower half |
-| text | u8 length in bytes, then that many bytes of UTF-8 |
+| text, text of N bytes | u8 length in bytes, at most 255 or N, then that many bytes of UTF-8 |
 | blob | u16 length in bytes, then that many bytes |
 | enumeration | u8, one of the values in its table |
-| list of a record | u16 count, then that many records, field by field |
+| a record | its fields, one after the other |
+| list | u16 count, then that many items |
+| array of N | N items, without a count |
+| u8, u16, u32 for LOW to HIGH | a real number in steps: LOW + steps * (HIGH - LOW) / the largest number of the type |
 
 A field with "bit N" is there only if the field `mask` before it has this bit. Bit 0 is the lowest bit.
 
 A packet is bad when its body is shorter or longer than its fields. It is bad when an enumeration has a value that is not
-in its table. The server ends the session with the Goodbye `bad_packet` then. For an unknown opcode, the Goodbye is
-`unknown_opcode`.
+in its table, a text is too long, a bool is not 0 or 1, or a real number is infinite or not a number. The server ends the
+session then. It ends the session for an unknown opcode, too.
+)md";
 
+constexpr std::string_view sessions = R"md(
 ## A session
 
 1. The client connects and sends Login with the schema hash below. When the server has another hash, the client gets the
@@ -64,7 +63,8 @@ in its table. The server ends the session with the Goodbye `bad_packet` then. Fo
    the game at any time. Each of them has a budget. A client that exceeds a budget of commands or of Ping gets the Goodbye
    `flooding`; a Say or Shout beyond its budget is answered with NotSaid. Very many refused messages also lead to
    `flooding`.
-4. A Logout, a closed connection or a Goodbye of the server ends the session. The Goodbye has the reason.
+4. A Logout, a closed connection or a Goodbye of the server ends the session. The Goodbye has the reason, such as
+   `bad_packet` or `unknown_opcode`.
 
 ## What a client sees
 
@@ -86,17 +86,29 @@ only.
 - The client's own entity is in these packets like any other entity: its id is in the Welcome.
 )md";
 
+std::string type_of(const TypeInfo& type) {
+  switch (type.kind) {
+    case TypeKind::text: return type.count == text_bytes_max ? "text" : fmt::format("text of {} bytes", type.count);
+    case TypeKind::enumeration: return std::string(type.enumeration->name);
+    case TypeKind::record: return std::string(type.record->name);
+    case TypeKind::list: return fmt::format("list of {}", type_of(*type.item));
+    case TypeKind::array: return fmt::format("array of {} {}", type.count, type_of(*type.item));
+    case TypeKind::quantised:
+      return fmt::format("{} for {} to {}", name_of(type.quantised->steps), type.quantised->low,
+                         type.quantised->high);
+    default: return std::string(name_of(type.kind));
+  }
+}
+
 /// Appends a table of the fields.
 void add_fields(std::string& text, std::span<const FieldInfo> fields) {
   if (fields.empty()) {
-    text += "\nThis packet has no fields.\n";
+    text += "\nThere are no fields.\n";
     return;
   }
   text += "\n| field | type | meaning |\n|---|---|---|\n";
   for (const FieldInfo& field : fields) {
-    std::string type(name_of(field.kind));
-    if (field.enumeration) type = field.enumeration->name;
-    if (field.item) type = fmt::format("list of {}", field.item->name);
+    std::string type = type_of(field.type);
     if (!field.is_always_there()) type += fmt::format(", bit {}", field.bit);
     fmt::format_to(std::back_inserter(text), "| {} | {} | {} |\n", field.name, type, field.doc);
   }
@@ -116,14 +128,16 @@ void add_record(std::string& text, const RecordInfo& record) {
   add_fields(text, record.fields);
 }
 
-void add_list_items(std::string& text, const Protocol& protocol) {
-  text += "\n## Records of lists\n";
-  for (const RecordInfo* record : list_items_of(protocol)) add_record(text, *record);
+void add_records(std::string& text, const Protocol& protocol) {
+  const std::vector<const RecordInfo*> records = records_of(protocol);
+  if (!records.empty()) text += "\n## Records\n";
+  for (const RecordInfo* record : records) add_record(text, *record);
 }
 
 void add_enumerations(std::string& text, const Protocol& protocol) {
-  text += "\n## Enumerations\n";
-  for (const EnumInfo* info : enumerations_of(protocol)) {
+  const std::vector<const EnumInfo*> enumerations = enumerations_of(protocol);
+  if (!enumerations.empty()) text += "\n## Enumerations\n";
+  for (const EnumInfo* info : enumerations) {
     const EnumInfo& each = *info;
     fmt::format_to(std::back_inserter(text), "\n### {}\n\n{}\n\n| value | name | meaning |\n|---|---|---|\n",
                    each.name, each.doc);
@@ -149,12 +163,19 @@ everything that defines the format.
 }  // namespace
 
 std::string protocol_markdown(const Protocol& protocol) {
-  std::string text(introduction);
+  std::string text = fmt::format(
+      "# The protocol {}\n\nThis page describes the messages between a client and the server. It is generated "
+      "from the packet tables of the server.\nThe server's default port is {}.\n",
+      protocol.name, protocol.default_port);
+  text += frames;
+  if (protocol.entry) text += sessions;
   add_packets(text, "Client to server", protocol.client);
-  text += "\n## The content of Login.entry\n";
-  add_record(text, protocol.entry);
+  if (protocol.entry) {
+    text += "\n## The content of Login.entry\n";
+    add_record(text, *protocol.entry);
+  }
   add_packets(text, "Server to client", protocol.server);
-  add_list_items(text, protocol);
+  add_records(text, protocol);
   add_enumerations(text, protocol);
   add_schema(text, protocol);
   return text;

@@ -2,10 +2,10 @@
 // writers are written by hand.
 #include <fmt/format.h>
 
-#include <cctype>
 #include <iterator>
 #include <span>
 
+#include "madang/wire/generated_names.h"
 #include "madang/wire/protocol.h"
 
 namespace madang::wire {
@@ -13,7 +13,7 @@ namespace madang::wire {
 namespace {
 
 constexpr std::string_view module_head =
-    R"ts(// The packets of Madang and its game. `madang protocol --typescript` generates this file from the packet tables; do not edit it.
+    R"ts(// The packets of a protocol of Madang. This file is generated from the packet tables; do not edit it.
 //
 // Decoding never throws: bytes that are no packet give a DecodeError. Encoding throws a RangeError for a value that the
 // format cannot hold, because that is a mistake of the caller. A decoded packet shares no memory with its bytes.
@@ -100,6 +100,17 @@ class Reader {
   i64(): bigint {
     return BigInt.asIntN(64, this.u64());
   }
+  f32(): number {
+    const from = this.take(4);
+    return this.finite(this.good ? this.view.getFloat32(from, true) : 0);
+  }
+  f64(): number {
+    const from = this.take(8);
+    return this.finite(this.good ? this.view.getFloat64(from, true) : 0);
+  }
+  quantised(bits: 8 | 16 | 32, low: number, high: number): number {
+    return low + this.unsigned(bits) * ((high - low) / (2 ** bits - 1));
+  }
   bool(): boolean {
     const value = this.u8();
     if (value > 1) this.good = false;
@@ -111,14 +122,16 @@ class Reader {
   }
   /** Reads the mask of the fields that follow; has() asks for its bits. */
   mask(bits: 8 | 16 | 32): number {
-    this.lastMask = bits === 8 ? this.u8() : bits === 16 ? this.u16() : this.u32();
+    this.lastMask = this.unsigned(bits);
     return this.lastMask;
   }
   has(bit: number): boolean {
     return ((this.lastMask >>> bit) & 1) === 1;
   }
-  text(): string {
-    return textDecoder.decode(this.viewOf(this.u8()));
+  text(bytesMax: number): string {
+    const size = this.u8();
+    if (size > bytesMax) this.good = false;
+    return textDecoder.decode(this.viewOf(size));
   }
   blob(): Uint8Array {
     return this.viewOf(this.u16()).slice();
@@ -129,7 +142,9 @@ class Reader {
     return value;
   }
   list<T>(item: (from: Reader) => T): T[] {
-    const count = this.u16();
+    return this.array(this.u16(), item);
+  }
+  array<T>(count: number, item: (from: Reader) => T): T[] {
     const items: T[] = [];
     for (let i = 0; i < count && this.good; ++i) items.push(item(this));
     return items;
@@ -139,6 +154,13 @@ class Reader {
     return { ok: true, packet };
   }
 
+  private unsigned(bits: 8 | 16 | 32): number {
+    return bits === 8 ? this.u8() : bits === 16 ? this.u16() : this.u32();
+  }
+  private finite(value: number): number {
+    if (!Number.isFinite(value)) this.good = false;
+    return value;
+  }
   /** Where the next `count` bytes begin. */
   private take(count: number): number {
     const from = this.at;
@@ -191,6 +213,22 @@ class Writer {
     if (BigInt.asIntN(64, value) !== value) throw new RangeError(`${value} is not an i64`);
     this.u64(BigInt.asUintN(64, value));
   }
+  f32(value: number): void {
+    const at = this.extend(4);
+    this.view.setFloat32(at, finite(value, Math.fround(value)), true);
+  }
+  f64(value: number): void {
+    const at = this.extend(8);
+    this.view.setFloat64(at, finite(value, value), true);
+  }
+  /** The nearest step. A value beyond the range becomes its end. */
+  quantised(value: number, bits: 8 | 16 | 32, low: number, high: number): void {
+    const part = (Math.min(Math.max(finite(value, value), low), high) - low) / (high - low);
+    const steps = Math.floor(part * (2 ** bits - 1) + 0.5);
+    if (bits === 8) this.u8(steps);
+    else if (bits === 16) this.u16(steps);
+    else this.u32(steps);
+  }
   bool(value: boolean): void {
     this.u8(value ? 1 : 0);
   }
@@ -198,9 +236,9 @@ class Writer {
     this.u64(value >> 64n);
     this.u64(BigInt.asUintN(64, value));
   }
-  text(value: string): void {
+  text(value: string, bytesMax: number): void {
     const bytes = textEncoder.encode(value);
-    this.u8(bytes.length);
+    this.u8(checked(bytes.length, bytesMax));
     const at = this.extend(bytes.length);
     this.bytes.set(bytes, at);
   }
@@ -211,6 +249,10 @@ class Writer {
   }
   list<T>(items: readonly T[], item: (to: Writer, value: T) => void): void {
     this.u16(items.length);
+    for (const value of items) item(this, value);
+  }
+  array<T>(items: readonly T[], count: number, item: (to: Writer, value: T) => void): void {
+    if (items.length !== count) throw new RangeError(`${items.length} items, and not ${count}`);
     for (const value of items) item(this, value);
   }
   frame(opcode: number): Uint8Array {
@@ -245,37 +287,72 @@ function unsigned(value: number, bits: number): number {
   return value < 0 ? value + 2 * half : value;
 }
 
+/** `stored` is the value as the format holds it. */
+function finite(value: number, stored: number): number {
+  if (!Number.isFinite(stored)) throw new RangeError(`${value} is infinite, not a number, or too large for its field`);
+  return stored;
+}
+
 function checked(value: number, max: number): number {
   if (!Number.isInteger(value) || value < 0 || value > max) throw new RangeError(`${value} is not in 0..${max}`);
   return value;
 }
 )ts";
 
-/// Returns the name in TypeScript: clientTime for client_time.
-std::string camel_case(std::string_view name) {
-  std::string text;
-  for (std::size_t i = 0; i < name.size(); ++i) {
-    const bool begins_word = name[i] == '_' && i + 1 < name.size();
-    if (begins_word) ++i;
-    text += begins_word ? static_cast<char>(std::toupper(name[i])) : name[i];
+std::string type_of(const TypeInfo& type) {
+  switch (type.kind) {
+    case TypeKind::u64:
+    case TypeKind::i64:
+    case TypeKind::id: return "bigint";
+    case TypeKind::boolean: return "boolean";
+    case TypeKind::text: return "string";
+    case TypeKind::blob: return "Uint8Array";
+    case TypeKind::enumeration: return std::string(type.enumeration->name);
+    case TypeKind::record: return std::string(type.record->name);
+    case TypeKind::list:
+    case TypeKind::array:
+      return type.item->item ? fmt::format("readonly ({})[]", type_of(*type.item))
+                             : fmt::format("readonly {}[]", type_of(*type.item));
+    default: return "number";
   }
-  return text;
 }
 
-/// Returns whether the fields after this one are there only if it has their bits.
-bool is_mask(const FieldInfo& field) { return field.name == "mask"; }
+/// Returns the last arguments for a quantised number: its bits and its range.
+std::string range_of(const QuantisedInfo& info) {
+  return fmt::format("{}, {}, {}", name_of(info.steps).substr(1), info.low, info.high);
+}
 
-std::string type_of(const FieldInfo& field) {
-  switch (field.kind) {
-    case FieldKind::u64:
-    case FieldKind::i64:
-    case FieldKind::id: return "bigint";
-    case FieldKind::boolean: return "boolean";
-    case FieldKind::text: return "string";
-    case FieldKind::blob: return "Uint8Array";
-    case FieldKind::enumeration: return std::string(field.enumeration->name);
-    case FieldKind::list: return fmt::format("readonly {}[]", field.item->name);
-    default: return "number";
+/// Returns an expression that reads a value from `from`.
+std::string read_of(const TypeInfo& type) {
+  const auto item_reader = [&] {
+    return type.item->record ? fmt::format("read{}", type.item->record->name)
+                             : fmt::format("(from) => {}", read_of(*type.item));
+  };
+  switch (type.kind) {
+    case TypeKind::text: return fmt::format("from.text({})", type.count);
+    case TypeKind::enumeration: return fmt::format("from.enumeration({})", type.enumeration->name);
+    case TypeKind::quantised: return fmt::format("from.quantised({})", range_of(*type.quantised));
+    case TypeKind::record: return fmt::format("read{}(from)", type.record->name);
+    case TypeKind::list: return fmt::format("from.list({})", item_reader());
+    case TypeKind::array: return fmt::format("from.array({}, {})", type.count, item_reader());
+    default: return fmt::format("from.{}()", name_of(type.kind));
+  }
+}
+
+/// Returns a call that writes a value to `to`.
+std::string write_of(const TypeInfo& type, std::string_view value) {
+  const auto item_writer = [&] {
+    return type.item->record ? fmt::format("write{}", type.item->record->name)
+                             : fmt::format("(to, item) => {}", write_of(*type.item, "item"));
+  };
+  switch (type.kind) {
+    case TypeKind::text: return fmt::format("to.text({}, {})", value, type.count);
+    case TypeKind::enumeration: return fmt::format("to.u8({})", value);
+    case TypeKind::quantised: return fmt::format("to.quantised({}, {})", value, range_of(*type.quantised));
+    case TypeKind::record: return fmt::format("write{}(to, {})", type.record->name, value);
+    case TypeKind::list: return fmt::format("to.list({}, {})", value, item_writer());
+    case TypeKind::array: return fmt::format("to.array({}, {}, {})", value, type.count, item_writer());
+    default: return fmt::format("to.{}({})", name_of(type.kind), value);
   }
 }
 
@@ -299,29 +376,23 @@ void add_interface(std::string& text, const RecordInfo& record, bool is_packet) 
   if (is_packet) fmt::format_to(std::back_inserter(text), "  readonly kind: \"{}\";\n", record.name);
   for (const FieldInfo& field : record.fields)
     fmt::format_to(std::back_inserter(text), "  /** {} */\n  readonly {}: {}{};\n", field.doc,
-                   camel_case(field.name), type_of(field), field.is_always_there() ? "" : " | undefined");
+                   camel_case(field.name), type_of(field.type), field.is_always_there() ? "" : " | undefined");
   text += "}\n";
 }
 
-void add_packet_types(std::string& text, std::string_view sender, std::span<const PacketInfo> packets) {
-  fmt::format_to(std::back_inserter(text), "\n// ---- Packets of the {}\n",
-                 sender == "Client" ? "client" : "server");
-  for (const PacketInfo& packet : packets) add_interface(text, packet.record, true);
+void add_packet_union(std::string& text, std::string_view sender, std::span<const PacketInfo> packets) {
   fmt::format_to(std::back_inserter(text), "\nexport type {}Packet =", sender);
   for (const PacketInfo& packet : packets)
     fmt::format_to(std::back_inserter(text), "\n  | {}", packet.record.name);
-  text += ";\n";
+  text += packets.empty() ? " never;\n" : ";\n";
 }
 
 /// Appends one property for each field, in the order of the bytes. TypeScript evaluates an object literal in
 /// its written order.
 void add_reads(std::string& text, const RecordInfo& record, std::string_view indent) {
   for (const FieldInfo& field : record.fields) {
-    std::string argument;
-    if (field.enumeration) argument = field.enumeration->name;
-    if (field.item) argument = fmt::format("read{}", field.item->name);
-    std::string read = fmt::format("from.{}({})", name_of(field.kind), argument);
-    if (is_mask(field)) read = fmt::format("from.mask({})", name_of(field.kind).substr(1));
+    std::string read = read_of(field.type);
+    if (is_mask(record, field)) read = fmt::format("from.mask({})", name_of(field.type.kind).substr(1));
     if (!field.is_always_there()) read = fmt::format("from.has({}) ? {} : undefined", field.bit, read);
     fmt::format_to(std::back_inserter(text), "{}{}: {},\n", indent, camel_case(field.name), read);
   }
@@ -329,11 +400,9 @@ void add_reads(std::string& text, const RecordInfo& record, std::string_view ind
 
 void add_writes(std::string& text, const RecordInfo& record, std::string_view from, std::string_view indent) {
   for (const FieldInfo& field : record.fields) {
-    const std::string_view kind = field.enumeration ? "u8" : name_of(field.kind);
-    const std::string writer = field.item ? fmt::format(", write{}", field.item->name) : "";
     const std::string value = fmt::format("{}.{}", from, camel_case(field.name));
     const std::string check = field.is_always_there() ? "" : fmt::format("if ({} !== undefined) ", value);
-    fmt::format_to(std::back_inserter(text), "{}{}to.{}({}{});\n", indent, check, kind, value, writer);
+    fmt::format_to(std::back_inserter(text), "{}{}{};\n", indent, check, write_of(field.type, value));
   }
 }
 
@@ -345,7 +414,7 @@ void add_record_writer(std::string& text, const RecordInfo& record) {
 }
 
 void add_record_codecs(std::string& text, std::span<const RecordInfo* const> records) {
-  text += "\n// ---- Records of lists\n";
+  if (!records.empty()) text += "\n// ---- Records\n";
   for (const RecordInfo* info : records) {
     const RecordInfo& record = *info;
     fmt::format_to(std::back_inserter(text), "\nfunction read{0}(from: Reader): {0} {{\n  return {{\n",
@@ -407,21 +476,26 @@ export function encode{0}Packet(packet: {0}Packet): Uint8Array {{
 }  // namespace
 
 std::string protocol_typescript(const Protocol& protocol) {
-  const std::vector<const RecordInfo*> records = list_items_of(protocol);
+  const std::vector<const RecordInfo*> records = records_of(protocol);
   std::string text(module_head);
-  fmt::format_to(std::back_inserter(text),
-                 "/** Names this version of the protocol; it goes into Login. */\nexport const schemaHash = "
-                 "0x{:016x}n;\n",
+  fmt::format_to(std::back_inserter(text), R"(export const protocolName = "{}";
+export const defaultPort = {};
+/** Names this version of the protocol{}. */
+export const schemaHash = 0x{:016x}n;
+)",
+                 protocol.name, protocol.default_port, protocol.entry ? "; it goes into Login" : "",
                  protocol.schema);
   add_enum_types(text, protocol);
-  text += "\n// ---- Records of lists, and the content of Login.entry\n";
+  text += "\n// ---- Records\n";
   for (const RecordInfo* record : records) add_interface(text, *record, false);
-  add_interface(text, protocol.entry, false);
-  add_packet_types(text, "Client", protocol.client);
-  add_packet_types(text, "Server", protocol.server);
+  if (protocol.entry) add_interface(text, *protocol.entry, false);
+  text += "\n// ---- Packets\n";
+  for (const PacketInfo* packet : packets_of(protocol)) add_interface(text, packet->record, true);
+  add_packet_union(text, "Client", protocol.client);
+  add_packet_union(text, "Server", protocol.server);
   text += machinery;
   add_record_codecs(text, records);
-  add_entry_encoder(text, protocol.entry);
+  if (protocol.entry) add_entry_encoder(text, *protocol.entry);
   text += "\n// ---- Whole packets\n";
   add_encoder(text, "Client", protocol.client);
   add_decoder(text, "Client", protocol.client);

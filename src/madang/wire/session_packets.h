@@ -20,6 +20,7 @@
 #include "madang/wire/codec.h"
 #include "madang/wire/frame.h"
 #include "madang/wire/id.h"
+#include "madang/wire/protocol_checks.h"
 #include "madang/wire/table.h"
 
 namespace madang::wire {
@@ -200,9 +201,7 @@ struct NotEntered {
 
 using SessionServerPackets = Types<Welcome, Goodbye, Pong, NotSaid, Shouted, Announced, NotEntered>;
 
-static_assert(are_described_in_full(SessionClientPackets{}) && are_described_in_full(SessionServerPackets{}));
-static_assert(have_rising_opcodes(SessionClientPackets{}, 1, 31) &&
-              have_rising_opcodes(SessionServerPackets{}, 128, 139));
+static_assert(check_packets(SessionClientPackets{}, 1, 31) && check_packets(SessionServerPackets{}, 128, 139));
 
 // The opcodes of a game's own packets.
 inline constexpr std::uint16_t game_client_opcode_min = 32;

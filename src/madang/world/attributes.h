@@ -72,29 +72,12 @@ constexpr EffectTable<Fields...> effect(std::string_view name, std::string_view 
   return {wire::record(name, doc, fields...), when_gone};
 }
 
-/// Returns whether no two fields of the table name the same member. (Then another one would be forgotten.)
-template <wire::Record T>
-consteval bool names_each_member_once() {
-  const auto is_same = [](auto one, auto other) {
-    if constexpr (std::same_as<decltype(one), decltype(other)>) return one == other;
-    return false;
-  };
-  return std::apply(
-      [&](const auto&... fields) {
-        [[maybe_unused]] const auto count = [&](auto member) {
-          return (int{is_same(member, fields.member)} + ... + 0);
-        };
-        return ((count(fields.member) == 1) && ...);
-      },
-      T::table.fields);
-}
-
 /// Returns whether T can be a part of the state of a world.
 template <class T>
 consteval bool is_state() {
   if constexpr (wire::Record<T>) {
     return std::is_trivially_copyable_v<T> && wire::member_count<T>() == wire::field_count<T> &&
-           names_each_member_once<T>() &&
+           wire::names_each_member_once<T>() &&
            std::apply(
                [](const auto&... fields) {
                  return (is_state<typename std::remove_cvref_t<decltype(fields)>::Type>() && ...);

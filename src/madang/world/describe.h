@@ -40,6 +40,10 @@ std::string describe(const T& value) {
     return fmt::format("{} bytes", value.size());
   } else if constexpr (std::same_as<T, wire::Id>) {
     return fmt::format("{:016x}{:016x}", value.high, value.low);
+  } else if constexpr (wire::is_quantised<T>) {
+    return fmt::format("{}", value.value());
+  } else if constexpr (wire::Real<T>) {
+    return fmt::format("{}", value);
   } else if constexpr (wire::Enumerated<T>) {
     const auto number = static_cast<std::size_t>(value);
     const auto& values = wire::enumeration<T>.values;

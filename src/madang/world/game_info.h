@@ -1,7 +1,8 @@
 // GameInfo: what the network needs to know of a game: its protocol, and which packets are valid. Plain values
 // that live as long as the program; any thread.
 //
-// The game's rules have a name: static constexpr std::string_view name.
+// The game's rules have a name: static constexpr std::string_view name. They may have a port of their own:
+// static constexpr std::uint16_t default_port.
 #pragma once
 
 #include <array>
@@ -42,6 +43,13 @@ consteval bool begins_with_name() {
   }
 }
 
+/// Returns the port that a game names; else 7777.
+template <class Game>
+consteval std::uint16_t default_port_of() {
+  if constexpr (requires { Game::default_port; }) return Game::default_port;
+  return 7777;
+}
+
 /// The tables of all packets of a game's clients and of its server, in the order of opcodes.
 template <class Game>
 struct GameProtocol {
@@ -70,25 +78,15 @@ struct GameProtocol {
     return wire::RecordInfo{whole.name, whole.doc, whole.fields.subspan(name_fields)};
   }();
 
-  static consteval bool has_right_opcodes() {
-    bool is_right = true;
-    const auto check = [&](const auto& infos, std::uint16_t first, std::uint16_t last) {
-      for (std::size_t i = 0; i < infos.size(); ++i)
-        is_right = is_right && infos[i].opcode >= first && infos[i].opcode <= last &&
-                   (i == 0 || infos[i - 1].opcode < infos[i].opcode);
-    };
-    check(wire::packet_infos(typename Parts::Commands{}), wire::game_client_opcode_min,
-          wire::game_client_opcode_max);
-    check(wire::packet_infos(typename Parts::Answers{}), wire::game_server_opcode_min,
-          wire::game_server_opcode_max);
-    return is_right;
-  }
-  static_assert(has_right_opcodes(),
-                "the opcodes of a game's packets rise; clients have 32 to 127, the server "
-                "has 160 to 255");
-
-  static constexpr wire::Protocol protocol{Game::name, client, server, entry,
-                                           wire::hash_schema(client, server, entry)};
+  static_assert(wire::check_packets(typename Parts::Commands{}, wire::game_client_opcode_min,
+                                    wire::game_client_opcode_max) &&
+                wire::check_packets(typename Parts::Answers{}, wire::game_server_opcode_min,
+                                    wire::game_server_opcode_max));
+  static constexpr wire::Protocol protocol = [] {
+    wire::check_names(Game::name, client, server, &entry);
+    return wire::Protocol{Game::name, default_port_of<Game>(), client, server, &entry,
+                          wire::hash_schema(client, server, &entry)};
+  }();
 };
 
 template <class Game>

@@ -195,11 +195,14 @@ constexpr std::array<Info, first_count + rest_count> joined(const std::array<Inf
 
 template <class T>
 constexpr wire::FieldInfo plain_field(std::string_view name, std::string_view doc) {
-  return {name, doc, wire::field_kind<T>(), nullptr, nullptr, wire::FieldInfo::no_bit};
+  return {name, doc, wire::type_info<T>, wire::FieldInfo::no_bit};
 }
 constexpr wire::FieldInfo list_field(std::string_view name, std::string_view doc,
-                                     const wire::RecordInfo& item) {
-  return {name, doc, wire::FieldKind::list, nullptr, &item, wire::FieldInfo::no_bit};
+                                     const wire::TypeInfo& item) {
+  return {name, doc, {.kind = wire::TypeKind::list, .item = &item}, wire::FieldInfo::no_bit};
+}
+constexpr wire::TypeInfo record_type(const wire::RecordInfo& record) {
+  return {.kind = wire::TypeKind::record, .record = &record};
 }
 
 /// The tables of the packets about one kind of entity.
@@ -220,8 +223,9 @@ struct KindPackets {
                         plain_field<Offset>("y", "its position within the cell, counted from the top")},
              attribute_infos<E, Audience::everybody>(false));
   static constexpr wire::RecordInfo item{kind, E::table.doc, item_fields};
+  static constexpr wire::TypeInfo item_type = record_type(item);
   static constexpr KindName enter_name{"CellEnter", kind};
-  static constexpr std::array enter_fields{cell_x, cell_y, list_field("entities", "the entities", item)};
+  static constexpr std::array enter_fields{cell_x, cell_y, list_field("entities", "the entities", item_type)};
 
   static constexpr KindName change_item_name{kind, "Change"};
   static constexpr auto change_item_fields =
@@ -230,9 +234,10 @@ struct KindPackets {
              attribute_infos<E, Audience::everybody>(true));
   static constexpr wire::RecordInfo change_item{change_item_name, "What has changed of an entity.",
                                                 change_item_fields};
+  static constexpr wire::TypeInfo change_item_type = record_type(change_item);
   static constexpr KindName change_name{"CellChange", kind};
   static constexpr std::array change_fields{cell_x, cell_y,
-                                            list_field("entities", "the entities", change_item)};
+                                            list_field("entities", "the entities", change_item_type)};
 
   static constexpr KindName own_name{"Own", kind};
   static constexpr auto own_fields =

@@ -2,11 +2,15 @@
 
 #include <gtest/gtest.h>
 
+#include <cstring>
 #include <fstream>
 #include <iterator>
 #include <sstream>
+#include <utility>
+#include <vector>
 
 #include "board/board_config.h"
+#include "fuzz/kinds_protocol.h"
 #include "madang/wire/session_packets.h"
 
 namespace madang::wire {
@@ -40,9 +44,9 @@ TEST(Protocol, TheSchemaTextNamesEveryFieldWithItsType) {
   const std::string schema = protocol_schema(protocol());
   EXPECT_NE(schema.find("client 32 Move direction:Direction(up,down,left,right) client_time:u32\n"),
             std::string::npos);
-  EXPECT_NE(schema.find("server 142 CellMove cell_x:u16 cell_y:u16 steps:[Step alias:u16 x:u8 y:u8]\n"),
+  EXPECT_NE(schema.find("server 142 CellMove cell_x:u16 cell_y:u16 steps:*[Step alias:u16 x:u8 y:u8]\n"),
             std::string::npos);
-  EXPECT_NE(schema.find("server 257 CellChangePiece cell_x:u16 cell_y:u16 entities:[PieceChange alias:u16 "
+  EXPECT_NE(schema.find("server 257 CellChangePiece cell_x:u16 cell_y:u16 entities:*[PieceChange alias:u16 "
                         "mask:u8 looks?0:Looks(king,queen,rook,bishop,knight,pawn) name?1:text]\n"),
             std::string::npos);
   EXPECT_TRUE(schema.starts_with("entry Entry looks:Looks(")) << "without the name, which is in the Login";
@@ -68,13 +72,13 @@ struct Reworded {
 };
 
 TEST(Protocol, AFieldOfAnotherTypeIsAnotherSchemaAndABetterWordIsNot) {
-  constexpr auto hash_of = [](auto packets) { return hash_schema(packet_infos(packets), {}, RecordInfo{}); };
+  constexpr auto hash_of = [](auto packets) { return hash_schema(packet_infos(packets), {}, nullptr); };
   EXPECT_NE(hash_of(Types<Version1>{}), hash_of(Types<Version2>{}));
   EXPECT_EQ(hash_of(Types<Version1>{}), hash_of(Types<Reworded>{}));
 }
 
 TEST(Protocol, AnotherEntryIsAnotherSchema) {
-  constexpr auto hash_of = [](const RecordInfo& entry) { return hash_schema({}, {}, entry); };
+  constexpr auto hash_of = [](const RecordInfo& entry) { return hash_schema({}, {}, &entry); };
   EXPECT_NE(hash_of(InfoOf<Version1>::record), hash_of(InfoOf<Version2>::record));
 }
 
@@ -85,6 +89,48 @@ TEST(Protocol, AStaleLoginCanBeToldFromABadOne) {
   EXPECT_EQ(schema_of_login(body), 42u);
   EXPECT_EQ(schema_of_login(body.first(8)), 42u) << "the rest of that version does not count";
   EXPECT_EQ(schema_of_login(body.first(7)), 0u);
+}
+
+TEST(Protocol, TheSchemaTextNamesEveryTypeOfAField) {
+  const std::string schema = protocol_schema(kinds::protocol);
+  EXPECT_NE(schema.find("f32:f32 f64:f64 turn:u8(bff0000000000000,3ff0000000000000) "), std::string::npos);
+  EXPECT_NE(schema.find(" colour:Colour(red,green,dark_blue) id:id\n"), std::string::npos);
+  EXPECT_NE(schema.find("corners:*[Corner at:[Place x:f32 y:f64] tones:3*i16 name:text] rows:**i8 pairs:*2*u8 "
+                        "paths:2**[Place x:f32 y:f64] squares:3*2*bool\n"),
+            std::string::npos);
+  EXPECT_TRUE(schema.starts_with("client 1 Numbers ")) << "there is no Entry, because there are no logins";
+}
+
+TEST(Protocol, RecordsAndEnumerationsAreFoundInItsFields) {
+  std::vector<std::string_view> names;
+  for (const RecordInfo* record : records_of(kinds::protocol)) names.push_back(record->name);
+  EXPECT_EQ(names, (std::vector<std::string_view>{"Place", "Corner"})) << "a record follows those that it holds";
+  names.clear();
+  for (const EnumInfo* info : enumerations_of(kinds::protocol)) names.push_back(info->name);
+  EXPECT_EQ(names, (std::vector<std::string_view>{"Colour"}));
+  names.clear();
+  for (const PacketInfo* packet : packets_of(kinds::protocol)) names.push_back(packet->record.name);
+  EXPECT_EQ(names, (std::vector<std::string_view>{"Numbers", "Lists", "Words", "Nothing", "Other"}));
+}
+
+TEST(Protocol, APageOfAServiceWithoutLoginsDescribesNone) {
+  const std::string page = protocol_markdown(kinds::protocol);
+  EXPECT_TRUE(page.starts_with("# The protocol all_kinds\n")) << page.substr(0, 200);
+  EXPECT_NE(page.find("default port is 7801"), std::string::npos);
+  EXPECT_EQ(page.find("Login"), std::string::npos);
+  EXPECT_NE(page.find("| height | u16 for -512 to 512.5 | in metres |"), std::string::npos);
+  EXPECT_NE(page.find("| paths | array of 2 list of Place |"), std::string::npos);
+  EXPECT_NE(page.find("### 4 Nothing\n\nNo fields.\n\nThere are no fields.\n"), std::string::npos);
+}
+
+TEST(Protocol, TheDictionaryHasAFrameOfTheRightSizeForEachPacket) {
+  const std::string dictionary = protocol_dictionary(kinds::protocol);
+  for (const auto& [name, size] : {std::pair("Numbers", frame_size_of(kinds::Numbers{})),
+                                   std::pair("Lists", frame_size_of(kinds::Lists{})),
+                                   std::pair("Words", frame_size_of(kinds::Words{}))}) {
+    const std::size_t begin = dictionary.find("\n" + std::string(name) + "=\"") + 3 + std::strlen(name);
+    EXPECT_EQ((dictionary.find('"', begin) - begin) / std::strlen("\\x00"), size) << name;
+  }
 }
 
 TEST(Protocol, EveryTextKnowsEveryPacket) {

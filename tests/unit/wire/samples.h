@@ -3,7 +3,9 @@
 // It owns the texts and lists of all its packets. One thread.
 #pragma once
 
+#include <bit>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -38,21 +40,38 @@ class Samples {
     const bool largest = sample == Sample::largest;
     if constexpr (Number<T>) {
       value = static_cast<T>(largest ? ~std::uint64_t{0} : random_.next());
+    } else if constexpr (std::same_as<T, bool>) {
+      value = largest || random_.chance(1, 2);
+    } else if constexpr (Real<T>) {
+      value = largest ? std::numeric_limits<T>::max() : any_real<T>();
+    } else if constexpr (is_quantised<T>) {
+      value = T::of_steps(static_cast<T::Steps>(largest ? ~std::uint64_t{0} : random_.next()));
     } else if constexpr (Enumerated<T>) {
       const auto count = static_cast<std::uint32_t>(enumeration<T>.values.size());
       value = static_cast<T>(largest ? count - 1 : random_.below(count));
     } else if constexpr (std::same_as<T, std::string_view>) {
       value = keep(text(largest ? text_bytes_max : random_.below(text_bytes_max + 1)));
+    } else if constexpr (is_short_text<T>) {
+      value.assign(text(largest ? T::capacity : random_.below(T::capacity + 1)));
     } else if constexpr (std::same_as<T, Bytes>) {
       value = as_bytes(keep(std::string(largest ? blob_bytes : random_.below(200), '\x55')));
     } else if constexpr (Record<T>) {
       value = make<T>(sample);
+    } else if constexpr (is_array<T>) {
+      for (auto& item : value) fill(item, sample);
     } else {
       using Item = typename T::Item;
       std::vector<Item> items(largest ? list_size : random_.below(6));
-      for (Item& item : items) item = make<Item>(sample);
+      for (Item& item : items) fill(item, sample);
       value = keep(std::move(items));
     }
+  }
+
+  /// Returns any finite number: its bits are random.
+  template <Real T>
+  T any_real() {
+    const T value = std::bit_cast<T>(static_cast<BitsOf<T>>(random_.next()));
+    return is_finite(value) ? value : T{0};
   }
 
   /// Returns UTF-8 of exactly this number of bytes.
