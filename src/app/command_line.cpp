@@ -173,8 +173,8 @@ void add_protocol(CLI::App& program, ProtocolArguments& protocol) {
   for (const wire::Format& format : wire::formats()) {
     std::string doc = fmt::format("Print {}", format.doc);
     if (others.empty()) doc += " (the default)";
-    CLI::Option* option = command.add_flag_callback(
-        fmt::format("--{}", format.name), [&] { protocol.format = &format; }, doc);
+    CLI::Option* option =
+        command.add_flag_callback(fmt::format("--{}", format.name), [&] { protocol.format = &format; }, doc);
     for (CLI::Option* other : others) option->excludes(other);
     others.push_back(option);
   }

@@ -3,7 +3,8 @@
 //   samples                      a TypeScript module with packets of every kind as literals, and their frames
 //   frames                       the same frames, one a line: sender, packet, hex
 //   spoilt                       frames with some wrong bytes: sender, hex
-//   round                        decodes the lines "sender hex" of the standard input. Encodes the packets, and
+//   round                        decodes the lines "sender hex" of the standard input. Encodes the packets,
+//   and
 //                                prints "ok hex", or the fault of the frame. (kinds only)
 //
 // The bytes of a sample are made from the tables as plain data, and not by the codec: a second opinion.
@@ -106,9 +107,7 @@ class Writer {
         literal += std::to_string((static_cast<std::int64_t>(value) ^ half) - half);
         return;
       }
-      case TypeKind::i64:
-        literal += fmt::format("{}n", static_cast<std::int64_t>(number(8, sample)));
-        return;
+      case TypeKind::i64: literal += fmt::format("{}n", static_cast<std::int64_t>(number(8, sample))); return;
       case TypeKind::boolean: {
         const std::uint64_t value = choose(2, sample);
         put(value, 1);
@@ -139,8 +138,8 @@ class Writer {
       case TypeKind::enumeration: {
         const std::uint64_t value = choose(type.enumeration->values.size(), sample);
         put(value, 1);
-        literal += fmt::format("{}.{}", type.enumeration->name,
-                               camel_case(type.enumeration->values[value].name));
+        literal +=
+            fmt::format("{}.{}", type.enumeration->name, camel_case(type.enumeration->values[value].name));
         return;
       }
       case TypeKind::f32: return real<float>(sample);
@@ -283,8 +282,9 @@ void run_round_trips() {
     std::string bytes;
     for (std::size_t i = space + 1; i + 1 < line.size(); i += 2)
       bytes += static_cast<char>(std::stoi(line.substr(i, 2), nullptr, 16));
-    const std::string result = line.starts_with("client") ? round_trip(kinds::ClientPackets{}, as_bytes(bytes))
-                                                          : round_trip(kinds::ServerPackets{}, as_bytes(bytes));
+    const std::string result = line.starts_with("client")
+                                   ? round_trip(kinds::ClientPackets{}, as_bytes(bytes))
+                                   : round_trip(kinds::ServerPackets{}, as_bytes(bytes));
     fmt::print("{}\n", result);
   }
 }

@@ -1,5 +1,5 @@
-// A protocol with fields of every type, for tests of the codecs in all languages. Its names are words of these
-// languages. Clients and the server share an opcode for different packets, and a packet.
+// A protocol with fields of every type, for tests of the codecs in all languages. Its names are words of
+// these languages. Clients and the server share an opcode for different packets, and a packet.
 #pragma once
 
 #include <array>
@@ -18,8 +18,8 @@ enum class Colour : std::uint8_t { red, green, dark_blue };
 namespace madang::wire {
 
 template <>
-inline constexpr auto enumeration<kinds::Colour> =
-    Enumeration<3>{"Colour", "A colour & its <name>.", {{{"red", ""}, {"green", "like \"grass\""}, {"dark_blue", ""}}}};
+inline constexpr auto enumeration<kinds::Colour> = Enumeration<3>{
+    "Colour", "A colour & its <name>.", {{{"red", ""}, {"green", "like \"grass\""}, {"dark_blue", ""}}}};
 
 }  // namespace madang::wire
 
@@ -39,8 +39,9 @@ struct Corner {
   Place at;
   std::array<std::int16_t, 3> tones{};
   std::string_view name;
-  static constexpr auto table = wire::record("Corner", "A corner of a shape.", field("at", &Corner::at, ""),
-                                             field("tones", &Corner::tones, ""), field("name", &Corner::name, ""));
+  static constexpr auto table =
+      wire::record("Corner", "A corner of a shape.", field("at", &Corner::at, ""),
+                   field("tones", &Corner::tones, ""), field("name", &Corner::name, ""));
 };
 
 struct Numbers {
@@ -64,10 +65,10 @@ struct Numbers {
       1, "Numbers", "A number of each type.", field("u8", &Numbers::u8, ""), field("u16", &Numbers::u16, ""),
       field("u32", &Numbers::u32, ""), field("u64", &Numbers::u64, ""), field("i8", &Numbers::i8, ""),
       field("i16", &Numbers::i16, ""), field("i32", &Numbers::i32, ""), field("i64", &Numbers::i64, ""),
-      field("is_true", &Numbers::is_true, ""), field("f32", &Numbers::f32, ""), field("f64", &Numbers::f64, ""),
-      field("turn", &Numbers::turn, "in half turns"), field("height", &Numbers::height, "in metres"),
-      field("mass", &Numbers::mass, "in tonnes"), field("colour", &Numbers::colour, ""),
-      field("id", &Numbers::id, ""));
+      field("is_true", &Numbers::is_true, ""), field("f32", &Numbers::f32, ""),
+      field("f64", &Numbers::f64, ""), field("turn", &Numbers::turn, "in half turns"),
+      field("height", &Numbers::height, "in metres"), field("mass", &Numbers::mass, "in tonnes"),
+      field("colour", &Numbers::colour, ""), field("id", &Numbers::id, ""));
 };
 
 struct Lists {
@@ -82,11 +83,13 @@ struct Lists {
   wire::List<std::array<std::uint8_t, 2>> pairs;
   std::array<wire::List<Place>, 2> paths;
   std::array<std::array<bool, 2>, 3> squares{};
-  static constexpr auto table = wire::packet(
-      2, "Lists", "Lists of everything.", field("numbers", &Lists::numbers, ""), field("reals", &Lists::reals, ""),
-      field("colours", &Lists::colours, ""), field("texts", &Lists::texts, ""), field("blobs", &Lists::blobs, ""),
-      field("ids", &Lists::ids, ""), field("corners", &Lists::corners, ""), field("rows", &Lists::rows, ""),
-      field("pairs", &Lists::pairs, ""), field("paths", &Lists::paths, ""), field("squares", &Lists::squares, ""));
+  static constexpr auto table =
+      wire::packet(2, "Lists", "Lists of everything.", field("numbers", &Lists::numbers, ""),
+                   field("reals", &Lists::reals, ""), field("colours", &Lists::colours, ""),
+                   field("texts", &Lists::texts, ""), field("blobs", &Lists::blobs, ""),
+                   field("ids", &Lists::ids, ""), field("corners", &Lists::corners, ""),
+                   field("rows", &Lists::rows, ""), field("pairs", &Lists::pairs, ""),
+                   field("paths", &Lists::paths, ""), field("squares", &Lists::squares, ""));
 };
 
 /// Its fields are words of the languages of the codecs.
@@ -101,12 +104,12 @@ struct Words {
   std::uint8_t mask = 0;
   bool in = false;
   std::uint16_t end = 0;
-  static constexpr auto table =
-      wire::packet(3, "Words", "Names that are words.", field("event", &Words::event, ""),
-                   field("function", &Words::function, ""), field("object", &Words::object, ""),
-                   field("from", &Words::from, ""), field("to", &Words::to, ""), field("value", &Words::value, ""),
-                   field("items", &Words::items, ""), field("mask", &Words::mask, ""), field("in", &Words::in, ""),
-                   field("end", &Words::end, ""));
+  static constexpr auto table = wire::packet(
+      3, "Words", "Names that are words.", field("event", &Words::event, ""),
+      field("function", &Words::function, ""), field("object", &Words::object, ""),
+      field("from", &Words::from, ""), field("to", &Words::to, ""), field("value", &Words::value, ""),
+      field("items", &Words::items, ""), field("mask", &Words::mask, ""), field("in", &Words::in, ""),
+      field("end", &Words::end, ""));
 };
 
 struct Nothing {
@@ -116,8 +119,8 @@ struct Nothing {
 /// The server's packet with the opcode of Numbers.
 struct Other {
   std::uint8_t other = 0;
-  static constexpr auto table =
-      wire::packet(1, "Other", "Another packet with the opcode of Numbers.", field("other", &Other::other, ""));
+  static constexpr auto table = wire::packet(1, "Other", "Another packet with the opcode of Numbers.",
+                                             field("other", &Other::other, ""));
 };
 
 using ClientPackets = wire::Types<Numbers, Lists, Words, Nothing>;

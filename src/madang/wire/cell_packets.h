@@ -150,6 +150,6 @@ template <class Offset>
 using CellPackets = Types<CellBegin, CellForget, CellMove<Offset>, CellLeave, CellThrottled,
                           CellPositions<Offset>, CellSaid, CellTold>;
 
-static_assert(check_packets(CellPackets<std::uint8_t>{}, 140, 159));
+static_assert(check_packets<140, 159>(CellPackets<std::uint8_t>{}));
 
 }  // namespace madang::wire

@@ -34,7 +34,7 @@ struct Protocol {
 /// packet; clients and the server may have the same ones. What is wrong with it does not compile.
 template <class Client, class Server>
 consteval Protocol make_protocol(std::string_view name, std::uint16_t default_port) {
-  static_assert(check_packets(Client{}, 1, 65535) && check_packets(Server{}, 1, 65535));
+  static_assert(check_packets<1, 65535>(Client{}) && check_packets<1, 65535>(Server{}));
   const auto& client = packet_infos_of<Client>;
   const auto& server = packet_infos_of<Server>;
   check_names(name, client, server, nullptr);

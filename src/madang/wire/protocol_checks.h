@@ -47,18 +47,20 @@ consteval void check_order() {
                 "the opcodes of a sender's packets rise from packet to packet, so none is there twice");
 }
 
-/// Returns true. Does not compile if something is wrong with a packet, or with the opcodes.
-template <class... P>
-consteval bool check_packets(Types<P...>, [[maybe_unused]] std::uint16_t first,
-                             [[maybe_unused]] std::uint16_t last) {
+/// Returns true. Does not compile if something is wrong with a packet, or with the opcodes, which are at
+/// least `first` and at most `last`.
+template <std::uint16_t first, std::uint16_t last, class... P>
+consteval bool check_packets(Types<P...>) {
   static_assert((Packet<P> && ...), "a packet is a struct with a table that wire::packet() has made");
   (check_packet<P>(), ...);
   using List = std::tuple<P...>;
   [&]<std::size_t... i>(std::index_sequence<i...>) {
     (check_order<std::tuple_element_t<i, List>, std::tuple_element_t<i + 1, List>>(), ...);
-  }(std::make_index_sequence<sizeof...(P) == 0 ? 0 : sizeof...(P) - 1>{});
-  const bool are_in_range = ((opcode_of<P> >= first && opcode_of<P> <= last) && ...);
-  if (!are_in_range) throw "an opcode is not in the range of the game: see wire/session_packets.h";
+  }(std::make_index_sequence < sizeof...(P) == 0 ? 0 : sizeof...(P) - 1 > {});
+  static_assert(
+      ((opcode_of<P> >= first && opcode_of<P> <= last) && ...),
+      "an opcode is 0, or it belongs to the engine: a game with worlds has 32 to 127 for clients and 160 to "
+      "255 for the server");
   return true;
 }
 
@@ -84,10 +86,11 @@ constexpr bool is_value_name(std::string_view name) {
 
 /// Names that the generated texts use themselves.
 inline constexpr std::array<std::string_view, 26> reserved_names = {
-    "Array",   "BigInt", "BitConverter", "ClientPacket",  "DataView",   "Decoded",     "DecodeError",
-    "DecodeException", "Encoding",      "FrameSplitter",  "Func",       "Action",     "Id",          "IClientPacket",
-    "IServerPacket",   "List",         "Number",        "Object",     "Protocol",    "RangeError",
-    "Reader",  "Record", "ServerPacket", "TextDecoder",   "Uint8Array", "Writer"};
+    "Array",       "BigInt",          "BitConverter",  "ClientPacket",  "DataView",     "Decoded",
+    "DecodeError", "DecodeException", "Encoding",      "FrameSplitter", "Func",         "Action",
+    "Id",          "IClientPacket",   "IServerPacket", "List",          "Number",       "Object",
+    "Protocol",    "RangeError",      "Reader",        "Record",        "ServerPacket", "TextDecoder",
+    "Uint8Array",  "Writer"};
 
 /// All names of a protocol.
 class Names {
@@ -95,7 +98,8 @@ class Names {
   constexpr void add(const PacketInfo& packet) {
     add(packet.record, packet.opcode);
     for (const FieldInfo& field : packet.record.fields)
-      if (field.name == "kind") throw "a packet has no field \"kind\", because generated codecs name packets so";
+      if (field.name == "kind")
+        throw "a packet has no field \"kind\", because generated codecs name packets so";
   }
   constexpr void add(const RecordInfo& record, std::uint16_t opcode = 0) {
     if (!add(record.name, record.fields.data(), opcode)) return;
@@ -124,7 +128,8 @@ class Names {
   }
   /// Returns false when it is known.
   constexpr bool add(std::string_view name, const void* data, std::uint16_t opcode) {
-    if (!is_type_name(name)) throw "the name of a packet, record or enumeration is letters and digits: CellMove";
+    if (!is_type_name(name))
+      throw "the name of a packet, record or enumeration is letters and digits: CellMove";
     if (std::ranges::find(reserved_names, name) != reserved_names.end())
       throw "a packet, record or enumeration has a name that generated codecs use: see reserved_names";
     for (const Named& known : known_) {

@@ -1,5 +1,5 @@
-// The C# codec. The types and the code of each packet come from the packet tables; the readers and writers are
-// written by hand. It is C# 7 for .NET Standard 2.0, because Unity and Mono have no more.
+// The C# codec. The types and the code of each packet come from the packet tables; the readers and writers
+// are written by hand. It is C# 7 for .NET Standard 2.0, because Unity and Mono have no more.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -286,16 +286,16 @@ constexpr std::string_view machinery = R"cs(
 /// Returns the name of a field: words of the language need an @.
 std::string name_of_field(std::string_view name) {
   static constexpr std::array<std::string_view, 77> words = {
-      "abstract",  "as",       "base",     "bool",       "break",    "byte",      "case",     "catch",
-      "char",      "checked",  "class",    "const",      "continue", "decimal",   "default",  "delegate",
-      "do",        "double",   "else",     "enum",       "event",    "explicit",  "extern",   "false",
-      "finally",   "fixed",    "float",    "for",        "foreach",  "goto",      "if",       "implicit",
-      "in",        "int",      "interface", "internal",  "is",       "lock",      "long",     "namespace",
-      "new",       "null",     "object",   "operator",   "out",      "override",  "params",   "private",
-      "protected", "public",   "readonly", "ref",        "return",   "sbyte",     "sealed",   "short",
-      "sizeof",    "stackalloc", "static", "string",     "struct",   "switch",    "this",     "throw",
-      "true",      "try",      "typeof",   "uint",       "ulong",    "unchecked", "unsafe",   "ushort",
-      "using",     "virtual",  "void",     "volatile",   "while"};
+      "abstract",  "as",         "base",      "bool",     "break",    "byte",      "case",    "catch",
+      "char",      "checked",    "class",     "const",    "continue", "decimal",   "default", "delegate",
+      "do",        "double",     "else",      "enum",     "event",    "explicit",  "extern",  "false",
+      "finally",   "fixed",      "float",     "for",      "foreach",  "goto",      "if",      "implicit",
+      "in",        "int",        "interface", "internal", "is",       "lock",      "long",    "namespace",
+      "new",       "null",       "object",    "operator", "out",      "override",  "params",  "private",
+      "protected", "public",     "readonly",  "ref",      "return",   "sbyte",     "sealed",  "short",
+      "sizeof",    "stackalloc", "static",    "string",   "struct",   "switch",    "this",    "throw",
+      "true",      "try",        "typeof",    "uint",     "ulong",    "unchecked", "unsafe",  "ushort",
+      "using",     "virtual",    "void",      "volatile", "while"};
   const std::string text = camel_case(name);
   return std::ranges::find(words, text) == words.end() ? text : "@" + text;
 }
@@ -326,7 +326,8 @@ std::string type_of(const TypeInfo& type) {
 }
 
 bool is_reference(const TypeInfo& type) {
-  return type.kind == TypeKind::text || type.kind == TypeKind::blob || type.kind == TypeKind::record || type.item;
+  return type.kind == TypeKind::text || type.kind == TypeKind::blob || type.kind == TypeKind::record ||
+         type.item;
 }
 
 std::string range_of(const QuantisedInfo& info) {
@@ -337,7 +338,9 @@ std::string range_of(const QuantisedInfo& info) {
 /// Returns an expression that reads a value from the reader `from`. `depth` makes names of nested lambdas.
 std::string read_of(const TypeInfo& type, std::string_view from, int depth = 0) {
   const std::string next = fmt::format("from{}", depth + 1);
-  const auto item_reader = [&] { return fmt::format("{} => {}", next, read_of(*type.item, next, depth + 1)); };
+  const auto item_reader = [&] {
+    return fmt::format("{} => {}", next, read_of(*type.item, next, depth + 1));
+  };
   switch (type.kind) {
     case TypeKind::boolean: return fmt::format("{}.Bool()", from);
     case TypeKind::text: return fmt::format("{}.Text({})", from, type.count);
@@ -363,7 +366,8 @@ std::string write_of(const TypeInfo& type, std::string_view value, std::string_v
     case TypeKind::text: return fmt::format("{}.Text({}, {})", to, value, type.count);
     case TypeKind::enumeration:
       return fmt::format("{}.Value((byte){}, {})", to, value, type.enumeration->values.size());
-    case TypeKind::quantised: return fmt::format("{}.Quantised({}, {})", to, value, range_of(*type.quantised));
+    case TypeKind::quantised:
+      return fmt::format("{}.Quantised({}, {})", to, value, range_of(*type.quantised));
     case TypeKind::record: return fmt::format("{}.WriteTo({})", value, to);
     case TypeKind::list: return fmt::format("{}.List({}, {})", to, value, item_writer());
     case TypeKind::array: return fmt::format("{}.Array({}, {}, {})", to, value, type.count, item_writer());
@@ -375,9 +379,12 @@ std::string write_of(const TypeInfo& type, std::string_view value, std::string_v
 std::string escaped(std::string_view doc) {
   std::string text;
   for (const char c : doc) {
-    if (c == '<') text += "&lt;";
-    else if (c == '&') text += "&amp;";
-    else text += c;
+    if (c == '<')
+      text += "&lt;";
+    else if (c == '&')
+      text += "&amp;";
+    else
+      text += c;
   }
   return text;
 }
@@ -394,7 +401,8 @@ void add_enumerations(std::string& text, const Protocol& protocol) {
     fmt::format_to(std::back_inserter(text), "  public enum {} : byte\n  {{\n", info->name);
     for (std::size_t number = 0; number < info->values.size(); ++number) {
       add_summary(text, "    ", info->values[number].doc);
-      fmt::format_to(std::back_inserter(text), "    {} = {},\n", pascal_case(info->values[number].name), number);
+      fmt::format_to(std::back_inserter(text), "    {} = {},\n", pascal_case(info->values[number].name),
+                     number);
     }
     text += "  }\n";
   }
@@ -419,9 +427,9 @@ void add_class(std::string& text, const RecordInfo& record, std::string_view bas
   for (const FieldInfo& field : record.fields) {
     std::string read = read_of(field.type, "from");
     if (is_mask(record, field)) read = fmt::format("from.Mask({})", read);
-    const std::string check =
-        field.is_always_there() ? "" : fmt::format("if (from.Has({})) ", field.bit);
-    fmt::format_to(std::back_inserter(text), "      {}read.{} = {};\n", check, name_of_field(field.name), read);
+    const std::string check = field.is_always_there() ? "" : fmt::format("if (from.Has({})) ", field.bit);
+    fmt::format_to(std::back_inserter(text), "      {}read.{} = {};\n", check, name_of_field(field.name),
+                   read);
   }
   text += "      return read;\n    }\n    internal void WriteTo(Writer to)\n    {\n";
   for (const FieldInfo& field : record.fields) {
@@ -478,16 +486,20 @@ std::string protocol_csharp(const Protocol& protocol) {
   }
   if (protocol.entry) {
     add_class(text, *protocol.entry, "");
-    text += "    /// <summary>Returns the bytes of Login.entry.</summary>\n    public byte[] Encode()\n    {\n"
-            "      var to = new Writer();\n      WriteTo(to);\n      return to.Body();\n    }\n  }\n";
+    text +=
+        "    /// <summary>Returns the bytes of Login.entry.</summary>\n    public byte[] Encode()\n    {\n"
+        "      var to = new Writer();\n      WriteTo(to);\n      return to.Body();\n    }\n  }\n";
   }
-  text += "\n  // ---- Packets\n\n  /// <summary>A packet of a client.</summary>\n  public interface IClientPacket\n"
-          "  {\n    /// <summary>Returns the packet as one whole frame.</summary>\n    byte[] Encode();\n  }\n"
-          "\n  /// <summary>A packet of the server.</summary>\n  public interface IServerPacket\n"
-          "  {\n    /// <summary>Returns the packet as one whole frame.</summary>\n    byte[] Encode();\n  }\n";
+  text +=
+      "\n  // ---- Packets\n\n  /// <summary>A packet of a client.</summary>\n  public interface "
+      "IClientPacket\n"
+      "  {\n    /// <summary>Returns the packet as one whole frame.</summary>\n    byte[] Encode();\n  }\n"
+      "\n  /// <summary>A packet of the server.</summary>\n  public interface IServerPacket\n"
+      "  {\n    /// <summary>Returns the packet as one whole frame.</summary>\n    byte[] Encode();\n  }\n";
   for (const PacketInfo* packet : packets_of(protocol)) {
     add_class(text, packet->record, bases_of(protocol, *packet));
-    fmt::format_to(std::back_inserter(text), R"(    /// <summary>Returns the packet as one whole frame.</summary>
+    fmt::format_to(std::back_inserter(text),
+                   R"(    /// <summary>Returns the packet as one whole frame.</summary>
     public byte[] Encode()
     {{
       var to = new Writer();

@@ -46,8 +46,8 @@ the end of a message has no meaning. When the server ends a session, a close fra
 A field with "bit N" is there only if the field `mask` before it has this bit. Bit 0 is the lowest bit.
 
 A packet is bad when its body is shorter or longer than its fields. It is bad when an enumeration has a value that is not
-in its table, a text is too long, a bool is not 0 or 1, or a real number is infinite or not a number. The server ends the
-session then. It ends the session for an unknown opcode, too.
+in its table, or when a bool is not 0 or 1. It is also bad when a text is too long, and when a real number is infinite or
+not a number. The server ends the session for a bad packet, and for an unknown opcode.
 )md";
 
 constexpr std::string_view sessions = R"md(
@@ -88,7 +88,8 @@ only.
 
 std::string type_of(const TypeInfo& type) {
   switch (type.kind) {
-    case TypeKind::text: return type.count == text_bytes_max ? "text" : fmt::format("text of {} bytes", type.count);
+    case TypeKind::text:
+      return type.count == text_bytes_max ? "text" : fmt::format("text of {} bytes", type.count);
     case TypeKind::enumeration: return std::string(type.enumeration->name);
     case TypeKind::record: return std::string(type.record->name);
     case TypeKind::list: return fmt::format("list of {}", type_of(*type.item));
@@ -164,7 +165,8 @@ everything that defines the format.
 
 std::string protocol_markdown(const Protocol& protocol) {
   std::string text = fmt::format(
-      "# The protocol {}\n\nThis page describes the messages between a client and the server. It is generated "
+      "# The protocol {}\n\nThis page describes the messages between a client and the server. It is "
+      "generated "
       "from the packet tables of the server.\nThe server's default port is {}.\n",
       protocol.name, protocol.default_port);
   text += frames;

@@ -376,7 +376,8 @@ void add_interface(std::string& text, const RecordInfo& record, bool is_packet) 
   if (is_packet) fmt::format_to(std::back_inserter(text), "  readonly kind: \"{}\";\n", record.name);
   for (const FieldInfo& field : record.fields)
     fmt::format_to(std::back_inserter(text), "  /** {} */\n  readonly {}: {}{};\n", field.doc,
-                   camel_case(field.name), type_of(field.type), field.is_always_there() ? "" : " | undefined");
+                   camel_case(field.name), type_of(field.type),
+                   field.is_always_there() ? "" : " | undefined");
   text += "}\n";
 }
 

@@ -232,7 +232,8 @@ std::string type_of(const TypeInfo& type) {
 
 void add_fields(std::string& text, const RecordInfo& record) {
   for (const FieldInfo& field : record.fields) {
-    fmt::format_to(std::back_inserter(text), "  {{ name = \"{}\", type = {}", field.name, type_of(field.type));
+    fmt::format_to(std::back_inserter(text), "  {{ name = \"{}\", type = {}", field.name,
+                   type_of(field.type));
     if (is_mask(record, field)) text += ", is_mask = true";
     if (!field.is_always_there()) fmt::format_to(std::back_inserter(text), ", bit = {}", field.bit);
     text += " },\n";

@@ -61,7 +61,7 @@ struct TypeInfo {
   const EnumInfo* enumeration = nullptr;     ///< only for an enumeration
   const RecordInfo* record = nullptr;        ///< only for a record
   const TypeInfo* item = nullptr;            ///< only for a list or an array
-  std::uint16_t count = 0;  ///< the items of an array; the largest number of bytes of a text
+  std::uint16_t count = 0;                   ///< the items of an array; the largest number of bytes of a text
   const QuantisedInfo* quantised = nullptr;  ///< only for a quantised number
 };
 
@@ -161,9 +161,9 @@ constexpr std::array<PacketInfo, sizeof...(Packets)> packet_infos(Types<Packets.
 }
 
 constexpr std::string_view name_of(TypeKind kind) {
-  constexpr std::string_view names[] = {"u8",  "u16", "u32",  "u64",  "i8",        "i16",         "i32",
-                                        "i64", "f32", "f64",  "bool", "id",        "text",        "blob",
-                                        "quantised",  "enumeration", "record",     "list",        "array"};
+  constexpr std::string_view names[] = {"u8",        "u16",         "u32",    "u64",  "i8",   "i16",  "i32",
+                                        "i64",       "f32",         "f64",    "bool", "id",   "text", "blob",
+                                        "quantised", "enumeration", "record", "list", "array"};
   return names[static_cast<std::size_t>(kind)];
 }
 

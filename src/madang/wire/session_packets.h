@@ -201,7 +201,8 @@ struct NotEntered {
 
 using SessionServerPackets = Types<Welcome, Goodbye, Pong, NotSaid, Shouted, Announced, NotEntered>;
 
-static_assert(check_packets(SessionClientPackets{}, 1, 31) && check_packets(SessionServerPackets{}, 128, 139));
+static_assert(check_packets<1, 31>(SessionClientPackets{}) &&
+              check_packets<128, 139>(SessionServerPackets{}));
 
 // The opcodes of a game's own packets.
 inline constexpr std::uint16_t game_client_opcode_min = 32;

@@ -183,22 +183,26 @@ consteval bool explain_field_type() {
   } else if constexpr (std::is_enum_v<T>) {
     static_assert(std::same_as<std::underlying_type_t<T>, std::uint8_t>,
                   "the enumeration of a field is an enum class E : std::uint8_t");
-    static_assert(Enumerated<T>,
-                  "the enumeration of a field has no table: specialise wire::enumeration<E> before the packet");
+    static_assert(
+        Enumerated<T>,
+        "the enumeration of a field has no table: specialise wire::enumeration<E> before the packet");
     return true;
   } else if constexpr (std::is_class_v<T>) {
     static_assert(Record<T> || is_quantised<T> || is_short_text<T> || std::same_as<T, std::string_view> ||
                       std::same_as<T, Bytes>,
                   "the struct of a field has no table: give it one with wire::record(). (A text is a "
                   "std::string_view or ShortText, a blob is Bytes, a list is a wire::List.)");
-    static_assert(!Packet<T>, "a field is a packet: give its struct a table without an opcode, wire::record()");
+    static_assert(!Packet<T>,
+                  "a field is a packet: give its struct a table without an opcode, wire::record()");
     if constexpr (Record<T>)
-      static_assert(member_count<T>() == field_count<T>, "the table of a record names all members of its struct");
+      static_assert(member_count<T>() == field_count<T>,
+                    "the table of a record names all members of its struct");
     return true;
   } else {
-    static_assert(Number<T> || Real<T> || std::same_as<T, bool>,
-                  "a number of a packet is std::uint8_t to std::uint64_t, std::int8_t to std::int64_t, float or "
-                  "double");
+    static_assert(
+        Number<T> || Real<T> || std::same_as<T, bool>,
+        "a number of a packet is std::uint8_t to std::uint64_t, std::int8_t to std::int64_t, float or "
+        "double");
     return true;
   }
 }

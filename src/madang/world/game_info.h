@@ -78,14 +78,15 @@ struct GameProtocol {
     return wire::RecordInfo{whole.name, whole.doc, whole.fields.subspan(name_fields)};
   }();
 
-  static_assert(wire::check_packets(typename Parts::Commands{}, wire::game_client_opcode_min,
-                                    wire::game_client_opcode_max) &&
-                wire::check_packets(typename Parts::Answers{}, wire::game_server_opcode_min,
-                                    wire::game_server_opcode_max));
+  static_assert(wire::check_packets<wire::game_client_opcode_min, wire::game_client_opcode_max>(
+                    typename Parts::Commands{}) &&
+                wire::check_packets<wire::game_server_opcode_min, wire::game_server_opcode_max>(
+                    typename Parts::Answers{}));
   static constexpr wire::Protocol protocol = [] {
     wire::check_names(Game::name, client, server, &entry);
-    return wire::Protocol{Game::name, default_port_of<Game>(), client, server, &entry,
-                          wire::hash_schema(client, server, &entry)};
+    return wire::Protocol{Game::name, default_port_of<Game>(),
+                          client,     server,
+                          &entry,     wire::hash_schema(client, server, &entry)};
   }();
 };
 

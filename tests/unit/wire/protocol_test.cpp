@@ -95,16 +95,18 @@ TEST(Protocol, TheSchemaTextNamesEveryTypeOfAField) {
   const std::string schema = protocol_schema(kinds::protocol);
   EXPECT_NE(schema.find("f32:f32 f64:f64 turn:u8(bff0000000000000,3ff0000000000000) "), std::string::npos);
   EXPECT_NE(schema.find(" colour:Colour(red,green,dark_blue) id:id\n"), std::string::npos);
-  EXPECT_NE(schema.find("corners:*[Corner at:[Place x:f32 y:f64] tones:3*i16 name:text] rows:**i8 pairs:*2*u8 "
-                        "paths:2**[Place x:f32 y:f64] squares:3*2*bool\n"),
-            std::string::npos);
+  EXPECT_NE(
+      schema.find("corners:*[Corner at:[Place x:f32 y:f64] tones:3*i16 name:text] rows:**i8 pairs:*2*u8 "
+                  "paths:2**[Place x:f32 y:f64] squares:3*2*bool\n"),
+      std::string::npos);
   EXPECT_TRUE(schema.starts_with("client 1 Numbers ")) << "there is no Entry, because there are no logins";
 }
 
 TEST(Protocol, RecordsAndEnumerationsAreFoundInItsFields) {
   std::vector<std::string_view> names;
   for (const RecordInfo* record : records_of(kinds::protocol)) names.push_back(record->name);
-  EXPECT_EQ(names, (std::vector<std::string_view>{"Place", "Corner"})) << "a record follows those that it holds";
+  EXPECT_EQ(names, (std::vector<std::string_view>{"Place", "Corner"}))
+      << "a record follows those that it holds";
   names.clear();
   for (const EnumInfo* info : enumerations_of(kinds::protocol)) names.push_back(info->name);
   EXPECT_EQ(names, (std::vector<std::string_view>{"Colour"}));

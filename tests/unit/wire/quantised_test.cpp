@@ -86,8 +86,10 @@ TEST(Reals, InfiniteOnesAndThoseThatAreNoNumbersAreRefused) {
 
 TEST(RealsDeathTest, AnInfiniteOneIsAMistakeOfTheSender) {
   Buffer out;
-  EXPECT_DEATH(append(out, Ray{.length = std::numeric_limits<float>::infinity()}), "infinite or not a number");
-  EXPECT_DEATH(append(out, Ray{.angle = std::numeric_limits<double>::quiet_NaN()}), "infinite or not a number");
+  EXPECT_DEATH(append(out, Ray{.length = std::numeric_limits<float>::infinity()}),
+               "infinite or not a number");
+  EXPECT_DEATH(append(out, Ray{.angle = std::numeric_limits<double>::quiet_NaN()}),
+               "infinite or not a number");
 }
 
 }  // namespace
