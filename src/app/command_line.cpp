@@ -52,7 +52,7 @@ struct ReplayArguments {
 };
 
 struct ProtocolArguments {
-  const wire::Format* format = &wire::formats().front();
+  std::vector<const wire::Format*> formats;
 };
 
 // --- The commands and their options ---
@@ -169,15 +169,11 @@ void add_protocol(CLI::App& program, ProtocolArguments& protocol) {
       "  madang protocol                                  print the documentation of the protocol\n"
       "  madang protocol --typescript > protocol.ts       make a module for your own client\n"
       "  madang protocol --wireshark > madang.lua         then run: wireshark -X lua_script:madang.lua");
-  std::vector<CLI::Option*> others;
-  for (const wire::Format& format : wire::formats()) {
-    std::string doc = fmt::format("Print {}", format.doc);
-    if (others.empty()) doc += " (the default)";
-    CLI::Option* option =
-        command.add_flag_callback(fmt::format("--{}", format.name), [&] { protocol.format = &format; }, doc);
-    for (CLI::Option* other : others) option->excludes(other);
-    others.push_back(option);
-  }
+  const wire::Format* first = &wire::formats().front();
+  for (const wire::Format& format : wire::formats())
+    command.add_flag_callback(
+        fmt::format("--{}", format.name), [&] { protocol.formats.push_back(&format); },
+        fmt::format("Print {}{}", format.doc, &format == first ? " (the default)" : ""));
 }
 
 void describe_program(CLI::App& program) {
@@ -337,7 +333,11 @@ Command finish_replay(const ReplayArguments& replay) {
 }
 
 Answer finish_protocol(const ProtocolArguments& protocol) {
-  return {protocol.format->generate(board::game_info().protocol)};
+  if (protocol.formats.size() > 1)
+    return wrong_usage("protocol", fmt::format("choose one of --{} and --{}", protocol.formats[0]->name,
+                                               protocol.formats[1]->name));
+  const wire::Format& format = protocol.formats.empty() ? wire::formats().front() : *protocol.formats.front();
+  return {format.generate(board::game_info().protocol)};
 }
 
 }  // namespace

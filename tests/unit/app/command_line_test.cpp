@@ -175,14 +175,16 @@ TEST(CommandLine, PlaysWithANameAndAPiece) {
       "--help\n");
 }
 
-TEST(CommandLine, PrintsTheProtocolInThreeForms) {
+TEST(CommandLine, PrintsTheProtocolInEachFormat) {
   const wire::Protocol& game = board::game_info().protocol;
   EXPECT_EQ(answer_to({"protocol"}).text, wire::protocol_markdown(game));
-  EXPECT_EQ(answer_to({"protocol", "--markdown"}).text, wire::protocol_markdown(game));
-  EXPECT_EQ(answer_to({"protocol", "--typescript"}).text, wire::protocol_typescript(game));
-  EXPECT_EQ(answer_to({"protocol", "--wireshark"}).text, wire::protocol_wireshark(game));
+  for (const wire::Format& format : wire::formats()) {
+    const std::string option = "--" + std::string(format.name);
+    EXPECT_EQ(answer_to({"protocol", option.c_str()}).text, format.generate(game)) << option;
+    EXPECT_NE(answer_to({"protocol", "--help"}).text.find(option + " "), std::string::npos) << option;
+  }
   EXPECT_EQ(problem_with({"protocol", "--wireshark", "--typescript"}),
-            "madang: --typescript excludes --wireshark; see madang protocol --help\n");
+            "madang: choose one of --typescript and --wireshark; see madang protocol --help\n");
 }
 
 TEST(CommandLine, ReportsAnUnknownArgumentInOneLine) {

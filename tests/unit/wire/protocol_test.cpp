@@ -47,7 +47,7 @@ TEST(Protocol, TheSchemaTextNamesEveryFieldWithItsType) {
   EXPECT_NE(schema.find("server 142 CellMove cell_x:u16 cell_y:u16 steps:*[Step alias:u16 x:u8 y:u8]\n"),
             std::string::npos);
   EXPECT_NE(schema.find("server 257 CellChangePiece cell_x:u16 cell_y:u16 entities:*[PieceChange alias:u16 "
-                        "mask:u8 looks?0:Looks(king,queen,rook,bishop,knight,pawn) name?1:text]\n"),
+                        "mask:u8 looks?0:Looks(king,queen,rook,bishop,knight,pawn) name?1:text(24)]\n"),
             std::string::npos);
   EXPECT_TRUE(schema.starts_with("entry Entry looks:Looks(")) << "without the name, which is in the Login";
 }
