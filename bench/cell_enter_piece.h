@@ -3,9 +3,9 @@
 #pragma once
 
 #include <cstdint>
-#include <string_view>
 
 #include "board/rules.h"
+#include "madang/base/short_text.h"
 #include "madang/wire/cell_packets.h"
 #include "madang/wire/id.h"
 #include "madang/wire/list.h"
@@ -20,7 +20,7 @@ struct PieceThere {
   std::uint8_t x = 0;
   std::uint8_t y = 0;
   board::Looks looks = board::Looks::king;
-  std::string_view name;
+  ShortText<board::name_bytes_max> name;
 
   static constexpr auto table =
       wire::record("Piece", "A chess piece in a cell.", wire::field("id", &PieceThere::id, "its id"),
@@ -47,7 +47,7 @@ struct CellEnterPiece {
 static_assert([] {
   using Engine = world::KindPackets<board::Piece, board::BoardParts::Entities, board::BoardParts::Offset>;
   const auto hash = [](auto packets) {
-    return wire::hash_schema({}, packets, wire::InfoOf<board::Entry>::record);
+    return wire::hash_schema({}, packets, &wire::InfoOf<board::Entry>::record);
   };
   constexpr auto ours = wire::packet_infos(wire::Types<CellEnterPiece>{});
   return hash(std::span<const wire::PacketInfo>(ours)) == hash(std::span(Engine::packets).first(1));

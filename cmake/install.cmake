@@ -26,7 +26,8 @@ endforeach()
 install(TARGETS ${exported} EXPORT madangTargets ARCHIVE FILE_SET HEADERS)
 install(EXPORT madangTargets NAMESPACE madang:: DESTINATION ${package_dir})
 install(FILES ${CMAKE_CURRENT_BINARY_DIR}/madangConfig.cmake ${CMAKE_CURRENT_BINARY_DIR}/madangConfigVersion.cmake
-  ${CMAKE_CURRENT_LIST_DIR}/requirements.cmake ${CMAKE_CURRENT_LIST_DIR}/find_liburing.cmake DESTINATION ${package_dir})
+  ${CMAKE_CURRENT_LIST_DIR}/requirements.cmake ${CMAKE_CURRENT_LIST_DIR}/find_liburing.cmake
+  ${CMAKE_CURRENT_LIST_DIR}/generate.cmake DESTINATION ${package_dir})
 if(madang_headers_of_debian)
   install(DIRECTORY /usr/include/fmt DESTINATION ${madang_installed_fmt})
 endif()

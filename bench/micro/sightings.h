@@ -37,7 +37,7 @@ class Sightings {
                                   .x = at.x,
                                   .y = at.y,
                                   .looks = board::Looks::pawn,
-                                  .name = names_[who]}};
+                                  .name = std::string_view(names_[who])}};
     return mail.write(CellEnterPiece{at.cell_x, at.cell_y, pieces});
   }
   Mail::Part leave(Mail& mail, std::uint32_t who, world::Position position) const {

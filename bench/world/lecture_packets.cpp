@@ -33,7 +33,7 @@ void append_enter(Buffer& out, const Grid& grid, PlayerId id, Position position,
                          .x = within_cell(grid, position.x),
                          .y = within_cell(grid, position.y),
                          .looks = face.looks,
-                         .name = face.name};
+                         .name = std::string_view(face.name)};
   auto packet = about<CellEnterPiece>(grid, grid.cell_of(position));
   packet.entities = std::span(&piece, 1);
   wire::append(out, packet);

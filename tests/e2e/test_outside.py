@@ -85,12 +85,27 @@ def installed():
     return install
 
 
+def expect_codecs(folder) -> None:
+    """What madang_generate() has written there."""
+    for name, line in {
+        "chat/protocol.ts": "export interface Say {",
+        "chat/Protocol.cs": "  public sealed class Say : IClientPacket",
+        "chat/protocol.md": "# The protocol chat",
+        "chat/chat.lua": "local port = 7000",
+        "chat/chat.dict": 'Say="\\x06\\x00\\x01\\x00\\x00\\x00"',
+        "chat/chat.schema": "server 1 Said speaker:u32 text:text",
+        "arena_protocol.ts": "export interface Fire {",
+    }.items():
+        assert line in (folder / name).read_text(encoding="utf-8").splitlines(), name
+
+
 @pytest.mark.parametrize("system", LINUX_AND_WINDOWS)
 def test_a_package(start, installed, system):
     prefix = installed(system)
     folder = build(system, "package", "-DMADANG_FROM=package", f"-DCMAKE_PREFIX_PATH={prefix}")
     assert output_of(system, folder / "pages") == "pages: 4"
     assert output_of(system, folder / "port") == "port: ok"
+    expect_codecs(folder)
     expect_game(system, start, folder)
     if not system.windows:
         for neighbour in ["catch2", "doctest", "glog"]:
@@ -101,6 +116,7 @@ def test_a_package(start, installed, system):
 def test_a_folder(start, system):
     folder = build(system, "folder", "-DMADANG_FROM=folder")
     assert output_of(system, folder / "pages") == "pages: 0", "it was built without node"
+    expect_codecs(folder)
     assert output_of(system, folder / "port") == "port: ok"
     expect_game(system, start, folder)
 
@@ -119,6 +135,28 @@ def test_an_archive_of_which_only_the_completion_port_is_built(tmp_path, system)
     assert built == {"libmadang_base", "libmadang_io"}
 
 
+def test_codecs_are_written_again_when_their_tables_change(tmp_path, installed):
+    (tmp_path / "chat.h").write_text((ROOT / "tests" / "outside" / "chat.h").read_text())
+    (tmp_path / "CMakeLists.txt").write_text(
+        "cmake_minimum_required(VERSION 3.25)\nproject(chat LANGUAGES CXX)\nfind_package(madang REQUIRED COMPONENTS wire)\n"
+        "madang_generate(codecs PROTOCOL chat::protocol HEADERS chat.h SCHEMA chat.schema)\n")
+    succeed("cmake", "-S", tmp_path, "-B", tmp_path / "build", f"-DCMAKE_PREFIX_PATH={installed(EPOLL)}")
+    succeed("cmake", "--build", tmp_path / "build")
+    schema = tmp_path / "build" / "chat.schema"
+    assert schema.read_text().splitlines()[0] == "client 1 Say text:text volume:u8(0000000000000000,3ff0000000000000)"
+    (tmp_path / "chat.h").write_text((tmp_path / "chat.h").read_text().replace('1, "Say"', '2, "Say"'))
+    succeed("cmake", "--build", tmp_path / "build")
+    assert schema.read_text().startswith("client 2 Say ")
+
+    writer = tmp_path / "build" / "codecs_writer"
+    assert run(writer, "--typescript").stdout.startswith("// The packets of a protocol")
+    for arguments, code, problem in [(["--python"], 2, "--python is no format"), ([], 2, "--typescript "),
+                                     (["--help"], 0, "--csharp "), (["--schema", tmp_path], 1, "Is a directory"),
+                                     (["--schema", "/dev/full"], 1, "No space left")]:
+        done = run(writer, *arguments)
+        assert (done.returncode, problem in done.stdout + done.stderr) == (code, True), arguments
+
+
 def test_what_is_missing_is_named(tmp_path, installed):
     prefix = installed(EPOLL)
     for requested, problem in [
@@ -131,6 +169,11 @@ def test_what_is_missing_is_named(tmp_path, installed):
         (f"find_package(madang REQUIRED)\nadd_subdirectory({ROOT} madang)", "This build has Madang already"),
         (f"set(MADANG_COMPONENTS ports)\nadd_subdirectory({ROOT} madang)", "ports, which is no library of Madang"),
         (f"set(MADANG_PAGES ON)\nset(CMAKE_IGNORE_PATH /bin /usr/bin)\nadd_subdirectory({ROOT} madang)", "The pages need node"),
+        ("find_package(madang REQUIRED)\nmadang_generate(codecs RUST a.rs PROTOCOL a::b HEADERS a.h)", "not expected: RUST a.rs"),
+        ("find_package(madang REQUIRED)\nmadang_generate(codecs HEADERS a.h SCHEMA a)", "needs PROTOCOL and HEADERS"),
+        ("find_package(madang REQUIRED)\nmadang_generate(codecs PROTOCOL a::b HEADERS a.h)", "names no file to write"),
+        ("find_package(madang REQUIRED)\nset(CMAKE_CROSSCOMPILING ON)\nset(CMAKE_CROSSCOMPILING_EMULATOR)\n"
+         "madang_generate(codecs PROTOCOL a::b HEADERS a.h SCHEMA a)", "CMAKE_CROSSCOMPILING_EMULATOR"),
     ]:
         source = tmp_path / str(abs(hash(requested)))
         source.mkdir()

@@ -1,11 +1,16 @@
 // CloseReason: the reason for the end of a session. Each session ends for exactly one reason. The server
 // counts the ends by reason. It sends the reason to the client while the connection still works.
 //
+// The named reasons are the engine's. A game may have reasons of its own (CloseReasons): their numbers come
+// after the engine's.
+//
 // A fault of a peer is a CloseReason, never an Error. Any thread.
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string_view>
 
 namespace madang {
@@ -119,11 +124,40 @@ constexpr bool is_misbehaviour(CloseReason reason) {
   return false;
 }
 
-constexpr std::string_view name_of(CloseReason reason) {
-  return close_reason_texts[static_cast<std::size_t>(reason)].name;
+/// Limit of the reasons of a game.
+inline constexpr std::size_t game_close_reasons_max = 32;
+/// The numbers of all reasons are below this one.
+inline constexpr std::size_t close_reasons_max = close_reason_texts.size() + game_close_reasons_max;
+
+/// Returns reason number `index` of a game.
+constexpr CloseReason game_close_reason(std::size_t index) {
+  return static_cast<CloseReason>(close_reason_texts.size() + index);
 }
-constexpr std::string_view text_of(CloseReason reason) {
-  return close_reason_texts[static_cast<std::size_t>(reason)].text;
-}
+
+/// All reasons of a server: the engine's, and then those of its game. A view of a table that lives as long as
+/// the program.
+class CloseReasons {
+ public:
+  /// The engine's reasons alone.
+  constexpr CloseReasons() = default;
+  /// Precondition: `own` has at most game_close_reasons_max reasons.
+  constexpr explicit CloseReasons(std::span<const CloseReasonText> own) : own_(own) {}
+
+  constexpr std::size_t count() const { return close_reason_texts.size() + own_.size(); }
+  /// Returns the name and the text of a reason. A number without a reason is a reason of another game.
+  constexpr CloseReasonText operator[](CloseReason reason) const {
+    const auto number = static_cast<std::size_t>(reason);
+    if (number < close_reason_texts.size()) return close_reason_texts[number];
+    if (number < count()) return own_[number - close_reason_texts.size()];
+    return {"of_another_game", "the game has ended your session"};
+  }
+
+ private:
+  std::span<const CloseReasonText> own_;
+};
+
+/// For code that does not know the game.
+constexpr std::string_view name_of(CloseReason reason) { return CloseReasons()[reason].name; }
+constexpr std::string_view text_of(CloseReason reason) { return CloseReasons()[reason].text; }
 
 }  // namespace madang

@@ -28,8 +28,8 @@ struct Counters {
   Counter shouts_suppressed;  ///< deliveries of shouts that sessions did not get, because they or the worker
                               ///< lagged
   std::array<Counter, wire::enumeration<wire::NotSaidReason>.values.size()> words_refused;  ///< by reason
-  std::array<Counter, 5> http_responses;  ///< by the first digit of the status
-  std::array<Counter, static_cast<std::size_t>(CloseReason::count_)> closed;  ///< by reason
+  std::array<Counter, 5> http_responses;          ///< by the first digit of the status
+  std::array<Counter, close_reasons_max> closed;  ///< by reason
 
   Counter& closed_for(CloseReason reason) { return closed[static_cast<std::size_t>(reason)]; }
 };

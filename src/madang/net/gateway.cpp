@@ -250,7 +250,8 @@ void Gateway::on_close(Session& session, CloseReason) {
 
 void Gateway::say_goodbye(CloseReason reason, Buffer& out) {
   const bool has_words = reason == CloseReason::banned && !ban_words_.empty();
-  wire::append(out, wire::Goodbye{.reason = reason, .text = has_words ? ban_words_ : text_of(reason)});
+  wire::append(out, wire::Goodbye{.reason = reason,
+                                  .text = has_words ? ban_words_ : zones_.game().close_reasons[reason].text});
 }
 
 // --- From the world ---

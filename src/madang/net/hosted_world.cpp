@@ -170,7 +170,7 @@ void HostedWorld::address_left(TickOutput& output, const world::WorldOutput& mad
       whereabouts_.depart(left.character, info_->name, session);
       of(output, session).departed.push_back({session, left.character});
     } else if (session) {
-      of(output, session).closed.push_back({session, CloseReason::left_world});
+      of(output, session).closed.push_back({session, left.reason});
     }
     whereabouts_.leave(left.character, info_->name);
     if (session) routes_.detach(left.character, session);

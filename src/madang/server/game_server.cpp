@@ -168,7 +168,8 @@ ServerOptions GameServer::server_options() {
           .trusted_proxies = trusted_proxies_of(settings_),
           .workers = settings_.workers,
           .io = settings_.io,
-          .limits = with_enough_descriptors(settings_.limits)};
+          .limits = with_enough_descriptors(settings_.limits),
+          .close_reasons = game_.info.close_reasons};
 }
 
 std::unique_ptr<net::Gateway> GameServer::make_gateway(net::Worker& worker) {

@@ -70,8 +70,9 @@ void write_sessions(MetricsWriter& out, const Server::Totals& totals, const Obse
   out.counter("madang_sessions_opened_total", totals.sessions_opened, "Sessions that have been opened.");
   out.begin("madang_sessions_closed_total", "counter",
             "Sessions that have ended and connections that were refused, by reason.");
-  for (std::size_t i = 1; i < totals.closed.size(); ++i)
-    out.value(fmt::format("reason=\"{}\"", close_reason_texts[i].name), totals.closed[i]);
+  for (std::size_t i = 1; i < totals.close_reasons.count(); ++i)
+    out.value(fmt::format("reason=\"{}\"", totals.close_reasons[static_cast<CloseReason>(i)].name),
+              totals.closed[i]);
 }
 
 void write_traffic(MetricsWriter& out, const Server::Totals& totals) {

@@ -36,9 +36,10 @@ Json json_of(const Sample& sample) {
     workers.push_back(
         {{"sessions", worker.sessions}, {"load", worker.load}, {"queuedBytes", worker.queued_bytes}});
   Json closed = Json::object();
-  for (std::size_t i = 0; i < sample.totals.closed.size(); ++i)
+  const CloseReasons& reasons = sample.totals.close_reasons;
+  for (std::size_t i = 0; i < reasons.count(); ++i)
     if (sample.totals.closed[i] > 0)
-      closed[std::string(close_reason_texts[i].name)] = sample.totals.closed[i];
+      closed[std::string(reasons[static_cast<CloseReason>(i)].name)] = sample.totals.closed[i];
   std::uint64_t http_requests = 0;
   for (const std::uint64_t responses : sample.totals.http_responses) http_requests += responses;
   return {

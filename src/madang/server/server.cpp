@@ -31,7 +31,7 @@ std::expected<std::unique_ptr<Server>, std::string> Server::make(const ServerOpt
   const std::expected<io::Address, std::string> address = io::Address::resolve(options.listen);
   if (!address) return std::unexpected(address.error());
 
-  std::unique_ptr<Server> server(new Server(options.limits));
+  std::unique_ptr<Server> server(new Server(options));
   io::PortOptions port_options = options.port;
   port_options.unsent_bytes_max = static_cast<int>(options.limits.kernel_send_bytes_max);
   io::Backend backend = options.io;
@@ -127,6 +127,7 @@ void Server::stop(const HasteAsked& haste_asked) {
 
 Server::Totals Server::totals() const {
   Totals totals;
+  totals.close_reasons = close_reasons_;
   for (const auto& worker : workers_) {
     const net::Counters& counters = worker->counters();
     totals.sessions_open += counters.sessions_open.get();
@@ -170,10 +171,10 @@ int run_service(const ServerOptions& options, const Server::MakeService& make_se
 
 std::string describe_closed(const Server::Totals& totals) {
   std::string text;
-  for (std::size_t i = 0; i < totals.closed.size(); ++i)
+  for (std::size_t i = 0; i < totals.close_reasons.count(); ++i)
     if (totals.closed[i] > 0)
       fmt::format_to(std::back_inserter(text), "{}{} {}", text.empty() ? "" : ", ",
-                     close_reason_texts[i].name, totals.closed[i]);
+                     totals.close_reasons[static_cast<CloseReason>(i)].name, totals.closed[i]);
   return text.empty() ? "none" : text;
 }
 

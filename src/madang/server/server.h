@@ -43,6 +43,7 @@ struct ServerOptions {
   io::Backend io = io::Backend::automatic;
   Limits limits;
   io::PortOptions port;
+  CloseReasons close_reasons;  ///< those of the game too, for metrics and logs
 };
 
 class Server {
@@ -92,16 +93,19 @@ class Server {
     std::uint64_t http_refused = 0;
     net::TimeHistogram::Counts answers{};
     std::uint64_t answers_us = 0;  ///< sum of the times of all answers, in microseconds
-    std::array<std::uint64_t, static_cast<std::size_t>(CloseReason::count_)> closed{};
+    std::array<std::uint64_t, close_reasons_max> closed{};  ///< by reason
+    CloseReasons close_reasons;
   };
   /// Any thread.
   Totals totals() const;
 
  private:
-  explicit Server(const Limits& limits)
-      : admission_(limits, (std::uint64_t{std::random_device{}()} << 32) ^ std::random_device{}()) {}
+  explicit Server(const ServerOptions& options)
+      : admission_(options.limits, (std::uint64_t{std::random_device{}()} << 32) ^ std::random_device{}()),
+        close_reasons_(options.close_reasons) {}
 
   net::Admission admission_;
+  CloseReasons close_reasons_;
   std::vector<std::unique_ptr<net::Service>> services_;
   std::vector<std::unique_ptr<net::Worker>> workers_;
   std::vector<std::thread> threads_;

@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
 #include <iterator>
 
 #include "madang/wire/frame.h"
@@ -72,6 +74,18 @@ std::size_t zero_bytes(const RecordInfo& record) {
   return bytes;
 }
 
+/// Writes the text to a file, or to the standard output. Returns the exit code.
+int write(const std::string& text, const char* path) {
+  std::FILE* out = path ? std::fopen(path, "wb") : stdout;
+  bool is_written =
+      out && std::fwrite(text.data(), 1, text.size(), out) == text.size() && std::fflush(out) == 0;
+  const int error = errno;
+  if (path && out) is_written = std::fclose(out) == 0 && is_written;
+  if (is_written) return 0;
+  fmt::print(stderr, "could not write {}: {}\n", path ? path : "the text", std::strerror(error));
+  return 1;
+}
+
 constexpr std::array all_formats = {
     Format{"markdown", "a page for authors of clients: frames, packets and their fields", &protocol_markdown},
     Format{"typescript", "a TypeScript module that encodes and decodes all packets", &protocol_typescript},
@@ -128,20 +142,16 @@ std::string protocol_dictionary(const Protocol& protocol) {
 std::span<const Format> formats() { return all_formats; }
 
 int protocol_main(const Protocol& protocol, int argc, const char* const* argv) {
-  const std::string_view wanted = argc == 2 ? argv[1] : "";
+  const std::string_view wanted = argc == 2 || argc == 3 ? argv[1] : "";
   const auto format = std::ranges::find_if(
       all_formats, [&](const Format& each) { return wanted == fmt::format("--{}", each.name); });
-  if (format != all_formats.end()) {
-    const std::string text = format->generate(protocol);
-    const bool is_written =
-        std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0;
-    if (!is_written) fmt::print(stderr, "could not write the text\n");
-    return is_written ? 0 : 1;
-  }
+  if (format != all_formats.end()) return write(format->generate(protocol), argc == 3 ? argv[2] : nullptr);
   const bool asks_for_help = wanted == "--help" || wanted == "-h";
   std::FILE* out = asks_for_help ? stdout : stderr;
-  if (argc == 2 && !asks_for_help) fmt::print(out, "{} is no format\n", wanted);
-  fmt::print(out, "Prints the protocol {} in one format:\n", protocol.name);
+  if (!wanted.empty() && !asks_for_help) fmt::print(out, "{} is no format\n", wanted);
+  fmt::print(out,
+             "usage: {} --FORMAT [FILE]\nPrints the protocol {}, or writes it to a file, in one format:\n",
+             argv[0], protocol.name);
   for (const Format& each : all_formats) fmt::print(out, "  --{:<11} {}\n", each.name, each.doc);
   return asks_for_help ? 0 : 2;
 }

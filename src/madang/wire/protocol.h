@@ -76,8 +76,8 @@ struct Format {
 };
 std::span<const Format> formats();
 
-/// The main function of a program that prints a protocol. Its only argument is a format: "--typescript".
-/// Returns the exit code.
+/// The main function of a program that prints a protocol. Its first argument is a format: "--typescript". The
+/// text goes to the file that the second argument names, or to the standard output. Returns the exit code.
 int protocol_main(const Protocol& protocol, int argc, const char* const* argv);
 
 }  // namespace madang::wire

@@ -12,6 +12,7 @@
 
 namespace madang::wire {
 
+namespace csharp {
 namespace {
 
 constexpr std::string_view file_head =
@@ -473,8 +474,10 @@ void add_decoder(std::string& text, std::string_view sender, std::span<const Pac
 }
 
 }  // namespace
+}  // namespace csharp
 
 std::string protocol_csharp(const Protocol& protocol) {
+  using namespace csharp;
   std::string text(file_head);
   fmt::format_to(std::back_inserter(text), "namespace Madang.{}\n{{\n  // ---- Enumerations\n",
                  pascal_case(protocol.name));

@@ -8,6 +8,7 @@
 
 namespace madang::wire {
 
+namespace markdown {
 namespace {
 
 constexpr std::string_view frames = R"md(
@@ -162,8 +163,10 @@ everything that defines the format.
 }
 
 }  // namespace
+}  // namespace markdown
 
 std::string protocol_markdown(const Protocol& protocol) {
+  using namespace markdown;
   std::string text = fmt::format(
       "# The protocol {}\n\nThis page describes the messages between a client and the server. It is "
       "generated "

@@ -10,6 +10,7 @@
 
 namespace madang::wire {
 
+namespace typescript {
 namespace {
 
 constexpr std::string_view module_head =
@@ -475,8 +476,10 @@ export function encode{0}Packet(packet: {0}Packet): Uint8Array {{
 }
 
 }  // namespace
+}  // namespace typescript
 
 std::string protocol_typescript(const Protocol& protocol) {
+  using namespace typescript;
   const std::vector<const RecordInfo*> records = records_of(protocol);
   std::string text(module_head);
   fmt::format_to(std::back_inserter(text), R"(export const protocolName = "{}";

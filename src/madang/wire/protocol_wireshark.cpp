@@ -9,6 +9,7 @@
 
 namespace madang::wire {
 
+namespace wireshark {
 namespace {
 
 constexpr std::string_view script_head =
@@ -260,8 +261,10 @@ void add_packets(std::string& text, std::string_view table, std::span<const Pack
 }
 
 }  // namespace
+}  // namespace wireshark
 
 std::string protocol_wireshark(const Protocol& protocol) {
+  using namespace wireshark;
   std::string text = fmt::format(script_head, protocol.name, protocol.default_port);
   add_enumerations(text, protocol);
   add_records(text, protocol);

@@ -46,6 +46,10 @@ inline constexpr auto enumeration<CloseReason> = [] {
   return reasons;
 }();
 
+/// A game may add reasons of its own: world::GameProtocol puts them into its table.
+template <>
+inline constexpr bool is_open<CloseReason> = true;
+
 // ---- Client to server
 
 struct Login {

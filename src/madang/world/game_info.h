@@ -5,6 +5,7 @@
 // static constexpr std::uint16_t default_port.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -25,6 +26,7 @@ namespace madang::world {
 struct GameInfo {
   std::string_view name;
   const wire::Protocol& protocol;
+  CloseReasons close_reasons;
   /// The game's Entry begins with a text "name". The server puts the name of the login there, which it has
   /// checked; the client sends the other fields.
   bool has_name = false;
@@ -50,12 +52,55 @@ consteval std::uint16_t default_port_of() {
   return 7777;
 }
 
+/// The reasons of a game's own for the end of a session, as their numbers count.
+template <class Reasons>
+consteval auto own_close_reasons() {
+  if constexpr (std::same_as<Reasons, NoCloseReasons>) {
+    return std::array<CloseReasonText, 0>{};
+  } else {
+    static_assert(wire::explain_field_type<Reasons>());
+    constexpr const auto& values = wire::enumeration<Reasons>.values;
+    static_assert(values.size() <= game_close_reasons_max, "a game has at most 32 reasons of its own");
+    std::array<CloseReasonText, values.size()> texts{};
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      texts[i] = {values[i].name, values[i].doc};
+      for (const CloseReasonText& engines : close_reason_texts)
+        if (engines.name == values[i].name) throw "a reason of the game has the name of one of the engine's";
+    }
+    return texts;
+  }
+}
+
 /// The tables of all packets of a game's clients and of its server, in the order of opcodes.
 template <class Game>
 struct GameProtocol {
   using Parts = Game::Parts;
   using Entry = Parts::Entry;
   using Offset = Parts::Offset;
+
+  static constexpr auto own_reasons = own_close_reasons<typename Parts::CloseReasons>();
+  static constexpr auto all_reasons = [] {
+    constexpr std::size_t engines = close_reason_texts.size();
+    std::array<wire::Value, engines + own_reasons.size()> values{};
+    std::ranges::copy(wire::enumeration<CloseReason>.values, values.begin());
+    for (std::size_t i = 0; i < own_reasons.size(); ++i)
+      values[engines + i] = {own_reasons[i].name, own_reasons[i].text};
+    return values;
+  }();
+  static constexpr wire::EnumInfo reasons{wire::enumeration<CloseReason>.name,
+                                          wire::enumeration<CloseReason>.doc, all_reasons};
+  /// The fields of a packet, whose CloseReason has the reasons of the game, too.
+  template <wire::Packet P>
+  static constexpr auto with_reasons = [] {
+    auto fields = wire::InfoOf<P>::fields;
+    for (wire::FieldInfo& field : fields)
+      if (field.type.enumeration == &wire::enum_info<CloseReason>) field.type.enumeration = &reasons;
+    return fields;
+  }();
+  static constexpr auto session_server = []<wire::Packet... P>(wire::Types<P...>) {
+    return std::array{
+        wire::PacketInfo{wire::opcode_of<P>, {P::table.name, P::table.doc, with_reasons<P>}}...};
+  }(wire::SessionServerPackets{});
 
   static constexpr auto client = joined(wire::packet_infos(wire::SessionClientPackets{}),
                                         wire::packet_infos(typename Parts::Commands{}));
@@ -68,9 +113,9 @@ struct GameProtocol {
     (add(KindPackets<E, typename Parts::Entities, Offset>::packets), ...);
     return infos;
   }(typename Parts::Entities{});
-  static constexpr auto server = joined(joined(wire::packet_infos(wire::SessionServerPackets{}),
-                                               wire::packet_infos(wire::CellPackets<Offset>{})),
-                                        joined(wire::packet_infos(typename Parts::Answers{}), kinds));
+  static constexpr auto server =
+      joined(joined(session_server, wire::packet_infos(wire::CellPackets<Offset>{})),
+             joined(wire::packet_infos(typename Parts::Answers{}), kinds));
 
   static constexpr std::size_t name_fields = begins_with_name<Entry>() ? 1 : 0;
   static constexpr wire::RecordInfo entry = [] {
@@ -96,6 +141,7 @@ CloseReason check_command(std::uint16_t opcode, Bytes body) {
 }
 template <class Game>
 inline constexpr GameInfo game_info{Game::name, GameProtocol<Game>::protocol,
+                                    CloseReasons(GameProtocol<Game>::own_reasons),
                                     begins_with_name<typename Game::Parts::Entry>(), &check_command<Game>};
 
 }  // namespace madang::world

@@ -67,6 +67,7 @@ struct WorldOutput {
     CharacterId character;
     EntityId id;
     Position position;
+    CloseReason reason = CloseReason::none;  ///< why it left
   };
 
   /// A character whose entity came into a cell, as a newcomer or from another cell.
@@ -202,10 +203,11 @@ struct Made {
     births.template of<E>().push_back(birth);
   }
   /// Notes for the trace what the effects, births and packets do not show, such as the addressee of a packet.
-  void note(std::string_view what, CharacterId character = {}) {
+  void note(std::string_view what, CharacterId character = {}, std::uint64_t detail = 0) {
     if (!is_traced) return;
     trace.add(what);
     trace.add(character.value);
+    trace.add(detail);
   }
   template <wire::Packet Packet>
   OutputPart write(const Packet& packet) {

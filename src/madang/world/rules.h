@@ -55,6 +55,15 @@ struct NoEntry {
   static constexpr auto table = attributes("NoEntry", "Nothing but the name of the character.");
 };
 
+/// No reasons but the engine's.
+enum class NoCloseReasons : std::uint8_t {};
+
+/// Returns a reason of the game's own as the engine's threads know it.
+template <class Reasons>
+constexpr CloseReason close_reason_of(Reasons reason) {
+  return game_close_reason(static_cast<std::size_t>(reason));
+}
+
 /// The parts that a game may leave out.
 struct Parts {
   using Commands = wire::Types<>;  ///< packets of clients
@@ -62,6 +71,8 @@ struct Parts {
   using WorldState = NoWorldState;
   using Ground = NoGround;
   using Entry = NoEntry;
+  /// Reasons of the game's own for the end of a session: an enumeration with a table, at most 32 values.
+  using CloseReasons = NoCloseReasons;
   /// A position within a cell. Cells of more than 256 units a side need std::uint16_t.
   using Offset = std::uint8_t;
 };
@@ -265,6 +276,7 @@ class EntityChange : public Changing<Parts> {
     Position position;
     std::uint64_t wake_at = 0;
     bool is_leaving = false;
+    CloseReason leave_reason = CloseReason::left_world;
   };
 
   EntityChange(const Core<Parts>& core, Made<Parts>& made, Maker& maker, Referee& referee, EntityId from,
@@ -282,6 +294,11 @@ class EntityChange : public Changing<Parts> {
   }
   /// Removes the entity, at the end of this tick.
   void leave() { draft_.is_leaving = true; }
+  /// Does the same, and ends the session of its character for this reason.
+  void leave(typename Parts::CloseReasons reason) {
+    leave();
+    draft_.leave_reason = close_reason_of(reason);
+  }
   /// Wakes the entity at this tick, which is later than now. One call replaces the one before.
   void wake_at(std::uint64_t tick) {
     if (tick <= this->tick()) this->referee_.broken("it wants to wake at a tick that is not in the future");
@@ -356,8 +373,11 @@ class WorldChange : public Changing<Parts> {
   /// Refuses a character that enters. Its client is told the reason.
   void refuse(CharacterId character, CloseReason reason) {
     this->referee_.step();
-    this->made_.note(close_reason_texts[static_cast<std::size_t>(reason)].name, character);
+    this->made_.note("refuse", character, static_cast<std::uint64_t>(reason));
     this->made_.output.refused.push_back({character, reason});
+  }
+  void refuse(CharacterId character, typename Parts::CloseReasons reason) {
+    refuse(character, close_reason_of(reason));
   }
   /// Sends a packet to all clients in the world.
   template <wire::Packet Packet>

@@ -146,6 +146,7 @@ class World final : public AnyWorld {
     Maker maker;
     std::uint32_t before = unchanged;  ///< index of its attributes before this tick's effects
     bool is_leaving = false;
+    CloseReason leave_reason = CloseReason::left_world;
     bool has_decided = false;
 
     static constexpr std::uint32_t unchanged = UINT32_MAX;
@@ -252,7 +253,7 @@ class World final : public AnyWorld {
   template <class E>
   void tell_owner(CharacterId character, const E& attributes,
                   typename AttributesFor<E, Audience::owner>::Mask mask);
-  void remove(std::uint32_t slot);
+  void remove(std::uint32_t slot, CloseReason reason);
   void come_into_cell(std::uint32_t slot);
   void give_aliases();
   void order_output();

@@ -124,7 +124,7 @@ void World<Game>::apply_to_entity(const Sent<Effect>& sent, std::uint32_t its_ac
     if constexpr (takes<E, Effect>) {
       if (activity.before == Activity::unchanged) activity.before = before_.add(attributes);
       referee_.begin(core_.tick, E::table.name, "applies", Effect::table.name);
-      typename EntityChange<Parts, E>::Draft draft{attributes, activity.position, row.wake_at, false};
+      typename EntityChange<Parts, E>::Draft draft{attributes, activity.position, row.wake_at};
       try_twice(
           draft, activity.maker, [&](const auto& rules, auto& its_draft, Made<Parts>& made, Maker& maker) {
             EntityChange<Parts, E> self(core_, made, maker, referee_, sent.from, row.character, its_draft);
@@ -133,6 +133,7 @@ void World<Game>::apply_to_entity(const Sent<Effect>& sent, std::uint32_t its_ac
       attributes = draft.attributes;
       activity.position = draft.position;
       activity.is_leaving = draft.is_leaving;
+      activity.leave_reason = draft.leave_reason;
       if (row.wake_at == draft.wake_at) return;
       row.wake_at = draft.wake_at;
       wake_later(row);
@@ -206,6 +207,7 @@ void World<Game>::try_twice(Draft& draft, Maker& maker, Apply apply) {
       add_to(hash, one.position);
       hash.add(one.wake_at);
       hash.add(one.is_leaving);
+      hash.add(static_cast<std::uint64_t>(one.leave_reason));
       return hash.value();
     }
   };

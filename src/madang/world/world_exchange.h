@@ -77,7 +77,7 @@ void World<Game>::settle(const Activity& activity) {
   const std::uint32_t slot = activity.slot;
   Row& row = core_.registry.row(slot);
   row.activity = Row::inactive;
-  if (activity.is_leaving) return remove(slot);
+  if (activity.is_leaving) return remove(slot, activity.leave_reason);
   const CellIndex before = core_.registry.cell_of(slot);
   const bool has_moved = activity.position != row.position;
   if (has_moved) core_.registry.move(slot, activity.position);
@@ -144,10 +144,10 @@ void World<Game>::tell_owner(CharacterId character, const E& attributes,
 }
 
 template <class Game>
-void World<Game>::remove(std::uint32_t slot) {
+void World<Game>::remove(std::uint32_t slot, CloseReason reason) {
   const Row row = core_.registry.row(slot);
   news_.leaves.push_back({core_.registry.cell_of(slot), row.alias});
-  if (row.character) made_.output.left.push_back({row.character, row.id, row.position});
+  if (row.character) made_.output.left.push_back({row.character, row.id, row.position, reason});
   if (!row.watch.empty()) next_watch_changes_.push_back({row.character, row.watch, {}});
   core_.columns.remove(row.kind, row.place);
   core_.registry.remove(slot);

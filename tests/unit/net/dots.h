@@ -32,11 +32,24 @@ struct Colour {
   std::uint16_t colour = 0;
   static constexpr auto table = wire::record("Colour", "", wire::field("colour", &Colour::colour, ""));
 };
+enum class DotEnding : std::uint8_t { faded, too_blue };
+
+}  // namespace madang::net
+
+namespace madang::wire {
+template <>
+inline constexpr auto enumeration<net::DotEnding> =
+    Enumeration<2>{"DotEnding", "", {{{"faded", "your dot has faded"}, {"too_blue", "no blue dots here"}}}};
+}  // namespace madang::wire
+
+namespace madang::net {
+
 struct DotParts : world::Parts {
   using Entities = wire::Types<Dot>;
   using Commands = wire::Types<Poke>;
   using Effects = wire::Types<Poked>;
   using Entry = Colour;  // without a name
+  using CloseReasons = DotEnding;
 };
 class Dots : public world::Rules<DotParts> {
  public:
@@ -44,9 +57,12 @@ class Dots : public world::Rules<DotParts> {
   static constexpr std::uint8_t count = 0;
   static constexpr std::uint8_t throws = 1;
   static constexpr std::uint8_t leaves = 2;
+  static constexpr std::uint8_t fades = 3;
+  static constexpr std::uint16_t blue = 1;
 
   void enter(WorldChange& world, CharacterId character, const Colour& entry) const {
     if (entry.colour == 0) return world.refuse(character, CloseReason::bad_name);
+    if (entry.colour == blue) return world.refuse(character, DotEnding::too_blue);
     world.place(character, Dot{}, {4, 4});
   }
   void decide(const View&, const Self<Dot>&, const Poke& poke, Proposals& propose) const {
@@ -55,6 +71,7 @@ class Dots : public world::Rules<DotParts> {
   void apply(Change<Dot>& self, const Poked& poked) const {
     if (poked.what == throws) throw std::runtime_error("out of dots");
     if (poked.what == leaves) return self.leave();
+    if (poked.what == fades) return self.leave(DotEnding::faded);
     ++self->pokes;
   }
 };
@@ -90,12 +107,21 @@ class DotsTest : public GatewayTest {
     return all;
   }
   std::optional<CloseReason> goodbye(std::uint32_t client) const {
-    std::optional<CloseReason> reason;
+    const auto packet = goodbye_packet(client);
+    return packet ? std::optional(packet->reason) : std::nullopt;
+  }
+  std::string goodbye_text(std::uint32_t client) const {
+    return std::string(goodbye_packet(client).value_or(wire::Goodbye{}).text);
+  }
+
+ private:
+  std::optional<wire::Goodbye> goodbye_packet(std::uint32_t client) const {
+    std::optional<wire::Goodbye> goodbye;
     Bytes rest = as_bytes(port_->sent[client]);
     while (const auto frame = wire::next_frame(rest))
       if (frame->opcode == wire::opcode_of<wire::Goodbye>)
-        reason = wire::decode<wire::Goodbye>(frame->body)->reason;
-    return reason;
+        goodbye = *wire::decode<wire::Goodbye>(frame->body);
+    return goodbye;
   }
 };
 

@@ -78,6 +78,34 @@ TEST_F(GatewayAnyGameTest, AnEntityThatLeavesByItselfEndsItsSession) {
   EXPECT_EQ(runner_.stats().players.get(), 1u);
 }
 
+TEST_F(GatewayAnyGameTest, AGameEndsASessionForAReasonOfItsOwn) {
+  enter(0);
+  enter(1);
+  say(0, Poke{Dots::fades});
+  for (int i = 0; i < 2; ++i) tick();
+  EXPECT_EQ(goodbye(0), world::close_reason_of(DotEnding::faded));
+  EXPECT_EQ(goodbye_text(0), "your dot has faded");
+  EXPECT_EQ(goodbye(1), std::nullopt);
+  EXPECT_EQ(worker_.counters().closed_for(world::close_reason_of(DotEnding::faded)).get(), 1u);
+  EXPECT_EQ(worker_.counters().closed_for(CloseReason::left_world).get(), 0u);
+}
+
+TEST_F(GatewayAnyGameTest, AGameRefusesANewcomerForAReasonOfItsOwn) {
+  enter(0, Dots::blue);
+  EXPECT_EQ(goodbye(0), world::close_reason_of(DotEnding::too_blue));
+  EXPECT_EQ(goodbye_text(0), "no blue dots here");
+}
+
+TEST_F(GatewayAnyGameTest, TheReasonsOfAGameArePartOfItsProtocol) {
+  const wire::Protocol& dots = world::game_info<Dots>.protocol;
+  EXPECT_NE(wire::protocol_schema(dots).find("no_such_world,faded,too_blue) text:text\n"), std::string::npos);
+  EXPECT_NE(wire::protocol_typescript(dots).find("/** your dot has faded */\n  faded: 27,\n"),
+            std::string::npos);
+  EXPECT_EQ(wire::protocol_schema(board::game_info().protocol).find("faded"), std::string::npos);
+  const std::vector<const wire::EnumInfo*> enumerations = wire::enumerations_of(dots);
+  EXPECT_EQ(std::ranges::count(enumerations, "CloseReason", &wire::EnumInfo::name), 1);
+}
+
 TEST_F(GatewayAnyGameTest, AWorldWhoseRulesThrowIsClosedAndItsPlayersAreTold) {
   enter(0);
   enter(1);
