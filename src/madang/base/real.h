@@ -16,7 +16,8 @@ using BitsOf = std::conditional_t<sizeof(T) == sizeof(std::uint32_t), std::uint3
 /// which a game may be compiled with.)
 template <std::floating_point T>
 constexpr bool is_finite(T value) {
-  constexpr BitsOf<T> exponent = sizeof(T) == sizeof(std::uint32_t) ? 0x7f800000 : 0x7ff0000000000000;
+  constexpr auto exponent =
+      static_cast<BitsOf<T>>(sizeof(T) == sizeof(std::uint32_t) ? 0x7f800000u : 0x7ff0000000000000u);
   return (std::bit_cast<BitsOf<T>>(value) & exponent) != exponent;
 }
 

@@ -51,8 +51,8 @@ TEST(Quantised, AValueBeyondTheRangeBecomesItsEnd) {
 }
 
 TEST(QuantisedDeathTest, WhatIsNoNumberIsAMistakeOfTheCaller) {
-  EXPECT_DEATH(Turn(std::numeric_limits<double>::quiet_NaN()), "infinite or not a number");
-  EXPECT_DEATH(Turn(std::numeric_limits<double>::infinity()), "infinite or not a number");
+  EXPECT_DEATH(Turn{std::numeric_limits<double>::quiet_NaN()}, "infinite or not a number");
+  EXPECT_DEATH(Turn{std::numeric_limits<double>::infinity()}, "infinite or not a number");
 }
 
 struct Ray {
