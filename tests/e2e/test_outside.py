@@ -105,6 +105,7 @@ def test_a_package(start, installed, system):
     folder = build(system, "package", "-DMADANG_FROM=package", f"-DCMAKE_PREFIX_PATH={prefix}")
     assert output_of(system, folder / "pages") == "pages: 4"
     assert output_of(system, folder / "port") == "port: ok"
+    assert output_of(system, folder / "simulated") == "simulation: ok"
     expect_codecs(folder)
     expect_game(system, start, folder)
     if not system.windows:
@@ -116,6 +117,7 @@ def test_a_package(start, installed, system):
 def test_a_folder(start, system):
     folder = build(system, "folder", "-DMADANG_FROM=folder")
     assert output_of(system, folder / "pages") == "pages: 0", "it was built without node"
+    assert output_of(system, folder / "simulated") == "simulation: ok"
     expect_codecs(folder)
     assert output_of(system, folder / "port") == "port: ok"
     expect_game(system, start, folder)

@@ -16,18 +16,14 @@
 #include "arena/rules.h"
 #include "madang/io/sim_network.h"
 #include "madang/io/sim_port.h"
-#include "madang/net/admission.h"
-#include "madang/net/gateway.h"
-#include "madang/net/shout_budget.h"
-#include "madang/net/worker.h"
 #include "madang/net/zones.h"
+#include "madang/sim/simulated_server.h"
 #include "sim/seeds.h"
 
 namespace arena {
 namespace {
 
 using namespace std::chrono_literals;
-using madang::Time;
 
 constexpr std::uint32_t arena_bots = 40;
 constexpr std::uint32_t arena_rooms = 5;
@@ -52,53 +48,18 @@ ArenaScene arena_scene(std::uint64_t seed) {
 class ArenaHall {
  public:
   explicit ArenaHall(const ArenaScene& scene)
-      : limits_(scene.limits),
-        network_(scene.network),
-        admission_(limits_),
-        shouts_(limits_),
-        zones_(game_info(), 2, 20, limits_) {
-    zones_.set_maker(
+      : server_(game_info(), {.network = scene.network, .limits = scene.limits, .zones = 2}) {
+    server_.zones().set_maker(
         room_maker({.seed = scene.network.seed, .fighters_max = scene.fighters_max, .checks_law = true}));
-    std::vector<net::Gateway*> gateways;
-    std::vector<net::Worker*> workers;
-    for (std::uint8_t i = 0; i < 2; ++i) {
-      workers_.push_back(
-          std::make_unique<net::Worker>(i, limits_, std::make_unique<io::SimPort>(network_), admission_));
-      gateways_.push_back(std::make_unique<net::Gateway>(*workers_[i], zones_, shouts_));
-      gateways_[i]->set_characters([](const net::Session&, std::string_view name) {
-        world::StateHash hash;
-        hash.add(name);
-        return CharacterId{hash.value() | 1};
-      });
-      workers_[i]->set_service(*gateways_[i]);
-      workers.push_back(workers_[i].get());
-      gateways.push_back(gateways_[i].get());
-    }
-    zones_.set_gateways(gateways);
-    const io::Address address = workers_[0]->listen(io::Address::loopback(7790), workers).value();
-    bots_ = std::make_unique<Bots>(std::make_unique<io::SimPort>(network_), address, scene.bots);
+    bots_ = std::make_unique<Bots>(std::make_unique<io::SimPort>(network()), server_.address(), scene.bots);
+    server_.add_client([this] { bots_->turn(madang::Duration::zero()); });
   }
 
-  void run(madang::Duration duration) {
-    const Time end = network_.now() + duration;
-    while (network_.now() < end) {
-      for (const auto& worker : workers_) worker->turn(madang::Duration::zero());
-      bots_->turn(madang::Duration::zero());
-      Time next = end;
-      for (std::size_t i = 0; i < zones_.size(); ++i) next = std::min(next, zones_[i].turn(network_.now()));
-      network_.advance(next);
-    }
-  }
-  void stop_workers() {
-    for (const auto& worker : workers_) worker->stop();
-  }
-  bool have_workers_finished() const {
-    return std::ranges::all_of(workers_, [](const auto& worker) { return worker->is_finished(); });
-  }
-
+  void run(madang::Duration duration) { server_.run(duration); }
+  madang::sim::SimulatedServer& server() { return server_; }
   Bots& bots() { return *bots_; }
-  io::SimNetwork& network() { return network_; }
-  const net::Zones& zones() const { return zones_; }
+  io::SimNetwork& network() { return server_.network(); }
+  const net::Zones& zones() const { return server_.zones(); }
   std::string texts() const {
     std::string all;
     for (const std::string& text : bots_->findings().texts()) all += text + "\n";
@@ -108,8 +69,8 @@ class ArenaHall {
 
   template <class Visit>
   void for_each_room(Visit visit) const {
-    for (std::size_t i = 0; i < zones_.size(); ++i)
-      for (const auto& hosted : zones_[i].worlds())
+    for (std::size_t i = 0; i < zones().size(); ++i)
+      for (const auto& hosted : zones()[i].worlds())
         visit(dynamic_cast<const world::World<Arena>&>(hosted->world()));
   }
   /// No two fighters that are up stand on one tile, and none stands on a wall.
@@ -144,17 +105,11 @@ class ArenaHall {
     EXPECT_EQ(fighters, count);
     EXPECT_EQ(characters.size(), count) << "a character has two fighters";
     EXPECT_EQ(counted, count) << "a room has counted wrong";
-    EXPECT_EQ(zones_.whereabouts().size(), count + between);
+    EXPECT_EQ(zones().whereabouts().size(), count + between);
   }
 
  private:
-  const madang::Limits limits_;
-  io::SimNetwork network_;
-  net::Admission admission_;
-  net::ShoutBudget shouts_;
-  net::Zones zones_;
-  std::vector<std::unique_ptr<net::Gateway>> gateways_;
-  std::vector<std::unique_ptr<net::Worker>> workers_;
+  madang::sim::SimulatedServer server_;
   std::unique_ptr<Bots> bots_;
 };
 
@@ -273,9 +228,9 @@ TEST_P(ArenaSimTest, AServerThatStopsSaysGoodbyeToAll) {
   SCOPED_TRACE(fmt::format("seed {}", GetParam()));
   ArenaHall hall(arena_scene(GetParam()));
   hall.run(3s);
-  hall.stop_workers();
+  hall.server().stop();
   hall.run(3s);
-  EXPECT_TRUE(hall.have_workers_finished());
+  EXPECT_TRUE(hall.server().is_stopped());
   EXPECT_EQ(hall.bots().report().players, 0u);
   EXPECT_EQ(hall.bots().report().errors, arena_bots);
   ASSERT_EQ(hall.bots().error_texts().size(), 1u) << hall.texts();

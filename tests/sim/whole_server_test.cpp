@@ -125,7 +125,7 @@ TEST_P(WholeServerTest, AWorkerThatStandsStillStopsNoOtherAndItsPlayersLoseNoAns
   server.run(5s);
   const std::uint64_t ticks = server.zone_stats().ticks;
   const std::uint64_t answers = server.answers(0);
-  server.let_stand_still(1);
+  server.server().freeze_worker(1);
   server.run(20s);
   // Only the first ticks count for overload control. By now the rate is the full rate again.
   EXPECT_GT(server.zone_stats().ticks, ticks + 200);
@@ -133,11 +133,11 @@ TEST_P(WholeServerTest, AWorkerThatStandsStillStopsNoOtherAndItsPlayersLoseNoAns
   EXPECT_GT(server.zone_stats().ticks_merged, 100u);
   EXPECT_GT(server.answers(0), answers + players / 2 * 15);
 
-  server.let_stand_still(-1);
+  server.server().thaw_worker();
   server.run(5s);
-  server.let_stand_still(1);
+  server.server().freeze_worker(1);
   server.run(3s);
-  server.let_stand_still(-1);  // and a second time
+  server.server().thaw_worker();  // and a second time
   server.run(3s);
   server.swarm().stand_still(true);
   server.run(3s);
@@ -157,9 +157,9 @@ TEST_P(WholeServerTest, TheRecordOfAnOverloadedServerHasLongTicksAndIsPlayedToTh
   SCOPED_TRACE(fmt::format("seed {}", GetParam()));
   WholeServer server({.network = {.seed = GetParam()}});
   server.run(5s);
-  server.let_zones_be_late(60ms);
+  server.server().delay_ticks(60ms);
   server.run(20s);
-  EXPECT_GT(server.recorder().long_ticks(), 20u);
+  EXPECT_GT(server.record().long_ticks(), 20u);
   EXPECT_EQ(server.swarm().stats().violations, 0u) << texts_of(server.swarm());
 }
 
@@ -223,8 +223,8 @@ TEST_P(WholeServerTest, SaysGoodbyeToAllWhenItStops) {
   SCOPED_TRACE(fmt::format("seed {}", GetParam()));
   WholeServer server({.seed = GetParam()});
   server.run(5s);
-  server.stop_workers();
-  EXPECT_TRUE(server.run_until(5s, [&] { return server.workers_finished(); }));
+  server.server().stop();
+  EXPECT_TRUE(server.run_until(5s, [&] { return server.server().is_stopped(); }));
   server.run(200ms);
 
   EXPECT_EQ(server.swarm().stats().connected, 0u);
@@ -257,7 +257,7 @@ TEST_P(WholeServerTest, TheLateCloseOfAnOldConnectionDoesNotRemoveAPlayerThatHas
   server.run(10s);
 
   EXPECT_EQ(server.player_count(), players);
-  EXPECT_EQ(server.recorder().take_overs(), players);
+  EXPECT_EQ(server.record().take_overs(), players);
   EXPECT_EQ(server.sessions_open(), players);
   ASSERT_EQ(server.swarm_before().error_texts().size(), 1u) << texts_of(server.swarm_before());
   EXPECT_EQ(*server.swarm_before().error_texts().begin(),

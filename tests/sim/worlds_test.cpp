@@ -117,9 +117,9 @@ TEST_P(WorldsTest, SmallQueuesAndALateWorkerLoseNobody) {
   WholeServer server(scene);
   for (int i = 0; i < 4; ++i) {
     server.run(3s);
-    server.let_stand_still(i % 2);
+    server.server().freeze_worker(i % 2);
     server.run(2s);
-    server.let_stand_still(-1);
+    server.server().thaw_worker();
   }
   server.run(3s);
   EXPECT_GT(server.zones().totals().ticks_merged, 20u);

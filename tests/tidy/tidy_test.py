@@ -24,11 +24,12 @@ MAY_INCLUDE = {
     "net": {"base", "io", "wire", "world"},
     "client": {"base", "io", "wire", "world"},
     "board/client": {"base", "io", "wire", "world", "board", "client"},
+    "sim": {"base", "io", "wire", "world", "net", "client"},
     "server": {"base", "io", "wire", "world", "net", "client"},
     "app": {"base", "io", "wire", "world", "board", "net", "client", "board/client", "server"},
 }
 # Examples of games use what every game may use: the engine, and their own files.
-GAME_EXAMPLES = {"arena", "law"}
+GAME_EXAMPLES = {"arena", "duel", "law"}
 LINES_MAX = 600
 GENERATED = {"clients/web/src/protocol.ts", "src/madang/base/unicode_tables.cpp"}  # generated files have no limit of their length
 CODE = {".h", ".cpp", ".ts", ".py"}
