@@ -2,8 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <cmath>
 #include <limits>
+#include <span>
 #include <vector>
 
 #include "madang/base/random.h"
@@ -82,6 +84,28 @@ TEST(Reals, InfiniteOnesAndThoseThatAreNoNumbersAreRefused) {
     EXPECT_FALSE(decode<Ray>(body_of_ray(bits, 0))) << bits;
   for (const std::uint64_t bits : {0x7ff0000000000000u, 0xfff0000000000000u, 0x7ff8000000000000u})
     EXPECT_FALSE(decode<Ray>(body_of_ray(0, bits))) << bits;
+}
+
+struct Rays {
+  List<double> lengths;
+  List<std::array<float, 2>> pairs;
+  static constexpr auto table =
+      packet(902, "Rays", "", field("lengths", &Rays::lengths, ""), field("pairs", &Rays::pairs, ""));
+};
+
+TEST(Reals, AListWithOneThatIsInfiniteIsRefused) {
+  const std::vector<double> lengths = {1, 2};
+  const std::vector<std::array<float, 2>> pairs = {{3, 4}};
+  Buffer out;
+  append(out, Rays{.lengths = lengths, .pairs = pairs});
+  const std::span body(out.data() + frame_header_bytes, out.size() - frame_header_bytes);
+  EXPECT_TRUE(decode<Rays>(body));
+  store(body.data() + 2 + 8, std::uint64_t{0x7ff0000000000000});
+  EXPECT_FALSE(decode<Rays>(body)) << "the second length";
+  store(body.data() + 2 + 8, std::uint64_t{0});
+  EXPECT_TRUE(decode<Rays>(body));
+  store(body.data() + body.size() - 4, std::uint32_t{0x7fc00000});
+  EXPECT_FALSE(decode<Rays>(body)) << "the last number of the pairs";
 }
 
 TEST(RealsDeathTest, AnInfiniteOneIsAMistakeOfTheSender) {
