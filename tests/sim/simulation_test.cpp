@@ -4,7 +4,10 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <cstdint>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "duel/duel.h"
@@ -160,6 +163,43 @@ TEST(Simulation, AWorldThatComesToOtherStatesWhenItIsPlayedAgainIsAProblem) {
   EXPECT_NE(game.problems().find("played again, the world has another state after tick "), std::string::npos)
       << game.problems();
   weather = 0;
+}
+
+TEST(Simulation, EachSeedHasAnotherChanceInTheRules) {
+  std::set<std::pair<std::int32_t, std::int32_t>> places;
+  for (std::uint64_t seed = 1; seed <= 10; ++seed) {
+    Simulation<Duel> game(seed);
+    const auto place = game.join("Ann").position();
+    ASSERT_TRUE(place);
+    places.insert({place->x, place->y});
+  }
+  EXPECT_GT(places.size(), 3u);
+}
+
+TEST(Simulation, WhatContradictsAClientIsToldWithItsName) {
+  Scene<Duel> scene;
+  scene.map = world::Map::of(64, 64, [](std::uint32_t x, std::uint32_t) { return x >= 28 && x < 36; });
+  Simulation<Duel> game(1, scene);
+  game.join("Ann");
+  EXPECT_TRUE(game.problems().starts_with("Ann: on_obstacle: ")) << game.problems();
+}
+
+/// A fighter that is hit tells all that see it.
+struct Loud : Duel {
+  using Duel::apply;
+  void apply(Change<Fighter>& self, const duel::Wound&) const { self.tell(duel::Hit{7}); }
+};
+
+TEST(Simulation, AClientGetsWhatAnEntityInSightTells) {
+  Simulation<Loud> game(1);
+  Client<Loud>& ann = game.join("Ann");
+  Client<Loud>& bob = game.join("Bob");
+  bob.send(Fire{});
+  game.run(1s);
+  for (Client<Loud>* client : {&ann, &bob}) {
+    ASSERT_EQ(client->count<duel::Hit>(), 1u);
+    EXPECT_EQ(client->received<duel::Hit>()[0].hit_points, 7);
+  }
 }
 
 TEST(Seeds, TheFirstFailureIsToldWithItsSeed) {
