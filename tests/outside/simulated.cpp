@@ -1,5 +1,6 @@
 // A whole game in the simulator, in a program of somebody else.
 #include <chrono>
+#include <cstdint>
 #include <cstdio>
 #include <string>
 
@@ -7,6 +8,8 @@
 #include "madang/sim/simulation.h"
 
 using namespace std::chrono_literals;
+
+static std::uint64_t hash_of_all = 0;
 
 static std::string play(std::uint64_t seed) {
   madang::sim::Simulation<duel::Duel> game(seed);
@@ -17,11 +20,13 @@ static std::string play(std::uint64_t seed) {
     game.run(1s);
   }
   if (!ann.has_ended() || ann.ending()->text != "you are beaten") return "Ann is not beaten";
+  hash_of_all = hash_of_all * 31 + game.hash();
   return game.problems();
 }
 
 int main() {
   const std::string failure = madang::sim::first_failure(20, play);
   std::printf("simulation: %s\n", failure.empty() ? "ok" : failure.c_str());
+  std::printf("hash of all events and states: %llx\n", static_cast<unsigned long long>(hash_of_all));
   return failure.empty() ? 0 : 1;
 }
