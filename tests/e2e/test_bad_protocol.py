@@ -82,6 +82,7 @@ MISTAKES = {
         "two fields of a record have the same name"),
     "a name with a blank": (struct_with("int a = 0;", name="Bad One") + protocol(), "is letters and digits: CellMove"),
     "a name that generated codecs use": (struct_with("int a = 0;", name="Reader") + protocol(), "see reserved_names"),
+    "a name that C# uses": (struct_with("int a = 0;", name="Math") + protocol(), "see reserved_names"),
     "a field with capital letters": (struct_with("int a = 0;", fields=', field("theA", &Bad::a, "")') + protocol(),
                                      "the name of a field has small letters, digits and single _"),
     "a field named kind": (struct_with("int a = 0;", fields=', field("kind", &Bad::a, "")') + protocol(),

@@ -79,8 +79,11 @@ int write(const std::string& text, const char* path) {
   std::FILE* out = path ? std::fopen(path, "wb") : stdout;
   bool is_written =
       out && std::fwrite(text.data(), 1, text.size(), out) == text.size() && std::fflush(out) == 0;
-  const int error = errno;
-  if (path && out) is_written = std::fclose(out) == 0 && is_written;
+  int error = errno;
+  if (path && out && std::fclose(out) != 0 && is_written) {
+    is_written = false;
+    error = errno;
+  }
   if (is_written) return 0;
   fmt::print(stderr, "could not write {}: {}\n", path ? path : "the text", std::strerror(error));
   return 1;

@@ -54,9 +54,10 @@ consteval bool check_packets(Types<P...>) {
   static_assert((Packet<P> && ...), "a packet is a struct with a table that wire::packet() has made");
   (check_packet<P>(), ...);
   using List = std::tuple<P...>;
+  constexpr std::size_t pairs = sizeof...(P) == 0 ? 0 : sizeof...(P) - 1;
   [&]<std::size_t... i>(std::index_sequence<i...>) {
     (check_order<std::tuple_element_t<i, List>, std::tuple_element_t<i + 1, List>>(), ...);
-  }(std::make_index_sequence < sizeof...(P) == 0 ? 0 : sizeof...(P) - 1 > {});
+  }(std::make_index_sequence<pairs>{});
   static_assert(
       ((opcode_of<P> >= first && opcode_of<P> <= last) && ...),
       "an opcode is 0, or it belongs to the engine: a game with worlds has 32 to 127 for clients and 160 to "
@@ -85,12 +86,24 @@ constexpr bool is_value_name(std::string_view name) {
 }
 
 /// Names that the generated texts use themselves.
-inline constexpr std::array<std::string_view, 26> reserved_names = {
-    "Array",       "BigInt",          "BitConverter",  "ClientPacket",  "DataView",     "Decoded",
-    "DecodeError", "DecodeException", "Encoding",      "FrameSplitter", "Func",         "Action",
-    "Id",          "IClientPacket",   "IServerPacket", "List",          "Number",       "Object",
-    "Protocol",    "RangeError",      "Reader",        "Record",        "ServerPacket", "TextDecoder",
-    "Uint8Array",  "Writer"};
+inline constexpr std::array<std::string_view, 35> reserved_names = {"Action",        "ArgumentException",
+                                                                    "Array",         "BigInt",
+                                                                    "BitConverter",  "ClientPacket",
+                                                                    "DataView",      "Decoded",
+                                                                    "DecodeError",   "DecodeException",
+                                                                    "Encoding",      "Exception",
+                                                                    "FrameSplitter", "Func",
+                                                                    "IClientPacket", "IEquatable",
+                                                                    "IServerPacket", "Id",
+                                                                    "List",          "Madang",
+                                                                    "Math",          "Number",
+                                                                    "Object",        "Protocol",
+                                                                    "RangeError",    "Readonly",
+                                                                    "Reader",        "Record",
+                                                                    "ServerPacket",  "System",
+                                                                    "TextDecoder",   "TextEncoder",
+                                                                    "UTF8",          "Uint8Array",
+                                                                    "Writer"};
 
 /// All names of a protocol.
 class Names {
