@@ -27,6 +27,7 @@ static std::string play(std::uint64_t seed) {
 int main() {
   const std::string failure = madang::sim::first_failure(20, play);
   std::printf("simulation: %s\n", failure.empty() ? "ok" : failure.c_str());
-  std::printf("hash of all events and states: %llx\n", static_cast<unsigned long long>(hash_of_all));
+  const unsigned long long hash = hash_of_all;
+  std::printf("hash of all events and states: %llx\n", hash);
   return failure.empty() ? 0 : 1;
 }
