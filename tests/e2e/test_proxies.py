@@ -25,6 +25,10 @@ OPERATOR_PATHS = [
     "http://localhost/operator", "http://127.0.0.1:7781/metrics",
 ]
 
+# Connections that one address may have. The server counts a connection of the pages until its client has closed it too. So
+# a stranger that asks again and again needs more than one or two.
+PER_ADDRESS = 16
+
 
 class Proxied:
     def __init__(self, web: int, tcp: int, output: Path):
@@ -61,7 +65,7 @@ def proxied(request, start, tmp_path):
     text = (OPERATIONS / request.param).read_text(encoding="utf-8")
     words = re.search(r'proxy_protocol = "(\w+)"', text)[1]
     server = start(EPOLL, "madang", "serve", "--listen", "127.0.0.1:0", "--http", "127.0.0.1:0", "--operator", "127.0.0.1:0",
-                   "--trusted-proxies", "127.0.0.1", "--proxy-protocol", words, "--sessions-per-address-max", "2",
+                   "--trusted-proxies", "127.0.0.1", "--proxy-protocol", words, "--sessions-per-address-max", str(PER_ADDRESS),
                    "--map", "64x64")
     listen = server.wait_for(r"Madang is open: 127\.0\.0\.1:(\d+) .*")[1]
     http = server.wait_for(r"Play in a browser: http://127\.0\.0\.1:(\d+)/ .*")[1]
@@ -125,7 +129,7 @@ def test_players_play_through_it_and_each_address_has_its_limit(proxied):
     async def play():
         sockets = []
         for source in ("127.0.0.2", "127.0.0.3"):
-            for number in range(2):
+            for number in range(PER_ADDRESS):
                 # What a client claims is not believed.
                 stream = await enter(sockets, f"{source}-{number}", source, f"203.0.113.{number}, 127.0.0.1")
                 await stream.wait_for(WELCOME)
@@ -144,7 +148,7 @@ def tcp_client(port: int, source: str) -> Client:
 def test_players_of_plain_tcp_are_counted_by_their_own_address(proxied):
     clients = []
     for source in ("127.0.0.2", "127.0.0.3", "127.0.0.1"):
-        for number in range(2):
+        for number in range(PER_ADDRESS):
             clients.append(tcp_client(proxied.tcp, source))
             clients[-1].enter(f"{source}-{number}")
         clients.append(tcp_client(proxied.tcp, source))
