@@ -1,50 +1,42 @@
 // The arena's program: `arena serve` runs a server, `arena bots` lets bots play on it.
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
-#include <atomic>
 #include <chrono>
-#include <csignal>
-#include <map>
+#include <cstdint>
+#include <memory>
 #include <string>
-#include <thread>
+#include <string_view>
+#include <vector>
 
 #include "arena/bots.h"
-#include "arena/server.h"
+#include "arena/room.h"
 #include "madang/base/error.h"
 #include "madang/base/log.h"
 #include "madang/base/time.h"
+#include "madang/server/program.h"
+#include "madang/server/stop_signal.h"
 
 namespace arena {
 namespace {
 
 using namespace std::chrono_literals;
+namespace server = madang::server;
 
-// Global, because a signal handler has no other way to reach it.
-std::atomic<bool> was_stop_requested{false};
-static_assert(std::atomic<bool>::is_always_lock_free);
+class ArenaGame final : public server::Game {
+ public:
+  ArenaGame() : Game(game_info()) { settings.seed = 0; }  // a stranger must not know the chance of the rooms
 
-/// The first Ctrl-C stops the program in order. The second one ends it at once.
-void on_stop_signal(int signal) {
-  was_stop_requested = true;
-  std::signal(signal, SIG_DFL);
-}
+  std::vector<server::Setting> own_settings() override {
+    return {{"world", "room_players", &rooms_.fighters_max, "Players that fit into a room", 1, 200},
+            {"world", "room_side", &rooms_.side, "Width and height of a room", 8, 512, "tiles"}};
+  }
+  std::unique_ptr<world::AnyWorld> make_room(std::string_view name, std::uint64_t number) const override {
+    return arena::make_room(rooms_, settings.seed, name, number);
+  }
 
-int fail(std::string_view why) {
-  madang::log_last_words(fmt::format("arena: {}\n", why));
-  return 1;
-}
-
-int serve(const ServerSettings& settings) {
-  const auto server = Server::start(settings);
-  if (!server) return fail(server.error());
-  madang::print_line(fmt::format("The arena is open: {} (io: {}). Ctrl-C stops the server.",
-                                 (*server)->address().text(), (*server)->io_name()));
-  while (!was_stop_requested) std::this_thread::sleep_for(100ms);
-  (*server)->stop();
-  madang::print_line(fmt::format("stopped: {} sessions served", (*server)->sessions_served()));
-  return 0;
-}
+ private:
+  RoomSettings rooms_;
+};
 
 struct BotsCommand {
   std::string connect = "127.0.0.1:7790";
@@ -52,7 +44,22 @@ struct BotsCommand {
   bool json = false;
   io::Backend io = io::Backend::automatic;
   BotsSettings bots;
+
+  std::vector<server::Setting> options() {
+    return {{"options", "connect", &connect, "HOST:PORT of the server"},
+            {"options", "players", &bots.players, "Number of bots", 1, 100'000},
+            {"options", "rooms", &bots.rooms, "Number of rooms in which they play", 1, 10'000},
+            {"options", "for", &seconds, "Time to play", 1, 1'000'000, "s"},
+            {"options", "seed", &bots.seed, "Seed of all that the bots do", 0, INT64_MAX},
+            {"options", "io", &io, "Backend of the completion port; auto: the best one on this machine"},
+            {"options", "json", &json, "Print the result as a JSON object"}};
+  }
 };
+
+int fail(std::string_view why) {
+  madang::log_last_words(fmt::format("arena: {}\n", why));
+  return 1;
+}
 
 void print(const BotsReport& report, bool json) {
   constexpr std::string_view text =
@@ -72,11 +79,12 @@ int play(const BotsCommand& command) {
   if (!address) return fail(fmt::format("--connect {}: {}", command.connect, address.error()));
   auto port = io::make_port(command.io);
   if (!port) return fail(fmt::format("cannot make a completion port: {}", madang::describe(port.error())));
+  server::StopSignal stop_signal;
   Bots bots(std::move(*port), *address, command.bots);
 
   const madang::Time end = madang::steady_now() + std::chrono::seconds(command.seconds);
   bool is_told = command.json;
-  while (!was_stop_requested && !bots.have_lost_all() && madang::steady_now() < end) {
+  while (!stop_signal.wait(0ms) && !bots.have_lost_all() && madang::steady_now() < end) {
     bots.turn(100ms);
     if (is_told || bots.report().players < command.bots.players) continue;
     is_told = true;
@@ -86,7 +94,7 @@ int play(const BotsCommand& command) {
   const BotsReport before_the_end = bots.report();
   bots.log_out();
   const madang::Time deadline = madang::steady_now() + 6s;  // a connection waits 5 s for its goodbye
-  while (!bots.is_finished() && madang::steady_now() < deadline) bots.turn(100ms);
+  while (!bots.is_finished() && !stop_signal.wait(0ms) && madang::steady_now() < deadline) bots.turn(100ms);
 
   BotsReport report = bots.report();
   report.players = before_the_end.players;
@@ -101,65 +109,20 @@ int play(const BotsCommand& command) {
   return report.violations == 0 && report.errors == 0 ? 0 : 1;
 }
 
-const std::map<std::string, io::Backend> backends = {{"auto", io::Backend::automatic},
-                                                     {"uring", io::Backend::uring},
-                                                     {"epoll", io::Backend::epoll},
-                                                     {"iocp", io::Backend::iocp}};
-
-int run(int argc, char** argv) {
-  CLI::App program("The arena: fighters walk, shoot and talk in rooms.", "arena");
-  program.require_subcommand(1);
-  const CLI::CheckedTransformer backend_of(backends);
-
-  ServerSettings server;
-  CLI::App& serve_command = *program.add_subcommand("serve", "Run a server");
-  serve_command.add_option("--listen", server.listen, "Address for players")
-      ->type_name("HOST:PORT")
-      ->capture_default_str();
-  serve_command.add_option("--workers", server.workers, "Threads for connections")
-      ->check(CLI::Range(1, net::Worker::number_max + 1))
-      ->capture_default_str();
-  serve_command.add_option("--zones", server.zones, "Threads for rooms")
-      ->check(CLI::Range(1u, net::Zones::count_max))
-      ->capture_default_str();
-  serve_command.add_option("--room-players", server.room_players, "Players that fit into a room")
-      ->check(CLI::Range(1, 200))
-      ->capture_default_str();
-  serve_command.add_option("--tick-rate", server.tick_rate, "Ticks a second")
-      ->check(CLI::Range(1, 1000))
-      ->capture_default_str();
-  serve_command.add_option("--io", server.io, "Completion port: auto, uring, epoll or iocp")
-      ->transform(backend_of);
-
-  BotsCommand bots;
-  CLI::App& bots_command = *program.add_subcommand("bots", "Let bots play, and check what they see");
-  bots_command.add_option("--connect", bots.connect, "Address of the server")
-      ->type_name("HOST:PORT")
-      ->capture_default_str();
-  bots_command.add_option("--players", bots.bots.players, "Number of bots")
-      ->check(CLI::Range(1, 100'000))
-      ->capture_default_str();
-  bots_command.add_option("--rooms", bots.bots.rooms, "Number of rooms in which they play")
-      ->check(CLI::Range(1, 10'000))
-      ->capture_default_str();
-  bots_command.add_option("--for", bots.seconds, "Seconds to play")
-      ->check(CLI::Range(1, 1'000'000))
-      ->capture_default_str();
-  bots_command.add_flag("--json", bots.json, "Print the result as a JSON object");
-  bots_command.add_option("--io", bots.io, "Completion port: auto, uring, epoll or iocp")
-      ->transform(backend_of);
-
-  try {
-    program.parse(argc, argv);
-  } catch (const CLI::ParseError& error) {
-    return program.exit(error) == 0 ? 0 : 2;
-  }
-  std::signal(SIGINT, on_stop_signal);
-  std::signal(SIGTERM, on_stop_signal);
-  return serve_command.parsed() ? serve(server) : play(bots);
-}
-
 }  // namespace
 }  // namespace arena
 
-int main(int argc, char** argv) { return arena::run(argc, argv); }
+int main(int argc, char** argv) {
+  arena::BotsCommand bots;
+  return madang::server::Program<arena::ArenaGame>(
+             {.name = "arena",
+              .about = "The arena: fighters walk, shoot and talk in rooms.",
+              .examples = "Examples:\n"
+                          "  arena serve                               run a server\n"
+                          "  arena bots --players 40 --rooms 5 --for 10  let bots play on it",
+              .commands = {{.name = "bots",
+                            .about = "Let bots play on a server, and check what they see",
+                            .options = bots.options(),
+                            .run = [&bots] { return arena::play(bots); }}}})
+      .run(argc, argv);
+}

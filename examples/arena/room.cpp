@@ -10,18 +10,17 @@
 
 namespace arena {
 
-net::MakeWorld room_maker(const RoomSettings& settings) {
-  return [settings](std::string_view name, std::uint64_t number) {
-    world::StateHash walls;
-    walls.add(name);
-    // A fighter has at most three shots in the air, because it waits between two shots. Shots of a fighter
-    // that has just left fly on.
-    const std::uint32_t entities_max = settings.fighters_max * 8;
-    world::WorldConfig config = Arena::config({.seed = settings.seed, .number = number}, entities_max);
-    config.checks_law = settings.checks_law;
-    return std::make_unique<world::World<Arena>>(config, walled_map(settings.side, walls.value()),
-                                                 Arena(settings.fighters_max));
-  };
+std::unique_ptr<world::AnyWorld> make_room(const RoomSettings& settings, std::uint64_t seed,
+                                           std::string_view name, std::uint64_t number) {
+  world::StateHash walls;
+  walls.add(name);
+  // A fighter has at most three shots in the air, because it waits between two shots. Shots of a fighter that
+  // has just left fly on.
+  const std::uint32_t entities_max = settings.fighters_max * 8;
+  world::WorldConfig config = Arena::config({.seed = seed, .number = number}, entities_max);
+  config.checks_law = settings.checks_law;
+  return std::make_unique<world::World<Arena>>(config, walled_map(settings.side, walls.value()),
+                                               Arena(settings.fighters_max));
 }
 
 world::Map walled_map(std::uint32_t side, std::uint64_t seed) {

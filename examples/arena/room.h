@@ -2,25 +2,26 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
+#include <string_view>
 
-#include "madang/net/world_info.h"
+#include "madang/world/any_world.h"
 #include "madang/world/game_info.h"
 #include "madang/world/map.h"
 
 namespace arena {
 
-namespace net = madang::net;
 namespace world = madang::world;
 
 struct RoomSettings {
-  std::uint64_t seed = 1;   ///< of all chance in the rooms
   std::uint32_t side = 32;  ///< of the square map, in tiles
   std::uint32_t fighters_max = 20;
   bool checks_law = false;  ///< see world::WorldConfig
 };
 
-/// Returns what makes the rooms of a server. Any thread may call it.
-net::MakeWorld room_maker(const RoomSettings& settings);
+/// Makes a room (see net::MakeWorld for its number). `seed` is that of all rooms of a server. Any thread.
+std::unique_ptr<world::AnyWorld> make_room(const RoomSettings& settings, std::uint64_t seed,
+                                           std::string_view name, std::uint64_t number);
 
 /// Returns a square map. Each block of 8 x 8 tiles has a straight wall, which does not touch the edge of the
 /// block. So every free tile can be reached from every other one.

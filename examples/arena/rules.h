@@ -39,6 +39,7 @@ struct ArenaParts : world::Parts {
 class Arena : public world::Rules<ArenaParts> {
  public:
   static constexpr std::string_view name = "arena";
+  static constexpr std::uint16_t default_port = 7790;
 
   static constexpr std::uint32_t speed = 12 * 17;  ///< of a fighter: 17 units straight, 12 diagonal
   /// A claim is answered after two ticks. A second tile is claimed after the first one was granted. It is

@@ -32,6 +32,7 @@ std::vector<server::Setting> table_of(BotsOptions& options) {
        "First part of each bot's name; the second part is a number"},
       {"options", "seed", &o.seed, "Seed of the bots' looks, walks and words", 0, INT64_MAX},
       {"options", "io", &o.io, "Backend of the completion port; auto: the best one on this machine"},
+      {"options", "json", &o.json, "Print the result as one line with a JSON object"},
   };
 }
 

@@ -40,8 +40,7 @@ def build(system, name: str, *options: str) -> Path:
     folder = madang_build(system) / "outside" / name
     toolchain = []
     if system.windows:
-        toolchain = [f"-DCMAKE_TOOLCHAIN_FILE={ROOT}/cmake/windows-toolchain.cmake",
-                     f"-DCLI_INCLUDE={WINDOWS_BUILD}/headers/CLI"]
+        toolchain = [f"-DCMAKE_TOOLCHAIN_FILE={ROOT}/cmake/windows-toolchain.cmake"]
     # With little optimisation: what is tested here takes longer to compile than to run. (Without any, the arena has too
     # many sections for an object file of MinGW.)
     succeed("cmake", "-S", ROOT / "tests" / "outside", "-B", folder, "-G", "Ninja", "-DCMAKE_BUILD_TYPE=",

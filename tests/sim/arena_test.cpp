@@ -49,8 +49,11 @@ class ArenaHall {
  public:
   explicit ArenaHall(const ArenaScene& scene)
       : server_(game_info(), {.network = scene.network, .limits = scene.limits, .zones = 2}) {
+    const RoomSettings rooms{.fighters_max = scene.fighters_max, .checks_law = true};
     server_.zones().set_maker(
-        room_maker({.seed = scene.network.seed, .fighters_max = scene.fighters_max, .checks_law = true}));
+        [rooms, seed = scene.network.seed](std::string_view name, std::uint64_t number) {
+          return make_room(rooms, seed, name, number);
+        });
     bots_ = std::make_unique<Bots>(std::make_unique<io::SimPort>(network()), server_.address(), scene.bots);
     server_.add_client([this] { bots_->turn(madang::Duration::zero()); });
   }
@@ -59,7 +62,7 @@ class ArenaHall {
   madang::sim::SimulatedServer& server() { return server_; }
   Bots& bots() { return *bots_; }
   io::SimNetwork& network() { return server_.network(); }
-  const net::Zones& zones() const { return server_.zones(); }
+  const madang::net::Zones& zones() const { return server_.zones(); }
   std::string texts() const {
     std::string all;
     for (const std::string& text : bots_->findings().texts()) all += text + "\n";

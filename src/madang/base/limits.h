@@ -1,7 +1,7 @@
 // Limits: the bounds on what strangers can cause, with their defaults. A plain value; any thread.
 //
 // Each limit is a setting. The command line and the configuration file use the names of this file. They
-// refuse values outside of the ranges in app/settings.cpp.
+// refuse values outside of the ranges in server/settings.cpp.
 #pragma once
 
 #include <cstdint>

@@ -1,6 +1,6 @@
 // The log: one line for each event, on standard error. Any thread.
 //
-// A server starts a LogThread first (app/log_thread.h). Then no function here waits for the reader of
+// A server starts a LogThread first (server/log_thread.h). Then no function here waits for the reader of
 // standard error or for the disk. A full queue drops lines and counts them. The bots, simulations and unit
 // tests have no LogThread: the thread that logs a line writes it at once. A forked child has no LogThread
 // either; no program of this project forks.

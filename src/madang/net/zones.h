@@ -59,6 +59,8 @@ class Zones {
   }
   ZoneRunner& operator[](std::size_t number) const { return *zones_[number]; }
   std::size_t size() const { return zones_.size(); }
+  /// Returns whether there is a main world.
+  bool has_main() const { return main_ != nullptr; }
   /// Returns the main world. Precondition: it was added. Only within a question to its zone, or while the
   /// zone's thread does not run; but its info() and what never changes of it may be used on any thread.
   const HostedWorld& main() const { return *main_; }

@@ -18,6 +18,7 @@
 #include "madang/server/log_thread.h"
 #include "madang/server/operator_site.h"
 #include "madang/server/player_site.h"
+#include "madang/server/record_heading.h"
 #include "madang/server/recording.h"
 #include "madang/server/samples.h"
 #include "madang/server/status_line.h"
@@ -29,6 +30,18 @@ namespace madang::server {
 namespace {
 
 constexpr Duration turn_interval = 200ms;
+
+/// A stranger must not guess this number.
+std::uint64_t secret() {
+  std::random_device random;
+  return std::uint64_t{random()} << 32 | random();
+}
+
+/// "Arena"
+std::string capitalised(std::string name) {
+  if (!name.empty() && name[0] >= 'a' && name[0] <= 'z') name[0] = static_cast<char>(name[0] - 'a' + 'A');
+  return name;
+}
 
 /// Calls the zone until a stop is requested. The zone's thread.
 void run_zone(net::ZoneRunner& zone, const std::stop_token& stop) {
@@ -67,16 +80,20 @@ int fail_start(const std::string& why) {
 /// The parts of a running server. The main thread makes, runs and destroys them.
 class GameServer {
  public:
-  GameServer(const Settings& settings, Game game)
-      : settings_(settings),
-        game_(std::move(game)),
-        zones_(game_.info, settings.zone_threads, settings.tick_rate, settings.limits),
-        shouts_(settings.limits, std::uint64_t{std::random_device{}()} << 32 | std::random_device{}()),
-        sanctions_(settings.limits.sanctions_max),
-        player_site_(game_.pages, origins_of(settings)),
-        operator_site_(operator_token_of(settings)) {
-    zones_.add("", std::move(game_.main_world));
-    if (game_.make_room) zones_.set_maker(game_.make_room);
+  GameServer(const ProgramInfo& program, Game& game, std::vector<ShownSetting> shown)
+      : program_(program),
+        game_(game),
+        settings_(game.settings),
+        shown_settings_(std::move(shown)),
+        zones_(game.info(), settings_.zone_threads, settings_.tick_rate, settings_.limits),
+        shouts_(settings_.limits, secret()),
+        sanctions_(settings_.limits.sanctions_max),
+        player_site_(game.pages(), origins_of(settings_)),
+        operator_site_(operator_token_of(settings_)) {
+    if (auto main_world = game.make_main_world()) zones_.add("", std::move(main_world));
+    zones_.set_maker([&game](std::string_view name, std::uint64_t number) {
+      return name.empty() ? nullptr : game.make_room(name, number);
+    });
   }
   ~GameServer();
   GameServer(const GameServer&) = delete;
@@ -105,8 +122,10 @@ class GameServer {
   void take_sample(Time now);
   void stop(StopSignal& stop_signal);
 
+  const ProgramInfo& program_;
+  Game& game_;
   const Settings& settings_;
-  Game game_;
+  const std::vector<ShownSetting> shown_settings_;
   net::Zones zones_;
   net::ShoutBudget shouts_;
   net::Sanctions sanctions_;
@@ -136,7 +155,7 @@ std::expected<void, std::string> GameServer::start() {
   if (auto recording = start_recording(); !recording) return recording;
   if (auto started = start_threads(); !started) return started;
   print_addresses();
-  if (game_.start_companion) companion_ = game_.start_companion(*server_);
+  companion_ = game_.start_companion(*server_);
   return {};
 }
 
@@ -169,7 +188,7 @@ ServerOptions GameServer::server_options() {
           .workers = settings_.workers,
           .io = settings_.io,
           .limits = with_enough_descriptors(settings_.limits),
-          .close_reasons = game_.info.close_reasons};
+          .close_reasons = game_.info().close_reasons};
 }
 
 std::unique_ptr<net::Gateway> GameServer::make_gateway(net::Worker& worker) {
@@ -182,6 +201,7 @@ std::unique_ptr<net::Gateway> GameServer::make_gateway(net::Worker& worker) {
 /// The server listens already: a second server on the same port leaves no file behind.
 std::expected<void, std::string> GameServer::start_recording() {
   if (record_of(settings_).empty()) return {};
+  if (!zones_.has_main()) return std::unexpected("--record: this game has no main world to record");
   const std::string name = record_file_name(record_of(settings_));
   auto file = create_file(name);
   if (!file) {
@@ -190,8 +210,9 @@ std::expected<void, std::string> GameServer::start_recording() {
         fmt::format("cannot record into {}: {}{}", name, describe(file.error(), system_language()),
                     exists ? "; name another file (--record FILE), or remove this one" : ""));
   }
-  auto recording = Recording::start(name, std::move(*file), game_.record_heading(zones_.main().world()),
-                                    settings_.limits.record_queue_bytes_max);
+  auto recording =
+      Recording::start(name, std::move(*file), heading_of(program_, game_, zones_.main().world()),
+                       settings_.limits.record_queue_bytes_max);
   if (!recording) return std::unexpected(std::move(recording.error()));
   recording_ = std::move(*recording);
   zones_.set_recorder(*recording_);
@@ -210,7 +231,7 @@ std::expected<void, std::string> GameServer::start_threads() {
     zone_threads_.push_back(std::move(*thread));
     zone_clocks.emplace_back(zone_threads_.back());
   }
-  observed_.emplace(Observed{settings_.limits, game_.shown_settings, *server_, zones_, gateways_,
+  observed_.emplace(Observed{settings_.limits, shown_settings_, *server_, zones_, gateways_,
                              std::move(zone_clocks), sanctions_, restart_, recording_.get()});
   operator_site_.open(*observed_, samples_);
   if (const Result<void> started = server_->start(); !started) return no_thread(started.error());
@@ -218,13 +239,18 @@ std::expected<void, std::string> GameServer::start_threads() {
 }
 
 void GameServer::print_addresses() const {
-  const world::Grid& map = zones_.main().world().grid();
-  print_line(fmt::format(
-      "Madang is open: {} (io: {}, {} workers, {} x {} tiles, {} ticks a second). Ctrl-C stops the server.",
-      server_->address().text(), server_->io_name(), server_->workers().size(), map.width(), map.height(),
-      settings_.tick_rate));
-  const std::string players = page_text(0, "Play in a browser", "/");
-  const std::string operators = page_text(1, "Watch the server", "/operator");
+  std::string map;
+  if (zones_.has_main()) {
+    const world::Grid& grid = zones_.main().world().grid();
+    map = fmt::format("{} x {} tiles, ", grid.width(), grid.height());
+  }
+  print_line(fmt::format("{} is open: {} (io: {}, {} workers, {}{} ticks a second). Ctrl-C stops the server.",
+                         capitalised(program_.name), server_->address().text(), server_->io_name(),
+                         server_->workers().size(), map, settings_.tick_rate));
+  const bool has_page = !game_.pages().empty();
+  const std::string players = has_page ? page_text(0, "Play in a browser: http", "/")
+                                       : page_text(0, "Connect with a WebSocket: ws", "/socket");
+  const std::string operators = page_text(1, "Watch the server: http", "/operator");
   if (players.empty() && operators.empty()) return;
   print_line(players + (players.empty() || operators.empty() ? "" : "   ") + operators);
 }
@@ -234,7 +260,7 @@ void GameServer::print_addresses() const {
 std::string GameServer::page_text(std::size_t port, std::string_view words, std::string_view path) const {
   const io::Address& address = server_->http_address(port);
   if (address.port == 0) return {};
-  return fmt::format("{}: http://{}{}", words, browsable(address), path);
+  return fmt::format("{}://{}{}", words, browsable(address), path);
 }
 
 // --- Service ---
@@ -299,14 +325,16 @@ void GameServer::stop(StopSignal& stop_signal) {
 
 }  // namespace
 
-int run_game(const Settings& settings, Game game) {
-  set_log_level(settings.log_level);
+int run_game(const ProgramInfo& program, Game& game, std::vector<ShownSetting> settings) {
+  set_log_level(game.settings.log_level);
   StopSignal stop_signal;
-  const auto log_thread = LogThread::start(settings.limits.log_queue_bytes_max);
+  const auto log_thread = LogThread::start(game.settings.limits.log_queue_bytes_max);
   if (!log_thread)
     return fail_start(fmt::format("cannot {}", describe(log_thread.error(), system_language())));
   const FineTimers fine_timers;
-  GameServer server(settings, std::move(game));
+  if (game.settings.seed == 0) game.settings.seed = secret() & INT64_MAX;
+  game.prepare();
+  GameServer server(program, game, std::move(settings));
   if (const auto started = server.start(); !started) return fail_start(started.error());
   server.run(stop_signal);
   return server.is_restart() ? exit_code_restart : 0;

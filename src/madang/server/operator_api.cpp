@@ -154,34 +154,41 @@ HttpVerdict OperatorApi::state(HttpExchange& exchange) const {
   const auto* players = await_answer<std::vector<std::uint32_t>>(exchange, [&] {
     return ask_world<std::vector<std::uint32_t>>(
         observed_.zones, "", [](const net::HostedWorld* world, std::vector<std::uint32_t>& answer) {
-          answer = count_players(world->world());
+          if (world) answer = count_players(world->world());
         });
   });
   if (!players) return HttpVerdict::retry();
 
-  const net::WorldInfo& world = observed_.zones.main().info();
-  const MapSquares squares(world.grid);
+  Json map;
+  Json players_max;
+  Json heat;
+  if (observed_.zones.has_main()) {
+    const net::WorldInfo& world = observed_.zones.main().info();
+    const MapSquares squares(world.grid);
+    map = {{"width", world.grid.width()}, {"height", world.grid.height()}};
+    players_max = world.config.entities_max;
+    heat = {{"columns", squares.columns()},
+            {"rows", squares.rows()},
+            {"squareTiles", squares.tiles()},
+            {"players", *players}};
+  }
   const Limits& limits = observed_.limits;
   return respond_with({
       {"version", MADANG_VERSION},
       {"startedAt", started_at_ms_},
       {"io", observed_.server.io_name()},
-      {"map", {{"width", world.grid.width()}, {"height", world.grid.height()}}},
+      {"map", std::move(map)},
       {"bounds", net::TimeHistogram::bounds_us},
       {"limits",
        {{"sessions", limits.sessions_max},
-        {"players", world.config.entities_max},
+        {"players", std::move(players_max)},
         {"commandQueue", observed_.zones[0].requests().capacity()},
         {"textBytes", limits.text_bytes_max},
         {"nameBytes", limits.name_bytes_max},
         {"reasonBytes", net::Sanction::reason_bytes_max},
         {"sanctions", limits.sanctions_max}}},
       {"samples", json_of_all(samples_.after(after("after")))},
-      {"heat",
-       {{"columns", squares.columns()},
-        {"rows", squares.rows()},
-        {"squareTiles", squares.tiles()},
-        {"players", *players}}},
+      {"heat", std::move(heat)},
       {"log", json_of_all(log_lines_after(after("log_after")))},
       {"chat", json_of_all(observed_.zones.chat().after(after("chat_after")))},
       {"sanctionsVersion", observed_.sanctions.version()},

@@ -149,6 +149,7 @@ HttpVerdict OperatorApi::players(HttpExchange& exchange) const {
     const wire::HttpRequest& request = exchange.request;
     PlayerSearch::Query query;
     if (!request.query("column").empty() || !request.query("row").empty()) {
+      if (!observed_.zones.has_main()) return refuse(HttpStatus::bad_request, "There is no main world.");
       const MapSquares squares(observed_.zones.main().info().grid);
       const auto column = number_in<std::uint32_t>(request.query("column"));
       const auto row = number_in<std::uint32_t>(request.query("row"));

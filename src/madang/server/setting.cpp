@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <concepts>
 #include <system_error>
 
 #include "madang/base/text.h"
@@ -31,7 +32,23 @@ ValueProblem out_of_range(const Setting& setting, std::string_view value) {
 }
 
 bool in_range(const Setting& setting, std::uint64_t value) {
-  return value >= setting.min && value <= setting.max;
+  return value >= setting.min.whole() && value <= setting.max.whole();
+}
+/// Returns false for "not a number", too.
+bool in_range(const Setting& setting, double value) {
+  return value >= setting.min.real() && value <= setting.max.real();
+}
+
+ValueProblem must_be(const Setting& setting, std::string_view given) {
+  return fmt::format("must be {}, not {}", words_for(kind_of(setting)), given);
+}
+
+/// Returns the shortest text that means this number: "0.1", "2.0".
+template <std::floating_point Real>
+std::string text_of_real(Real number) {
+  std::string text = fmt::format("{}", number);
+  if (text.find_first_not_of("-0123456789") == std::string::npos) text += ".0";
+  return text;
 }
 
 /// Returns the number that `text` consists of. Returns none if `text` is not a number or the number does not
@@ -69,7 +86,8 @@ ValueProblem set_value(const Setting& setting, std::string* value, std::string_v
 ValueProblem set_value(const Setting& setting, MapSize* value, std::string_view text) {
   const std::optional<MapSize> size = parse_map_size(text);
   if (!size) return fmt::format("{} is not a size; write WIDTHxHEIGHT, as in 1000x1000", quoted(text));
-  if (!in_range(setting, size->width) || !in_range(setting, size->height)) return out_of_range(setting, text);
+  if (!in_range(setting, std::uint64_t{size->width}) || !in_range(setting, std::uint64_t{size->height}))
+    return out_of_range(setting, text);
   *value = *size;
   return std::nullopt;
 }
@@ -82,33 +100,43 @@ ValueProblem set_value(const Setting& setting, const Choice& choice, std::string
   return std::nullopt;
 }
 
-ValueProblem set_value(const Setting&, std::uint32_t*, std::string_view) {
-  return "must be a whole number, not a string";
-}
-
-ValueProblem set_value(const Setting&, std::uint64_t*, std::string_view) {
-  return "must be a whole number, not a string";
+template <class Other>
+ValueProblem set_value(const Setting& setting, Other*, std::string_view) {
+  return must_be(setting, "a string");
 }
 
 // text_of() and range_of(): the text of a value, and of the values that are allowed, for each type.
 
-template <class Number>
+template <std::integral Number>
 std::string text_of(const Number* value) {
   return std::to_string(*value);
 }
+template <std::floating_point Number>
+std::string text_of(const Number* value) {
+  return text_of_real(*value);
+}
+std::string text_of(const bool* value) { return *value ? "true" : "false"; }
 std::string text_of(const std::string* value) { return *value; }
 std::string text_of(const MapSize* value) { return fmt::format("{}x{}", value->width, value->height); }
 std::string text_of(const Choice& choice) { return std::string(choice.names[*choice.value]); }
 
-std::string numbers_of(const Setting& setting) {
-  const std::string range = fmt::format("{} to {}", setting.min, setting.max);
+std::string with_unit(const Setting& setting, const std::string& range) {
   return setting.unit.empty() ? range : fmt::format("{} {}", range, setting.unit);
 }
+std::string numbers_of(const Setting& setting) {
+  return with_unit(setting, fmt::format("{} to {}", setting.min.whole(), setting.max.whole()));
+}
 
-template <class Number>
+template <std::integral Number>
 std::string range_of(const Setting& setting, const Number*) {
   return numbers_of(setting);
 }
+template <std::floating_point Number>
+std::string range_of(const Setting& setting, const Number*) {
+  return with_unit(
+      setting, fmt::format("{} to {}", text_of_real(setting.min.real()), text_of_real(setting.max.real())));
+}
+std::string range_of(const Setting&, const bool*) { return "true or false"; }
 std::string range_of(const Setting& setting, const MapSize*) { return numbers_of(setting); }
 std::string range_of(const Setting&, const std::string*) {
   return fmt::format("a text of 1 to {} bytes of UTF-8", text_setting_bytes_max);
@@ -118,7 +146,9 @@ std::string range_of(const Setting&, const Choice& choice) { return list_of(choi
 }  // namespace
 
 ValueProblem set_number(const Setting& setting, std::int64_t number) {
-  if (!is_number(setting)) return "must be a string, not a whole number";
+  const SettingKind kind = kind_of(setting);
+  if (kind == SettingKind::real) return set_real(setting, static_cast<double>(number));
+  if (kind != SettingKind::whole) return must_be(setting, "a whole number");
   if (number < 0 || !in_range(setting, static_cast<std::uint64_t>(number)))
     return out_of_range(setting, std::to_string(number));
   if (const auto* small = std::get_if<std::uint32_t*>(&setting.value))
@@ -128,21 +158,61 @@ ValueProblem set_number(const Setting& setting, std::int64_t number) {
   return std::nullopt;
 }
 
+ValueProblem set_real(const Setting& setting, double number) {
+  if (kind_of(setting) != SettingKind::real) return must_be(setting, "a number with a fraction");
+  if (!in_range(setting, number)) return out_of_range(setting, text_of_real(number));
+  if (const auto* small = std::get_if<float*>(&setting.value)) **small = static_cast<float>(number);
+  if (const auto* large = std::get_if<double*>(&setting.value)) **large = number;
+  return std::nullopt;
+}
+
+ValueProblem set_bool(const Setting& setting, bool value) {
+  if (kind_of(setting) != SettingKind::boolean) return must_be(setting, "true or false");
+  *std::get<bool*>(setting.value) = value;
+  return std::nullopt;
+}
+
 ValueProblem set_text(const Setting& setting, std::string_view text) {
   return std::visit([&](const auto& value) { return set_value(setting, value, text); }, setting.value);
 }
 
 ValueProblem set_from_argument(const Setting& setting, std::string_view argument) {
-  if (!is_number(setting)) return set_text(setting, argument);
+  switch (kind_of(setting)) {
+    case SettingKind::text: return set_text(setting, argument);
+    case SettingKind::boolean:
+      if (argument != "true" && argument != "false")
+        return fmt::format("{} is not true or false", quoted(argument));
+      return set_bool(setting, argument == "true");
+    case SettingKind::real: {
+      const auto number = parse_number<double>(argument);
+      return number ? set_real(setting, *number) : fmt::format("{} is not a number", quoted(argument));
+    }
+    case SettingKind::whole: break;
+  }
   if (!is_whole_number(argument)) return fmt::format("{} is not a whole number", quoted(argument));
   const auto number = parse_number<std::int64_t>(argument);
-  if (!number) return out_of_range(setting, argument);
-  return set_number(setting, *number);
+  return number ? set_number(setting, *number) : out_of_range(setting, argument);
 }
 
-bool is_number(const Setting& setting) {
-  return std::holds_alternative<std::uint32_t*>(setting.value) ||
-         std::holds_alternative<std::uint64_t*>(setting.value);
+SettingKind kind_of(const Setting& setting) {
+  const auto kind = []<class Value>(const Value&) {
+    if constexpr (std::same_as<Value, bool*>) return SettingKind::boolean;
+    if constexpr (std::same_as<Value, float*> || std::same_as<Value, double*>) return SettingKind::real;
+    if constexpr (std::same_as<Value, std::uint32_t*> || std::same_as<Value, std::uint64_t*>)
+      return SettingKind::whole;
+    return SettingKind::text;
+  };
+  return std::visit(kind, setting.value);
+}
+
+std::string_view words_for(SettingKind kind) {
+  switch (kind) {
+    case SettingKind::whole: return "a whole number";
+    case SettingKind::real: return "a number";
+    case SettingKind::boolean: return "true or false";
+    case SettingKind::text: return "a string";
+  }
+  return "a value";
 }
 
 std::string value_text(const Setting& setting) {

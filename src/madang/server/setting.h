@@ -6,6 +6,7 @@
 #pragma once
 
 #include <array>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -60,15 +61,32 @@ struct Choice {
   std::span<const std::string_view> names;
 };
 
-using SettingValue = std::variant<std::uint32_t*, std::uint64_t*, std::string*, MapSize*, Choice>;
+using SettingValue =
+    std::variant<std::uint32_t*, std::uint64_t*, float*, double*, bool*, std::string*, MapSize*, Choice>;
+
+/// A bound of a number: a whole number, or a number with a fraction.
+class Bound {
+ public:
+  template <std::integral Number>
+  constexpr Bound(Number number)
+      : whole_(static_cast<std::uint64_t>(number)), real_(static_cast<double>(number)) {}
+  constexpr Bound(double number) : whole_(0), real_(number) {}
+
+  constexpr std::uint64_t whole() const { return whole_; }
+  constexpr double real() const { return real_; }
+
+ private:
+  std::uint64_t whole_;
+  double real_;
+};
 
 struct Setting {
   std::string_view section;  ///< section of the configuration file, and group in the help text
   std::string_view name;     ///< name in the configuration file; the command line has '-' instead of '_'
   SettingValue value;
   std::string_view help;    ///< description: a noun phrase without a full stop
-  std::uint64_t min = 0;    ///< of a number, or of the sides of a map
-  std::uint64_t max = 0;    ///< likewise; at most 2^63 - 1, the largest whole number of TOML
+  Bound min = 0;            ///< of a number, or of the sides of a map
+  Bound max = 0;            ///< likewise; at most 2^63 - 1, the largest whole number of TOML
   std::string_view unit{};  ///< unit of a number, or empty
   bool is_secret = false;   ///< true: the operator's page does not show the value
 };
@@ -77,13 +95,20 @@ struct Setting {
 /// valid and was set.
 using ValueProblem = std::optional<std::string>;
 
-/// Set the value from a number or a text, as a configuration file contains them.
+/// Set the value from what a configuration file contains: a whole number, a number with a fraction, true or
+/// false, or a text.
 ValueProblem set_number(const Setting& setting, std::int64_t number);
+ValueProblem set_real(const Setting& setting, double number);
+ValueProblem set_bool(const Setting& setting, bool value);
 ValueProblem set_text(const Setting& setting, std::string_view text);
 /// Sets the value from an argument of the command line, which is a text also for a number.
 ValueProblem set_from_argument(const Setting& setting, std::string_view argument);
 
-bool is_number(const Setting& setting);
+/// Returns what the value is, for errors and the help text.
+enum class SettingKind : std::uint8_t { whole, real, boolean, text };
+SettingKind kind_of(const Setting& setting);
+/// "a whole number", "a number", "true or false", "a string"
+std::string_view words_for(SettingKind kind);
 /// Returns the value as a text that set_from_argument() accepts.
 std::string value_text(const Setting& setting);
 /// Returns the values that are allowed: "1 to 100 ticks a second", "auto, uring, epoll or iocp".

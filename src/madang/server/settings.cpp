@@ -114,6 +114,9 @@ std::vector<Setting> table_of(Settings& settings) {
 
       {"world", "tick_rate", &s.tick_rate, "Rate of the ticks, which are the steps of the world", 1, 100,
        "ticks a second"},
+      {"world", "seed", &s.seed,
+       "Seed of the worlds, of their maps and of all chance in them; 0: a secret one, made at each start", 0,
+       toml_number_max},
 
       {"limits", "sessions_max", &l.sessions_max, "Maximum number of sessions", 1, million},
       {"limits", "sessions_per_address_max", &l.sessions_per_address_max,

@@ -1,5 +1,5 @@
 // Settings: those that every server has, whatever its game, and the table that describes them. A game adds
-// its own: it derives from Settings, and joins the two tables.
+// its own (server/game.h).
 //
 // The default values are in this file, and those of the limits in madang/base/limits.h. Names, ranges and
 // descriptions are in the table in settings.cpp. Plain values.
@@ -7,8 +7,6 @@
 
 #include <cstdint>
 #include <expected>
-#include <functional>
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -37,15 +35,12 @@ struct Settings {
   std::string record = "none";  ///< a file
 
   std::uint32_t tick_rate = 20;
+  std::uint64_t seed = 1;
 
   Limits limits;
 
   LogLevel log_level = LogLevel::info;
   std::uint32_t status_interval_s = 10;  ///< 0: no status lines
-
-  /// The place of each setting that does not have its default: "madang.toml:3" or "--tick-rate". This is not
-  /// a setting.
-  std::map<std::string, std::string, std::less<>> places{};
 };
 
 /// Returns the table of the settings, in the order of the help text. The rows point into `settings`.

@@ -37,8 +37,10 @@ std::string_view kind_of(const toml::node& node) {
 
 ValueProblem set_from_node(const Setting& setting, const toml::node& node) {
   if (const auto* number = node.as_integer()) return set_number(setting, number->get());
+  if (const auto* real = node.as_floating_point()) return set_real(setting, real->get());
+  if (const auto* flag = node.as_boolean()) return set_bool(setting, flag->get());
   if (const auto* text = node.as_string()) return set_text(setting, text->get());
-  return fmt::format("must be {}, not {}", is_number(setting) ? "a whole number" : "a string", kind_of(node));
+  return fmt::format("must be {}, not {}", words_for(kind_of(setting)), kind_of(node));
 }
 
 /// Reads the sections and keys of a file, sets the settings, and collects the problems.
@@ -154,7 +156,8 @@ std::string toml_string(std::string_view text) {
 
 std::string line_of(const Setting& setting) {
   const std::string value = value_text(setting);
-  return fmt::format("{} = {}\n", setting.name, is_number(setting) ? value : toml_string(value));
+  return fmt::format("{} = {}\n", setting.name,
+                     kind_of(setting) == SettingKind::text ? toml_string(value) : value);
 }
 
 std::string comment_of(const Setting& setting) {
@@ -183,14 +186,14 @@ ConfigRead read_config_file(const std::string& path, const std::vector<Setting>&
   return read_config(text, path, table);
 }
 
-std::string config_text(const std::vector<Setting>& table) {
-  std::string text =
-      "# The settings of `madang serve`, printed by `madang serve --print-config`. A setting that is left "
-      "out "
-      "has its\n"
+std::string config_text(const std::vector<Setting>& table, std::string_view program) {
+  std::string text = fmt::format(
+      "# The settings of `{0} serve`, printed by `{0} serve --print-config`. A setting that is left out has "
+      "its\n"
       "# default value. Each setting is also an option of the command line: tick_rate is --tick-rate. The "
       "command line\n"
-      "# overrides this file.\n";
+      "# overrides this file.\n",
+      program);
   std::string_view section;
   for (const Setting& setting : table) {
     if (setting.section != section) text += fmt::format("\n[{}]\n", section = setting.section);

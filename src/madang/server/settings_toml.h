@@ -28,8 +28,9 @@ ConfigRead read_config(std::string_view toml, std::string_view file_name, const 
 /// Does the same with the text of a file. `path` is UTF-8.
 ConfigRead read_config_file(const std::string& path, const std::vector<Setting>& table);
 
-/// Returns a TOML file with comments that sets every setting of `table` to its current value.
-std::string config_text(const std::vector<Setting>& table);
+/// Returns a TOML file with comments that sets every setting of `table` to its current value. `program` is
+/// the name of the program, for the first comment.
+std::string config_text(const std::vector<Setting>& table, std::string_view program);
 /// Returns one section of that file, without comments.
 std::string section_text(const std::vector<Setting>& table, std::string_view section);
 

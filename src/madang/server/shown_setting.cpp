@@ -5,7 +5,7 @@
 namespace madang::server {
 
 std::vector<ShownSetting> shown_settings(const std::vector<Setting>& table,
-                                         const std::vector<Setting>& defaults,
+                                         const std::vector<std::string>& defaults,
                                          const std::map<std::string, std::string, std::less<>>& places) {
   std::vector<ShownSetting> all;
   all.reserve(table.size());
@@ -15,7 +15,7 @@ std::vector<ShownSetting> shown_settings(const std::vector<Setting>& table,
     std::string value = value_text(setting);
     ShownSetting shown{.section = setting.section,
                        .name = setting.name,
-                       .is_default = value == value_text(defaults[i]),
+                       .is_default = value == defaults[i],
                        .unit = setting.unit,
                        .help = setting.help};
     if (shown.is_default || !setting.is_secret) shown.value = std::move(value);
@@ -23,6 +23,13 @@ std::vector<ShownSetting> shown_settings(const std::vector<Setting>& table,
     all.push_back(std::move(shown));
   }
   return all;
+}
+
+std::vector<std::string> values_of(const std::vector<Setting>& table) {
+  std::vector<std::string> values;
+  values.reserve(table.size());
+  for (const Setting& setting : table) values.push_back(value_text(setting));
+  return values;
 }
 
 }  // namespace madang::server

@@ -22,10 +22,12 @@ struct ShownSetting {
   std::string_view help;
 };
 
-/// Returns the settings of `table`. `defaults` is the same table with the default values. `places` names
-/// where a setting was set.
+/// Returns the settings of `table`. `defaults` are the default values, as values_of() returns them. `places`
+/// names where a setting was set.
 std::vector<ShownSetting> shown_settings(const std::vector<Setting>& table,
-                                         const std::vector<Setting>& defaults,
+                                         const std::vector<std::string>& defaults,
                                          const std::map<std::string, std::string, std::less<>>& places);
+/// Returns the values of all settings as texts, in the order of the table.
+std::vector<std::string> values_of(const std::vector<Setting>& table);
 
 }  // namespace madang::server

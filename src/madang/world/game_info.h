@@ -10,6 +10,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
+#include <tuple>
+#include <type_traits>
 
 #include "madang/base/bytes.h"
 #include "madang/base/close_reason.h"
@@ -30,6 +32,8 @@ struct GameInfo {
   /// The game's Entry begins with a text "name". The server puts the name of the login there, which it has
   /// checked; the client sends the other fields.
   bool has_name = false;
+  /// The size of these other fields, with full texts and empty lists.
+  std::size_t entry_bytes = 0;
   /// Returns none if the packet is a command of the game; else unknown_opcode or bad_packet.
   CloseReason (*check_command)(std::uint16_t opcode, Bytes body) = nullptr;
 };
@@ -43,6 +47,27 @@ consteval bool begins_with_name() {
     constexpr auto first = std::get<0>(Entry::table.fields);
     return wire::is_short_text<typename decltype(first)::Type> && first.name == "name";
   }
+}
+
+/// Returns the size of what the client sends of an Entry, with full texts and empty lists.
+template <class Entry>
+consteval std::size_t entry_bytes_of() {
+  std::size_t bytes = 0;
+  std::apply(
+      [&](const auto&... fields) {
+        const auto add = [&]<class Field>(const Field&) {
+          using Type = Field::Type;
+          bytes += wire::size_of(Type{});
+          if constexpr (wire::is_short_text<Type>) bytes += Type::capacity;
+        };
+        (add(fields), ...);
+        if constexpr (begins_with_name<Entry>()) {
+          using Name = std::remove_cvref_t<decltype(std::get<0>(Entry::table.fields))>::Type;
+          bytes -= wire::size_of(Name{}) + Name::capacity;
+        }
+      },
+      Entry::table.fields);
+  return bytes;
 }
 
 /// Returns the port that a game names; else 7777.
@@ -140,8 +165,11 @@ CloseReason check_command(std::uint16_t opcode, Bytes body) {
   return wire::visit_packet(typename Game::Parts::Commands{}, {opcode, body}, [](const auto&) {});
 }
 template <class Game>
-inline constexpr GameInfo game_info{Game::name, GameProtocol<Game>::protocol,
+inline constexpr GameInfo game_info{Game::name,
+                                    GameProtocol<Game>::protocol,
                                     CloseReasons(GameProtocol<Game>::own_reasons),
-                                    begins_with_name<typename Game::Parts::Entry>(), &check_command<Game>};
+                                    begins_with_name<typename Game::Parts::Entry>(),
+                                    entry_bytes_of<typename Game::Parts::Entry>(),
+                                    &check_command<Game>};
 
 }  // namespace madang::world

@@ -1,11 +1,13 @@
-#include "app/command_line.h"
+#include "madang/server/command_line.h"
 
 #include <gtest/gtest.h>
 
 #include <filesystem>
 #include <fstream>
 
+#include "app/board_game.h"
 #include "app/client_settings.h"
+#include "app/program.h"
 #include "board/board_config.h"
 #include "madang/base/time.h"
 #include "madang/wire/protocol.h"
@@ -15,24 +17,39 @@ namespace {
 
 using Words = std::vector<std::string>;
 
-Answer answer_to(const Words& words) {
-  const Command command = read_command_line(words);
-  const auto* answer = std::get_if<Answer>(&command);
-  return answer ? *answer : Answer{"(runs)\n"};
+/// A command line of `madang`, and what it sets.
+struct Read {
+  explicit Read(const Words& words) : task(server::read_command_line(program, game, words)) {
+    const auto* command = std::get_if<const server::Command*>(&task);
+    if (command) name = (*command)->name;
+    if (std::holds_alternative<server::Serve>(task)) name = "serve";
+  }
+
+  ClientOptions options;
+  server::ProgramInfo program = program_info(options);
+  BoardGame game;
+  server::Task task;
+  std::string name;  ///< of the command; empty: there is only a text to print
+};
+
+server::Answer answer_to(const Words& words) {
+  const Read read(words);
+  const auto* answer = std::get_if<server::Answer>(&read.task);
+  return answer ? *answer : server::Answer{"(runs)\n"};
 }
 
 /// Returns the error about these arguments, which must have the exit code 2.
 std::string problem_with(const Words& words) {
-  const Answer answer = answer_to(words);
+  const server::Answer answer = answer_to(words);
   EXPECT_EQ(answer.exit_code, 2);
   return answer.text;
 }
 
-ServeSettings settings_of(const Words& words) {
-  const Command command = read_command_line(words);
-  const auto* settings = std::get_if<ServeSettings>(&command);
-  if (!settings) ADD_FAILURE() << std::get<Answer>(command).text;
-  return settings ? *settings : ServeSettings{};
+/// Returns the game with its settings; the arguments must be good ones of `serve`.
+std::unique_ptr<Read> read_serve(const Words& words) {
+  auto read = std::make_unique<Read>(words);
+  EXPECT_EQ(read->name, "serve") << answer_to(words).text;
+  return read;
 }
 
 /// A configuration file that the destructor removes.
@@ -51,7 +68,7 @@ class ConfigFile {
 };
 
 TEST(CommandLine, WithoutArgumentsShowsTheHelp) {
-  const Answer answer = answer_to({});
+  const server::Answer answer = answer_to({});
   EXPECT_EQ(answer.exit_code, 2);
   EXPECT_EQ(answer.text, answer_to({"--help"}).text);
 }
@@ -64,58 +81,73 @@ TEST(CommandLine, ShowsHelpAndVersion) {
 }
 
 TEST(CommandLine, ShowsEverySettingInTheHelpOfServe) {
-  const Answer help = answer_to({"serve", "--help"});
+  const server::Answer help = answer_to({"serve", "--help"});
   EXPECT_EQ(help.exit_code, 0);
-  ServeSettings settings;
-  for (const server::Setting& setting : table_of(settings))
+  BoardGame game;
+  for (const server::Setting& setting : table_of(game))
     EXPECT_NE(help.text.find("  " + option_name(setting) + " "), std::string::npos) << setting.name;
 }
 
 TEST(CommandLine, ServesWithTheDefaultsAndWithTheOptionsThatAreGiven) {
-  EXPECT_EQ(settings_of({"serve"}).listen, "127.0.0.1:7777");
-  const ServeSettings settings = settings_of(
+  EXPECT_EQ(read_serve({"serve"})->game.settings.listen, "127.0.0.1:7777");
+  const auto read = read_serve(
       {"serve", "--listen", "[::1]:1", "--map=20x30", "--command-budget-burst", "9", "--io", "epoll"});
+  const server::Settings& settings = read->game.settings;
   EXPECT_EQ(settings.listen, "[::1]:1");
-  EXPECT_EQ(settings.map.width, 20u);
-  EXPECT_EQ(settings.map.height, 30u);
+  EXPECT_EQ(read->game.map.width, 20u);
+  EXPECT_EQ(read->game.map.height, 30u);
   EXPECT_EQ(settings.limits.command_budget.burst, 9u);
   EXPECT_EQ(settings.io, io::Backend::epoll);
 }
 
 TEST(CommandLine, UsesTheLastValueOfAnOptionThatIsGivenTwice) {
-  EXPECT_EQ(settings_of({"serve", "--demo-bots", "200", "--demo-bots", "3"}).demo_bots, 3u);
+  EXPECT_EQ(read_serve({"serve", "--demo-bots", "200", "--demo-bots", "3"})->game.demo_bots, 3u);
 }
 
 TEST(CommandLine, OverridesTheFileWhichOverridesTheDefaults) {
   const ConfigFile file("[world]\ntick_rate = 30\nseed = 9\n");
-  const ServeSettings settings = settings_of({"serve", "--tick-rate", "40", "--config", file.name()});
-  EXPECT_EQ(settings.tick_rate, 40u);
-  EXPECT_EQ(settings.seed, 9u);
-  EXPECT_EQ(settings.view_radius, ServeSettings{}.view_radius);
+  const auto read = read_serve({"serve", "--tick-rate", "40", "--config", file.name()});
+  EXPECT_EQ(read->game.settings.tick_rate, 40u);
+  EXPECT_EQ(read->game.settings.seed, 9u);
+  EXPECT_EQ(read->game.view_radius, BoardGame().view_radius);
+  const auto shown = [&](std::string_view name) {
+    const auto& all = std::get<server::Serve>(read->task).settings;
+    const auto found = std::ranges::find(all, name, &server::ShownSetting::name);
+    return fmt::format("{} {} from {}", found->is_default ? "default" : "not default", *found->value,
+                       found->place.value_or("nowhere"));
+  };
+  EXPECT_EQ(shown("tick_rate"), "not default 40 from --tick-rate");
+  EXPECT_EQ(shown("seed"), "not default 9 from " + file.name() + ":3");
+  EXPECT_EQ(shown("view_radius"), "default 10 from nowhere");
 }
 
 TEST(CommandLine, PrintsTheCurrentValuesOfTheSettings) {
   const ConfigFile file("[world]\ntick_rate = 30\n");
-  const Answer answer = answer_to({"serve", "--config", file.name(), "--seed", "9", "--print-config"});
+  const server::Answer answer =
+      answer_to({"serve", "--config", file.name(), "--seed", "9", "--print-config"});
   EXPECT_EQ(answer.exit_code, 0);
   EXPECT_NE(answer.text.find("\ntick_rate = 30\n"), std::string::npos);
   EXPECT_NE(answer.text.find("\nseed = 9\n"), std::string::npos);
 }
 
 TEST(CommandLine, ReadsAllOptionsOfReplay) {
-  const Command one = read_command_line({"replay", "a file.record"});
-  ASSERT_TRUE(std::get_if<ReplayOptions>(&one));
-  EXPECT_EQ(std::get<ReplayOptions>(one).files, Words{"a file.record"});
-  EXPECT_FALSE(std::get<ReplayOptions>(one).diff);
-  EXPECT_FALSE(std::get<ReplayOptions>(one).json);
+  const auto replay_of = [](const Words& words) {
+    const Read read(words);
+    const auto* replay = std::get_if<server::ReplayOptions>(&read.task);
+    if (!replay) ADD_FAILURE() << std::get<server::Answer>(read.task).text;
+    return replay ? *replay : server::ReplayOptions{};
+  };
+  const server::ReplayOptions one = replay_of({"replay", "a file.record"});
+  EXPECT_EQ(one.files, Words{"a file.record"});
+  EXPECT_FALSE(one.diff);
+  EXPECT_FALSE(one.json);
   for (const Words& words :
        {Words{"replay", "--diff", "A", "B", "--json"}, Words{"replay", "A", "B", "--json", "--diff"},
         Words{"replay", "A", "--json", "--diff", "B"}}) {
-    const Command two = read_command_line(words);
-    ASSERT_TRUE(std::get_if<ReplayOptions>(&two)) << std::get<Answer>(two).text;
-    EXPECT_EQ(std::get<ReplayOptions>(two).files, (Words{"A", "B"}));
-    EXPECT_TRUE(std::get<ReplayOptions>(two).diff);
-    EXPECT_TRUE(std::get<ReplayOptions>(two).json);
+    const server::ReplayOptions two = replay_of(words);
+    EXPECT_EQ(two.files, (Words{"A", "B"}));
+    EXPECT_TRUE(two.diff);
+    EXPECT_TRUE(two.json);
   }
   EXPECT_EQ(problem_with({"replay"}), "madang: the name of a record is missing; see madang replay --help\n");
   EXPECT_EQ(problem_with({"replay", "A", "B"}),
@@ -129,16 +161,15 @@ TEST(CommandLine, ReadsAllOptionsOfReplay) {
 }
 
 TEST(CommandLine, RecordsIntoNoFileByDefault) {
-  EXPECT_EQ(record_of(settings_of({"serve"})), "");
-  EXPECT_EQ(record_of(settings_of({"serve", "--record", "x.record"})), "x.record");
+  EXPECT_EQ(record_of(read_serve({"serve"})->game.settings), "");
+  EXPECT_EQ(record_of(read_serve({"serve", "--record", "x.record"})->game.settings), "x.record");
 }
 
 TEST(CommandLine, ReadsAllOptionsOfBots) {
-  const Command command = read_command_line({"bots", "--players", "1000", "--for=20", "--rate", "50",
-                                             "--until-delay", "100", "--name-prefix", "마당", "--seed", "3",
-                                             "--io", "epoll", "--connect", "a:1", "--json"});
-  const auto* bots = std::get_if<BotsOptions>(&command);
-  ASSERT_TRUE(bots);
+  const Read read({"bots", "--players", "1000", "--for=20", "--rate", "50", "--until-delay", "100",
+                   "--name-prefix", "마당", "--seed", "3", "--io", "epoll", "--connect", "a:1", "--json"});
+  EXPECT_EQ(read.name, "bots");
+  const BotsOptions* bots = &read.options.bots;
   EXPECT_EQ(bots->players, 1000u);
   EXPECT_EQ(bots->seconds, 20u);
   EXPECT_EQ(bots->logins_per_second, 50u);
@@ -157,15 +188,15 @@ TEST(CommandLine, AcceptsTheDefaultsOfEveryCommand) {
   BotsOptions bots;
   for (const server::Setting& setting : table_of(bots))
     EXPECT_EQ(set_from_argument(setting, value_text(setting)), std::nullopt) << setting.name;
-  EXPECT_TRUE(std::holds_alternative<BotsOptions>(read_command_line({"bots"})));
-  EXPECT_TRUE(std::holds_alternative<PlayOptions>(read_command_line({"play"})));
+  EXPECT_EQ(Read({"bots"}).name, "bots");
+  EXPECT_FALSE(Read({"bots"}).options.bots.json);
+  EXPECT_EQ(Read({"play"}).name, "play");
 }
 
 TEST(CommandLine, PlaysWithANameAndAPiece) {
-  const Command command =
-      read_command_line({"play", "--name", "마당", "--looks", "queen", "--connect", "a:1"});
-  const auto* play = std::get_if<PlayOptions>(&command);
-  ASSERT_TRUE(play);
+  const Read read({"play", "--name", "마당", "--looks", "queen", "--connect", "a:1"});
+  EXPECT_EQ(read.name, "play");
+  const PlayOptions* play = &read.options.play;
   EXPECT_EQ(play->name, "마당");
   EXPECT_EQ(play->looks, board::Looks::queen);
   EXPECT_EQ(play->connect, "a:1");

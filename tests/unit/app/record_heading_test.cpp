@@ -1,38 +1,44 @@
-#include "app/record_heading.h"
+#include "madang/server/record_heading.h"
 
 #include <gtest/gtest.h>
 
+#include "app/board_game.h"
 #include "madang/base/random.h"
 
 namespace madang::app {
 namespace {
 
-ServeSettings unusual_settings() {
-  ServeSettings settings;
-  settings.map = {37, 91};
-  settings.seed = 12'345;
-  settings.obstacle_percent = 21;
-  settings.tick_rate = 13;
-  settings.move_interval_ms = 777;
-  settings.move_slack_percent = 31;
-  settings.cell_size = 16;
-  settings.view_radius = 7;
-  settings.leave_radius = 9;
-  settings.arrival_radius = 11;
-  settings.players_max = 55;
-  return settings;
-}
+const server::ProgramInfo this_program{.name = "madang", .version = "1.2"};
 
-world::RecordHeading heading_of(const ServeSettings& settings) {
-  return heading_of(settings, *board::make_world(board_config_of(settings)));
+struct UnusualGame : BoardGame {
+  UnusualGame() {
+    map = {37, 91};
+    settings.seed = 12'345;
+    obstacle_percent = 21;
+    settings.tick_rate = 13;
+    move_interval_ms = 777;
+    move_slack_percent = 31;
+    cell_size = 16;
+    view_radius = 7;
+    leave_radius = 9;
+    arrival_radius = 11;
+    players_max = 55;
+  }
+};
+
+world::RecordHeading heading_of(BoardGame& game) {
+  return server::heading_of(this_program, game, *game.make_main_world());
+}
+auto make_recorded_world(const world::RecordHeading& heading) {
+  return server::make_recorded_world(this_program, [] { return std::make_unique<BoardGame>(); }, heading);
 }
 
 TEST(RecordHeadingTest, TheWorldOfARecordHasAllSettingsOfTheWorld) {
-  const ServeSettings settings = unusual_settings();
-  const auto recorded = make_recorded_world(heading_of(settings));
+  UnusualGame game;
+  const auto recorded = make_recorded_world(heading_of(game));
   ASSERT_TRUE(recorded) << recorded.error();
-  const board::BoardConfig wanted = board_config_of(settings);
-  const board::BoardConfig got = board_config_of(recorded->settings);
+  const board::BoardConfig wanted = board_config_of(game);
+  const board::BoardConfig got = board_config_of(dynamic_cast<const BoardGame&>(*recorded->game));
   const auto& [width, height, cell_size, seed, number, obstacle_percent, tick_rate, move_interval_ticks,
                move_slack_ticks, view_radius, leave_radius, arrival_radius, players_max] =
       got;  // no member is forgotten here
@@ -52,10 +58,10 @@ TEST(RecordHeadingTest, TheWorldOfARecordHasAllSettingsOfTheWorld) {
 }
 
 TEST(RecordHeadingTest, EachSettingOfTheWorldIsInTheHeadingAndNoSecret) {
-  ServeSettings settings = unusual_settings();
-  settings.operator_token = "a-secret-of-the-operator";
-  const std::string text = heading_of(settings).settings;
-  for (const server::Setting& setting : table_of(settings))
+  UnusualGame game;
+  game.settings.operator_token = "a-secret-of-the-operator";
+  const std::string text = heading_of(game).settings;
+  for (const server::Setting& setting : table_of(game))
     EXPECT_EQ(text.find(fmt::format("\n{} = ", setting.name)) != text.npos, setting.section == "world")
         << setting.name;
   EXPECT_EQ(text.find("secret"), text.npos);
@@ -63,14 +69,15 @@ TEST(RecordHeadingTest, EachSettingOfTheWorldIsInTheHeadingAndNoSecret) {
 
 TEST(RecordHeadingTest, WhatThisProgramCannotPlayIsRefused) {
   const auto refusal = [](const auto& change) {
-    world::RecordHeading heading = heading_of(ServeSettings{.map = {40, 40}});
+    BoardGame game;
+    game.map = {40, 40};
+    world::RecordHeading heading = heading_of(game);
     heading.program = "madang 9.9";
     change(heading);
     const auto recorded = make_recorded_world(heading);
     return recorded ? "it is played" : recorded.error();
   };
-  const std::string begin =
-      fmt::format("it was recorded by madang 9.9, and this is {}: ", heading_of(ServeSettings{}).program);
+  const std::string begin = "it was recorded by madang 9.9, and this is madang 1.2: ";
   EXPECT_EQ(refusal([](auto&) {}), "it is played");
   EXPECT_EQ(refusal([](auto& heading) { heading.game = "arena\x1b"; }),
             begin + "its game is \"arena.\", which this program does not have");

@@ -1,5 +1,5 @@
 // How a server program ends: after one stop signal, after two, and when it cannot start. Each test runs a
-// child process, because run_serve() uses the signals and the log of a whole process. A signal that comes
+// child process, because run_game() uses the signals and the log of a whole process. A signal that comes
 // early stays pending, so that no test depends on an exact moment.
 #include <arpa/inet.h>
 #include <gtest/gtest.h>
@@ -13,9 +13,10 @@
 #include <string>
 #include <thread>
 
-#include "app/serve.h"
+#include "app/board_game.h"
 #include "board/board_config.h"
 #include "board/packets.h"
+#include "madang/server/game_server.h"
 #include "madang/wire/session_packets.h"
 #include "unit/died_saying.h"
 
@@ -24,16 +25,18 @@ namespace {
 
 constexpr unsigned serve_patience_s = 120;
 
-ServeSettings quiet_settings(const std::string& listen = "127.0.0.1:0") {
-  ServeSettings settings;
-  settings.listen = listen;
-  settings.http = settings.operator_address = "off";
-  settings.map = {40, 40};
-  settings.workers = 2;
-  return settings;
-}
+/// A small board without a port for HTTP.
+struct QuietGame : BoardGame {
+  explicit QuietGame(const std::string& listen = "127.0.0.1:0") {
+    settings.listen = listen;
+    settings.http = settings.operator_address = "off";
+    settings.workers = 2;
+    map = {40, 40};
+  }
+  int run() { return run_game({.name = "madang"}, *this, {}); }
+};
 
-/// Blocks the stop signals, also on later threads. They stay pending until run_serve() waits for them.
+/// Blocks the stop signals, also on later threads. They stay pending until run_game() waits for them.
 void block_stop_signals() {
   sigset_t set;
   sigemptyset(&set);
@@ -104,7 +107,7 @@ TEST(ServePosixDeathTest, AfterOneSignalItStopsInOrderAndReturnsZero) {
       {
         block_stop_signals();
         ::kill(::getpid(), SIGTERM);
-        std::_Exit(run_serve(quiet_settings()));
+        std::_Exit(QuietGame().run());
       },
       testing::ExitedWithCode(0),
       DiedSaying({"info: stopping: ", "info: stopped: 0 sessions served, 0 left open"}, {"asked again"}));
@@ -113,8 +116,8 @@ TEST(ServePosixDeathTest, AfterOneSignalItStopsInOrderAndReturnsZero) {
 [[noreturn]] void serve_a_stubborn_client(int first_signal, int second_signal) {
   block_stop_signals();
   HeldPort held;
-  ServeSettings settings = quiet_settings(held.listen_address());
-  settings.limits.goodbye_deadline_ms = settings.limits.shutdown_deadline_ms = 3'600'000;
+  QuietGame game(held.listen_address());
+  game.settings.limits.goodbye_deadline_ms = game.settings.limits.shutdown_deadline_ms = 3'600'000;
   ::close(held.socket);
   std::thread([port = held.port, first_signal, second_signal] {
     StubbornClient client(port);
@@ -124,7 +127,7 @@ TEST(ServePosixDeathTest, AfterOneSignalItStopsInOrderAndReturnsZero) {
     ::kill(::getpid(), second_signal);
     ::pause();
   }).detach();
-  std::_Exit(run_serve(settings));
+  std::_Exit(game.run());
 }
 
 TEST(ServePosixDeathTest, AfterASecondSignalItDoesNotWaitForAClientThatStays) {
@@ -140,9 +143,9 @@ TEST(ServePosixDeathTest, AnErrorAtTheStartIsLoggedAtEveryLevelAndReturnsOne) {
         block_stop_signals();
         HeldPort held;
         ::listen(held.socket, 1);
-        ServeSettings settings = quiet_settings(held.listen_address());
-        settings.log_level = LogLevel::off;
-        std::_Exit(run_serve(settings));
+        QuietGame game(held.listen_address());
+        game.settings.log_level = LogLevel::off;
+        std::_Exit(game.run());
       },
       testing::ExitedWithCode(1),
       DiedSaying({" error: cannot listen on 127.0.0.1:"}, {"stopping", " info: "}));

@@ -6,7 +6,7 @@
 #include <fstream>
 #include <iterator>
 
-#include "app/settings.h"
+#include "app/board_game.h"
 
 namespace madang::app {
 namespace {
@@ -16,13 +16,13 @@ using namespace server;
 using Lines = std::vector<std::string>;
 
 Lines problems_of(std::string_view toml) {
-  ServeSettings settings;
-  return read_config(toml, "madang.toml", table_of(settings)).problems;
+  BoardGame game;
+  return read_config(toml, "madang.toml", table_of(game)).problems;
 }
 
 void set_to_something_else(const Setting& setting) {
-  std::string value = std::to_string(setting.max);
-  if (value_text(setting) == value) value = std::to_string(setting.min);
+  std::string value = std::to_string(setting.max.whole());
+  if (value_text(setting) == value) value = std::to_string(setting.min.whole());
   if (std::holds_alternative<std::string*>(setting.value)) value = "say \"hello\" C:\\ 마당 #1";
   if (std::holds_alternative<MapSize*>(setting.value)) value = "16384x4";
   if (const auto* choice = std::get_if<Choice>(&setting.value)) value = choice->names.back();
@@ -31,10 +31,11 @@ void set_to_something_else(const Setting& setting) {
 }
 
 TEST(SettingsToml, ReadsBackEveryValueThatItWrites) {
-  ServeSettings written;
+  BoardGame written;
   for (const Setting& setting : table_of(written)) set_to_something_else(setting);
-  ServeSettings read;
-  EXPECT_EQ(read_config(config_text(table_of(written)), "madang.toml", table_of(read)).problems, Lines{});
+  BoardGame read;
+  EXPECT_EQ(read_config(config_text(table_of(written), "madang"), "madang.toml", table_of(read)).problems,
+            Lines{});
   const std::vector<Setting> expected = table_of(written);
   const std::vector<Setting> table = table_of(read);
   for (std::size_t i = 0; i < table.size(); ++i)
@@ -44,18 +45,18 @@ TEST(SettingsToml, ReadsBackEveryValueThatItWrites) {
 TEST(SettingsToml, WritesTheExampleThatIsInTheRepository) {
   std::ifstream file(std::filesystem::path(MADANG_SOURCE_DIR) / "madang.example.toml");
   const std::string example{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-  ServeSettings settings;
-  EXPECT_EQ(example, config_text(table_of(settings)))
+  BoardGame game;
+  EXPECT_EQ(example, config_text(table_of(game), "madang"))
       << "to mend: build/release/madang serve --print-config > madang.example.toml";
 }
 
 TEST(SettingsToml, DoesNotChangeSettingsThatTheFileDoesNotContain) {
-  ServeSettings settings;
-  settings.seed = 5;
-  const ConfigRead read = read_config("[world]\r\ntick_rate = 30\r\n", "madang.toml", table_of(settings));
+  BoardGame game;
+  game.settings.seed = 5;
+  const ConfigRead read = read_config("[world]\r\ntick_rate = 30\r\n", "madang.toml", table_of(game));
   EXPECT_EQ(read.problems, Lines{});
-  EXPECT_EQ(settings.tick_rate, 30u);
-  EXPECT_EQ(settings.seed, 5u);
+  EXPECT_EQ(game.settings.tick_rate, 30u);
+  EXPECT_EQ(game.settings.seed, 5u);
   EXPECT_EQ(read.places.at("tick_rate"), "madang.toml:2");
   EXPECT_EQ(read.places.size(), 1u);
 }
@@ -123,10 +124,10 @@ TEST(SettingsToml, NamesTheLineThatIsNotToml) {
 }
 
 TEST(SettingsToml, ReportsAFileThatDoesNotExist) {
-  ServeSettings settings;
-  EXPECT_EQ(read_config_file("no/such/file.toml", table_of(settings)).problems,
+  BoardGame game;
+  EXPECT_EQ(read_config_file("no/such/file.toml", table_of(game)).problems,
             Lines{"no/such/file.toml: no such file"});
-  EXPECT_EQ(read_config_file(".", table_of(settings)).problems, Lines{".: is a directory, not a file"});
+  EXPECT_EQ(read_config_file(".", table_of(game)).problems, Lines{".: is a directory, not a file"});
 }
 
 }  // namespace

@@ -45,7 +45,7 @@ std::uint64_t reachable_tiles(const world::Map& map) {
 
 std::unique_ptr<world::AnyWorld> room_named(std::string_view name, std::uint32_t number = 1,
                                             std::uint32_t fighters_max = 3) {
-  return room_maker({.fighters_max = fighters_max, .checks_law = true})(name, number);
+  return arena::make_room({.fighters_max = fighters_max, .checks_law = true}, 1, name, number);
 }
 
 world::EntityId enter(world::AnyWorld& room, std::uint64_t character) {

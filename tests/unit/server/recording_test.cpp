@@ -7,15 +7,18 @@
 #include <mutex>
 #include <sstream>
 
-#include "app/record_heading.h"
+#include "app/board_game.h"
 #include "board/packets.h"
 #include "madang/base/log.h"
+#include "madang/server/record_heading.h"
 #include "madang/wire/codec.h"
 #include "madang/world/replay.h"
 #include "unit/world/recorded_tiles.h"
 
 namespace madang::server {
 namespace {
+
+const ProgramInfo this_program{.name = "madang"};
 
 /// What the tests see of a file, also after the recording has destroyed it.
 struct Disk {
@@ -64,14 +67,14 @@ class DiskFile final : public OutputFile {
 class RecordingTest : public testing::Test {
  protected:
   RecordingTest() {
-    settings_.map = {40, 40};
-    settings_.move_interval_ms = 50;
-    world_ = board::make_world(app::board_config_of(settings_));
+    game_.map = {40, 40};
+    game_.move_interval_ms = 50;
+    world_ = game_.make_main_world();
   }
 
   std::unique_ptr<Recording> start(std::size_t queue_bytes_max = 1u << 24) {
     auto recording = Recording::start("a test", std::make_unique<DiskFile>(disk_),
-                                      app::heading_of(settings_, *world_), queue_bytes_max);
+                                      heading_of(this_program, game_, *world_), queue_bytes_max);
     EXPECT_TRUE(recording) << recording.error();
     return std::move(*recording);
   }
@@ -105,7 +108,8 @@ class RecordingTest : public testing::Test {
     world::RecordFile file(stream);
     const auto heading = file.begin();
     EXPECT_TRUE(heading) << heading.error();
-    auto recorded = app::make_recorded_world(*heading);
+    auto recorded =
+        make_recorded_world(this_program, [] { return std::make_unique<app::BoardGame>(); }, *heading);
     EXPECT_TRUE(recorded) << recorded.error();
     world::RecordPlay play(file, *recorded->world);
     return {world::replay(play), file.problem()};
@@ -124,7 +128,7 @@ class RecordingTest : public testing::Test {
     while (!condition()) std::this_thread::sleep_for(1ms);
   }
 
-  app::ServeSettings settings_;
+  app::BoardGame game_;
   std::unique_ptr<world::AnyWorld> world_;
   const std::shared_ptr<Disk> disk_ = std::make_shared<Disk>();
   const std::uint64_t last_log_line_ = last_log_line();
@@ -153,10 +157,10 @@ TEST_F(RecordingTest, IsPlayedBackToTheSameHashes) {
 
 TEST_F(RecordingTest, HashesALargeWorldLessOften) {
   constexpr std::uint64_t players = 150'000;
-  settings_.map = {200, 200};
-  settings_.arrival_radius = 0;
-  settings_.players_max = players;
-  world_ = board::make_world(app::board_config_of(settings_));
+  game_.map = {200, 200};
+  game_.arrival_radius = 0;
+  game_.players_max = players;
+  world_ = game_.make_main_world();
   const auto recording = start();
   tick(*recording, players);
   for (std::uint64_t i = 2; i < players / Recording::entities_a_tick; ++i) recording->on_tick(*world_, {}, 1);
@@ -330,8 +334,8 @@ TEST_F(RecordingTest, EndsThoughTheDiskNeverAnswers) {
 
 TEST_F(RecordingTest, DoesNotStartOnADiskThatIsFull) {
   disk_->capacity = 20;
-  const auto recording =
-      Recording::start("a test", std::make_unique<DiskFile>(disk_), heading_of(settings_, *world_), 4'096);
+  const auto recording = Recording::start("a test", std::make_unique<DiskFile>(disk_),
+                                          heading_of(this_program, game_, *world_), 4'096);
   ASSERT_FALSE(recording);
   EXPECT_TRUE(recording.error().starts_with("cannot record into a test: write: ")) << recording.error();
 }

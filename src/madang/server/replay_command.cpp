@@ -1,4 +1,4 @@
-#include "app/replay_command.h"
+#include "madang/server/replay_command.h"
 
 #include <fmt/core.h>
 
@@ -12,15 +12,15 @@
 #include <sstream>
 #include <string_view>
 
-#include "app/record_heading.h"
 #include "madang/base/cadence.h"
 #include "madang/base/log.h"
 #include "madang/base/standard_stream.h"
 #include "madang/base/text.h"
 #include "madang/base/time.h"
+#include "madang/server/record_heading.h"
 #include "madang/world/replay.h"
 
-namespace madang::app {
+namespace madang::server {
 
 namespace {
 
@@ -35,7 +35,9 @@ double as_seconds(Duration duration) { return std::chrono::duration<double>(dura
 class Record {
  public:
   /// The error is one line.
-  static std::expected<std::unique_ptr<Record>, std::string> open(const std::string& name);
+  static std::expected<std::unique_ptr<Record>, std::string> open(const std::string& name,
+                                                                  const ProgramInfo& program,
+                                                                  const MakeGame& make_game);
 
   const std::string& name() const { return name_; }
   const world::RecordHeading& heading() const { return heading_; }
@@ -48,7 +50,7 @@ class Record {
   }
   /// Returns the time that the played ticks took when they were recorded, in seconds.
   double recorded_s() const {
-    return static_cast<double>(result().ordinary_ticks) / recorded_.settings.tick_rate;
+    return static_cast<double>(result().ordinary_ticks) / recorded_.game->settings.tick_rate;
   }
   bool is_damaged() const { return result().ending == Item::damaged; }
   bool is_torn() const { return result().ending == Item::torn; }
@@ -56,9 +58,10 @@ class Record {
 
   /// Returns a line about the record.
   std::string description() const {
+    const world::Grid& map = recorded_.world->grid();
     return fmt::format("{}: recorded by {}; {}, {} x {} tiles, {} ticks a second\n", name_,
-                       shown(heading_.program), heading_.game, recorded_.settings.map.width,
-                       recorded_.settings.map.height, recorded_.settings.tick_rate);
+                       shown(heading_.program), heading_.game, map.width(), map.height(),
+                       recorded_.game->settings.tick_rate);
   }
 
  private:
@@ -74,7 +77,9 @@ class Record {
   std::optional<world::RecordPlay> play_;
 };
 
-std::expected<std::unique_ptr<Record>, std::string> Record::open(const std::string& name) {
+std::expected<std::unique_ptr<Record>, std::string> Record::open(const std::string& name,
+                                                                 const ProgramInfo& program,
+                                                                 const MakeGame& make_game) {
   const auto unreadable = [&](std::string_view why) {
     return std::unexpected(fmt::format("{}: {}", name, why));
   };
@@ -90,7 +95,7 @@ std::expected<std::unique_ptr<Record>, std::string> Record::open(const std::stri
   const auto heading = record->file_.begin();
   if (!heading) return unreadable(heading.error());
   record->heading_ = *heading;
-  auto recorded = make_recorded_world(*heading);
+  auto recorded = make_recorded_world(program, make_game, *heading);
   if (!recorded) return unreadable(recorded.error());
   record->recorded_ = std::move(*recorded);
   record->play_.emplace(record->file_, *record->recorded_.world);
@@ -100,15 +105,15 @@ std::expected<std::unique_ptr<Record>, std::string> Record::open(const std::stri
 /// Measures a replay, and prints how far it is every few seconds.
 class ReplayMeter {
  public:
-  explicit ReplayMeter(const Record& record) : record_(record) {}
+  ReplayMeter(const ProgramInfo& program, const Record& record) : program_(program), record_(record) {}
 
   void on_tick() {
     const Time now = steady_now();
     if (!next_line_.is_due(now)) return;
     next_line_.done(now);
     const std::string line =
-        fmt::format("madang replay: {:.0f} %, {} ticks, {:.0f} times as fast as they were recorded\n",
-                    record_.percent_read(), record_.result().ticks, speed());
+        fmt::format("{} replay: {:.0f} %, {} ticks, {:.0f} times as fast as they were recorded\n",
+                    program_.name, record_.percent_read(), record_.result().ticks, speed());
     static_cast<void>(write_to(StandardStream::error, line));
   }
   double seconds() const { return as_seconds(steady_now() - started_at_); }
@@ -116,6 +121,7 @@ class ReplayMeter {
   double speed() const { return record_.recorded_s() / std::max(seconds(), 1e-6); }
 
  private:
+  const ProgramInfo& program_;
   const Record& record_;
   const Time started_at_ = steady_now();
   Cadence next_line_{progress_interval, started_at_};
@@ -128,17 +134,17 @@ std::string line_of(const Json& json) {
   return json.dump(-1, ' ', false, Json::error_handler_t::replace) + '\n';
 }
 
-int fail_replay(const std::string& why) {
-  log_last_words(fmt::format("madang replay: {}\n", why));
+int fail_replay(const ProgramInfo& program, const std::string& why) {
+  log_last_words(fmt::format("{} replay: {}\n", program.name, why));
   return exit_code_unreadable;
 }
 
 /// Prints the result, and returns `exit_code`, or the code of an error of standard output.
-int print_result(const std::string& text, int exit_code) {
+int print_result(const ProgramInfo& program, const std::string& text, int exit_code) {
   const auto written = write_to(StandardStream::output, text);
   if (written) return exit_code;
   if (written.error().code == ErrorCode::not_connected) return exit_code_unreadable;
-  return fail_replay(fmt::format("standard output: {}", describe(written.error())));
+  return fail_replay(program, fmt::format("standard output: {}", describe(written.error())));
 }
 
 /// Returns lines about how the record ended, and about a state that is not the recorded one.
@@ -191,11 +197,11 @@ std::string_view result_of(int exit_code) {
 
 // --- One record ---
 
-int run_one(const ReplayOptions& options) {
-  const auto opened = Record::open(options.files[0]);
-  if (!opened) return fail_replay(opened.error());
+int run_one(const ReplayOptions& options, const ProgramInfo& program, const MakeGame& make_game) {
+  const auto opened = Record::open(options.files[0], program, make_game);
+  if (!opened) return fail_replay(program, opened.error());
   Record& record = **opened;
-  ReplayMeter progress(record);
+  ReplayMeter progress(program, record);
   const world::Replay result = world::replay(record.play(), [&](const auto&) { progress.on_tick(); });
   const double seconds = progress.seconds();
   const double speed = progress.speed();
@@ -203,7 +209,7 @@ int run_one(const ReplayOptions& options) {
   if (options.json) {
     Json json = {{"result", result_of(exit_code)}, {"seconds", seconds}, {"speed", speed}};
     json.update(json_of(record));
-    return print_result(line_of(json), exit_code);
+    return print_result(program, line_of(json), exit_code);
   }
   std::string text = record.description();
   text += fmt::format(
@@ -214,7 +220,7 @@ int run_one(const ReplayOptions& options) {
     text += "nothing was compared: the record is so short that it has no hash\n";
   else if (!result.differs_at)
     text += fmt::format("equal: all {} hashes are those of the record\n", result.hashes);
-  return print_result(text, exit_code);
+  return print_result(program, text, exit_code);
 }
 
 // --- Two records ---
@@ -277,18 +283,19 @@ Json json_of(const world::RecordDifference& difference) {
   return json;
 }
 
-int run_two(const ReplayOptions& options) {
-  const auto opened_one = Record::open(options.files[0]);
-  if (!opened_one) return fail_replay(opened_one.error());
-  const auto opened_other = Record::open(options.files[1]);
-  if (!opened_other) return fail_replay(opened_other.error());
+int run_two(const ReplayOptions& options, const ProgramInfo& program, const MakeGame& make_game) {
+  const auto opened_one = Record::open(options.files[0], program, make_game);
+  if (!opened_one) return fail_replay(program, opened_one.error());
+  const auto opened_other = Record::open(options.files[1], program, make_game);
+  if (!opened_other) return fail_replay(program, opened_other.error());
   Record& one = **opened_one;
   Record& other = **opened_other;
   if (const std::string why = find_other_settings(one, other); !why.empty()) {
     const Json json = {{"result", "different"}, {"settings", why}};
-    return print_result(options.json ? line_of(json) : why + "; nothing was played\n", exit_code_differs);
+    return print_result(program, options.json ? line_of(json) : why + "; nothing was played\n",
+                        exit_code_differs);
   }
-  ReplayMeter progress(one);
+  ReplayMeter progress(program, one);
   const world::RecordDifference difference =
       world::compare(one.play(), other.play(), [&](const auto&) { progress.on_tick(); });
   const bool differs = !difference.is_equal() || one.result().differs_at || other.result().differs_at;
@@ -297,17 +304,19 @@ int run_two(const ReplayOptions& options) {
     Json json = {{"result", result_of(exit_code)}, {"seconds", progress.seconds()}};
     json.update(json_of(difference));
     json["records"] = {json_of(one), json_of(other)};
-    return print_result(line_of(json), exit_code);
+    return print_result(program, line_of(json), exit_code);
   }
   std::string text = one.description() + other.description();
   text += fmt::format("the first {} ticks are equal\n", difference.ticks_equal);
   text += text_of(difference, one, other) + problems_of(one) + problems_of(other);
   if (!differs) text += "equal: all ticks have the same inputs, and lead to the same states\n";
-  return print_result(text, exit_code);
+  return print_result(program, text, exit_code);
 }
 
 }  // namespace
 
-int run_replay(const ReplayOptions& options) { return options.diff ? run_two(options) : run_one(options); }
+int run_replay(const ReplayOptions& options, const ProgramInfo& program, const MakeGame& make_game) {
+  return options.diff ? run_two(options, program, make_game) : run_one(options, program, make_game);
+}
 
-}  // namespace madang::app
+}  // namespace madang::server
