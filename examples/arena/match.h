@@ -20,9 +20,9 @@ struct Match {
       "Match", "The match.", world::hidden("round", &Match::round, "counted from 1"),
       world::hidden("best_score", &Match::best_score, "of this round"),
       world::hidden("best_name", &Match::best_name, "the fighter with this score"),
-      world::hidden("fighters", &Match::fighters, "that are in the room"),
-      world::hidden("kills", &Match::kills, "in all rounds; less than the deaths if a killer has left"),
-      world::hidden("deaths", &Match::deaths, "in all rounds"));
+      world::gauge("fighters", &Match::fighters, "Fighters that are in a room"),
+      world::counter("kills", &Match::kills, "Kills; fewer than the deaths if a killer has left"),
+      world::counter("deaths", &Match::deaths, "Deaths of fighters"));
 };
 
 }  // namespace arena

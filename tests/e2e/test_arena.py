@@ -3,6 +3,8 @@
 import json
 import re
 import signal
+import time
+import urllib.request
 
 import pytest
 from conftest import EPOLL, EVERY_SYSTEM, EVERY_SYSTEM_AND_STOP, PATIENCE_S
@@ -42,6 +44,49 @@ def test_bots_shoot_kill_and_talk_in_five_rooms(start, system):
     assert report["delay_p99_ms"] > 0
     server.stop(signal.SIGINT)
     assert int(re.search(r"stopped: (\d+) sessions served", server.errors[-1])[1]) >= 60
+
+
+def operator_of(server, path: str) -> str:
+    port = server.wait_for(r".*Watch the server: http://127\.0\.0\.1:(\d+)/operator")[1]
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=PATIENCE_S) as response:
+        return response.read().decode()
+
+
+def metrics_of(server) -> dict[str, int]:
+    return {name: int(value) for name, value in re.findall(r"^arena_(\w+) (\d+)$", operator_of(server, "/metrics"), re.MULTILINE)}
+
+
+def test_the_operator_sees_the_games_worlds_attributes_and_metrics(start):
+    """There is no main world here."""
+    server, address = serve(start, EPOLL)
+    state = json.loads(operator_of(server, "/operator/api/state"))
+    assert state["game"] == "arena" and state["map"] is None and state["heat"] is None and state["limits"]["players"] is None
+    assert json.loads(operator_of(server, "/operator/api/worlds")) == {"count": 0, "worlds": []}
+    assert json.loads(operator_of(server, "/operator/api/players"))["count"] == 0
+    assert "madang_players_limit" not in operator_of(server, "/metrics")
+    assert metrics_of(server) == {"fighters": 0, "kills_total": 0, "deaths_total": 0}
+
+    bots = start(EPOLL, "examples/arena", "bots", "--connect", address, "--players", "8", "--rooms", "1", "--for", "1000")
+    bots.wait_for("8 bots play in 1 rooms .*")
+    deadline = time.monotonic() + PATIENCE_S
+    while not ((metrics := metrics_of(server))["fighters"] == 8 and metrics["kills_total"] > 0):
+        assert time.monotonic() < deadline, metrics
+        time.sleep(0.2)
+    world = json.loads(operator_of(server, "/operator/api/worlds"))["worlds"][0]
+    assert world["name"] == "room 1" and world["players"] == 8
+    assert world["attributes"]["fighters"] == "8" and int(world["attributes"]["kills"]) >= metrics["kills_total"]
+    players = json.loads(operator_of(server, "/operator/api/players?world=room%201"))["players"]
+    assert len(players) == 8
+    assert all(int(player["attributes"]["hit_points"]) <= 100 and player["attributes"]["name"] == f'"{player["name"]}"'
+               for player in players)
+    bots.stop(signal.SIGINT)
+
+    # The room stays for a minute. Its kills count on when it is gone: the unit tests of ZoneRunner show that.
+    deadline = time.monotonic() + PATIENCE_S
+    while metrics_of(server)["fighters"] > 0:
+        assert time.monotonic() < deadline
+        time.sleep(0.2)
+    assert metrics_of(server)["kills_total"] >= metrics["kills_total"]
 
 
 def test_a_person_reads_the_result_in_one_line(start):

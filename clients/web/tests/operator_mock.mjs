@@ -35,9 +35,10 @@ function randomFrom(seed) {
 
 export class Mock {
   /** `rooms`: worlds beside the main world, by their names, with their players. */
-  constructor({ day = "calm", token = "", onlyThisMachine = false, seconds = samplesKept, rooms = {} } = {}) {
+  constructor({ day = "calm", token = "", onlyThisMachine = false, seconds = samplesKept, rooms = {}, hasMainWorld = true } = {}) {
     this.day = days[day];
     this.rooms = rooms;
+    this.hasMainWorld = hasMainWorld;
     this.token = token;
     this.onlyThisMachine = onlyThisMachine;
     this.goodbyes = [];
@@ -71,7 +72,7 @@ export class Mock {
       const around = () => (this.random() + this.random() - 1) * spread;
       return {
         session: String(9_000_000_000 + i), entity: (0x8000_0000_0000n + BigInt(i)).toString(16).padStart(32, "f"), canSanctionAddress: true, name: i % 5 ? `Walker ${i}` : `나그네 ${i}`, address: `203.0.113.${i % 250}`, port: 1024 + i,
-        x: clamp(x + around(), width), y: clamp(y + around(), height), sees: 20 + (i % 300),
+        x: clamp(x + around(), width), y: clamp(y + around(), height), sees: 20 + (i % 300), attributes: { name: "", looks: "king" },
       };
     });
   }
@@ -117,10 +118,10 @@ export class Mock {
     for (const { x, y } of this.players) ++players[Math.floor(y / this.squareTiles) * columns + Math.floor(x / this.squareTiles)];
     const behind = (all, name) => all.filter((one) => one.number > Number(query.get(name) ?? 0));
     return {
-      version: "0.1.0", startedAt: this.startedAt, io: "uring", map: { width, height }, bounds,
-      limits: { sessions: 18000, players: 100000, commandQueue: 4096, sanctions: 1000, textBytes: textBytesMax, nameBytes: 24, reasonBytes: reasonBytesMax },
+      game: "board", version: "0.1.0", startedAt: this.startedAt, io: "uring", map: this.hasMainWorld ? { width, height } : null, bounds,
+      limits: { sessions: 18000, players: this.hasMainWorld ? 100000 : null, commandQueue: 4096, sanctions: 1000, textBytes: textBytesMax, nameBytes: 24, reasonBytes: reasonBytesMax },
       samples: behind(this.samples, "after"),
-      heat: { columns, rows, squareTiles: this.squareTiles, players }, log: behind(this.lines, "log_after"), chat: behind(this.chat, "chat_after"),
+      heat: this.hasMainWorld ? { columns, rows, squareTiles: this.squareTiles, players } : null, log: behind(this.lines, "log_after"), chat: behind(this.chat, "chat_after"),
       sanctionsVersion: this.sanctionsVersion, restart: this.restart,
     };
   }
@@ -143,9 +144,9 @@ export class Mock {
     return { count: found.length, hasMore: left.length > rows, players: left.slice(0, rows) };
   }
   worlds() {
-    const world = (name, players, broken = "") => ({ name, players, entities: players + 3, tick: 1234, broken, zone: name ? 1 : 0 });
+    const world = (name, players, broken = "") => ({ name, players, entities: players + 3, tick: 1234, broken, zone: name ? 1 : 0, attributes: { round: String(players) } });
     const rooms = Object.entries(this.rooms).map(([name, names]) => world(name, names.length, name === "broken" ? "tick 7: out of dots" : ""));
-    const all = [world("", this.players.length), ...rooms].sort((a, b) => b.players - a.players || a.name.localeCompare(b.name));
+    const all = [...(this.hasMainWorld ? [world("", this.players.length)] : []), ...rooms].sort((a, b) => b.players - a.players || a.name.localeCompare(b.name));
     return { count: all.length, worlds: all.slice(0, 200) };
   }
   say(player, text, toAll = false) {

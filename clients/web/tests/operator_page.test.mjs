@@ -169,8 +169,8 @@ test("a player is found by name, and all players are listed in pages", async () 
 });
 
 for (const [locale, empty, square, found] of [
-  ["en-US", /No player is on the board.*disconnect, mute or ban/, /No player is in this square/, /No player here has "nobody" in the name/],
-  ["ko-KR", /판에 플레이어가 없습니다/, /이 구역에는 플레이어가 없습니다/, /이름에 "nobody"이\(가\) 들어 있는/],
+  ["en-US", /There is no player.*disconnect, mute or ban/, /No player is in this square/, /No player here has "nobody" in the name/],
+  ["ko-KR", /^플레이어가 없습니다/, /이 구역에는 플레이어가 없습니다/, /이름에 "nobody"이\(가\) 들어 있는/],
 ])
   test(`the list says why it has no player, ${locale}`, async () => {
     let player, release;
@@ -302,7 +302,7 @@ test("worlds are listed while there are rooms, with their players, and a room ca
     const row = (name) => page.locator("#world-rows tr", { hasText: name });
     await until("the worlds are listed", async () => (await page.locator("#world-rows tr").count()) === 3);
     assert.equal(await page.textContent("#worlds-title"), "3 worlds");
-    assert.match(await page.locator("#world-rows tr").first().textContent(), /^main world40430Players$/, "the world with the most players is the first");
+    assert.match(await page.locator("#world-rows tr").first().textContent(), /^main world4043040Players$/, "the world with the most players is the first");
     assert.match(await row("broken").textContent(), /its rules failed: tick 7: out of dots/);
     assert.equal(await row("main world").getByText("End", { exact: true }).count(), 0, "the main world ends with the server only");
     await assertAccessible(page);
@@ -323,6 +323,42 @@ test("worlds are listed while there are rooms, with their players, and a room ca
     await page.click("#end-world-yes");
     await until("the end is reported", async () => (await page.textContent("#worlds-outcome")) === "The world “tea” ends.");
     await until("the room is gone", async () => (await row("tea").count()) === 0);
+  });
+});
+
+test("the attributes of the game are columns, of players and of worlds", async () => {
+  const arrange = (mock) => mock.players.forEach((player, i) => (player.attributes = { name: "twice", looks: i % 2 ? "king" : "<i>", ...(i === 0 ? { hit_points: "85" } : {}) }));
+  await look({ rooms: { tea: ["Mina"] }, arrange }, async (page, mock) => {
+    await isDrawn(page);
+    await isListed(page, mock.players[1]);
+    const headings = (id) => page.locator(`#${id} th`).allTextContents();
+    const row = (player) => page.locator("#who-rows tr", { hasText: player.session }).locator("td").allTextContents();
+    await until("the worlds are listed", async () => (await page.locator("#world-rows tr").count()) === 2);
+    assert.deepEqual(await headings("world-headings"), ["Name", "Players", "Entities", "Zone", "round", "Actions"]);
+    await page.fill("#search", mock.players[0].name);
+    await until("the first player is listed alone", async () => (await page.locator("#who-rows tr").count()) === 1);
+    assert.deepEqual(await headings("who-headings"), ["Name", "Position", "In sight", "looks", "hit points", "Address", "Actions"]);
+    assert.deepEqual((await row(mock.players[0])).slice(3, 5), ["<i>", "85"]);
+    mock.players[0].attributes = { looks: "queen" };
+    await until("the columns follow", async () => (await headings("who-headings")).length === 6 && (await row(mock.players[0]))[3] === "queen");
+    await assertAccessible(page);
+  });
+});
+
+test("without a main world there is no map, and the players of a chosen world are listed", async () => {
+  await look({ rooms: { tea: ["Mina", "Anna"] }, hasMainWorld: false }, async (page, mock) => {
+    await until("the worlds are listed", async () => (await page.locator("#world-rows tr").count()) === 1);
+    assert.equal(await page.locator("#map-section").isVisible(), false);
+    assert.equal(await page.locator("#who").isVisible(), false);
+    assert.equal(await page.textContent("#about"), "game board · version 0.1.0 · uring");
+    assert.doesNotMatch(await page.textContent("#figures"), /of at most 100,000/);
+    await page.locator("#world-rows tr").getByText("Players", { exact: true }).click();
+    await until("its players are listed", async () => /^2 players in the world “tea”$/.test(await page.textContent("#who-title")));
+    assert.equal(await page.locator("#whole-map").isVisible(), false);
+    await assertAccessible(page);
+    await screenshot(page, "operator-rooms-only");
+    mock.rooms = {};
+    await until("no world is left", async () => (await page.locator("#world-rows tr").count()) === 0 && (await page.locator("#worlds-section").isVisible()));
   });
 });
 

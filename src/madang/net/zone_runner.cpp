@@ -31,7 +31,10 @@ ZoneRunner::ZoneRunner(std::uint8_t number, const world::GameInfo& game, std::ui
       whereabouts_(whereabouts),
       chat_(chat),
       requests_(limits.command_queue_max),
-      overload_(tick_rate) {
+      overload_(tick_rate),
+      metrics_(game.metrics.size()),
+      ended_metrics_(game.metrics.size()),
+      running_metrics_(game.metrics.size()) {
   stats_.ticks_per_second.set(tick_rate);
 }
 
@@ -82,6 +85,7 @@ void ZoneRunner::tick(Time due) {
   output.clear();
   tick_worlds(output);
   end_worlds(output);
+  if (ticks_made_ % metrics_interval == 0) sum_metrics();
   for (const auto& closed : closed_) output.personal[worker_of(closed.session)].closed.push_back(closed);
   for (const auto& refused : refused_) output.personal[worker_of(refused.session)].refused.push_back(refused);
   forget_seats(output);
@@ -219,12 +223,26 @@ void ZoneRunner::end_worlds(TickOutput& output) {
 }
 
 void ZoneRunner::end(std::size_t index) {
+  worlds_[index]->world().add_metrics(ended_metrics_);
   const WorldInfo& info = worlds_[index]->info();
   if (const auto made = made_by_.find(info.maker); made != made_by_.end() && --made->second == 0)
     made_by_.erase(made);
   by_name_.erase(info.name);
   worlds_.erase(worlds_.begin() + static_cast<std::ptrdiff_t>(index));
   stats_.worlds_ended.add();
+}
+
+/// Of a gauge, a world that has ended counts for nothing.
+void ZoneRunner::sum_metrics() {
+  if (metrics_.empty()) return;
+  std::ranges::fill(running_metrics_, 0);
+  for (const auto& world : worlds_) world->world().add_metrics(running_metrics_);
+  for (std::size_t i = 0; i < metrics_.size(); ++i)
+    metrics_[i].set(running_metrics_[i] + (game_.metrics[i].is_counter ? ended_metrics_[i] : 0));
+}
+
+void ZoneRunner::add_metrics(std::span<std::uint64_t> sums) const {
+  for (std::size_t i = 0; i < metrics_.size(); ++i) sums[i] += metrics_[i].get();
 }
 
 const HostedWorld* ZoneRunner::find(std::string_view name) const {

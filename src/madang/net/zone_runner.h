@@ -19,6 +19,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -106,10 +107,14 @@ class ZoneRunner {
     Counter overload_steps_down;  ///< changes to a lower step
   };
   const Stats& stats() const { return stats_; }
+  /// Adds the game's metrics (world/metrics.h) to `sums`: of its worlds at one of the last ticks, and of the
+  /// counters of worlds that have ended. Any thread.
+  void add_metrics(std::span<std::uint64_t> sums) const;
   std::uint8_t number() const { return number_; }
 
  private:
   static constexpr std::size_t questions_max = 32;
+  static constexpr std::uint64_t metrics_interval = 20;  ///< ticks between two sums of the game's metrics
 
   void deliver(TickOutput& output, Time due);
   void tick(Time due);
@@ -121,6 +126,7 @@ class ZoneRunner {
   void end_worlds(TickOutput& output);
   void end(std::size_t index);
   void forget_seats(const TickOutput& output);
+  void sum_metrics();
   void watch_load(Time now);
   void measure_finished_ticks();
   TickOutput& free_output();
@@ -158,6 +164,9 @@ class ZoneRunner {
   std::vector<Unfinished> unfinished_;  ///< ticks that some worker has not sent yet, in their order
   Duration last_took_{};                ///< duration of the last tick, if it is finished
   Stats stats_;
+  std::vector<Counter> metrics_;                // of the game
+  std::vector<std::uint64_t> ended_metrics_;    // sums of the worlds that have ended
+  std::vector<std::uint64_t> running_metrics_;  // only during a sum; kept for its memory
 };
 
 }  // namespace madang::net

@@ -30,4 +30,10 @@ Zones::Totals Zones::totals() const {
   return totals;
 }
 
+std::vector<std::uint64_t> Zones::metrics() const {
+  std::vector<std::uint64_t> sums(game_.metrics.size());
+  for (const auto& zone : zones_) zone->add_metrics(sums);
+  return sums;
+}
+
 }  // namespace madang::net

@@ -86,6 +86,8 @@ class Zones {
     std::uint64_t overload_steps_down = 0;
   };
   Totals totals() const;
+  /// Returns the game's metrics, in the order of GameInfo::metrics.
+  std::vector<std::uint64_t> metrics() const;
   Whereabouts& whereabouts() { return whereabouts_; }
   const Whereabouts& whereabouts() const { return whereabouts_; }
   const ChatLog& chat() const { return chat_; }

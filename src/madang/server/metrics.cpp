@@ -3,6 +3,8 @@
 #include <fmt/core.h>
 
 #include <iterator>
+#include <string>
+#include <vector>
 
 #include "madang/base/log.h"
 #include "madang/wire/session_packets.h"
@@ -184,6 +186,21 @@ void write_zones(MetricsWriter& out, net::Zones& all) {
             "Cells whose steps are suppressed for at least one session.");
 }
 
+/// A game that calls itself "arena" has metrics such as arena_kills_total.
+void write_game(MetricsWriter& out, const net::Zones& zones) {
+  const world::GameInfo& game = zones.game();
+  const std::vector<std::uint64_t> sums = zones.metrics();
+  for (std::size_t i = 0; i < sums.size(); ++i) {
+    const world::MetricInfo& info = game.metrics[i];
+    const std::string help = fmt::format("{}.", info.doc);
+    if (info.is_counter) {
+      out.counter(fmt::format("{}_{}_total", game.name, info.name), sums[i], help);
+    } else {
+      out.gauge(fmt::format("{}_{}", game.name, info.name), sums[i], help);
+    }
+  }
+}
+
 }  // namespace
 
 std::string metrics_text(const Observed& observed, const ProcessFacts& process) {
@@ -199,6 +216,7 @@ std::string metrics_text(const Observed& observed, const ProcessFacts& process) 
   write_traffic(out, totals);
   write_threads(out, observed);
   write_zones(out, observed.zones);
+  write_game(out, observed.zones);
   write_record(out, observed.recording);
   write_log(out);
   write_sanctions(out, observed.sanctions);

@@ -174,6 +174,7 @@ HttpVerdict OperatorApi::state(HttpExchange& exchange) const {
   }
   const Limits& limits = observed_.limits;
   return respond_with({
+      {"game", observed_.zones.game().name},
       {"version", MADANG_VERSION},
       {"startedAt", started_at_ms_},
       {"io", observed_.server.io_name()},

@@ -63,6 +63,13 @@ void ask_for_addresses(PlayersPage& page, const Server& server) {
   page.give_up_at = steady_now() + addresses_max_wait;
 }
 
+/// The attributes of a game by name, as texts.
+Json json_of(const std::vector<world::AttributeText>& attributes) {
+  Json json = Json::object();
+  for (const auto& [name, text] : attributes) json[std::string(name)] = text;
+  return json;
+}
+
 Json json_of(const PlayersPage& page) {
   Addresses addresses;
   for (const auto& asked : page.addresses)
@@ -77,6 +84,7 @@ Json json_of(const PlayersPage& page) {
                        {"x", player.position.x},
                        {"y", player.position.y},
                        {"sees", player.sees},
+                       {"attributes", json_of(player.attributes)},
                        {"address", is_known ? Json(ip_text_of(from->second)) : Json()},
                        {"port", is_known ? Json(from->second.port) : Json()},
                        {"canSanctionAddress", is_known && net::Sanction::allows_address(from->second)}});
@@ -94,6 +102,7 @@ struct WorldRow {
   std::uint64_t tick = 0;
   std::string broken;
   std::size_t zone = 0;
+  std::vector<world::AttributeText> attributes;
 };
 /// Returns whether a world stands earlier in the list: more players first, then by name.
 bool stands_before(const WorldRow& one, const WorldRow& other) {
@@ -118,9 +127,15 @@ void keep_the_first(std::vector<WorldRow>& rows) {
 void list_worlds(const net::ZoneRunner& zone, WorldsOfZone& answer) {
   answer.count = zone.worlds().size();
   for (const auto& world : zone.worlds())
-    answer.rows.push_back({world->info().name, world->routes().size(), world->world().registry().size(),
-                           world->world().tick_number(), world->world().broken(), zone.number()});
+    answer.rows.push_back({world->info().name,
+                           world->routes().size(),
+                           world->world().registry().size(),
+                           world->world().tick_number(),
+                           world->world().broken(),
+                           zone.number(),
+                           {}});
   keep_the_first(answer.rows);
+  for (WorldRow& row : answer.rows) row.attributes = zone.find(row.name)->world().own_attributes();
 }
 
 Json json_of(const WorldsList& list) {
@@ -138,7 +153,8 @@ Json json_of(const WorldsList& list) {
                       {"entities", row.entities},
                       {"tick", row.tick},
                       {"broken", row.broken},
-                      {"zone", row.zone}});
+                      {"zone", row.zone},
+                      {"attributes", json_of(row.attributes)}});
   return {{"count", count}, {"worlds", std::move(worlds)}};
 }
 

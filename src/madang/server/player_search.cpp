@@ -71,7 +71,10 @@ void PlayerSearch::finish(const world::AnyWorld& world) {
   if (has_more_) rows_.pop_back();
   for (Row& row : rows_) {
     const std::uint32_t slot = world.registry().find(row.entity);
-    if (slot != world::Registry::none) row.player.sees = entities_seen_by(world, world.registry().row(slot));
+    if (slot != world::Registry::none) {
+      row.player.sees = entities_seen_by(world, world.registry().row(slot));
+      row.player.attributes = world.attributes(slot);
+    }
     players_.push_back(std::move(row.player));
   }
 }

@@ -39,7 +39,8 @@ class PlayerSearch {
     world::EntityId entity;
     std::string name;
     world::Position position{};
-    std::size_t sees = 0;  ///< number of entities in the player's area of interest
+    std::size_t sees = 0;                            ///< number of entities in the player's area of interest
+    std::vector<world::AttributeText> attributes{};  ///< those of the game
   };
 
   explicit PlayerSearch(Query query);

@@ -11,6 +11,8 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "madang/base/buffer.h"
 #include "madang/world/difference.h"
@@ -21,6 +23,11 @@
 #include "madang/world/world_config.h"
 
 namespace madang::world {
+
+struct AttributeText {
+  std::string_view name;
+  std::string text;
+};
 
 class AnyWorld {
  public:
@@ -58,6 +65,13 @@ class AnyWorld {
   virtual std::optional<Difference> first_difference(const AnyWorld& other) const = 0;
   /// Returns an input as text, for a person who looks for a difference: "Move (direction left)".
   virtual std::string describe(const Input& input) const = 0;
+
+  /// Returns the game's attributes of the entity in a slot, and of the world itself, as texts for the
+  /// operator. What came from a client is safe for a screen. Precondition: an entity is in the slot.
+  virtual std::vector<AttributeText> attributes(std::uint32_t slot) const = 0;
+  virtual std::vector<AttributeText> own_attributes() const = 0;
+  /// Adds the game's metrics of this world to `sums`: world::metric_infos says which.
+  virtual void add_metrics(std::span<std::uint64_t> sums) const = 0;
 
   virtual const WorldConfig& config() const = 0;
   virtual const Map& map() const = 0;

@@ -17,6 +17,8 @@
 // differ between machines. A game stores a fraction as a number of small units.
 #pragma once
 
+#include <concepts>
+#include <cstdint>
 #include <string_view>
 #include <type_traits>
 
@@ -33,9 +35,17 @@ enum class Audience : std::uint8_t {
   nobody,     ///< only the rules
 };
 
+/// An attribute of the world may be a metric of the server: the sum of all its worlds.
+enum class Metric : std::uint8_t {
+  none,
+  counter,  ///< it never falls; the worlds that have ended count, too
+  gauge,    ///< it rises and falls; of the worlds that run
+};
+
 template <class Struct, class T>
 struct Attribute : wire::Field<Struct, T> {
   Audience audience;
+  Metric metric = Metric::none;
 };
 
 template <class Struct, class T>
@@ -49,6 +59,18 @@ constexpr Attribute<Struct, T> own(std::string_view name, T Struct::* member, st
 template <class Struct, class T>
 constexpr Attribute<Struct, T> hidden(std::string_view name, T Struct::* member, std::string_view doc) {
   return {{name, member, doc}, Audience::nobody};
+}
+/// Hidden attributes of the world that are metrics: "arena_kills_total", "arena_fighters". The `doc` is the
+/// help text of the metric.
+template <class Struct, std::unsigned_integral T>
+  requires(!std::same_as<T, bool>)
+constexpr Attribute<Struct, T> counter(std::string_view name, T Struct::* member, std::string_view doc) {
+  return {{name, member, doc}, Audience::nobody, Metric::counter};
+}
+template <class Struct, std::unsigned_integral T>
+  requires(!std::same_as<T, bool>)
+constexpr Attribute<Struct, T> gauge(std::string_view name, T Struct::* member, std::string_view doc) {
+  return {{name, member, doc}, Audience::nobody, Metric::gauge};
 }
 template <class... Fields>
 constexpr wire::RecordTable<Fields...> attributes(std::string_view name, std::string_view doc,

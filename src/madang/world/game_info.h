@@ -9,6 +9,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string_view>
 #include <tuple>
 #include <type_traits>
@@ -21,6 +22,7 @@
 #include "madang/wire/schema.h"
 #include "madang/wire/session_packets.h"
 #include "madang/world/kind_packets.h"
+#include "madang/world/metrics.h"
 #include "madang/world/rules.h"
 
 namespace madang::world {
@@ -34,6 +36,8 @@ struct GameInfo {
   bool has_name = false;
   /// The size of these other fields, with full texts and empty lists.
   std::size_t entry_bytes = 0;
+  /// The attributes of a world that are metrics of the server, as sums of all worlds.
+  std::span<const MetricInfo> metrics{};
   /// Returns none if the packet is a command of the game; else unknown_opcode or bad_packet.
   CloseReason (*check_command)(std::uint16_t opcode, Bytes body) = nullptr;
 };
@@ -142,6 +146,10 @@ struct GameProtocol {
       joined(joined(session_server, wire::packet_infos(wire::CellPackets<Offset>{})),
              joined(wire::packet_infos(typename Parts::Answers{}), kinds));
 
+  static_assert([]<class... E>(wire::Types<E...>) { return ((metric_count<E> == 0) && ...); }(
+                    typename Parts::Entities{}),
+                "a counter or gauge is an attribute of the world, not of an entity");
+
   static constexpr std::size_t name_fields = begins_with_name<Entry>() ? 1 : 0;
   static constexpr wire::RecordInfo entry = [] {
     constexpr const wire::RecordInfo& whole = wire::InfoOf<Entry>::record;
@@ -170,6 +178,7 @@ inline constexpr GameInfo game_info{Game::name,
                                     CloseReasons(GameProtocol<Game>::own_reasons),
                                     begins_with_name<typename Game::Parts::Entry>(),
                                     entry_bytes_of<typename Game::Parts::Entry>(),
+                                    metric_infos<typename Game::Parts::WorldState>,
                                     &check_command<Game>};
 
 }  // namespace madang::world

@@ -20,6 +20,7 @@
 #include "madang/world/cell_aliases.h"
 #include "madang/world/first_difference.h"
 #include "madang/world/interest.h"
+#include "madang/world/metrics.h"
 #include "madang/world/news.h"
 #include "madang/world/rules.h"
 #include "madang/world/state.h"
@@ -81,6 +82,9 @@ class World final : public AnyWorld {
   std::uint64_t state_schema() const override { return schema_of_state<Parts>(); }
   std::optional<Difference> first_difference(const AnyWorld& other) const override;
   std::string describe(const Input& input) const override;
+  std::vector<AttributeText> attributes(std::uint32_t slot) const override;
+  std::vector<AttributeText> own_attributes() const override;
+  void add_metrics(std::span<std::uint64_t> sums) const override { world::add_metrics(core_.world, sums); }
 
   const Core<Parts>& core() const { return core_; }
   const WorldConfig& config() const override { return core_.config; }

@@ -46,4 +46,25 @@ std::string World<Game>::describe(const Input& input) const {
   return text;
 }
 
+template <class Attributes>
+std::vector<AttributeText> texts_of(const Attributes& attributes) {
+  std::vector<AttributeText> texts;
+  wire::for_each_field<Attributes>(
+      [&](const auto& field) { texts.push_back({field.name, world::describe(attributes.*(field.member))}); });
+  return texts;
+}
+
+template <class Game>
+std::vector<AttributeText> World<Game>::attributes(std::uint32_t slot) const {
+  const Row& row = core_.registry.row(slot);
+  std::vector<AttributeText> texts;
+  core_.columns.with(row.kind, row.place, [&](const auto& attributes) { texts = texts_of(attributes); });
+  return texts;
+}
+
+template <class Game>
+std::vector<AttributeText> World<Game>::own_attributes() const {
+  return texts_of(core_.world);
+}
+
 }  // namespace madang::world

@@ -32,6 +32,15 @@ struct Colour {
   std::uint16_t colour = 0;
   static constexpr auto table = wire::record("Colour", "", wire::field("colour", &Colour::colour, ""));
 };
+struct Census {
+  std::uint32_t entered = 0;
+  std::uint16_t last_colour = 0;
+  std::uint8_t not_told = 5;
+  static constexpr auto table =
+      world::attributes("Census", "", world::hidden("not_told", &Census::not_told, ""),
+                        world::counter("entered", &Census::entered, "Dots that have entered"),
+                        world::gauge("last_colour", &Census::last_colour, "Sum of the last colours"));
+};
 enum class DotEnding : std::uint8_t { faded, too_blue };
 
 }  // namespace madang::net
@@ -48,6 +57,7 @@ struct DotParts : world::Parts {
   using Entities = wire::Types<Dot>;
   using Commands = wire::Types<Poke>;
   using Effects = wire::Types<Poked>;
+  using WorldState = Census;
   using Entry = Colour;  // without a name
   using CloseReasons = DotEnding;
 };
@@ -63,6 +73,8 @@ class Dots : public world::Rules<DotParts> {
   void enter(WorldChange& world, CharacterId character, const Colour& entry) const {
     if (entry.colour == 0) return world.refuse(character, CloseReason::bad_name);
     if (entry.colour == blue) return world.refuse(character, DotEnding::too_blue);
+    ++world->entered;
+    world->last_colour = entry.colour;
     world.place(character, Dot{}, {4, 4});
   }
   void decide(const View&, const Self<Dot>&, const Poke& poke, Proposals& propose) const {

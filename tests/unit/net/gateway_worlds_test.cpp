@@ -520,5 +520,52 @@ TEST_F(GatewayWorldsTest, ALateWorkerLosesNobodyWhoChangesItsWorld) {
   EXPECT_EQ(gateway_.fan_out().watched_cell_count(), 4u) << "all cells of its room, and no other";
 }
 
+/// A counter never falls, also when worlds end. A gauge is of the worlds that run.
+TEST_F(GatewayWorldsTest, TheMetricsOfTheGameAreSumsOfAllWorlds) {
+  using Sums = std::vector<std::uint64_t>;
+  EXPECT_EQ(zones_.metrics(), (Sums{0, 0}));
+  log_in_to(0, "");
+  log_in_to(1, "tea");
+  log_in_to(2, "tea");
+  log_in_to(3, "cake");
+  run_seconds(1);
+  EXPECT_EQ(zones_.metrics(), (Sums{4, 21}));
+  ASSERT_TRUE(runner_.ask_to_end("tea"));
+  run_seconds(1);
+  EXPECT_EQ(zones_.metrics(), (Sums{4, 14}));
+  log_in_to(4, "tea");
+  run_seconds(1);
+  EXPECT_EQ(zones_.metrics(), (Sums{5, 21})) << "it is another world";
+  ASSERT_TRUE(runner_.ask_to_end("tea"));
+  ASSERT_TRUE(runner_.ask_to_end("cake"));
+  run_seconds(1);
+  EXPECT_EQ(zones_.metrics(), (Sums{5, 7})) << "what has ended counts once";
+
+  const world::GameInfo& game = world::game_info<Dots>;
+  ASSERT_EQ(game.metrics.size(), 2u) << "only counters and gauges";
+  EXPECT_EQ(game.metrics[0].name, "entered");
+  EXPECT_EQ(game.metrics[0].doc, "Dots that have entered");
+  EXPECT_TRUE(game.metrics[0].is_counter);
+  EXPECT_EQ(game.metrics[1].name, "last_colour");
+  EXPECT_FALSE(game.metrics[1].is_counter);
+}
+
+TEST_F(GatewayWorldsTest, AnOperatorCanReadTheAttributesOfAWorldAndOfItsEntities) {
+  log_in_to(0, "tea");
+  say(0, Poke{Dots::count});
+  say(0, Poke{Dots::count});
+  for (int i = 0; i < 2; ++i) tick();
+  const auto text_of = [](const std::vector<world::AttributeText>& attributes) {
+    std::string text;
+    for (const auto& [name, value] : attributes) text += fmt::format("{}={} ", name, value);
+    return text;
+  };
+  const world::AnyWorld& tea = runner_.find("tea")->world();
+  EXPECT_EQ(text_of(tea.own_attributes()), "not_told=5 entered=1 last_colour=7 ");
+  std::string dots;
+  tea.registry().for_each([&](std::uint32_t slot) { dots += text_of(tea.attributes(slot)); });
+  EXPECT_EQ(dots, "pokes=2 ");
+}
+
 }  // namespace
 }  // namespace madang::net

@@ -24,7 +24,7 @@ export interface Tiles {
 
 export class HeatMap {
   private heat: Heat | undefined;
-  private map: State["map"] = { width: 0, height: 0 };
+  private map: NonNullable<State["map"]> = { width: 0, height: 0 };
   private square: Square | undefined;
   private pointed: Square | undefined;
   private zoom = 0;
@@ -59,7 +59,7 @@ export class HeatMap {
     this.draw();
   }
 
-  show(heat: Heat, map: State["map"]): void {
+  show(heat: Heat, map: NonNullable<State["map"]>): void {
     this.heat = heat;
     this.map = map;
     this.point(this.pointed);

@@ -187,13 +187,14 @@ class Page {
     this.chat.add(state.chat);
     this.dialogs.setLimits(state.limits);
     this.players.setNameBytes(state.limits.nameBytes);
+    this.players.setHasMainWorld(state.map !== null);
     this.announcement.setMax(state.limits.textBytes);
     const now = this.samples[this.samples.length - 1]?.at ?? Date.now();
     this.restart.show(state, now);
     await this.sanctions.show(state.sanctionsVersion, now);
     if (this.polls % pollsPerList === 1 || !this.players.isLoaded) {
       await this.players.refresh();
-      await this.worlds.show(this.samples[this.samples.length - 1]?.worlds ?? 1);
+      await this.worlds.show(this.samples[this.samples.length - 1]?.worlds ?? 0, state.map !== null);
     }
   }
 
@@ -257,8 +258,9 @@ class Page {
   // --- Display
 
   private draw(state: State): void {
-    setText(byId("about"), texts.about(state.version, state.io, state.map.width, state.map.height));
-    this.heatMap.show(state.heat, state.map);
+    setText(byId("about"), texts.about(state.game, state.version, state.io, state.map));
+    byId("map-section").hidden = !state.map;
+    if (state.heat && state.map) this.heatMap.show(state.heat, state.map);
     this.drawFigures(state);
     this.drawCharts(state);
     this.drawHistogram();
@@ -274,7 +276,7 @@ class Page {
       return quantile(growth(first && histogram(first), histogram(now)), state.bounds, 0.99);
     };
     const figures: [string, string, string, boolean?][] = [
-      [texts.players, now.players.toLocaleString(language), texts.ofAtMost(state.limits.players)],
+      [texts.players, now.players.toLocaleString(language), state.limits.players === null ? "" : texts.ofAtMost(state.limits.players)],
       [texts.sessions, now.sessions.toLocaleString(language), texts.ofAtMost(state.limits.sessions), now.sessions >= state.limits.sessions * 0.95],
       [texts.tickRate, String(now.ticksPerSecond), ""],
       [`${texts.tickTime} p99`, duration(grown((sample) => sample.tickTime)), ""],

@@ -1,5 +1,6 @@
 // The list of players, in pages: all players or the players in a square, and the search by name. The server makes the pages.
 import { byId, setText } from "../common/page";
+import { AttributeColumns } from "./attribute_columns";
 import { fetchPlayers } from "./api";
 import type { Square } from "./heat_map";
 import { BoundedField } from "./bounded_field";
@@ -15,6 +16,7 @@ interface Row {
   readonly element: HTMLElement;
   readonly where: HTMLElement;
   readonly sees: HTMLElement;
+  readonly attributes: readonly HTMLElement[];
   readonly address: HTMLElement;
   player: Player;
 }
@@ -27,6 +29,8 @@ export interface Actions {
 
 export class PlayerList {
   private rows = new Map<string, Row>();
+  private readonly columns = new AttributeColumns(byId("who-headings"), byId("who-address"));
+  private hasMainWorld = true;
   private world = "";
   private square: Square | undefined;
   private squareText = "";
@@ -81,6 +85,11 @@ export class PlayerList {
     ++this.requests;
     this.draw();
   }
+  /** Without a main world there is a list only after the operator has chosen a world. */
+  setHasMainWorld(has: boolean): void {
+    this.hasMainWorld = has;
+    byId("who").hidden = !has && !this.world;
+  }
   /** Shows the players of a square of the main world, or all of them. */
   showSquare(square: Square | undefined, text: string): void {
     this.world = "";
@@ -92,6 +101,7 @@ export class PlayerList {
   showWorld(world: string): void {
     this.world = world;
     this.square = undefined;
+    byId("who").hidden = false;
     this.begin();
   }
   /** Removes a player from the list, because the server has closed the session. */
@@ -124,6 +134,10 @@ export class PlayerList {
 
   private draw(): void {
     const { players, count, hasMore } = this.page;
+    if (this.columns.update(players.map((player) => player.attributes))) {
+      for (const row of this.rows.values()) row.element.remove();
+      this.rows.clear();
+    }
     const before = this.rows;
     this.rows = new Map(players.map((player) => [player.session, before.get(player.session) ?? this.rowOf(player)]));
     for (const [session, row] of before) if (!this.rows.has(session)) row.element.remove();
@@ -133,12 +147,13 @@ export class PlayerList {
       row.player = player;
       setText(row.where, `${player.x}, ${player.y}`);
       setText(row.sees, String(player.sees));
+      this.columns.textsOf(player.attributes).forEach((text, column) => setText(row.attributes[column] as HTMLElement, text));
       setText(row.address, player.address ?? this.texts.notKnown);
       if (list.children[i] !== row.element) list.insertBefore(row.element, list.children[i] ?? null);
     });
     setText(byId("who-title"), this.titleOf(count));
     setText(byId("who-none"), players.length > 0 ? "" : this.emptyText());
-    byId("whole-map").hidden = !this.square && !this.world;
+    byId("whole-map").hidden = !this.hasMainWorld || (!this.square && !this.world);
     const first = this.before.length * rowsOnAPage + 1;
     setText(byId("who-page"), players.length > 0 ? this.texts.rowsOf(first, first + players.length - 1, count) : "");
     byId<HTMLButtonElement>("page-before").disabled = this.before.length === 0;
@@ -165,7 +180,7 @@ export class PlayerList {
     const ids = document.createElement("small");
     ids.textContent = this.texts.identity(player.session, player.entity, null);
     name.append(player.name, ids);
-    const row: Row = { element, where: cell(), sees: cell(), address: cell(), player };
+    const row: Row = { element, where: cell(), sees: cell(), attributes: Array.from({ length: this.columns.count }, cell), address: cell(), player };
     const actions = cell();
     actions.className = "actions";
     actions.append(

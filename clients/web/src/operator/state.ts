@@ -76,15 +76,19 @@ export interface WorkerSample {
 }
 
 export interface State {
+  /** The name of the game. */
+  readonly game: string;
   readonly version: string;
   readonly startedAt: number;
   readonly io: string;
-  readonly map: { readonly width: number; readonly height: number };
+  /** The map of the main world; null: there is no main world. */
+  readonly map: { readonly width: number; readonly height: number } | null;
   /** Upper bounds of the histograms, in microseconds, ascending. A histogram has one more bucket, for values above the last. */
   readonly bounds: readonly number[];
   readonly limits: {
     readonly sessions: number;
-    readonly players: number;
+    /** Of the main world; null: there is no main world. */
+    readonly players: number | null;
     readonly commandQueue: number;
     readonly sanctions: number;
     // Lengths in bytes of UTF-8:
@@ -93,7 +97,8 @@ export interface State {
     readonly reasonBytes: number;
   };
   readonly samples: readonly Sample[];
-  readonly heat: Heat;
+  /** Of the main world; null: there is no main world. */
+  readonly heat: Heat | null;
   readonly log: readonly LogLine[];
   readonly chat: readonly ChatLine[];
   /** Changes with each change of the sanctions. */
@@ -182,7 +187,12 @@ export interface World {
   readonly broken: string;
   /** Number of the zone thread that runs it. */
   readonly zone: number;
+  /** The game's own attributes of the world, by name. */
+  readonly attributes: Attributes;
 }
+
+/** The attributes of a game, by name, as texts. */
+export type Attributes = Readonly<Record<string, string>>;
 
 export interface Players {
   /** Number of players on all pages. */
@@ -201,6 +211,8 @@ export interface Player {
   readonly y: number;
   /** Number of pieces in the client's view, with the own piece. */
   readonly sees: number;
+  /** The game's own attributes of the player's entity. */
+  readonly attributes: Attributes;
   /** The address without the port. null: the session has ended, or its worker did not answer in time. */
   readonly address: string | null;
   readonly port: number | null;

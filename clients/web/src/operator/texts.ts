@@ -13,7 +13,7 @@ export interface Texts {
   readonly answerTime: string;
   readonly overload: string;
   readonly overloadSteps: (step: number, rate: number) => string;
-  readonly about: (version: string, io: string, width: number, height: number) => string;
+  readonly about: (game: string, version: string, io: string, map: { readonly width: number; readonly height: number } | null) => string;
   readonly map: string;
   readonly mapHint: string;
   readonly square: (tiles: Tiles, count: number) => string;
@@ -178,7 +178,7 @@ const english: Texts = {
     step === 0
       ? "off: all steps are sent at the full tick rate"
       : `step ${step}: only steps in a player's own cell are sent, ${rate} ticks per second`,
-  about: (version, io, width, height) => `version ${version} · ${io} · ${width} × ${height} tiles`,
+  about: (game, version, io, map) => [`game ${game}`, `version ${version}`, io, ...(map ? [`${map.width} × ${map.height} tiles`] : [])].join(" · "),
   map: "Players on the map",
   mapHint: "Map. Arrow keys choose a square.",
   square: ({ x, y }, count) => `Tiles x ${x[0]}–${x[1]}, y ${y[0]}–${y[1]}: ${counted(count, "player")}`,
@@ -187,9 +187,9 @@ const english: Texts = {
   search: "Find players by name",
   name: "Name",
   where: "Position",
-  sees: "Pieces in sight",
+  sees: "In sight",
   listLoading: "The page is waiting for the list of players.",
-  noPlayers: "No player is on the board. This list will show all players, with buttons to disconnect, mute or ban them.",
+  noPlayers: "There is no player. This list will show all players, with buttons to disconnect, mute or ban them.",
   noPlayersInSquare: "No player is in this square.",
   noPlayersFound: (part) => `No player here has "${part}" in the name.`,
   goodbye: "Disconnect",
@@ -199,11 +199,11 @@ const english: Texts = {
   cancel: "Cancel",
   saidGoodbye: (name) => `${name} was disconnected.`,
   announce: "Message to all players",
-  announceHint: "Text for all players on the board",
+  announceHint: "Text for all players",
   send: "Send to all",
   announced: "The message was sent to all players.",
   load: "Load of the threads",
-  zone: "zone",
+  zone: "Zone",
   worker: (number) => `worker ${number}`,
   ticks: "ticks",
   late: "late ticks",
@@ -351,7 +351,7 @@ const english: Texts = {
     world_full: "Refused: players_max is reached, or no tile is free.",
     banned: "The operator has banned the player.",
     replaced: "The player has logged in on another connection.",
-    left_world: "The piece of the player has left the world.",
+    left_world: "The player has left the world.",
     world_closed: "The world was closed because of a fault in it. Look at the log.",
     world_ended: "The world has ended.",
     no_such_world: "There is no world of this name.",
@@ -371,7 +371,7 @@ const korean: Texts = {
   overload: "과부하 제어",
   overloadSteps: (step, rate) =>
     step === 0 ? "꺼짐: 모든 걸음을 정상 틱 속도로 보냅니다" : `${step}단계: 플레이어가 있는 셀의 걸음만 초당 ${rate}틱으로 보냅니다`,
-  about: (version, io, width, height) => `버전 ${version} · ${io} · ${width} × ${height}칸`,
+  about: (game, version, io, map) => [`게임 ${game}`, `버전 ${version}`, io, ...(map ? [`${map.width} × ${map.height}칸`] : [])].join(" · "),
   map: "지도 위의 플레이어",
   mapHint: "지도입니다. 화살표 키로 구역을 선택합니다.",
   square: ({ x, y }, count) => `칸 x ${x[0]}–${x[1]}, y ${y[0]}–${y[1]}: ${count.toLocaleString("ko")}명`,
@@ -380,9 +380,9 @@ const korean: Texts = {
   search: "이름으로 플레이어 찾기",
   name: "이름",
   where: "위치",
-  sees: "보이는 말",
+  sees: "시야 안",
   listLoading: "플레이어 목록을 기다리는 중입니다.",
-  noPlayers: "판에 플레이어가 없습니다. 이곳에 모든 플레이어가 나오고, 연결 끊기와 채팅 금지·차단 버튼이 있습니다.",
+  noPlayers: "플레이어가 없습니다. 이곳에 모든 플레이어가 나오고, 연결 끊기와 채팅 금지·차단 버튼이 있습니다.",
   noPlayersInSquare: "이 구역에는 플레이어가 없습니다.",
   noPlayersFound: (part) => `이름에 "${part}"이(가) 들어 있는 플레이어가 없습니다.`,
   goodbye: "연결 끊기",
@@ -392,7 +392,7 @@ const korean: Texts = {
   cancel: "취소",
   saidGoodbye: (name) => `${name} 님의 연결을 끊었습니다.`,
   announce: "모든 플레이어에게 보내는 메시지",
-  announceHint: "판에 있는 모든 플레이어가 읽을 내용",
+  announceHint: "모든 플레이어가 읽을 내용",
   send: "모두에게 보내기",
   announced: "모든 플레이어에게 메시지를 보냈습니다.",
   load: "스레드 부하",
@@ -544,7 +544,7 @@ const korean: Texts = {
     world_full: "거부: players_max에 도달했거나 빈칸이 없습니다.",
     banned: "운영자가 플레이어를 차단했습니다.",
     replaced: "플레이어가 다른 연결로 로그인했습니다.",
-    left_world: "플레이어의 말이 판을 떠났습니다.",
+    left_world: "플레이어가 판을 떠났습니다.",
     world_closed: "판에 오류가 있어서 판을 닫았습니다. 로그를 확인하세요.",
     world_ended: "판이 끝났습니다.",
     no_such_world: "이 이름의 판이 없습니다.",

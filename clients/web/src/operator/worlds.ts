@@ -1,11 +1,13 @@
-// The list of worlds. It is shown while there are rooms beside the main world.
+// The list of worlds. It is shown while there are others than the main world.
 import { byId, setText } from "../common/page";
 import { endWorld, fetchWorlds } from "./api";
+import { AttributeColumns } from "./attribute_columns";
 import { actionButton } from "./players";
 import type { World, Worlds } from "./state";
 import type { Texts } from "./texts";
 
 export class WorldList {
+  private readonly columns = new AttributeColumns(byId("world-headings"), byId("world-actions"));
   /** Counts the requests. An answer is shown only if no later request was sent. */
   private requests = 0;
   /** The name of the world that the dialog is about. */
@@ -29,10 +31,11 @@ export class WorldList {
     setText(byId("worlds-outcome"), "");
   }
 
-  /** Shows the list, or hides it if there is only the main world. */
-  async show(count: number): Promise<void> {
-    byId("worlds-section").hidden = count <= 1;
-    if (count <= 1) return;
+  /** Shows the list of `count` worlds, or hides it if there is only the main world. */
+  async show(count: number, hasMainWorld: boolean): Promise<void> {
+    const isHidden = hasMainWorld && count <= 1;
+    byId("worlds-section").hidden = isHidden;
+    if (isHidden) return;
     const request = ++this.requests;
     const worlds = await fetchWorlds();
     if (request === this.requests) this.draw(worlds);
@@ -41,6 +44,7 @@ export class WorldList {
   private draw({ count, worlds }: Worlds): void {
     setText(byId("worlds-title"), this.texts.worldsOf(worlds.length, count));
     const list = byId("world-rows");
+    this.columns.update(worlds.map((world) => world.attributes));
     const focused = document.activeElement?.getAttribute("aria-label");
     list.replaceChildren(...worlds.map((world) => this.rowOf(world)));
     // The row of a button with the focus was made anew.
@@ -62,6 +66,7 @@ export class WorldList {
       name.append(why);
     }
     for (const number of [world.players, world.entities, world.zone]) cell(number.toLocaleString(this.language)).className = "number";
+    for (const text of this.columns.textsOf(world.attributes)) cell(text);
     const actions = cell();
     actions.className = "actions";
     actions.append(actionButton(this.texts.players, this.texts.playersOfWorld(title), () => this.showPlayers(world)));
