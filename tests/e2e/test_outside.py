@@ -95,6 +95,21 @@ def expect_simulation(system, folder) -> None:
         assert lines == output_of(EPOLL, on_linux).splitlines()
 
 
+def expect_program(system, folder) -> None:
+    """The program that README shows."""
+    source = (ROOT / "tests" / "outside" / "my_game.cpp").read_text(encoding="utf-8")
+    for readme in ["README.md", "README.ko.md"]:
+        shown = re.search(r"```cpp\n(class MyGame.*?)```", (ROOT / readme).read_text(encoding="utf-8"), re.DOTALL)[1]
+        beginning, end = shown.split("int main")
+        assert beginning in source and end in source, readme
+    command = [*([WINE_RUN, f"{folder}/my_game.exe"] if system.windows else [folder / "my_game"]), "serve"]
+    config = succeed(*command, "--friendly-fire", "--tick-rate", "30", "--print-config")
+    assert "friendly_fire = true" in config and "tick_rate = 30" in config and 'listen = "127.0.0.1:7777"' in config
+    assert "--friendly-fire" in succeed(*command, "--help")
+    wrong = run(*command, "--friendly-fire=perhaps")
+    assert wrong.returncode == 2 and wrong.stderr.startswith("my_game: "), wrong.stderr
+
+
 def expect_codecs(folder) -> None:
     """What madang_generate() has written there."""
     for name, line in {
@@ -116,6 +131,7 @@ def test_a_package(start, installed, system):
     assert output_of(system, folder / "pages") == "pages: 4"
     assert output_of(system, folder / "port") == "port: ok"
     expect_simulation(system, folder)
+    expect_program(system, folder)
     expect_codecs(folder)
     expect_game(system, start, folder)
     if not system.windows:

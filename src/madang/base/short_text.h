@@ -34,6 +34,7 @@ class ShortText {
   }
 
   constexpr std::string_view view() const { return {bytes_.data(), size_}; }
+  constexpr bool empty() const { return size_ == 0; }
   constexpr operator std::string_view() const { return view(); }
   constexpr bool operator==(const ShortText&) const = default;
 

@@ -1,7 +1,7 @@
 // Service: what a server does with its sessions. Each worker has its own. Worker thread only.
 //
-// The game of Madang is a Service (madang/net/gateway.h). An echo server is another one
-// (examples/thirty_lines.cpp).
+// A game with worlds is a Service of the engine (madang/net/gateway.h). An echo server is another one
+// (examples/thirty_lines.cpp). One whose sessions carry data is a ServiceOf (examples/chat).
 #pragma once
 
 #include "madang/base/check.h"
@@ -45,7 +45,8 @@ class Service {
   virtual void on_open(Session&) {}
   /// Handles a whole frame. Its bytes are valid during the call.
   virtual Verdict on_frame(Session& session, const wire::Frame& frame) = 0;
-  /// Called when a session has ended. Nothing more comes from the session, and nothing can be sent to it.
+  /// Called when a session has ended. Its state is `over`: nothing more comes from it, and nothing can be
+  /// sent to it.
   virtual void on_close(Session&, CloseReason) {}
   /// Appends the last bytes that a client gets, with the reason of the end. Also called for clients that were
   /// refused and had no session.

@@ -65,13 +65,13 @@ void Sessions::refuse_websocket(Channel channel, Place place, CloseReason reason
 
 void Sessions::close(Session& session, CloseReason reason) {
   if (!session.is_open()) return;
+  session.state_ = SessionState::over;
   context_.counters.closed_for(reason).add();
   context_.counters.sessions_open.subtract();
   service_->on_close(session, reason);
   // The waiting bytes are sent before the goodbye, but not to a client that does not read.
   if (reason == CloseReason::slow_reader) session.channel_.out.reset();
   if (reason != CloseReason::connection_lost) say_goodbye(session.channel_, session.websocket_.get(), reason);
-  session.state_ = SessionState::over;
   ended_.push_back(session.id_);
   log_misbehaviour(session, reason);
   move_to_drain(std::move(session.channel_), std::move(session.place_), reason);

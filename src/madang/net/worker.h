@@ -28,6 +28,7 @@
 #include "madang/net/proxy_arrivals.h"
 #include "madang/net/sessions.h"
 #include "madang/net/worker_context.h"
+#include "madang/net/worker_timers.h"
 
 namespace madang::net {
 
@@ -69,7 +70,8 @@ class Worker final : private io::CompletionHandler {
   /// Notes that a listener can send connections to this worker, or that it cannot any more.
   void listener_opened() { open_listeners_.fetch_add(1); }
   void listener_closed();
-  /// Runs `what` on the worker's thread in one of the next turns. Returns false if too many calls wait.
+  /// Runs `what` on the worker's thread in one of the next turns. Returns false if too many calls wait; then
+  /// nothing happens. A service that cannot go on returns Verdict::retry(), so its client waits.
   [[nodiscard]] bool call(std::function<void()> what);
   /// Ends the wait of the current turn, or of the next one.
   void wake();
@@ -117,12 +119,19 @@ class Worker final : private io::CompletionHandler {
   void establish(Session& session) { sessions_.establish(session); }
   /// Ends a session, and sends the client the reason. No effect on a session that is over.
   void close(Session& session, CloseReason reason) { sessions_.close(session, reason); }
+  /// Runs `what` once, after `delay`. A session may have ended by then: keep its id, and use find().
+  TimerId start_timer(Duration delay, std::function<void()> what) {
+    return timers_.start(delay, std::move(what));
+  }
+  /// Returns false if the timer has run or was cancelled before.
+  bool cancel(TimerId timer) { return timers_.cancel(timer); }
 
  private:
   // Completion keys below those of all tables.
   static constexpr io::Key key_sweep = 1;
   static constexpr io::Key key_wake = 2;
-  static constexpr io::Key key_listener = 3;  // and the keys after it, one for each listener
+  static constexpr io::Key key_timers = 3;
+  static constexpr io::Key key_listener = 4;  // and the keys after it, one for each listener
   static constexpr std::size_t calls_max = 64;
 
   void on_completion(io::Completion& completion) override;
@@ -146,6 +155,8 @@ class Worker final : private io::CompletionHandler {
   std::unique_ptr<io::Port> port_;
   WorkerClock clock_{*port_};
   WorkerContext context_{limits_, admission_, *port_, clock_, pool_, counters_};
+  WorkerTimers timers_{*port_, key_timers};
+  bool has_timers_due_ = false;
   io::AddressRanges trusted_proxies_;
   Drain drain_;
   Sessions sessions_;

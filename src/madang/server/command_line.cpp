@@ -26,6 +26,8 @@ constexpr std::size_t help_column = 34;
 
 /// An option on the command line, and its value as a text.
 struct Given {
+  explicit Given(const Setting* its_setting, std::string its_text = {})
+      : setting(its_setting), text(std::move(its_text)) {}
   const Setting* setting;
   std::string text;
 };
@@ -38,6 +40,7 @@ struct Arguments {
 
   const std::vector<Setting> table;
   std::vector<Given> given;
+  std::deque<Given> flags;  ///< of all booleans; the text of one that is not given is empty. They never move
 };
 
 struct ServeArguments : Arguments {
@@ -79,20 +82,17 @@ std::string placeholder_of(const Setting& setting) {
   return std::holds_alternative<MapSize*>(setting.value) ? "WIDTHxHEIGHT" : "TEXT";
 }
 
-/// Adds an option for each row of the table. Options on the command line are appended to `given`. The option
-/// of a boolean needs no value: --json is --json=true.
+/// Adds an option for each row of the table. The option of a boolean needs no value: --json is --json=true.
 void add_options(CLI::App& command, Arguments& arguments) {
-  std::vector<Given>& given = arguments.given;
   for (const Setting& setting : arguments.table) {
+    const std::string name = option_name(setting);
     CLI::Option* option = nullptr;
     if (kind_of(setting) == SettingKind::boolean) {
-      const auto gather = [&setting, &given](std::int64_t count) {
-        given.push_back({&setting, count > 0 ? "true" : "false"});
-      };
-      option = command.add_flag_function(option_name(setting), gather, help_of(setting));
+      Given& flag = arguments.flags.emplace_back(&setting);
+      option = command.add_flag(name, flag.text, help_of(setting));
     } else {
-      const auto gather = [&setting, &given](const std::string& text) { given.push_back({&setting, text}); };
-      option = command.add_option_function<std::string>(option_name(setting), gather, help_of(setting))
+      const auto gather = [&](const std::string& text) { arguments.given.emplace_back(&setting, text); };
+      option = command.add_option_function<std::string>(name, gather, help_of(setting))
                    ->type_name(placeholder_of(setting));
     }
     option->group(heading_of(setting));
@@ -224,6 +224,8 @@ class Reader {
 
   Task read(const std::vector<std::string>& arguments) {
     if (const auto answer = parse(arguments)) return *answer;
+    gather_flags(serve_);
+    for (Arguments& own : own_) gather_flags(own);
     if (cli_.got_subcommand("replay")) return finish_replay();
     if (cli_.got_subcommand("protocol")) return finish_protocol();
     if (cli_.got_subcommand("serve")) return finish_serve();
@@ -281,6 +283,11 @@ class Reader {
   }
 
   // --- Results
+
+  static void gather_flags(Arguments& arguments) {
+    for (const Given& flag : arguments.flags)
+      if (!flag.text.empty()) arguments.given.push_back(flag);
+  }
 
   /// Sets the values of the options on the command line. Returns a line for each value that is not valid.
   std::string set_given(const std::vector<Given>& given, std::string_view command) const {

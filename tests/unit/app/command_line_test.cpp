@@ -183,6 +183,18 @@ TEST(CommandLine, ReadsAllOptionsOfBots) {
             "madang: --players: 0 is out of range (1 to 100000); see madang bots --help\n");
 }
 
+TEST(CommandLine, AnOptionThatIsTrueOrFalseNeedsNoValue) {
+  EXPECT_TRUE(Read({"bots", "--json"}).options.bots.json);
+  EXPECT_TRUE(Read({"bots", "--json=true", "--players", "5"}).options.bots.json);
+  EXPECT_FALSE(Read({"bots", "--json=false"}).options.bots.json);
+  EXPECT_FALSE(Read({"bots", "--json", "--json=false"}).options.bots.json) << "the last one counts";
+  EXPECT_EQ(problem_with({"bots", "--json=perhaps"}),
+            "madang: --json: \"perhaps\" is not true or false; see madang bots --help\n");
+  EXPECT_TRUE(Read({"bots", "--json=false", "--json"}).options.bots.json);
+  EXPECT_EQ(problem_with({"bots", "--json", "perhaps"}),
+            "madang: perhaps: not expected here; see madang bots --help\n");
+}
+
 /// The defaults of bots and play are within their ranges.
 TEST(CommandLine, AcceptsTheDefaultsOfEveryCommand) {
   BotsOptions bots;

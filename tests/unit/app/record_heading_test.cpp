@@ -93,6 +93,14 @@ TEST(RecordHeadingTest, WhatThisProgramCannotPlayIsRefused) {
   EXPECT_EQ(
       refusal([](auto& heading) { heading.settings = "[world]\nmove_slack_percent = 99\ncell_size = 7\n"; }),
       begin + "cell_size: 7 is out of range (4, 8, 16, 32, 64 or 128 tiles)");
+  struct Hall : BoardGame {
+    std::unique_ptr<world::AnyWorld> make_main_world() const override { return nullptr; }
+  };
+  BoardGame board;
+  const auto none =
+      server::make_recorded_world(this_program, [] { return std::make_unique<Hall>(); }, heading_of(board));
+  ASSERT_FALSE(none);
+  EXPECT_TRUE(none.error().ends_with("the same settings make no main world now")) << none.error();
   Random random(3);
   for (int i = 0; i < 200; ++i)
     EXPECT_NE(refusal([&](auto& heading) {

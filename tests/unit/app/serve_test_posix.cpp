@@ -10,7 +10,9 @@
 #include <cerrno>
 #include <csignal>
 #include <cstdlib>
+#include <memory>
 #include <string>
+#include <string_view>
 #include <thread>
 
 #include "app/board_game.h"
@@ -135,6 +137,41 @@ TEST(ServePosixDeathTest, AfterASecondSignalItDoesNotWaitForAClientThatStays) {
     EXPECT_EXIT(serve_a_stubborn_client(first, second), testing::ExitedWithCode(0),
                 DiedSaying({"info: stopping: ", "info: asked again",
                             "info: stopped: 1 sessions served, 0 left open", "server_stopping 1"}));
+}
+
+/// A server with rooms only.
+struct Hall : QuietGame {
+  using QuietGame::QuietGame;
+  std::unique_ptr<world::AnyWorld> make_main_world() const override { return nullptr; }
+  std::unique_ptr<world::AnyWorld> make_room(std::string_view, std::uint64_t number) const override {
+    return board::make_room(board_config_of(*this), {16, 10}, "room", number);
+  }
+};
+
+TEST(ServePosixDeathTest, WithoutAMainWorldAClientMustNameAWorld) {
+  EXPECT_EXIT(
+      {
+        block_stop_signals();
+        HeldPort held;
+        Hall game(held.listen_address());
+        ::close(held.socket);
+        std::thread([port = held.port] {
+          StubbornClient client(port);
+          client.wait_for(wire::opcode_of<wire::Goodbye>);
+          ::kill(::getpid(), SIGTERM);
+        }).detach();
+        std::_Exit(game.run());
+      },
+      testing::ExitedWithCode(0), DiedSaying({"stopped: 1 sessions served", "no_such_world 1"}));
+  EXPECT_EXIT(
+      {
+        block_stop_signals();
+        Hall game;
+        game.settings.record = "there-is-no-such-file.record";
+        std::_Exit(game.run());
+      },
+      testing::ExitedWithCode(1),
+      DiedSaying({"--record: this game has no main world to record"}, {"stopped"}));
 }
 
 TEST(ServePosixDeathTest, AnErrorAtTheStartIsLoggedAtEveryLevelAndReturnsOne) {
