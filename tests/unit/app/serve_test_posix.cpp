@@ -18,6 +18,7 @@
 #include "app/board_game.h"
 #include "board/board_config.h"
 #include "board/packets.h"
+#include "madang/base/log.h"
 #include "madang/server/game_server.h"
 #include "madang/wire/session_packets.h"
 #include "unit/died_saying.h"
@@ -172,6 +173,23 @@ TEST(ServePosixDeathTest, WithoutAMainWorldAClientMustNameAWorld) {
       },
       testing::ExitedWithCode(1),
       DiedSaying({"--record: this game has no main world to record"}, {"stopped"}));
+}
+
+TEST(ServePosixDeathTest, AGameIsPreparedWhenItHasItsSeed) {
+  struct Prepared : QuietGame {
+    void prepare() override {
+      log_warning("prepared with seed {}", settings.seed == 0 ? "zero" : std::to_string(settings.seed));
+    }
+  };
+  const auto run = [](std::uint64_t seed) {
+    block_stop_signals();
+    ::kill(::getpid(), SIGTERM);
+    Prepared game;
+    game.settings.seed = seed;
+    std::_Exit(game.run());
+  };
+  EXPECT_EXIT(run(77), testing::ExitedWithCode(0), DiedSaying({"prepared with seed 77"}));
+  EXPECT_EXIT(run(0), testing::ExitedWithCode(0), DiedSaying({"prepared with seed "}, {"seed zero"}));
 }
 
 TEST(ServePosixDeathTest, AnErrorAtTheStartIsLoggedAtEveryLevelAndReturnsOne) {

@@ -15,7 +15,7 @@ namespace {
 /// A server whose workers never turn. The zone ticks only when a test calls it.
 class StalledServerTest : public testing::Test {
  protected:
-  StalledServerTest() {
+  explicit StalledServerTest(bool has_main_world = true) {
     const auto make_gateway = [&](net::Worker& worker) {
       auto gateway = std::make_unique<net::Gateway>(worker, zones_, shouts_);
       gateways_.push_back(gateway.get());
@@ -23,7 +23,7 @@ class StalledServerTest : public testing::Test {
     };
     server_ = Server::make({.listen = "127.0.0.1:0", .workers = 1, .io = io_}, make_gateway).value();
     zones_.set_gateways(gateways_);
-    zones_.add("", board::make_world({.width = 64, .height = 64, .obstacle_percent = 0}));
+    if (has_main_world) zones_.add("", board::make_world({.width = 64, .height = 64, .obstacle_percent = 0}));
     observed_ = std::make_unique<Observed>(limits_, no_settings_, *server_, zones_, gateways_,
                                            std::vector{ThreadClock(thread_)}, sanctions_, restart_);
     api_ = std::make_unique<OperatorApi>(*observed_, samples_);
@@ -88,6 +88,8 @@ TEST_F(StalledServerTest, PlayersAreListedWithoutAddressesIfTheirWorkerDoesNotAn
   EXPECT_TRUE(page["players"][0]["address"].is_null());
   EXPECT_EQ(page["players"][0]["canSanctionAddress"], false);
   EXPECT_EQ(page["players"][0]["session"], "1");
+  EXPECT_EQ(page["players"][0]["attributes"]["name"], "\"Anna\"");
+  EXPECT_EQ(page["players"][0]["attributes"]["looks"], "king");
 }
 
 TEST_F(StalledServerTest, TheAnswerOfTheZoneIsComplete) {
@@ -105,6 +107,22 @@ TEST_F(StalledServerTest, ASanctionIsInForceAlthoughAWorkerHasNotAppliedItYet) {
       ask("POST", "/operator/api/sanction", R"({"kind": "ban", "name": "Anna", "minutes": 1})").status;
   EXPECT_EQ(status, wire::HttpStatus::no_content);
   EXPECT_EQ(sanctions_.count(net::Sanction::Kind::ban, steady_now()), 1u);
+}
+
+/// A server with rooms only, in which there is none at first.
+struct HallServerTest : StalledServerTest {
+  HallServerTest() : StalledServerTest(false) {}
+};
+
+TEST_F(HallServerTest, TheOperatorIsAnsweredAlthoughThereIsNoMainWorld) {
+  const auto state = nlohmann::json::parse(ask("GET", "/operator/api/state").own_body);
+  EXPECT_EQ(state["game"], "board");
+  EXPECT_TRUE(state["map"].is_null());
+  EXPECT_TRUE(state["heat"].is_null());
+  EXPECT_TRUE(state["limits"]["players"].is_null());
+  EXPECT_EQ(nlohmann::json::parse(ask("GET", "/operator/api/players").own_body)["count"], 0);
+  EXPECT_EQ(nlohmann::json::parse(ask("GET", "/operator/api/worlds").own_body)["count"], 0);
+  EXPECT_EQ(ask("GET", "/operator/api/players?column=0&row=0").status, wire::HttpStatus::bad_request);
 }
 
 }  // namespace
