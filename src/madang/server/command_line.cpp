@@ -4,6 +4,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <array>
 #include <cctype>
 #include <cstdint>
 #include <deque>
@@ -99,6 +100,41 @@ void add_options(CLI::App& command, Arguments& arguments) {
   }
 }
 
+// --- What an author of a game can do wrong ---
+
+bool is_name(std::string_view name) {
+  const auto is_allowed = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'; };
+  return !name.empty() && name[0] >= 'a' && name[0] <= 'z' && std::ranges::all_of(name, is_allowed);
+}
+
+void check_table(const std::vector<Setting>& table) {
+  constexpr std::array<std::string_view, 3> reserved = {"config", "print_config", "help"};
+  for (auto row = table.begin(); row != table.end(); ++row) {
+    MADANG_CHECK(is_name(row->name) && is_name(row->section),
+                 "the setting \"{}\" in \"{}\": a name has small letters, digits and _", row->name,
+                 row->section);
+    MADANG_CHECK(std::ranges::find(reserved, row->name) == reserved.end(),
+                 "--{} is an option of every server: give the setting another name", row->name);
+    MADANG_CHECK(std::ranges::find(table.begin(), row, row->name, &Setting::name) == row,
+                 "two settings have the name \"{}\"", row->name);
+    if (kind_of(*row) == SettingKind::text) continue;
+    const ValueProblem problem = set_from_argument(*row, value_text(*row));
+    MADANG_CHECK(!problem, "the default of the setting \"{}\": {}", row->name, problem.value_or(""));
+  }
+}
+
+void check_commands(const std::vector<Command>& commands) {
+  std::vector<std::string_view> names = {"serve", "replay", "protocol"};
+  for (const Command& command : commands) {
+    MADANG_CHECK(is_name(command.name), "the command \"{}\": a name has small letters, digits and _",
+                 command.name);
+    MADANG_CHECK(std::ranges::find(names, command.name) == names.end(), "two commands have the name \"{}\"",
+                 command.name);
+    MADANG_CHECK(command.run != nullptr, "the command \"{}\" has nothing to run", command.name);
+    names.push_back(command.name);
+  }
+}
+
 CLI::App& add_command(CLI::App& program, const std::string& name, const std::string& description,
                       const std::string& examples) {
   CLI::App& command = *program.add_subcommand(name, description);
@@ -107,8 +143,25 @@ CLI::App& add_command(CLI::App& program, const std::string& name, const std::str
   return command;
 }
 
+constexpr std::string_view default_examples =
+    "Examples:\n"
+    "  {0} serve           run a server\n"
+    "  {0} serve --help    show all settings of the server";
+
+constexpr std::string_view default_serve_examples =
+    "Examples:\n"
+    "  {0} serve\n"
+    "  {0} serve --print-config > {0}.toml         write all settings into a file\n"
+    "  {0} serve --config {0}.toml --tick-rate 30  the command line overrides the file";
+
+/// Returns `text`, or if it is empty `otherwise` with the name of the program.
+std::string text_or(const std::string& text, std::string_view otherwise, const std::string& program) {
+  return text.empty() ? fmt::format(fmt::runtime(otherwise), program) : text;
+}
+
 void add_serve(CLI::App& cli, const ProgramInfo& program, ServeArguments& serve) {
-  CLI::App& command = add_command(cli, "serve", "Run a server", program.serve_examples);
+  CLI::App& command = add_command(cli, "serve", "Run a server",
+                                  text_or(program.serve_examples, default_serve_examples, program.name));
   command.add_option("--config", serve.config, "TOML file with settings")->type_name("FILE");
   command.add_flag("--print-config", serve.print_config,
                    "Print all settings with their current values as TOML, and exit");
@@ -169,7 +222,7 @@ void add_protocol(CLI::App& cli, const ProgramInfo& program, ProtocolArguments& 
 
 void describe_program(CLI::App& cli, const ProgramInfo& program) {
   cli.description(program.about);
-  cli.footer(program.examples);
+  cli.footer(text_or(program.examples, default_examples, program.name));
   cli.set_version_flag("--version", fmt::format("{} {}", program.name, program.version),
                        "Print the version, and exit");
   cli.set_help_flag("-h,--help", "Print this help, and exit");
@@ -214,10 +267,14 @@ std::string help_text(const CLI::App& cli) {
 class Reader {
  public:
   Reader(const ProgramInfo& program, Game& game) : program_(program), cli_("", program.name), serve_(game) {
+    check_table(serve_.table);
+    check_commands(program_.commands);
     describe_program(cli_, program_);
     add_serve(cli_, program_, serve_);
-    for (const Command& command : program_.commands)
+    for (const Command& command : program_.commands) {
+      check_table(command.options);
       add_own(cli_, command, own_.emplace_back(command.options));
+    }
     add_replay(cli_, program_, replay_);
     add_protocol(cli_, program_, protocol_);
   }

@@ -38,8 +38,9 @@ class Game {
 
   // --- Settings of the game. On the command line, in the configuration file, on the operator's page.
 
-  /// Returns a row for each setting of the game. The rows point into this object. Those of the section
-  /// "world" must decide, with the seed, how a world goes on: a record contains them.
+  /// Returns a row for each setting of the game. The rows point into this object. Each has a name of its own,
+  /// and a default in its range (CHECK when the program starts). Those of the section "world" must decide,
+  /// with the seed, how a world goes on: a record contains them.
   virtual std::vector<Setting> own_settings() { return {}; }
   /// Returns what is wrong with the settings together, although each one is in its range; else none.
   virtual std::optional<SettingsProblem> find_problem() { return std::nullopt; }

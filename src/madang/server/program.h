@@ -23,7 +23,7 @@ namespace madang::server {
 
 /// A command of the program's own, such as `arena bots`.
 struct Command {
-  std::string name;                ///< what a user types
+  std::string name;                ///< what a user types; unlike those of other commands (CHECK)
   std::string about;               ///< one phrase: "Connect bots to a server"
   std::string examples{};          ///< lines for the end of its help text, or empty
   std::vector<Setting> options{};  ///< what they point to outlives the program
@@ -34,7 +34,7 @@ struct ProgramInfo {
   std::string name;                 ///< what a user types
   std::string about;                ///< one sentence
   std::string version = "0.1";      ///< of the program
-  std::string examples{};           ///< lines for the end of the help text, or empty
+  std::string examples{};           ///< lines for the end of the help text; empty: the engine's own
   std::string serve_examples{};     ///< likewise, of the help text of `serve`
   std::vector<Command> commands{};  ///< in the order of the help text
 };

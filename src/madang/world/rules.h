@@ -5,7 +5,7 @@
 //     using Commands = wire::Types<Steer, Fire>;         // packets of clients
 //     using Answers = wire::Types<Fired>;                // packets that the rules send
 //     using Effects = wire::Types<Step, Shoot, Hit>;     // in the order in which an entity takes them
-//     using WorldState = Match;                          // attributes of the world itself
+//     using WorldState = Match;                          // attributes of the world itself, and its metrics
 //   };
 //
 //   class Arena : public world::Rules<ArenaParts> {

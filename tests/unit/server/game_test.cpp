@@ -3,8 +3,14 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
 #include "arena/room.h"
 #include "board/board_config.h"
+#include "madang/server/command_line.h"
 
 namespace madang::server {
 namespace {
@@ -33,6 +39,60 @@ TEST(GameTest, AGameThatAddsNothingIsComplete) {
   EXPECT_TRUE(game.pages().empty());
   game.settings.limits.frame_bytes_max = 64;
   EXPECT_TRUE(find_problem(game)) << "a login does not fit";
+}
+
+// --- Mistakes of a game's author end the program at its start, and say what is wrong
+
+struct RowsGame : Game {
+  explicit RowsGame(std::vector<Setting> its_rows) : Game(arena::game_info()), rows(std::move(its_rows)) {}
+  std::vector<Setting> own_settings() override { return rows; }
+  std::vector<Setting> rows;
+};
+
+void read(std::vector<Setting> rows, std::vector<Command> commands = {}) {
+  RowsGame game(std::move(rows));
+  const ProgramInfo program{.name = "sport", .commands = std::move(commands)};
+  static_cast<void>(read_command_line(program, game, {"--version"}));
+}
+
+TEST(GameDeathTest, ASettingThatCannotBeIsNamed) {
+  std::uint32_t value = 5;
+  const auto row = [&](std::string_view section, std::string_view name) {
+    return Setting{section, name, &value, "A number", 1, 9};
+  };
+  read({row("world", "good"), row("own_section", "good_2")});
+  EXPECT_DEATH(read({row("world", "Bad")}), "the setting .Bad. in .world.: a name has small letters");
+  EXPECT_DEATH(read({row("", "bad")}), "the setting .bad. in ..: a name has small letters");
+  EXPECT_DEATH(read({row("world", "two words")}), "a name has small letters");
+  EXPECT_DEATH(read({row("world", "config")}), "--config is an option of every server");
+  EXPECT_DEATH(read({row("world", "tick_rate")}), "two settings have the name .tick_rate.");
+  EXPECT_DEATH(read({row("world", "same"), row("limits", "same")}), "two settings have the name .same.");
+  value = 10;
+  EXPECT_DEATH(read({row("world", "far")}), "the default of the setting .far.: 10 is out of range .1 to 9.");
+}
+
+TEST(GameDeathTest, ACommandThatCannotBeIsNamed) {
+  const auto command = [](std::string name, std::vector<Setting> options = {}) {
+    return Command{.name = std::move(name), .options = std::move(options), .run = [] { return 0; }};
+  };
+  bool flag = false;
+  read({}, {command("bots", {{"options", "json", &flag, "Whether"}}), command("play")});
+  EXPECT_DEATH(read({}, {command("serve")}), "two commands have the name .serve.");
+  EXPECT_DEATH(read({}, {command("bots"), command("bots")}), "two commands have the name .bots.");
+  EXPECT_DEATH(read({}, {command("")}), "the command ..: a name has small letters");
+  EXPECT_DEATH(read({}, {{.name = "bots"}}), "the command .bots. has nothing to run");
+  EXPECT_DEATH(read({}, {command("bots", {{"options", "help", &flag, "Whether"}})}), "--help is an option");
+}
+
+TEST(GameTest, WithoutExamplesOfItsOwnAProgramHasThoseOfTheEngine) {
+  PlainGame game(arena::game_info());
+  const ProgramInfo program{.name = "sport"};
+  const auto text = [&](const std::vector<std::string>& words) {
+    return std::get<Answer>(read_command_line(program, game, words)).text;
+  };
+  EXPECT_NE(text({"--help"}).find("  sport serve --help"), std::string::npos);
+  EXPECT_NE(text({"serve", "--help"}).find("  sport serve --config sport.toml"), std::string::npos);
+  EXPECT_NE(text({"replay", "--help"}).find("  sport replay --diff"), std::string::npos);
 }
 
 }  // namespace
