@@ -4,6 +4,7 @@ The project (tests/outside) is built in a folder of its own, with warnings of it
 the next run of the tests is short.
 """
 
+import re
 import shutil
 import subprocess
 import tarfile
