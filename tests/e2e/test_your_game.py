@@ -1,0 +1,108 @@
+"""docs/your-game.md: every file of the page is made in an empty folder, and every command is run there.
+
+Not run: `./run build` and the installation, which the tests of the packages do (test_outside.py).
+"""
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import urllib.request
+from dataclasses import dataclass
+from pathlib import Path
+
+from conftest import PATIENCE_S, RELEASE_BUILD, ROOT, System
+from test_outside import succeed
+
+ENGLISH, KOREAN = ROOT / "docs" / "your-game.md", ROOT / "docs" / "your-game.ko.md"
+BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+FILE = re.compile(r"`([\w.]+\.(?:h|cpp|txt))`[^`]*\n```\w+\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+BUILD = "cmake -B build "
+
+
+def text_of(page) -> str:
+    return page.read_text(encoding="utf-8")
+
+
+def commands_of(page) -> list[str]:
+    return [line for language, block in BLOCK.findall(text_of(page)) if not language for line in block.splitlines()]
+
+
+@dataclass(frozen=True)
+class Own(System):
+    """The game that was built in a folder."""
+
+    folder: Path = Path()
+
+    def command(self, program: str, *arguments: str) -> list[str]:
+        return [str(self.folder / program), *arguments]
+
+
+def test_both_languages_have_the_same_files_and_commands():
+    assert FILE.findall(text_of(ENGLISH)) == FILE.findall(text_of(KOREAN))
+    assert commands_of(ENGLISH) == commands_of(KOREAN)
+
+
+def test_the_page_does_what_it_says(start, tmp_path):
+    files = FILE.findall(text_of(ENGLISH))
+    assert [name for name, _ in files] == ["coins.h", "main.cpp", "CMakeLists.txt", "coins_test.cpp"]
+    folder = tmp_path / "game"
+    folder.mkdir()
+    for name, text in files:
+        (folder / name).write_text(text, encoding="utf-8")
+    commands = commands_of(ENGLISH)
+    assert commands[:2] == ["./run build", "cmake --install build/release --prefix ~/madang"]
+    environment = os.environ | {"HOME": str(tmp_path)}
+    succeed("cmake", "--install", RELEASE_BUILD, "--prefix", tmp_path / "madang")
+    ran = []
+    for command in commands[2:]:
+        ran.append(command)
+        if command == "build/coins serve":
+            look_at_the_server(start, folder)
+            continue
+        # With little optimisation: it takes longer to compile than to run.
+        built = command + " -DCMAKE_CXX_FLAGS_RELEASE=-O1 -GNinja" if command.startswith(BUILD) else command
+        done = subprocess.run(built, shell=True, cwd=folder, env=environment, capture_output=True, text=True)
+        assert done.returncode == 0, command + "\n" + done.stdout[-3000:] + done.stderr[-3000:]
+        if command.startswith("ctest"):
+            assert "100% tests passed" in done.stdout
+    assert len(ran) == 11
+    assert 'map = "100x100"' in (folder / "coins.toml").read_text()
+    assert "# The protocol coins" in (folder / "protocol.md").read_text()
+    assert "export interface Go {" in (folder / "protocol.ts").read_text()
+    assert "class Go" in (folder / "Protocol.cs").read_text()
+    packed = succeed("tar", "-tzf", folder / "coins-1.0.tar.gz")
+    assert "coins-1.0/bin/coins" in packed
+    play_again(start, folder)
+    shutil.rmtree(folder)
+
+
+def look_at_the_server(start, folder) -> None:
+    """The ports of the page may be in use here."""
+    server = start(Own("epoll", folder=folder), "build/coins", "serve", "--listen", "127.0.0.1:0", "--http", "127.0.0.1:0", "--operator", "127.0.0.1:0")
+    server.wait_for(r"Coins is open: 127\.0\.0\.1:\d+ \(io: .*, 32 x 32 tiles, 20 ticks a second\)\. Ctrl-C stops the server\.")
+    port = server.wait_for(r"Connect with a WebSocket: ws://127\.0\.0\.1:\d+/socket   Watch the server: http://127\.0\.0\.1:(\d+)/operator")[1]
+
+    def fetch(path: str) -> str:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=PATIENCE_S) as response:
+            return response.read().decode()
+
+    assert "coins_fallen_total 0" in fetch("/metrics").splitlines()
+    assert '"game":"coins"' in fetch("/operator/api/state")
+    server.stop(signal.SIGINT)
+
+
+def play_again(start, folder) -> None:
+    """The commands that the page names within its text."""
+    page = text_of(ENGLISH)
+    assert "`build/coins serve --record today.record`" in page and "`build/coins replay today.record`" in page
+    record = str(folder / "today.record")
+    server = start(Own("epoll", folder=folder), "build/coins", "serve", "--record", record, "--seed", "0", "--listen", "127.0.0.1:0", "--http", "off",
+                   "--operator", "off")
+    server.wait_for("Coins is open: .*")
+    server.stop(signal.SIGINT)
+    assert "equal" in succeed(folder / "build" / "coins", "replay", record)
+    assert "`MADANG_SEED=17 build/coins_test`" in page
+    seed = subprocess.run([folder / "build" / "coins_test"], env=os.environ | {"MADANG_SEED": "17"}, capture_output=True, text=True)
+    assert seed.returncode == 0 and seed.stdout == "coins: ok\n", seed.stdout
