@@ -118,7 +118,7 @@ int main(int argc, char** argv) {
              {.name = "arena",
               .about = "The arena: fighters walk, shoot and talk in rooms.",
               .examples = "Examples:\n"
-                          "  arena serve                               run a server\n"
+                          "  arena serve                                 run a server\n"
                           "  arena bots --players 40 --rooms 5 --for 10  let bots play on it",
               .commands = {{.name = "bots",
                             .about = "Let bots play on a server, and check what they see",

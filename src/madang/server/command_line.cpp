@@ -75,6 +75,9 @@ std::string help_of(const Setting& setting) {
   const auto* text = std::get_if<std::string*>(&setting.value);
   if (text && (*text)->empty()) return std::string(setting.help);
   if (text) return fmt::format("{} (default {})", setting.help, **text);
+  if (const auto* flag = std::get_if<bool*>(&setting.value))
+    return **flag ? fmt::format("{} (default; {}=false: not)", setting.help, option_name(setting))
+                  : std::string(setting.help);
   return fmt::format("{} ({}; default {})", setting.help, range_text(setting), value_text(setting));
 }
 

@@ -84,6 +84,17 @@ TEST(GameDeathTest, ACommandThatCannotBeIsNamed) {
   EXPECT_DEATH(read({}, {command("bots", {{"options", "help", &flag, "Whether"}})}), "--help is an option");
 }
 
+TEST(GameTest, TheHelpOfABooleanSaysWhetherItIsTheDefault) {
+  bool off = false;
+  bool on = true;
+  RowsGame game(
+      {{"world", "wind", &off, "Whether there is wind"}, {"world", "rain", &on, "Whether it rains"}});
+  const ProgramInfo program{.name = "sport"};
+  const std::string help = std::get<Answer>(read_command_line(program, game, {"serve", "--help"})).text;
+  EXPECT_NE(help.find(" Whether there is wind\n"), std::string::npos) << help;
+  EXPECT_NE(help.find(" Whether it rains (default; --rain=false: not)\n"), std::string::npos) << help;
+}
+
 TEST(GameTest, WithoutExamplesOfItsOwnAProgramHasThoseOfTheEngine) {
   PlainGame game(arena::game_info());
   const ProgramInfo program{.name = "sport"};
