@@ -63,8 +63,8 @@ struct Room {
 
 struct Guest {
   Name name;
-  net::TimerId goodbye;    ///< sends it away
-  std::size_t posted = 0;  ///< workers that have the message which the guest says now
+  madang::io::Timer goodbye;  ///< sends it away
+  std::size_t posted = 0;     ///< workers that have the message which the guest says now
 };
 
 class Chat final : public net::ServiceOf<Guest> {

@@ -55,7 +55,6 @@ void Worker::turn(Duration max_wait) {
   if (is_stopping_ && is_hurry_requested_.load()) stop_deadline_ = Time::min();
   accept_arrivals();
   run_calls();
-  if (std::exchange(has_timers_due_, false)) timers_.run_due();
   service_->on_turn(now());
   sessions_.flush();
   sessions_.erase_ended();
@@ -88,7 +87,7 @@ void Worker::on_own_key(io::Completion& completion) {
       is_wake_posted_.exchange(false);
       must_retry_ = sessions_.has_stalled() || http_.has_unanswered();
       return;
-    case key_timers: has_timers_due_ = true; return;
+    case key_timers: return timers_.on_completion(completion);
     default: return listeners_[completion.key - key_listener]->on_completion(completion);
   }
 }

@@ -120,11 +120,11 @@ class Worker final : private io::CompletionHandler {
   /// Ends a session, and sends the client the reason. No effect on a session that is over.
   void close(Session& session, CloseReason reason) { sessions_.close(session, reason); }
   /// Runs `what` once, after `delay`. A session may have ended by then: keep its id, and use find().
-  TimerId start_timer(Duration delay, std::function<void()> what) {
+  io::Timer start_timer(Duration delay, std::function<void()> what) {
     return timers_.start(delay, std::move(what));
   }
   /// Returns false if the timer has run or was cancelled before.
-  bool cancel(TimerId timer) { return timers_.cancel(timer); }
+  bool cancel(io::Timer timer) { return timers_.cancel(timer); }
 
  private:
   // Completion keys below those of all tables.
@@ -156,7 +156,6 @@ class Worker final : private io::CompletionHandler {
   WorkerClock clock_{*port_};
   WorkerContext context_{limits_, admission_, *port_, clock_, pool_, counters_};
   WorkerTimers timers_{*port_, key_timers};
-  bool has_timers_due_ = false;
   io::AddressRanges trusted_proxies_;
   Drain drain_;
   Sessions sessions_;

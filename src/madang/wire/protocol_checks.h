@@ -148,7 +148,8 @@ class Names {
     for (const Named& known : known_) {
       if (known.name != name) continue;
       if (known.data == data && known.opcode == opcode) return false;
-      throw "two packets, records or enumerations of a protocol have the same name";
+      throw "two packets, records or enumerations of a protocol have the same name; docs/protocol.md has those "
+            "of the engine, such as Step and Say";
     }
     known_.push_back({name, data, opcode});
     return true;
