@@ -1,8 +1,8 @@
 // Chat: a service without a world. Each guest has a name, and is told what the others say. A guest that says
 // nothing for a while is sent away.
 //
-// It shows what such a service needs: data of each session, timers, and posts to the other workers, which
-// make a guest wait who says more than they can take.
+// It shows what such a service needs: data of each session, timers, and posts to the other workers. A guest
+// that says more than these can take has to wait.
 #pragma once
 
 #include <cstdint>

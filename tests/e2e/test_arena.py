@@ -47,7 +47,7 @@ def test_bots_shoot_kill_and_talk_in_five_rooms(start, system):
 
 
 def operator_of(server, path: str) -> str:
-    port = server.wait_for(r".*Watch the server: http://127\.0\.0\.1:(\d+)/operator")[1]
+    port = server.wait_for(r".*the server: http://127\.0\.0\.1:(\d+)/(?:operator|metrics)")[1]
     with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=PATIENCE_S) as response:
         return response.read().decode()
 

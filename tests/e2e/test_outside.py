@@ -8,12 +8,13 @@ import re
 import shutil
 import subprocess
 import tarfile
+import urllib.error
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from conftest import EPOLL, IOCP, RELEASE_BUILD, ROOT, WINDOWS_BUILD, WINE_RUN, System
-from test_arena import play, serve
+from test_arena import operator_of, play, serve
 
 BUILD_S = 1200
 LINUX_AND_WINDOWS = [
@@ -72,6 +73,20 @@ def expect_game(system, start, folder) -> None:
     bots = play(start, outside, address, "--players", "10", "--rooms", "2", "--for", "2")
     assert bots.process.returncode == 0, bots.errors
     assert "0 violations, 0 errors" in bots.lines[-1]
+
+
+def expect_no_operator_page(start, outside) -> None:
+    """A server without pages says so at /operator. Its metrics and the requests of the operator are there."""
+    server, _ = serve(start, outside)
+    server.wait_for(r".*Metrics of the server: http://127\.0\.0\.1:\d+/metrics")
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        operator_of(server, "/operator")
+    assert refused.value.code == 404
+    assert refused.value.read().decode() == (
+        "This server was built without the operator's page (MADANG_PAGES=OFF). Its measures are at /metrics, and the requests of "
+        "the operator below /operator/api/.\n")
+    assert '"game":"arena"' in operator_of(server, "/operator/api/state")
+    assert "arena_fighters 0" in operator_of(server, "/metrics").splitlines()
 
 
 @pytest.fixture(scope="module")
@@ -144,6 +159,7 @@ def test_a_package(start, installed, system):
 def test_a_folder(start, system):
     folder = build(system, "folder", "-DMADANG_FROM=folder")
     assert output_of(system, folder / "pages") == "pages: 0", "it was built without node"
+    expect_no_operator_page(start, Outside(system.io, system.windows, folder))
     expect_simulation(system, folder)
     expect_codecs(folder)
     assert output_of(system, folder / "port") == "port: ok"

@@ -250,7 +250,9 @@ void GameServer::print_addresses() const {
   const bool has_page = !game_.pages().empty();
   const std::string players = has_page ? page_text(0, "Play in a browser: http", "/")
                                        : page_text(0, "Connect with a WebSocket: ws", "/socket");
-  const std::string operators = page_text(1, "Watch the server: http", "/operator");
+  const std::string operators = operator_pages().empty()
+                                    ? page_text(1, "Metrics of the server: http", "/metrics")
+                                    : page_text(1, "Watch the server: http", "/operator");
   if (players.empty() && operators.empty()) return;
   print_line(players + (players.empty() || operators.empty() ? "" : "   ") + operators);
 }
