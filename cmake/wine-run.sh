@@ -2,7 +2,8 @@
 # Runs a Windows program under Wine: cmake/wine-run.sh PROGRAM.exe [ARGUMENTS]
 #
 # The first run makes a WINEPREFIX (Wine's C: drive and registry) in the build folder. Other runs wait until it is made.
-# The variables WINEPREFIX and WINEDEBUG change these defaults.
+# The variables WINEPREFIX and WINEDEBUG change these defaults. With WINE_RUN_TELLS_CODE=1, the code of a program that failed
+# is printed, because ctest does not print it.
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -30,8 +31,14 @@ if [ ! -e "$WINEPREFIX/made" ]; then
     # Wine's server must not inherit the lock, because it would then hold the lock until its own end.
     if [ ! -e "$WINEPREFIX/made" ]; then
       "$wine" wineboot -i >/dev/null 2>&1 9>&- || { echo "wine-run.sh: could not make $WINEPREFIX" >&2; exit 1; }
+      # What wineboot has started goes on for some seconds. No program runs beside it.
+      wineserver -w 9>&- 2>/dev/null || true
       touch "$WINEPREFIX/made"
     fi
   ) 9>"$WINEPREFIX.lock"
 fi
-exec "$wine" "$@"
+if [ "${WINE_RUN_TELLS_CODE:-}" = 1 ]; then
+  "$wine" "$@" || { code=$?; echo "wine-run.sh: $1 has ended with code $code" >&2; exit "$code"; }
+else
+  exec "$wine" "$@"
+fi
