@@ -122,6 +122,11 @@ class Visit:
     figures: dict
 
 
+def delay_of(report: dict) -> dict:
+    """The delays in a report of bots. Bots of commits before `server: let every game have bots` call them move_delay_ms."""
+    return report.get("delay_ms") or report["move_delay_ms"]
+
+
 def visit(server: WorldServer, players: int, seconds: int, *options: str, program: str | None = None) -> Visit:
     """`program` is the program whose bots are used, if not this tree's."""
     empty = server.usage()
@@ -139,7 +144,7 @@ def visit(server: WorldServer, players: int, seconds: int, *options: str, progra
         raise
     player_seconds = players * took
     updates = report["updates_in"] / report["seconds"] * took
-    delay = report["move_delay_ms"]
+    delay = delay_of(report)
     return Visit(report, {
         "players": players,
         "connected": report["connected"],

@@ -187,7 +187,7 @@ class World:
                 seen, storm_report = players.report(), storm.report()
                 if storm_report["errors"] or seen["errors"] or seen["violations"] or storm_report["violations"]:
                     self.say(f"errors: {seen['errors']} of those who play, {storm_report['errors']} of the storm")
-                stormy.append(seen["move_delay_ms"])
+                stormy.append(crowd.delay_of(seen))
         result = {"quiet_p99_ms": median(each["delay_p99_ms"] for each in quiet),
                   "storm_p99_ms": median(each["p99"] for each in stormy),
                   "seconds_to_login": median(seconds_to_login)}

@@ -14,7 +14,7 @@ namespace {
 constexpr std::int32_t danger_ahead = units_per_tile * 4;
 
 auto open_tiles_of(const Sight& sight) {
-  return open_tiles([&sight](Position at) { return sight.tiles->is_free(tile_of(at)); });
+  return open_tiles([&sight](Position at) { return sight.is_free(tile_of(at)); });
 }
 
 /// Returns whether the next tile in this direction is open.

@@ -27,8 +27,9 @@ void run(board::Swarm& swarm, const std::stop_token& stop) {
   }
   swarm.log_out();
   while (!swarm.is_finished()) swarm.turn(stop_check_interval);
-  const board::SwarmStats stats = swarm.stats();
-  log_info("demo bots: {} moves, {} violations, {} errors", stats.moves, stats.violations, stats.errors);
+  const client::BotsStats stats = swarm.stats();
+  log_info("demo bots: {} moves, {} violations, {} errors", swarm.counted("moves"), stats.violations,
+           stats.errors);
 }
 
 }  // namespace
@@ -53,14 +54,11 @@ DemoBots::DemoBots(const io::Address& server, std::uint32_t count, std::uint32_t
     log_warning("no demo bots: {}", describe(port.error()));
     return;
   }
-  const board::SwarmOptions options{.players = count,
-                                    .seed = seed,
-                                    .roam = roam,
-                                    .name_prefix = "demo",
-                                    .say_interval = demo_say_interval,
-                                    .logs_in_again = true};
+  const client::BotsSettings settings{
+      .players = count, .seed = seed, .name_prefix = "demo", .logs_in_again = true};
+  const board::SwarmSettings own_settings{.roam = roam, .say_interval = demo_say_interval};
   Result<std::jthread> thread = server::make_thread<std::jthread>(
-      [swarm = std::make_unique<board::Swarm>(std::move(*port), reachable(server), options)](
+      [swarm = std::make_unique<board::Swarm>(std::move(*port), reachable(server), settings, own_settings)](
           const std::stop_token& stop) { run(*swarm, stop); });
   if (!thread) {
     log_warning("no demo bots: cannot {}", describe(thread.error()));

@@ -13,7 +13,6 @@
 #include "app/play_picture.h"
 #include "app/terminal.h"
 #include "board/board_config.h"
-#include "board/client/login_entry.h"
 #include "board/client/player_view.h"
 #include "board/client/sent_words.h"
 #include "madang/base/limits.h"
@@ -21,6 +20,7 @@
 #include "madang/base/random.h"
 #include "madang/base/text.h"
 #include "madang/client/connection.h"
+#include "madang/client/login_entry.h"
 #include "madang/client/reentry.h"
 #include "madang/server/stop_signal.h"
 #include "madang/wire/dispatch.h"
@@ -65,10 +65,11 @@ class Game final : private io::CompletionHandler, private client::ConnectionOwne
     view_ = std::make_unique<board::PlayerView>(findings_);
     client::ConnectionOwner& owner = *this;
     connection_.emplace(*port_, connection_key, pool_, owner, *view_);
+    const Buffer entry = client::login_entry(board::Entry{.looks = looks_});
     return connection_->start(server_, {.schema = board::game_info().protocol.schema,
                                         .name = state_.name,
                                         .world = world_,
-                                        .entry = board::login_entry(looks_)});
+                                        .entry = entry.bytes()});
   }
 
   /// Handles one picture: handles packets and keys, and draws the screen.

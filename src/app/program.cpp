@@ -1,8 +1,29 @@
 #include "app/program.h"
 
+#include <cstdint>
+#include <utility>
+
 #include "app/client_settings.h"
 
 namespace madang::app {
+
+namespace {
+
+server::BotsProgram bots_program(board::SwarmSettings& own_settings) {
+  constexpr std::uint64_t roam_max = 16'384;  // tiles: the longest side of a map
+  return {.program = "madang",
+          .info = client::bots_info<board::BoardBot>(),
+          .make_bots =
+              [&own_settings](std::unique_ptr<io::Port> port, const io::Address& server,
+                              const client::BotsSettings& settings) {
+                return std::make_unique<board::Swarm>(std::move(port), server, settings, own_settings);
+              },
+          .own_options = {{"options", "roam", &own_settings.roam,
+                           "Maximum distance of a bot from where it arrived; 0: no maximum", 0, roam_max,
+                           "tiles"}}};
+}
+
+}  // namespace
 
 server::ProgramInfo program_info(ClientOptions& options) {
   return {
@@ -23,25 +44,14 @@ server::ProgramInfo program_info(ClientOptions& options) {
           "  madang serve --listen 0.0.0.0:7777 --workers 4    also for players on other machines\n"
           "  madang serve --print-config > madang.toml         write all settings into a file\n"
           "  madang serve --config madang.toml --tick-rate 30  the command line overrides the file",
-      .commands =
-          {{.name = "bots",
-            .about = "Connect bots to a server, and measure the server",
-            .examples =
-                "Examples:\n"
-                "  madang bots --players 1000 --for 20         measure for 20 s, and print a summary\n"
-                "  madang bots --players 1000 --for 20 --json  print the result as a JSON object\n"
-                "  madang bots --players 10000 --until-delay 100\n"
-                "                                              find how many players the server can hold\n"
-                "                                              with a p99 delay of at most 100 ms",
-            .options = table_of(options.bots),
-            .run = [&options] { return run_bots(options.bots); }},
-           {.name = "play",
-            .about = "Play on a server, in this terminal",
-            .examples = "Examples:\n"
-                        "  madang play\n"
-                        "  madang play --connect example.org:7777 --name 마당 --looks queen",
-            .options = table_of(options.play),
-            .run = [&options] { return run_play(options.play); }}},
+      .commands = {server::bots_command(bots_program(options.swarm), options.bots),
+                   {.name = "play",
+                    .about = "Play on a server, in this terminal",
+                    .examples = "Examples:\n"
+                                "  madang play\n"
+                                "  madang play --connect example.org:7777 --name 마당 --looks queen",
+                    .options = table_of(options.play),
+                    .run = [&options] { return run_play(options.play); }}},
   };
 }
 

@@ -10,8 +10,8 @@ import pytest
 from conftest import EPOLL, EVERY_SYSTEM, EVERY_SYSTEM_AND_STOP, PATIENCE_S
 
 OPEN = r"Arena is open: (127\.0\.0\.1:\d+) \(io: (\w+), \d+ workers, 20 ticks a second\)\. Ctrl-C stops the server\."
-REPORT = ["players", "rooms", "shots", "hits", "kills", "words_heard", "room_changes", "rooms_full", "violations", "errors",
-          "delay_p99_ms"]
+REPORT = ["players", "connected", "violations", "errors", "shots", "hits", "kills", "words_heard", "worlds_entered",
+          "worlds_refused", "not_said", "delay_ms", "updates_in", "bytes_in", "bytes_out", "seconds"]
 
 
 def serve(start, system, *options: str):
@@ -32,16 +32,18 @@ def play(start, system, address: str, *options: str):
 @pytest.mark.parametrize("system", EVERY_SYSTEM)
 def test_bots_shoot_kill_and_talk_in_five_rooms(start, system):
     server, address = serve(start, system, "--zone-threads", "2")
-    bots = play(start, system, address, "--players", "60", "--rooms", "5", "--for", "8", "--json")
+    bots = play(start, system, address, "--players", "60", "--room-of", "12", "--room-stay", "10", "--for", "8", "--json")
     assert bots.process.returncode == 0, bots.errors
     assert len(bots.lines) == 1
     report = json.loads(bots.lines[0])
     assert list(report) == REPORT
     assert report["violations"] == report["errors"] == 0, bots.errors
-    assert report["rooms"] == 5 and report["players"] > 40
+    assert report["connected"] > 40
     assert report["shots"] > report["hits"] > report["kills"] > 0
-    assert report["words_heard"] > 0 and report["room_changes"] > 0
-    assert report["delay_p99_ms"] > 0
+    assert report["words_heard"] > 0 and report["worlds_entered"] > 0
+    assert report["delay_ms"]["p99"] > 0
+    worlds = json.loads(operator_of(server, "/operator/api/worlds"))["worlds"]
+    assert {world["name"] for world in worlds} == {f"room {number}" for number in range(1, 6)}
     server.stop(signal.SIGINT)
     assert int(re.search(r"stopped: (\d+) sessions served", server.errors[-1])[1]) >= 60
 
@@ -66,8 +68,8 @@ def test_the_operator_sees_the_games_worlds_attributes_and_metrics(start):
     assert "madang_players_limit" not in operator_of(server, "/metrics")
     assert metrics_of(server) == {"fighters": 0, "kills_total": 0, "deaths_total": 0}
 
-    bots = start(EPOLL, "examples/arena", "bots", "--connect", address, "--players", "8", "--rooms", "1", "--for", "1000")
-    bots.wait_for("8 bots play in 1 rooms .*")
+    bots = start(EPOLL, "examples/arena", "bots", "--connect", address, "--players", "8", "--for", "1000")
+    bots.wait_for(".* players 8/8, .*")
     deadline = time.monotonic() + PATIENCE_S
     while not ((metrics := metrics_of(server))["fighters"] == 8 and metrics["kills_total"] > 0):
         assert time.monotonic() < deadline, metrics
@@ -89,33 +91,43 @@ def test_the_operator_sees_the_games_worlds_attributes_and_metrics(start):
     assert metrics_of(server)["kills_total"] >= metrics["kills_total"]
 
 
-def test_a_person_reads_the_result_in_one_line(start):
+def test_a_person_reads_the_result_in_three_lines(start):
     _, address = serve(start, EPOLL)
-    bots = play(start, EPOLL, address, "--players", "6", "--rooms", "2", "--for", "1")
+    bots = play(start, EPOLL, address, "--players", "6", "--room-of", "3", "--for", "1")
     assert bots.process.returncode == 0
-    assert len(bots.lines) == 2
-    assert re.fullmatch(
-        r"6 players in 2 rooms: \d+ shots, \d+ hits, \d+ kills; \d+ words heard, \d+ room changes, 0 rooms were full; "
-        r"0 violations, 0 errors; delay p99 \d+\.\d ms", bots.lines[1])
+    assert re.fullmatch(r"6 players at the end of [\d.]+ s; measured for [\d.]+ s: \d+ shots, \d+ hits, \d+ kills, "
+                        r"\d+ words heard", bots.lines[-3])
+    assert bots.lines[-2].startswith("delay of answers: p50 ")
+    assert bots.lines[-1].endswith("; 0 texts refused; 0 violations, 0 errors")
 
 
 def test_bots_share_rooms_that_are_too_small(start):
     _, address = serve(start, EPOLL, "--room-players", "4")
-    bots = play(start, EPOLL, address, "--players", "30", "--rooms", "3", "--for", "3", "--json")
+    bots = play(start, EPOLL, address, "--players", "30", "--room-of", "10", "--for", "3", "--json")
     assert bots.process.returncode == 0, bots.errors
     report = json.loads(bots.lines[0])
-    assert 0 < report["players"] <= 12, "three rooms for four players each"
-    assert report["rooms_full"] >= 18
+    assert 0 < report["connected"] <= 12, "three rooms for four players each"
+    assert report["worlds_refused"] >= 18
     assert report["violations"] == report["errors"] == 0
+
+
+def test_bots_that_find_all_rooms_full_say_so(start):
+    _, address = serve(start, EPOLL, "--room-players", "1")
+    first = start(EPOLL, "examples/arena", "bots", "--connect", address, "--players", "1", "--for", "1000")
+    first.wait_for(".* players 1/1, .*")
+    bots = play(start, EPOLL, address, "--players", "1", "--for", "1", "--name-prefix", "late")
+    assert bots.process.returncode == 1
+    assert bots.errors[-1] == "arena bots: no bot could enter a room, because all are full"
+    first.stop(signal.SIGINT)
 
 
 @pytest.mark.parametrize("system, by", EVERY_SYSTEM_AND_STOP)
 def test_a_server_that_stops_says_goodbye(start, system, by):
     server, address = serve(start, system)
     bots = start(system, "examples/arena", "bots", "--connect", address, "--io", system.io, "--players", "5", "--for", "1000")
-    bots.wait_for("5 bots play in 5 rooms for 1000 s; Ctrl-C ends them\\.")
+    bots.wait_for(".* players 5/5, .*")
     server.stop(by)  # with exit code 0
-    bots.wait_for_error(r"error: the server said goodbye: .+ \(5 times\)")
+    bots.wait_for_error(r"arena bots: 5 errors, the first: the server said goodbye: .+")
     assert bots.wait() == 1
     assert "5 errors" in bots.lines[-1]
 
@@ -124,9 +136,9 @@ def test_a_server_that_stops_says_goodbye(start, system, by):
 def test_ctrl_c_ends_the_bots_with_their_result(start, system):
     _, address = serve(start, system)
     bots = start(system, "examples/arena", "bots", "--connect", address, "--players", "3", "--for", "1000")
-    bots.wait_for("3 bots play in .*")
+    bots.wait_for(".* players 3/3, .*")
     bots.stop(signal.SIGINT)
-    assert bots.lines[-1].startswith("3 players in ")
+    assert bots.lines[-3].startswith("3 players at the end of ")
 
 
 def test_a_port_that_is_in_use_is_named(start):
@@ -142,9 +154,8 @@ def test_a_port_that_is_in_use_is_named(start):
 def test_bots_without_a_server_say_so(start):
     bots = start(EPOLL, "examples/arena", "bots", "--connect", "127.0.0.1:1", "--for", "1000")
     assert bots.wait() == 1
-    assert bots.errors[-1] == "arena: no bot could play at 127.0.0.1:1; is `arena serve` running?"
-    assert "connection refused" in bots.errors[0]
-    assert bots.lines == []
+    assert len(bots.errors) == 1
+    assert re.match(r"arena bots: cannot connect to 127\.0\.0\.1:1: .*refused.*; is `arena serve` running\?", bots.errors[0])
 
 
 @pytest.mark.parametrize(
@@ -160,8 +171,8 @@ def test_bots_without_a_server_say_so(start):
         (["serve", "--listen", "nowhere"], 1, "error: "),
         (["serve", "--io", "iocp"], 1, r"error: cannot make a completion port \(iocp\)"),
         (["serve", "--record", "a.record"], 1, "error: --record: this game has no main world to record"),
-        (["bots", "--rooms", "0"], 2, "arena: --rooms: 0 is out of range"),
-        (["bots", "--connect", "127.0.0.1:99999"], 1, "arena: --connect 127.0.0.1:99999"),
+        (["bots", "--room-of", "0"], 2, "arena: --room-of: 0 is out of range"),
+        (["bots", "--connect", "127.0.0.1:99999"], 1, "arena bots: --connect 127.0.0.1:99999"),
     ],
 )
 def test_what_cannot_be_done_is_answered_with_a_reason(start, arguments, code, words):

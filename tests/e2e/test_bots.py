@@ -13,8 +13,8 @@ from madang_wire import CELL_ENTER_PIECE, GOODBYE, LOGOUT, NOT_SAID, SHOUTED, TO
 from test_play import rude_server, screen  # noqa: F401: fixtures
 from test_serve import serve
 
-REPORT = ["players", "connected", "violations", "errors", "moves", "moves_refused", "not_said", "move_delay_ms",
-          "updates_in", "bytes_in", "bytes_out", "seconds"]
+REPORT = ["players", "connected", "violations", "errors", "moves", "moves_refused", "worlds_entered", "worlds_refused", "not_said",
+          "delay_ms", "updates_in", "bytes_in", "bytes_out", "seconds"]
 # A move takes a twentieth of a second here, so that a short test sees many moves.
 QUICK = ["--map", "40x40", "--move-interval-ms", "50"]
 
@@ -46,7 +46,7 @@ def test_ten_bots_for_two_seconds(start, server, system):
     assert len(bots.lines) == 1, "what a program reads is not mixed with what a person reads"
     report = report_of(bots)
     assert list(report) == REPORT
-    assert list(report["move_delay_ms"]) == ["p50", "p99", "p999", "max"]
+    assert list(report["delay_ms"]) == ["p50", "p99", "p999", "max"]
     assert report["players"] == report["connected"] == 10
     assert report["violations"] == report["errors"] == 0
     assert report["moves"] > 10 and report["updates_in"] > report["moves"]
@@ -96,21 +96,21 @@ def test_without_a_terminal_it_writes_plain_lines(start, server):
     assert (bots.process.returncode, bots.errors) == (0, [])
     assert re.match(rf"madang bots at {server} \(io: (epoll|uring)\)\Z", bots.lines[0])
     moments = [line for line in bots.lines if re.match(
-        r"\d+ s, .*: players \d/5, moves \d+/s, delay p50 [\d.]+ p99 [\d.]+ p99\.9 [\d.]+ ms, "
+        r"\d+ s, .*: players \d/5, moves \d+/s, moves refused \d+/s, delay p50 [\d.]+ p99 [\d.]+ p99\.9 [\d.]+ ms, "
         r"in [\d.]+ k?B/s, out [\d.]+ k?B/s, texts refused 0, violations 0, errors 0\Z", line)]
     assert 2 <= len(moments) <= 10, "about one a second"
-    assert re.match(r"5 players at the end of [\d.]+ s", bots.lines[-3])
-    assert re.match(r"delay of moves: p50 [\d.]+, p99 [\d.]+, p99\.9 [\d.]+, max [\d.]+ ms\Z", bots.lines[-2])
+    assert re.match(r"5 players at the end of [\d.]+ s; measured for [\d.]+ s: \d+ moves, \d+ moves refused\Z", bots.lines[-3])
+    assert re.match(r"delay of answers: p50 [\d.]+, p99 [\d.]+, p99\.9 [\d.]+, max [\d.]+ ms\Z", bots.lines[-2])
     assert re.match(r"\d+ updates; .* received, .* sent; 0 texts refused; 0 violations, 0 errors\Z", bots.lines[-1])
     assert not any("\x1b" in line for line in bots.lines)
 
 
 def test_on_a_terminal_it_draws_a_block_that_moves(screen, server):  # noqa: F811
     terminal = screen(EPOLL.command("madang", "bots", "--connect", server, "--players", "20", "--for", "4"))
-    terminal.wait_for(r"madang bots at .*\n(.*\n)*players     \[#{40}\] 20 of 20\n(.*\n)*moves +[1-9]\d* a second")
+    terminal.wait_for(r"madang bots at .*\n(.*\n)*players        \[#{40}\] 20 of 20\n(.*\n)*moves +[1-9]\d* a second")
     shown = terminal.text()
     assert shown.count("madang bots at") == 1, "it is drawn again in its place"
-    for line in ("delay ", "traffic ", "texts       0 refused", "found       0 violations, 0 errors"):
+    for line in ("delay ", "traffic ", "texts          0 refused", "found          0 violations, 0 errors"):
         assert f"\n{line}" in shown
     terminal.wait_for(r"20 players at the end of (.|\n)*it left with 0")
 

@@ -46,7 +46,7 @@ def test_both_languages_have_the_same_files_and_commands():
 
 def test_the_page_does_what_it_says(start, tmp_path):
     files = FILE.findall(text_of(ENGLISH))
-    assert [name for name, _ in files] == ["coins.h", "main.cpp", "CMakeLists.txt", "coins_test.cpp"]
+    assert [name for name, _ in files] == ["coins.h", "coins_bot.h", "main.cpp", "CMakeLists.txt", "coins_test.cpp"]
     folder = tmp_path / "game"
     folder.mkdir()
     for name, text in files:
@@ -61,13 +61,16 @@ def test_the_page_does_what_it_says(start, tmp_path):
         if command == "build/coins serve":
             look_at_the_server(start, folder)
             continue
+        if command.startswith("build/coins bots"):
+            load_a_server(start, folder, command)
+            continue
         # With little optimisation: it takes longer to compile than to run.
         built = command + " -DCMAKE_CXX_FLAGS_RELEASE=-O1 -GNinja" if command.startswith(BUILD) else command
         done = subprocess.run(built, shell=True, cwd=folder, env=environment, capture_output=True, text=True)
         assert done.returncode == 0, command + "\n" + done.stdout[-3000:] + done.stderr[-3000:]
         if command.startswith("ctest"):
             assert "100% tests passed" in done.stdout
-    assert len(ran) == 11
+    assert len(ran) == 13
     assert 'map = "100x100"' in (folder / "coins.toml").read_text()
     assert "# The protocol coins" in (folder / "protocol.md").read_text()
     assert "export interface Go {" in (folder / "protocol.ts").read_text()
@@ -90,6 +93,21 @@ def look_at_the_server(start, folder) -> None:
 
     assert "coins_fallen_total 0" in fetch("/metrics").splitlines()
     assert '"game":"coins"' in fetch("/operator/api/state")
+    server.stop(signal.SIGINT)
+
+
+def load_a_server(start, folder, command: str) -> None:
+    """With fewer bots than on the page, and for a shorter time."""
+    server = start(Own("epoll", folder=folder), "build/coins", "serve", "--listen", "127.0.0.1:0", "--http", "off", "--operator", "off")
+    address = server.wait_for(r"Coins is open: (127\.0\.0\.1:\d+) .*")[1]
+    fewer = re.sub(r"--players \d+", "--players 20", command).replace("--for 20", "--for 2").replace("--until-delay 200", "--until-delay 5000")
+    lines = succeed(*fewer.split(), "--connect", address, cwd=folder).splitlines()
+    summary = r"20 players at the end of [\d.]+ s; measured for [\d.]+ s: [1-9]\d* steps"
+    assert any(re.fullmatch(summary, line) for line in lines), lines
+    assert any(re.fullmatch(r"delay of answers: p50 [1-9][\d.]*, .* ms", line) for line in lines), lines
+    assert any(line.endswith("0 violations, 0 errors") for line in lines), lines
+    if "--until-delay" in command:
+        assert lines[-1] == "the server can hold 20 players"
     server.stop(signal.SIGINT)
 
 

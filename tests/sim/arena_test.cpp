@@ -11,9 +11,10 @@
 #include <string>
 #include <vector>
 
-#include "arena/bots.h"
+#include "arena/arena_bot.h"
 #include "arena/room.h"
 #include "arena/rules.h"
+#include "madang/client/any_bots.h"
 #include "madang/io/sim_network.h"
 #include "madang/io/sim_port.h"
 #include "madang/net/zones.h"
@@ -24,6 +25,7 @@ namespace arena {
 namespace {
 
 using namespace std::chrono_literals;
+namespace io = madang::io;
 
 constexpr std::uint32_t arena_bots = 40;
 constexpr std::uint32_t arena_rooms = 5;
@@ -32,13 +34,17 @@ struct ArenaScene {
   io::SimSettings network;
   madang::Limits limits;
   std::uint32_t fighters_max = 30;
-  BotsSettings bots;
+  client::BotsSettings bots;
 };
 
 ArenaScene arena_scene(std::uint64_t seed) {
   ArenaScene scene;
   scene.network.seed = seed;
-  scene.bots = {.players = arena_bots, .rooms = arena_rooms, .seed = seed, .stay = 4s, .silence = 4s};
+  scene.bots = {.players = arena_bots,
+                .logins_per_second = 200,
+                .seed = seed,
+                .room_of = arena_bots / arena_rooms,
+                .room_stay = 4s};
   scene.limits.empty_world_s = 1;
   scene.limits.enter_world_budget = {.burst = 1'000, .interval_ms = 1};  // not what is tested here
   return scene;
@@ -54,13 +60,14 @@ class ArenaHall {
         [rooms, seed = scene.network.seed](std::string_view name, std::uint64_t number) {
           return make_room(rooms, seed, name, number);
         });
-    bots_ = std::make_unique<Bots>(std::make_unique<io::SimPort>(network()), server_.address(), scene.bots);
+    bots_ = std::make_unique<client::Bots<ArenaBot>>(std::make_unique<io::SimPort>(network()),
+                                                     server_.address(), scene.bots);
     server_.add_client([this] { bots_->turn(madang::Duration::zero()); });
   }
 
   void run(madang::Duration duration) { server_.run(duration); }
   madang::sim::SimulatedServer& server() { return server_; }
-  Bots& bots() { return *bots_; }
+  client::Bots<ArenaBot>& bots() { return *bots_; }
   io::SimNetwork& network() { return server_.network(); }
   const madang::net::Zones& zones() const { return server_.zones(); }
   std::string texts() const {
@@ -113,7 +120,7 @@ class ArenaHall {
 
  private:
   madang::sim::SimulatedServer server_;
-  std::unique_ptr<Bots> bots_;
+  std::unique_ptr<client::Bots<ArenaBot>> bots_;
 };
 
 class ArenaSimTest : public testing::TestWithParam<std::uint64_t> {};
@@ -127,18 +134,18 @@ TEST_P(ArenaSimTest, BotsPlayInRoomsAndSeeOnlyWhatIsTrue) {
     hall.run(500ms);
     hall.expect_tiles_for_one();
   }
-  const BotsReport report = hall.bots().report();
+  const client::BotsStats report = hall.bots().stats();
   EXPECT_EQ(report.violations, 0u) << hall.texts();
   EXPECT_EQ(report.errors, 0u) << hall.texts();
-  EXPECT_EQ(report.rooms_full, 0u);
-  EXPECT_GT(report.shots, 400u);
-  EXPECT_GT(report.hits, 200u);
-  EXPECT_GT(report.kills, 40u);
-  EXPECT_GT(report.words_heard, 100u);
-  EXPECT_GT(report.room_changes, arena_bots * 2u);
+  EXPECT_EQ(report.worlds_refused, 0u);
+  EXPECT_GT(hall.bots().counted("shots"), 400u);
+  EXPECT_GT(hall.bots().counted("hits"), 200u);
+  EXPECT_GT(hall.bots().counted("kills"), 40u);
+  EXPECT_GT(hall.bots().counted("words_heard"), 100u);
+  EXPECT_GT(report.worlds_entered, arena_bots * 2u);
   hall.bots().stand_still(true);
   hall.run(2s);
-  EXPECT_EQ(hall.bots().report().players, arena_bots);
+  EXPECT_EQ(hall.bots().stats().connected, arena_bots);
   hall.expect_each_fighter_once(arena_bots);
 
   std::uint64_t kills = 0;
@@ -149,15 +156,15 @@ TEST_P(ArenaSimTest, BotsPlayInRoomsAndSeeOnlyWhatIsTrue) {
   });
   EXPECT_LE(kills, deaths) << "a killer may have left";
   EXPECT_EQ(hall.zones().totals().worlds_made, arena_rooms);
-  EXPECT_LE(hall.bots().report().kills, deaths);
-  EXPECT_GE(hall.bots().report().kills * 10, deaths * 9) << "a bot that is leaving does not see its death";
+  EXPECT_LE(hall.bots().counted("kills"), deaths);
+  EXPECT_GE(hall.bots().counted("kills") * 10, deaths * 9) << "a bot that is leaving does not see its death";
 
   hall.bots().log_out();
   hall.run(9s);
   EXPECT_TRUE(hall.bots().is_finished());
   hall.expect_each_fighter_once(0);
   EXPECT_EQ(hall.zones().totals().worlds, 0u) << "empty rooms end";
-  EXPECT_EQ(hall.bots().report().errors, 0u) << hall.texts();
+  EXPECT_EQ(hall.bots().stats().errors, 0u) << hall.texts();
 }
 
 TEST_P(ArenaSimTest, NoFighterIsInTwoRoomsWhenConnectionsBreak) {
@@ -168,23 +175,23 @@ TEST_P(ArenaSimTest, NoFighterIsInTwoRoomsWhenConnectionsBreak) {
   scene.network.splits_percent = 60;
   scene.network.socket_buffer_bytes = 2048;
   scene.network.resets_per_million = 2'000;
-  scene.bots.come_back = true;
-  scene.bots.stay = 2s;
+  scene.bots.logs_in_again = true;
+  scene.bots.room_stay = 2s;
   ArenaHall hall(scene);
   for (int i = 0; i < 120; ++i) {
     hall.run(500ms);
     hall.expect_tiles_for_one();
   }
-  EXPECT_GT(hall.bots().report().errors, 20u) << "no connection broke: the test shows nothing";
-  EXPECT_GT(hall.bots().report().room_changes, arena_bots * 3u);
+  EXPECT_GT(hall.bots().stats().errors, 20u) << "no connection broke: the test shows nothing";
+  EXPECT_GT(hall.bots().stats().worlds_entered, arena_bots * 3u);
   hall.network().settings.resets_per_million = 0;
   hall.run(10s);  // until all are back
   hall.bots().stand_still(true);
   hall.run(3s);
-  const BotsReport report = hall.bots().report();
+  const client::BotsStats report = hall.bots().stats();
   EXPECT_EQ(report.violations, 0u) << hall.texts();
-  EXPECT_EQ(report.players, arena_bots) << hall.texts();
-  EXPECT_GT(report.kills, 0u);
+  EXPECT_EQ(report.connected, arena_bots) << hall.texts();
+  EXPECT_GT(hall.bots().counted("kills"), 0u);
   hall.expect_each_fighter_once(arena_bots);
 }
 
@@ -193,18 +200,19 @@ TEST_P(ArenaSimTest, BotsThatFindARoomFullPlayInAnother) {
   ArenaScene scene = arena_scene(GetParam());
   scene.fighters_max = 9;
   scene.bots.players = arena_rooms * 9 + 5;
-  scene.bots.stay = 2s;
+  scene.bots.room_of = 10;  // so there are five rooms for fifty
+  scene.bots.room_stay = 2s;
   ArenaHall hall(scene);
   hall.run(20s);
   hall.bots().stand_still(true);
   hall.run(3s);
-  const std::uint32_t playing = hall.bots().report().players;
+  const std::uint32_t playing = hall.bots().stats().connected;
   EXPECT_GT(playing, arena_rooms * 5);
   hall.expect_each_fighter_once(playing, scene.bots.players - playing);
   hall.for_each_room([](const world::World<Arena>& room) { EXPECT_LE(room.core().world.fighters, 9u); });
-  const BotsReport report = hall.bots().report();
-  EXPECT_GT(report.rooms_full, 10u);
-  EXPECT_GT(report.room_changes, arena_bots);
+  const client::BotsStats report = hall.bots().stats();
+  EXPECT_GT(report.worlds_refused, 10u);
+  EXPECT_GT(report.worlds_entered, arena_bots);
   EXPECT_EQ(report.violations, 0u) << hall.texts();
   EXPECT_EQ(report.errors, 0u) << hall.texts();
 }
@@ -213,18 +221,17 @@ TEST_P(ArenaSimTest, ABotAloneHearsAndKillsNobody) {
   SCOPED_TRACE(fmt::format("seed {}", GetParam()));
   ArenaScene scene = arena_scene(GetParam());
   scene.bots.players = 2;
-  scene.bots.rooms = 2;
-  scene.bots.stay = 1000s;
-  scene.bots.silence = 1s;
+  scene.bots.room_of = 1;
+  scene.bots.room_stay = 1000s;
   ArenaHall hall(scene);
   hall.run(10s);
-  const BotsReport alone = hall.bots().report();
-  EXPECT_EQ(alone.players, 2u);
-  EXPECT_EQ(alone.rooms, 2u);
-  EXPECT_EQ(alone.words_heard, 0u);
-  EXPECT_EQ(alone.shots, 0u);
-  EXPECT_EQ(alone.hits, 0u);
-  EXPECT_EQ(alone.kills, 0u);
+  const client::BotsStats alone = hall.bots().stats();
+  EXPECT_EQ(alone.connected, 2u);
+  EXPECT_EQ(hall.zones().totals().worlds, 2u);
+  EXPECT_EQ(hall.bots().counted("words_heard"), 0u);
+  EXPECT_EQ(hall.bots().counted("shots"), 0u);
+  EXPECT_EQ(hall.bots().counted("hits"), 0u);
+  EXPECT_EQ(hall.bots().counted("kills"), 0u);
 }
 
 TEST_P(ArenaSimTest, AServerThatStopsSaysGoodbyeToAll) {
@@ -234,8 +241,8 @@ TEST_P(ArenaSimTest, AServerThatStopsSaysGoodbyeToAll) {
   hall.server().stop();
   hall.run(3s);
   EXPECT_TRUE(hall.server().is_stopped());
-  EXPECT_EQ(hall.bots().report().players, 0u);
-  EXPECT_EQ(hall.bots().report().errors, arena_bots);
+  EXPECT_EQ(hall.bots().stats().connected, 0u);
+  EXPECT_EQ(hall.bots().stats().errors, arena_bots);
   ASSERT_EQ(hall.bots().error_texts().size(), 1u) << hall.texts();
   EXPECT_NE(hall.bots().error_texts().begin()->first.find("the server said goodbye"), std::string::npos);
 }

@@ -128,14 +128,13 @@ class WholeServer {
   void add_swarm(std::uint32_t logins_per_second) {
     swarms_.push_back(
         std::make_unique<board::Swarm>(std::make_unique<io::SimPort>(network()), server_.address(),
-                                       board::SwarmOptions{.players = scene_.bots,
-                                                           .logins_per_second = logins_per_second,
-                                                           .seed = network().settings.seed,
-                                                           .room_of = scene_.room_of,
-                                                           .room_stay = scene_.room_stay,
-                                                           .say_interval = 5s,
-                                                           .shout_interval = 2s,
-                                                           .logs_in_again = scene_.logs_in_again}));
+                                       client::BotsSettings{.players = scene_.bots,
+                                                            .logins_per_second = logins_per_second,
+                                                            .seed = network().settings.seed,
+                                                            .room_of = scene_.room_of,
+                                                            .room_stay = scene_.room_stay,
+                                                            .logs_in_again = scene_.logs_in_again},
+                                       board::SwarmSettings{.say_interval = 5s, .shout_interval = 2s}));
     server_.add_client([swarm = swarms_.back().get()] { swarm->turn(Duration::zero()); });
   }
   static board::BoardConfig with_seed(board::BoardConfig board, std::uint64_t seed) {

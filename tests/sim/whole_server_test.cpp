@@ -15,22 +15,23 @@ TEST_P(WholeServerTest, SendsEveryBotOnlyWhatIsTrue) {
   WholeServer server({.seed = GetParam()});
   server.run(30s);
 
-  const board::SwarmStats stats = server.swarm().stats();
+  const client::BotsStats stats = server.swarm().stats();
   EXPECT_EQ(stats.violations, 0u) << texts_of(server.swarm());
   EXPECT_EQ(stats.errors, 0u) << texts_of(server.swarm());
   EXPECT_EQ(stats.connected, players);
   EXPECT_EQ(server.player_count(), players);
   // Each bot makes two moves a second from its login on. Nearly all of them are possible.
-  EXPECT_GT(stats.moves, players * 50u);
-  EXPECT_LT(stats.moves_refused, stats.moves / 10);
+  EXPECT_GT(server.swarm().counted("moves"), players * 50u);
+  EXPECT_LT(server.swarm().counted("moves_refused"), server.swarm().counted("moves") / 10);
   // A move is told to all clients that see the piece. Their number depends on where the seed puts the
   // players.
   std::size_t seen = 0;
   server.swarm().for_each_view(
       [&](const board::PlayerView& view) { view.for_each_piece([&](const board::SeenPiece&) { ++seen; }); });
   EXPECT_GT(seen, players * 4u);
-  EXPECT_GT(stats.updates_in * players * 10, stats.moves * seen * 9);
-  EXPECT_EQ(server.swarm().delays().count(), stats.moves + stats.moves_refused);
+  EXPECT_GT(stats.updates_in * players * 10, server.swarm().counted("moves") * seen * 9);
+  EXPECT_EQ(server.swarm().delays().count(),
+            server.swarm().counted("moves") + server.swarm().counted("moves_refused"));
   EXPECT_EQ(server.zone_stats().overload_steps_up, 0u) << "no time passes while it works";
   // A tick is 50 ms. The network delays a move and its answer by at most 4 ms together.
   EXPECT_LE(server.swarm().delays().max(), 60'000u);
@@ -49,7 +50,7 @@ TEST_P(WholeServerTest, LosesNoPlayerAndNoPacketWhenConnectionsBreak) {
   server.network().settings.resets_per_million = 0;
   server.run(2s);  // until everybody knows of the last that broke
 
-  const board::SwarmStats stats = server.swarm().stats();
+  const client::BotsStats stats = server.swarm().stats();
   EXPECT_EQ(stats.violations, 0u) << texts_of(server.swarm());
   EXPECT_GT(stats.errors, 0u) << "no connection broke: the test shows nothing";
   EXPECT_EQ(stats.connected + stats.errors, players);
@@ -104,7 +105,7 @@ TEST_P(WholeServerTest, SuppressesTheStepsOfOthersWhenABudgetIsUsedUpAndMakesThe
   EXPECT_GT(pieces_seen_where_they_stand(server), scene.bots * scene.bots / 2);
 
   // The sent bytes are at most the budget, plus the packets that are never suppressed.
-  const board::SwarmStats stats = server.swarm().stats();
+  const client::BotsStats stats = server.swarm().stats();
   EXPECT_EQ(stats.violations, 0u) << texts_of(server.swarm());
   EXPECT_EQ(stats.errors, 0u) << texts_of(server.swarm());
 
@@ -141,10 +142,12 @@ TEST_P(WholeServerTest, AWorkerThatStandsStillStopsNoOtherAndItsPlayersLoseNoAns
   server.run(3s);
   server.swarm().stand_still(true);
   server.run(3s);
-  const board::SwarmStats stats = server.swarm().stats();
+  const client::BotsStats stats = server.swarm().stats();
   EXPECT_EQ(stats.violations, 0u) << texts_of(server.swarm());
   EXPECT_EQ(stats.errors, 0u) << texts_of(server.swarm());
-  EXPECT_EQ(server.swarm().delays().count(), stats.moves + stats.moves_refused) << "an answer was lost";
+  EXPECT_EQ(server.swarm().delays().count(),
+            server.swarm().counted("moves") + server.swarm().counted("moves_refused"))
+      << "an answer was lost";
   EXPECT_GT(server.cells_made_stale(), 0u);
   EXPECT_EQ(server.stale_now(), 0u);
   server.swarm().for_each_view([&](const board::PlayerView& view) {
@@ -173,7 +176,7 @@ TEST_P(WholeServerTest, ACrowdOfNewcomersIsWithinTheBudgetOfItsNeighbours) {
   scene.board.cell_size = 16;
   WholeServer server(scene);
   server.run(12s);
-  const board::SwarmStats stats = server.swarm().stats();
+  const client::BotsStats stats = server.swarm().stats();
   EXPECT_GT(server.cells_made_stale(), 0u) << "nothing was too much: the test shows nothing";
   EXPECT_EQ(stats.violations, 0u) << texts_of(server.swarm());
   EXPECT_EQ(stats.errors, 0u) << texts_of(server.swarm());
@@ -192,7 +195,7 @@ TEST_P(WholeServerTest, SlowsDownAndLosesNothingWhenEveryQueueBetweenTheThreadsI
   scene.limits.accept_queue_max = 2;
   WholeServer server(scene);
   server.run(20s);
-  const board::SwarmStats stats = server.swarm().stats();
+  const client::BotsStats stats = server.swarm().stats();
   EXPECT_EQ(stats.violations, 0u) << texts_of(server.swarm());
   EXPECT_EQ(stats.errors, 0u) << texts_of(server.swarm());
   EXPECT_EQ(stats.connected, players);
@@ -263,12 +266,12 @@ TEST_P(WholeServerTest, TheLateCloseOfAnOldConnectionDoesNotRemoveAPlayerThatHas
   EXPECT_EQ(*server.swarm_before().error_texts().begin(),
             (std::pair<const std::string, std::uint64_t>{
                 "the server said goodbye: you have logged in on another connection", players}));
-  const board::SwarmStats stats = server.swarm().stats();
+  const client::BotsStats stats = server.swarm().stats();
   EXPECT_EQ(stats.connected, players);
   EXPECT_EQ(stats.errors, 0u) << texts_of(server.swarm());
   EXPECT_EQ(stats.violations, 0u) << texts_of(server.swarm());
   EXPECT_EQ(server.swarm_before().stats().violations, 0u) << texts_of(server.swarm_before());
-  EXPECT_GT(stats.moves, players * 10u);
+  EXPECT_GT(server.swarm().counted("moves"), players * 10u);
 
   server.swarm().log_out();
   EXPECT_TRUE(server.run_until(5s, [&] { return server.swarm().is_finished(); }));

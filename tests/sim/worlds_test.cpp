@@ -35,13 +35,13 @@ TEST_P(WorldsTest, BotsGoFromRoomToRoomAndSeeOnlyWhatIsTrue) {
   SCOPED_TRACE(fmt::format("seed {}", GetParam()));
   WholeServer server(rooms(GetParam()));
   server.run(60s);
-  const board::SwarmStats stats = server.swarm().stats();
+  const client::BotsStats stats = server.swarm().stats();
   EXPECT_EQ(stats.violations, 0u) << texts_of(server.swarm());
   EXPECT_EQ(stats.errors, 0u) << texts_of(server.swarm());
   EXPECT_EQ(stats.connected, bots);
-  EXPECT_GT(stats.rooms_entered, bots * 3u);
-  EXPECT_EQ(stats.rooms_refused, 0u);
-  EXPECT_GT(stats.moves, bots * 30u);
+  EXPECT_GT(stats.worlds_entered, bots * 3u);
+  EXPECT_EQ(stats.worlds_refused, 0u);
+  EXPECT_GT(server.swarm().counted("moves"), bots * 30u);
   EXPECT_GT(server.zones().totals().worlds_ended, 0u) << "no room was ever empty: the test shows too little";
   EXPECT_GT(server.zones().totals().worlds_made, bots / 4u);
   server.swarm().stand_still(true);
@@ -72,15 +72,15 @@ TEST_P(WorldsTest, WhoLosesItsConnectionBetweenTwoRoomsIsNeverInTwoPlaces) {
   scene.limits.enter_world_budget = {.burst = 1'000, .interval_ms = 1};  // not what is tested here
   WholeServer server(scene);
   server.run(40s);
-  const board::SwarmStats before = server.swarm().stats();
+  const client::BotsStats before = server.swarm().stats();
   EXPECT_GT(before.errors, 10u) << "no connection broke: the test shows nothing";
-  EXPECT_GT(before.rooms_entered, bots * 5u);
+  EXPECT_GT(before.worlds_entered, bots * 5u);
   EXPECT_EQ(before.violations, 0u) << texts_of(server.swarm());
   server.network().settings.resets_per_million = 0;
   server.run(20s);  // until everybody is back
   server.swarm().stand_still(true);
   server.run(3s);
-  const board::SwarmStats stats = server.swarm().stats();
+  const client::BotsStats stats = server.swarm().stats();
   EXPECT_EQ(stats.violations, 0u) << texts_of(server.swarm());
   EXPECT_EQ(stats.connected, bots);
   EXPECT_EQ(server.sessions_open(), bots);
@@ -125,10 +125,10 @@ TEST_P(WorldsTest, SmallQueuesAndALateWorkerLoseNobody) {
   EXPECT_GT(server.zones().totals().ticks_merged, 20u);
   server.swarm().stand_still(true);
   server.run(5s);
-  const board::SwarmStats stats = server.swarm().stats();
+  const client::BotsStats stats = server.swarm().stats();
   EXPECT_EQ(stats.violations, 0u) << texts_of(server.swarm());
   EXPECT_EQ(stats.errors, 0u) << texts_of(server.swarm());
-  EXPECT_GT(stats.rooms_entered, bots * 3u);
+  EXPECT_GT(stats.worlds_entered, bots * 3u);
   EXPECT_EQ(server.stale_now(), 0u);
   expect_each_player_once(server, bots);
 }
@@ -159,13 +159,13 @@ void run_many_rooms(std::uint32_t rooms) {
   scene.limits.worlds_max = rooms;
   WholeServer server(scene);
   ASSERT_TRUE(server.run_until(200s, [&] { return server.swarm().stats().connected == rooms; }));
-  const std::uint64_t before = server.swarm().stats().moves;
+  const std::uint64_t before = server.swarm().counted("moves");
   server.run(5s);
-  const board::SwarmStats stats = server.swarm().stats();
+  const client::BotsStats stats = server.swarm().stats();
   EXPECT_EQ(stats.violations, 0u) << texts_of(server.swarm());
   EXPECT_EQ(stats.errors, 0u) << texts_of(server.swarm());
   EXPECT_EQ(server.zones().totals().worlds, rooms + 1);
-  EXPECT_GT(stats.moves - before, rooms * 5u);
+  EXPECT_GT(server.swarm().counted("moves") - before, rooms * 5u);
   expect_each_player_once(server, rooms);
 }
 

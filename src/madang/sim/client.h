@@ -16,6 +16,7 @@
 #include "madang/base/check.h"
 #include "madang/client/connection.h"
 #include "madang/client/findings.h"
+#include "madang/client/login_entry.h"
 #include "madang/client/view.h"
 #include "madang/io/sim_port.h"
 #include "madang/wire/dispatch.h"
@@ -57,7 +58,7 @@ class Client final : io::CompletionHandler, client::ConnectionOwner {
   /// Leaves the world for another one. Until the client is there, view() is that of the world before.
   void enter_world(std::string world) {
     world_ = std::move(world);
-    const Buffer entry = entry_bytes();
+    const Buffer entry = client::login_entry(entry_);
     connection_->enter_world({.world = world_, .entry = entry.bytes()}, make_view());
   }
   void log_out() { connection_->log_out(); }
@@ -67,7 +68,7 @@ class Client final : io::CompletionHandler, client::ConnectionOwner {
   void come_back() {
     MADANG_CHECK(!connection_ || has_ended(), "a client has one connection at a time");
     ending_.reset();
-    const Buffer entry = entry_bytes();
+    const Buffer entry = client::login_entry(entry_);
     client::ConnectionOwner& owner = *this;
     connection_ = std::make_unique<client::Connection>(port_, key, pool_, owner, make_view());
     const Result<void> started =
@@ -146,20 +147,6 @@ class Client final : io::CompletionHandler, client::ConnectionOwner {
     views_.push_back(std::make_unique<View>(findings_, motion_));
     return *views_.back();
   }
-  /// The server puts the name of the login into the Entry itself.
-  Buffer entry_bytes() const {
-    Buffer bytes;
-    const std::size_t size = wire::size_of(entry_);
-    wire::put(bytes.extend(size), entry_);
-    if constexpr (world::begins_with_name<Entry>()) {
-      const std::size_t name = wire::size_of(entry_.*(std::get<0>(Entry::table.fields).member));
-      Buffer rest;
-      rest.append(bytes.bytes().subspan(name));
-      return rest;
-    }
-    return bytes;
-  }
-
   void on_completion(io::Completion& completion) override { connection_->on_completion(completion); }
   void on_packet(client::Connection&, const wire::Frame& frame) override {
     // The view follows the packets about cells and their entities.

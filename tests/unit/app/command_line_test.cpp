@@ -167,15 +167,17 @@ TEST(CommandLine, RecordsIntoNoFileByDefault) {
 
 TEST(CommandLine, ReadsAllOptionsOfBots) {
   const Read read({"bots", "--players", "1000", "--for=20", "--rate", "50", "--until-delay", "100",
-                   "--name-prefix", "마당", "--seed", "3", "--io", "epoll", "--connect", "a:1", "--json"});
+                   "--name-prefix", "마당", "--roam", "7", "--seed", "3", "--io", "epoll", "--connect", "a:1",
+                   "--json"});
   EXPECT_EQ(read.name, "bots");
-  const BotsOptions* bots = &read.options.bots;
-  EXPECT_EQ(bots->players, 1000u);
+  const server::BotsOptions* bots = read.options.bots.get();
+  EXPECT_EQ(bots->bots.players, 1000u);
   EXPECT_EQ(bots->seconds, 20u);
-  EXPECT_EQ(bots->logins_per_second, 50u);
+  EXPECT_EQ(bots->bots.logins_per_second, 50u);
   EXPECT_EQ(bots->until_delay_ms, 100u);
-  EXPECT_EQ(bots->name_prefix, "마당");
-  EXPECT_EQ(bots->seed, 3u);
+  EXPECT_EQ(bots->bots.name_prefix, "마당");
+  EXPECT_EQ(bots->bots.seed, 3u);
+  EXPECT_EQ(read.options.swarm.roam, 7u);
   EXPECT_EQ(bots->io, io::Backend::epoll);
   EXPECT_EQ(bots->connect, "a:1");
   EXPECT_TRUE(bots->json);
@@ -184,24 +186,25 @@ TEST(CommandLine, ReadsAllOptionsOfBots) {
 }
 
 TEST(CommandLine, AnOptionThatIsTrueOrFalseNeedsNoValue) {
-  EXPECT_TRUE(Read({"bots", "--json"}).options.bots.json);
-  EXPECT_TRUE(Read({"bots", "--json=true", "--players", "5"}).options.bots.json);
-  EXPECT_FALSE(Read({"bots", "--json=false"}).options.bots.json);
-  EXPECT_FALSE(Read({"bots", "--json", "--json=false"}).options.bots.json) << "the last one counts";
+  EXPECT_TRUE(Read({"bots", "--json"}).options.bots->json);
+  EXPECT_TRUE(Read({"bots", "--json=true", "--players", "5"}).options.bots->json);
+  EXPECT_FALSE(Read({"bots", "--json=false"}).options.bots->json);
+  EXPECT_FALSE(Read({"bots", "--json", "--json=false"}).options.bots->json) << "the last one counts";
   EXPECT_EQ(problem_with({"bots", "--json=perhaps"}),
             "madang: --json: \"perhaps\" is not true or false; see madang bots --help\n");
-  EXPECT_TRUE(Read({"bots", "--json=false", "--json"}).options.bots.json);
+  EXPECT_TRUE(Read({"bots", "--json=false", "--json"}).options.bots->json);
   EXPECT_EQ(problem_with({"bots", "--json", "perhaps"}),
             "madang: perhaps: not expected here; see madang bots --help\n");
 }
 
 /// The defaults of bots and play are within their ranges.
 TEST(CommandLine, AcceptsTheDefaultsOfEveryCommand) {
-  BotsOptions bots;
-  for (const server::Setting& setting : table_of(bots))
+  server::BotsOptions bots = server::default_options(client::bots_info<board::BoardBot>());
+  EXPECT_EQ(bots.connect, "127.0.0.1:7777");
+  for (const server::Setting& setting : table_of(bots, client::bots_info<board::BoardBot>()))
     EXPECT_EQ(set_from_argument(setting, value_text(setting)), std::nullopt) << setting.name;
   EXPECT_EQ(Read({"bots"}).name, "bots");
-  EXPECT_FALSE(Read({"bots"}).options.bots.json);
+  EXPECT_FALSE(Read({"bots"}).options.bots->json);
   EXPECT_EQ(Read({"play"}).name, "play");
 }
 

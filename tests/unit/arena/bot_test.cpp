@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <map>
+#include <set>
 
 namespace arena {
 namespace {
@@ -10,22 +11,19 @@ namespace {
 class ArenaBotTest : public testing::Test {
  protected:
   ArenaBotTest() {
-    for (std::uint16_t column = 0; column < 4; ++column)
-      for (std::uint16_t row = 0; row < 4; ++row) tiles_.learn(column, row, 0);
     sight_.client_time = 55;
     sight_.position = centre_of({10, 10});
     sight_.hit_points = 100;
     sight_.shells = 8;
     sight_.facing = Heading::south;
-    sight_.tiles = &tiles_;
+    sight_.is_free = [this](Tile tile) {
+      return tile.x >= 0 && tile.y >= 0 && tile.x < 32 && tile.y < 32 && !obstacles_.contains(tile);
+    };
   }
   void see(Tile tile, std::uint8_t hit_points = 100) {
     sight_.fighters.push_back({EntityId{1u, 5}, centre_of(tile), hit_points});
   }
-  void put_obstacle(Tile tile) {
-    tiles_.learn(static_cast<std::uint16_t>(tile.x / 8), static_cast<std::uint16_t>(tile.y / 8),
-                 std::uint64_t{1} << (tile.y % 8 * 8 + tile.x % 8));
-  }
+  void put_obstacle(Tile tile) { obstacles_.insert(tile); }
   BotDeed decide() { return decide_as_bot(sight_, random_); }
   /// Returns the direction to which the bot steers; a stop if it does something else.
   Heading steered() {
@@ -35,20 +33,10 @@ class ArenaBotTest : public testing::Test {
   }
   bool fires() { return std::holds_alternative<Fire>(decide()); }
 
-  KnownTiles tiles_;
+  std::set<Tile> obstacles_;
   Sight sight_;
   madang::Random random_{1};
 };
-
-TEST_F(ArenaBotTest, KnowsOnlyTheTilesThatItHasSeen) {
-  put_obstacle({9, 10});
-  EXPECT_FALSE(tiles_.is_free({9, 10}));
-  EXPECT_TRUE(tiles_.is_free({10, 9}));
-  EXPECT_FALSE(tiles_.is_free({32, 0}));
-  EXPECT_FALSE(tiles_.is_free({-1, 0}));
-  tiles_.clear();
-  EXPECT_FALSE(tiles_.is_free({10, 9}));
-}
 
 TEST_F(ArenaBotTest, WaitsWhileItIsDown) {
   see({10, 13});

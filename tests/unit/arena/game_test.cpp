@@ -65,23 +65,7 @@ struct BotMemory {
   Heading steering = Heading::stop;
 };
 
-KnownTiles tiles_of(const ArenaWorld& world) {
-  KnownTiles tiles;
-  for (std::uint32_t row = 0; row < world.core().grid.rows(); ++row)
-    for (std::uint32_t column = 0; column < world.core().grid.columns(); ++column) {
-      std::uint64_t obstacles = 0;
-      for (std::int32_t bit = 0; bit < 64; ++bit) {
-        const auto x = static_cast<std::int32_t>(column) * tiles_per_cell + bit % tiles_per_cell;
-        const auto y = static_cast<std::int32_t>(row) * tiles_per_cell + bit / tiles_per_cell;
-        if (!world.core().map.is_free({x, y})) obstacles |= std::uint64_t{1} << bit;
-      }
-      tiles.learn(static_cast<std::uint16_t>(column), static_cast<std::uint16_t>(row), obstacles);
-    }
-  return tiles;
-}
-
-std::optional<Sight> sight_of(const ArenaWorld& world, CharacterId character, const BotMemory& memory,
-                              const KnownTiles& tiles) {
+std::optional<Sight> sight_of(const ArenaWorld& world, CharacterId character, const BotMemory& memory) {
   const EntityId id = world.entity_of(character);
   if (!id) return std::nullopt;
   const Fighter& own = *world.find<Fighter>(id);
@@ -92,7 +76,7 @@ std::optional<Sight> sight_of(const ArenaWorld& world, CharacterId character, co
   sight.shells = own.shells;
   sight.facing = own.facing;
   sight.steering = memory.steering;
-  sight.tiles = &tiles;
+  sight.is_free = [&world](Tile tile) { return world.core().map.is_free({tile.x, tile.y}); };
   const auto is_near = [&](Position at) {
     return std::abs(at.x - sight.position.x) <= game_sight && std::abs(at.y - sight.position.y) <= game_sight;
   };
@@ -117,8 +101,7 @@ class BotGame {
         order_(plan.seed + 77),
         memories_(game_bots + 1),
         world_(config(plan, plan.checks_law), map(plan)),
-        other_(config(plan, false), map(plan)),
-        tiles_(tiles_of(world_)) {}
+        other_(config(plan, false), map(plan)) {}
 
   void play() {
     for (int tick = 1; tick <= plan_.ticks; ++tick) {
@@ -175,7 +158,7 @@ class BotGame {
       return;
     }
     if (plan_.has_leavers && random_.chance(1, 300)) return inputs_.leave(bot);
-    const auto sight = sight_of(world_, character, memory, tiles_);
+    const auto sight = sight_of(world_, character, memory);
     const BotDeed deed = decide_as_bot(*sight, random_);
     if (const Steer* steer = std::get_if<Steer>(&deed)) {
       memory.steering = steer->heading;
@@ -239,7 +222,6 @@ class BotGame {
   std::vector<BotMemory> memories_;
   ArenaWorld world_;
   ArenaWorld other_;
-  KnownTiles tiles_;
   world::GameInputs inputs_;
   world::StateHash outputs_;
   std::map<EntityId, int> shot_lives_;

@@ -6,6 +6,7 @@
 #include <functional>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "madang/base/buffer.h"
@@ -43,7 +44,7 @@ class TinyServer final : private io::CompletionHandler {
   static wire::Id id_of(Client client) { return small::id_of(client); }
 
   /// Welcomes a client. Its entity will stand at (5, 5) of a map of one cell without obstacles.
-  void welcome(Client client) {
+  void welcome(Client client, std::string_view world = {}) {
     tell(client, wire::Welcome{.entity = id_of(client),
                                .map_width = 16,
                                .map_height = 16,
@@ -52,7 +53,8 @@ class TinyServer final : private io::CompletionHandler {
                                .x = 5,
                                .y = 5,
                                .tick_rate = 20,
-                               .view_radius = 10});
+                               .view_radius = 10,
+                               .world = world});
   }
   /// Begins the cell, and shows the client its own entity, whose alias is 1.
   template <class Kinds, class E>

@@ -95,8 +95,9 @@ class SwarmTest : public testing::Test {
     return static_cast<wire::CellAlias>(client == other ? 1 : other + 1);
   }
 
-  void make(const SwarmOptions& options) {
-    swarm_ = std::make_unique<Swarm>(std::make_unique<io::SimPort>(network_), server_.address(), options);
+  void make(const client::BotsSettings& settings, const SwarmSettings& own_settings = {}) {
+    swarm_ = std::make_unique<Swarm>(std::make_unique<io::SimPort>(network_), server_.address(), settings,
+                                     own_settings);
   }
   void run(Duration duration) {
     const Time end = network_.now() + duration;
@@ -171,17 +172,17 @@ TEST_F(SwarmTest, WaitsWithLoginsWhenTheServerDoesNotAnswerThem) {
 TEST_F(SwarmTest, MovesOnceAnIntervalAndCountsWhatWasRefused) {
   make({.players = 10});
   run(1s);
-  const std::uint64_t before = swarm_->stats().moves_refused;
+  const std::uint64_t before = swarm_->counted("moves_refused");
   run(20s);
-  EXPECT_NEAR(static_cast<double>(swarm_->stats().moves_refused - before), 200, 10);
-  EXPECT_EQ(swarm_->stats().moves, 0u);
+  EXPECT_NEAR(static_cast<double>(swarm_->counted("moves_refused") - before), 200, 10);
+  EXPECT_EQ(swarm_->counted("moves"), 0u);
   EXPECT_EQ(swarm_->stats().errors, 0u);
   EXPECT_EQ(swarm_->stats().violations, 0u);
 }
 
 TEST_F(SwarmTest, CountsTheWordsThatTheServerDoesNotSay) {
   says_them_ = false;
-  make({.players = 10, .say_interval = 2s, .shout_interval = 1s});
+  make({.players = 10}, {.say_interval = 2s, .shout_interval = 1s});
   run(20s);
   EXPECT_GT(says_, 0);
   EXPECT_GT(shouts_, 0);
@@ -229,24 +230,24 @@ TEST_F(SwarmTest, SaysSometimesAndRarelyShouts) {
 }
 
 TEST_F(SwarmTest, IsSilentWithZeroIntervals) {
-  make({.players = 60, .say_interval = 0s, .shout_interval = 0s});
+  make({.players = 60}, {.say_interval = 0s, .shout_interval = 0s});
   run(100s);
   EXPECT_EQ(says_ + shouts_, 0);
 }
 
 TEST_F(SwarmTest, RoamsUpToTheMaximumDistance) {
   walks_ = true;
-  make({.players = 10, .roam = 3});
+  make({.players = 10}, {.roam = 3});
   run(200s);
   EXPECT_EQ(farthest_, 3);
-  EXPECT_GT(swarm_->stats().moves, 1900u) << "no bot stands still at the end of its range";
+  EXPECT_GT(swarm_->counted("moves"), 1900u) << "no bot stands still at the end of its range";
 }
 
 TEST_F(SwarmTest, ComesBackWhenItWentTooFarBecauseAnswersAreLate) {
   network_.settings.delay_min = 1100ms;
   network_.settings.delay_max = 1100ms;
   walks_ = true;
-  make({.players = 10, .roam = 1});
+  make({.players = 10}, {.roam = 1});
   run(200s);
   EXPECT_GT(farthest_, 2) << "a bot decides before it knows where its last steps ended";
   EXPECT_LE(farthest_, 5);
@@ -260,7 +261,7 @@ TEST_F(SwarmTest, RoamsAnywhereByDefault) {
 }
 
 TEST_F(SwarmTest, AnswersAPlayerWithOneBot) {
-  make({.players = 5, .say_interval = 0s, .shout_interval = 0s});
+  make({.players = 5}, {.say_interval = 0s, .shout_interval = 0s});
   run(1s);
   show_stranger(5);
   tell_all_that_says(stranger, "hello, bots");
@@ -277,7 +278,7 @@ TEST_F(SwarmTest, AnswersWhenItIsTimeAndNotWithTheNextMove) {
   network_.settings.delay_min = 1ms;
   network_.settings.delay_max = 1ms;
   network_.settings.splits_percent = 0;
-  make({.players = 1, .say_interval = 0s, .shout_interval = 0s});
+  make({.players = 1}, {.say_interval = 0s, .shout_interval = 0s});
   run(1s);
   show_stranger(1);
   tell_all_that_says(stranger, "hello");
@@ -287,7 +288,7 @@ TEST_F(SwarmTest, AnswersWhenItIsTimeAndNotWithTheNextMove) {
 }
 
 TEST_F(SwarmTest, AnswersByTheNearestBot) {
-  make({.players = 5, .say_interval = 0s, .shout_interval = 0s});
+  make({.players = 5}, {.say_interval = 0s, .shout_interval = 0s});
   run(500ms);
   swarm_->stand_still(true);
   for (const TinyServer::Client client : {1, 2, 4, 5})
@@ -302,7 +303,7 @@ TEST_F(SwarmTest, AnswersByTheNearestBot) {
 
 TEST_F(SwarmTest, DoesNotAnswerItsOwnBots) {
   echoes_ = true;
-  make({.players = 5, .say_interval = 0s, .shout_interval = 0s});
+  make({.players = 5}, {.say_interval = 0s, .shout_interval = 0s});
   run(1s);
   show_bots_to_each_other();
   show_stranger(5);
@@ -316,7 +317,7 @@ TEST_F(SwarmTest, DoesNotAnswerItsOwnBots) {
 }
 
 TEST_F(SwarmTest, DoesNotAnswerASpeakerThatItDoesNotSee) {
-  make({.players = 5, .say_interval = 0s, .shout_interval = 0s});
+  make({.players = 5}, {.say_interval = 0s, .shout_interval = 0s});
   run(1s);
   tell_all_that_says(stranger, "hello");
   run(5s);
@@ -417,7 +418,7 @@ TEST_F(SwarmTest, LogsABotInWhenTheSystemHasASocketForItAgain) {
 TEST_F(SwarmTest, KeepsTheCountsOfABotThatIsBack) {
   make({.players = 1, .logs_in_again = true});
   run(5s);
-  const SwarmStats before = swarm_->stats();
+  const client::BotsStats before = swarm_->stats();
   server_.tell(1, wire::Goodbye{CloseReason::kicked, "out"});
   run(10s);
   EXPECT_GE(swarm_->stats().bytes_in, before.bytes_in);
@@ -426,7 +427,7 @@ TEST_F(SwarmTest, KeepsTheCountsOfABotThatIsBack) {
 }
 
 TEST_F(SwarmTest, AnswersThePieceThatHasTheEntityIdOfALostBot) {
-  make({.players = 2, .say_interval = 0s, .shout_interval = 0s, .logs_in_again = true});
+  make({.players = 2, .logs_in_again = true}, {.say_interval = 0s, .shout_interval = 0s});
   run(1s);
   server_.tell(2, wire::Goodbye{CloseReason::kicked, "out"});
   run(10s);

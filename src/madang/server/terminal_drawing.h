@@ -4,7 +4,7 @@
 
 #include <cstdio>
 
-namespace madang::app {
+namespace madang::server {
 
 class TerminalDrawing {
  public:
@@ -24,4 +24,4 @@ class TerminalDrawing {
   [[maybe_unused]] unsigned long mode_before_ = 0;  // Windows only: restored by the destructor
 };
 
-}  // namespace madang::app
+}  // namespace madang::server

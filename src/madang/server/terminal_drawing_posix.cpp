@@ -4,9 +4,9 @@
 #include <cstdlib>
 #include <string_view>
 
-#include "app/terminal_drawing.h"
+#include "madang/server/terminal_drawing.h"
 
-namespace madang::app {
+namespace madang::server {
 
 TerminalDrawing::TerminalDrawing(std::FILE* stream) : stream_(stream) {
   const char* terminal = std::getenv("TERM");
@@ -21,4 +21,4 @@ int TerminalDrawing::columns() const {
   return size.ws_col;
 }
 
-}  // namespace madang::app
+}  // namespace madang::server

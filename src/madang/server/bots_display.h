@@ -5,17 +5,18 @@
 #include <cstdint>
 #include <cstdio>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "app/bots_rates.h"
-#include "app/terminal_drawing.h"
-#include "board/client/swarm.h"
 #include "madang/base/error.h"
 #include "madang/base/time.h"
+#include "madang/client/any_bots.h"
+#include "madang/server/bots_rates.h"
+#include "madang/server/terminal_drawing.h"
 
-namespace madang::app {
+namespace madang::server {
 
 /// In milliseconds.
 struct DelayQuantiles {
@@ -28,9 +29,9 @@ DelayQuantiles quantiles_of(const client::DelayHistogram& histogram);
 
 /// The figures of one moment.
 struct BotsProgress {
-  board::SwarmStats stats;
+  client::BotsStats stats;
   std::uint32_t players_wanted = 0;
-  DelayQuantiles delay;  ///< of all moves so far
+  DelayQuantiles delay;  ///< of all answers so far
 
   // Figures of the last second.
   BotsRates rates;
@@ -40,13 +41,16 @@ struct BotsProgress {
   std::string step;  ///< state of the search of --until-delay, or empty
 };
 
+/// "moves refused", of the counter "moves_refused".
+std::string words_of(std::string_view counter);
 /// "812 B", "1.2 kB", "34.5 MB".
 std::string bytes_text(std::uint64_t bytes);
 
 class BotsDisplay {
  public:
-  /// `stream` outlives this object.
-  BotsDisplay(std::FILE* stream, std::string title, bool long_run);
+  /// `stream` and `counters` outlive this object.
+  BotsDisplay(std::FILE* stream, std::string title, std::span<const std::string_view> counters,
+              bool long_run);
   /// The last block stays on the screen.
   ~BotsDisplay() = default;
 
@@ -64,9 +68,11 @@ class BotsDisplay {
  private:
   void print(std::string_view text);
   void draw_block();
+  std::string line_of(const BotsProgress& progress) const;
 
   std::FILE* stream_;
   const std::string title_;
+  const std::span<const std::string_view> counters_;
   const std::uint32_t seconds_a_line_;
   std::uint32_t seconds_until_line_ = 0;
   TerminalDrawing terminal_;
@@ -75,4 +81,4 @@ class BotsDisplay {
   std::optional<Error> failure_;
 };
 
-}  // namespace madang::app
+}  // namespace madang::server

@@ -2,15 +2,16 @@
 #pragma once
 
 #include <cstdint>
+#include <vector>
 
-#include "board/client/swarm.h"
 #include "madang/base/time.h"
+#include "madang/client/any_bots.h"
 
-namespace madang::app {
+namespace madang::server {
 
 /// Rates for one second, rounded.
 struct BotsRates {
-  std::uint64_t moves = 0;
+  std::vector<std::uint64_t> counted{};  ///< one for each counter of the game
   std::uint64_t bytes_in = 0;
   std::uint64_t bytes_out = 0;
 
@@ -19,6 +20,6 @@ struct BotsRates {
 
 /// Returns the rates between two states of the counters. `passed` is the time between them. Without passed
 /// time, all rates are 0.
-BotsRates rates_between(const board::SwarmStats& before, const board::SwarmStats& after, Duration passed);
+BotsRates rates_between(const client::BotsStats& before, const client::BotsStats& after, Duration passed);
 
-}  // namespace madang::app
+}  // namespace madang::server

@@ -1,4 +1,4 @@
-#include "app/bots_display.h"
+#include "madang/server/bots_display.h"
 
 #include <fmt/format.h>
 
@@ -6,7 +6,7 @@
 #include <cerrno>
 #include <utility>
 
-namespace madang::app {
+namespace madang::server {
 
 namespace {
 
@@ -22,23 +22,18 @@ std::string delay_text(const DelayQuantiles& delay) {
   return fmt::format("p50 {:.1f}  p99 {:.1f}  p99.9 {:.1f} ms", delay.p50, delay.p99, delay.p999);
 }
 
-std::string line_of(const BotsProgress& progress) {
-  const board::SwarmStats& stats = progress.stats;
-  return fmt::format(
-      "{}: players {}/{}, moves {}/s, delay p50 {:.1f} p99 {:.1f} p99.9 {:.1f} ms, in {}/s, out {}/s, "
-      "texts refused {}, violations {}, errors {}{}{}",
-      progress.time, stats.connected, progress.players_wanted, progress.rates.moves,
-      progress.delay_lately.p50, progress.delay_lately.p99, progress.delay_lately.p999,
-      bytes_text(progress.rates.bytes_in), bytes_text(progress.rates.bytes_out), stats.not_said,
-      stats.violations, stats.errors, progress.step.empty() ? "" : "; ", progress.step);
-}
-
 }  // namespace
 
 DelayQuantiles quantiles_of(const client::DelayHistogram& histogram) {
   const auto ms = [](std::uint32_t microseconds) { return microseconds / 1000.0; };
   return {ms(histogram.quantile(0.5)), ms(histogram.quantile(0.99)), ms(histogram.quantile(0.999)),
           ms(histogram.max())};
+}
+
+std::string words_of(std::string_view counter) {
+  std::string words(counter);
+  std::ranges::replace(words, '_', ' ');
+  return words;
 }
 
 std::string bytes_text(std::uint64_t bytes) {
@@ -49,28 +44,38 @@ std::string bytes_text(std::uint64_t bytes) {
   return fmt::format("{:.1f} GB", value / 1e9);
 }
 
-BotsDisplay::BotsDisplay(std::FILE* stream, std::string title, bool long_run)
-    : stream_(stream), title_(std::move(title)), seconds_a_line_(long_run ? 5 : 1), terminal_(stream) {
+BotsDisplay::BotsDisplay(std::FILE* stream, std::string title, std::span<const std::string_view> counters,
+                         bool long_run)
+    : stream_(stream),
+      title_(std::move(title)),
+      counters_(counters),
+      seconds_a_line_(long_run ? 5 : 1),
+      terminal_(stream) {
   if (!terminal_.works()) note(title_);
 }
 
 void BotsDisplay::draw(const BotsProgress& progress) {
   if (!terminal_.works()) return;
-  const board::SwarmStats& stats = progress.stats;
+  const client::BotsStats& stats = progress.stats;
   block_.clear();
   block_.push_back(fmt::format("{}   {}", title_, progress.time));
-  block_.push_back(fmt::format("players     {} {} of {}", bar(stats.connected, progress.players_wanted),
-                               stats.connected, progress.players_wanted));
-  if (!progress.step.empty()) block_.push_back(fmt::format("step        {}", progress.step));
-  block_.push_back(fmt::format("moves       {} a second; {} in total, {} refused", progress.rates.moves,
-                               stats.moves, stats.moves_refused));
-  block_.push_back(fmt::format("delay       {}, in the last second", delay_text(progress.delay_lately)));
-  block_.push_back(
-      fmt::format("            {}, max {:.1f} ms, in total", delay_text(progress.delay), progress.delay.max));
-  block_.push_back(fmt::format("traffic     {} in, {} out a second", bytes_text(progress.rates.bytes_in),
-                               bytes_text(progress.rates.bytes_out)));
-  block_.push_back(fmt::format("texts       {} refused", stats.not_said));
-  block_.push_back(fmt::format("found       {} violations, {} errors", stats.violations, stats.errors));
+  const auto row = [this](std::string_view name, std::string_view text) {
+    block_.push_back(fmt::format("{:<14} {}", name, text));
+  };
+  row("players", fmt::format("{} {} of {}", bar(stats.connected, progress.players_wanted), stats.connected,
+                             progress.players_wanted));
+  if (!progress.step.empty()) row("step", progress.step);
+  for (std::size_t i = 0; i < counters_.size(); ++i)
+    row(words_of(counters_[i]),
+        fmt::format("{} a second; {} in total", progress.rates.counted[i], stats.counted[i]));
+  row("delay", fmt::format("{}, in the last second", delay_text(progress.delay_lately)));
+  row("", fmt::format("{}, max {:.1f} ms, in total", delay_text(progress.delay), progress.delay.max));
+  row("traffic", fmt::format("{} in, {} out a second", bytes_text(progress.rates.bytes_in),
+                             bytes_text(progress.rates.bytes_out)));
+  if (stats.worlds_entered + stats.worlds_refused > 0)
+    row("worlds", fmt::format("{} changes, {} refused", stats.worlds_entered, stats.worlds_refused));
+  row("texts", fmt::format("{} refused", stats.not_said));
+  row("found", fmt::format("{} violations, {} errors", stats.violations, stats.errors));
   draw_block();
 }
 
@@ -81,6 +86,22 @@ void BotsDisplay::write(const BotsProgress& progress) {
     seconds_until_line_ = seconds_a_line_;
   }
   --seconds_until_line_;
+}
+
+std::string BotsDisplay::line_of(const BotsProgress& progress) const {
+  const client::BotsStats& stats = progress.stats;
+  std::string line =
+      fmt::format("{}: players {}/{}", progress.time, stats.connected, progress.players_wanted);
+  for (std::size_t i = 0; i < counters_.size(); ++i)
+    line += fmt::format(", {} {}/s", words_of(counters_[i]), progress.rates.counted[i]);
+  line += fmt::format(
+      ", delay p50 {:.1f} p99 {:.1f} p99.9 {:.1f} ms, in {}/s, out {}/s, texts refused {}, violations {}, "
+      "errors {}",
+      progress.delay_lately.p50, progress.delay_lately.p99, progress.delay_lately.p999,
+      bytes_text(progress.rates.bytes_in), bytes_text(progress.rates.bytes_out), stats.not_said,
+      stats.violations, stats.errors);
+  if (!progress.step.empty()) line += "; " + progress.step;
+  return line;
 }
 
 void BotsDisplay::note(std::string_view line) {
@@ -113,4 +134,4 @@ void BotsDisplay::print(std::string_view text) {
   if (std::fflush(stream_) != 0 || std::ferror(stream_)) failure_ = os_error(errno, "write");
 }
 
-}  // namespace madang::app
+}  // namespace madang::server

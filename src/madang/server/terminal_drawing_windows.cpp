@@ -1,9 +1,9 @@
 #include <io.h>
 #include <windows.h>
 
-#include "app/terminal_drawing.h"
+#include "madang/server/terminal_drawing.h"
 
-namespace madang::app {
+namespace madang::server {
 
 namespace {
 
@@ -28,4 +28,4 @@ int TerminalDrawing::columns() const {
   return info.srWindow.Right - info.srWindow.Left + 1;
 }
 
-}  // namespace madang::app
+}  // namespace madang::server
