@@ -29,7 +29,7 @@ MAY_INCLUDE = {
     "app": {"base", "io", "wire", "world", "board", "net", "client", "board/client", "server"},
 }
 # Examples of games use what every game may use: the engine, and their own files.
-GAME_EXAMPLES = {"arena", "duel", "law"}
+GAME_EXAMPLES = {"arena", "duel", "law", "rooms"}
 LINES_MAX = 600
 GENERATED = {"clients/web/src/protocol.ts", "src/madang/base/unicode_tables.cpp"}  # generated files have no limit of their length
 CODE = {".h", ".cpp", ".ts", ".py"}

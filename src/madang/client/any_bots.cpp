@@ -223,6 +223,7 @@ void AnyBots::log_in_new_bot() {
   bot.bots_ = this;
   bot.number_ = number;
   bot.reentry_.emplace(scatter(settings_.seed + number), Reentry::Client::demo_bot);
+  if (settings_.room_of > 0) bot.world_ = name_of_room(number / settings_.room_of + 1);
   log_in(bot);
 }
 
@@ -234,13 +235,11 @@ void AnyBots::log_in(AnyBot& bot) {
   bot.view_ = bot.make_view(findings_);
   Connection& connection =
       bot.connection_.emplace(*port_, key_first_bot + bot.number_, pool_, owner, *bot.view_, settings_.times);
-  const std::string name = fmt::format("{}{}", settings_.name_prefix, bot.number_ + 1);
-  std::string world;
-  if (settings_.room_of > 0)
-    world = bot.was_sent_away_ ? another_world(bot) : name_of_room(bot.number_ / settings_.room_of + 1);
+  const std::string name = bot.make_name(settings_.name_prefix);
+  if (bot.was_sent_away_) bot.world_ = another_world(bot);
   const Buffer entry = bot.make_entry();
   const Result<void> started = connection.start(
-      server_, {.schema = info_.schema, .name = name, .world = world, .entry = entry.bytes()});
+      server_, {.schema = info_.schema, .name = name, .world = bot.world_, .entry = entry.bytes()});
   if (!started) {
     bot.was_answered_ = true;
     const Ending ending{.reason = CloseReason::connection_lost, .error = started.error()};
@@ -290,7 +289,7 @@ void AnyBots::run_due_bots(Time now) {
 /// A bot that has asked for a world waits for the answer. One that no world has let in asks for another.
 void AnyBots::run(AnyBot& bot, Time due, Time now) {
   if (bot.looks_for_world_at_ <= now) {
-    enter_another_world(bot);
+    enter_world(bot, another_world(bot));
   } else if (bot.is_in_world_ && !bot.next_view_ && !must_stand_still_ &&
              bot.act_interval_ > Duration::zero()) {
     act(bot);
@@ -303,7 +302,7 @@ void AnyBots::run(AnyBot& bot, Time due, Time now) {
 }
 
 void AnyBots::act(AnyBot& bot) {
-  if (wants_another_world(bot)) return enter_another_world(bot);
+  if (wants_another_world(bot)) return enter_world(bot, another_world(bot));
   bot.act_now();
 }
 
@@ -320,21 +319,22 @@ bool AnyBots::wants_another_world(AnyBot& bot) {
 
 /// Returns a world by chance, but not the one in which the bot is or was. If there is one only, returns it.
 std::string AnyBots::another_world(const AnyBot& bot) {
+  if (settings_.room_of == 0) return {};
   const std::uint32_t first = info_.has_main_world ? 0 : 1;
   const std::uint32_t worlds = rooms() + 1 - first;
   const std::uint32_t chosen = random_.below(worlds);
-  std::string name = name_of_room(first + chosen);
-  if (bot.view_->is_welcomed() && name == bot.view_->welcome().world)
-    name = name_of_room(first + (chosen + 1) % worlds);
-  return name;
+  const std::string name = name_of_room(first + chosen);
+  return name == bot.world_ ? name_of_room(first + (chosen + 1) % worlds) : name;
 }
 
-void AnyBots::enter_another_world(AnyBot& bot) {
+/// Without effect while the bot is waiting for the answer of another world, or is not connected.
+void AnyBots::enter_world(AnyBot& bot, std::string_view world) {
+  if (bot.next_view_ || !bot.connection_->is_active()) return;
   bot.looks_for_world_at_ = Time::max();
-  const std::string name = another_world(bot);
+  bot.world_ = world;
   bot.next_view_ = bot.make_view(findings_);
   const Buffer entry = bot.make_entry();
-  bot.connection_->enter_world({.world = name, .entry = entry.bytes()}, *bot.next_view_);
+  bot.connection_->enter_world({.world = bot.world_, .entry = entry.bytes()}, *bot.next_view_);
 }
 
 /// Sets the alarm to the earliest time at which something is due. Bots that come back need no alarm: the

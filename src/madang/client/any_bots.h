@@ -1,7 +1,7 @@
 // AnyBots: many bots of one game on one port (client/bot.h). Bots log in at a constant rate, act, and check
 // every packet that they get. They play in the main world or in rooms, and may go from room to room. If a
-// setting says so, a bot whose connection has ended logs in again later (madang/client/reentry.h). Bots, at
-// the end of this file, makes them for a game.
+// setting says so, a bot whose connection has ended logs in again later (madang/client/reentry.h): to the
+// world in which it was. Bots, at the end of this file, makes them for a game.
 //
 // A plain object with a turn function. It makes no thread, and its only clock is that of its port, so that a
 // simulation can run it. All random numbers follow from its seed. Owns its port and its bots. One thread.
@@ -168,7 +168,7 @@ class AnyBots : private io::CompletionHandler {
   void run(AnyBot& bot, Time due, Time now);
   void act(AnyBot& bot);
   bool wants_another_world(AnyBot& bot);
-  void enter_another_world(AnyBot& bot);
+  void enter_world(AnyBot& bot, std::string_view world);
   std::string another_world(const AnyBot& bot);
   std::uint32_t rooms() const;
   bool is_quiet() const { return must_stand_still_ || is_logging_out_; }

@@ -17,6 +17,8 @@ void AnyBot::act_every(Duration interval) {
   bots_->make_appointment(*this, now() + std::chrono::microseconds(random().below(interval_us)));
 }
 
+void AnyBot::enter_world(std::string_view world) { bots_->enter_world(*this, world); }
+
 std::uint32_t AnyBot::client_time() const { return client::client_time(now()); }
 
 void AnyBot::answered(std::uint32_t client_time) { bots_->add_delay(microseconds_since(client_time, now())); }

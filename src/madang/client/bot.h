@@ -16,6 +16,8 @@
 // A bot has what it needs of these functions; those of Bot do nothing:
 //
 //   Entry entry();             what it asks for when it enters a world. Its name is filled in.
+//   std::string name(std::string_view prefix);
+//                              its name; by default the prefix of the settings and a number from 1 on
 //   void on_entered();         it is in a world. Called again for each other world.
 //   void on_left();            it is no longer in that world. Its view is still that of this world.
 //   void act();                called again and again: see act_every()
@@ -30,11 +32,14 @@
 // All of this is on the thread of its AnyBots.
 #pragma once
 
+#include <fmt/format.h>
+
 #include <array>
 #include <concepts>
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <utility>
 
@@ -76,6 +81,8 @@ class AnyBot : private ConnectionOwner {
   void send(const P& packet) {
     if (is_in_world_ && !next_view_) connection_->send(packet);
   }
+  /// Leaves the world for another one, as soon as the server agrees. The main world has an empty name.
+  void enter_world(std::string_view world);
   /// Returns the time now for a packet whose answer has it, too.
   std::uint32_t client_time() const;
   /// Notes the time that has passed since a client_time() as the delay of an answer.
@@ -97,6 +104,7 @@ class AnyBot : private ConnectionOwner {
   // What Bot knows of the game:
   virtual std::unique_ptr<CellView> make_view(Findings& findings) const = 0;
   virtual Buffer make_entry() = 0;
+  virtual std::string make_name(std::string_view prefix) = 0;
   virtual void enter() = 0;
   virtual void leave() = 0;
   virtual void act_now() = 0;
@@ -116,6 +124,7 @@ class AnyBot : private ConnectionOwner {
   std::optional<Reentry> reentry_;
   Duration act_interval_{};                // zero: it does not act
   Time looks_for_world_at_ = Time::max();  // if a world did not let it in
+  std::string world_;                      // in which it is, was, or wants to be
   bool was_sent_away_ = false;             // from the world of its last login, which was full
   bool was_answered_ = false;              // its login has an answer, or will never get one
   bool is_in_world_ = false;
@@ -139,6 +148,7 @@ class Bot : public AnyBot {
   const OwnView& view() const { return static_cast<const OwnView&>(any_view()); }
 
   Parts::Entry entry() { return {}; }
+  std::string name(std::string_view prefix) { return fmt::format("{}{}", prefix, number() + 1); }
   void on_entered() {}
   void on_left() {}
   void act() {}
@@ -149,6 +159,7 @@ class Bot : public AnyBot {
 
   std::unique_ptr<CellView> make_view(Findings& findings) const final { return Own::new_view(findings); }
   Buffer make_entry() final { return login_entry(own().entry()); }
+  std::string make_name(std::string_view prefix) final { return own().name(prefix); }
   void enter() final { own().on_entered(); }
   void leave() final { own().on_left(); }
   void act_now() final { own().act(); }

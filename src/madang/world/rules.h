@@ -209,6 +209,8 @@ class Changing : protected Proposals<Parts> {
   /// Returns who made the effect.
   EntityId from() const { return from_; }
   std::uint64_t tick() const { return this->core_.tick; }
+  /// Returns the number in the key of this world. The main world has 0, and each room a number of its own.
+  std::uint64_t world_number() const { return this->core_.config.key.number; }
   /// Returns the random numbers of this application.
   Random& chance() { return random_.get(); }
 
