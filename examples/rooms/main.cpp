@@ -105,17 +105,19 @@ class Person final : public client::Bot<Person, Rooms> {
   }
   void on(const NotPlayed&) { madang::print_line("That is not a legal move now."); }
   void on(const Board& board) {
-    std::string text;
+    std::string text = "\n";
     for (std::size_t rank = 8; rank-- > 0;) {
       text += fmt::format("{} ", rank + 1);
       for (std::size_t file = 0; file < 8; ++file)
         text += fmt::format(" {}", static_cast<char>(board.chess.squares[rank * 8 + file]));
       text += '\n';
     }
-    const bool is_check = board.chess.is_in_check(board.chess.is_whites_turn);
-    madang::print_line(fmt::format("{}   a b c d e f g h   white {} s, black {} s; {}{}", text,
-                                   board.seconds_left[0], board.seconds_left[1], words(board),
-                                   is_check ? ", check" : ""));
+    text += fmt::format("   a b c d e f g h   {}", words(board));
+    if (board.outcome == Outcome::playing && board.chess.is_in_check(board.chess.is_whites_turn))
+      text += ", check";
+    if (board.outcome != Outcome::waiting)
+      text += fmt::format("; white has {} s, black {} s", board.seconds_left[0], board.seconds_left[1]);
+    madang::print_line(text);
   }
   void on(const wire::CellSaid& said) { madang::print_line(fmt::format("> {}", said.text)); }
   void type(std::string_view line) {
