@@ -1,4 +1,4 @@
-// Bundles the two pages into a directory, from which the build compiles them into the server.
+// Bundles the pages into a directory, from which the build compiles them into the server.
 //
 //   node build.mjs OUT_DIR
 //
@@ -19,7 +19,7 @@ const here = dirname(fileURLToPath(import.meta.url));
 await mkdir(out, { recursive: true });
 await build({
   absWorkingDir: here,
-  entryPoints: { player: "src/player/main.ts", operator: "src/operator/main.ts" },
+  entryPoints: { player: "src/player/main.ts", operator: "src/operator/main.ts", playground: "src/playground/main.ts" },
   outdir: out,
   bundle: true,
   minify: true,
@@ -31,6 +31,7 @@ await build({
 for (const [from, to] of [
   ["src/player/index.html", "index.html"],
   ["src/operator/operator.html", "operator.html"],
+  ["src/playground/playground.html", "playground.html"],
   ["src/favicon.svg", "favicon.svg"],
 ])
   await copyFile(join(here, from), join(out, to));

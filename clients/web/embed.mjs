@@ -21,7 +21,7 @@ const contentTypes = {
   ".svg": "image/svg+xml",
 };
 // Paths of pages that differ from the name of the file.
-const paths = { "index.html": "/", "operator.html": "/operator" };
+const paths = { "index.html": "/", "operator.html": "/operator", "playground.html": "/playground" };
 
 const arrays = [];
 

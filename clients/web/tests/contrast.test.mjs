@@ -27,6 +27,9 @@ const pairs = {
     ["text", "night"], ["text", "panel"], ["quiet", "night"], ["quiet", "panel"], ["on-accent", "accent"], ["problem", "panel"],
     ["to-all", "night"], ["to-all", "panel"], ["operator", "night"], ["operator", "panel"], ["on-bubble", "bubble"],
   ],
+  "playground/playground.css": [
+    ["text", "night"], ["text", "panel"], ["quiet", "night"], ["quiet", "panel"], ["on-accent", "accent"], ["problem", "panel"], ["good", "panel"],
+  ],
   "operator/operator.css": [
     ["text", "night"], ["text", "panel"], ["quiet", "night"], ["quiet", "panel"], ["on-accent", "accent"], ["problem", "panel"],
     ["accent", "panel"], ["good", "panel"],

@@ -34,7 +34,8 @@ bool is_same_secret(std::string_view a, std::string_view b) {
 }
 
 bool has_token(const HttpRequest& request, std::string_view token) {
-  return is_same_secret(wire::bearer_token(request), token);
+  return is_same_secret(wire::bearer_token(request), token) ||
+         is_same_secret(wire::websocket_token(request), token);
 }
 
 }  // namespace

@@ -123,6 +123,7 @@ HttpVerdict OperatorApi::on_request(HttpExchange& exchange) const {
       {"GET", "/operator/api/worlds", &OperatorApi::worlds},
       {"GET", "/operator/api/settings", &OperatorApi::settings},
       {"GET", "/operator/api/sanctions", &OperatorApi::sanctions},
+      {"GET", "/operator/api/protocol", &OperatorApi::protocol},
       {"POST", "/operator/api/goodbye", &OperatorApi::goodbye},
       {"POST", "/operator/api/end-world", &OperatorApi::end_world},
       {"POST", "/operator/api/announce", &OperatorApi::announce},

@@ -28,6 +28,7 @@ class OperatorApi {
   net::HttpVerdict worlds(net::HttpExchange& exchange) const;
   net::HttpVerdict settings(net::HttpExchange& exchange) const;
   net::HttpVerdict sanctions(net::HttpExchange& exchange) const;
+  net::HttpVerdict protocol(net::HttpExchange& exchange) const;
   // operator_actions.cpp
   net::HttpVerdict goodbye(net::HttpExchange& exchange) const;
   net::HttpVerdict end_world(net::HttpExchange& exchange) const;

@@ -7,6 +7,7 @@
 
 #include "madang/server/operator_api.h"
 #include "madang/server/operator_ask.h"
+#include "madang/server/operator_protocol.h"
 #include "madang/server/player_search.h"
 #include "madang/server/site.h"
 
@@ -222,6 +223,10 @@ HttpVerdict OperatorApi::settings(HttpExchange&) const {
                    {"from", json(setting.place)},
                    {"help", setting.help}});
   return respond_with({{"settings", std::move(all)}});
+}
+
+HttpVerdict OperatorApi::protocol(HttpExchange&) const {
+  return respond_with(protocol_json(observed_.zones.game().protocol));
 }
 
 HttpVerdict OperatorApi::sanctions(HttpExchange&) const {

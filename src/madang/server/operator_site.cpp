@@ -6,6 +6,7 @@
 #include "madang/server/metrics.h"
 #include "madang/server/operator_access.h"
 #include "madang/server/site.h"
+#include "madang/wire/http_fields.h"
 
 namespace madang::server {
 
@@ -25,10 +26,11 @@ HttpVerdict OperatorSite::on_request(HttpExchange& exchange) { return with_date(
 
 HttpVerdict OperatorSite::answer(HttpExchange& exchange) const {
   constexpr std::string_view methods = "GET, HEAD, OPTIONS";
-  constexpr std::array<std::string_view, 3> files = {"/operator.js", "/operator.css", "/favicon.svg"};
+  constexpr std::array<std::string_view, 5> files = {"/operator.js", "/operator.css", "/playground.js",
+                                                     "/playground.css", "/favicon.svg"};
   const HttpRequest& request = exchange.request;
   const std::string_view path = request.path();
-  const bool is_page = path == "/operator" || path == "/";
+  const bool is_page = path == "/operator" || path == "/" || path == "/playground";
   const bool is_open = path == "/healthz" || std::ranges::find(files, path) != files.end();
   if (!is_open && !(is_page && !token_.empty())) {
     // With a token, every browser may load the page, because the page must ask for the token.
@@ -40,16 +42,25 @@ HttpVerdict OperatorSite::answer(HttpExchange& exchange) const {
     }
     return operator_api_->on_request(exchange);
   }
-  if (!is_page && !is_open && path != "/metrics" && !is_about_the_server(request))
+  const bool is_socket = path == "/playground/socket";
+  if (!is_page && !is_open && !is_socket && path != "/metrics" && !is_about_the_server(request))
     return refuse(HttpStatus::not_found, "There is no such page.");
   if (auto answered = answer_method(request, methods)) return std::move(*answered);
   if (path == "/metrics") return show_metrics();
   if (path == "/healthz") return show_health();
+  if (is_socket) return open_playground(request);
   if (operator_pages().empty())
     return refuse(HttpStatus::not_found,
                   "This server was built without the operator's page (MADANG_PAGES=OFF). Its measures are at "
                   "/metrics, and the requests of the operator below /operator/api/.");
-  return show_page(request, operator_pages(), is_page ? "/operator" : path);
+  return show_page(request, operator_pages(), path == "/" ? "/operator" : path);
+}
+
+/// The playground is a client like any other. But a web page of another host must not be one in the
+/// operator's name.
+HttpVerdict OperatorSite::open_playground(const HttpRequest& request) {
+  if (wire::is_origin_allowed(request, {})) return HttpVerdict::upgrade();
+  return refuse(HttpStatus::forbidden, "Web pages of another host may not connect.");
 }
 
 HttpVerdict OperatorSite::show_metrics() const {

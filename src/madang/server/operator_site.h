@@ -32,6 +32,7 @@ class OperatorSite final : public net::HttpService {
  private:
   net::HttpVerdict answer(net::HttpExchange& exchange) const;
   net::HttpVerdict show_metrics() const;
+  static net::HttpVerdict open_playground(const wire::HttpRequest& request);
 
   const std::string token_;
   const Observed* observed_ = nullptr;

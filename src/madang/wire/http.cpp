@@ -419,6 +419,9 @@ std::expected<void, HttpResponse> append_upgrade(Buffer& out, const HttpRequest&
   append_line(out, "Upgrade", "websocket");
   append_line(out, "Connection", "Upgrade");
   append_line(out, "Sec-WebSocket-Accept", accept_key(key));
+  // A browser that offers names of protocols ends the connection if the server chooses none of them.
+  if (request.lists("sec-websocket-protocol", websocket_protocol))
+    append_line(out, "Sec-WebSocket-Protocol", websocket_protocol);
   out.append(as_bytes("\r\n"));
   return {};
 }

@@ -172,6 +172,8 @@ void append_response(Buffer& out, const HttpResponse& response, HttpFraming fram
 /// instead when the handshake is wrong: 426 for a version other than 13, and 400 for a missing or malformed
 /// key, Upgrade or Connection.
 std::expected<void, HttpResponse> append_upgrade(Buffer& out, const HttpRequest& request);
+/// The name of what is sent in WebSockets, for a client that offers names in Sec-WebSocket-Protocol.
+inline constexpr std::string_view websocket_protocol = "madang";
 
 /// Returns whether the client asks for a WebSocket: Upgrade lists websocket, and the version is not HTTP/1.0,
 /// whose Upgrade does not count (RFC 9110, 7.8).

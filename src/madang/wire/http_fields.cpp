@@ -118,6 +118,25 @@ std::string_view bearer_token(const HttpRequest& request) {
   return trimmed(value.substr(space));
 }
 
+std::string websocket_token(const HttpRequest& request) {
+  constexpr std::string_view prefix = "madang.token.";
+  const auto digit = [](char letter) {
+    return letter >= '0' && letter <= '9'   ? letter - '0'
+           : letter >= 'a' && letter <= 'f' ? letter - 'a' + 10
+                                            : -1;
+  };
+  std::string token;
+  for_each_element(request, "sec-websocket-protocol", [&](std::string_view element) {
+    if (!element.starts_with(prefix) || !token.empty()) return;
+    const std::string_view digits = element.substr(prefix.size());
+    for (std::size_t i = 0; i + 1 < digits.size(); i += 2) {
+      if (digit(digits[i]) < 0 || digit(digits[i + 1]) < 0) return token.clear();
+      token += static_cast<char>(digit(digits[i]) * 16 + digit(digits[i + 1]));
+    }
+  });
+  return token;
+}
+
 std::string_view host_without_port(std::string_view host) {
   const std::size_t colon = host.rfind(':');
   return colon == host.npos || host.find(']', colon) != host.npos ? host : host.substr(0, colon);

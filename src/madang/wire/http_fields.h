@@ -32,6 +32,10 @@ bool has_media_type(const HttpRequest& request, std::string_view type);
 /// Returns the token of "Authorization: Bearer TOKEN". The case of "Bearer" does not count (RFC 9110, 11.1;
 /// RFC 6750). Returns an empty text when there is no token, or more than one Authorization field.
 std::string_view bearer_token(const HttpRequest& request);
+/// Returns the token that a WebSocket carries, because a browser lets no page set other fields of its
+/// request: Sec-WebSocket-Protocol lists "madang.token." and the token's bytes as hexadecimal digits. Empty:
+/// there is none.
+std::string websocket_token(const HttpRequest& request);
 
 /// Returns the host of a Host field or an authority, without the port: "localhost", "[::1]".
 std::string_view host_without_port(std::string_view host);

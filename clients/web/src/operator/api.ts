@@ -1,4 +1,5 @@
 // Requests to the server. Sends the operator's token if there is one. The token is kept until the tab is closed.
+import type { Protocol } from "../playground/tables";
 import type { Square } from "./heat_map";
 import type { Player, Players, Sanctions, Settings, State, Worlds } from "./state";
 
@@ -56,6 +57,18 @@ export async function fetchPlayers(world: string, find: string, square: Square |
     query.set("after_entity", after.entity);
   }
   return (await ask(`players?${query}`)).json() as Promise<Players>;
+}
+export async function fetchProtocol(): Promise<Protocol> {
+  return (await ask("protocol")).json() as Promise<Protocol>;
+}
+/** Opens a WebSocket to this server. A browser lets no page set the fields of its request, so a name of a protocol carries
+ * the token. */
+export function socketOf(path: string): WebSocket {
+  const token = sessionStorage.getItem(tokenKey);
+  const digits = Array.from(new TextEncoder().encode(token ?? ""), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  const url = new URL(path, location.href);
+  url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
+  return new WebSocket(url, token ? ["madang", `madang.token.${digits}`] : ["madang"]);
 }
 export async function fetchWorlds(): Promise<Worlds> {
   return (await ask("worlds")).json() as Promise<Worlds>;
