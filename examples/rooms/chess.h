@@ -1,8 +1,8 @@
 // Chess: a position of the game of chess, and the moves that its rules allow. A plain value that knows
 // nothing of servers; it can be an attribute and a field of a packet. Any thread.
 //
-// The laws are those of FIDE (https://handbook.fide.com/chapter/E012023), but for the draws that the players
-// claim or agree on: there are stalemate and 50 moves without a capture or a move of a pawn.
+// The laws are those of FIDE (https://handbook.fide.com/chapter/E012023). Of the draws, there are stalemate
+// and 50 moves without a capture or a move of a pawn. Those that players claim or agree on are left out.
 #pragma once
 
 #include <array>

@@ -4,7 +4,7 @@
 //
 // A client brings a ticket: a secret number of its own. The first two who enter a room with one sit down. A
 // player whose line is lost logs in to the room again with the same ticket, and goes on; the clock runs on in
-// the meantime. Who has no ticket, or finds no free seat, watches.
+// the meantime. A client without a ticket watches, and one that finds no free seat.
 #pragma once
 
 #include <algorithm>
@@ -202,7 +202,7 @@ class Rooms : public world::Rules<Parts> {
     self.leave();
   }
 
-  /// In a lobby, the second one who seeks meets the first. In a room it begins the next game.
+  /// In a lobby, the second player who seeks a game meets the first one. In a room it begins the next game.
   void apply(WorldChange& world, const Seeks&) const {
     if (world.world_number() != 0) {
       if (is_over(world->outcome) && std::ranges::count(world->players, world.from()) > 0) begin(world);

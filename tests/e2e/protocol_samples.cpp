@@ -1,5 +1,6 @@
 // What test_protocol.py needs of the C++ side. `madang_protocol_samples board|kinds WHAT` prints:
 //   --typescript, --csharp ...   the generated texts
+//   tables                       the tables as JSON, for the playground
 //   samples                      a TypeScript module with packets of every kind as literals, and their frames
 //   frames                       the same frames, one a line: sender, packet, hex
 //   spoilt                       frames with some wrong bytes: sender, hex
@@ -25,6 +26,7 @@
 #include "fuzz/kinds_protocol.h"
 #include "madang/base/random.h"
 #include "madang/base/real.h"
+#include "madang/server/operator_protocol.h"
 #include "madang/wire/dispatch.h"
 #include "madang/wire/frame.h"
 #include "madang/wire/generated_names.h"
@@ -312,7 +314,9 @@ int main(int argc, char** argv) {
     const char* const arguments[] = {argv[0], argv[2]};
     return wire::protocol_main(protocol, 2, arguments);
   }
-  if (what == "samples") {
+  if (what == "tables") {
+    fmt::print("{}\n", madang::server::protocol_json(protocol).dump());
+  } else if (what == "samples") {
     wire::print_sample_module(protocol);
   } else if (what == "frames") {
     wire::print_frames(protocol);
@@ -321,7 +325,7 @@ int main(int argc, char** argv) {
   } else if (what == "round" && which == "kinds") {
     wire::run_round_trips();
   } else {
-    fmt::print(stderr, "protocol_samples board|kinds --FORMAT|samples|frames|spoilt|round\n");
+    fmt::print(stderr, "protocol_samples board|kinds --FORMAT|tables|samples|frames|spoilt|round\n");
     return 2;
   }
   return 0;

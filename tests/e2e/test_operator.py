@@ -6,6 +6,7 @@ The log has a line for each action, with the operator's address and the player.
 import json
 import re
 import shutil
+import socket
 import subprocess
 import time
 from urllib.parse import quote
@@ -46,6 +47,44 @@ class Night:
 @pytest.fixture
 def night(start) -> Night:
     return Night(start)
+
+
+HANDSHAKE = ("GET /playground/socket HTTP/1.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+             "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n")
+
+
+def knock(night, *lines: str) -> int:
+    """Returns the status of a handshake at the playground's socket."""
+    with socket.create_connection(("127.0.0.1", night.port), timeout=PATIENCE_S) as line:
+        line.sendall((HANDSHAKE + "".join(f"{one}\r\n" for one in lines) + "\r\n").encode())
+        return int(line.recv(4096).split()[1])
+
+
+def test_the_playgrounds_socket_is_for_the_operator_and_for_its_own_page(start, night):
+    host = f"127.0.0.1:{night.port}"
+    assert knock(night, f"Host: {host}") == 101, "a program of this machine"
+    assert knock(night, f"Host: {host}", f"Origin: http://{host}", "Sec-WebSocket-Protocol: madang") == 101
+    assert knock(night, f"Host: {host}", "Origin: http://evil.example") == 403, "a page that the operator looks at"
+    assert knock(night, f"Host: {host}", "Origin: http://127.0.0.1:1") == 403
+    assert knock(night, "Host: evil.example") == 403, "a name that was turned to this machine"
+    assert knock(night, f"Host: {host}", "X-Forwarded-For: 203.0.113.9") == 403
+    assert get(night.port, "/playground/socket")[0] == 426
+
+    with_token = Night(start, "--operator-token", "0123456789abcdef")
+    assert knock(with_token, "Host: here") == 401
+    assert knock(with_token, "Host: here", "Sec-WebSocket-Protocol: madang, madang.token.00") == 401
+    digits = b"0123456789abcdef".hex()
+    assert knock(with_token, "Host: here", f"Sec-WebSocket-Protocol: madang, madang.token.{digits}") == 101
+    assert knock(with_token, "Host: here", "Authorization: Bearer 0123456789abcdef") == 101
+    assert knock(with_token, "Host: here", f"Sec-WebSocket-Protocol: madang.token.{digits}", "Origin: http://evil.example") == 403
+
+
+def test_the_tables_of_the_protocol_are_for_the_operator(night):
+    tables = night.see("protocol")
+    assert tables["name"] == "board" and tables["entry"]["fields"][0]["name"] == "looks"
+    login_fields = next(packet for packet in tables["client"] if packet["name"] == "Login")["fields"]
+    assert [field["type"]["kind"] for field in login_fields] == ["u64", "text", "text", "blob"]
+    assert int(tables["schema"]) > 0
 
 
 def test_a_player_is_found_by_name_on_the_whole_map_and_all_stand_on_pages(night):

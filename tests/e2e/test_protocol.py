@@ -11,6 +11,7 @@ import pytest
 from conftest import PATIENCE_S, RELEASE_BUILD
 
 HERE = Path(__file__).resolve().parent
+PLAYGROUND_LINES = HERE.parent.parent / "clients" / "web" / "tests" / "playground_lines.mjs"
 
 
 def run(*command, cwd=None, stdin=None):
@@ -60,7 +61,7 @@ def test_the_typescript_codec_compiles_strictly_and_agrees_with_cpp(tmp_path, pr
     assert "packets went round" in run("node", program, cwd=tmp_path)
 
 
-def test_random_packets_go_round_between_cpp_typescript_and_csharp(tmp_path):
+def test_random_packets_go_round_between_cpp_typescript_csharp_and_the_playground(tmp_path):
     good = [line.split() for line in samples("kinds", "frames").splitlines()]
     good = [(sender, frame) for sender, _, frame in good]
     spoilt = [tuple(line) for line in spoilt_frames()]
@@ -70,15 +71,18 @@ def test_random_packets_go_round_between_cpp_typescript_and_csharp(tmp_path):
     cpp = samples("kinds", "round", lines).splitlines()
     typescript = run("node", compile_typescript(tmp_path, "kinds", "lines"), stdin=lines).splitlines()
     csharp = run("mono", compile_csharp(tmp_path), stdin=lines).splitlines()
+    (tmp_path / "tables.json").write_text(samples("kinds", "tables"), encoding="utf-8")
+    playground = run("node", PLAYGROUND_LINES, tmp_path / "tables.json", stdin=lines).splitlines()
 
     expected = [f"ok {frame}" for _, frame in good]
-    for codec in cpp, typescript, csharp:
+    for codec in cpp, typescript, csharp, playground:
         assert codec[: len(good)] == expected
         assert len(codec) == len(good) + len(spoilt)
     # A text that is not UTF-8 comes back with other bytes from these languages, so only the verdicts are compared.
-    verdicts = [[line.split()[0] for line in codec[len(good) :]] for codec in (cpp, typescript, csharp)]
+    verdicts = [[line.split()[0] for line in codec[len(good) :]] for codec in (cpp, typescript, csharp, playground)]
     assert verdicts[1] == verdicts[0]
     assert verdicts[2] == verdicts[0]
+    assert verdicts[3] == verdicts[0]
     counts = {verdict: verdicts[0].count(verdict) for verdict in ("ok", "bad_packet", "unknown_opcode", "bad_frame_size")}
     assert sum(counts.values()) == len(spoilt) and min(counts.values()) >= 10, counts
 

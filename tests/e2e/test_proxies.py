@@ -22,7 +22,7 @@ OPERATIONS = ROOT / "docs" / "operations"
 OPERATOR_PATHS = [
     "/operator", "/operator/", "/operator/api/state", "/operator/api/announce", "/metrics", "//operator", "/%6fperator",
     "/./operator", "/x/../operator", "/operator%2fapi%2fstate", "/%2e/operator", "/operator.js", "/operator?x", "/OPERATOR",
-    "http://localhost/operator", "http://127.0.0.1:7781/metrics",
+    "http://localhost/operator", "http://127.0.0.1:7781/metrics", "/playground", "/playground/socket", "/operator/api/protocol",
 ]
 
 # Connections that one address may have. The server counts a connection of the pages until its client has closed it too. So

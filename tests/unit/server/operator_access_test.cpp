@@ -57,6 +57,20 @@ TEST(OperatorAccess, WithATokenARequestWithTheTokenHasAccessFromAnywhere) {
   EXPECT_EQ(status_for({}, token), 401) << "also on this machine";
 }
 
+TEST(OperatorAccess, AWebSocketCarriesTheTokenAsANameOfAProtocol) {
+  constexpr std::string_view token = "Ab 1";
+  const auto with = [&](std::string value) {
+    return status_for({.fields = {{"Sec-WebSocket-Protocol", std::move(value)}}}, token);
+  };
+  EXPECT_EQ(with("madang, madang.token.41622031"), 200);
+  EXPECT_EQ(with("madang.token.41622031"), 200);
+  for (const char* wrong :
+       {"madang", "madang.token.", "madang.token.4162203", "madang.token.416220", "madang.token.41622032",
+        "madang.token.4162203x", "madang.token.41622031aa", "madang.token.41622O31", "41622031"})
+    EXPECT_EQ(with(wrong), 401) << wrong;
+  EXPECT_EQ(with("madang.token.00, madang.token.41622031"), 401) << "one try a request";
+}
+
 TEST(OperatorAccess, AChangeMustBeJsonAndNotFromAPageOfAnotherHost) {
   const auto status = [](std::vector<wire::HttpField> fields) {
     wire::HttpRequest request;

@@ -299,6 +299,22 @@ TEST(Http, AnswersAHandshakeAsRfc6455Does) {
       << "the response accepts no subprotocol and no extension";
 }
 
+TEST(Http, AWebSocketThatOffersOurProtocolGetsIt) {
+  const std::string handshake =
+      "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+      "Sec-WebSocket-Version: 13\r\n";
+  const auto chosen = [&](const std::string& offered) {
+    Buffer out;
+    EXPECT_TRUE(
+        append_upgrade(out, request_of(get(handshake + "Sec-WebSocket-Protocol: " + offered + "\r\n"))));
+    return as_text(out.bytes()).find("\r\nSec-WebSocket-Protocol: madang\r\n") != std::string::npos;
+  };
+  EXPECT_TRUE(chosen("madang"));
+  EXPECT_TRUE(chosen("chat, madang, madang.token.00"));
+  EXPECT_FALSE(chosen("chat"));
+  EXPECT_FALSE(chosen("madang.token.00"));
+}
+
 TEST(Http, RefusesAHandshakeThatIsNone) {
   const std::string key = "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
   const std::string upgrade = "Upgrade: websocket\r\n";

@@ -4,6 +4,7 @@ import type { LogLine } from "./state";
 
 export interface Texts {
   readonly title: string;
+  readonly playground: string;
   readonly sessions: string;
   readonly players: string;
   readonly ofAtMost: (limit: number) => string;
@@ -166,6 +167,7 @@ function counted(count: number, one: string): string {
 
 const english: Texts = {
   title: "Madang: operator",
+  playground: "Playground: see, compose and break each packet",
   sessions: "Sessions",
   players: "Players",
   ofAtMost: (limit) => `of at most ${limit.toLocaleString("en")}`,
@@ -361,6 +363,7 @@ const english: Texts = {
 
 const korean: Texts = {
   title: "마당: 운영자",
+  playground: "놀이터: 모든 패킷을 보고, 만들고, 망가뜨리기",
   sessions: "세션",
   players: "플레이어",
   ofAtMost: (limit) => `최대 ${limit.toLocaleString("ko")}`,

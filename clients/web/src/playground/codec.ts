@@ -1,23 +1,29 @@
 // Bytes of any protocol, read and written by its tables. Numbers are little-endian; docs/protocol.md describes all types.
 import type { Field, PacketTable, Protocol, RecordTable, Type } from "./tables";
 
-/** A field as it was read: its value as a text, and where its bytes are in the frame. */
+/** What a form holds: a text for each number, text, blob and enumeration. */
+export type Value = string | boolean | readonly Value[] | { readonly [name: string]: Value };
+
+/** A field as it was read: its value, the value as a person reads it, and where its bytes are in the frame. */
 export interface Part {
   readonly name: string;
   readonly doc: string;
   readonly type: Type;
+  readonly value: Value;
   readonly text: string;
   readonly at: number;
   readonly size: number;
   readonly parts: readonly Part[];
 }
 
-/** A frame as it was read. `problem` says where the bytes are not what the tables say; the parts before it are there. */
+/** A frame as it was read. `problem` says where the bytes are not what the tables say; the parts before it are there.
+ * `fault` is the reason of the Goodbye that a server says for it. */
 export interface Packet {
   readonly table: PacketTable | undefined;
   readonly opcode: number;
   readonly parts: readonly Part[];
   readonly problem: string | undefined;
+  readonly fault: "bad_frame_size" | "unknown_opcode" | "bad_packet" | undefined;
 }
 
 export const headBytes = 4;
@@ -78,7 +84,7 @@ class Reader {
     for (const field of table.fields) {
       if (field.bit !== undefined && (mask & (1 << field.bit)) === 0) continue;
       const part = this.field(field);
-      if (field.name === "mask") mask = Number(part.text);
+      if (field.name === "mask") mask = Number(part.value);
       parts.push(part);
     }
   }
@@ -86,77 +92,86 @@ class Reader {
   private field(field: Field): Part {
     const at = this.at;
     const parts: Part[] = [];
-    const text = this.value(field, parts);
-    return { name: field.name, doc: field.doc, type: field.type, text, at, size: this.at - at, parts };
+    const { value, text } = this.value(field, parts);
+    return { name: field.name, doc: field.doc, type: field.type, value, text, at, size: this.at - at, parts };
   }
 
-  private value(field: Field, parts: Part[]): string {
+  private value(field: Field, parts: Part[]): { value: Value; text: string } {
+    const same = (text: string) => ({ value: text, text });
     const { type } = field;
     switch (type.kind) {
       case "bool": {
-        const value = Number(this.number("u8"));
-        if (value > 1) throw new BadPacket(`${field.name}: a bool is 0 or 1, and this is ${value}`);
-        return value === 1 ? "true" : "false";
+        const number = Number(this.number("u8"));
+        if (number > 1) throw new BadPacket(`${field.name}: a bool is 0 or 1, and this is ${number}`);
+        return { value: number === 1, text: number === 1 ? "true" : "false" };
       }
       case "enum": {
-        const value = Number(this.number("u8"));
-        const known = type.values![value];
-        if (!known) throw new BadPacket(`${field.name}: there is no value ${value}`);
-        return known.doc ? `${value} ${known.name}: ${known.doc}` : `${value} ${known.name}`;
+        const number = Number(this.number("u8"));
+        const known = type.values![number];
+        if (!known) throw new BadPacket(`${field.name}: there is no value ${number}`);
+        return { value: String(number), text: known.doc ? `${number} ${known.name}: ${known.doc}` : `${number} ${known.name}` };
       }
       case "id":
-        return [this.number("u64"), this.number("u64")].map((half) => half.toString(16).padStart(16, "0")).join("");
+        return same([this.number("u64"), this.number("u64")].map((half) => half.toString(16).padStart(16, "0")).join(""));
       case "quantised": {
         const { steps, low, high } = type.quantised!;
-        const value = Number(this.number(steps));
-        return `${low + (value * (high - low)) / (2 ** Number(steps.slice(1)) - 1)} (${value} steps)`;
+        const number = Number(this.number(steps));
+        const real = low + (number * (high - low)) / (2 ** Number(steps.slice(1)) - 1);
+        return { value: String(real), text: `${real} (${number} steps)` };
       }
       case "text": {
         const length = Number(this.number("u8"));
         if (length > type.count!) throw new BadPacket(`${field.name}: ${length} bytes of text, and at most ${type.count} are allowed`);
-        try {
-          return JSON.stringify(new TextDecoder("utf-8", { fatal: true }).decode(this.bytes(length)));
-        } catch (error) {
-          if (error instanceof BadPacket) throw error;
-          throw new BadPacket(`${field.name}: the text is not UTF-8`);
-        }
+        const value = new TextDecoder("utf-8", { ignoreBOM: true }).decode(this.bytes(length));
+        return { value, text: JSON.stringify(value) };
       }
       case "blob":
         return this.blob(field, parts);
       case "record":
         this.fields(type.record!, parts);
-        return "";
+        return { value: valuesOf(parts), text: "" };
       case "list":
       case "array": {
         const count = type.kind === "array" ? type.count! : Number(this.number("u16"));
         for (let i = 0; i < count; ++i) parts.push(this.field({ name: `${i}`, doc: "", type: type.item! }));
-        return type.kind === "list" ? `${count} items` : "";
+        return { value: parts.map((part) => part.value), text: type.kind === "list" ? `${count} items` : "" };
+      }
+      case "f32":
+      case "f64": {
+        const number = Number(this.number(type.kind));
+        if (!Number.isFinite(number)) throw new BadPacket(`${field.name}: this is not a number, or it is infinite`);
+        return same(Object.is(number, -0) ? "-0" : String(number));
       }
       default:
-        return String(this.number(type.kind));
+        return same(String(this.number(type.kind)));
     }
   }
 
   /** A blob may hold fields of the game, or a whole packet of the server. */
-  private blob(field: Field, parts: Part[]): string {
+  private blob(field: Field, parts: Part[]): { value: Value; text: string } {
     const size = Number(this.number("u16"));
     const begin = this.at;
-    const bytes = this.bytes(size);
+    const value = hexOf(this.bytes(size));
     const inner = new Reader(new DataView(this.view.buffer, this.view.byteOffset, begin + size), this.protocol);
     inner.at = begin;
     if (field.name === "entry" && this.protocol.entry) {
       inner.fields(this.protocol.entry, parts);
-      return `${size} bytes`;
+      return { value, text: `${size} bytes` };
     }
     if (field.name === "packet" && size >= headBytes) {
       const opcode = this.view.getUint16(begin + 2, true);
       const table = this.protocol.server.find((one) => one.opcode === opcode);
       inner.at = begin + headBytes;
       if (table) inner.fields(table, parts);
-      return `${table?.name ?? "unknown"} (opcode ${opcode})`;
+      return { value, text: `${table?.name ?? "unknown"} (opcode ${opcode})` };
     }
-    return size === 0 ? "0 bytes" : `${size} bytes: ${hexOf(bytes)}`;
+    return { value, text: size === 0 ? "0 bytes" : `${size} bytes: ${value}` };
   }
+}
+
+/** Returns the values of fields by their names, as encode() takes them. */
+export function valuesOf(parts: readonly Part[]): { readonly [name: string]: Value } {
+  return Object.fromEntries(parts.map((part) => [part.name, part.value]));
 }
 
 export function hexOf(bytes: Uint8Array): string {
@@ -173,22 +188,22 @@ export function bytesOf(hex: string): Uint8Array | undefined {
 /** Reads one frame. */
 export function decode(protocol: Protocol, frame: Uint8Array, from: "client" | "server"): Packet {
   const view = new DataView(frame.buffer, frame.byteOffset, frame.byteLength);
-  if (frame.byteLength < headBytes) return { table: undefined, opcode: 0, parts: [], problem: "a frame has at least 4 bytes" };
-  const opcode = view.getUint16(2, true);
+  const opcode = frame.byteLength < headBytes ? 0 : view.getUint16(2, true);
   const table = protocol[from].find((one) => one.opcode === opcode);
   const parts: Part[] = [];
-  const packet = (problem?: string): Packet => ({ table, opcode, parts, problem });
+  const packet = (fault?: Packet["fault"], problem?: string): Packet => ({ table, opcode, parts, problem, fault });
+  if (frame.byteLength < headBytes) return packet("bad_frame_size", "a frame has at least 4 bytes");
   const size = view.getUint16(0, true);
-  if (size !== frame.byteLength) return packet(`its head says ${size} bytes, and these are ${frame.byteLength}`);
-  if (!table) return packet(`no packet has the opcode ${opcode}`);
+  if (size !== frame.byteLength) return packet("bad_frame_size", `its head says ${size} bytes, and these are ${frame.byteLength}`);
+  if (!table) return packet("unknown_opcode", `no packet has the opcode ${opcode}`);
   const reader = new Reader(view, protocol);
   try {
     reader.fields(table, parts);
   } catch (error) {
-    if (error instanceof BadPacket) return packet(error.message);
+    if (error instanceof BadPacket) return packet("bad_packet", error.message);
     throw error;
   }
-  return packet(reader.left > 0 ? `${reader.left} bytes are left behind its fields` : undefined);
+  return reader.left > 0 ? packet("bad_packet", `${reader.left} bytes are left behind its fields`) : packet();
 }
 
 /** Cuts a stream of bytes into frames. */
@@ -211,9 +226,6 @@ export class Frames {
     return frames;
   }
 }
-
-/** What a form holds: a text for each number, text, blob and enumeration. */
-export type Value = string | boolean | readonly Value[] | { readonly [name: string]: Value };
 
 /** A value that a field cannot hold. The message is for a person. */
 export class BadValue extends Error {}
