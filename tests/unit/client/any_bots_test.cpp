@@ -24,6 +24,9 @@ namespace {
 /// What the bots of a test do.
 struct ScoutPlan {
   Duration interval = 100ms;
+  bool waits = false;  ///< a bot that has entered a world does not say when it acts
+  std::string way;     ///< the world that a bot enters when it hears a shout; empty: none
+  std::string name;    ///< of the bots; empty: they have the names that they have by default
   std::vector<std::string> events;
 } scout_plan;
 
@@ -36,7 +39,7 @@ class Scout final : public Bot<Scout, board::Board> {
   board::Entry entry() { return {.looks = board::Looks::rook}; }
   void on_entered() {
     note("enters");
-    act_every(scout_plan.interval);
+    if (!scout_plan.waits) act_every(scout_plan.interval);
   }
   void on_left() { note("leaves"); }
   void act() {
@@ -48,7 +51,13 @@ class Scout final : public Bot<Scout, board::Board> {
     answered(moved.client_time);
   }
   void on_told(const Seen& by, const board::Moved&) { note(is_own(by) ? "tells itself" : "is told"); }
-  void on(const wire::Shouted&) { act_every(scout_plan.interval); }
+  std::string name(std::string_view prefix) {
+    return scout_plan.name.empty() ? Bot::name(prefix) : scout_plan.name;
+  }
+  void on(const wire::Shouted&) {
+    if (!scout_plan.way.empty()) return enter_world(scout_plan.way);
+    act_every(scout_plan.interval);
+  }
 
  private:
   void note(std::string_view what) {
@@ -68,6 +77,7 @@ class AnyBotsTest : public testing::Test {
           ClientPackets{}, frame,
           wire::Overloaded{[&](const wire::Login& login) {
                              worlds_.emplace_back(login.world);
+                             names_.emplace_back(login.name);
                              entries_.emplace_back(as_text(login.entry));
                              if (is_full_)
                                server_.tell(client, wire::Goodbye{CloseReason::world_full, "full"});
@@ -116,6 +126,7 @@ class AnyBotsTest : public testing::Test {
   TinyServer server_{network_};
   std::unique_ptr<Bots<Scout>> bots_;
   bool is_full_ = false;
+  std::vector<std::string> names_;    // of each login
   std::vector<std::string> worlds_;   // that a bot has asked for
   std::vector<std::string> entries_;  // likewise
   std::vector<Time> enter_times_;
@@ -255,6 +266,72 @@ TEST_F(AnyBotsTest, LeaveTheirWorldWhenTheirConnectionEnds) {
   run(1s);
   EXPECT_EQ(scout_plan.events, (std::vector<std::string>{"0 enters \"\"", "0 leaves \"\""}));
   EXPECT_EQ(bots_->stats().connected, 0u);
+}
+
+TEST_F(AnyBotsTest, EnterTheWorldThatTheGameWants) {
+  make({.players = 1});
+  run(500ms);
+  scout_plan.way = "tea";
+  server_.tell(1, wire::Shouted{});
+  server_.tell(1, wire::Shouted{});  // it is on its way
+  run(500ms);
+  EXPECT_EQ(worlds_, (std::vector<std::string>{"", "tea"}));
+  EXPECT_EQ(scout_plan.events,
+            (std::vector<std::string>{"0 enters \"\"", "0 leaves \"\"", "0 enters \"tea\""}));
+  EXPECT_EQ(bots_->stats().connected, 1u);
+  const std::uint64_t acts = bots_->counted("acts");
+  run(1s);
+  EXPECT_NEAR(static_cast<double>(bots_->counted("acts") - acts), 10, 2);
+}
+
+TEST_F(AnyBotsTest, DoNotActInAnotherWorldUntilTheySayWhen) {
+  make({.players = 1});
+  run(500ms);
+  scout_plan.waits = true;
+  scout_plan.way = "tea";
+  server_.tell(1, wire::Shouted{});
+  run(500ms);
+  const std::uint64_t acts = bots_->counted("acts");
+  run(2s);
+  EXPECT_EQ(bots_->counted("acts"), acts);
+  scout_plan.way.clear();
+  server_.tell(1, wire::Shouted{});
+  run(1s);
+  EXPECT_NEAR(static_cast<double>(bots_->counted("acts") - acts), 10, 2);
+}
+
+TEST_F(AnyBotsTest, GoBackToTheMainWorldIfTheWorldThatTheGameWantsDoesNotLetThemIn) {
+  make({.players = 1});
+  run(500ms);
+  scout_plan.way = "tea";
+  is_full_ = true;
+  server_.tell(1, wire::Shouted{});
+  run(500ms);
+  is_full_ = false;
+  run(3s);
+  EXPECT_EQ(worlds_, (std::vector<std::string>{"", "tea", ""}));
+  EXPECT_EQ(bots_->stats().connected, 1u);
+}
+
+TEST_F(AnyBotsTest, ComeBackToTheWorldInWhichTheyWere) {
+  make({.players = 1, .logs_in_again = true});
+  run(500ms);
+  scout_plan.way = "tea";
+  server_.tell(1, wire::Shouted{});
+  run(500ms);
+  server_.close(1, io::CloseMode::reset);
+  run(10s);
+  EXPECT_EQ(worlds_, (std::vector<std::string>{"", "tea", "tea"}));
+  EXPECT_EQ(names_, (std::vector<std::string>{"bot1", "bot1"}));
+  EXPECT_EQ(bots_->stats().connected, 1u);
+  EXPECT_EQ(bots_->stats().errors, 1u);
+}
+
+TEST_F(AnyBotsTest, HaveANameOfTheGame) {
+  scout_plan.name = "Ann";
+  make({.players = 1, .name_prefix = "x"});
+  run(500ms);
+  EXPECT_EQ(names_, std::vector<std::string>{"Ann"});
 }
 
 TEST_F(AnyBotsTest, HearWhatAnEntityInSightTells) {

@@ -11,7 +11,8 @@ namespace {
 
 int square(std::string_view name) { return name[0] - 'a' + 8 * (name[1] - '1'); }
 
-/// Returns a position from its two first fields in Forsyth-Edwards Notation, and from the castlings that are allowed.
+/// Returns a position from its two first fields in Forsyth-Edwards Notation, and from the castlings that are
+/// allowed.
 Chess position(std::string_view ranks, bool is_whites_turn, std::string_view castling) {
   Chess chess;
   int at = 56;
