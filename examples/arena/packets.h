@@ -11,6 +11,12 @@ namespace arena {
 using world::EntityId;
 using Name = madang::ShortText<24>;
 
+// ---- The operator, in a room
+
+struct NewRound {
+  static constexpr auto table = wire::record("NewRound", "All in the room begin again, with no score.");
+};
+
 // ---- Client to server
 
 struct Steer {

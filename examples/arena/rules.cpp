@@ -270,6 +270,12 @@ void Arena::apply(WorldChange& world, const Scored& scored) const {
   world.tell_all(Leads{scored.round, scored.score, scored.name});
   if (scored.score < Match::score_to_win) return;
   world.tell_all(RoundWon{scored.round, scored.name});
+  begin_round(world);
+}
+
+void Arena::operate(WorldChange& world, const NewRound&) const { begin_round(world); }
+
+void Arena::begin_round(WorldChange& world) {
   ++world->round;
   world->best_score = 0;
   world->best_name = {};

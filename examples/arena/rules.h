@@ -33,6 +33,7 @@ struct ArenaParts : world::Parts {
   using WorldState = Match;
   using Ground = Floor;
   using Entry = arena::Entry;
+  using OperatorActions = wire::Types<NewRound>;
   using Offset = std::uint16_t;  // a cell has 512 units a side
 };
 
@@ -56,6 +57,7 @@ class Arena : public world::Rules<ArenaParts> {
   explicit Arena(std::uint32_t fighters_max = UINT32_MAX) : fighters_max_(fighters_max) {}
 
   void enter(WorldChange& world, CharacterId character, const Entry& entry) const;
+  void operate(WorldChange& world, const NewRound& new_round) const;
 
   void decide(const View& view, const Self<Fighter>& self, const Steer& steer, Proposals& propose) const;
   void decide(const View& view, const Self<Fighter>& self, const Fire& fire, Proposals& propose) const;
@@ -93,6 +95,8 @@ class Arena : public world::Rules<ArenaParts> {
   static void place(WorldChange& world, CharacterId character, const Entry& entry, Tile tile);
 
  private:
+  static void begin_round(WorldChange& world);
+
   std::uint32_t fighters_max_;
 };
 

@@ -4,6 +4,7 @@ import json
 import re
 import signal
 import time
+import urllib.error
 import urllib.request
 
 import pytest
@@ -54,6 +55,17 @@ def operator_of(server, path: str) -> str:
         return response.read().decode()
 
 
+def act(server, asked: dict) -> int:
+    port = server.wait_for(r".*the server: http://127\.0\.0\.1:(\d+)/(?:operator|metrics)")[1]
+    request = urllib.request.Request(f"http://127.0.0.1:{port}/operator/api/act", json.dumps(asked).encode(),
+                                     {"Content-Type": "application/json"})
+    try:
+        with urllib.request.urlopen(request, timeout=PATIENCE_S) as response:
+            return response.status
+    except urllib.error.HTTPError as error:
+        return error.code
+
+
 def metrics_of(server) -> dict[str, int]:
     return {name: int(value) for name, value in re.findall(r"^arena_(\w+) (\d+)$", operator_of(server, "/metrics"), re.MULTILINE)}
 
@@ -81,6 +93,17 @@ def test_the_operator_sees_the_games_worlds_attributes_and_metrics(start):
     assert len(players) == 8
     assert all(int(player["attributes"]["hit_points"]) <= 100 and player["attributes"]["name"] == f'"{player["name"]}"'
                for player in players)
+    # An action of the game's own.
+    actions = json.loads(operator_of(server, "/operator/api/actions"))["actions"]
+    assert [action["name"] for action in actions] == ["NewRound"]
+    before = int(world["attributes"]["round"])
+    for asked, code in (({"world": "room 1", "action": "NewRound"}, 204), ({"world": "room 9", "action": "NewRound"}, 404),
+                        ({"world": "room 1", "action": "OldRound"}, 404), ({"world": "room 1"}, 400),
+                        ({"world": "room 1", "action": "NewRound", "values": {"number": 1}}, 400)):
+        assert act(server, asked) == code, asked
+    while int(json.loads(operator_of(server, "/operator/api/worlds"))["worlds"][0]["attributes"]["round"]) <= before:
+        assert time.monotonic() < deadline
+        time.sleep(0.2)
     bots.stop(signal.SIGINT)
 
     # The room stays for a minute. Its kills count on when it is gone: the unit tests of ZoneRunner show that.

@@ -8,6 +8,7 @@ import re
 import shutil
 import signal
 import subprocess
+import time
 import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
@@ -59,8 +60,10 @@ def test_the_page_does_what_it_says(start, tmp_path):
     for command in commands[2:]:
         ran.append(command)
         if command == "build/coins serve":
-            look_at_the_server(start, folder)
+            look_at_the_server(start, folder, next(one for one in commands if one.startswith("curl")))
             continue
+        if command.startswith("curl"):
+            continue  # it needs the server: see look_at_the_server()
         if command.startswith("build/coins bots"):
             load_a_server(start, folder, command)
             continue
@@ -70,7 +73,7 @@ def test_the_page_does_what_it_says(start, tmp_path):
         assert done.returncode == 0, command + "\n" + done.stdout[-3000:] + done.stderr[-3000:]
         if command.startswith("ctest"):
             assert "100% tests passed" in done.stdout
-    assert len(ran) == 13
+    assert len(ran) == 14
     assert 'map = "100x100"' in (folder / "coins.toml").read_text()
     assert "# The protocol coins" in (folder / "protocol.md").read_text()
     assert "export interface Go {" in (folder / "protocol.ts").read_text()
@@ -81,7 +84,7 @@ def test_the_page_does_what_it_says(start, tmp_path):
     shutil.rmtree(folder)
 
 
-def look_at_the_server(start, folder) -> None:
+def look_at_the_server(start, folder, rain: str) -> None:
     """The ports of the page may be in use here."""
     server = start(Own("epoll", folder=folder), "build/coins", "serve", "--listen", "127.0.0.1:0", "--http", "127.0.0.1:0", "--operator", "127.0.0.1:0")
     server.wait_for(r"Coins is open: 127\.0\.0\.1:\d+ \(io: .*, 32 x 32 tiles, 20 ticks a second\)\. Ctrl-C stops the server\.")
@@ -93,6 +96,14 @@ def look_at_the_server(start, folder) -> None:
 
     assert "coins_fallen_total 0" in fetch("/metrics").splitlines()
     assert '"game":"coins"' in fetch("/operator/api/state")
+    assert '"name":"Rain"' in fetch("/operator/api/actions")
+    done = subprocess.run(rain.replace(":7804/", f":{port}/"), shell=True, capture_output=True, text=True)
+    assert done.returncode == 0 and done.stdout == "", done.stdout + done.stderr  # errors are texts
+    deadline = time.monotonic() + PATIENCE_S
+    while "coins_fallen_total 25" not in fetch("/metrics").splitlines():
+        assert time.monotonic() < deadline, fetch("/metrics")
+        time.sleep(0.1)
+    server.wait_for_error(r'.*the operator at 127\.0\.0\.1:\d+ did Rain in the world "": \{"count":5,"is_gold":true\}')
     server.stop(signal.SIGINT)
 
 

@@ -96,7 +96,7 @@ TEST(Rooms, TheLobbyDoesNotPairOneWhoIsGone) {
   EXPECT_EQ(failure, "");
 }
 
-TEST(Rooms, FoolsMateIsSeenByAllAndOnlyThePlayersPlay) {
+TEST(Rooms, TwoHaveASeatAndTheirGameGoesOn) {
   const std::string failure = first_failure(10, [](std::uint64_t seed) -> std::string {
     Simulation game(seed, scene());
     Client& ann = game.join("Ann", {.ticket = 1}, "tea");
@@ -108,6 +108,29 @@ TEST(Rooms, FoolsMateIsSeenByAllAndOnlyThePlayersPlay) {
     if (seat(ann) != Seat::white || seat(bob) != Seat::black) return "the seats are wrong";
     if (seat(watcher) != Seat::none || seat(late) != Seat::none) return "there are more than two seats";
 
+    ann.send(play("e2e4"));
+    game.run(500ms);
+    bob.send(Seek{});
+    game.run(500ms);
+    if (last_board(ann).chess.is_whites_turn) return "a game that goes on has begun anew";
+    bob.send(play("a7a6"));
+    game.run(500ms);
+    ann.send(play("a2a3"));
+    game.run(500ms);
+    if (ann.count<NotPlayed>() + bob.count<NotPlayed>() > 0) return "a legal move was refused";
+    return game.problems();
+  });
+  EXPECT_EQ(failure, "");
+}
+
+TEST(Rooms, OnlyThePlayersPlay) {
+  const std::string failure = first_failure(10, [](std::uint64_t seed) -> std::string {
+    Simulation game(seed, scene());
+    Client& ann = game.join("Ann", {.ticket = 1}, "tea");
+    Client& watcher = game.join("Tom", {}, "tea");
+    Client& bob = game.join("Bob", {.ticket = 2}, "tea");
+    Client& late = game.join("Eve", {.ticket = 3}, "tea");
+    game.run(500ms);
     late.send(play("f2f3"));
     watcher.send(play("f2f3"));
     bob.send(play("e7e5"));
@@ -116,13 +139,24 @@ TEST(Rooms, FoolsMateIsSeenByAllAndOnlyThePlayersPlay) {
     for (const Client* client : {&late, &watcher, &bob, &ann})
       if (client->count<NotPlayed>() != 1) return client->name() + " was not refused";
     if (!last_board(late).chess.is_whites_turn) return "somebody else has moved";
+    return game.problems();
+  });
+  EXPECT_EQ(failure, "");
+}
 
+TEST(Rooms, FoolsMateIsSeenByAllAndThenTheyPlayAgain) {
+  const std::string failure = first_failure(10, [](std::uint64_t seed) -> std::string {
+    Simulation game(seed, scene());
+    Client& ann = game.join("Ann", {.ticket = 1}, "tea");
+    Client& watcher = game.join("Tom", {}, "tea");
+    Client& bob = game.join("Bob", {.ticket = 2}, "tea");
+    game.run(500ms);
     play_all(game, ann, bob, {"f2f3", "e7e5", "g2g4", "d8h4"});
-    for (const Client* client : {&late, &watcher, &bob, &ann})
+    for (const Client* client : {&watcher, &bob, &ann})
       if (last_board(*client).outcome != Outcome::black_won) return client->name() + " does not see the mate";
     ann.send(play("a2a3"));
     game.run(500ms);
-    if (ann.count<NotPlayed>() != 2) return "a move after the end";
+    if (ann.count<NotPlayed>() != 1) return "a move after the end";
 
     watcher.send(Seek{});
     game.run(500ms);

@@ -35,10 +35,12 @@ function randomFrom(seed) {
 
 export class Mock {
   /** `rooms`: worlds beside the main world, by their names, with their players. */
-  constructor({ day = "calm", token = "", onlyThisMachine = false, seconds = samplesKept, rooms = {}, hasMainWorld = true } = {}) {
+  constructor({ day = "calm", token = "", onlyThisMachine = false, seconds = samplesKept, rooms = {}, hasMainWorld = true, actions = [] } = {}) {
     this.day = days[day];
     this.rooms = rooms;
     this.hasMainWorld = hasMainWorld;
+    this.actions = actions;
+    this.acts = [];
     this.token = token;
     this.onlyThisMachine = onlyThisMachine;
     this.goodbyes = [];
@@ -118,7 +120,7 @@ export class Mock {
     for (const { x, y } of this.players) ++players[Math.floor(y / this.squareTiles) * columns + Math.floor(x / this.squareTiles)];
     const behind = (all, name) => all.filter((one) => one.number > Number(query.get(name) ?? 0));
     return {
-      game: "board", version: "0.1.0", startedAt: this.startedAt, io: "uring", map: this.hasMainWorld ? { width, height } : null, bounds,
+      game: "board", hasActions: this.actions.length > 0, version: "0.1.0", startedAt: this.startedAt, io: "uring", map: this.hasMainWorld ? { width, height } : null, bounds,
       limits: { sessions: 18000, players: this.hasMainWorld ? 100000 : null, commandQueue: 4096, sanctions: 1000, textBytes: textBytesMax, nameBytes: 24, reasonBytes: reasonBytesMax },
       samples: behind(this.samples, "after"),
       heat: this.hasMainWorld ? { columns, rows, squareTiles: this.squareTiles, players } : null, log: behind(this.lines, "log_after"), chat: behind(this.chat, "chat_after"),
@@ -196,7 +198,7 @@ export class Mock {
     if (request.method === "GET")
       return tell(
         { state: () => this.state(searchParams), players: () => this.playersFor(searchParams), settings: () => this.settings(), worlds: () => this.worlds(),
-          sanctions: () => ({ sanctions: this.sanctions }) }[call](),
+          sanctions: () => ({ sanctions: this.sanctions }), actions: () => ({ actions: this.actions }) }[call](),
       );
     if (request.headers["content-type"] !== "application/json") return say(415, "The body must be application/json.");
     return this.change(pathname, JSON.parse(text), say, () => response.writeHead(204).end());
@@ -230,6 +232,11 @@ export class Mock {
     if (pathname.endsWith("/cancel-restart")) {
       if (!this.restart) return say(409, "No restart is planned.");
       this.restart = null;
+      return done();
+    }
+    if (pathname.endsWith("/act")) {
+      if (Number(asked.values.count) > 255) return say(400, `count: ${asked.values.count} is out of range (0 to 255)`);
+      this.acts.push(asked);
       return done();
     }
     if (pathname.endsWith("/end-world")) {

@@ -578,6 +578,51 @@ test("a token that no header can carry is reported as wrong", async () => {
   });
 });
 
+const rain = {
+  name: "Rain",
+  doc: "Lets coins fall.",
+  fields: [
+    { name: "count", doc: "of coins", type: { kind: "u8" } },
+    { name: "metal", doc: "of each", type: { kind: "enum", values: [{ name: "iron", doc: "" }, { name: "gold", doc: "" }] } },
+    { name: "where", doc: "in tiles", type: { kind: "record", record: { name: "Spot", doc: "A spot.", fields: [{ name: "x", doc: "", type: { kind: "i32" } }] } } },
+    { name: "is_loud", doc: "", type: { kind: "bool" } },
+  ],
+};
+
+test("the operator does what the game's rules offer, and reads what is wrong", async () => {
+  await look({ actions: [{ name: "Drain", doc: "All water goes.", fields: [] }, rain] }, async (page, mock) => {
+    await until("the actions are shown", () => page.locator("#actions-section").isVisible());
+    assert.equal(await page.textContent("#action-doc"), "All water goes.");
+    await page.click("#act button[type=submit]");
+    await until("the outcome is shown", async () => /Drain is on its way to the main world/.test(await page.textContent("#act-outcome")));
+    await page.selectOption("#action", "Rain");
+    await page.fill("#action-world", "tea room");
+    const inputs = page.locator("#action-fields input");
+    await inputs.nth(0).fill("300");
+    await page.locator("#action-fields select").selectOption("1");
+    await inputs.nth(1).fill("-7");
+    await inputs.nth(2).check();
+    await page.click("#act button[type=submit]");
+    await until("the mistake is shown", async () => /count: 300 is out of range \(0 to 255\)/.test(await page.textContent("#act-outcome")));
+    await inputs.nth(0).fill("3");
+    await page.click("#act button[type=submit]");
+    await until("the outcome is shown", async () => /Rain is on its way to the world "tea room"/.test(await page.textContent("#act-outcome")));
+    assert.deepEqual(mock.acts, [
+      { world: "", action: "Drain", values: {} },
+      { world: "tea room", action: "Rain", values: { count: "3", metal: "1", where: { x: "-7" }, is_loud: true } },
+    ]);
+    await assertAccessible(page, "actions of the game");
+    await screenshot(page, "operator-actions", { fullPage: true });
+  });
+});
+
+test("a game without actions shows none", async () => {
+  await look({}, async (page) => {
+    await isDrawn(page);
+    assert.equal(await page.locator("#actions-section").isVisible(), false);
+  });
+});
+
 test("a refused operator gets the reason of the server", async () => {
   await look({ onlyThisMachine: true }, async (page) => {
     await until("the reason is shown", async () => /set operator_token/.test(await page.textContent("#refusal")));

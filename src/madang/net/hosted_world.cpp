@@ -48,6 +48,11 @@ void HostedWorld::take_over(CharacterId character, SessionId session) {
   world_->grid().for_each(watch, [&](world::CellIndex cell) { state_cells_.push_back(cell); });
 }
 
+void HostedWorld::operate(std::uint16_t action, std::string body) {
+  const std::string& kept = action_bodies_.emplace_back(std::move(body));
+  inputs_.push_back({world::Input::Kind::operate, {}, action, as_bytes(kept)});
+}
+
 void HostedWorld::leave(const Request& request) {
   if (routes_.find(request.character) != request.session) return;
   if (request.is_travel) {
@@ -88,6 +93,7 @@ void HostedWorld::tick(const Turn& turn, TickOutput& output) {
     }
   }
   inputs_.clear();
+  action_bodies_.clear();
   leaving_.clear();
   take_overs_.clear();
   state_cells_.clear();

@@ -9,7 +9,9 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "madang/base/time.h"
@@ -51,6 +53,10 @@ class HostedWorld {
   void leave(const Request& request);
   /// A command or words. Ignored if the session does not act for the character.
   void add(const Request& request, ChatLog& chat, Time now);
+
+  /// The operator does something in the world: GameInfo::operator_actions says what. Not with the bodies of
+  /// requests: this object keeps the body.
+  void operate(std::uint16_t action, std::string body);
 
   // --- Ticks
 
@@ -105,6 +111,7 @@ class HostedWorld {
 
   // Of the present tick:
   std::vector<world::Input> inputs_;
+  std::deque<std::string> action_bodies_;  // they never move
   std::vector<CharacterId> leaving_;
   std::vector<TakeOver> take_overs_;
   std::vector<world::CellIndex> state_cells_;     // whose full states are requested

@@ -140,6 +140,10 @@ void ZoneRunner::take_requests(Time now) {
     (*seat)->leave(request);
     if (!request.is_travel) seats_.erase(request.session);
   }
+  Operation operation;
+  while (operations_.pop(operation))
+    if (const auto found = by_name_.find(operation.world); found != by_name_.end())
+      found->second->operate(operation.action, std::move(operation.body));
 }
 
 void ZoneRunner::enter(const Request& request) {

@@ -80,6 +80,15 @@ class ZoneRunner {
   /// there is no such world. Returns false if too many such calls wait. Any thread.
   [[nodiscard]] bool ask_to_end(std::string name) { return endings_.push(std::move(name)); }
 
+  /// Does something in a world for the operator, in one of the next ticks (world/rules.h: OperatorActions).
+  /// Nothing happens if there is no such world. Returns false if too many such calls wait. Any thread.
+  struct Operation {
+    std::string world;
+    std::uint16_t action = 0;  ///< its number in GameInfo::operator_actions
+    std::string body;
+  };
+  [[nodiscard]] bool ask_to_operate(Operation operation) { return operations_.push(std::move(operation)); }
+
   // --- Only within a question, or while the zone's thread does not run
 
   /// Returns null if there is no such world.
@@ -141,6 +150,7 @@ class ZoneRunner {
   BoundedQueue<Request> requests_;
   BoundedQueue<Question> questions_{questions_max};
   BoundedQueue<std::string> endings_{questions_max};
+  BoundedQueue<Operation> operations_{questions_max};
   Overload overload_;
   std::vector<Gateway*> gateways_;
   Time next_tick_ = Time::min();

@@ -1,8 +1,11 @@
 // The actions of the operator. Each action is a line in the log with the operator's address and the player.
 // The line is a warning, so that a log with level "warning" contains it.
+#include <algorithm>
 #include <chrono>
+#include <expected>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 
 #include "madang/base/ip_text.h"
@@ -11,6 +14,7 @@
 #include "madang/io/address_range.h"
 #include "madang/server/operator_api.h"
 #include "madang/server/operator_ask.h"
+#include "madang/server/operator_values.h"
 #include "madang/server/site.h"
 
 namespace madang::server {
@@ -23,6 +27,8 @@ using wire::HttpStatus;
 namespace {
 
 constexpr std::uint64_t sanction_minutes_max = std::uint64_t{60} * 24 * 365;
+/// A record has 16 bits for the size of an input.
+constexpr std::size_t action_bytes_max = 60'000;
 
 template <class... Args>
 void log_action(const HttpExchange& exchange, fmt::format_string<Args...> format, Args&&... args) {
@@ -107,6 +113,34 @@ HttpVerdict OperatorApi::end_world(HttpExchange& exchange) const {
   if (!*is_there) return refuse(HttpStatus::not_found, "There is no world of this name.");
   if (!observed_.zones[observed_.zones.number_of(*name)].ask_to_end(*name)) return HttpVerdict::retry();
   log_action(exchange, "ended the world \"{}\"", *name);
+  return respond_done();
+}
+
+/// An action of the game's own. It is done in one of the next ticks.
+HttpVerdict OperatorApi::act(HttpExchange& exchange) const {
+  const RequestBody asked(exchange.request.body);
+  const std::optional<std::string> world = asked.text("world");
+  const std::optional<std::string> name = asked.text("action");
+  if (!world || !name)
+    return refuse(HttpStatus::bad_request,
+                  R"(The body must be {"world": "NAME", "action": "NAME", "values": {...}}.)");
+  const std::span<const wire::RecordInfo> actions = observed_.zones.game().operator_actions;
+  const auto action = std::ranges::find(actions, *name, &wire::RecordInfo::name);
+  if (action == actions.end())
+    return refuse(HttpStatus::not_found, "This game has no action of this name: see /operator/api/actions.");
+  std::expected<std::string, std::string> body = encode_values(*action, asked.value("values"));
+  if (!body) return refuse(HttpStatus::bad_request, body.error());
+  if (body->size() > action_bytes_max) return refuse(HttpStatus::bad_request, "The values are too long.");
+  const bool* is_there = await_answer<bool>(exchange, [&] {
+    return ask_world<bool>(observed_.zones, *world,
+                           [](const net::HostedWorld* hosted, bool& answer) { answer = hosted != nullptr; });
+  });
+  if (!is_there) return HttpVerdict::retry();
+  if (!*is_there) return refuse(HttpStatus::not_found, "There is no world of this name.");
+  net::ZoneRunner& zone = observed_.zones[observed_.zones.number_of(*world)];
+  const auto number = static_cast<std::uint16_t>(action - actions.begin());
+  if (!zone.ask_to_operate({*world, number, std::move(*body)})) return HttpVerdict::retry();
+  log_action(exchange, "did {} in the world \"{}\": {}", *name, *world, shown(asked.value("values").dump()));
   return respond_done();
 }
 

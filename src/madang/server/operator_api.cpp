@@ -124,8 +124,10 @@ HttpVerdict OperatorApi::on_request(HttpExchange& exchange) const {
       {"GET", "/operator/api/settings", &OperatorApi::settings},
       {"GET", "/operator/api/sanctions", &OperatorApi::sanctions},
       {"GET", "/operator/api/protocol", &OperatorApi::protocol},
+      {"GET", "/operator/api/actions", &OperatorApi::actions},
       {"POST", "/operator/api/goodbye", &OperatorApi::goodbye},
       {"POST", "/operator/api/end-world", &OperatorApi::end_world},
+      {"POST", "/operator/api/act", &OperatorApi::act},
       {"POST", "/operator/api/announce", &OperatorApi::announce},
       {"POST", "/operator/api/sanction", &OperatorApi::sanction},
       {"POST", "/operator/api/lift", &OperatorApi::lift},
@@ -176,6 +178,7 @@ HttpVerdict OperatorApi::state(HttpExchange& exchange) const {
   const Limits& limits = observed_.limits;
   return respond_with({
       {"game", observed_.zones.game().name},
+      {"hasActions", !observed_.zones.game().operator_actions.empty()},
       {"version", MADANG_VERSION},
       {"startedAt", started_at_ms_},
       {"io", observed_.server.io_name()},

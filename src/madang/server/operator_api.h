@@ -29,9 +29,11 @@ class OperatorApi {
   net::HttpVerdict settings(net::HttpExchange& exchange) const;
   net::HttpVerdict sanctions(net::HttpExchange& exchange) const;
   net::HttpVerdict protocol(net::HttpExchange& exchange) const;
+  net::HttpVerdict actions(net::HttpExchange& exchange) const;
   // operator_actions.cpp
   net::HttpVerdict goodbye(net::HttpExchange& exchange) const;
   net::HttpVerdict end_world(net::HttpExchange& exchange) const;
+  net::HttpVerdict act(net::HttpExchange& exchange) const;
   net::HttpVerdict announce(net::HttpExchange& exchange) const;
   net::HttpVerdict sanction(net::HttpExchange& exchange) const;
   net::HttpVerdict lift(net::HttpExchange& exchange) const;

@@ -96,6 +96,8 @@ class RequestBody {
   std::optional<std::string> text(const char* name) const;
   /// Returns a whole number that is not negative.
   std::optional<std::uint64_t> number(const char* name) const;
+  /// Returns a member of whatever type; null if there is none.
+  Json value(const char* name) const { return has(name) ? json_[name] : Json(); }
 
  private:
   Json json_;

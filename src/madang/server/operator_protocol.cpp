@@ -60,6 +60,8 @@ Json json_of(std::span<const wire::PacketInfo> packets) {
 
 }  // namespace
 
+Json record_json(const wire::RecordInfo& record) { return json_of(record); }
+
 Json protocol_json(const wire::Protocol& protocol) {
   // JavaScript has no whole numbers of 64 bits, so the schema is a text.
   Json json = {{"name", protocol.name},

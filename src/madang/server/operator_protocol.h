@@ -9,5 +9,7 @@
 namespace madang::server {
 
 nlohmann::ordered_json protocol_json(const wire::Protocol& protocol);
+/// The table of one record.
+nlohmann::ordered_json record_json(const wire::RecordInfo& record);
 
 }  // namespace madang::server

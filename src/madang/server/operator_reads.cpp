@@ -229,6 +229,13 @@ HttpVerdict OperatorApi::protocol(HttpExchange&) const {
   return respond_with(protocol_json(observed_.zones.game().protocol));
 }
 
+HttpVerdict OperatorApi::actions(HttpExchange&) const {
+  Json all = Json::array();
+  for (const wire::RecordInfo& action : observed_.zones.game().operator_actions)
+    all.push_back(record_json(action));
+  return respond_with({{"actions", std::move(all)}});
+}
+
 HttpVerdict OperatorApi::sanctions(HttpExchange&) const {
   Json all = Json::array();
   for (const net::Sanction& one : observed_.sanctions.list(steady_now()))

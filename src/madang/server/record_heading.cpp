@@ -20,10 +20,14 @@ std::string text_of(const ProgramInfo& program) {
   return fmt::format("{} {}", program.name, program.version);
 }
 
-/// Returns the hash of what clients may send. What the server sends does not matter for a replay.
+/// Returns the hash of what clients may send, and of what the operator may do. What the server sends does not
+/// matter for a replay.
 std::uint64_t input_schema(const Game& game) {
   const wire::Protocol& protocol = game.info().protocol;
-  return wire::hash_schema(protocol.client, {}, protocol.entry);
+  std::vector<wire::PacketInfo> actions;
+  for (const wire::RecordInfo& action : game.info().operator_actions)
+    actions.push_back({static_cast<std::uint16_t>(actions.size()), action});
+  return wire::hash_schema(protocol.client, actions, protocol.entry);
 }
 
 /// Sets the settings. Returns why they are not those of this game, or none.

@@ -38,7 +38,7 @@ CloseReason visit_as(Bytes body, Visitor& visitor) {
 template <Packet... Packets, class Visitor>
 CloseReason visit_packet(Types<Packets...>, const Frame& frame, Visitor&& visitor) {
   CloseReason reason = CloseReason::unknown_opcode;
-  const auto visit_if_it_is = [&]<Packet P>(Types<P>) {
+  [[maybe_unused]] const auto visit_if_it_is = [&]<Packet P>(Types<P>) {
     if (frame.opcode != opcode_of<P>) return false;
     reason = visit_as<P>(frame.body, visitor);
     return true;

@@ -38,6 +38,9 @@ struct GameInfo {
   std::size_t entry_bytes = 0;
   /// The attributes of a world that are metrics of the server, as sums of all worlds.
   std::span<const MetricInfo> metrics{};
+  /// What the operator can do in a world (Parts::OperatorActions). An input has the number of the action
+  /// here.
+  std::span<const wire::RecordInfo> operator_actions{};
   /// Returns none if the packet is a command of the game; else unknown_opcode or bad_packet.
   CloseReason (*check_command)(std::uint16_t opcode, Bytes body) = nullptr;
 };
@@ -59,7 +62,7 @@ consteval std::size_t entry_bytes_of() {
   std::size_t bytes = 0;
   std::apply(
       [&](const auto&... fields) {
-        const auto add = [&]<class Field>(const Field&) {
+        [[maybe_unused]] const auto add = [&]<class Field>(const Field&) {
           using Type = Field::Type;
           bytes += wire::size_of(Type{});
           if constexpr (wire::is_short_text<Type>) bytes += Type::capacity;
@@ -172,6 +175,13 @@ template <class Game>
 CloseReason check_command(std::uint16_t opcode, Bytes body) {
   return wire::visit_packet(typename Game::Parts::Commands{}, {opcode, body}, [](const auto&) {});
 }
+template <class... Action>
+constexpr std::array<wire::RecordInfo, sizeof...(Action)> action_infos(wire::Types<Action...>) {
+  return {wire::InfoOf<Action>::record...};
+}
+template <class Game>
+inline constexpr auto operator_actions = action_infos(typename Game::Parts::OperatorActions{});
+
 template <class Game>
 inline constexpr GameInfo game_info{Game::name,
                                     GameProtocol<Game>::protocol,
@@ -179,6 +189,7 @@ inline constexpr GameInfo game_info{Game::name,
                                     begins_with_name<typename Game::Parts::Entry>(),
                                     entry_bytes_of<typename Game::Parts::Entry>(),
                                     metric_infos<typename Game::Parts::WorldState>,
+                                    operator_actions<Game>,
                                     &check_command<Game>};
 
 }  // namespace madang::world

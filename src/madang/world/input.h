@@ -19,12 +19,13 @@ struct Input {
     say,      ///< words for all clients that watch the cell of the character's entity; the body is Words
     shout,    ///< words for all clients in the world; the body is Words
     attach,   ///< another client acts for the character from now on, and knows nothing yet
+    operate,  ///< an action of the operator on the world; without a character; the body is that of the action
   };
-  static constexpr std::uint8_t kind_count = 6;
+  static constexpr std::uint8_t kind_count = 7;
 
   Kind kind = Kind::command;
   CharacterId character;
-  std::uint16_t opcode = 0;  ///< of a command
+  std::uint16_t opcode = 0;  ///< of a command; of an action: its number in OperatorActions
   Bytes body;
 };
 

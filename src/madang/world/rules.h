@@ -13,6 +13,9 @@
 //     // A character enters. The world itself places it, or refuses it. It does not see who stands where.
 //     void enter(WorldChange& world, CharacterId character, const Entry& entry) const;
 //
+//     // The operator does something in this world, on the operator's page: one of OperatorActions.
+//     void operate(WorldChange& world, const Heal& heal) const;
+//
 //     // A client has sent a command; and what a tank does by itself, in each tick in which it is awake.
 //     void decide(const View& view, const Self<Tank>& self, const Fire& fire, Proposals& propose) const;
 //     void decide(const View& view, const Self<Tank>& self, Clock clock, Proposals& propose) const;
@@ -73,6 +76,8 @@ struct Parts {
   using Entry = NoEntry;
   /// Reasons of the game's own for the end of a session: an enumeration with a table, at most 32 values.
   using CloseReasons = NoCloseReasons;
+  /// What the operator can do in a world: records, whose fields the operator fills in on the operator's page.
+  using OperatorActions = wire::Types<>;
   /// A position within a cell. Cells of more than 256 units a side need std::uint16_t.
   using Offset = std::uint8_t;
 };

@@ -223,6 +223,7 @@ class World final : public AnyWorld {
 
   // 2. Apply (world_apply.h)
   void apply_all();
+  void operate();
   void open_door();
   template <class Effect>
   void apply_kind();
@@ -298,6 +299,7 @@ class World final : public AnyWorld {
   EffectQueues<All> arriving_;  // made in the tick before
   std::vector<Command> commands_;
   std::vector<Newcomer> newcomers_;
+  std::vector<const Input*> operations_;
   std::vector<Rank> ranks_;  // of the effects of one kind
   std::vector<Activity> activities_;
   Columns<Kinds> before_;  // the attributes before this tick's effects, of the entities that take effects

@@ -11,8 +11,30 @@ namespace madang::world {
 template <class Game>
 void World<Game>::apply_all() {
   if (referee_.checks_law()) trying_rules_.emplace(*unused_rules_);
+  operate();
   open_door();
   [&]<class... Effect>(wire::Types<Effect...>) { (apply_kind<Effect>(), ...); }(All{});
+}
+
+/// Lets the world do what the operator wants. An action that this game does not have is ignored.
+template <class Game>
+void World<Game>::operate() {
+  const auto operate_as = [&]<class Action>(wire::Types<Action>, const Input& input) {
+    Action action{};
+    Bytes rest = input.body;
+    if (input.opcode != index_in<Action, typename Parts::OperatorActions>) return;
+    if (!wire::parse(rest, action) || !rest.empty()) return;
+    referee_.begin(core_.tick, "the world", "does for the operator", Action::table.name);
+    try_twice(core_.world, world_maker_,
+              [&](const auto& rules, auto& draft, Made<Parts>& made, Maker& maker) {
+                WorldChange<Parts> world(core_, made, maker, referee_, EntityId::of_world(), draft);
+                rules.operate(world, action);
+              });
+  };
+  for (const Input* input : operations_)
+    [&]<class... Action>(wire::Types<Action...>) {
+      (operate_as(wire::Types<Action>{}, *input), ...);
+    }(typename Parts::OperatorActions{});
 }
 
 /// Lets the world place the characters that enter.

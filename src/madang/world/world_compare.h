@@ -34,6 +34,17 @@ std::string World<Game>::describe(const Input& input) const {
     case Input::Kind::attach: return "attach";
     case Input::Kind::say: return parsed("say", Words{});
     case Input::Kind::shout: return parsed("shout", Words{});
+    case Input::Kind::operate: {
+      std::string text = fmt::format("unknown action {} of the operator", input.opcode);
+      const auto describe_action = [&]<class Action>(wire::Types<Action>) {
+        if (input.opcode == index_in<Action, typename Parts::OperatorActions>)
+          text = "operator: " + parsed(Action::table.name, Action{});
+      };
+      [&]<class... Action>(wire::Types<Action...>) {
+        (describe_action(wire::Types<Action>{}), ...);
+      }(typename Parts::OperatorActions{});
+      return text;
+    }
     case Input::Kind::command: break;
   }
   std::string text = fmt::format("unknown command {} of {} bytes", input.opcode, input.body.size());

@@ -43,13 +43,18 @@ bool World<Game>::is_quiet(std::span<const Input> inputs) const {
          (wakings_.empty() || wakings_.front().tick > core_.tick);
 }
 
-/// Sorts the inputs into commands, newcomers and leaves. The order of different characters must not matter,
-/// so it is fixed here.
+/// Sorts the inputs into commands, newcomers and actions of the operator, which keep their order. The order
+/// of different characters must not matter, so it is fixed here.
 template <class Game>
 void World<Game>::sort(std::span<const Input> inputs) {
   commands_.clear();
   newcomers_.clear();
+  operations_.clear();
   for (const Input& input : inputs) {
+    if (input.kind == Input::Kind::operate) {
+      operations_.push_back(&input);
+      continue;
+    }
     if (input.kind != Input::Kind::enter) {
       commands_.push_back({input.character, &input, Registry::none});
       continue;
@@ -94,7 +99,8 @@ void World<Game>::decide_all(Clock clock) {
     if (slot == Registry::none) continue;
     switch (command.input->kind) {
       case Input::Kind::command: decide(slot, command.input, clock); break;
-      case Input::Kind::enter: break;
+      case Input::Kind::enter:
+      case Input::Kind::operate: break;
       case Input::Kind::leave: add_own_effect<Left>(slot); break;
       case Input::Kind::attach:
         add_own_effect<Attached>(slot);

@@ -55,7 +55,10 @@ class Scout final : public Bot<Scout, board::Board> {
     return scout_plan.name.empty() ? Bot::name(prefix) : scout_plan.name;
   }
   void on(const wire::Shouted&) {
-    if (!scout_plan.way.empty()) return enter_world(scout_plan.way);
+    if (!scout_plan.way.empty()) {
+      enter_world(scout_plan.way);
+      return send(board::Move{});  // it is between two worlds now
+    }
     act_every(scout_plan.interval);
   }
 
@@ -164,6 +167,16 @@ TEST_F(AnyBotsTest, WithoutAnIntervalTheyDoNothingUntilTheyHaveOne) {
   const std::uint64_t acts = bots_->counted("acts");
   run(2s);
   EXPECT_EQ(bots_->counted("acts"), acts);
+}
+
+TEST_F(AnyBotsTest, ActOnceAfterAPauseInWhichTheyMissedTurns) {
+  make({.players = 10});
+  run(1s);
+  const Time end = network_.now() + 950ms;
+  while (network_.now() < end) network_.advance(end);  // nobody takes a turn
+  const std::uint64_t acts = bots_->counted("acts");
+  bots_->turn(0ms);
+  EXPECT_EQ(bots_->counted("acts") - acts, 10u);
 }
 
 TEST_F(AnyBotsTest, ACounterThatTheGameHasNotIsAMistakeOfItsAuthor) {
@@ -289,9 +302,12 @@ TEST_F(AnyBotsTest, DoNotActInAnotherWorldUntilTheySayWhen) {
   run(500ms);
   scout_plan.waits = true;
   scout_plan.way = "tea";
+  const std::uint64_t before = bots_->counted("acts");
   server_.tell(1, wire::Shouted{});
   run(500ms);
   const std::uint64_t acts = bots_->counted("acts");
+  EXPECT_LE(acts - before, 1u);
+  EXPECT_EQ(move_times_.size(), acts) << "it has sent something between two worlds";
   run(2s);
   EXPECT_EQ(bots_->counted("acts"), acts);
   scout_plan.way.clear();

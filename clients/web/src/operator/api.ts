@@ -1,5 +1,6 @@
 // Requests to the server. Sends the operator's token if there is one. The token is kept until the tab is closed.
-import type { Protocol } from "../playground/tables";
+import type { Value } from "../playground/codec";
+import type { Protocol, RecordTable } from "../playground/tables";
 import type { Square } from "./heat_map";
 import type { Player, Players, Sanctions, Settings, State, Worlds } from "./state";
 
@@ -60,6 +61,13 @@ export async function fetchPlayers(world: string, find: string, square: Square |
 }
 export async function fetchProtocol(): Promise<Protocol> {
   return (await ask("protocol")).json() as Promise<Protocol>;
+}
+export async function fetchActions(): Promise<{ readonly actions: readonly RecordTable[] }> {
+  return (await ask("actions")).json() as Promise<{ readonly actions: readonly RecordTable[] }>;
+}
+/** Does something in a world, in one of its next ticks. */
+export async function act(world: string, action: string, values: { readonly [name: string]: Value }): Promise<void> {
+  await ask("act", { world, action, values });
 }
 /** Opens a WebSocket to this server. A browser lets no page set the fields of its request, so a name of a protocol carries
  * the token. */

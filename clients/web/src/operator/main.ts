@@ -2,6 +2,7 @@
 import "./operator.css";
 import { languageOfPage } from "../common/language";
 import { byId, putTexts, setText } from "../common/page";
+import { Actions } from "./actions";
 import { announce, fetchState, isToken, Refusal, setToken } from "./api";
 import { LineChart, showHistogram } from "./charts";
 import { Dialogs } from "./dialogs";
@@ -47,6 +48,7 @@ class Page {
   private readonly sanctions: SanctionList;
   private readonly chat: ChatView;
   private readonly worlds: WorldList;
+  private readonly actions: Actions;
   private readonly log = new LogView(texts);
   private readonly announcement = new BoundedField("announcement", texts);
   private readonly charts = {
@@ -90,6 +92,7 @@ class Page {
       },
       describe,
     );
+    this.actions = new Actions(texts, language, describe);
     this.restart = new Restart(texts, language, describe);
     this.settings = new SettingsView(texts, describe);
     this.heatMap = new HeatMap(
@@ -168,6 +171,7 @@ class Page {
     this.players.forget();
     this.chat.forget();
     this.worlds.forget();
+    this.actions.forget();
     this.sanctions.forget();
     this.settings.forget();
   }
@@ -192,6 +196,7 @@ class Page {
     const now = this.samples[this.samples.length - 1]?.at ?? Date.now();
     this.restart.show(state, now);
     await this.sanctions.show(state.sanctionsVersion, now);
+    await this.actions.show(state.hasActions);
     if (this.polls % pollsPerList === 1 || !this.players.isLoaded) {
       await this.players.refresh();
       await this.worlds.show(this.samples[this.samples.length - 1]?.worlds ?? 0, state.map !== null);

@@ -76,6 +76,8 @@ export interface WorkerSample {
 }
 
 export interface State {
+  /** The game has actions for the operator: GET actions, POST act. */
+  readonly hasActions?: boolean;
   /** The name of the game. */
   readonly game: string;
   readonly version: string;

@@ -5,6 +5,11 @@ import type { LogLine } from "./state";
 export interface Texts {
   readonly title: string;
   readonly playground: string;
+  readonly gameActions: string;
+  readonly action: string;
+  readonly inWorld: string;
+  readonly doIt: string;
+  readonly acted: (action: string, world: string) => string;
   readonly sessions: string;
   readonly players: string;
   readonly ofAtMost: (limit: number) => string;
@@ -168,6 +173,11 @@ function counted(count: number, one: string): string {
 const english: Texts = {
   title: "Madang: operator",
   playground: "Playground: see, compose and break each packet",
+  gameActions: "Actions of the game",
+  action: "Action",
+  inWorld: "In the world",
+  doIt: "Do it",
+  acted: (action, world) => `${action} is on its way to ${world === "" ? "the main world" : `the world "${world}"`}.`,
   sessions: "Sessions",
   players: "Players",
   ofAtMost: (limit) => `of at most ${limit.toLocaleString("en")}`,
@@ -324,6 +334,7 @@ const english: Texts = {
     "sanction 400": "The server refused the name, the reason or the address. The address of the server's own machine cannot be banned.",
     "goodbye 404": "This session has ended.",
     "end-world 404": "This world has ended.",
+    "act 404": "There is no world of this name.",
     "lift 404": "This sanction has already ended.",
     "409": "A restart is planned already, or no restart is planned any more.",
     "429": "The server keeps no more sanctions (sanctions_max). Lift one that is not needed.",
@@ -364,6 +375,11 @@ const english: Texts = {
 const korean: Texts = {
   title: "마당: 운영자",
   playground: "놀이터: 모든 패킷을 보고, 만들고, 망가뜨리기",
+  gameActions: "게임의 동작",
+  action: "동작",
+  inWorld: "어느 판에",
+  doIt: "실행",
+  acted: (action, world) => `${action} 동작을 ${world === "" ? "주 판" : `판 "${world}"`}에 보냈습니다.`,
   sessions: "세션",
   players: "플레이어",
   ofAtMost: (limit) => `최대 ${limit.toLocaleString("ko")}`,
@@ -518,6 +534,7 @@ const korean: Texts = {
     "sanction 400": "서버가 이름, 이유 또는 주소를 거부했습니다. 서버가 있는 컴퓨터의 주소는 차단할 수 없습니다.",
     "goodbye 404": "이 세션은 이미 끝났습니다.",
     "end-world 404": "이 판은 이미 끝났습니다.",
+    "act 404": "이런 이름의 판이 없습니다.",
     "lift 404": "이 제재는 이미 끝났습니다.",
     "409": "다시 시작이 이미 예약되었거나, 예약된 다시 시작이 없습니다.",
     "429": "제재를 더 추가할 수 없습니다(sanctions_max). 필요 없는 제재를 해제하세요.",

@@ -1,9 +1,15 @@
 // The form of a packet: an input for each field, with what the field means.
 import type { Value } from "./codec";
 import { encodeRecord, hexOf } from "./codec";
-import type { Field, Protocol, RecordTable, Type } from "./tables";
+import type { Field, RecordTable, Type } from "./tables";
 import { typeText } from "./tables";
 import type { Texts } from "./texts";
+
+/** What a form fills in by itself: the schema of the protocol, and the fields of the blob "entry". */
+export interface Known {
+  readonly schema?: string;
+  readonly entry?: RecordTable;
+}
 
 /** Reads what is typed in an input, or in a group of inputs. */
 type Read = () => Value;
@@ -13,7 +19,7 @@ export class Form {
 
   constructor(
     private readonly root: HTMLElement,
-    private readonly protocol: Protocol,
+    private readonly known: Known,
     private readonly texts: Texts,
     private readonly onChange: () => void,
   ) {
@@ -38,8 +44,8 @@ export class Form {
   private field(field: Field, parent: HTMLElement): Read {
     const { type } = field;
     const doc = field.bit === undefined ? field.doc : `${field.doc} (${this.texts.ifBit(field.bit)})`;
-    if (field.name === "entry" && type.kind === "blob" && this.protocol.entry) {
-      const entry = this.protocol.entry;
+    if (field.name === "entry" && type.kind === "blob" && this.known.entry) {
+      const entry = this.known.entry;
       const read = this.group(field.name, entry.doc, parent, entry);
       return () => hexOf(encodeRecord(entry, read()));
     }
@@ -49,7 +55,7 @@ export class Form {
     const name = label.appendChild(document.createElement("span"));
     name.textContent = field.name;
     const input = this.input(type);
-    if (field.name === "schema") (input as HTMLInputElement).value = this.protocol.schema;
+    if (field.name === "schema" && this.known.schema) input.value = this.known.schema;
     label.append(input);
     const hint = label.appendChild(document.createElement("small"));
     hint.textContent = `${typeText(type)}: ${doc}`;

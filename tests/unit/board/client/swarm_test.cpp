@@ -235,6 +235,22 @@ TEST_F(SwarmTest, IsSilentWithZeroIntervals) {
   EXPECT_EQ(says_ + shouts_, 0);
 }
 
+TEST_F(SwarmTest, DoesNotShoutWhileItStandsStillOrAfterItHasLoggedOut) {
+  make({.players = 5}, {.say_interval = 0s, .shout_interval = 1s});
+  swarm_->stand_still(true);
+  run(5s);
+  EXPECT_EQ(shouts_, 0);
+  swarm_->stand_still(false);
+  run(5s);
+  EXPECT_GT(shouts_, 2);
+  swarm_->log_out();
+  run(1s);
+  EXPECT_TRUE(swarm_->is_finished());
+  const int shouts = shouts_;
+  run(5s);
+  EXPECT_EQ(shouts_, shouts);
+}
+
 TEST_F(SwarmTest, RoamsUpToTheMaximumDistance) {
   walks_ = true;
   make({.players = 10}, {.roam = 3});
