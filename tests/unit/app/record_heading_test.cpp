@@ -2,7 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
+#include <memory>
+#include <string>
+
 #include "app/board_game.h"
+#include "board/board_config.h"
 #include "madang/base/random.h"
 
 namespace madang::app {
@@ -65,6 +70,41 @@ TEST(RecordHeadingTest, EachSettingOfTheWorldIsInTheHeadingAndNoSecret) {
     EXPECT_EQ(text.find(fmt::format("\n{} = ", setting.name)) != text.npos, setting.section == "world")
         << setting.name;
   EXPECT_EQ(text.find("secret"), text.npos);
+}
+
+/// A game that differs from another one in what the operator can do, and in nothing else.
+template <class... Action>
+struct OperatedGame : server::Game {
+  static constexpr std::array<wire::RecordInfo, sizeof...(Action)> actions = {
+      wire::InfoOf<Action>::record...};
+  static const world::GameInfo& own_info() {
+    static const world::GameInfo info = [] {
+      world::GameInfo board = board::game_info();
+      board.operator_actions = actions;
+      return board;
+    }();
+    return info;
+  }
+  OperatedGame() : Game(own_info()) {}
+  std::unique_ptr<world::AnyWorld> make_main_world() const override { return board::make_world({}); }
+};
+struct Rain {
+  std::uint8_t count = 0;
+  static constexpr auto table =
+      wire::record("Rain", "Drops fall.", wire::field("count", &Rain::count, "of drops"));
+};
+
+TEST(RecordHeadingTest, ARecordWithOtherActionsOfTheOperatorIsRefused) {
+  OperatedGame<Rain> game;
+  const world::RecordHeading heading = server::heading_of(this_program, game, *game.make_main_world());
+  const auto problem = [&]<class Game>(Game*) {
+    const auto recorded =
+        server::make_recorded_world(this_program, [] { return std::make_unique<Game>(); }, heading);
+    return recorded ? std::string() : recorded.error();
+  };
+  EXPECT_EQ(problem(static_cast<OperatedGame<Rain>*>(nullptr)), "");
+  EXPECT_NE(problem(static_cast<OperatedGame<>*>(nullptr)).find("the game's commands differ"),
+            std::string::npos);
 }
 
 TEST(RecordHeadingTest, WhatThisProgramCannotPlayIsRefused) {

@@ -26,7 +26,8 @@ export class Log {
     this.list.replaceChildren();
   }
 
-  add(frame: Uint8Array, from: "client" | "server"): void {
+  /** Returns the name of the packet. */
+  add(frame: Uint8Array, from: "client" | "server"): string {
     const packet = decode(this.protocol, frame, from);
     const name = packet.table?.name ?? "?";
     const item = document.createElement("li");
@@ -52,6 +53,7 @@ export class Log {
     });
     this.list.prepend(item);
     while (this.list.children.length > packetsMax) this.list.lastElementChild?.remove();
+    return name;
   }
 
   private isHidden(name: string): boolean {

@@ -15,6 +15,8 @@ const pingMs = 10_000;
 
 class Playground {
   private socket: WebSocket | undefined;
+  /** The server has let the client in. Before that, only a Login may be sent. */
+  private isWelcome = false;
   private readonly log: Log;
   private readonly form: Form;
   private readonly bytes = byId<HTMLTextAreaElement>("bytes");
@@ -101,7 +103,9 @@ class Playground {
     const frames = new Frames();
     socket.addEventListener("open", () => this.show(texts.connected));
     socket.addEventListener("message", (event: MessageEvent<ArrayBuffer>) => {
-      for (const frame of frames.add(new Uint8Array(event.data))) this.log.add(frame, "server");
+      for (const frame of frames.add(new Uint8Array(event.data))) {
+        if (this.log.add(frame, "server") === "Welcome") this.isWelcome = true;
+      }
     });
     socket.addEventListener("close", (event) => {
       if (this.socket !== socket) return;
@@ -109,6 +113,7 @@ class Playground {
       this.show(texts.closed(event.code));
     });
     this.socket = socket;
+    this.isWelcome = false;
     this.show(texts.notConnected);
   }
 
@@ -126,7 +131,7 @@ class Playground {
   /** The server ends a session that is silent for long. */
   private ping(): void {
     const ping = this.protocol.client.find((one) => one.name === "Ping");
-    if (!ping || !byId<HTMLInputElement>("keep-alive").checked) return;
+    if (!ping || !this.isWelcome || !byId<HTMLInputElement>("keep-alive").checked) return;
     this.put(encode(this.protocol, ping, Object.fromEntries(ping.fields.map((field) => [field.name, "0"]))));
   }
 
