@@ -70,7 +70,7 @@ def expect_game(system, start, folder) -> None:
     """The arena that was built there is played by bots that were built there."""
     outside = Outside(system.io, system.windows, folder)
     _, address = serve(start, outside)
-    bots = play(start, outside, address, "--players", "10", "--rooms", "2", "--for", "2")
+    bots = play(start, outside, address, "--players", "10", "--room-of", "5", "--for", "2")
     assert bots.process.returncode == 0, bots.errors
     assert "0 violations, 0 errors" in bots.lines[-1]
 
