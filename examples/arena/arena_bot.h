@@ -19,7 +19,7 @@ class ArenaBot final : public client::Bot<ArenaBot, Arena> {
   static constexpr std::array<std::string_view, 4> counters = {"shots", "hits", "kills", "words_heard"};
   static constexpr bool has_main_world = false;
 
-  Entry entry() { return {.colour = static_cast<std::uint8_t>(random().below(8))}; }
+  Entry entry() { return {.name = {}, .colour = static_cast<std::uint8_t>(random().below(8))}; }
   void on_entered();
   void act();
   void on(const Steered& steered) { answered(steered.client_time); }

@@ -1,10 +1,12 @@
 // The arena's program: `arena serve` runs a server, `arena bots` lets bots play on it.
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string_view>
 #include <vector>
 
 #include "arena/arena_bot.h"
+#include "arena/pages.h"
 #include "arena/room.h"
 #include "madang/server/bots_command.h"
 #include "madang/server/program.h"
@@ -22,6 +24,9 @@ class ArenaGame final : public server::Game {
     return {{"world", "room_players", &rooms_.fighters_max, "Players that fit into a room", 1, 200},
             {"world", "room_side", &rooms_.side, "Width and height of a room", 8, 512, "tiles"}};
   }
+#ifdef ARENA_PAGE
+  std::span<const server::Page> pages() const override { return arena::pages(); }
+#endif
   std::unique_ptr<world::AnyWorld> make_room(std::string_view name, std::uint64_t number) const override {
     return arena::make_room(rooms_, settings.seed, name, number);
   }

@@ -4,16 +4,19 @@ The project (tests/outside) is built in a folder of its own, with warnings of it
 the next run of the tests is short.
 """
 
+import gzip
 import re
 import shutil
+import signal
 import subprocess
 import tarfile
 import urllib.error
+import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from conftest import EPOLL, IOCP, RELEASE_BUILD, ROOT, WINDOWS_BUILD, WINE_RUN, System
+from conftest import EPOLL, IOCP, PATIENCE_S, RELEASE_BUILD, ROOT, WINDOWS_BUILD, WINE_RUN, System
 from test_arena import operator_of, play, serve
 
 BUILD_S = 1200
@@ -73,6 +76,24 @@ def expect_game(system, start, folder) -> None:
     bots = play(start, outside, address, "--players", "10", "--room-of", "5", "--for", "2")
     assert bots.process.returncode == 0, bots.errors
     assert "0 violations, 0 errors" in bots.lines[-1]
+
+
+def expect_page(start, outside) -> None:
+    """The page of the arena, which was bundled there with the codec that was generated there."""
+    server, _ = serve(start, outside)
+    web = server.wait_for(r"Play in a browser: (http://127\.0\.0\.1:\d+/) .*")[1]
+
+    def fetch(path: str, **headers: str) -> bytes:
+        request = urllib.request.Request(web + path, headers=headers)
+        with urllib.request.urlopen(request, timeout=PATIENCE_S) as response:
+            return response.read()
+
+    assert b"<h1>Arena</h1>" in fetch("")
+    script = fetch("main.js")
+    assert b"/socket" in script and b"CellEnterFighter" in script
+    assert gzip.decompress(fetch("main.js", **{"Accept-Encoding": "gzip"})) == script
+    assert b"canvas" in fetch("main.css")
+    server.stop(signal.SIGINT)
 
 
 def expect_no_operator_page(start, outside) -> None:
@@ -143,14 +164,16 @@ def expect_codecs(folder) -> None:
 @pytest.mark.parametrize("system", LINUX_AND_WINDOWS)
 def test_a_package(start, installed, system):
     prefix = installed(system)
-    folder = build(system, "package", "-DMADANG_FROM=package", f"-DCMAKE_PREFIX_PATH={prefix}")
-    assert output_of(system, folder / "pages") == "pages: 4"
+    folder = build(system, "package", "-DMADANG_FROM=package", f"-DCMAKE_PREFIX_PATH={prefix}",
+                   f"-DMADANG_ESBUILD={ROOT}/clients/web/node_modules/.bin/esbuild")
+    assert output_of(system, folder / "pages") == "pages: 7"
     assert output_of(system, folder / "port") == "port: ok"
     expect_simulation(system, folder)
     expect_program(system, folder)
     expect_codecs(folder)
     expect_game(system, start, folder)
     if not system.windows:
+        expect_page(start, Outside(system.io, system.windows, folder))
         for neighbour in ["catch2", "doctest", "glog"]:
             succeed(folder / f"beside_{neighbour}")
 

@@ -6,7 +6,7 @@ import { spawn } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import { chromium } from "playwright-core";
 
@@ -17,10 +17,10 @@ export const patienceMs = 60_000;
 
 /** A running madang program. `lines`: the lines of its output. */
 class Program {
-  constructor(args) {
+  constructor(args, command = program) {
     this.lines = [];
     this.waiting = [];
-    this.process = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"] });
+    this.process = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"] });
     this.ended = once(this.process, "exit");
     this.process.stderr.resume();
     createInterface({ input: this.process.stdout }).on("line", (line) => {
@@ -56,6 +56,11 @@ export async function serve(...options) {
   server.web = line[1];
   server.watch = line[2];
   return server;
+}
+
+/** Starts a program of the examples, such as "arena". */
+export function example(name, ...args) {
+  return new Program(args, join(dirname(program), "examples", name));
 }
 
 /** Starts bots that walk and send messages for `seconds`. */

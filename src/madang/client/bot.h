@@ -4,7 +4,7 @@
 //   class ArenaBot final : public client::Bot<ArenaBot, Arena> {
 //    public:
 //     static constexpr std::array<std::string_view, 1> counters = {"shots"};
-//     Entry entry() { return {.colour = Colour::red}; }
+//     Entry entry() { return {.name = {}, .colour = Colour::red}; }
 //     void on_entered() { act_every(100ms); }
 //     void act() { send(Fire{.client_time = client_time()}); }
 //     void on(const Fired& fired) {

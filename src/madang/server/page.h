@@ -1,5 +1,5 @@
-// Page: a file of a web page that is compiled into the program. clients/web/build.mjs builds the pages, and
-// clients/web/embed.mjs makes tables of them; src/CMakeLists.txt calls both. Constant data; any thread.
+// Page: a file of a web page that is compiled into the program. The CMake function madang_pages makes a table
+// of the files of a game's page (cmake/pages.cmake). Constant data; any thread.
 #pragma once
 
 #include <span>
