@@ -60,6 +60,9 @@ TEST(Rooms, TheLobbyPairsTwoAndTellsNobodyElse) {
     game.run(1s);
     if (ann.count<Paired>() != 1 || bob.count<Paired>() != 1) return "they were not paired";
     if (eve.count<Paired>() != 0) return "Eve knows it, too";
+    eve.send(Seek{});
+    game.run(1s);
+    if (eve.count<Paired>() != 0) return "Eve plays with one of a pair";
     const std::string room(ann.received<Paired>()[0].room.view());
     if (room != bob.received<Paired>()[0].room.view() || room.size() != 21)
       return "they go to different rooms";
@@ -179,6 +182,18 @@ TEST(Rooms, StalemateIsADraw) {
   play_all(game, ann, bob,
            {"e2e3", "a7a5", "d1h5", "a8a6", "h5a5", "h7h5", "h2h4", "a6h6", "a5c7", "f7f6", "c7d7", "e8f7",
             "d7b7", "d8d3", "b7b8", "d3h7", "b8c8", "f7g6", "c8e6"});
+  EXPECT_EQ(last_board(ann).outcome, Outcome::draw);
+  EXPECT_EQ(game.problems(), "");
+}
+
+TEST(Rooms, FiftyMovesWithoutProgressAreADraw) {
+  Simulation game(1, scene());
+  Client& ann = game.join("Ann", {.ticket = 1}, "tea");
+  Client& bob = game.join("Bob", {.ticket = 2}, "tea");
+  for (int round = 0; round < 25; ++round) {
+    EXPECT_EQ(last_board(ann).outcome, Outcome::playing) << round;
+    play_all(game, ann, bob, {"g1f3", "g8f6", "f3g1", "f6g8"});
+  }
   EXPECT_EQ(last_board(ann).outcome, Outcome::draw);
   EXPECT_EQ(game.problems(), "");
 }
