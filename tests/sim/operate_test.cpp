@@ -134,15 +134,28 @@ TEST(Operate, OnlyTheWorldOfThisNameIsOperated) {
   EXPECT_EQ(game.find_world("nowhere"), nullptr) << "the operator makes no worlds";
 }
 
+TEST(Operate, EachActionIsDoneOnce) {
+  Simulation game(1);
+  auto& ann = game.join("Ann");
+  for (const std::uint8_t count : {3, 4, 5}) {
+    ASSERT_TRUE(operate(game, "", 1, bytes({.count = count})));
+    game.run(500ms);
+  }
+  EXPECT_EQ(game.world().core().world.level, 345u);
+  EXPECT_EQ(ann.count<drops::Level>(), 3u);
+  EXPECT_EQ(game.problems(), "");
+}
+
 TEST(Operate, BytesThatAreNoActionAreIgnored) {
   Simulation game(1);
-  game.join("Ann");
+  auto& ann = game.join("Ann");
   ASSERT_TRUE(operate(game, "", 1, ""));
   ASSERT_TRUE(operate(game, "", 1, bytes({.count = 2}) + "x"));
   ASSERT_TRUE(operate(game, "", 0, "x"));
   ASSERT_TRUE(operate(game, "", 2, bytes({.count = 2})));
   ASSERT_TRUE(operate(game, "", 65535));
   game.run(1s);
+  EXPECT_EQ(ann.count<drops::Level>(), 0u);
   EXPECT_EQ(game.world().core().world.level, 0u);
   EXPECT_EQ(game.problems(), "");
 }
