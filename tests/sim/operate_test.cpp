@@ -62,8 +62,7 @@ class Drops : public world::Rules<Parts> {
   void operate(WorldChange& world, const Rain& rain) const {
     if (rain.count == 200) world.make(Drop{}, {-1, -1});  // a mistake of the game's author
     world->level = world->level * 10 + rain.count;
-    for (int i = 0; i < rain.count; ++i)
-      world.make(Drop{rain.number}, {static_cast<std::int32_t>(world.chance().below(8)), 2});
+    for (std::int32_t i = 0; i < rain.count; ++i) world.make(Drop{rain.number}, {i, 2});
     world.tell_all(Level{world->level});
   }
 };
