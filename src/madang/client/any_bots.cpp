@@ -258,12 +258,12 @@ void AnyBots::forget_connection(AnyBot& bot) {
   earlier_bytes_out_ += bot.connection_->bytes_out();
 }
 
-void AnyBots::plan_return(const AnyBot& bot, const Ending& ending) {
+void AnyBots::plan_return(AnyBot& bot, const Ending& ending) {
   std::optional<Duration> wait;
   if (bot.was_sent_away_) {
     wait = world_delay_min;
   } else if (settings_.logs_in_again) {
-    wait = bots_[bot.number_]->reentry_->wait_after(ending);
+    wait = bot.reentry_->wait_after(ending);
   }
   if (wait) returns_.push({port_->now() + *wait, bot.number_});
 }

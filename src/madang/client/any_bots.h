@@ -162,7 +162,7 @@ class AnyBots : private io::CompletionHandler {
   void log_in_new_bot();
   void log_in(AnyBot& bot);
   void forget_connection(AnyBot& bot);
-  void plan_return(const AnyBot& bot, const Ending& ending);
+  void plan_return(AnyBot& bot, const Ending& ending);
   void make_appointment(AnyBot& bot, Time due);
   void run_due_bots(Time now);
   void run(AnyBot& bot, Time due, Time now);

@@ -54,8 +54,8 @@ class HostedWorld {
   /// A command or words. Ignored if the session does not act for the character.
   void add(const Request& request, ChatLog& chat, Time now);
 
-  /// The operator does something in the world: GameInfo::operator_actions says what. Not with the bodies of
-  /// requests: this object keeps the body.
+  /// The operator does something in the world: `action` is its number in GameInfo::operator_actions. The body
+  /// is kept here until the tick is over.
   void operate(std::uint16_t action, std::string body);
 
   // --- Ticks

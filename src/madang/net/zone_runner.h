@@ -80,13 +80,14 @@ class ZoneRunner {
   /// there is no such world. Returns false if too many such calls wait. Any thread.
   [[nodiscard]] bool ask_to_end(std::string name) { return endings_.push(std::move(name)); }
 
-  /// Does something in a world for the operator, in one of the next ticks (world/rules.h: OperatorActions).
-  /// Nothing happens if there is no such world. Returns false if too many such calls wait. Any thread.
+  /// An action of the operator in a world (world/rules.h: OperatorActions).
   struct Operation {
     std::string world;
     std::uint16_t action = 0;  ///< its number in GameInfo::operator_actions
     std::string body;
   };
+  /// Does an action in one of the next ticks. Nothing happens if there is no such world. Returns false if too
+  /// many such calls wait. Any thread.
   [[nodiscard]] bool ask_to_operate(Operation operation) { return operations_.push(std::move(operation)); }
 
   // --- Only within a question, or while the zone's thread does not run
