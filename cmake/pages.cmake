@@ -1,8 +1,9 @@
-# madang_pages: compiles a web page into a program, for server::Game::pages(). esbuild bundles its script.
+# madang_pages: compiles a web page into a program, for server::Game::pages(). esbuild bundles its script; without esbuild, the
+# program has no page.
 #
 #   madang_pages(arena                            # the target
-#     FUNCTION arena::pages                       # std::span<const madang::server::Page> arena::pages()
-#     HEADER arena/pages.h                        # that declares it
+#     FUNCTION arena::pages                       # std::span<const madang::server::Page> arena::pages(), for the
+#                                                 # program to declare
 #     SCRIPT page/main.ts                         # bundled into main.js
 #     ALIAS arena/protocol=${CMAKE_CURRENT_BINARY_DIR}/protocol.ts   # what the script imports from elsewhere
 #     FILES page/index.html page/main.css         # further files; index.html is the page "/"
@@ -11,12 +12,9 @@ find_program(MADANG_ESBUILD esbuild HINTS ${CMAKE_CURRENT_LIST_DIR}/../clients/w
   DOC "bundles the scripts of web pages")
 
 function(madang_pages target)
-  cmake_parse_arguments(PARSE_ARGV 1 PAGES "" "FUNCTION;HEADER;SCRIPT" "ALIAS;FILES;DEPENDS")
-  if(PAGES_UNPARSED_ARGUMENTS OR NOT PAGES_FUNCTION OR NOT PAGES_HEADER OR NOT PAGES_SCRIPT)
-    message(FATAL_ERROR "madang_pages(${target}) needs FUNCTION, HEADER and SCRIPT; not expected: ${PAGES_UNPARSED_ARGUMENTS}")
-  endif()
-  if(NOT MADANG_ESBUILD)
-    message(FATAL_ERROR "madang_pages(${target}) needs esbuild (Debian: apt-get install esbuild)")
+  cmake_parse_arguments(PARSE_ARGV 1 PAGES "" "FUNCTION;SCRIPT" "ALIAS;FILES;DEPENDS")
+  if(PAGES_UNPARSED_ARGUMENTS OR NOT PAGES_FUNCTION OR NOT PAGES_SCRIPT)
+    message(FATAL_ERROR "madang_pages(${target}) needs FUNCTION and SCRIPT; not expected: ${PAGES_UNPARSED_ARGUMENTS}")
   endif()
   set(embed ${CMAKE_CURRENT_FUNCTION_LIST_DIR}/embed_pages.cmake)
   set(folder ${CMAKE_CURRENT_BINARY_DIR}/${target}_pages)
@@ -36,12 +34,17 @@ function(madang_pages target)
     list(APPEND others ${file})
   endforeach()
   set(files ${folder}/${name}.js ${others})
+  set(bundle COMMAND ${MADANG_ESBUILD} ${script} --outdir=${folder} --bundle --minify --format=esm --target=es2022
+    --log-level=warning ${aliases})
+  if(NOT MADANG_ESBUILD)
+    message(WARNING "madang_pages(${target}): there is no esbuild, so the program has no page (Debian: apt-get install esbuild)")
+    set(files "")
+    set(bundle "")
+  endif()
   list(JOIN files "," listed)
   add_custom_command(OUTPUT ${folder}/pages.cpp
-    COMMAND ${MADANG_ESBUILD} ${script} --outdir=${folder} --bundle --minify --format=esm --target=es2022 --log-level=warning
-            ${aliases}
-    COMMAND ${CMAKE_COMMAND} -DOUT=${folder}/pages.cpp -DFUNCTION=${PAGES_FUNCTION} -DHEADER=${PAGES_HEADER}
-            -DFILES=${listed} -P ${embed}
+    ${bundle}
+    COMMAND ${CMAKE_COMMAND} -DOUT=${folder}/pages.cpp -DFUNCTION=${PAGES_FUNCTION} -DFILES=${listed} -P ${embed}
     DEPENDS ${scripts} ${others} ${PAGES_DEPENDS} ${embed}
     COMMENT "Building the web page of ${target}" VERBATIM)
   target_sources(${target} PRIVATE ${folder}/pages.cpp)

@@ -1,37 +1,44 @@
-// ArenaBot: a bot that plays as arena/bot.h decides, from what it sees. Now and then it says a word.
+// A bot of the arena: walks to the nearest fighter in sight, and fires. Now and then it says a word.
 #pragma once
 
-#include <array>
-#include <string_view>
-
-#include "arena/bot.h"
-#include "arena/rules.h"
-#include "madang/base/time.h"
+#include "arena.h"
 #include "madang/client/bot.h"
 
 namespace arena {
 
-namespace client = madang::client;
-
-class ArenaBot final : public client::Bot<ArenaBot, Arena> {
+class ArenaBot final : public madang::client::Bot<ArenaBot, Arena> {
  public:
-  /// Each hit and each death is counted once: by the bot that was hit.
-  static constexpr std::array<std::string_view, 4> counters = {"shots", "hits", "kills", "words_heard"};
+  static constexpr std::array<std::string_view, 3> counters = {"shots", "kills", "words_heard"};
   static constexpr bool has_main_world = false;
 
-  Entry entry() { return {.name = {}, .colour = static_cast<std::uint8_t>(random().below(8))}; }
-  void on_entered();
-  void act();
-  void on(const Steered& steered) { answered(steered.client_time); }
-  void on(const Fired& fired);
-  void on(const wire::CellSaid& said);
-  void on_told(const client::Seen& by, const Hit& hit);
-  void on_told(const client::Seen& by, const Killed& killed);
+  void on_entered() { act_every(std::chrono::milliseconds(100)); }
+  void act() {
+    const auto me = view().find_own();
+    if (!me) return;
+    if (comes_up(std::chrono::seconds(5))) send(wire::Say{.text = "missed! 빗나갔어!"});
+    std::optional<Position> way;
+    view().for_each_entity([&](const madang::client::Seen& seen) {
+      const Fighter* fighter = view().attributes<Fighter>(seen);
+      const Position to{seen.position.x - me->position.x, seen.position.y - me->position.y};
+      if (fighter && fighter->is_up() && !is_own(seen) && (!way || length(to) < length(*way))) way = to;
+    });
+    if (way) send(Fire{client_time()});
+    if (way) return send(Steer{{direction(way->x), direction(way->y)}});
+    if (comes_up(std::chrono::seconds(2))) send(Steer{{any_direction(), any_direction()}});
+  }
+  void on(const Fired& fired) {
+    answered(fired.client_time);
+    if (fired.has_fired) count("shots");
+  }
+  void on(const wire::CellSaid&) { count("words_heard"); }
+  void on_told(const madang::client::Seen& by, const Killed&) {
+    if (is_own(by)) count("kills");  // each death is counted once
+  }
 
  private:
-  Sight sight() const;
-
-  Heading steering_ = Heading::stop;
+  static std::int32_t length(Position way) { return std::max(std::abs(way.x), std::abs(way.y)); }
+  static std::int8_t direction(std::int32_t way) { return way > 20 ? 1 : way < -20 ? -1 : 0; }
+  std::int8_t any_direction() { return direction(static_cast<std::int32_t>(random().below(3)) * 100 - 100); }
 };
 
 }  // namespace arena

@@ -42,7 +42,7 @@ struct Claim {
 struct Parts : world::Parts {
   using Entities = wire::Types<Walker>;
   using Commands = wire::Types<Walk>;
-  using Effects = wire::Types<Granted, Step, Freed, Claim>;  // a tile that is freed can be claimed at once
+  using Effects = wire::Types<Granted, Walk, Freed, Claim>;  // a tile that is freed can be claimed at once
   using Ground = Floor;
   using Entry = Start;
 };
@@ -51,13 +51,10 @@ class Game : public world::Rules<Parts> {
  public:
   // The world does not see which tiles are taken. So a newcomer hovers, until the ground gives it a tile.
   void enter(WorldChange& world, CharacterId character, const Start& start) const {
-    world.send(world.place(character, Walker{}, start.position), Step{0, 0});
+    world.send(world.place(character, Walker{}, start.position), Walk{0, 0});
   }
 
-  void decide(const View&, const Self<Walker>&, const Walk& walk, Proposals& propose) const {
-    propose.self(Step{walk.x, walk.y});
-  }
-  void apply(Change<Walker>& self, const Step& step) const {
+  void apply(Change<Walker>& self, const Walk& step) const {
     const Position to = moved(self.position(), step.x, step.y);
     if (!is_small(step) || !self.is_free(to)) return;
     self->wants = to;

@@ -25,7 +25,7 @@ struct Start {
                    wire::field("supply", &Start::supply, "how much gold, or how many things"));
 };
 
-/// A client asks for a step.
+/// A client asks for a step. The games list it among their effects, because there is nothing to decide.
 struct Walk {
   std::int8_t x = 0;
   std::int8_t y = 0;
@@ -34,17 +34,10 @@ struct Walk {
                                              wire::field("y", &Walk::y, "-1: up, 1: down"));
 };
 
-/// An entity steps.
-struct Step {
-  std::int8_t x = 0;
-  std::int8_t y = 0;
-  static constexpr auto table = world::effect("Step", "A step to a neighbouring tile.", WhenGone::drop,
-                                              wire::field("x", &Step::x, "-1: to the left, 1: to the right"),
-                                              wire::field("y", &Step::y, "-1: up, 1: down"));
-};
-
 /// Returns whether a step leads to one of the eight neighbours, or stays.
-constexpr bool is_small(Step step) { return step.x >= -1 && step.x <= 1 && step.y >= -1 && step.y <= 1; }
+constexpr bool is_small(const auto& step) {
+  return step.x >= -1 && step.x <= 1 && step.y >= -1 && step.y <= 1;
+}
 
 constexpr Position moved(Position from, std::int32_t x, std::int32_t y) { return {from.x + x, from.y + y}; }
 

@@ -49,7 +49,7 @@ struct Ask {
 struct Parts : world::Parts {
   using Entities = wire::Types<Duck>;
   using Commands = wire::Types<Walk, Follow>;
-  using Effects = wire::Types<Stood, Answer, Join, Parted, Step, Ask>;
+  using Effects = wire::Types<Stood, Answer, Join, Parted, Walk, Ask>;
   using Entry = Start;
 };
 
@@ -59,10 +59,7 @@ class Game : public world::Rules<Parts> {
     world.place(character, Duck{}, start.position);
   }
 
-  void decide(const View&, const Self<Duck>&, const Walk& walk, Proposals& propose) const {
-    propose.self(Step{walk.x, walk.y});
-  }
-  void apply(Change<Duck>& self, const Step& step) const {
+  void apply(Change<Duck>& self, const Walk& step) const {
     const Position to = moved(self.position(), step.x, step.y);
     if (!self->before && is_small(step) && self.is_free(to)) go(self, to);
   }

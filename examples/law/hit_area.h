@@ -33,7 +33,7 @@ struct Toss {
 struct Parts : world::Parts {
   using Entities = wire::Types<Soldier>;
   using Commands = wire::Types<Walk, Throw>;
-  using Effects = wire::Types<Blast, Toss, Step>;  // a blast comes before a step out of it
+  using Effects = wire::Types<Blast, Toss, Walk>;  // a blast comes before a step out of it
   using Entry = Start;
 };
 
@@ -61,10 +61,7 @@ class Game : public world::Rules<Parts> {
     self->hit_points -= 20;
   }
 
-  void decide(const View&, const Self<Soldier>&, const Walk& walk, Proposals& propose) const {
-    propose.self(Step{walk.x, walk.y});
-  }
-  void apply(Change<Soldier>& self, const Step& step) const {
+  void apply(Change<Soldier>& self, const Walk& step) const {
     const Position to = moved(self.position(), step.x, step.y);
     if (is_small(step) && self.is_free(to)) self.move_to(to);
   }

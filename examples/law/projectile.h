@@ -1,8 +1,6 @@
 // A projectile: a shot is an entity that flies by itself, and hits what stands on its way.
 #pragma once
 
-#include <optional>
-
 #include "law/common.h"
 
 namespace law::projectile {
@@ -84,14 +82,8 @@ class Game : public world::Rules<Parts> {
   void decide(const View& view, const Self<Shot>& self, Clock, Proposals& propose) const {
     const Position from = self.position;
     const Position to = moved(from, self->x, self->y);
-    const auto squared_distance = [&](Position at) {
-      return (at.x - from.x) * (at.x - from.x) + (at.y - from.y) * (at.y - from.y);
-    };
-    std::optional<View::Seen> nearest;
-    view.along(from, to, half_width, [&](const View::Seen& seen) {
-      if (!seen.as<Tank>() || seen.id == self->owner) return;
-      if (!nearest || squared_distance(seen.position) < squared_distance(nearest->position)) nearest = seen;
-    });
+    const auto nearest = view.nearest_along<Tank>(
+        from, to, half_width, [&](const View::Seen& seen, const Tank&) { return seen.id != self->owner; });
     if (nearest) propose.to(nearest->id, Hit{25});
     if (nearest || !view.is_free(to) || self->ticks_left == 0) return propose.self(Burst{});
     propose.self(Fly{});

@@ -25,6 +25,13 @@ struct Push {
                    wire::field("y", &Push::y, "-1, 0 or 1"));
 };
 
+struct Step {
+  std::int8_t x = 0;
+  std::int8_t y = 0;
+  static constexpr auto table =
+      wire::record("Step", "A way to a neighbouring tile.", wire::field("x", &Step::x, "-1, 0 or 1"),
+                   wire::field("y", &Step::y, "-1, 0 or 1"));
+};
 struct Pushed {
   Step step;
   static constexpr auto table = world::effect("Pushed", "A push that arrives.", WhenGone::drop,

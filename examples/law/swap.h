@@ -46,7 +46,7 @@ struct Parts : world::Parts {
   using Entities = wire::Types<Dancer>;
   using Commands = wire::Types<Walk, Swap>;
   // Offers come first, and a dancer offers itself last. So it stands still from its offer to the answer.
-  using Effects = wire::Types<Offer, GiveUp, Step, Wish, Insist>;
+  using Effects = wire::Types<Offer, GiveUp, Walk, Wish, Insist>;
   using Entry = Start;
 };
 
@@ -91,10 +91,7 @@ class Game : public world::Rules<Parts> {
     self->is_leaving = true;
   }
 
-  void decide(const View&, const Self<Dancer>&, const Walk& walk, Proposals& propose) const {
-    propose.self(Step{walk.x, walk.y});
-  }
-  void apply(Change<Dancer>& self, const Step& step) const {
+  void apply(Change<Dancer>& self, const Walk& step) const {
     const Position to = moved(self.position(), step.x, step.y);
     if (is_small(step) && self.is_free(to)) self.move_to(to);
   }

@@ -43,7 +43,7 @@ struct Knock {
 struct Parts : world::Parts {
   using Entities = wire::Types<Traveller, Gate>;
   using Commands = wire::Types<Walk, Travel>;
-  using Effects = wire::Types<Arrive, Knock, Step>;
+  using Effects = wire::Types<Arrive, Knock, Walk>;
   using WorldState = Begun;
   using Entry = Start;
 };
@@ -76,10 +76,7 @@ class Game : public world::Rules<Parts> {
     self.move_to(arrive.arrival);
   }
 
-  void decide(const View&, const Self<Traveller>&, const Walk& walk, Proposals& propose) const {
-    propose.self(Step{walk.x, walk.y});
-  }
-  void apply(Change<Traveller>& self, const Step& step) const {
+  void apply(Change<Traveller>& self, const Walk& step) const {
     const Position to = moved(self.position(), step.x, step.y);
     if (is_small(step) && self.is_free(to)) self.move_to(to);
   }

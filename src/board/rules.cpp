@@ -17,13 +17,9 @@ void Board::enter(WorldChange& world, CharacterId character, const Entry& entry)
   world.answer(character, Pace{.move_interval_ms = move_interval_ms_});
 }
 
-void Board::decide(const View&, const Self<Piece>&, const Move& move, Proposals& propose) const {
-  propose.self(Step{move.direction, move.client_time});
-}
-
-void Board::apply(Change<Piece>& self, const Step& step) const {
-  const MoveResult result = try_step(self, step.direction);
-  self.answer(Moved{.client_time = step.client_time,
+void Board::apply(Change<Piece>& self, const Move& move) const {
+  const MoveResult result = try_step(self, move.direction);
+  self.answer(Moved{.client_time = move.client_time,
                     .x = static_cast<std::uint16_t>(self.position().x),
                     .y = static_cast<std::uint16_t>(self.position().y),
                     .result = result});

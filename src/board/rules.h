@@ -30,21 +30,11 @@ struct BoardState {
                         world::hidden("newcomers", &BoardState::newcomers, "that have appeared so far"));
 };
 
-/// The effect of a move on the piece itself.
-struct Step {
-  Direction direction = Direction::up;
-  std::uint32_t client_time = 0;
-
-  static constexpr auto table = world::effect("Step", "A step, if it is allowed.", world::WhenGone::drop,
-                                              wire::field("direction", &Step::direction, "where to"),
-                                              wire::field("client_time", &Step::client_time, "of the Move"));
-};
-
 struct BoardParts : world::Parts {
   using Entities = wire::Types<Piece>;
   using Commands = wire::Types<Move>;
   using Answers = wire::Types<Moved, Pace>;
-  using Effects = wire::Types<Step>;
+  using Effects = wire::Types<Move>;
   using WorldState = BoardState;
   using Entry = board::Entry;
 };
@@ -57,8 +47,7 @@ class Board : public world::Rules<BoardParts> {
   Board(const BoardConfig& config, const world::Map& map);
 
   void enter(WorldChange& world, CharacterId character, const Entry& entry) const;
-  void decide(const View& view, const Self<Piece>& self, const Move& move, Proposals& propose) const;
-  void apply(Change<Piece>& self, const Step& step) const;
+  void apply(Change<Piece>& self, const Move& move) const;
   void apply(Change<Piece>& self, const world::Attached& attached) const;
 
  private:

@@ -88,6 +88,22 @@ MISTAKES = {
     "a field named kind": (struct_with("int a = 0;", fields=', field("kind", &Bad::a, "")') + protocol(),
                            'a packet has no field \\"kind\\"'),
     "a value with a blank": (field_of("Mood", MOOD_TABLE.replace("NAME", "so calm")), "the name of a value has small"),
+    "words with a line feed": (struct_with("int a = 0;", fields=', field("a", &Bad::a, "one\\ntwo")') + protocol(),
+                               "the words of a table are one line without | and */"),
+    "words that end a comment": ('struct Part { int a = 0; static constexpr auto table = record("Part", "*/", field("a", &Part::a, "")); };\n'
+                                 + field_of("Part"), "the words of a table are one line without | and */"),
+    "a value with a bar": (field_of("Mood", MOOD_TABLE.replace("NAME", "calm").replace('"calm", ""', '"calm", "a|b"')),
+                           "the words of a table are one line without | and */"),
+    "two actions of one name": ("""
+#include "madang/world/game_info.h"
+#include "madang/world/world.h"
+struct Rain { static constexpr auto table = record("Rain", ""); };
+struct Snow { static constexpr auto table = record("Rain", ""); };
+struct Dot { static constexpr auto table = world::attributes("Dot", ""); };
+struct Parts : world::Parts { using Entities = Types<Dot>; using Effects = Types<>; using OperatorActions = Types<Rain, Snow>; };
+struct Game : world::Rules<Parts> { static constexpr std::string_view name = "game"; };
+const world::GameInfo& info = world::game_info<Game>;
+""", "two actions of the operator have the same name"),
     "a protocol with a blank": (struct_with("int a = 0;") + protocol(name="our chat"), "the name of a protocol has small"),
 }
 

@@ -9,10 +9,12 @@ import shutil
 import signal
 import subprocess
 import time
+import urllib.error
 import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
 from conftest import PATIENCE_S, RELEASE_BUILD, ROOT, System
 from test_outside import succeed
 
@@ -20,6 +22,7 @@ ENGLISH, KOREAN = ROOT / "docs" / "your-game.md", ROOT / "docs" / "your-game.ko.
 BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 FILE = re.compile(r"`([\w.]+\.(?:h|cpp|txt))`[^`]*\n```\w+\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 BUILD = "cmake -B build "
+BODY = re.compile(r"-d '(.*?)'")
 
 
 def text_of(page) -> str:
@@ -99,6 +102,13 @@ def look_at_the_server(start, folder, rain: str) -> None:
     assert '"name":"Rain"' in fetch("/operator/api/actions")
     done = subprocess.run(rain.replace(":7804/", f":{port}/"), shell=True, capture_output=True, text=True)
     assert done.returncode == 0 and done.stdout == "", done.stdout + done.stderr  # errors are texts
+    for right, wrong, status in (("Rain", "Snow", 404), ('"world": ""', '"world": "tea"', 404), (": 5", ": -1", 400), (": 5", ": true", 400),
+                                 ('"count"', '"coins"', 400), (', "values"', ', "value"', 400), ("}}", "}", 400)):
+        body = BODY.search(rain)[1].replace(right, wrong).encode()
+        request = urllib.request.Request(f"http://127.0.0.1:{port}/operator/api/act", body, {"Content-Type": "application/json"})
+        with pytest.raises(urllib.error.HTTPError) as refused:
+            urllib.request.urlopen(request, timeout=PATIENCE_S)
+        assert refused.value.code == status, wrong
     deadline = time.monotonic() + PATIENCE_S
     while "coins_fallen_total 25" not in fetch("/metrics").splitlines():
         assert time.monotonic() < deadline, fetch("/metrics")

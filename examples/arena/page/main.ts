@@ -1,18 +1,11 @@
 // The page of the arena: walk with the arrow keys, fire with the space bar, talk.
-import { decodeServerPacket, encodeClientPacket, encodeEntry, FrameSplitter, Heading, schemaHash } from "arena/protocol";
-import type { ClientPacket, ServerPacket } from "arena/protocol";
+import { decodeServerPacket, encodeClientPacket, encodeEntry, FrameSplitter, schemaHash } from "arena/protocol";
+import type { ClientPacket, Heading, ServerPacket } from "arena/protocol";
 import { Sight } from "./sight";
 
 const colours = ["#6fb1ff", "#ffc24b", "#7ddc9a", "#ff8f7d", "#c7a2ff", "#5fd6d6", "#ff9ed2", "#d5d96b"];
 const tilesShown = 20;
 const pingMs = 10_000;
-/** By the signs of a way: -1, 0 or 1 along each axis. */
-const headings = [
-  [Heading.northWest, Heading.north, Heading.northEast],
-  [Heading.west, Heading.stop, Heading.east],
-  [Heading.southWest, Heading.south, Heading.southEast],
-] as const;
-
 function byId<T extends HTMLElement>(id: string): T {
   return document.getElementById(id) as T;
 }
@@ -24,16 +17,14 @@ class Game {
   private readonly frames = new FrameSplitter();
   private readonly keys = new Set<string>();
   private sight: Sight | undefined;
-  private shells = 0;
-  private steering: Heading = Heading.stop;
+  private steering: Heading = { x: 0, y: 0 };
   private ending = "The connection is lost.";
 
   constructor(name: string, room: string, onEnd: (why: string) => void) {
     this.socket = new WebSocket(`${location.origin.replace(/^http/, "ws")}/socket`);
     this.socket.binaryType = "arraybuffer";
     this.socket.onopen = () => {
-      const entry = encodeEntry({ colour: Math.floor(Math.random() * colours.length) });
-      this.send({ kind: "Login", schema: schemaHash, name, world: room, entry });
+      this.send({ kind: "Login", schema: schemaHash, name, world: room, entry: encodeEntry({}) });
     };
     this.socket.onmessage = ({ data }: MessageEvent<ArrayBuffer>) => {
       for (const frame of this.frames.push(new Uint8Array(data)).frames) {
@@ -70,11 +61,11 @@ class Game {
   }
 
   private steer(): void {
-    const sign = (low: string, high: string) => 1 + Number(this.keys.has(high)) - Number(this.keys.has(low));
-    const heading = headings[sign("ArrowUp", "ArrowDown") as 0 | 1 | 2][sign("ArrowLeft", "ArrowRight") as 0 | 1 | 2];
-    if (heading === this.steering) return;
+    const sign = (low: string, high: string) => Number(this.keys.has(high)) - Number(this.keys.has(low));
+    const heading = { x: sign("ArrowLeft", "ArrowRight"), y: sign("ArrowUp", "ArrowDown") };
+    if (heading.x === this.steering.x && heading.y === this.steering.y) return;
     this.steering = heading;
-    this.send({ kind: "Steer", heading, clientTime: 0 });
+    this.send({ kind: "Steer", heading });
   }
   private send(packet: ClientPacket): void {
     if (this.socket.readyState === WebSocket.OPEN) this.socket.send(encodeClientPacket(packet).slice().buffer);
@@ -82,11 +73,9 @@ class Game {
 
   private apply(packet: ServerPacket): void {
     if (packet.kind === "Welcome") this.sight = new Sight(packet.entity, packet.cellSize, packet.unitsPerTile);
-    else if (packet.kind === "OwnFighter") this.shells = packet.shells ?? this.shells;
     else if (packet.kind === "Goodbye") this.ending = packet.text;
     else if (packet.kind === "CellSaid") hear(`“${packet.text}”`);
-    else if (packet.kind === "Leads") hear(`${packet.name} leads with ${packet.score}`);
-    else if (packet.kind === "RoundWon") hear(`${packet.winner} wins the round!`);
+    else if (packet.kind === "CellTold") hear(`${this.sight?.nameOf(packet)} goes down`); // fighters tell Killed, and nothing else
     else this.sight?.apply(packet);
   }
 
@@ -108,23 +97,21 @@ class Game {
         brush.fillRect(x * size + 1, y * size + 1, size - 2, size - 2);
       }
     for (const one of this.sight.entities()) {
-      brush.fillStyle = colours[one.colour % colours.length]!;
+      brush.fillStyle = one.kind === "shot" ? "#e9edf4" : colours[Number(one.id % BigInt(colours.length))]!;
       brush.globalAlpha = one.kind === "fighter" && one.hitPoints === 0 ? 0.3 : 1;
       brush.beginPath();
       brush.arc(one.x, one.y, one.kind === "fighter" ? size * 0.4 : size * 0.12, 0, 2 * Math.PI);
       brush.fill();
       brush.globalAlpha = 1;
       if (one.kind !== "fighter") continue;
-      const row = headings.findIndex((some) => some.some((heading) => heading === one.facing));
-      const column = headings[row as 0 | 1 | 2].findIndex((heading) => heading === one.facing);
       brush.fillStyle = "#e9edf4";
-      brush.fillRect(one.x + (column - 1) * size * 0.3 - size * 0.08, one.y + (row - 1) * size * 0.3 - size * 0.08, size * 0.16, size * 0.16);
+      brush.fillRect(one.x + one.facing.x * size * 0.3 - size * 0.08, one.y + one.facing.y * size * 0.3 - size * 0.08, size * 0.16, size * 0.16);
       brush.fillRect(one.x - size * 0.4, one.y - size * 0.6, (size * 0.8 * one.hitPoints) / 100, size * 0.08);
       brush.font = `${size * 0.3}px system-ui`;
       brush.textAlign = "center";
-      brush.fillText(`${one.name} ${one.score}`, one.x, one.y - size * 0.65);
+      brush.fillText(`${one.name} ${one.kills}`, one.x, one.y - size * 0.65);
     }
-    const state = `${me.hitPoints} hit points, ${this.shells} shells, score ${me.score}`;
+    const state = `${me.hitPoints} hit points, ${me.kills} kills`;
     if (byId("state").textContent !== state) byId("state").textContent = state;
   }
 }

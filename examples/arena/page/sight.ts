@@ -2,8 +2,8 @@
 import type { Fighter, ServerPacket, Shot, Step } from "arena/protocol";
 
 export type Seen = { id: bigint; x: number; y: number } & (
-  | ({ kind: "fighter" } & Pick<Fighter, "name" | "colour" | "hitPoints" | "facing" | "score">)
-  | ({ kind: "shot" } & Pick<Shot, "heading" | "colour">)
+  | ({ kind: "fighter" } & Pick<Fighter, "name" | "hitPoints" | "facing" | "kills">)
+  | ({ kind: "shot" } & Pick<Shot, "heading">)
 );
 
 export class Sight {
@@ -24,6 +24,10 @@ export class Sight {
   me(): (Seen & { kind: "fighter" }) | undefined {
     const own = this.entities().find((one) => one.id === this.own);
     return own?.kind === "fighter" ? own : undefined;
+  }
+  nameOf(at: { cellX: number; cellY: number; alias: number }): string {
+    const one = this.seen.get(this.key(at.cellX, at.cellY, at.alias));
+    return one?.kind === "fighter" ? one.name : "somebody";
   }
   /** Returns undefined for a tile that is out of sight. */
   isObstacle(x: number, y: number): boolean | undefined {

@@ -1,6 +1,7 @@
 #include "madang/server/metrics.h"
 
 #include <fmt/core.h>
+#include <algorithm>
 
 #include <iterator>
 #include <string>
@@ -159,9 +160,11 @@ void write_zones(MetricsWriter& out, net::Zones& all) {
   out.counter("madang_worlds_ended_total", zones.worlds_ended, "Worlds that have ended in order.");
   out.counter("madang_worlds_broken_total", zones.worlds_broken,
               "Worlds that were closed because of a fault in their rules.");
-  if (all.has_main())
-    out.gauge("madang_players_limit", all.main().info().config.entities_max,
+  if (all.has_main()) {
+    const world::WorldConfig& config = all.main().info().config;
+    out.gauge("madang_players_limit", std::min(config.players_max, config.entities_max),
               "Maximum number of players in the main world.");
+  }
   out.gauge("madang_command_queue_length", zones.requests_waiting,
             "Commands that waited for the zones when their last ticks began.");
   out.gauge("madang_command_queue_limit", all[0].requests().capacity(),

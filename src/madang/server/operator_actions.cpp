@@ -73,7 +73,7 @@ bool call_gateways(const Observed& observed, std::size_t& next, const Action& ac
 }  // namespace
 
 HttpVerdict OperatorApi::goodbye(HttpExchange& exchange) const {
-  const std::optional<std::string> text = RequestBody(exchange.request.body).text("session");
+  const std::optional<std::string> text = RequestBody(exchange.request.body, {"session"}).text("session");
   const std::optional<std::uint64_t> number = text ? number_in<std::uint64_t>(*text) : std::nullopt;
   if (!number) return refuse(HttpStatus::bad_request, R"(The body must be {"session": "NUMBER"}.)");
 
@@ -102,7 +102,7 @@ HttpVerdict OperatorApi::goodbye(HttpExchange& exchange) const {
 }
 
 HttpVerdict OperatorApi::end_world(HttpExchange& exchange) const {
-  const std::optional<std::string> name = RequestBody(exchange.request.body).text("world");
+  const std::optional<std::string> name = RequestBody(exchange.request.body, {"world"}).text("world");
   if (!name) return refuse(HttpStatus::bad_request, R"(The body must be {"world": "NAME"}.)");
   if (name->empty()) return refuse(HttpStatus::conflict, "The main world ends with the server only.");
   const bool* is_there = await_answer<bool>(exchange, [&] {
@@ -118,7 +118,7 @@ HttpVerdict OperatorApi::end_world(HttpExchange& exchange) const {
 
 /// An action of the game's own. It is done in one of the next ticks.
 HttpVerdict OperatorApi::act(HttpExchange& exchange) const {
-  const RequestBody asked(exchange.request.body);
+  const RequestBody asked(exchange.request.body, {"world", "action", "values"});
   const std::optional<std::string> world = asked.text("world");
   const std::optional<std::string> name = asked.text("action");
   if (!world || !name)
@@ -145,7 +145,7 @@ HttpVerdict OperatorApi::act(HttpExchange& exchange) const {
 }
 
 HttpVerdict OperatorApi::announce(HttpExchange& exchange) const {
-  const std::optional<std::string> text = RequestBody(exchange.request.body).text("text");
+  const std::optional<std::string> text = RequestBody(exchange.request.body, {"text"}).text("text");
   if (!text) return refuse(HttpStatus::bad_request, R"(The body must be {"text": "TEXT"}.)");
   const auto presentable = presentable_words(*text, observed_.limits.text_bytes_max);
   if (!presentable)
@@ -170,7 +170,7 @@ HttpVerdict OperatorApi::sanction(HttpExchange& exchange) const {
     std::size_t next_gateway = 0;
   };
   if (!exchange.pending) {
-    const RequestBody asked(exchange.request.body);
+    const RequestBody asked(exchange.request.body, {"kind", "name", "minutes", "reason", "address"});
     const auto kind = asked.text("kind");
     const auto name = asked.text("name");
     const auto minutes = asked.number("minutes");
@@ -218,7 +218,7 @@ HttpVerdict OperatorApi::sanction(HttpExchange& exchange) const {
 }
 
 HttpVerdict OperatorApi::lift(HttpExchange& exchange) const {
-  const std::optional<std::string> text = RequestBody(exchange.request.body).text("id");
+  const std::optional<std::string> text = RequestBody(exchange.request.body, {"id"}).text("id");
   const std::optional<std::uint64_t> id = text ? number_in<std::uint64_t>(*text) : std::nullopt;
   if (!id) return refuse(HttpStatus::bad_request, R"(The body must be {"id": "NUMBER"}.)");
   const auto lifted = observed_.sanctions.lift(*id, steady_now());
@@ -228,7 +228,7 @@ HttpVerdict OperatorApi::lift(HttpExchange& exchange) const {
 }
 
 HttpVerdict OperatorApi::restart(HttpExchange& exchange) const {
-  const RequestBody asked(exchange.request.body);
+  const RequestBody asked(exchange.request.body, {"seconds", "reason"});
   const auto seconds = asked.number("seconds");
   if (!seconds || *seconds < RestartPlan::seconds_min || *seconds > RestartPlan::seconds_max)
     return refuse(HttpStatus::bad_request,

@@ -169,7 +169,7 @@ HttpVerdict OperatorApi::state(HttpExchange& exchange) const {
     const net::WorldInfo& world = observed_.zones.main().info();
     const MapSquares squares(world.grid);
     map = {{"width", world.grid.width()}, {"height", world.grid.height()}};
-    players_max = world.config.entities_max;
+    players_max = std::min(world.config.players_max, world.config.entities_max);
     heat = {{"columns", squares.columns()},
             {"rows", squares.rows()},
             {"squareTiles", squares.tiles()},

@@ -1,5 +1,7 @@
 #include "madang/server/operator_ask.h"
 
+#include <algorithm>
+
 namespace madang::server {
 
 using net::HttpVerdict;
@@ -14,7 +16,14 @@ HttpVerdict respond_with(const Json& json) {
 
 HttpVerdict respond_done() { return HttpVerdict::respond({.status = wire::HttpStatus::no_content}); }
 
-RequestBody::RequestBody(std::string_view body) : json_(Json::parse(body, nullptr, false)) {}
+RequestBody::RequestBody(std::string_view body, std::initializer_list<std::string_view> members)
+    : json_(Json::parse(body, nullptr, false)) {
+  if (!json_.is_object()) return;
+  bool is_known = true;
+  for (const auto& member : json_.items())
+    is_known = is_known && std::ranges::count(members, member.key()) > 0;
+  if (!is_known) json_ = {};
+}
 
 bool RequestBody::has(const char* name) const { return json_.is_object() && json_.contains(name); }
 

@@ -5,6 +5,7 @@
 #include <atomic>
 #include <charconv>
 #include <cstdint>
+#include <initializer_list>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -87,10 +88,11 @@ std::optional<Number> number_in(std::string_view text) {
   return number;
 }
 
-/// The body of a POST: a JSON object. A member that is missing, or has another type, is none.
+/// The body of a POST: a JSON object. A member that is missing, or has another type, is none. A body with any
+/// other member than `members` has none at all, so that a misspelt name is noticed.
 class RequestBody {
  public:
-  explicit RequestBody(std::string_view body);
+  RequestBody(std::string_view body, std::initializer_list<std::string_view> members);
   /// Returns whether there is such a member, of whatever type.
   bool has(const char* name) const;
   std::optional<std::string> text(const char* name) const;

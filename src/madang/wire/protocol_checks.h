@@ -85,6 +85,16 @@ constexpr bool is_value_name(std::string_view name) {
   return before != '_';
 }
 
+/// Returns whether the words of a table can stand in a comment and in a table of a page.
+constexpr bool is_doc(std::string_view doc) {
+  const auto breaks_texts = [](char c) { return c == '|' || (c >= 0 && c < ' '); };
+  return std::ranges::none_of(doc, breaks_texts) && doc.find("*/") == doc.npos;
+}
+constexpr void check_doc(std::string_view doc) {
+  if (!is_doc(doc))
+    throw "the words of a table are one line without | and */, because generated texts show them";
+}
+
 /// Names that the generated texts use themselves.
 inline constexpr std::array<std::string_view, 35> reserved_names = {"Action",        "ArgumentException",
                                                                     "Array",         "BigInt",
@@ -116,11 +126,13 @@ class Names {
   }
   constexpr void add(const RecordInfo& record, std::uint16_t opcode = 0) {
     if (!add(record.name, record.fields.data(), opcode)) return;
+    check_doc(record.doc);
     for (std::size_t i = 0; i < record.fields.size(); ++i) {
       const FieldInfo& field = record.fields[i];
       if (!is_value_name(field.name)) throw "the name of a field has small letters, digits and single _";
       for (std::size_t other = 0; other < i; ++other)
         if (record.fields[other].name == field.name) throw "two fields of a record have the same name";
+      check_doc(field.doc);
       add(field.type);
     }
   }
@@ -136,8 +148,11 @@ class Names {
     if (type.item) add(*type.item);
     if (type.record) add(*type.record);
     if (!type.enumeration || !add(type.enumeration->name, type.enumeration->values.data(), 0)) return;
-    for (const Value& value : type.enumeration->values)
+    check_doc(type.enumeration->doc);
+    for (const Value& value : type.enumeration->values) {
       if (!is_value_name(value.name)) throw "the name of a value has small letters, digits and single _";
+      check_doc(value.doc);
+    }
   }
   /// Returns false when it is known.
   constexpr bool add(std::string_view name, const void* data, std::uint16_t opcode) {

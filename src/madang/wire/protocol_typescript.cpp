@@ -408,9 +408,13 @@ void add_writes(std::string& text, const RecordInfo& record, std::string_view fr
   }
 }
 
+/// Returns what the parameters of a record's functions begin with. TypeScript takes a parameter that is never
+/// read for a mistake, unless its name begins with _.
+std::string_view mark_of_parameters(const RecordInfo& record) { return record.fields.empty() ? "_" : ""; }
+
 void add_record_writer(std::string& text, const RecordInfo& record) {
-  fmt::format_to(std::back_inserter(text), "\nfunction write{0}(to: Writer, value: {0}): void {{\n",
-                 record.name);
+  fmt::format_to(std::back_inserter(text), "\nfunction write{0}({1}to: Writer, {1}value: {0}): void {{\n",
+                 record.name, mark_of_parameters(record));
   add_writes(text, record, "value", "  ");
   text += "}\n";
 }
@@ -419,8 +423,8 @@ void add_record_codecs(std::string& text, std::span<const RecordInfo* const> rec
   if (!records.empty()) text += "\n// ---- Records\n";
   for (const RecordInfo* info : records) {
     const RecordInfo& record = *info;
-    fmt::format_to(std::back_inserter(text), "\nfunction read{0}(from: Reader): {0} {{\n  return {{\n",
-                   record.name);
+    fmt::format_to(std::back_inserter(text), "\nfunction read{0}({1}from: Reader): {0} {{\n  return {{\n",
+                   record.name, mark_of_parameters(record));
     add_reads(text, record, "    ");
     text += "  };\n}\n";
     add_record_writer(text, record);

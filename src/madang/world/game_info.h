@@ -176,8 +176,12 @@ CloseReason check_command(std::uint16_t opcode, Bytes body) {
   return wire::visit_packet(typename Game::Parts::Commands{}, {opcode, body}, [](const auto&) {});
 }
 template <class... Action>
-constexpr std::array<wire::RecordInfo, sizeof...(Action)> action_infos(wire::Types<Action...>) {
-  return {wire::InfoOf<Action>::record...};
+consteval std::array<wire::RecordInfo, sizeof...(Action)> action_infos(wire::Types<Action...>) {
+  const std::array<wire::RecordInfo, sizeof...(Action)> infos{wire::InfoOf<Action>::record...};
+  for (std::size_t i = 0; i < infos.size(); ++i)
+    for (std::size_t other = 0; other < i; ++other)
+      if (infos[i].name == infos[other].name) throw "two actions of the operator have the same name";
+  return infos;
 }
 template <class Game>
 inline constexpr auto operator_actions = action_infos(typename Game::Parts::OperatorActions{});

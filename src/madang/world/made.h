@@ -163,6 +163,7 @@ struct Made {
   OwnEffectQueues<Kinds> now;  // of the deciding entities on themselves
   EffectQueues<Kinds> next;    // for the next tick
   Births<typename Parts::Entities> births;
+  std::uint32_t characters_born = 0;
   WorldOutput output;
   StateHash trace;  // of all that was made since begin_trace(), if that is wanted
   bool is_traced = false;
@@ -171,6 +172,7 @@ struct Made {
   void clear_output() {
     now.clear();
     births.clear();
+    characters_born = 0;
     output.clear();
   }
   void clear() {
@@ -194,6 +196,7 @@ struct Made {
   }
   template <class E>
   void add(const Birth<E>& birth) {
+    if (birth.character) ++characters_born;
     if (is_traced) {
       trace.add(E::table.name);
       trace.add(birth.character.value);

@@ -70,6 +70,8 @@ class Registry {
   explicit Registry(const Grid& grid) : grid_(grid) {}
 
   std::uint32_t size() const { return static_cast<std::uint32_t>(ids_.size()); }
+  /// Returns how many of them belong to characters.
+  std::uint32_t character_count() const { return static_cast<std::uint32_t>(characters_.size()); }
   /// Returns one more than the highest slot that was ever used.
   std::uint32_t slot_end() const { return static_cast<std::uint32_t>(rows_.size()); }
   Row& row(std::uint32_t slot) { return rows_[slot]; }

@@ -28,6 +28,10 @@
 // The engine finds the functions by their arguments. A kind that does not take a command ignores it. An
 // addressee that does not take an effect counts as gone.
 //
+// Where there is nothing to decide, a command may stand in the list of effects, too. Without a decide() for
+// it, it is an effect on the entity of its player in this tick. If that kind does not apply it, it goes to
+// the world, and arrives in the next tick.
+//
 // An entity is awake while a player watches its cell, and while an effect is on its way to it or to its cell.
 // It is also awake in the tick after it appeared, and at the tick that it named with wake_at(). What sleeps
 // costs nothing.
@@ -37,7 +41,7 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
+#include <utility>
 
 #include "madang/wire/table.h"
 #include "madang/world/core.h"
@@ -110,15 +114,16 @@ class Chance {
   Chance(const WorldKey& key, std::uint64_t tick, const Maker& maker)
       : key_(key), tick_(tick), maker_(maker) {}
   Random& get() {
-    if (!random_) random_ = chance_of(key_, tick_, maker_);
-    return *random_;
+    if (!std::exchange(is_made_, true)) random_ = chance_of(key_, tick_, maker_);
+    return random_;
   }
 
  private:
   const WorldKey& key_;
   const std::uint64_t tick_;
   const Maker& maker_;
-  std::optional<Random> random_;
+  bool is_made_ = false;
+  Random random_{0};
 };
 
 /// The entity that decides, as it stood when the tick began.
@@ -223,6 +228,15 @@ class Changing : protected Proposals<Parts> {
   bool is_free(Position position) const {
     this->referee_.step();  // a rule may search for a free place where there is none
     return this->core_.is_free(position);
+  }
+  /// Returns a position without an obstacle, by chance. Precondition: there is one (else the rule is
+  /// stopped).
+  Position any_free_position() {
+    while (true) {
+      const Position position{static_cast<std::int32_t>(chance().below(width())),
+                              static_cast<std::int32_t>(chance().below(height()))};
+      if (is_free(position)) return position;
+    }
   }
   bool is_on_map(Position position) const { return this->core_.is_on_map(position); }
   const Map& map() const { return this->core_.map; }

@@ -121,6 +121,20 @@ class View {
         },
         visit);
   }
+  /// Returns the entity of the kind E that is nearest to `from`, of those along a line as above for which
+  /// counts(seen, attributes) is true. Of several at the same distance it is the one with the lowest id.
+  template <class E, class Counts>
+  std::optional<Seen> nearest_along(Position from, Position to, std::uint32_t half_width,
+                                    Counts counts) const {
+    std::optional<Seen> nearest;
+    const auto distance = [&](Position at) { return squared(at.x, from.x) + squared(at.y, from.y); };
+    along(from, to, half_width, [&](const Seen& seen) {
+      const E* found = seen.template as<E>();
+      if (!found || !counts(seen, *found)) return;
+      if (!nearest || distance(seen.position) < distance(nearest->position)) nearest = seen;
+    });
+    return nearest;
+  }
 
  private:
   /// Returns the square of the difference, which is below 2^64.

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <algorithm>
+#include <concepts>
 #include <cstdint>
 #include <exception>
 #include <limits>
@@ -275,6 +276,11 @@ class World final : public AnyWorld {
   template <class E, class Effect>
   static constexpr bool takes = requires(const Game& game, EntityChange<Parts, E>& self,
                                          const Effect& effect) { game.apply(self, effect); };
+  /// Whether the game lists it among its effects, too: see world/rules.h of commands.
+  template <class Deed>
+  static constexpr bool is_effect = []<class... Effect>(wire::Types<Effect...>) {
+    return (std::same_as<Deed, Effect> || ...);
+  }(typename Parts::Effects{});
   /// Whether a kind of entity acts by itself.
   static constexpr bool acts_by_clock = []<class... E>(wire::Types<E...>) {
     return (decides<E, Clock> || ...);

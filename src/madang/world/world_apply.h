@@ -37,7 +37,7 @@ void World<Game>::operate() {
     }(typename Parts::OperatorActions{});
 }
 
-/// Lets the world place the characters that enter.
+/// Lets the world place the characters that enter. What leaves in this tick takes its place until the end.
 template <class Game>
 void World<Game>::open_door() {
   for (const Newcomer& newcomer : newcomers_) {
@@ -46,6 +46,10 @@ void World<Game>::open_door() {
     Bytes rest = newcomer.input->body;
     if (!wire::parse(rest, entry) || !rest.empty()) {
       made_.output.refused.push_back({character, CloseReason::bad_packet});
+      continue;
+    }
+    if (core_.registry.character_count() + made_.characters_born >= core_.config.players_max) {
+      made_.output.refused.push_back({character, CloseReason::world_full});
       continue;
     }
     referee_.begin(core_.tick, "the world", "lets enter", Parts::Entry::table.name);

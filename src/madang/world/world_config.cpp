@@ -24,6 +24,7 @@ std::optional<WorldConfigProblem> find_problem(const WorldConfig& config, const 
   if (config.view_radius > WorldConfig::radius_max) return Problem{"view_radius", "at most 2^30"};
   if (config.leave_radius < config.view_radius || config.leave_radius > WorldConfig::radius_max)
     return Problem{"leave_radius", "at least view_radius, and at most 2^30"};
+  if (config.players_max == 0) return Problem{"players_max", "at least 1"};
   if (config.entities_max == 0) return Problem{"entities_max", "at least 1"};
   return std::nullopt;
 }

@@ -18,12 +18,13 @@ struct WorldConfig {
   static constexpr std::uint32_t sight_max = (1u << 15) - 1;  ///< so that View::along() cannot overflow
 
   WorldKey key;
-  std::uint32_t units_per_tile = 1;  ///< a power of two; the map consists of tiles
-  std::uint32_t cell_size = 8;       ///< units a side, a power of two
-  std::uint32_t sight = 10;          ///< how far a rule may look from its entity, along both axes
-  std::uint32_t view_radius = 10;    ///< everything within it is watched by the entity's player
-  std::uint32_t leave_radius = 14;   ///< nothing beyond it is watched
-  std::uint32_t entities_max = 100000;
+  std::uint32_t units_per_tile = 1;        ///< a power of two; the map consists of tiles
+  std::uint32_t cell_size = 8;             ///< units a side, a power of two
+  std::uint32_t sight = 10;                ///< how far a rule may look from its entity, along both axes
+  std::uint32_t view_radius = 10;          ///< everything within it is watched by the entity's player
+  std::uint32_t leave_radius = 14;         ///< nothing beyond it is watched
+  std::uint32_t players_max = UINT32_MAX;  ///< a character beyond it is refused as world_full
+  std::uint32_t entities_max = 100000;     ///< with those of players
   /// Makes each decision and each application twice, and compares. For tests, debug builds and the simulator.
   bool checks_law = false;
 };

@@ -245,6 +245,13 @@ void World<Game>::decide_on(const Decision& decision, const Game& rules, Made<Pa
           std::ranges::all_of(looked_at_, [&](const auto& looked) { return looked.is_unchanged(core_); });
       if (!is_unchanged || hash_of(core_.world) != world_before)
         referee_.broken("it changes what it only may read");
+    } else if constexpr (is_effect<Deed>) {
+      referee_.begin(core_.tick, E::table.name, "sends", name);
+      Proposals<Parts> propose(core_, made, maker, referee_, row.activity);
+      if constexpr (takes<E, Deed>)
+        propose.self(deed);
+      else if constexpr (world_takes<Deed>)
+        propose.to_world(deed);
     }
   });
 }

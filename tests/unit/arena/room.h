@@ -5,32 +5,35 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <bit>
 #include <charconv>
-#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "arena/rules.h"
+#include "arena/arena.h"
 #include "unit/world/game_inputs.h"
 
 namespace arena {
 
-/// The arena, but a newcomer whose name is "3,5" comes to the tile 3, 5.
+/// The middle of a tile.
+constexpr Position centre_of(std::int32_t x, std::int32_t y) {
+  return {x * Arena::tile + Arena::tile / 2, y * Arena::tile + Arena::tile / 2};
+}
+
+/// The arena, but a newcomer whose name is "3,5" comes to the middle of the tile 3, 5.
 class PlacedArena : public Arena {
  public:
   void enter(WorldChange& world, CharacterId character, const Entry& entry) const {
-    const std::string_view place_name = entry.name.view();
-    const std::size_t comma = place_name.find(',');
+    const std::string_view place = entry.name.view();
+    const std::size_t comma = place.find(',');
     if (comma == std::string_view::npos) return Arena::enter(world, character, entry);
     const auto number = [](std::string_view text) {
       std::int32_t value = 0;
       std::from_chars(text.data(), text.data() + text.size(), value);
       return value;
     };
-    place(world, character, entry,
-          {number(place_name.substr(0, comma)), number(place_name.substr(comma + 1))});
+    world.place(character, Fighter{.name = entry.name},
+                centre_of(number(place.substr(0, comma)), number(place.substr(comma + 1))));
   }
 };
 
@@ -50,15 +53,6 @@ inline std::vector<world::Input> permuted(std::vector<world::Input> inputs, mada
     inputs.erase(first);
   }
   return result;
-}
-
-/// Returns how many tiles the grounds of a world have given.
-template <class Game>
-int tiles_taken(const world::World<Game>& world) {
-  int count = 0;
-  world.core().grounds.for_each(
-      [&](world::CellIndex, const Floor& floor) { count += std::popcount(floor.taken); });
-  return count;
 }
 
 /// Calls visit(id, position, attributes) for each entity of a kind.
@@ -94,72 +88,58 @@ std::vector<P> told_of(const world::WorldOutput& output) {
   }
   return packets;
 }
-template <class P>
-std::vector<P> told_to_all_of(const world::WorldOutput& output) {
-  std::vector<P> packets;
-  for (const auto& part : output.told_to_all) add_packet(packets, output.bytes_of(part));
-  return packets;
-}
+constexpr Heading east{1, 0}, west{-1, 0}, south{0, 1}, north{0, -1};
 
-class Room {
+class PlayedRoom {
  public:
-  explicit Room(const std::vector<std::string>& rows, std::uint64_t seed = 1)
+  explicit PlayedRoom(const std::vector<std::string>& rows, std::uint64_t seed = 1)
       : rows_(rows), seed_(seed), world_(config(seed), map_of(rows)) {}
-  explicit Room(std::uint32_t width, std::uint32_t height)
-      : Room(std::vector<std::string>(height, std::string(width, '.'))) {}
+  explicit PlayedRoom(std::uint32_t width, std::uint32_t height)
+      : PlayedRoom(std::vector<std::string>(height, std::string(width, '.'))) {}
 
   // ---- Inputs of the next tick
-  void enter(std::uint64_t character, Tile tile) {
-    const std::string name = std::to_string(tile.x) + "," + std::to_string(tile.y);
-    next_.enter(character, Entry{Name(std::string_view(name)), 1});
+  void enter(std::uint64_t character, std::int32_t x, std::int32_t y) {
+    const std::string place = std::to_string(x) + "," + std::to_string(y);
+    next_.enter(character, Entry{Name(std::string_view(place))});
   }
-  void enter_anywhere(std::uint64_t character) { next_.enter(character, Entry{"anywhere", 1}); }
+  void enter_anywhere(std::uint64_t character) { next_.enter(character, Entry{"anywhere"}); }
   void leave(std::uint64_t character) { next_.leave(character); }
-  void steer(std::uint64_t character, Heading heading) { next_.send(character, Steer{heading, 7}); }
+  void steer(std::uint64_t character, Heading heading) { next_.send(character, Steer{heading}); }
+  void look(std::uint64_t character, Heading heading) {
+    steer(character, heading);
+    steer(character, {});
+  }
   void fire(std::uint64_t character) { next_.send(character, Fire{7}); }
 
-  const world::WorldOutput& tick(std::uint32_t length = 1) {
-    const world::WorldOutput& output = world_.tick(next_.list(), length);
+  const world::WorldOutput& tick() {
+    const world::WorldOutput& output = world_.tick(next_.list());
     EXPECT_EQ(world_.broken(), "");
-    script_.push_back({std::move(next_), length, world_.hash()});
+    script_.push_back({std::move(next_), world_.hash()});
     next_ = {};
-    expect_tiles_for_one();
+    for_each_of<Fighter>(world_, [&](EntityId, Position at, const Fighter&) {
+      EXPECT_TRUE(world_.core().is_free(at)) << "a fighter on an obstacle";
+    });
     return output;
   }
   void ticks(int count) {
     for (int i = 0; i < count; ++i) tick();
   }
-  /// Enters, and waits until the fighter is up.
-  void enter_up(std::uint64_t character, Tile tile) {
-    enter(character, tile);
-    ticks(4);
-    EXPECT_TRUE(fighter(character).is_up());
-  }
-  /// Fires in a direction, from where the fighter stands.
-  void fire_to(std::uint64_t character, Heading heading) {
-    steer(character, heading);
-    steer(character, Heading::stop);
-    fire(character);
-    tick();
-  }
 
   // ---- What there is
   EntityId id(std::uint64_t character) const { return world_.entity_of(CharacterId{character}); }
-  bool is_here(std::uint64_t character) const { return bool{id(character)}; }
   const Fighter& fighter(std::uint64_t character) const {
     static constexpr Fighter nothing{};
     const Fighter* found = world_.find<Fighter>(id(character));
     EXPECT_TRUE(found) << "no fighter of the character " << character;
     return found ? *found : nothing;
   }
+  int hit_points(std::uint64_t character) const { return fighter(character).hit_points; }
   Position where(std::uint64_t character) const { return world_.position_of(id(character)); }
   std::vector<Position> shots() const {
     std::vector<Position> positions;
     for_each_of<Shot>(world_, [&](EntityId, Position at, const Shot&) { positions.push_back(at); });
     return positions;
   }
-  int tiles() const { return tiles_taken(world_); }
-  const Match& match() const { return world_.core().world; }
   const world::World<PlacedArena>& world() const { return world_; }
 
   /// Plays all ticks again, in other orders.
@@ -168,7 +148,7 @@ class Room {
       madang::Random random(order);
       world::World<PlacedArena> world(config(seed_), map_of(rows_));
       for (std::size_t i = 0; i < script_.size(); ++i) {
-        world.tick(permuted(script_[i].inputs.list(), random), script_[i].length);
+        world.tick(permuted(script_[i].inputs.list(), random));
         ASSERT_EQ(world.hash(), script_[i].hash) << "order " << order << ", tick " << i + 1;
       }
     }
@@ -177,24 +157,12 @@ class Room {
  private:
   struct PlayedTick {
     world::GameInputs inputs;
-    std::uint32_t length;
     std::uint64_t hash;
   };
   static world::WorldConfig config(std::uint64_t seed) {
-    world::WorldConfig config = Arena::config({seed, 0}, 1000);
+    world::WorldConfig config = Arena::config({.seed = seed}, 20);
     config.checks_law = true;
     return config;
-  }
-  void expect_tiles_for_one() const {
-    std::set<Tile> tiles;
-    for_each_of<Fighter>(world_, [&](EntityId, Position at, const Fighter& fighter) {
-      if (!fighter.is_up()) return;
-      EXPECT_TRUE(tiles.insert(tile_of(at)).second) << "two fighters on a tile";
-      EXPECT_TRUE(world_.core().is_free(at)) << "a fighter on an obstacle";
-      const Floor& floor = world_.core().ground(world_.core().grid.cell_of(at));
-      const Position origin = world_.core().grid.origin(world_.core().grid.cell_of(at));
-      EXPECT_TRUE(floor.taken & Floor::bit_of(origin, tile_of(at))) << "a fighter on a tile of nobody";
-    });
   }
 
   std::vector<std::string> rows_;
@@ -209,7 +177,7 @@ class RoomTest : public testing::Test {
  protected:
   void TearDown() override { room_.expect_same_in_every_order(); }
 
-  Room room_{24, 16};
+  PlayedRoom room_{24, 16};
 };
 
 }  // namespace arena

@@ -45,7 +45,7 @@ class BoardMemoryTest : public testing::Test {
 /// Pieces of the board that no player moves.
 struct SleeperParts : world::Parts {
   using Entities = wire::Types<Piece>;
-  using Effects = wire::Types<Step>;
+  using Effects = wire::Types<Move>;
 };
 class Sleepers : public world::Rules<SleeperParts> {
  public:
@@ -56,7 +56,7 @@ class Sleepers : public world::Rules<SleeperParts> {
       world.make(Piece{.name = "asleep"}, {x, y});
     }
   }
-  void apply(Change<Piece>&, const Step&) const {}
+  void apply(Change<Piece>&, const Move&) const {}
 };
 
 TEST(BoardMemory, AnEntityThatSleepsHasAtMost128BytesAndIsNotVisited) {

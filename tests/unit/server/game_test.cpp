@@ -8,7 +8,7 @@
 #include <variant>
 #include <vector>
 
-#include "arena/room.h"
+#include "arena/arena.h"
 #include "board/board_config.h"
 #include "madang/server/command_line.h"
 
@@ -20,7 +20,7 @@ struct PlainGame : Game {
 };
 
 TEST(GameTest, ItsPortsAreThoseOfItsProtocol) {
-  const PlainGame arena(arena::game_info());
+  const PlainGame arena(world::game_info<arena::Arena>);
   EXPECT_EQ(arena.settings.listen, "127.0.0.1:7790");
   EXPECT_EQ(arena.settings.http, "127.0.0.1:7793");
   EXPECT_EQ(arena.settings.operator_address, "127.0.0.1:7794");
@@ -31,7 +31,7 @@ TEST(GameTest, ItsPortsAreThoseOfItsProtocol) {
 }
 
 TEST(GameTest, AGameThatAddsNothingIsComplete) {
-  PlainGame game(arena::game_info());
+  PlainGame game(world::game_info<arena::Arena>);
   EXPECT_EQ(table_of(game).size(), table_of(game.settings).size());
   EXPECT_FALSE(find_problem(game));
   EXPECT_EQ(game.make_main_world(), nullptr);
@@ -44,7 +44,8 @@ TEST(GameTest, AGameThatAddsNothingIsComplete) {
 // --- Mistakes of a game's author end the program at its start, and say what is wrong
 
 struct RowsGame : Game {
-  explicit RowsGame(std::vector<Setting> its_rows) : Game(arena::game_info()), rows(std::move(its_rows)) {}
+  explicit RowsGame(std::vector<Setting> its_rows)
+      : Game(world::game_info<arena::Arena>), rows(std::move(its_rows)) {}
   std::vector<Setting> own_settings() override { return rows; }
   std::vector<Setting> rows;
 };
@@ -96,7 +97,7 @@ TEST(GameTest, TheHelpOfABooleanSaysWhetherItIsTheDefault) {
 }
 
 TEST(GameTest, WithoutExamplesOfItsOwnAProgramHasThoseOfTheEngine) {
-  PlainGame game(arena::game_info());
+  PlainGame game(world::game_info<arena::Arena>);
   const ProgramInfo program{.name = "sport"};
   const auto text = [&](const std::vector<std::string>& words) {
     return std::get<Answer>(read_command_line(program, game, words)).text;

@@ -109,6 +109,19 @@ TEST_F(StalledServerTest, ASanctionIsInForceAlthoughAWorkerHasNotAppliedItYet) {
   EXPECT_EQ(sanctions_.count(net::Sanction::Kind::ban, steady_now()), 1u);
 }
 
+TEST_F(StalledServerTest, AMisspeltMemberIsRefusedAndDoesNothing) {
+  const auto status = [&](const char* path, const char* body) { return ask("POST", path, body).status; };
+  using wire::HttpStatus::bad_request;
+  EXPECT_EQ(status("/operator/api/sanction",
+                   R"({"kind": "ban", "name": "Anna", "minutes": 1, "adress": "192.0.2.1"})"),
+            bad_request);
+  EXPECT_EQ(sanctions_.count(net::Sanction::Kind::ban, steady_now()), 0u);
+  EXPECT_EQ(status("/operator/api/restart", R"({"seconds": 60, "reasn": "update"})"), bad_request);
+  EXPECT_EQ(status("/operator/api/announce", R"({"text": "hello", "to": "all"})"), bad_request);
+  for (const char* body : {"", "[]", "[{}]", "1", "null", "{", R"("text")"})
+    EXPECT_EQ(status("/operator/api/announce", body), bad_request) << body;
+}
+
 /// A server with rooms only, in which there is none at first.
 struct HallServerTest : StalledServerTest {
   HallServerTest() : StalledServerTest(false) {}

@@ -55,8 +55,9 @@ class HallGame : public Rules<HallParts> {
 
 class DoorTest : public testing::TestWithParam<bool> {
  protected:
-  World<HallGame> make_world(std::uint32_t entities_max = 100) {
+  World<HallGame> make_world(std::uint32_t entities_max = 100, std::uint32_t players_max = 100) {
     WorldConfig config;
+    config.players_max = players_max;
     config.entities_max = entities_max;
     config.checks_law = GetParam();
     return World<HallGame>(config, Map(16, 16, 1, 0));
@@ -187,6 +188,29 @@ TEST_P(DoorTest, AFullWorldRefusesAndHasPlaceAgainWhenSomebodyLeaves) {
   inputs_.enter(outside, Ticket{1});
   EXPECT_EQ(tick(world).entered.size(), 1u);
   EXPECT_EQ(world.core().registry.size(), 3u);
+}
+
+TEST_P(DoorTest, AWorldWithAllItsPlayersRefusesOthersAndMakesOtherEntities) {
+  auto world = make_world(100, 3);
+  inputs_.enter(1, Ticket{1});
+  tick(world);
+  inputs_.send(1, Drop{});
+  inputs_.enter(2, Ticket{99});  // the rules refuse it, so it takes no place
+  for (std::uint64_t character = 3; character <= 6; ++character) inputs_.enter(character, Ticket{1});
+  const WorldOutput& full = tick(world);
+  EXPECT_EQ(full.entered.size(), 2u);
+  EXPECT_EQ(std::ranges::count(full.refused, CloseReason::world_full, &WorldOutput::Refused::reason), 2);
+  EXPECT_EQ(world.core().registry.character_count(), 3u);
+  EXPECT_EQ(world.core().registry.size(), 4u) << "with the box";
+  EXPECT_EQ(world.core().world.doors_opened, 4u) << "the rules are not asked for those beyond";
+  EXPECT_EQ(world.births_refused(), 0u);
+
+  // A player that leaves takes its place until the end of the tick.
+  inputs_.leave(1);
+  inputs_.enter(7, Ticket{1});
+  EXPECT_EQ(tick(world).entered.size(), 0u);
+  inputs_.enter(7, Ticket{1});
+  EXPECT_EQ(tick(world).entered.size(), 1u);
 }
 
 TEST_P(DoorTest, EntitiesThatTheRulesMakeHaveIdsOfTheirOwn) {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -166,6 +167,29 @@ TEST_F(WorldViewTest, SeesAlongALineWhatBruteForceFinds) {
     seen += ids.size();
   }
   EXPECT_GT(seen, 50'000u);
+}
+
+TEST_F(WorldViewTest, FindsTheNearestAlongALineAndTheLowestIdOfEqualOnes) {
+  std::size_t found = 0;
+  for (int round = 0; round < 2000; ++round) {
+    const std::uint32_t slot = any_slot();
+    const Position from = position_of(slot);
+    const Position to = near(from, 12);
+    const auto counts = [](const WoodView::Seen&, const Bird& bird) { return bird.number % 2 == 0; };
+    std::optional<WoodView::Seen> wanted;
+    const auto distance = [&](Position at) { return std::hypot(at.x - from.x, at.y - from.y); };
+    wood_.from(slot).along(from, to, 3, [&](const WoodView::Seen& seen) {
+      const Bird* bird = seen.as<Bird>();
+      if (!bird || !counts(seen, *bird)) return;
+      if (!wanted || distance(seen.position) < distance(wanted->position) - 1e-9) wanted = seen;
+    });
+    const auto nearest = wood_.from(slot).nearest_along<Bird>(from, to, 3, counts);
+    ASSERT_EQ(nearest.has_value(), wanted.has_value());
+    if (!nearest) continue;
+    ++found;
+    ASSERT_EQ(nearest->id, wanted->id);
+  }
+  EXPECT_GT(found, 500u);
 }
 
 TEST_F(WorldViewTest, GivesTheAttributesOfWhatItSees) {
