@@ -102,6 +102,7 @@ TEST_P(CommandEffectTest, IsAppliedByTheEntityOfItsPlayerInTheSameTickAndInItsOr
   tick();
   EXPECT_EQ(counter(7).sum, 12u);
   EXPECT_EQ(counter(8).sum, 9u);
+  tick();
   EXPECT_EQ(world_.core().world.votes, 0u) << "it goes to one of both";
 }
 
