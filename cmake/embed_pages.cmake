@@ -1,8 +1,8 @@
 # Writes the files of a web page into a C++ file: a function that returns a table of them (madang/server/page.h). Run by the
 # build: cmake -DOUT=pages.cpp -DFUNCTION=arena::pages -DHEADER=arena/pages.h -DFILES=index.html,main.js -P embed_pages.cmake
 #
-# FILES are paths, with commas between them. index.html is the page "/", and other files are "/" and their names. With -DPATHS=
-# operator.html=/operator, a file has another path.
+# HEADER declares the function; without one, the program does so by itself. FILES are paths, with commas between them. index.html
+# is the page "/", and other files are "/" and their names. With -DPATHS=operator.html=/operator, a file has another path.
 cmake_policy(VERSION 3.25)
 
 string(REPLACE "," ";" FILES "${FILES}")
@@ -13,6 +13,10 @@ if(NOT whole)
 endif()
 set(namespace ${CMAKE_MATCH_1})
 set(name ${CMAKE_MATCH_2})
+
+if(NOT HEADER)
+  set(HEADER madang/server/page.h)
+endif()
 
 set(type_css "text/css; charset=utf-8")
 set(type_html "text/html; charset=utf-8")

@@ -2,7 +2,7 @@
 #
 #   madang_pages(arena                            # the target
 #     FUNCTION arena::pages                       # std::span<const madang::server::Page> arena::pages()
-#     HEADER arena/pages.h                        # that declares it
+#     HEADER arena/pages.h                        # that declares it; without one, the program declares it by itself
 #     SCRIPT page/main.ts                         # bundled into main.js
 #     ALIAS arena/protocol=${CMAKE_CURRENT_BINARY_DIR}/protocol.ts   # what the script imports from elsewhere
 #     FILES page/index.html page/main.css         # further files; index.html is the page "/"
@@ -12,8 +12,8 @@ find_program(MADANG_ESBUILD esbuild HINTS ${CMAKE_CURRENT_LIST_DIR}/../clients/w
 
 function(madang_pages target)
   cmake_parse_arguments(PARSE_ARGV 1 PAGES "" "FUNCTION;HEADER;SCRIPT" "ALIAS;FILES;DEPENDS")
-  if(PAGES_UNPARSED_ARGUMENTS OR NOT PAGES_FUNCTION OR NOT PAGES_HEADER OR NOT PAGES_SCRIPT)
-    message(FATAL_ERROR "madang_pages(${target}) needs FUNCTION, HEADER and SCRIPT; not expected: ${PAGES_UNPARSED_ARGUMENTS}")
+  if(PAGES_UNPARSED_ARGUMENTS OR NOT PAGES_FUNCTION OR NOT PAGES_SCRIPT)
+    message(FATAL_ERROR "madang_pages(${target}) needs FUNCTION and SCRIPT; not expected: ${PAGES_UNPARSED_ARGUMENTS}")
   endif()
   if(NOT MADANG_ESBUILD)
     message(FATAL_ERROR "madang_pages(${target}) needs esbuild (Debian: apt-get install esbuild)")
