@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <array>
 #include <chrono>
 #include <initializer_list>
 #include <string>
@@ -18,61 +20,63 @@ using madang::sim::first_failure;
 using Simulation = madang::sim::Simulation<Rooms>;
 using Client = madang::sim::Client<Rooms>;
 
-madang::sim::Scene<Rooms> scene(const Clocks& clocks = {}) {
+madang::sim::Scene<Rooms> scene(const Rooms& rules = Rooms()) {
   madang::sim::Scene<Rooms> scene;
   scene.map = world::Map::empty(8, 8);
-  scene.rules = Rooms(clocks);
+  scene.rules = rules;
   scene.has_rooms = true;
+  scene.has_lasting_characters = false;  // as on a server without accounts
   scene.network.delay_max = 80ms;
   scene.network.splits_percent = 40;
   return scene;
 }
 
-Play play(std::string_view move) {
-  const auto square = [&](std::size_t at) {
-    return static_cast<std::uint8_t>(move[at] - 'a' + 8 * (move[at + 1] - '1'));
-  };
-  return {{square(0), square(2), 'Q'}};
-}
 /// The two make their moves in turns.
 void play_all(Simulation& game, Client& white, Client& black, std::initializer_list<std::string_view> moves) {
   bool is_whites = true;
   for (const std::string_view move : moves) {
-    (is_whites ? white : black).send(play(move));
+    (is_whites ? white : black).send(Play{move});
     is_whites = !is_whites;
     game.run(500ms);
   }
 }
 Board last_board(const Client& client) { return client.received<Board>().back(); }
-Seat seat(const Client& client) { return client.received<Seated>().back().seat; }
+std::string state_of(const Board& board) { return std::string(board.state.view()); }
+std::string state(const Client& client) { return state_of(last_board(client)); }
+std::string seat(const Client& client) {
+  const Board board = last_board(client);
+  const wire::Id own = client.view().welcome().entity;
+  return own == board.players[0] ? "white" : own == board.players[1] ? "black" : "none";
+}
+bool is_whites_turn(const Client& client) { return last_board(client).chess.is_whites_turn; }
 
 TEST(Rooms, TheLobbyPairsTwoAndTellsNobodyElse) {
   const std::string failure = first_failure(10, [](std::uint64_t seed) -> std::string {
     Simulation game(seed, scene());
     Client& ann = game.join("Ann", {.ticket = 1});
+    Client& twin = game.join("Ann", {.ticket = 1});
+    Client& watcher = game.join("Tom");
+    game.run(1s);
+    for (const Client* client : {&ann, &twin, &watcher})
+      if (client->count<Paired>() != 0) return client->name() + " plays alone";
     Client& bob = game.join("Bob", {.ticket = 2});
     Client& eve = game.join("Eve", {.ticket = 3});
-    ann.send(Seek{});
-    ann.send(Seek{});
     game.run(1s);
-    if (ann.count<Paired>() != 0) return "Ann plays with herself";
-    bob.send(Seek{});
-    game.run(1s);
-    if (ann.count<Paired>() != 1 || bob.count<Paired>() != 1) return "they were not paired";
-    if (eve.count<Paired>() != 0) return "Eve knows it, too";
-    eve.send(Seek{});
-    game.run(1s);
-    if (eve.count<Paired>() != 0) return "Eve plays with one of a pair";
-    const std::string room(ann.received<Paired>()[0].room.view());
-    if (room != bob.received<Paired>()[0].room.view() || room.size() != 21)
-      return "they go to different rooms";
-    ann.enter_world(room);
+    if (twin.count<Paired>() != 1 || bob.count<Paired>() != 1) return "they were not paired";
+    if (ann.count<Paired>() + watcher.count<Paired>() + eve.count<Paired>() != 0) return "others know it";
+    if (eve.count<Board>() != 0) return "there is a game in the lobby";
+    const std::string room(twin.received<Paired>()[0].room.view());
+    if (room != bob.received<Paired>()[0].room.view() || room.size() != 21) return "the rooms are different";
+    twin.enter_world(room);
     bob.enter_world(room);
     game.run(2s);
-    if (seat(ann) == seat(bob) || seat(ann) == Seat::none || seat(bob) == Seat::none)
-      return "a seat is wrong";
-    if (last_board(ann).outcome != Outcome::playing || last_board(bob).outcome != Outcome::playing)
-      return "the game does not begin";
+    if (seat(twin) == seat(bob) || seat(twin) == "none" || seat(bob) == "none") return "a seat is wrong";
+    if (!last_board(twin).is_playing() || !last_board(bob).is_playing()) return "the game does not begin";
+
+    Client& dan = game.join("Dan", {.ticket = 4});
+    game.run(1s);
+    if (eve.count<Paired>() != 1 || dan.count<Paired>() != 1) return "the next two were not paired";
+    if (dan.received<Paired>()[0].room.view() == room) return "their room is not their own";
     return game.problems();
   });
   EXPECT_EQ(failure, "");
@@ -81,17 +85,13 @@ TEST(Rooms, TheLobbyPairsTwoAndTellsNobodyElse) {
 TEST(Rooms, TheLobbyDoesNotPairOneWhoIsGone) {
   const std::string failure = first_failure(10, [](std::uint64_t seed) -> std::string {
     Simulation game(seed, scene());
-    Client& ann = game.join("Ann");
-    Client& bob = game.join("Bob");
-    Client& eve = game.join("Eve");
-    ann.send(Seek{});
-    game.run(1s);
+    Client& ann = game.join("Ann", {.ticket = 1});
     ann.log_out();
     game.run(1s);
-    bob.send(Seek{});
+    Client& bob = game.join("Bob", {.ticket = 2});
     game.run(1s);
     if (bob.count<Paired>() != 0) return "Bob plays with nobody";
-    eve.send(Seek{});
+    Client& eve = game.join("Eve", {.ticket = 3});
     game.run(1s);
     if (bob.count<Paired>() != 1 || eve.count<Paired>() != 1) return "Bob and Eve were not paired";
     return game.problems();
@@ -99,31 +99,51 @@ TEST(Rooms, TheLobbyDoesNotPairOneWhoIsGone) {
   EXPECT_EQ(failure, "");
 }
 
-TEST(Rooms, TwoHaveASeatAndTheirGameGoesOn) {
+TEST(Rooms, TwoHaveASeatAndTheOthersWatch) {
   const std::string failure = first_failure(10, [](std::uint64_t seed) -> std::string {
     Simulation game(seed, scene());
     Client& ann = game.join("Ann", {.ticket = 1}, "tea");
-    if (last_board(ann).outcome != Outcome::waiting) return "it begins with one player";
     Client& watcher = game.join("Tom", {}, "tea");
+    game.run(500ms);
+    if (last_board(ann).is_playing()) return "it begins with one player";
+    ann.send(Play{"e2e4"});
+    game.run(500ms);
+    if (ann.count<NotPlayed>() != 1 || !is_whites_turn(ann)) return "a move before the game";
     Client& bob = game.join("Bob", {.ticket = 2}, "tea");
     Client& late = game.join("Eve", {.ticket = 3}, "tea");
     game.run(500ms);
-    if (seat(ann) != Seat::white || seat(bob) != Seat::black) return "the seats are wrong";
-    if (seat(watcher) != Seat::none || seat(late) != Seat::none) return "there are more than two seats";
-
-    ann.send(play("e2e4"));
-    game.run(500ms);
-    bob.send(Seek{});
-    game.run(500ms);
-    if (last_board(ann).chess.is_whites_turn) return "a game that goes on has begun anew";
-    bob.send(play("a7a6"));
-    game.run(500ms);
-    ann.send(play("a2a3"));
-    game.run(500ms);
-    if (ann.count<NotPlayed>() + bob.count<NotPlayed>() > 0) return "a legal move was refused";
+    if (seat(ann) != "white" || seat(bob) != "black") return "the seats are wrong";
+    if (seat(watcher) != "none" || seat(late) != "none") return "there are more than two seats";
+    for (const Client* client : {&ann, &bob, &watcher, &late})
+      if (!last_board(*client).is_playing()) return client->name() + " does not see that it begins";
     return game.problems();
   });
   EXPECT_EQ(failure, "");
+}
+
+TEST(Rooms, WhoLeavesBeforeTheGameGivesTheSeatBack) {
+  Simulation game(1, scene());
+  Client& ann = game.join("Ann", {.ticket = 1}, "tea");
+  Client& watcher = game.join("Tom", {}, "tea");
+  watcher.log_out();
+  game.run(500ms);
+  EXPECT_EQ(seat(ann), "white");
+  ann.log_out();
+  game.run(500ms);
+  Client& bob = game.join("Bob", {.ticket = 2}, "tea");
+  game.run(500ms);
+  EXPECT_EQ(seat(bob), "white");
+  EXPECT_FALSE(last_board(bob).is_playing());
+  Client& eve = game.join("Eve", {.ticket = 3}, "tea");
+  game.run(500ms);
+  EXPECT_EQ(seat(eve), "black");
+  eve.log_out();
+  bob.log_out();
+  game.run(500ms);
+  Client& dan = game.join("Dan", {.ticket = 4}, "tea");
+  game.run(500ms);
+  EXPECT_EQ(seat(dan), "none") << "in a game, a seat stays with its ticket";
+  EXPECT_EQ(game.problems(), "");
 }
 
 TEST(Rooms, OnlyThePlayersPlay) {
@@ -134,20 +154,32 @@ TEST(Rooms, OnlyThePlayersPlay) {
     Client& bob = game.join("Bob", {.ticket = 2}, "tea");
     Client& late = game.join("Eve", {.ticket = 3}, "tea");
     game.run(500ms);
-    late.send(play("f2f3"));
-    watcher.send(play("f2f3"));
-    bob.send(play("e7e5"));
-    ann.send(play("e2e5"));
+    late.send(Play{"f2f3"});
+    watcher.send(Play{"f2f3"});
+    bob.send(Play{"e7e5"});
+    ann.send(Play{"e2e5"});
     game.run(500ms);
-    for (const Client* client : {&late, &watcher, &bob, &ann})
+    for (const Client* client : {&bob, &ann})
       if (client->count<NotPlayed>() != 1) return client->name() + " was not refused";
-    if (!last_board(late).chess.is_whites_turn) return "somebody else has moved";
+    for (const Client* client : {&late, &watcher})
+      if (client->count<NotPlayed>() != 0) return client->name() + " got what is for another";
+    if (!is_whites_turn(late)) return "somebody else has moved";
+    bob.send(Play{"e2e4"});
+    game.run(500ms);
+    if (bob.count<NotPlayed>() != 2) return "Bob has moved for Ann";
+    ann.send(Play{"e2e4"});
+    game.run(500ms);
+    if (is_whites_turn(watcher) || last_board(watcher).last.view() != "e2e4") return "the move is not seen";
+    if (last_board(late).chess.squares.view().find('P', 24) != 28) return "the pawn is not seen";
+    ann.send(Play{"d2d4"});
+    game.run(500ms);
+    if (ann.count<NotPlayed>() != 2) return "Ann moves twice";
     return game.problems();
   });
   EXPECT_EQ(failure, "");
 }
 
-TEST(Rooms, FoolsMateIsSeenByAllAndThenTheyPlayAgain) {
+TEST(Rooms, FoolsMateIsSeenByAll) {
   const std::string failure = first_failure(10, [](std::uint64_t seed) -> std::string {
     Simulation game(seed, scene());
     Client& ann = game.join("Ann", {.ticket = 1}, "tea");
@@ -156,22 +188,32 @@ TEST(Rooms, FoolsMateIsSeenByAllAndThenTheyPlayAgain) {
     game.run(500ms);
     play_all(game, ann, bob, {"f2f3", "e7e5", "g2g4", "d8h4"});
     for (const Client* client : {&watcher, &bob, &ann})
-      if (last_board(*client).outcome != Outcome::black_won) return client->name() + " does not see the mate";
-    ann.send(play("a2a3"));
+      if (state(*client) != "mate" || !is_whites_turn(*client)) return client->name() + " does not see it";
+    ann.send(Play{"a2a3"});
     game.run(500ms);
     if (ann.count<NotPlayed>() != 1) return "a move after the end";
-
-    watcher.send(Seek{});
+    Client& late = game.join("Eve", {.ticket = 3}, "tea");
     game.run(500ms);
-    if (last_board(ann).outcome != Outcome::black_won) return "one who watches has begun a game";
-    bob.send(Seek{});
-    game.run(500ms);
-    if (last_board(watcher).outcome != Outcome::playing ||
-        !last_board(watcher).chess.is_legal(play("e2e4").move))
-      return "the next game does not begin";
+    if (state(late) != "mate") return "Eve does not see how it ended";
     return game.problems();
   });
   EXPECT_EQ(failure, "");
+}
+
+TEST(Rooms, CheckIsSeenAndIsOverWithTheNextMove) {
+  Simulation game(1, scene());
+  Client& ann = game.join("Ann", {.ticket = 1}, "tea");
+  Client& bob = game.join("Bob", {.ticket = 2}, "tea");
+  play_all(game, ann, bob, {"e2e4", "f7f6", "d1h5"});
+  EXPECT_EQ(state(ann), "check");
+  bob.send(Play{"a7a6"});
+  game.run(500ms);
+  EXPECT_EQ(bob.count<NotPlayed>(), 1u) << "the king stays in check";
+  bob.send(Play{"g7g6"});
+  game.run(500ms);
+  EXPECT_EQ(state(ann), "");
+  EXPECT_TRUE(is_whites_turn(ann));
+  EXPECT_EQ(game.problems(), "");
 }
 
 TEST(Rooms, StalemateIsADraw) {
@@ -182,7 +224,7 @@ TEST(Rooms, StalemateIsADraw) {
   play_all(game, ann, bob,
            {"e2e3", "a7a5", "d1h5", "a8a6", "h5a5", "h7h5", "h2h4", "a6h6", "a5c7", "f7f6", "c7d7", "e8f7",
             "d7b7", "d8d3", "b7b8", "d3h7", "b8c8", "f7g6", "c8e6"});
-  EXPECT_EQ(last_board(ann).outcome, Outcome::draw);
+  EXPECT_EQ(state(ann), "stalemate");
   EXPECT_EQ(game.problems(), "");
 }
 
@@ -191,81 +233,133 @@ TEST(Rooms, FiftyMovesWithoutProgressAreADraw) {
   Client& ann = game.join("Ann", {.ticket = 1}, "tea");
   Client& bob = game.join("Bob", {.ticket = 2}, "tea");
   for (int round = 0; round < 25; ++round) {
-    EXPECT_EQ(last_board(ann).outcome, Outcome::playing) << round;
+    EXPECT_EQ(state(ann), "") << round;
     play_all(game, ann, bob, {"g1f3", "g8f6", "f3g1", "f6g8"});
   }
-  EXPECT_EQ(last_board(ann).outcome, Outcome::draw);
+  EXPECT_EQ(state(ann), "50 moves");
   EXPECT_EQ(game.problems(), "");
 }
 
 TEST(Rooms, AClockRunsDownAndAMoveAddsToIt) {
-  const Clocks clocks{.each = 200, .a_move = 40};
   const std::string failure = first_failure(10, [&](std::uint64_t seed) -> std::string {
-    Simulation game(seed, scene(clocks));
+    Simulation game(seed, scene(Rooms(200, 40)));
     Client& ann = game.join("Ann", {.ticket = 1}, "tea");
     game.run(20s);
-    if (last_board(ann).outcome != Outcome::waiting) return "the clock runs although nobody else is there";
+    if (!last_board(ann).state.empty()) return "the clock runs although nobody else is there";
     Client& bob = game.join("Bob", {.ticket = 2}, "tea");
+    if (last_board(bob).ticks_left != std::array<std::uint64_t, 2>{200, 200}) return "the clocks are wrong";
     game.run(3s);
-    ann.send(play("e2e4"));
+    ann.send(Play{"e2e4"});
     game.run(500ms);
-    const Board board = last_board(bob);
-    if (board.seconds_left[0] < 8 || board.seconds_left[0] > 9 || board.seconds_left[1] != 10)
-      return "the clocks are " + std::to_string(board.seconds_left[0]) + " and " +
-             std::to_string(board.seconds_left[1]);
+    const auto [white, black] = last_board(bob).ticks_left;
+    if (white < 160 || white > 180 || black != 200)
+      return "the clocks are " + std::to_string(white) + " and " + std::to_string(black);
     game.run(7s);
-    if (last_board(ann).outcome != Outcome::playing) return "it ended too early";
+    if (state(ann) != "") return "it ended too early";
+    Client& watcher = game.join("Tom", {}, "tea");
+    const auto [seen_white, seen_black] = last_board(watcher).ticks_left;
+    if (seen_white != white || seen_black < 20 || seen_black > 60) return "the watcher sees other clocks";
     game.run(4s);
-    if (last_board(ann).outcome != Outcome::white_won || last_board(bob).outcome != Outcome::white_won)
-      return "black's time was not up";
-    if (last_board(ann).seconds_left[1] != 0) return "black has time left";
+    for (const Client* client : {&ann, &bob, &watcher}) {
+      if (state(*client) != "time" || is_whites_turn(*client))
+        return client->name() + " does not see the end";
+      if (std::ranges::count(client->received<Board>(), "time", state_of) != 1) return "the end comes twice";
+    }
+    bob.send(Play{"e7e5"});
+    game.run(500ms);
+    if (bob.count<NotPlayed>() != 1 || is_whites_turn(bob)) return "a move after the end";
     return game.problems();
   });
   EXPECT_EQ(failure, "");
 }
 
+TEST(Rooms, EachMovePaysForTheTimeOfItsOwnSide) {
+  Simulation game(1, scene(Rooms(200, 0)));
+  Client& ann = game.join("Ann", {.ticket = 1}, "tea");
+  Client& bob = game.join("Bob", {.ticket = 2}, "tea");
+  game.run(2s);
+  ann.send(Play{"e2e4"});
+  game.run(6s);
+  bob.send(Play{"e7e5"});
+  game.run(500ms);
+  const auto [white, black] = last_board(ann).ticks_left;
+  EXPECT_NEAR(static_cast<double>(white), 150, 12);
+  EXPECT_NEAR(static_cast<double>(black), 80, 12);
+  game.run(6s);
+  EXPECT_EQ(state(ann), "");
+  game.run(3s);
+  EXPECT_EQ(state(ann), "time");
+  EXPECT_TRUE(is_whites_turn(ann));
+  EXPECT_EQ(game.problems(), "");
+}
+
+TEST(Rooms, AMoveInTheLastTickCountsOrTheTimeIsUp) {
+  int in_time = 0, late = 0;
+  for (int wait_ms = 4'700; wait_ms < 5'200; wait_ms += 10) {
+    auto near = scene(Rooms(100, 0));
+    near.network.delay_max = 10ms;
+    Simulation game(1, near);
+    Client& ann = game.join("Ann", {.ticket = 1}, "tea");
+    Client& bob = game.join("Bob", {.ticket = 2}, "tea");
+    game.run(std::chrono::milliseconds(wait_ms));
+    ann.send(Play{"e2e4"});
+    game.run(1s);
+    if (state(bob).empty() && !is_whites_turn(bob)) {
+      ++in_time;
+      EXPECT_LE(last_board(bob).ticks_left[0], 20u) << wait_ms;
+      EXPECT_GT(last_board(bob).ticks_left[0], 0u) << wait_ms;
+    } else {
+      ++late;
+      EXPECT_EQ(state(bob), "time") << wait_ms;
+      EXPECT_TRUE(is_whites_turn(bob)) << wait_ms << ": black has lost for white's time";
+    }
+    EXPECT_EQ(game.problems(), "");
+  }
+  EXPECT_GT(in_time, 0);
+  EXPECT_GT(late, 0);
+}
+
 TEST(Rooms, WhoLosesTheLineComesBackToTheGame) {
   const std::string failure = first_failure(20, [](std::uint64_t seed) -> std::string {
-    auto with_new_characters = scene();
-    with_new_characters.has_lasting_characters = false;  // as on a server without accounts
-    Simulation game(seed, with_new_characters);
+    Simulation game(seed, scene());
     Client& ann = game.join("Ann", {.ticket = 1}, "tea");
     Client& bob = game.join("Bob", {.ticket = 2}, "tea");
     play_all(game, ann, bob, {"e2e4", "e7e5"});
     ann.break_line();
     game.run(2s);
     Client& thief = game.join("Ann", {.ticket = 77}, "tea");
-    if (seat(thief) != Seat::none) return "somebody else got the seat";
+    game.run(500ms);
+    if (seat(thief) != "none") return "somebody else got the seat";
     ann.come_back();
     game.run(2s);
-    if (seat(ann) != Seat::white) return "Ann has lost her seat";
-    if (last_board(ann).chess.is_legal(play("e2e4").move)) return "Ann does not see the game";
-    ann.send(play("g1f3"));
+    if (seat(ann) != "white") return "Ann has lost her seat";
+    if (last_board(ann).last.view() != "e7e5") return "Ann does not see the game";
+    if (last_board(ann).ticks_left[0] > 6000) return "Ann's clock has stopped";
+    if (last_board(bob).players != last_board(ann).players) return "Bob does not see that Ann is back";
+    ann.send(Play{"g1f3"});
     game.run(1s);
-    if (last_board(bob).chess.is_whites_turn) return "Ann cannot go on";
+    if (is_whites_turn(bob)) return "Ann cannot go on";
     return game.problems();
   });
   EXPECT_EQ(failure, "");
 }
 
 TEST(Rooms, AnOldConnectionThatHangsDoesNotPlayOnTheSeat) {
-  auto with_new_characters = scene();
-  with_new_characters.has_lasting_characters = false;
-  Simulation game(1, with_new_characters);
+  Simulation game(1, scene());
   Client& old = game.join("Ann", {.ticket = 1}, "tea");
   Client& bob = game.join("Bob", {.ticket = 2}, "tea");
   Client& ann = game.join("Ann", {.ticket = 1}, "tea");
   game.run(500ms);
-  old.send(play("e2e4"));
+  old.send(Play{"e2e4"});
   game.run(1s);
-  EXPECT_EQ(old.count<NotPlayed>(), 1u);
-  ann.send(play("e2e4"));
+  EXPECT_TRUE(is_whites_turn(bob));
+  ann.send(Play{"e2e4"});
   game.run(1s);
-  EXPECT_FALSE(last_board(bob).chess.is_whites_turn);
+  EXPECT_FALSE(is_whites_turn(bob));
   old.log_out();
   game.run(1s);
   play_all(game, bob, ann, {"e7e5", "d2d4"});
-  EXPECT_FALSE(last_board(bob).chess.is_whites_turn) << "the seat went with the old connection";
+  EXPECT_FALSE(is_whites_turn(bob)) << "the seat went with the old connection";
   EXPECT_EQ(game.problems(), "");
 }
 

@@ -4,35 +4,39 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <string>
 #include <string_view>
 
 namespace rooms {
 namespace {
 
 int square(std::string_view name) { return name[0] - 'a' + 8 * (name[1] - '1'); }
+char at(const Chess& chess, std::string_view name) {
+  return chess.squares.view()[static_cast<std::size_t>(square(name))];
+}
 
 /// Returns a position from its two first fields in Forsyth-Edwards Notation, and from the castlings that are
 /// allowed.
 Chess position(std::string_view ranks, bool is_whites_turn, std::string_view castling) {
-  Chess chess;
-  int at = 56;
+  std::string squares(64, '.');
+  int next = 56;
   for (const char letter : ranks) {
     if (letter == '/') {
-      at -= 16;
+      next -= 16;
     } else if (letter >= '1' && letter <= '8') {
-      for (int i = letter - '0'; i > 0; --i) chess.squares[static_cast<std::size_t>(at++)] = '.';
+      next += letter - '0';
     } else {
-      chess.squares[static_cast<std::size_t>(at++)] = static_cast<std::uint8_t>(letter);
+      squares[static_cast<std::size_t>(next++)] = letter;
     }
   }
-  chess.unmoved.fill(false);
+  Chess chess;
+  chess.squares.assign(squares);
+  chess.touched.fill(true);
   for (const char side : castling) {
-    const std::string_view squares = side == 'K'   ? "e1h1"
-                                     : side == 'Q' ? "e1a1"
-                                     : side == 'k' ? "e8h8"
-                                                   : "e8a8";
+    const std::string_view free = side == 'K' ? "e1h1" : side == 'Q' ? "e1a1" : side == 'k' ? "e8h8" : "e8a8";
     for (const std::size_t i : {0u, 2u})
-      chess.unmoved[static_cast<std::size_t>(square(squares.substr(i)))] = true;
+      chess.touched[static_cast<std::size_t>(square(free.substr(i)))] = false;
   }
   chess.is_whites_turn = is_whites_turn;
   return chess;
@@ -41,17 +45,12 @@ Chess position(std::string_view ranks, bool is_whites_turn, std::string_view cas
 std::uint64_t positions_after(const Chess& chess, int moves) {
   if (moves == 0) return 1;
   std::uint64_t count = 0;
-  chess.for_each_legal_move([&](const ChessMove& move) {
+  for (const ChessMove& move : chess.legal_moves()) {
     Chess after = chess;
     after.play(move);
     count += positions_after(after, moves - 1);
-  });
+  }
   return count;
-}
-
-ChessMove move(std::string_view text, char promotion = 'Q') {
-  return {static_cast<std::uint8_t>(square(text)), static_cast<std::uint8_t>(square(text.substr(2))),
-          static_cast<std::uint8_t>(promotion)};
 }
 
 TEST(Chess, HasAsManyPositionsAsIsKnown) {
@@ -71,39 +70,71 @@ TEST(Chess, HasAsManyPositionsAsIsKnown) {
   EXPECT_EQ(positions_after(promotions, 3), 62'379u);
 }
 
-TEST(Chess, ARookThatWasCapturedAndReplacedDoesNotCastle) {
+TEST(Chess, ARookThatHasMovedDoesNotCastle) {
   Chess chess = position("4k3/8/8/8/8/8/8/R3K2R", true, "KQ");
-  EXPECT_TRUE(chess.is_legal(move("e1g1")));
-  chess.play(move("h1h2"));
-  chess.play(move("e8e7"));
-  chess.play(move("h2h1"));
-  chess.play(move("e7e8"));
-  EXPECT_FALSE(chess.is_legal(move("e1g1"))) << "the rook has moved, and came back";
-  EXPECT_TRUE(chess.is_legal(move("e1c1")));
+  EXPECT_TRUE(chess.is_legal("e1g1"));
+  for (const std::string_view move : {"h1h2", "e8e7", "h2h1", "e7e8"}) chess.play(move);
+  EXPECT_FALSE(chess.is_legal("e1g1")) << "the rook has moved, and came back";
+  EXPECT_TRUE(chess.is_legal("e1c1"));
+}
+
+TEST(Chess, ARookThatWasCapturedDoesNotCastle) {
+  Chess chess = position("4k2R/8/8/8/8/8/5n2/R3K2R", false, "KQ");
+  for (const std::string_view move : {"f2h1", "h8h1", "e8e7"}) chess.play(move);
+  EXPECT_FALSE(chess.is_legal("e1g1")) << "another rook stands there";
+  EXPECT_TRUE(chess.is_legal("e1c1"));
+}
+
+TEST(Chess, CastlingMovesTheRook) {
+  Chess chess = position("r3k2r/8/8/8/8/8/8/R3K2R", true, "KQkq");
+  chess.play("e1g1");
+  chess.play("e8c8");
+  EXPECT_EQ(chess.squares.view().substr(0, 8), "R....RK.");
+  EXPECT_EQ(chess.squares.view().substr(56), "..kr...r");
 }
 
 TEST(Chess, APawnBecomesWhatItsPlayerWants) {
-  Chess chess = position("8/P6k/8/8/8/8/7K/8", true, "");
-  EXPECT_FALSE(chess.is_legal(move("a7a8", 'K')));
-  EXPECT_FALSE(chess.is_legal(move("a7a8", 'q')));
-  ASSERT_TRUE(chess.is_legal(move("a7a8", 'N')));
-  chess.play(move("a7a8", 'N'));
-  EXPECT_EQ(chess.squares[static_cast<std::size_t>(square("a8"))], 'N');
+  Chess chess = position("8/P6k/8/8/8/8/p6K/8", true, "");
+  EXPECT_FALSE(chess.is_legal("a7a8"));
+  EXPECT_FALSE(chess.is_legal("a7a8k"));
+  EXPECT_FALSE(chess.is_legal("a7a8Q"));
+  ASSERT_TRUE(chess.is_legal("a7a8n"));
+  chess.play("a7a8n");
+  EXPECT_EQ(at(chess, "a8"), 'N');
+  chess.play("a2a1r");
+  EXPECT_EQ(at(chess, "a1"), 'r');
+  EXPECT_FALSE(chess.is_legal("h2h3q")) << "no pawn";
+}
+
+TEST(Chess, APawnCapturesEnPassantInTheNextMoveOnly) {
+  Chess chess = position("4k3/3p4/8/4P3/8/8/8/4K3", false, "");
+  chess.play("d7d5");
+  ASSERT_TRUE(chess.is_legal("e5d6"));
+  Chess later = chess;
+  for (const std::string_view move : {"e1e2", "e8e7"}) later.play(move);
+  EXPECT_FALSE(later.is_legal("e5d6"));
+  chess.play("e5d6");
+  EXPECT_EQ(at(chess, "d6"), 'P');
+  EXPECT_EQ(at(chess, "d5"), '.');
 }
 
 TEST(Chess, CountsMovesWithoutProgress) {
   Chess chess;
-  for (const std::string_view text : {"g1f3", "g8f6", "f3g1", "f6g8"}) chess.play(move(text));
+  for (const std::string_view move : {"g1f3", "g8f6", "f3g1", "f6g8"}) chess.play(move);
   EXPECT_EQ(chess.quiet_moves, 4);
-  chess.play(move("e2e4"));
+  chess.play("e2e4");
   EXPECT_EQ(chess.quiet_moves, 0);
+  for (const std::string_view move : {"g8f6", "b1c3"}) chess.play(move);
+  EXPECT_EQ(chess.quiet_moves, 2);
+  chess.play("f6e4");
+  EXPECT_EQ(chess.quiet_moves, 0) << "a capture";
 }
 
-TEST(Chess, RefusesSquaresThatThereAreNot) {
-  EXPECT_FALSE(Chess{}.is_legal({64, 20, 'Q'}));
-  EXPECT_FALSE(Chess{}.is_legal({12, 255, 'Q'}));
-  EXPECT_FALSE(Chess{}.is_legal({12, 12, 'Q'}));
-  EXPECT_FALSE(Chess{}.is_legal(move("e7e5"))) << "it is white's turn";
+TEST(Chess, RefusesWhatIsNoMove) {
+  for (const std::string_view text :
+       {"", "e2", "e2e9", "i2e4", "e2e4q", "e2-e4", "E2E4", "e2e2", "zzzzz", "\0\0\0\0"})
+    EXPECT_FALSE(Chess{}.is_legal(text)) << text;
+  EXPECT_FALSE(Chess{}.is_legal("e7e5")) << "it is white's turn";
 }
 
 }  // namespace
