@@ -61,7 +61,7 @@ struct Fighter {
   Name name;
   std::uint8_t hit_points = hit_points_max;
   std::uint16_t kills = 0;
-  Heading facing{0, 1}, steering;
+  Heading facing{0, 1}, steering{};
   std::uint64_t rises_at = 0, fires_at = 0;
   bool is_up() const { return hit_points > 0; }
   static constexpr auto table = world::attributes(

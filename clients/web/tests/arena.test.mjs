@@ -27,7 +27,7 @@ test("a person walks, fires and talks in a room with bots, and reads why it ends
       const seen = await look(page);
       return seen?.me?.hitPoints > 0 && seen.fighters > 1;
     });
-    assert.match(await page.textContent("#state"), /\d+ hit points, 0 kills/);
+    await until("it is drawn", async () => /\d+ hit points, \d+ kills/.test(await page.textContent("#state")));
 
     // It walks: into some direction at least.
     const { me: before } = await look(page);
