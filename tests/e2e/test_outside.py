@@ -107,7 +107,7 @@ def expect_no_operator_page(start, outside) -> None:
         "This server was built without the operator's page (MADANG_PAGES=OFF). Its measures are at /metrics, and the requests of "
         "the operator below /operator/api/.\n")
     assert '"game":"arena"' in operator_of(server, "/operator/api/state")
-    assert "arena_fighters 0" in operator_of(server, "/metrics").splitlines()
+    assert "arena_kills_total 0" in operator_of(server, "/metrics").splitlines()
 
 
 @pytest.fixture(scope="module")
