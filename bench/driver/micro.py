@@ -18,7 +18,7 @@ PROGRAMS = BUILD / "bench" / "micro"
 TIMEOUT_S = 1800
 
 # Seconds of each program in a round if every figure is measured for 0.2 s. Only the progress line uses these.
-PLANNED_S = {"parse": 1, "encode": 3, "fan_out": 3, "world": 25, "view": 6, "move": 75}
+PLANNED_S = {"parse": 1, "encode": 3, "fan_out": 3, "world": 40, "view": 6, "move": 75}
 
 COUNTS = [1_000, 10_000, 100_000, 1_000_000]
 
@@ -41,6 +41,12 @@ SINGLE = [
         ("of 100 steps, each", "world/step/100"),
         ("of 10,000 steps, each", "world/step/10000"),
         ("of 1,000 steps among 1,000 pieces, with the law checked, each", "world/step_checked/1000"),
+    ]),
+    ("A tick of a world in zones, in which 100,000 pieces step", [
+        ("one zone", "world/step_cut/1/1/100000/real_time"),
+        ("2 x 2 zones on one thread", "world/step_cut/2/1/100000/real_time"),
+        ("2 x 2 zones on two threads", "world/step_cut/2/2/100000/real_time"),
+        ("4 x 4 zones on two threads", "world/step_cut/4/2/100000/real_time"),
     ]),
     ("Follow an update in a client's view", [
         ("100 players, all in sight", "view/crowd/100"),

@@ -20,14 +20,14 @@ namespace madang::micro {
 
 /// Returns what the engine knows of a piece that is in the world.
 inline const world::Row& row_of(const world::AnyWorld& world, CharacterId character) {
-  return world.registry().row(world.registry().find(character));
+  return *world.find_row(character);
 }
 
 /// Returns the number of other pieces in the cells that the player of a piece watches.
 inline std::uint32_t others_watched(const world::AnyWorld& world, CharacterId character) {
   std::uint32_t count = 0;
   world.grid().for_each(row_of(world, character).watch, [&](world::CellIndex cell) {
-    world.registry().for_each_in(cell, [&](std::uint32_t) { ++count; });
+    world.for_each_row_in(cell, [&](const world::Row&) { ++count; });
   });
   return count - 1;
 }
@@ -42,7 +42,7 @@ class Crowd {
     constexpr std::uint32_t at_once = 10'000;
     for (std::uint32_t first = 0; first < size_; first += at_once)
       let_in(first, std::min(first + at_once, size_));
-    MADANG_CHECK(world_->registry().size() == size_);
+    MADANG_CHECK(world_->entity_count() == size_);
     inputs_.clear();
     tick();
     tick();  // now all players watch their cells

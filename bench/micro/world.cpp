@@ -7,6 +7,7 @@
 //   world/step/N            N pieces step: time of one step, decided, applied, encoded for the cells'
 //                           watchers, and answered
 //   world/step_checked/N    the same on a map with N pieces, with WorldConfig::checks_law
+//   world/step_cut/Z/T/N    the same in Z x Z zones on T threads: time of the tick
 //   world/part/PART/N       what one part of the tick takes of the time of such a step
 //   world/part/order/N      N entities take an effect of the tick before: the time to find the order of one
 //   world/hash, world/save  the hash and the snapshot of the whole state: time for an entity
@@ -34,6 +35,7 @@
 #include "crowd.h"
 #include "each.h"
 #include "madang/base/random.h"
+#include "madang/server/thread_crew.h"
 #include "madang/world/record_file.h"
 #include "madang/world/world.h"
 
@@ -93,6 +95,33 @@ void step(benchmark::State& state) {
 void step_checked(benchmark::State& state) {
   Crowd crowd(config_of(static_cast<std::uint32_t>(state.range(0)), map_side / 10), true);
   measure_steps(state, crowd);
+}
+
+/// A world in zones, on several threads.
+void step_cut(benchmark::State& state) {
+  const auto side = static_cast<std::uint32_t>(state.range(0));
+  const auto threads = static_cast<std::size_t>(state.range(1));
+  const auto steps = static_cast<std::uint32_t>(state.range(2));
+  auto crew = server::ThreadCrew::make(threads - 1);
+  MADANG_CHECK(crew);
+  auto world = board::make_world(config_of(many_pieces, map_side));
+  MADANG_CHECK(!world->cut({side, side}));
+  world->set_crew(**crew);
+  const world::AnyWorld& cut = *world;
+  Crowd crowd(std::move(world), many_pieces);
+  Walk walk;
+  std::uint64_t ticks = 0;
+  const std::uint64_t bytes_before = cut.traffic().bytes;
+  for (auto _ : state) {
+    state.PauseTiming();
+    walk.request(crowd, steps);
+    state.ResumeTiming();
+    benchmark::DoNotOptimize(crowd.tick().bytes.size());
+    ++ticks;
+  }
+  report_each(state, 1);
+  state.counters["message_bytes"] =
+      static_cast<double>(cut.traffic().bytes - bytes_before) / static_cast<double>(ticks);
 }
 
 // ---- The parts of a tick
@@ -291,6 +320,13 @@ void room_make(benchmark::State& state) {
 
 BENCHMARK(idle)->Name("world/idle");
 BENCHMARK(step)->Name("world/step")->Arg(100)->Arg(10'000);
+BENCHMARK(step_cut)
+    ->Name("world/step_cut")
+    ->Args({1, 1, 100'000})
+    ->Args({2, 1, 100'000})
+    ->Args({2, 2, 100'000})
+    ->Args({4, 2, 100'000})
+    ->UseRealTime();
 BENCHMARK(step_checked)->Name("world/step_checked")->Arg(1'000);
 /// A fixed number of ticks, because a part takes less time than what is around it.
 void measure_part(benchmark::internal::Benchmark* benchmark) {

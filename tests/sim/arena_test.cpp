@@ -9,6 +9,7 @@
 #include <memory>
 #include <set>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "arena/arena_bot.h"
@@ -17,6 +18,7 @@
 #include "madang/io/sim_port.h"
 #include "madang/net/zones.h"
 #include "madang/sim/simulated_server.h"
+#include "madang/sim/zone_order.h"
 #include "sim/seeds.h"
 
 namespace arena {
@@ -33,6 +35,7 @@ struct ArenaScene {
   io::SimSettings network;
   madang::Limits limits;
   std::uint32_t players_max = 30;
+  world::Cut cut;  ///< of each room
   client::BotsSettings bots;
 };
 
@@ -53,13 +56,17 @@ ArenaScene arena_scene(std::uint64_t seed) {
 class ArenaHall {
  public:
   explicit ArenaHall(const ArenaScene& scene)
-      : server_(world::game_info<Arena>, {.network = scene.network, .limits = scene.limits, .zones = 2}) {
-    server_.zones().set_maker(
-        [players_max = scene.players_max, seed = scene.network.seed](std::string_view, std::uint64_t number) {
-          world::WorldConfig config = Arena::config({.seed = seed, .number = number}, players_max);
-          config.checks_law = true;
-          return make_room(config, 32);
-        });
+      : zone_order_(scene.network.seed),
+        server_(world::game_info<Arena>, {.network = scene.network, .limits = scene.limits, .zones = 2}) {
+    server_.zones().set_maker([this, scene](std::string_view, std::uint64_t number) {
+      world::WorldConfig config =
+          Arena::config({.seed = scene.network.seed, .number = number}, scene.players_max);
+      config.cut = scene.cut;
+      config.checks_law = true;
+      auto room = make_room(config, 32);
+      room->set_crew(zone_order_);
+      return room;
+    });
     bots_ = std::make_unique<client::Bots<ArenaBot>>(std::make_unique<io::SimPort>(network()),
                                                      server_.address(), scene.bots);
     server_.add_client([this] { bots_->turn(madang::Duration::zero()); });
@@ -85,8 +92,8 @@ class ArenaHall {
   }
   void expect_nobody_on_a_wall() const {
     for_each_room([](const world::World<Arena>& room) {
-      room.core().registry.for_each([&](std::uint32_t slot) {
-        EXPECT_TRUE(room.core().is_free(room.core().registry.row(slot).position));
+      room.for_each_row([&](const world::Row& row) {
+        EXPECT_TRUE(room.map().is_free({row.position.x / Arena::tile, row.position.y / Arena::tile}));
       });
     });
   }
@@ -97,8 +104,7 @@ class ArenaHall {
     std::uint32_t fighters = 0;
     for_each_room([&](const world::World<Arena>& room) {
       EXPECT_EQ(room.broken(), "");
-      room.core().registry.for_each([&](std::uint32_t slot) {
-        const world::Row& row = room.core().registry.row(slot);
+      room.for_each_row([&](const world::Row& row) {
         if (!room.find<Fighter>(row.id)) return;
         ++fighters;
         characters.insert(row.character.value);
@@ -110,6 +116,7 @@ class ArenaHall {
   }
 
  private:
+  madang::sim::ZoneOrder zone_order_;
   madang::sim::SimulatedServer server_;
   std::unique_ptr<client::Bots<ArenaBot>> bots_;
 };
@@ -139,7 +146,7 @@ TEST_P(ArenaSimTest, BotsPlayInRoomsAndSeeOnlyWhatIsTrue) {
   hall.expect_each_fighter_once(arena_bots);
 
   std::uint64_t kills = 0;
-  hall.for_each_room([&](const world::World<Arena>& room) { kills += room.core().world.kills; });
+  hall.for_each_room([&](const world::World<Arena>& room) { kills += room.state().kills; });
   EXPECT_EQ(hall.zones().totals().worlds_made, arena_rooms);
   EXPECT_LE(hall.bots().counted("kills"), kills);
   EXPECT_GE(hall.bots().counted("kills") * 10, kills * 9) << "a bot that is leaving does not see its death";
@@ -152,9 +159,14 @@ TEST_P(ArenaSimTest, BotsPlayInRoomsAndSeeOnlyWhatIsTrue) {
   EXPECT_EQ(hall.bots().stats().errors, 0u) << hall.texts();
 }
 
-TEST_P(ArenaSimTest, NoFighterIsInTwoRoomsWhenConnectionsBreak) {
-  SCOPED_TRACE(fmt::format("seed {}", GetParam()));
-  ArenaScene scene = arena_scene(GetParam());
+/// Rooms that are one zone, and rooms that are cut: nobody may see a difference.
+class CutArenaSimTest : public testing::TestWithParam<std::tuple<std::uint64_t, world::Cut>> {};
+
+TEST_P(CutArenaSimTest, NoFighterIsInTwoRoomsWhenConnectionsBreak) {
+  const auto [seed, cut] = GetParam();
+  SCOPED_TRACE(fmt::format("seed {}, cut {}x{}", seed, cut.columns, cut.rows));
+  ArenaScene scene = arena_scene(seed);
+  scene.cut = cut;
   scene.network.delay_min = 1ms;
   scene.network.delay_max = 200ms;
   scene.network.splits_percent = 60;
@@ -233,6 +245,10 @@ TEST_P(ArenaSimTest, AServerThatStopsSaysGoodbyeToAll) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Seeds, ArenaSimTest, testing::ValuesIn(madang::seeds()));
+INSTANTIATE_TEST_SUITE_P(Seeds, CutArenaSimTest,
+                         testing::Combine(testing::ValuesIn(madang::seeds()),
+                                          testing::Values(world::Cut{1, 1}, world::Cut{2, 2},
+                                                          world::Cut{4, 1})));
 
 }  // namespace
 }  // namespace arena

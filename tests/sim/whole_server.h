@@ -18,6 +18,7 @@
 #include "madang/net/throttled_cells.h"
 #include "madang/sim/simulated_server.h"
 #include "madang/sim/world_record.h"
+#include "madang/sim/zone_order.h"
 #include "sim/seeds.h"
 
 namespace madang {
@@ -32,6 +33,7 @@ struct Scene {
   std::uint32_t bots = players;
   std::uint32_t logins_per_second = 25;
   std::uint32_t zones = 1;
+  world::Cut cut;               ///< of the main world
   std::uint32_t room_side = 0;  ///< tiles; 0: there are no rooms
   std::uint32_t room_of = 0;    ///< bots in each room
   Duration room_stay{};         ///< mean time until a bot goes to another room; zero: it stays
@@ -46,6 +48,7 @@ class WholeServer {
   explicit WholeServer(const Scene& scene)
       : scene_(scene),
         board_(with_seed(scene.board, scene.network.seed)),
+        zone_order_(scene.network.seed),
         server_(board::game_info(), {.network = scene.network,
                                      .limits = scene.limits,
                                      .workers = worker_count,
@@ -53,7 +56,10 @@ class WholeServer {
                                      .tick_rate = scene.board.tick_rate,
                                      .has_lasting_characters = scene.has_lasting_characters}) {
     net::Zones& zones = server_.zones();
-    zones.add("", board::make_world(board_, scene.checks_law));
+    auto main_world = board::make_world(board_, scene.checks_law);
+    MADANG_CHECK(!main_world->cut(scene.cut));
+    main_world->set_crew(zone_order_);
+    zones.add("", std::move(main_world));
     zones.set_recorder(record_);
     if (scene.room_side > 0)
       zones.set_maker([this](std::string_view name, std::uint64_t number) {
@@ -103,7 +109,7 @@ class WholeServer {
   io::SimNetwork& network() { return server_.network(); }
   const net::ThrottledCells& throttled_cells() { return zones().main().info().throttled_cells; }
   const world::AnyWorld& world() const { return zones().main().world(); }
-  std::uint32_t player_count() const { return world().registry().size(); }
+  std::uint32_t player_count() const { return world().entity_count(); }
   net::Zones::Totals zone_stats() const { return zones().totals(); }
   std::uint64_t sessions_open() const { return server_.sessions_open(); }
   /// Returns the log of all events of the run.
@@ -144,6 +150,7 @@ class WholeServer {
 
   const Scene scene_;
   const board::BoardConfig board_;
+  sim::ZoneOrder zone_order_;
   sim::WorldRecord record_;
   sim::SimulatedServer server_;
   std::vector<std::unique_ptr<board::Swarm>> swarms_;

@@ -43,7 +43,7 @@ void HostedWorld::take_over(CharacterId character, SessionId session) {
   std::erase_if(take_overs_, [&](const TakeOver& earlier) { return earlier.character == character; });
   std::erase_if(inputs_, [&](const world::Input& input) { return input.character == character; });
   inputs_.push_back({world::Input::Kind::attach, character, 0, {}});
-  const world::CellRect watch = world_->registry().row(world_->registry().find(character)).watch;
+  const world::CellRect watch = world_->find_row(character)->watch;
   take_overs_.push_back({character, session, watch});
   world_->grid().for_each(watch, [&](world::CellIndex cell) { state_cells_.push_back(cell); });
 }
@@ -68,9 +68,8 @@ void HostedWorld::add(const Request& request, ChatLog& chat, Time now) {
   if (routes_.find(request.character) != request.session) return;
   inputs_.push_back({request.kind, request.character, request.opcode, as_bytes(request.body)});
   if (request.kind == world::Input::Kind::command) return;
-  const std::uint32_t slot = world_->registry().find(request.character);
-  if (slot != world::Registry::none)
-    chat.record(inputs_.back(), request.session, info_->name, world_->registry().row(slot), now);
+  if (const world::Row* row = world_->find_row(request.character))
+    chat.record(inputs_.back(), request.session, info_->name, *row, now);
 }
 
 // --- Ticks ---
@@ -121,9 +120,7 @@ void HostedWorld::end(CloseReason reason, TickOutput& output) {
     of(output, session).closed.push_back({session, reason});
   });
   routes_.clear();
-  const world::Registry& registry = world_->registry();
-  registry.for_each(
-      [&](std::uint32_t slot) { whereabouts_.leave(registry.row(slot).character, info_->name); });
+  world_->for_each_row([&](const world::Row& row) { whereabouts_.leave(row.character, info_->name); });
 }
 
 // --- To the sessions ---
@@ -157,10 +154,9 @@ void HostedWorld::address_entered(TickOutput& output, const world::WorldOutput& 
     if (const SessionId session = routes_.find(entered.character))
       of(output, session).entered.push_back({session, info_, entered.id, entered.position});
   for (const TakeOver& take_over : take_overs_) {
-    const std::uint32_t slot = world_->registry().find(take_over.character);
-    if (slot == world::Registry::none) continue;  // it has left in this tick
-    const world::Row& row = world_->registry().row(slot);
-    of(output, take_over.session).entered.push_back({take_over.session, info_, row.id, row.position});
+    const world::Row* row = world_->find_row(take_over.character);
+    if (!row) continue;  // it has left in this tick
+    of(output, take_over.session).entered.push_back({take_over.session, info_, row->id, row->position});
   }
 }
 

@@ -42,6 +42,7 @@ class HostedWorld {
 
   /// Sets the recorder of the ticks, which must outlive the last tick.
   void set_recorder(TickRecorder& recorder) { recorder_ = &recorder; }
+  void set_crew(world::Crew& crew) { world_->set_crew(crew); }
 
   // --- Requests. Their bodies must stay valid until the next tick is over.
 
@@ -93,9 +94,7 @@ class HostedWorld {
   void address_entered(TickOutput& output, const world::WorldOutput& made);
   void address_left(TickOutput& output, const world::WorldOutput& made);
   void address_watch_changes(TickOutput& output, const world::WorldOutput& made, std::uint32_t world_number);
-  bool is_here(CharacterId character) const {
-    return world_->registry().find(character) != world::Registry::none;
-  }
+  bool is_here(CharacterId character) const { return world_->find_row(character) != nullptr; }
   static TickOutput::Personal& of(TickOutput& output, SessionId session) {
     return output.personal[worker_of(session)];
   }

@@ -107,7 +107,11 @@ void ZoneRunner::tick_worlds(TickOutput& output) {
   std::uint64_t throttled = 0;
   for (const auto& world : worlds_) {
     const bool was_broken = world->is_broken();
+    const world::ZoneTraffic before = world->world().traffic();
     world->tick(turn, output);
+    const world::ZoneTraffic now = world->world().traffic();
+    stats_.zone_messages.add(now.messages - before.messages);
+    stats_.zone_message_bytes.add(now.bytes - before.bytes);
     if (world->is_broken() && !was_broken) stats_.worlds_broken.add();
     throttled += world->info().throttled_cells.count();
   }
@@ -191,6 +195,12 @@ void ZoneRunner::set_recorder(std::string_view world, TickRecorder& recorder) {
   const auto found = by_name_.find(world);
   MADANG_CHECK(found != by_name_.end(), "there is no world \"{}\"", world);
   found->second->set_recorder(recorder);
+}
+
+void ZoneRunner::set_crew(std::string_view world, world::Crew& crew) {
+  const auto found = by_name_.find(world);
+  MADANG_CHECK(found != by_name_.end(), "there is no world \"{}\"", world);
+  found->second->set_crew(crew);
 }
 
 HostedWorld& ZoneRunner::host(std::string name, std::unique_ptr<world::AnyWorld> world,

@@ -64,6 +64,8 @@ class ZoneRunner {
   /// Sets the recorder of a world, which must outlive the last turn. Precondition: the world was added
   /// (CHECK).
   void set_recorder(std::string_view world, TickRecorder& recorder);
+  /// Sets who ticks the zones of a world, if it is cut. As for the recorder.
+  void set_crew(std::string_view world, world::Crew& crew);
   /// Sets the gateways; gateway i is that of worker i.
   void set_gateways(std::vector<Gateway*> gateways);
 
@@ -110,6 +112,8 @@ class ZoneRunner {
     Counter worlds_made;          ///< for a login, since the start
     Counter worlds_ended;         ///< since the start
     Counter worlds_broken;        ///< worlds that were closed because of a fault, since the start
+    Counter zone_messages;        ///< between the zones of worlds that are cut
+    Counter zone_message_bytes;   ///< likewise
     Counter throttled_cells;      ///< of all worlds, at the last tick
     Counter ticks_per_second;     ///< the present rate of overload control
     Counter overload_step;        ///< the present step: see madang/net/overload.h

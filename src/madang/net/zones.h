@@ -48,6 +48,8 @@ class Zones {
   /// Sets the recorder of the main world, which must outlive the last turn. Precondition: the world was
   /// added.
   void set_recorder(TickRecorder& recorder) { zones_[number_of("")]->set_recorder("", recorder); }
+  /// Sets who ticks the zones of the main world, if it is cut. As for the recorder.
+  void set_crew(world::Crew& crew) { zones_[number_of("")]->set_crew("", crew); }
   /// Sets the gateways; gateway i is that of worker i.
   void set_gateways(const std::vector<Gateway*>& gateways) {
     for (const auto& zone : zones_) zone->set_gateways(gateways);
@@ -79,6 +81,8 @@ class Zones {
     std::uint64_t worlds_made = 0;
     std::uint64_t worlds_ended = 0;
     std::uint64_t worlds_broken = 0;
+    std::uint64_t zone_messages = 0;
+    std::uint64_t zone_message_bytes = 0;
     std::uint64_t throttled_cells = 0;
     std::uint64_t ticks_per_second = 0;  ///< of the slowest zone
     std::uint64_t overload_step = 0;     ///< the highest

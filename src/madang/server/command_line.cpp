@@ -57,6 +57,7 @@ struct ReplayArguments {
   std::vector<std::string> files;
   bool diff = false;
   bool json = false;
+  std::string zones;
 };
 
 struct ProtocolArguments {
@@ -211,6 +212,9 @@ void add_replay(CLI::App& cli, const ProgramInfo& program, ReplayArguments& repl
       ->type_name("");
   command.add_flag("--diff", replay.diff, "Play two records in step, and name the first difference");
   command.add_flag("--json", replay.json, "Print the result as one line with a JSON object");
+  command
+      .add_option("--zones", replay.zones, "Cut the world into zones, such as 2x2: the states are the same")
+      ->type_name("COLUMNSxROWS");
 }
 
 void add_protocol(CLI::App& cli, const ProgramInfo& program, ProtocolArguments& protocol) {
@@ -401,7 +405,12 @@ class Reader {
     if (replay_.files.size() > wanted)
       return wrong_usage("replay", fmt::format("{}: not expected here{}", replay_.files[wanted],
                                                replay_.diff ? "" : "; to compare two records, use --diff"));
-    return ReplayOptions{.files = replay_.files, .diff = replay_.diff, .json = replay_.json};
+    ReplayOptions options{.files = replay_.files, .diff = replay_.diff, .json = replay_.json};
+    const Setting zones{"options", "zones", &options.zones, "", 1, 256};
+    if (!replay_.zones.empty())
+      if (const auto problem = set_from_argument(zones, replay_.zones))
+        return wrong_usage("replay", "--zones: " + *problem);
+    return options;
   }
 
   Task finish_protocol() const {

@@ -24,6 +24,7 @@
 #include "madang/server/status_line.h"
 #include "madang/server/stop_signal.h"
 #include "madang/server/system.h"
+#include "madang/server/thread_crew.h"
 
 namespace madang::server {
 
@@ -90,7 +91,7 @@ class GameServer {
         sanctions_(settings_.limits.sanctions_max),
         player_site_(game.pages(), origins_of(settings_)),
         operator_site_(operator_token_of(settings_)) {
-    if (auto main_world = game.make_main_world()) zones_.add("", std::move(main_world));
+    add_main_world(game.make_main_world());
     zones_.set_maker([&game](std::string_view name, std::uint64_t number) {
       return name.empty() ? nullptr : game.make_room(name, number);
     });
@@ -107,6 +108,7 @@ class GameServer {
   bool is_restart() const { return is_restart_; }
 
  private:
+  void add_main_world(std::unique_ptr<world::AnyWorld> main_world);
   std::expected<void, std::string> make_server();
   ServerOptions server_options();
   std::unique_ptr<net::Gateway> make_gateway(net::Worker& worker);
@@ -134,11 +136,13 @@ class GameServer {
   PlayerSite player_site_;
   OperatorSite operator_site_;
   Samples samples_;
-  std::optional<Observed> observed_;        // once all threads are made
-  std::vector<net::Gateway*> gateways_;     // by worker; the server owns them
-  std::unique_ptr<Server> server_;          // the workers use all of the above
-  std::unique_ptr<Recording> recording_;    // of the main world; null: nothing is recorded
-  std::vector<std::jthread> zone_threads_;  // they use the gateways
+  std::optional<Observed> observed_;      // once all threads are made
+  std::vector<net::Gateway*> gateways_;   // by worker; the server owns them
+  std::unique_ptr<Server> server_;        // the workers use all of the above
+  std::unique_ptr<Recording> recording_;  // of the main world; null: nothing is recorded
+  std::string cut_problem_;
+  std::unique_ptr<ThreadCrew> crew_;
+  std::vector<std::jthread> zone_threads_;  // they use the gateways and the crew
   std::shared_ptr<void> companion_;         // ends before the server stops
   std::optional<StatusLine> status_line_;   // from the start of serve()
   std::optional<Cadence> next_sample_;      // likewise
@@ -150,7 +154,22 @@ GameServer::~GameServer() {
   if (server_) server_->stop();
 }
 
+/// Cuts it as the settings want. A problem with the cut is that of start().
+void GameServer::add_main_world(std::unique_ptr<world::AnyWorld> main_world) {
+  const world::Cut cut{settings_.zones.width, settings_.zones.height};
+  const auto refuse = [&](std::string_view why) {
+    cut_problem_ = fmt::format("--zones {}x{}: {}", cut.columns, cut.rows, why);
+  };
+  if (!main_world) {
+    if (cut != world::Cut()) refuse("this game has no main world to cut");
+    return;
+  }
+  if (const auto problem = main_world->cut(cut)) refuse(problem->text);
+  zones_.add("", std::move(main_world));
+}
+
 std::expected<void, std::string> GameServer::start() {
+  if (!cut_problem_.empty()) return std::unexpected(cut_problem_);
   if (auto made = make_server(); !made) return made;
   if (auto recording = start_recording(); !recording) return recording;
   if (auto started = start_threads(); !started) return started;
@@ -223,6 +242,13 @@ std::expected<void, std::string> GameServer::start_threads() {
   const auto no_thread = [](const Error& error) {
     return std::unexpected(fmt::format("cannot {}", describe(error, system_language())));
   };
+  if (const std::size_t zones = std::size_t{settings_.zones.width} * settings_.zones.height;
+      zones > 1 && settings_.zone_threads > 1) {
+    auto crew = ThreadCrew::make(std::min<std::size_t>(zones, settings_.zone_threads) - 1);
+    if (!crew) return no_thread(crew.error());
+    crew_ = std::move(*crew);
+    zones_.set_crew(*crew_);
+  }
   std::vector<ThreadClock> zone_clocks;
   for (std::size_t i = 0; i < zones_.size(); ++i) {
     auto thread =

@@ -185,6 +185,9 @@ void write_zones(MetricsWriter& out, net::Zones& all) {
             "Changes of the step of overload control, by direction.");
   out.value("direction=\"up\"", zones.overload_steps_up);
   out.value("direction=\"down\"", zones.overload_steps_down);
+  out.counter("madang_zone_messages_total", zones.zone_messages,
+              "Messages between the zones of worlds that are cut; each zone makes one in a tick.");
+  out.counter("madang_zone_message_bytes_total", zones.zone_message_bytes, "Bytes of these messages.");
   out.gauge("madang_throttled_cells", zones.throttled_cells,
             "Cells whose steps are suppressed for at least one session.");
 }

@@ -21,8 +21,7 @@ namespace {
 std::vector<std::uint32_t> count_players(const world::AnyWorld& world) {
   const MapSquares squares(world.grid());
   std::vector<std::uint32_t> counts(std::size_t{squares.columns()} * squares.rows());
-  world.registry().for_each([&](std::uint32_t slot) {
-    const world::Row& row = world.registry().row(slot);
+  world.for_each_row([&](const world::Row& row) {
     if (row.character) ++counts[squares.of(row.position)];
   });
   return counts;

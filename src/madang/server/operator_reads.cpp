@@ -130,7 +130,7 @@ void list_worlds(const net::ZoneRunner& zone, WorldsOfZone& answer) {
   for (const auto& world : zone.worlds())
     answer.rows.push_back({world->info().name,
                            world->routes().size(),
-                           world->world().registry().size(),
+                           world->world().entity_count(),
                            world->world().tick_number(),
                            world->world().broken(),
                            zone.number(),

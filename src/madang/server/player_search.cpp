@@ -16,7 +16,7 @@ void fold(std::string_view name, std::string& key) {
 std::size_t entities_seen_by(const world::AnyWorld& world, const world::Row& row) {
   std::size_t count = 0;
   world.grid().for_each(row.watch, [&](world::CellIndex cell) {
-    world.registry().for_each_in(cell, [&](std::uint32_t) { ++count; });
+    world.for_each_row_in(cell, [&](const world::Row&) { ++count; });
   });
   return count;
 }
@@ -35,11 +35,14 @@ PlayerSearch::PlayerSearch(Query query) : query_(std::move(query)), after_key_(f
 
 bool PlayerSearch::search_next(const world::AnyWorld& world, const net::Routes& routes) {
   const MapSquares squares(world.grid());
-  const world::Registry& registry = world.registry();
+  const auto registries = world.registries();
+  const world::Registry& registry = *registries[next_zone_];
   const std::uint32_t end = std::min(next_slot_ + slots_at_once, registry.slot_end());
   for (; next_slot_ < end; ++next_slot_)
     if (registry.row(next_slot_).is_here()) search(registry.row(next_slot_), routes, squares);
   if (next_slot_ < registry.slot_end()) return false;
+  next_slot_ = 0;
+  if (++next_zone_ < registries.size()) return false;
   finish(world);
   return true;
 }
@@ -67,13 +70,14 @@ void PlayerSearch::search(const world::Row& entity, const net::Routes& routes, c
 
 void PlayerSearch::finish(const world::AnyWorld& world) {
   std::ranges::sort_heap(rows_, std::less<>());
+  // An entity that has crossed from a zone into another one during the search is found twice.
+  rows_.erase(std::ranges::unique(rows_, {}, &Row::entity).begin(), rows_.end());
   has_more_ = rows_.size() > query_.rows_max;
   if (has_more_) rows_.pop_back();
   for (Row& row : rows_) {
-    const std::uint32_t slot = world.registry().find(row.entity);
-    if (slot != world::Registry::none) {
-      row.player.sees = entities_seen_by(world, world.registry().row(slot));
-      row.player.attributes = world.attributes(slot);
+    if (const world::Row* entity = world.find_row(row.entity)) {
+      row.player.sees = entities_seen_by(world, *entity);
+      row.player.attributes = world.attributes(row.entity);
     }
     players_.push_back(std::move(row.player));
   }

@@ -69,6 +69,7 @@ class PlayerSearch {
 
   Query query_;
   std::string after_key_;
+  std::size_t next_zone_ = 0;
   std::uint32_t next_slot_ = 0;
   std::size_t count_ = 0;
   std::vector<Row> rows_;  // a heap with the last row of the list at the front; one row more than a page

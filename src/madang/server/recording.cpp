@@ -117,7 +117,7 @@ void Recording::on_tick(const world::AnyWorld& world, std::span<const world::Inp
                         std::uint32_t length) {
   if (has_stopped()) return;
   const bool is_broken = !world.broken().empty();
-  const std::uint64_t interval = std::max(hash_interval_ticks, world.registry().size() / entities_a_tick);
+  const std::uint64_t interval = std::max(hash_interval_ticks, world.entity_count() / entities_a_tick);
   const bool has_hash = !is_broken && ++ticks_since_hash_ >= interval;
   const std::uint64_t hash = has_hash ? world.hash() : 0;
   if (has_hash) ticks_since_hash_ = 0;

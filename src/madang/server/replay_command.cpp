@@ -36,6 +36,7 @@ class Record {
  public:
   /// The error is one line.
   static std::expected<std::unique_ptr<Record>, std::string> open(const std::string& name,
+                                                                  const ReplayOptions& options,
                                                                   const ProgramInfo& program,
                                                                   const MakeGame& make_game);
 
@@ -78,6 +79,7 @@ class Record {
 };
 
 std::expected<std::unique_ptr<Record>, std::string> Record::open(const std::string& name,
+                                                                 const ReplayOptions& options,
                                                                  const ProgramInfo& program,
                                                                  const MakeGame& make_game) {
   const auto unreadable = [&](std::string_view why) {
@@ -98,6 +100,9 @@ std::expected<std::unique_ptr<Record>, std::string> Record::open(const std::stri
   auto recorded = make_recorded_world(program, make_game, *heading);
   if (!recorded) return unreadable(recorded.error());
   record->recorded_ = std::move(*recorded);
+  const MapSize& zones = options.zones;
+  if (const auto problem = record->recorded_.world->cut({zones.width, zones.height}))
+    return unreadable(fmt::format("--zones {}x{}: {}", zones.width, zones.height, problem->text));
   record->play_.emplace(record->file_, *record->recorded_.world);
   return record;
 }
@@ -198,7 +203,7 @@ std::string_view result_of(int exit_code) {
 // --- One record ---
 
 int run_one(const ReplayOptions& options, const ProgramInfo& program, const MakeGame& make_game) {
-  const auto opened = Record::open(options.files[0], program, make_game);
+  const auto opened = Record::open(options.files[0], options, program, make_game);
   if (!opened) return fail_replay(program, opened.error());
   Record& record = **opened;
   ReplayMeter progress(program, record);
@@ -284,9 +289,9 @@ Json json_of(const world::RecordDifference& difference) {
 }
 
 int run_two(const ReplayOptions& options, const ProgramInfo& program, const MakeGame& make_game) {
-  const auto opened_one = Record::open(options.files[0], program, make_game);
+  const auto opened_one = Record::open(options.files[0], options, program, make_game);
   if (!opened_one) return fail_replay(program, opened_one.error());
-  const auto opened_other = Record::open(options.files[1], program, make_game);
+  const auto opened_other = Record::open(options.files[1], options, program, make_game);
   if (!opened_other) return fail_replay(program, opened_other.error());
   Record& one = **opened_one;
   Record& other = **opened_other;

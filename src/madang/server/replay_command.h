@@ -13,6 +13,7 @@ struct ReplayOptions {
   std::vector<std::string> files;  ///< one record, or two with `diff`; names in UTF-8
   bool diff = false;
   bool json = false;
+  MapSize zones{1, 1};  ///< a cut, which changes nothing: not that of the record
 };
 
 inline constexpr int exit_code_differs = 1;

@@ -104,8 +104,14 @@ std::vector<Setting> table_of(Settings& settings) {
        "Ports where trusted proxies send a PROXY header; without it, http uses X-Forwarded-For"},
       {"server", "workers", &s.workers, "Number of worker threads; 0: one for each core, at most 8", 0, 64},
       {"server", "zone_threads", &s.zone_threads,
-       "Number of threads that run worlds; a world is on one of them, and its name says on which", 1,
-       net::Zones::count_max},
+       "Number of threads that run worlds; a world is on one of them, and its name says on which. With "
+       "--zones, "
+       "as many threads tick the zones of the main world",
+       1, net::Zones::count_max},
+      {"server", "zones", &s.zones,
+       "Cut of the main world into zones, in a row and in a column; for the same game on several zone "
+       "threads",
+       1, 256, "zones"},
       {"server", "io", &s.io, "Backend of the completion port; auto: the best one on this machine"},
       {"server", "record", &s.record,
        "New file to record all inputs of the world to, for `madang replay`; {time} in its name becomes the "

@@ -31,6 +31,7 @@ struct Settings {
   ProxyPorts proxy_protocol = ProxyPorts::off;
   std::uint32_t workers = 0;  ///< 0: one for each core, at most 8
   std::uint32_t zone_threads = 1;
+  MapSize zones{1, 1};  ///< of the main world
   io::Backend io = io::Backend::automatic;
   std::string record = "none";  ///< a file
 

@@ -34,6 +34,7 @@
 #include "madang/sim/seeds.h"
 #include "madang/sim/simulated_server.h"
 #include "madang/sim/world_record.h"
+#include "madang/sim/zone_order.h"
 #include "madang/world/world.h"
 
 namespace madang::sim {
@@ -55,7 +56,9 @@ class Simulation {
   using Entry = Game::Parts::Entry;
 
   explicit Simulation(std::uint64_t seed, Scene<Game> scene = {})
-      : scene_(with_seed(std::move(scene), seed)), server_(world::game_info<Game>, scene_) {
+      : scene_(with_seed(std::move(scene), seed)),
+        zone_order_(seed),
+        server_(world::game_info<Game>, scene_) {
     server_.zones().add("", make_world(0));
     server_.zones().set_recorder(record_);
     if (scene_.has_rooms)
@@ -131,13 +134,16 @@ class Simulation {
     scene.world.checks_law = true;
     return scene;
   }
-  std::unique_ptr<world::AnyWorld> make_world(std::uint64_t number) const {
+  std::unique_ptr<world::AnyWorld> make_world(std::uint64_t number) {
     world::WorldConfig config = scene_.world;
     config.key.number = number;
-    return std::make_unique<World>(config, scene_.map, scene_.rules);
+    auto world = std::make_unique<World>(config, scene_.map, scene_.rules);
+    world->set_crew(zone_order_);
+    return world;
   }
 
   const Scene<Game> scene_;
+  ZoneOrder zone_order_;
   WorldRecord record_;
   SimulatedServer server_;
   std::vector<std::unique_ptr<Client<Game>>> clients_;

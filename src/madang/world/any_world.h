@@ -15,6 +15,8 @@
 #include <vector>
 
 #include "madang/base/buffer.h"
+#include "madang/base/check.h"
+#include "madang/world/crew.h"
 #include "madang/world/difference.h"
 #include "madang/world/input.h"
 #include "madang/world/made.h"
@@ -27,6 +29,11 @@ namespace madang::world {
 struct AttributeText {
   std::string_view name;
   std::string text;
+};
+
+struct ZoneTraffic {
+  std::uint64_t messages = 0;  ///< one from each zone in each tick, which all others hear
+  std::uint64_t bytes = 0;
 };
 
 class AnyWorld {
@@ -47,6 +54,14 @@ class AnyWorld {
   /// clients that did not get all news of a cell. Requests are no part of the state.
   virtual void request(std::span<const CellIndex> states, std::span<const CellIndex> positions) = 0;
 
+  /// Cuts the world into zones. Returns what is wrong with the cut; then the world is unchanged.
+  /// Precondition: the world has taken no tick (CHECK).
+  virtual std::optional<WorldConfigProblem> cut(Cut cut) = 0;
+  /// Returns what the zones have said to each other so far; nothing in a world that is one zone.
+  virtual ZoneTraffic traffic() const = 0;
+  /// Sets who does the work of the zones, if the world is cut. The crew must outlive the last tick.
+  virtual void set_crew(Crew& crew) = 0;
+
   /// Returns why the world cannot go on; empty as long as it can.
   virtual const std::string& broken() const = 0;
   /// Returns a hash of the whole state: equal after equal histories, on every platform.
@@ -66,9 +81,9 @@ class AnyWorld {
   /// Returns an input as text, for a person who looks for a difference: "Move (direction left)".
   virtual std::string describe(const Input& input) const = 0;
 
-  /// Returns the game's attributes of the entity in a slot, and of the world itself, as texts for the
-  /// operator. What came from a client is safe for a screen. Precondition: an entity is in the slot.
-  virtual std::vector<AttributeText> attributes(std::uint32_t slot) const = 0;
+  /// Returns the game's attributes of an entity, and of the world itself, as texts for the operator. What
+  /// came from a client is safe for a screen. An entity that is gone has none.
+  virtual std::vector<AttributeText> attributes(EntityId id) const = 0;
   virtual std::vector<AttributeText> own_attributes() const = 0;
   /// Adds the game's metrics of this world to `sums`: world::metric_infos says which.
   virtual void add_metrics(std::span<std::uint64_t> sums) const = 0;
@@ -76,10 +91,40 @@ class AnyWorld {
   virtual const WorldConfig& config() const = 0;
   virtual const Map& map() const = 0;
   virtual const Grid& grid() const = 0;
-  virtual const Registry& registry() const = 0;
+  /// Returns the entities of each zone.
+  virtual std::span<const Registry* const> registries() const = 0;
   virtual std::uint64_t tick_number() const = 0;
   /// Returns roughly how many bytes of memory the state needs, without the map.
   virtual std::size_t memory_bytes() const = 0;
+
+  std::uint32_t entity_count() const {
+    std::uint32_t count = 0;
+    for (const Registry* registry : registries()) count += registry->size();
+    return count;
+  }
+  /// Returns what the engine knows of the entity of a CharacterId, or with an EntityId; null if it is gone.
+  /// Valid until the next tick.
+  const Row* find_row(auto name) const {
+    for (const Registry* registry : registries())
+      if (const std::uint32_t slot = registry->find(name); slot != Registry::none)
+        return &registry->row(slot);
+    return nullptr;
+  }
+  /// Calls visit(row) for each entity, in no order.
+  void for_each_row(auto visit) const {
+    for (const Registry* registry : registries())
+      registry->for_each([&](std::uint32_t slot) { visit(registry->row(slot)); });
+  }
+  /// Calls visit(row) for each entity in a cell, in no order.
+  void for_each_row_in(CellIndex cell, auto visit) const {
+    for (const Registry* registry : registries())
+      registry->for_each_in(cell, [&](std::uint32_t slot) { visit(registry->row(slot)); });
+  }
+  /// Returns the entities of a world that is one zone (CHECK).
+  const Registry& registry() const {
+    MADANG_CHECK(registries().size() == 1, "the registry of a world that is cut");
+    return *registries()[0];
+  }
 };
 
 }  // namespace madang::world

@@ -26,51 +26,72 @@ std::vector<std::pair<std::string, std::string>> columns_as_text(const Core<Part
   return columns;
 }
 
-/// Returns the first difference of two states: of entities in the order of ids, then of cells, then of the
-/// world's own attributes.
+/// The zones of a world.
 template <class Parts>
-std::optional<Difference> first_difference(const Core<Parts>& one, const Core<Parts>& other) {
-  const auto differs = [&](EntityId entity, std::string column, std::string a, std::string b) {
-    return Difference{one.tick, entity, std::move(column), std::move(a), std::move(b)};
-  };
-  if (one.tick != other.tick)
-    return differs(EntityId::of_world(), "tick", describe(one.tick), describe(other.tick));
+using Cores = std::vector<const Core<Parts>*>;
 
-  const auto of_entity = [&](std::uint32_t a, std::uint32_t b, Difference difference) {
-    difference.character =
-        a != Registry::none ? one.registry.row(a).character : other.registry.row(b).character;
-    return difference;
+/// An entity, and the zone in which it is; null if it is in none.
+template <class Parts>
+struct Found {
+  const Core<Parts>* core = nullptr;
+  std::uint32_t slot = Registry::none;
+};
+template <class Parts>
+Found<Parts> find_in(const Cores<Parts>& cores, EntityId id) {
+  for (const Core<Parts>* core : cores)
+    if (const std::uint32_t slot = core->registry.find(id); slot != Registry::none) return {core, slot};
+  return {};
+}
+
+/// Returns the first difference of two states, whatever their cuts: of entities in the order of ids, then of
+/// cells, then of the world's own attributes.
+template <class Parts>
+std::optional<Difference> first_difference(const Cores<Parts>& one, const Cores<Parts>& other) {
+  const std::uint64_t tick = one[0]->tick;
+  const auto differs = [&](EntityId entity, std::string column, std::string a, std::string b) {
+    return Difference{tick, entity, std::move(column), std::move(a), std::move(b)};
   };
+  if (tick != other[0]->tick)
+    return differs(EntityId::of_world(), "tick", describe(tick), describe(other[0]->tick));
+
   std::vector<EntityId> ids;
-  one.registry.for_each([&](std::uint32_t slot) { ids.push_back(one.registry.row(slot).id); });
-  other.registry.for_each([&](std::uint32_t slot) { ids.push_back(other.registry.row(slot).id); });
+  std::vector<CellIndex> cells;
+  for (const Cores<Parts>* cores : {&one, &other})
+    for (const Core<Parts>* core : *cores) {
+      core->registry.for_each([&](std::uint32_t slot) { ids.push_back(core->registry.row(slot).id); });
+      core->grounds.for_each([&](CellIndex cell, const auto&) { cells.push_back(cell); });
+    }
   std::ranges::sort(ids);
   ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
   for (const EntityId& id : ids) {
-    const std::uint32_t a = one.registry.find(id);
-    const std::uint32_t b = other.registry.find(id);
-    if (a == Registry::none || b == Registry::none) {
-      const auto presence = [](std::uint32_t slot) {
-        return slot == Registry::none ? "is missing" : "is here";
-      };
-      return of_entity(a, b, differs(id, "id", presence(a), presence(b)));
+    const Found<Parts> a = find_in<Parts>(one, id);
+    const Found<Parts> b = find_in<Parts>(other, id);
+    const auto of_entity = [&](Difference difference) {
+      const Found<Parts>& found = a.core ? a : b;
+      difference.character = found.core->registry.row(found.slot).character;
+      return difference;
+    };
+    if (!a.core || !b.core) {
+      const auto presence = [](const Found<Parts>& found) { return found.core ? "is here" : "is missing"; };
+      return of_entity(differs(id, "id", presence(a), presence(b)));
     }
-    if (hash_of(one, a) == hash_of(other, b)) continue;
-    const auto its = columns_as_text(one, a);
-    const auto their = columns_as_text(other, b);
+    if (hash_of(*a.core, a.slot) == hash_of(*b.core, b.slot)) continue;
+    const auto its = columns_as_text(*a.core, a.slot);
+    const auto their = columns_as_text(*b.core, b.slot);
     for (std::size_t i = 0; i < std::min(its.size(), their.size()); ++i)
-      if (its[i] != their[i])
-        return of_entity(a, b, differs(id, its[i].first, its[i].second, their[i].second));
+      if (its[i] != their[i]) return of_entity(differs(id, its[i].first, its[i].second, their[i].second));
   }
 
-  std::vector<CellIndex> cells;
-  one.grounds.for_each([&](CellIndex cell, const auto&) { cells.push_back(cell); });
-  other.grounds.for_each([&](CellIndex cell, const auto&) { cells.push_back(cell); });
   std::ranges::sort(cells);
+  const auto ground_text = [](const Cores<Parts>& cores, CellIndex cell) {
+    for (const Core<Parts>* core : cores)
+      if (const auto* ground = core->grounds.find(cell)) return describe(*ground);
+    return describe(typename Parts::Ground{});
+  };
   for (const CellIndex cell : cells)
-    if (const std::string a = describe(one.ground(cell)), b = describe(other.ground(cell)); a != b)
+    if (const std::string a = ground_text(one, cell), b = ground_text(other, cell); a != b)
       return differs(EntityId::of(cell), "ground", a, b);
-  if (const std::string a = describe(one.world), b = describe(other.world); a != b)
+  if (const std::string a = describe(one[0]->world), b = describe(other[0]->world); a != b)
     return differs(EntityId::of_world(), "world", a, b);
   return std::nullopt;
 }

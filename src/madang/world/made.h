@@ -30,6 +30,7 @@ struct WorldOutput {
   struct Answer {
     CharacterId character;
     OutputPart part;
+    bool is_of_newcomer = false;  ///< the first thing that an entity gets which appears in this tick
   };
   /// A part about one cell, for clients that watch it.
   struct CellPart {
@@ -84,6 +85,8 @@ struct WorldOutput {
   void clear() {
     bytes.clear();
     answers.clear();
+    world_answers.clear();
+    shouting.clear();
     told.clear();
     told_to_all.clear();
     refused.clear();
@@ -104,11 +107,14 @@ struct WorldOutput {
   }
 
   Buffer bytes;
-  std::vector<Answer> answers;          ///< by character; those of one in the order in which they were made
+  std::vector<Answer> answers;          ///< by character; of one, first those that the world makes, and
+                                        ///< last those of a newcomer
+  std::vector<Answer> world_answers;    ///< those that the world makes, before they go into the answers
   std::vector<Told> told;               ///< before they go into the updates; by cell and alias
   std::vector<OutputPart> told_to_all;  ///< shouts by character, then what the rules tell
-  std::vector<Refused> refused;         ///< in the order of the newcomers, which is by chance
-  std::vector<Change> entered;          ///< by id, one kind of entity after the other
+  std::vector<CharacterId> shouting;    ///< the characters of the shouts
+  std::vector<Refused> refused;         ///< by character
+  std::vector<Change> entered;          ///< by id
   std::vector<Change> left;             ///< by id
   std::vector<Crossing> crossings;      ///< by character
 

@@ -383,7 +383,7 @@ class WorldChange : public Changing<Parts> {
 
   WorldState* operator->() { return &draft_; }
   /// Returns how many entities were in the world when the tick began.
-  std::uint32_t entity_count() const { return this->core_.registry.size(); }
+  std::uint32_t entity_count() const { return this->core_.entity_count(); }
   /// Places the entity of a character that enters. Its id depends on the character and the tick alone.
   template <class E>
   EntityId place(CharacterId character, const E& attributes, Position position) {
@@ -412,7 +412,7 @@ class WorldChange : public Changing<Parts> {
   void answer(CharacterId character, const Packet& packet) {
     this->referee_.step();
     this->made_.note("answer", character);
-    this->made_.output.answers.push_back({character, this->made_.write(packet)});
+    this->made_.output.world_answers.push_back({character, this->made_.write(packet)});
   }
 
  private:

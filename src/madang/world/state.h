@@ -66,16 +66,23 @@ std::uint64_t hash_of(const Sent<Effect>& sent) {
   return hash.value();
 }
 
-/// Returns the hash of the whole state. It is a sum over all parts, so it needs no order, and the hashes of
-/// the parts of a world that is cut can be added.
-template <class Parts, class Queues>
-std::uint64_t hash_of(const Core<Parts>& core, const Queues& pending) {
+// The hash of a whole state is a sum over all parts, so it needs no order, and the hashes of the zones of a
+// world can be added.
+
+/// Returns the hash of what a world has once, whatever its cut.
+template <class Parts>
+std::uint64_t hash_of_world(const Core<Parts>& core) {
   StateHash fixed;
   fixed.add(core.config.key.seed);
   fixed.add(core.config.key.number);
   fixed.add(core.tick);
   add_to(fixed, core.world);
-  std::uint64_t sum = fixed.value();
+  return fixed.value();
+}
+/// Returns the sum of the hashes of what a zone owns.
+template <class Parts, class Queues>
+std::uint64_t hash_of_parts(const Core<Parts>& core, const Queues& pending) {
+  std::uint64_t sum = 0;
   core.registry.for_each([&](std::uint32_t slot) { sum += scatter(hash_of(core, slot)); });
   core.grounds.for_each(
       [&](CellIndex cell, const auto& ground) { sum += scatter(hash_of(ground) ^ scatter(cell.value)); });

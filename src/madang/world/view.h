@@ -66,8 +66,9 @@ class View {
     static constexpr Ground bare{};
     if (!may_see(position) || !core_.is_on_map(position)) return bare;
     const CellIndex cell = core_.grid.cell_of(position);
-    const Ground& ground = core_.ground(cell);
-    if (referee_.checks_law()) looked_at_.push_back({cell.value, true, hash_of(ground)});
+    const Core<Parts>& core = core_.of(cell);
+    const Ground& ground = core.ground(cell);
+    if (referee_.checks_law() && &core == &core_) looked_at_.push_back({cell.value, true, hash_of(ground)});
     return ground;
   }
   /// Returns whether there is no obstacle. A position outside of the map is not free.
@@ -77,9 +78,12 @@ class View {
   /// Returns nothing if the entity is gone, or out of sight.
   std::optional<Seen> find(EntityId id) const {
     referee_.step();
-    const std::uint32_t slot = core_.registry.find(id);
-    if (slot == Registry::none || !is_in_sight(core_.registry.row(slot).position)) return std::nullopt;
-    return seen(slot);
+    for (const Core<Parts>* core : {&core_, core_.beyond}) {
+      const std::uint32_t slot = core ? core->registry.find(id) : Registry::none;
+      if (slot == Registry::none) continue;
+      return is_in_sight(core->registry.row(slot).position) ? std::optional(seen(*core, slot)) : std::nullopt;
+    }
+    return std::nullopt;
   }
 
   /// Calls visit(Seen) for each entity at most `radius` from `centre`, in the order of ids.
@@ -157,11 +161,11 @@ class View {
     return false;
   }
 
-  Seen seen(std::uint32_t slot) const {
-    const Row& row = core_.registry.row(slot);
-    if (referee_.checks_law()) looked_at_.push_back({slot, false, hash_of(core_, slot)});
+  Seen seen(const Core<Parts>& core, std::uint32_t slot) const {
+    const Row& row = core.registry.row(slot);
+    if (referee_.checks_law() && &core == &core_) looked_at_.push_back({slot, false, hash_of(core_, slot)});
     Seen one{row.id, row.position, row.character, row.kind, nullptr};
-    core_.columns.with(row.kind, row.place, [&](const auto& attributes) { one.attributes = &attributes; });
+    core.columns.with(row.kind, row.place, [&](const auto& attributes) { one.attributes = &attributes; });
     return one;
   }
 
@@ -195,11 +199,12 @@ class View {
     };
     const std::size_t first = found_.size();  // a rule may ask again for each entity that it sees
     core_.grid.for_each(CellRect{cell(x0), cell(y0), cell(x1), cell(y1)}, [&](CellIndex index) {
-      core_.registry.for_each_in(index, [&](std::uint32_t slot) {
-        const Position at = core_.registry.row(slot).position;
+      const Core<Parts>& core = core_.of(index);
+      core.registry.for_each_in(index, [&](std::uint32_t slot) {
+        const Position at = core.registry.row(slot).position;
         if (at.x < x0 || at.x > x1 || at.y < y0 || at.y > y1 || !is_wanted(at)) return;
         referee_.step();
-        found_.push_back(seen(slot));
+        found_.push_back(seen(core, slot));
       });
     });
     const std::size_t end = found_.size();

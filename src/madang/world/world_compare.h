@@ -11,10 +11,11 @@ template <class Game>
 std::optional<Difference> World<Game>::first_difference(const AnyWorld& other) const {
   const auto* its = dynamic_cast<const World*>(&other);
   MADANG_CHECK(its, "two worlds of different games are compared");
-  if (auto found = world::first_difference(core_, its->core_)) return found;
-  if (auto found = world::first_difference(core_.tick, made_.next, its->made_.next)) return found;
+  if (auto found = world::first_difference<Parts>(cores(), its->cores())) return found;
+  if (auto found = world::first_difference(first().tick, pending(), its->pending())) return found;
   if (hash() == other.hash()) return std::nullopt;
-  return Difference{core_.tick, EntityId::of_world(), "what clients get in the next tick", "this", "another"};
+  return Difference{first().tick, EntityId::of_world(), "what clients get in the next tick", "this",
+                    "another"};
 }
 
 template <class Game>
@@ -66,16 +67,21 @@ std::vector<AttributeText> texts_of(const Attributes& attributes) {
 }
 
 template <class Game>
-std::vector<AttributeText> World<Game>::attributes(std::uint32_t slot) const {
-  const Row& row = core_.registry.row(slot);
+std::vector<AttributeText> World<Game>::attributes(EntityId id) const {
   std::vector<AttributeText> texts;
-  core_.columns.with(row.kind, row.place, [&](const auto& attributes) { texts = texts_of(attributes); });
+  for (const auto& zone : zones_) {
+    const Core<Parts>& core = zone->core();
+    const std::uint32_t slot = core.registry.find(id);
+    if (slot == Registry::none) continue;
+    const Row& row = core.registry.row(slot);
+    core.columns.with(row.kind, row.place, [&](const auto& attributes) { texts = texts_of(attributes); });
+  }
   return texts;
 }
 
 template <class Game>
 std::vector<AttributeText> World<Game>::own_attributes() const {
-  return texts_of(core_.world);
+  return texts_of(first().world);
 }
 
 }  // namespace madang::world

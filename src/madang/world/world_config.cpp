@@ -26,6 +26,15 @@ std::optional<WorldConfigProblem> find_problem(const WorldConfig& config, const 
     return Problem{"leave_radius", "at least view_radius, and at most 2^30"};
   if (config.players_max == 0) return Problem{"players_max", "at least 1"};
   if (config.entities_max == 0) return Problem{"entities_max", "at least 1"};
+  if (config.cut.columns == 0 || config.cut.rows == 0) return Problem{"cut", "at least 1x1"};
+  if (config.cut.columns > cells(map.width()) || config.cut.rows > cells(map.height()))
+    return Problem{"cut", "at most as many zones as the map has cells, along each side"};
+  if (config.cut.zones() > WorldConfig::zones_max) return Problem{"cut", "at most 256 zones"};
+  const auto is_wide_enough = [&](std::uint64_t tiles, std::uint32_t zones) {
+    return zones == 1 || cells(tiles) / zones * config.cell_size >= config.sight;
+  };
+  if (!is_wide_enough(map.width(), config.cut.columns) || !is_wide_enough(map.height(), config.cut.rows))
+    return Problem{"cut", "so few zones that a rule cannot look through a whole zone: see `sight`"};
   return std::nullopt;
 }
 

@@ -7,6 +7,7 @@
 
 #include "madang/world/entity_id.h"
 #include "madang/world/map.h"
+#include "madang/world/zone_map.h"
 
 namespace madang::world {
 
@@ -15,6 +16,7 @@ struct WorldConfig {
   static constexpr std::uint32_t side_max = (1u << 31) - (1u << 16);
   static constexpr std::uint32_t radius_max = 1u << 30;
   static constexpr std::uint32_t cell_size_max = 1u << 16;
+  static constexpr std::uint32_t zones_max = 256;
   static constexpr std::uint32_t sight_max = (1u << 15) - 1;  ///< so that View::along() cannot overflow
 
   WorldKey key;
@@ -25,6 +27,9 @@ struct WorldConfig {
   std::uint32_t leave_radius = 14;         ///< nothing beyond it is watched
   std::uint32_t players_max = UINT32_MAX;  ///< a character beyond it is refused as world_full
   std::uint32_t entities_max = 100000;     ///< with those of players
+  /// How the world is cut into zones. Each zone has at least one cell, and sides of at least `sight`. A cut
+  /// changes nothing but the time that a tick takes.
+  Cut cut;
   /// Makes each decision and each application twice, and compares. For tests, debug builds and the simulator.
   bool checks_law = false;
 };

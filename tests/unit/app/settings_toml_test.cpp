@@ -24,7 +24,8 @@ void set_to_something_else(const Setting& setting) {
   std::string value = std::to_string(setting.max.whole());
   if (value_text(setting) == value) value = std::to_string(setting.min.whole());
   if (std::holds_alternative<std::string*>(setting.value)) value = "say \"hello\" C:\\ 마당 #1";
-  if (std::holds_alternative<MapSize*>(setting.value)) value = "16384x4";
+  if (std::holds_alternative<MapSize*>(setting.value))
+    value = fmt::format("{}x{}", setting.max.whole(), setting.min.whole());
   if (const auto* choice = std::get_if<Choice>(&setting.value)) value = choice->names.back();
   ASSERT_NE(value_text(setting), value) << setting.name;
   ASSERT_FALSE(set_from_argument(setting, value)) << setting.name;

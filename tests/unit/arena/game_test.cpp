@@ -125,7 +125,7 @@ TEST(ArenaGame, KeepsTheLawAndIsTheSameInEveryOrderAndOnEveryPlatform) {
   ASSERT_FALSE(HasFailure());
   EXPECT_GT(game.world().core().world.kills, 50u);
   EXPECT_EQ(game.world().hash(), 8462186999346648410u);
-  EXPECT_EQ(game.outputs(), 9633362739868254699u);
+  EXPECT_EQ(game.outputs(), 9271330657421940792u);
   game.leave_all();
   EXPECT_EQ(game.world().core().registry.size(), 0u) << "no shot lives for ever";
 }

@@ -563,7 +563,7 @@ TEST_F(GatewayWorldsTest, AnOperatorCanReadTheAttributesOfAWorldAndOfItsEntities
   const world::AnyWorld& tea = runner_.find("tea")->world();
   EXPECT_EQ(text_of(tea.own_attributes()), "not_told=5 entered=1 last_colour=7 ");
   std::string dots;
-  tea.registry().for_each([&](std::uint32_t slot) { dots += text_of(tea.attributes(slot)); });
+  tea.for_each_row([&](const world::Row& row) { dots += text_of(tea.attributes(row.id)); });
   EXPECT_EQ(dots, "pokes=2 ");
 }
 

@@ -188,6 +188,7 @@ class RandomGame : public Rules<RandomParts> {
   void apply(Change<E>& self, const Walk& walk) const {
     const Position to{self.position().x + walk.x, self.position().y + walk.y};
     if (self.is_free(to)) self.move_to(to);
+    if (self.chance().chance(1, 12)) self.move_to(self.any_free_position());
   }
   template <class E>
   void apply(Change<E>& self, const Mix& mix) const {
@@ -359,15 +360,17 @@ class RandomGame : public Rules<RandomParts> {
 
 /// Returns all gold of the world that is not on its way.
 inline std::uint64_t gold_of(const World<RandomGame>& world) {
-  const auto& core = world.core();
-  std::uint64_t gold = core.world.gold;
-  core.registry.for_each([&](std::uint32_t slot) {
-    const Row& row = core.registry.row(slot);
-    core.columns.with(row.kind, row.place, [&](const auto& attributes) {
-      if constexpr (requires { attributes.gold; }) gold += attributes.gold;
+  std::uint64_t gold = world.state().gold;
+  for (const auto& zone : world.zones()) {
+    const auto& core = zone->core();
+    core.registry.for_each([&](std::uint32_t slot) {
+      const Row& row = core.registry.row(slot);
+      core.columns.with(row.kind, row.place, [&](const auto& attributes) {
+        if constexpr (requires { attributes.gold; }) gold += attributes.gold;
+      });
     });
-  });
-  core.grounds.for_each([&](CellIndex, const Floor& floor) { gold += floor.gold; });
+    core.grounds.for_each([&](CellIndex, const Floor& floor) { gold += floor.gold; });
+  }
   return gold;
 }
 

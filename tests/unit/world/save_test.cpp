@@ -155,7 +155,7 @@ TEST_F(SaveTest, TheFirstDifferenceIsToldAsTickEntityAndColumn) {
     world_.tick(inputs_.list());
   }
   ASSERT_EQ(copy_.load(snapshot().bytes()), std::nullopt);
-  EXPECT_FALSE(first_difference(world_.core(), copy_.core()));
+  EXPECT_FALSE(world_.first_difference(copy_));
 
   std::uint64_t character = 1;
   while (!world_.entity_of(CharacterId{character})) ++character;
@@ -164,7 +164,7 @@ TEST_F(SaveTest, TheFirstDifferenceIsToldAsTickEntityAndColumn) {
   inputs_.send(character, Turn{5, -1, -1});
   world_.tick(inputs_.list());
   copy_.tick({});
-  const auto difference = first_difference(world_.core(), copy_.core());
+  const auto difference = world_.first_difference(copy_);
   ASSERT_TRUE(difference);
   EXPECT_EQ(difference->tick, 21u);
   EXPECT_EQ(difference->entity, id);
@@ -178,7 +178,7 @@ TEST_F(SaveTest, TheFirstDifferenceIsToldAsTickEntityAndColumn) {
   inputs_.leave(character);
   copy_.tick(inputs_.list());
   world_.tick({});
-  const auto missing = first_difference(world_.core(), copy_.core());
+  const auto missing = world_.first_difference(copy_);
   ASSERT_TRUE(missing);
   EXPECT_EQ(missing->entity, id);
   EXPECT_EQ(missing->other, "is missing");

@@ -1,4 +1,4 @@
-// The first step of a World's tick: decide. Included by world.h.
+// The first step of the tick of a Zone: decide. Included by zone.h.
 #pragma once
 
 #include <algorithm>
@@ -6,18 +6,21 @@
 
 #include "madang/base/sort_by_key.h"
 #include "madang/wire/session_packets.h"
-#include "madang/world/world.h"
+#include "madang/world/zone.h"
 
 namespace madang::world {
 
 template <class Game>
-void World<Game>::take(std::span<const Input> inputs, std::uint32_t length) {
+void Zone<Game>::take(std::span<const Input> inputs, std::uint32_t length) {
+  if (inputs.empty() && is_quiet(length)) return skip(length);
+  begin_tick(inputs, length);
+  exchange();
+}
+
+/// Decides and applies.
+template <class Game>
+void Zone<Game>::begin_tick(std::span<const Input> inputs, std::uint32_t length) {
   core_.tick += length;
-  if (is_quiet(inputs)) {
-    if (!std::exchange(is_output_clear_, true)) made_.output.clear();
-    active_count_ = 0;
-    return;
-  }
   is_output_clear_ = false;
   made_.clear_output();
   std::swap(arriving_, made_.next);
@@ -28,37 +31,25 @@ void World<Game>::take(std::span<const Input> inputs, std::uint32_t length) {
   decide_all({core_.tick, length});
   end_step(Step::decide);
   apply_all();
-  exchange();
-  arriving_.clear();
-  is_at_rest_ = made_.next.size() == 0 && watch_changes_.empty() && news_.leaves.empty() &&
-                (!acts_by_clock || core_.watched.size() == 0);
-  end_step(Step::encode);
-}
-
-/// Returns whether nothing at all happens in this tick. There may be thousands of worlds, and most of them
-/// are quiet most of the time.
-template <class Game>
-bool World<Game>::is_quiet(std::span<const Input> inputs) const {
-  return is_at_rest_ && inputs.empty() && requested_states_.empty() && requested_positions_.empty() &&
-         (wakings_.empty() || wakings_.front().tick > core_.tick);
 }
 
 /// Sorts the inputs into commands, newcomers and actions of the operator, which keep their order. The order
 /// of different characters must not matter, so it is fixed here.
 template <class Game>
-void World<Game>::sort(std::span<const Input> inputs) {
+void Zone<Game>::sort(std::span<const Input> inputs) {
   commands_.clear();
   newcomers_.clear();
   operations_.clear();
   for (const Input& input : inputs) {
     if (input.kind == Input::Kind::operate) {
-      operations_.push_back(&input);
+      if (has_world()) operations_.push_back(&input);
       continue;
     }
     if (input.kind != Input::Kind::enter) {
       commands_.push_back({input.character, &input, Registry::none});
       continue;
     }
+    if (!has_world()) continue;
     newcomers_.push_back(
         {order_of(core_.config.key.seed, core_.tick, EntityId::of(input.character)), &input});
   }
@@ -83,7 +74,7 @@ void World<Game>::sort(std::span<const Input> inputs) {
 }
 
 template <class Game>
-void World<Game>::decide_all(Clock clock) {
+void Zone<Game>::decide_all(Clock clock) {
   decisions_.clear();
   // In loops of their own: then the processor waits for the memory of several entities at once.
   for (const Command& command : commands_) core_.registry.prefetch_index(command.character);
@@ -117,14 +108,14 @@ void World<Game>::decide_all(Clock clock) {
 /// Adds an effect of the engine on an entity.
 template <class Game>
 template <class Effect>
-void World<Game>::add_own_effect(std::uint32_t slot) {
+void Zone<Game>::add_own_effect(std::uint32_t slot) {
   Maker& maker = activity_of(slot).maker;
   made_.add(OwnEffect<Effect>{core_.registry.row(slot).activity, own_effect + maker.made++, {}});
 }
 
 /// Words change nothing in the world, so they need no rule.
 template <class Game>
-void World<Game>::speak(std::uint32_t slot, const Input& input) {
+void Zone<Game>::speak(std::uint32_t slot, const Input& input) {
   const auto words = [&] {
     Words parsed;
     Bytes rest = input.body;
@@ -133,6 +124,7 @@ void World<Game>::speak(std::uint32_t slot, const Input& input) {
   if (words.text.empty()) return;  // a damaged record
   const EntityId id = core_.registry.row(slot).id;
   if (input.kind == Input::Kind::shout) {
+    made_.output.shouting.push_back(core_.registry.row(slot).character);
     made_.output.told_to_all.push_back(made_.write(wire::Shouted{id.wire(), words.name, words.text}));
     return;
   }
@@ -145,7 +137,7 @@ void World<Game>::speak(std::uint32_t slot, const Input& input) {
 }
 
 template <class Game>
-void World<Game>::decide_awake(Clock clock) {
+void Zone<Game>::decide_awake(Clock clock) {
   const auto acts = [&](std::uint32_t slot) {
     Activity& activity = activity_of(slot);
     if (!std::exchange(activity.has_decided, true)) decide(slot, nullptr, clock);
@@ -156,7 +148,7 @@ void World<Game>::decide_awake(Clock clock) {
 /// Calls visit(slot) for the entities that may act by themselves; some of them several times.
 template <class Game>
 template <class Visit>
-void World<Game>::for_each_awake(Visit visit) {
+void Zone<Game>::for_each_awake(Visit visit) {
   while (!wakings_.empty() && wakings_.front().tick <= core_.tick) {
     const Waking waking = wakings_.front();
     std::ranges::pop_heap(wakings_, std::greater{});
@@ -192,7 +184,7 @@ void World<Game>::for_each_awake(Visit visit) {
 }
 
 template <class Game>
-void World<Game>::decide(std::uint32_t slot, const Input* command, Clock clock) {
+void Zone<Game>::decide(std::uint32_t slot, const Input* command, Clock clock) {
   Maker& maker = activity_of(slot).maker;
   Decision decision{slot, command, maker, 0};
   if (referee_.checks_law()) made_.begin_trace();
@@ -205,8 +197,8 @@ void World<Game>::decide(std::uint32_t slot, const Input* command, Clock clock) 
 
 /// Finds the rule of a decision, and calls it.
 template <class Game>
-void World<Game>::run(const Decision& decision, const Game& rules, Made<Parts>& made, Maker& maker,
-                      Clock clock) {
+void Zone<Game>::run(const Decision& decision, const Game& rules, Made<Parts>& made, Maker& maker,
+                     Clock clock) {
   if (!decision.command) return decide_on(decision, rules, made, maker, clock, "Clock");
   const auto try_packet = [&]<wire::Packet Packet>(wire::Types<Packet>) {
     if (decision.command->opcode != wire::opcode_of<Packet>) return;
@@ -222,8 +214,8 @@ void World<Game>::run(const Decision& decision, const Game& rules, Made<Parts>& 
 
 template <class Game>
 template <class Deed>
-void World<Game>::decide_on(const Decision& decision, const Game& rules, Made<Parts>& made, Maker& maker,
-                            const Deed& deed, std::string_view name) {
+void Zone<Game>::decide_on(const Decision& decision, const Game& rules, Made<Parts>& made, Maker& maker,
+                           const Deed& deed, std::string_view name) {
   const Row& row = core_.registry.row(decision.slot);
   std::as_const(core_.columns).with(row.kind, row.place, [&]<class E>(const E& attributes) {
     if constexpr (decides<E, Deed>) {
@@ -258,7 +250,7 @@ void World<Game>::decide_on(const Decision& decision, const Game& rules, Made<Pa
 
 /// Makes all decisions a second time, in the reverse order, and with rules that have not decided anything.
 template <class Game>
-void World<Game>::decide_again(Clock clock) {
+void Zone<Game>::decide_again(Clock clock) {
   const Game rules(*unused_rules_);
   for (std::size_t i = decisions_.size(); i-- > 0;) {
     const Decision& first = decisions_[i];

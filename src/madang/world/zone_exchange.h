@@ -1,38 +1,59 @@
-// The third step of a World's tick: exchange. Included by world.h.
+// The third step of the tick of a Zone: exchange. Included by zone.h.
 #pragma once
 
 #include <algorithm>
 
 #include "madang/base/sort_by_key.h"
-#include "madang/world/world.h"
+#include "madang/world/zone.h"
 
 namespace madang::world {
 
 template <class Game>
-void World<Game>::exchange() {
+void Zone<Game>::exchange() {
   begin_watches();
+  tell_attached();
   // In any order: what others see is sorted afterwards.
   for (const Activity& activity : activities_) settle(activity);
-  tell_attached();
+  appear_all();
+  end_exchange();
+}
+
+template <class Game>
+void Zone<Game>::appear_all() {
   made_.births.for_each([&]<class E>(std::vector<Birth<E>>& births) {
     std::ranges::sort(births, {}, &Birth<E>::id);
     for (const Birth<E>& birth : births) appear(birth);
   });
+}
+
+template <class Game>
+void Zone<Game>::end_exchange() {
   give_aliases();
   order_output();
   end_activities();
   end_step(Step::settle);
   news_.encode(core_, made_.output);
   count_watchers();
+  arriving_.clear();
+  is_at_rest_ = made_.next.size() == 0 && watch_changes_.empty() && news_.leaves.empty() &&
+                (!acts_by_clock || core_.watched.size() == 0);
+  end_step(Step::encode);
 }
 
 /// Brings the lists into an order that does not depend on the order of the activities. What one character has
 /// keeps its order.
 template <class Game>
-void World<Game>::order_output() {
+void Zone<Game>::order_output() {
   const auto by_character = [](const auto& one) { return one.character.value; };
   WorldOutput& output = made_.output;
+  // What the world answers comes first, whatever zone it is in.
+  if (!output.world_answers.empty()) {
+    output.answers.insert(output.answers.begin(), output.world_answers.begin(), output.world_answers.end());
+    output.world_answers.clear();
+  }
   sort_by_key(output.answers, spare_answers_, by_character);
+  std::ranges::sort(output.refused, {}, by_character);  // each character once
+  std::ranges::sort(output.entered, {}, &WorldOutput::Change::id);
   std::ranges::sort(output.left, {}, &WorldOutput::Change::id);
   sort_by_key(output.crossings, spare_crossings_, by_character);
   sort_by_key(next_watch_changes_, spare_watch_changes_, by_character);
@@ -44,12 +65,13 @@ void World<Game>::order_output() {
 
 /// The cells that are watched from the next tick on.
 template <class Game>
-void World<Game>::count_watchers() {
+void Zone<Game>::count_watchers() {
   for (const WorldOutput::WatchChange& change : next_watch_changes_) {
-    core_.grid.for_each_without(change.now, change.before,
-                                [&](CellIndex cell) { ++core_.watched.get(cell); });
+    core_.grid.for_each_without(change.now, change.before, [&](CellIndex cell) {
+      if (owns(cell)) ++core_.watched.get(cell);
+    });
     core_.grid.for_each_without(change.before, change.now, [&](CellIndex cell) {
-      if (--core_.watched.get(cell) == 0) core_.watched.erase(cell);
+      if (owns(cell) && --core_.watched.get(cell) == 0) core_.watched.erase(cell);
     });
   }
   std::swap(watch_changes_, next_watch_changes_);
@@ -57,14 +79,15 @@ void World<Game>::count_watchers() {
 
 /// A client follows its entity one tick later: what it has begun to watch in the tick before, comes now.
 template <class Game>
-void World<Game>::begin_watches() {
+void Zone<Game>::begin_watches() {
   next_watch_changes_.clear();
   news_.begin_tick();
   for (const WorldOutput::WatchChange& change : watch_changes_) {
     if (change.now.empty()) continue;  // its client was told in `left`
     made_.output.watch_changes.push_back(change);
-    core_.grid.for_each_without(change.now, change.before,
-                                [&](CellIndex cell) { news_.states.push_back(cell); });
+    core_.grid.for_each_without(change.now, change.before, [&](CellIndex cell) {
+      if (owns(cell)) news_.states.push_back(cell);
+    });
   }
   news_.states.insert(news_.states.end(), requested_states_.begin(), requested_states_.end());
   news_.positions.assign(requested_positions_.begin(), requested_positions_.end());
@@ -73,7 +96,7 @@ void World<Game>::begin_watches() {
 }
 
 template <class Game>
-void World<Game>::settle(const Activity& activity) {
+void Zone<Game>::settle(const Activity& activity) {
   const std::uint32_t slot = activity.slot;
   Row& row = core_.registry.row(slot);
   row.activity = Row::inactive;
@@ -85,7 +108,7 @@ void World<Game>::settle(const Activity& activity) {
   const bool has_changed = activity.before != Activity::unchanged;
   if (now != before) {
     news_.leaves.push_back({before, row.alias});
-    come_into_cell(slot);
+    if (owns(now)) come_into_cell(slot);
     if (has_changed) note_change(activity, slot, false);
   } else if (has_moved || has_changed) {
     const bool is_watched = core_.watched.find(now) != nullptr;
@@ -93,12 +116,13 @@ void World<Game>::settle(const Activity& activity) {
     if (has_changed) note_change(activity, slot, is_watched);
   }
   if (has_moved) watch(slot);
+  if (is_cut() && (has_moved || has_changed)) say_where(before, slot);
 }
 
 /// Notes which attributes have changed. `is_shown`: others get those that are for everybody. (Who gets the
 /// entity as a whole needs no changes.)
 template <class Game>
-void World<Game>::note_change(const Activity& activity, std::uint32_t slot, bool is_shown) {
+void Zone<Game>::note_change(const Activity& activity, std::uint32_t slot, bool is_shown) {
   const Row& row = core_.registry.row(slot);
   std::as_const(core_.columns).with(row.kind, row.place, [&]<class E>(const E& now) {
     using Own = AttributesFor<E, Audience::owner>;
@@ -114,13 +138,13 @@ void World<Game>::note_change(const Activity& activity, std::uint32_t slot, bool
   });
 }
 
-/// Tells players that have come back all that only they get.
+/// Tells players that have come back all that only they get. Before the entities go to where they stand now,
+/// because that may be another zone.
 template <class Game>
-void World<Game>::tell_attached() {
+void Zone<Game>::tell_attached() {
   for (const CharacterId character : attached_) {
-    const std::uint32_t slot = core_.registry.find(character);
-    if (slot == Registry::none) continue;
-    const Row& row = core_.registry.row(slot);
+    const Row& row = core_.registry.row(core_.registry.find(character));
+    if (activities_[row.activity].is_leaving) continue;
     std::as_const(core_.columns).with(row.kind, row.place, [&]<class E>(const E& attributes) {
       using Own = AttributesFor<E, Audience::owner>;
       if constexpr (Own::count > 0) tell_owner<E>(character, attributes, Own::all);
@@ -131,8 +155,8 @@ void World<Game>::tell_attached() {
 
 template <class Game>
 template <class E>
-void World<Game>::tell_owner(CharacterId character, const E& attributes,
-                             typename AttributesFor<E, Audience::owner>::Mask mask) {
+void Zone<Game>::tell_owner(CharacterId character, const E& attributes,
+                            typename AttributesFor<E, Audience::owner>::Mask mask) {
   using Own = AttributesFor<E, Audience::owner>;
   Buffer& out = made_.output.bytes;
   const auto begin = static_cast<std::uint32_t>(out.size());
@@ -144,27 +168,30 @@ void World<Game>::tell_owner(CharacterId character, const E& attributes,
 }
 
 template <class Game>
-void World<Game>::remove(std::uint32_t slot, CloseReason reason) {
+void Zone<Game>::remove(std::uint32_t slot, CloseReason reason) {
   const Row row = core_.registry.row(slot);
   news_.leaves.push_back({core_.registry.cell_of(slot), row.alias});
   if (row.character) made_.output.left.push_back({row.character, row.id, row.position, reason});
   if (!row.watch.empty()) next_watch_changes_.push_back({row.character, row.watch, {}});
+  if (is_cut()) say_gone(row);
   core_.columns.remove(row.kind, row.place);
   core_.registry.remove(slot);
 }
 
 template <class Game>
 template <class E>
-void World<Game>::appear(const Birth<E>& birth) {
-  if (core_.registry.size() >= core_.config.entities_max) {
-    ++births_refused_;
-    if (birth.character) made_.output.refused.push_back({birth.character, CloseReason::world_full});
-    return;
+void Zone<Game>::appear(const Birth<E>& birth) {
+  const auto refuse = [&](CloseReason reason) {
+    if (birth.character && has_world()) made_.output.refused.push_back({birth.character, reason});
+  };
+  if (core_.entity_count() >= core_.config.entities_max) {
+    if (has_world()) ++births_refused_;
+    return refuse(CloseReason::world_full);
   }
-  if (birth.character && core_.registry.find(birth.character) != Registry::none) {  // is here already
-    made_.output.refused.push_back({birth.character, CloseReason::wrong_state});
-    return;
-  }
+  if (birth.character &&
+      (core_.registry.find(birth.character) != Registry::none || directory_.has(birth.character)))
+    return refuse(CloseReason::wrong_state);  // it is here already
+  if (!owns(core_.grid.cell_of(birth.position))) return appear_elsewhere(birth);
   Row row;
   row.id = birth.id;
   row.character = birth.character;
@@ -181,11 +208,14 @@ void World<Game>::appear(const Birth<E>& birth) {
   if (!birth.character) return;
   made_.output.entered.push_back({birth.character, birth.id, birth.position});
   using Own = AttributesFor<E, Audience::owner>;
-  if constexpr (Own::count > 0) tell_owner<E>(birth.character, birth.attributes, Own::all);
+  if constexpr (Own::count > 0) {
+    tell_owner<E>(birth.character, birth.attributes, Own::all);
+    made_.output.answers.back().is_of_newcomer = true;
+  }
 }
 
 template <class Game>
-void World<Game>::come_into_cell(std::uint32_t slot) {
+void Zone<Game>::come_into_cell(std::uint32_t slot) {
   const Row& row = core_.registry.row(slot);
   const CellIndex cell = core_.registry.cell_of(slot);
   arrivals_.push_back({cell, slot, row.id});
@@ -194,7 +224,7 @@ void World<Game>::come_into_cell(std::uint32_t slot) {
 
 /// Gives aliases to the entities that came into a cell, in the order of their ids.
 template <class Game>
-void World<Game>::give_aliases() {
+void Zone<Game>::give_aliases() {
   sort_by_key(arrivals_, spare_arrivals_, [](const Arrival& arrival) { return arrival.cell.value; });
   news_.sort_leaves();
   for (std::size_t i = 0; i < arrivals_.size();) {
@@ -225,7 +255,7 @@ void World<Game>::give_aliases() {
 
 /// Computes which cells the player of an entity watches from where the entity stands now.
 template <class Game>
-void World<Game>::watch(std::uint32_t slot) {
+void Zone<Game>::watch(std::uint32_t slot) {
   Row& row = core_.registry.row(slot);
   if (!row.character) return;
   const CellRect before = row.watch;
@@ -235,7 +265,7 @@ void World<Game>::watch(std::uint32_t slot) {
 }
 
 template <class Game>
-void World<Game>::end_activities() {
+void Zone<Game>::end_activities() {
   active_count_ = activities_.size();
   activities_.clear();
   before_.clear();

@@ -1,15 +1,15 @@
-// The second step of a World's tick: apply. Included by world.h.
+// The second step of the tick of a Zone: apply. Included by zone.h.
 #pragma once
 
 #include <algorithm>
 
 #include "madang/base/sort_by_key.h"
-#include "madang/world/world.h"
+#include "madang/world/zone.h"
 
 namespace madang::world {
 
 template <class Game>
-void World<Game>::apply_all() {
+void Zone<Game>::apply_all() {
   if (referee_.checks_law()) trying_rules_.emplace(*unused_rules_);
   operate();
   open_door();
@@ -18,7 +18,7 @@ void World<Game>::apply_all() {
 
 /// Lets the world do what the operator wants. An action that this game does not have is ignored.
 template <class Game>
-void World<Game>::operate() {
+void Zone<Game>::operate() {
   const auto operate_as = [&]<class Action>(wire::Types<Action>, const Input& input) {
     Action action{};
     Bytes rest = input.body;
@@ -39,7 +39,7 @@ void World<Game>::operate() {
 
 /// Lets the world place the characters that enter. What leaves in this tick takes its place until the end.
 template <class Game>
-void World<Game>::open_door() {
+void Zone<Game>::open_door() {
   for (const Newcomer& newcomer : newcomers_) {
     typename Parts::Entry entry{};
     const CharacterId character = newcomer.input->character;
@@ -48,7 +48,7 @@ void World<Game>::open_door() {
       made_.output.refused.push_back({character, CloseReason::bad_packet});
       continue;
     }
-    if (core_.registry.character_count() + made_.characters_born >= core_.config.players_max) {
+    if (core_.character_count() + made_.characters_born >= core_.config.players_max) {
       made_.output.refused.push_back({character, CloseReason::world_full});
       continue;
     }
@@ -64,7 +64,7 @@ void World<Game>::open_door() {
 /// Applies all effects of one kind that arrive in this tick.
 template <class Game>
 template <class Effect>
-void World<Game>::apply_kind() {
+void Zone<Game>::apply_kind() {
   std::vector<Sent<Effect>>& queue = arriving_.template of<Effect>();
   // An effect on a cell without a ground for it is an effect on all entities in the cell. (A thing cannot be
   // given to all of them: it would be doubled.)
@@ -94,7 +94,7 @@ void World<Game>::apply_kind() {
 
 template <class Game>
 template <class Effect>
-Sent<Effect> World<Game>::sent_by_itself(const OwnEffect<Effect>& own) const {
+Sent<Effect> Zone<Game>::sent_by_itself(const OwnEffect<Effect>& own) const {
   const EntityId id = activities_[own.activity].maker.id;
   return {0, id, own.number, id, own.effect};
 }
@@ -102,7 +102,7 @@ Sent<Effect> World<Game>::sent_by_itself(const OwnEffect<Effect>& own) const {
 /// Brings the effects into their order: ranks_ has their indices.
 template <class Game>
 template <class Effect>
-void World<Game>::rank(std::vector<Sent<Effect>>& queue) {
+void Zone<Game>::rank(std::vector<Sent<Effect>>& queue) {
   const std::uint64_t seed = core_.config.key.seed;
   const std::uint64_t tick = core_.tick;
   ranks_.clear();
@@ -124,7 +124,7 @@ void World<Game>::rank(std::vector<Sent<Effect>>& queue) {
 
 template <class Game>
 template <class Effect>
-void World<Game>::apply_to(const Sent<Effect>& sent) {
+void Zone<Game>::apply_to(const Sent<Effect>& sent) {
   if (sent.to.is_world()) return apply_to_world(sent);
   if (sent.to.is_cell()) return apply_to_ground(sent);
   apply_to_entity(sent);
@@ -132,7 +132,7 @@ void World<Game>::apply_to(const Sent<Effect>& sent) {
 
 template <class Game>
 template <class Effect>
-void World<Game>::apply_to_entity(const Sent<Effect>& sent) {
+void Zone<Game>::apply_to_entity(const Sent<Effect>& sent) {
   const std::uint32_t slot = core_.registry.find(sent.to);
   if (slot == Registry::none) return return_to_giver(sent);
   activity_of(slot);
@@ -142,7 +142,7 @@ void World<Game>::apply_to_entity(const Sent<Effect>& sent) {
 /// Applies an effect to the entity with this activity.
 template <class Game>
 template <class Effect>
-void World<Game>::apply_to_entity(const Sent<Effect>& sent, std::uint32_t its_activity) {
+void Zone<Game>::apply_to_entity(const Sent<Effect>& sent, std::uint32_t its_activity) {
   Activity& activity = activities_[its_activity];
   if (activity.is_leaving) return return_to_giver(sent);
   Row& row = core_.registry.row(activity.slot);
@@ -173,7 +173,7 @@ void World<Game>::apply_to_entity(const Sent<Effect>& sent, std::uint32_t its_ac
 
 template <class Game>
 template <class Effect>
-void World<Game>::apply_to_ground(const Sent<Effect>& sent) {
+void Zone<Game>::apply_to_ground(const Sent<Effect>& sent) {
   if constexpr (ground_takes<Effect>) {
     const CellIndex cell = sent.to.cell();
     referee_.begin(core_.tick, Parts::Ground::table.name, "applies", Effect::table.name);
@@ -188,6 +188,7 @@ void World<Game>::apply_to_ground(const Sent<Effect>& sent) {
     } else {
       core_.grounds.get(cell) = draft;
     }
+    if (is_cut() && zones_.is_border(number_, cell)) grounds_changed_.push_back(cell);
   } else {
     return_to_giver(sent);
   }
@@ -195,7 +196,7 @@ void World<Game>::apply_to_ground(const Sent<Effect>& sent) {
 
 template <class Game>
 template <class Effect>
-void World<Game>::apply_to_world(const Sent<Effect>& sent) {
+void Zone<Game>::apply_to_world(const Sent<Effect>& sent) {
   if constexpr (world_takes<Effect>) {
     referee_.begin(core_.tick, "the world", "applies", Effect::table.name);
     try_twice(core_.world, world_maker_,
@@ -212,7 +213,7 @@ void World<Game>::apply_to_world(const Sent<Effect>& sent) {
 /// anything, and compares the two results.
 template <class Game>
 template <class Draft, class Apply>
-void World<Game>::try_twice(Draft& draft, Maker& maker, Apply apply) {
+void Zone<Game>::try_twice(Draft& draft, Maker& maker, Apply apply) {
   ++maker.deeds;
   if (!referee_.checks_law()) return apply(rules_, draft, made_, maker);
   Draft tried = draft;
@@ -247,7 +248,7 @@ void World<Game>::try_twice(Draft& draft, Maker& maker, Apply apply) {
 /// The addressee is gone, or does not take such an effect.
 template <class Game>
 template <class Effect>
-void World<Game>::return_to_giver(const Sent<Effect>& sent) {
+void Zone<Game>::return_to_giver(const Sent<Effect>& sent) {
   if constexpr (GivenBack<Effect>) {
     static_assert(
         world_takes<Returned<Effect>>,
@@ -265,7 +266,7 @@ void World<Game>::return_to_giver(const Sent<Effect>& sent) {
 /// Plans that the entity acts at the tick that its row names. An entity that names another tick again and
 /// again leaves old plans behind. They are removed when they are more than the entities.
 template <class Game>
-void World<Game>::wake_later(const Row& row) {
+void Zone<Game>::wake_later(const Row& row) {
   if (wakings_.size() >= 2 * std::size_t{core_.registry.size()} + 16) {
     std::erase_if(wakings_, [&](const Waking& waking) {
       const std::uint32_t slot = core_.registry.find(waking.id);
@@ -280,7 +281,7 @@ void World<Game>::wake_later(const Row& row) {
 }
 
 template <class Game>
-auto World<Game>::activity_of(std::uint32_t slot) -> Activity& {
+auto Zone<Game>::activity_of(std::uint32_t slot) -> Activity& {
   Row& row = core_.registry.row(slot);
   if (row.activity == Row::inactive) {
     row.activity = static_cast<std::uint32_t>(activities_.size());
@@ -290,7 +291,7 @@ auto World<Game>::activity_of(std::uint32_t slot) -> Activity& {
 }
 
 template <class Game>
-Maker& World<Game>::maker_of(CellIndex cell) {
+Maker& Zone<Game>::maker_of(CellIndex cell) {
   const auto fresh = static_cast<std::uint32_t>(cell_activities_.size());
   const std::uint32_t index = cell_activity_.get(cell, fresh);
   if (index == fresh) cell_activities_.push_back({cell, {.id = EntityId::of(cell)}});

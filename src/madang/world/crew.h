@@ -1,0 +1,33 @@
+// Crew: who does the work of the zones of one world, several at once or one after the other.
+//
+// Madang's own crew has threads (net/zone_crew.h). The simulator's runs the zones in an order that its seed
+// draws. Without one, a world runs its zones in their order.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+
+namespace madang::world {
+
+class Crew {
+ public:
+  virtual ~Crew() = default;
+  /// Calls work(0) to work(count - 1), each once, in any order and on any threads. Returns when all have
+  /// ended. What one call has written, the caller and later runs see.
+  virtual void run(std::size_t count, const std::function<void(std::size_t)>& work) = 0;
+  /// Returns the crew that is the caller itself. Any thread.
+  static Crew& alone();
+};
+
+class LoneCrew final : public Crew {
+ public:
+  void run(std::size_t count, const std::function<void(std::size_t)>& work) override {
+    for (std::size_t number = 0; number < count; ++number) work(number);
+  }
+};
+inline Crew& Crew::alone() {
+  static LoneCrew crew;  // it has no state
+  return crew;
+}
+
+}  // namespace madang::world

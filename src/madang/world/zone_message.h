@@ -1,0 +1,323 @@
+// What the zones of a cut world say to each other. Included by zone.h.
+//
+// After a tick each zone has a message from every other one, the same for all. It begins with the number of
+// the zone and of the tick. Then come parts in any order, each with a tag:
+//
+//   world       the attributes of the world, if they have changed; from the first zone
+//   birth       u8 kind, id, character, position, attributes: an entity appears
+//   crossing    u8 kind, columns: an entity steps into a cell of another zone, which owns it from now on
+//   seen        u8 kind, id, character, position, attributes: an entity at a border has moved or changed
+//   unseen      id: an entity has left the border
+//   gone        id, character: an entity has left the world
+//   ground      u32 cell, attributes: the ground of a cell at a border
+//   watch       character, before, now: a player watches other cells
+//   effect      u8 kind of effect, the effect: its addressee is not in this zone
+//
+// So each zone knows which entities exist. An effect is sent to all zones, and the one that has the addressee
+// after all crossings takes it. If no zone has it, it stays where it was made, and its addressee counts as
+// gone.
+#pragma once
+
+#include <algorithm>
+
+#include "madang/world/state_bytes.h"
+#include "madang/world/zone.h"
+
+namespace madang::world {
+
+enum class ZoneSays : std::uint8_t { world, birth, crossing, seen, unseen, gone, ground, watch, effect };
+
+template <class Game>
+void Zone<Game>::act_in_cut(std::span<const Input> inputs, std::uint32_t length) {
+  begin_tick(inputs, length);
+  begin_message();
+  begin_watches();
+  tell_attached();
+  for (const Activity& activity : activities_) settle(activity);
+  say_made();
+}
+
+template <class Game>
+void Zone<Game>::begin_message() {
+  message_.clear();
+  StateWriter writer(message_);
+  writer.add(number_);
+  writer.add(core_.tick);
+  if (!has_world()) return;
+  const std::uint64_t hash = hash_of(core_.world);
+  if (std::exchange(world_said_, hash) == hash) return;
+  writer.add(static_cast<std::uint8_t>(ZoneSays::world));
+  writer.add(core_.world);
+}
+
+/// Says where an entity is that has acted, if another zone may see it or has seen it.
+template <class Game>
+void Zone<Game>::say_where(CellIndex before, std::uint32_t slot) {
+  const CellIndex now = core_.registry.cell_of(slot);
+  if (!owns(now)) return hand_over(slot);
+  const Row& row = core_.registry.row(slot);
+  StateWriter writer(message_);
+  if (zones_.is_border(number_, now)) {
+    core_.columns.with(row.kind, row.place, [&](const auto& attributes) {
+      writer.add(static_cast<std::uint8_t>(ZoneSays::seen));
+      writer.add(row.kind);
+      writer.add(row.id);
+      writer.add(row.character.value);
+      writer.add(row.position);
+      writer.add(attributes);
+    });
+  } else if (zones_.is_border(number_, before)) {
+    writer.add(static_cast<std::uint8_t>(ZoneSays::unseen));
+    writer.add(row.id);
+  }
+}
+
+/// Gives an entity to the zone in whose cell it stands now.
+template <class Game>
+void Zone<Game>::hand_over(std::uint32_t slot) {
+  const Row row = core_.registry.row(slot);
+  StateWriter writer(message_);
+  writer.add(static_cast<std::uint8_t>(ZoneSays::crossing));
+  writer.add(row.kind);
+  std::as_const(core_.columns).with(row.kind, row.place, [&]<class E>(const E& attributes) {
+    for_each_column(row, attributes, [&](std::string_view, const auto& value) { writer.add(value); });
+    note_elsewhere(row.id, row.character);
+    if (zones_.sees(number_, core_.grid.cell_of(row.position)))
+      copy(row.id, row.character, row.position, attributes);
+  });
+  core_.columns.remove(row.kind, row.place);
+  core_.registry.remove(slot);
+}
+
+template <class Game>
+void Zone<Game>::say_gone(const Row& row) {
+  StateWriter writer(message_);
+  writer.add(static_cast<std::uint8_t>(ZoneSays::gone));
+  writer.add(row.id);
+  writer.add(row.character.value);
+}
+
+/// Says what has been made for others in this tick.
+template <class Game>
+void Zone<Game>::say_made() {
+  StateWriter writer(message_);
+  made_.births.for_each([&]<class E>(const std::vector<Birth<E>>& births) {
+    for (const Birth<E>& birth : births) {
+      writer.add(static_cast<std::uint8_t>(ZoneSays::birth));
+      writer.add(index_in<E, Kinds>);
+      writer.add(birth.id);
+      writer.add(birth.character.value);
+      writer.add(birth.position);
+      writer.add(birth.attributes);
+    }
+  });
+  std::ranges::sort(grounds_changed_);
+  grounds_changed_.erase(std::unique(grounds_changed_.begin(), grounds_changed_.end()),
+                         grounds_changed_.end());
+  for (const CellIndex cell : grounds_changed_) {
+    writer.add(static_cast<std::uint8_t>(ZoneSays::ground));
+    writer.add(cell.value);
+    writer.add(core_.ground(cell));
+  }
+  grounds_changed_.clear();
+  for (const WorldOutput::WatchChange& change : next_watch_changes_) {
+    writer.add(static_cast<std::uint8_t>(ZoneSays::watch));
+    writer.add(change.character.value);
+    writer.add(change.before);
+    writer.add(change.now);
+  }
+  made_.next.for_each([&]<class Effect>(const std::vector<Sent<Effect>>& queue) {
+    for (const Sent<Effect>& sent : queue) {
+      if (!sent.to || is_here(sent.to)) continue;
+      writer.add(static_cast<std::uint8_t>(ZoneSays::effect));
+      writer.add(index_in<Effect, All>);
+      for_each_part(sent, [&](const auto& part) { writer.add(part); });
+    }
+  });
+}
+
+/// Returns whether this zone has an addressee. Any bits may be an id.
+template <class Game>
+bool Zone<Game>::is_here(EntityId addressee) const {
+  if (addressee.is_world()) return has_world();
+  if (addressee.is_cell()) return owns(addressee.cell());
+  return core_.registry.find(addressee) != Registry::none;
+}
+
+template <class Game>
+void Zone<Game>::hear_all(std::span<const Bytes> messages) {
+  heard_.clear();
+  for (std::uint32_t zone = 0; zone < messages.size(); ++zone)
+    if (zone != number_) hear_one(zone, messages[zone]);
+  appear_all();
+  // An effect is now in the zone of its addressee, or where it was made if the addressee is gone.
+  made_.next.for_each([&]<class Effect>(std::vector<Sent<Effect>>& queue) {
+    std::erase_if(queue,
+                  [&](const Sent<Effect>& sent) { return !is_here(sent.to) && is_elsewhere(sent.to); });
+    for (const Sent<Effect>& sent : heard_.template of<Effect>())
+      if (is_here(sent.to)) queue.push_back(sent);
+  });
+  end_exchange();
+}
+
+template <class Game>
+bool Zone<Game>::is_elsewhere(EntityId addressee) const {
+  return addressee.is_world() || addressee.is_cell() || directory_.has(addressee);
+}
+
+template <class Game>
+void Zone<Game>::hear_one(std::uint32_t zone, Bytes message) {
+  StateReader reader(message);
+  const bool fits = reader.get<std::uint32_t>() == zone && reader.get<std::uint64_t>() == core_.tick;
+  MADANG_CHECK(fits, "tick {}: the message of zone {} is of another zone or tick", core_.tick, zone);
+  const auto with_kind = [&](auto hear) {
+    const auto kind = reader.get<std::uint8_t>();
+    [&]<class... E>(wire::Types<E...>) {
+      (void)((index_in<E, Kinds> == kind && (hear(wire::Types<E>{}), true)) || ...);
+    }(Kinds{});
+  };
+  while (reader.has_more()) {
+    switch (static_cast<ZoneSays>(reader.get<std::uint8_t>())) {
+      case ZoneSays::world: reader.get(core_.world); break;
+      case ZoneSays::birth:
+        with_kind([&]<class E>(wire::Types<E>) {
+          Birth<E>& birth = made_.births.template of<E>().emplace_back();
+          reader.get(birth.id);
+          reader.get(birth.character.value);
+          reader.get(birth.position);
+          reader.get(birth.attributes);
+        });
+        break;
+      case ZoneSays::crossing:
+        with_kind([&]<class E>(wire::Types<E>) {
+          Row row;
+          row.kind = index_in<E, Kinds>;
+          E attributes{};
+          for_each_column(row, attributes, [&](std::string_view, auto& value) { reader.get(value); });
+          cross(row, attributes);
+        });
+        break;
+      case ZoneSays::seen:
+        with_kind([&]<class E>(wire::Types<E>) {
+          const auto id = reader.get<EntityId>();
+          const CharacterId character{reader.get<std::uint64_t>()};
+          const auto position = reader.get<Position>();
+          const auto attributes = reader.get<E>();
+          see(id, character, position, attributes);
+        });
+        break;
+      case ZoneSays::unseen: forget_copy(reader.get<EntityId>()); break;
+      case ZoneSays::gone: {
+        const auto id = reader.get<EntityId>();
+        note_gone(id, CharacterId{reader.get<std::uint64_t>()});
+        forget_copy(id);
+        break;
+      }
+      case ZoneSays::ground: {
+        const CellIndex cell{reader.get<std::uint32_t>()};
+        const auto ground = reader.get<typename Parts::Ground>();
+        if (!zones_.sees(number_, cell)) break;
+        if (ground == typename Parts::Ground{})
+          beyond_->grounds.erase(cell);
+        else
+          beyond_->grounds.get(cell) = ground;
+        break;
+      }
+      case ZoneSays::watch: {
+        WorldOutput::WatchChange& change = next_watch_changes_.emplace_back();
+        reader.get(change.character.value);
+        reader.get(change.before);
+        reader.get(change.now);
+        break;
+      }
+      case ZoneSays::effect: {
+        const auto kind = reader.get<std::uint8_t>();
+        heard_.for_each([&]<class Effect>(std::vector<Sent<Effect>>& queue) {
+          if (kind != index_in<Effect, All>) return;
+          for_each_part(queue.emplace_back(), [&](auto& part) { reader.get(part); });
+        });
+        break;
+      }
+    }
+  }
+  MADANG_CHECK(reader.is_complete(), "tick {}: the message of zone {} is damaged", core_.tick, zone);
+}
+
+/// An entity has crossed a border between other zones, or into this one.
+template <class Game>
+template <class E>
+void Zone<Game>::cross(Row row, const E& attributes) {
+  if (!owns(core_.grid.cell_of(row.position))) return see(row.id, row.character, row.position, attributes);
+  forget_copy(row.id);
+  note_gone(row.id, row.character);
+  row.place = core_.columns.add(attributes);
+  const std::uint32_t slot = core_.registry.add(row);
+  if (row.wake_at != 0) wake_later(row);
+  come_into_cell(slot);
+}
+
+/// An entity of another zone stands at a position now.
+template <class Game>
+template <class E>
+void Zone<Game>::see(EntityId id, CharacterId character, Position position, const E& attributes) {
+  if (zones_.sees(number_, core_.grid.cell_of(position)))
+    copy(id, character, position, attributes);
+  else
+    forget_copy(id);
+}
+
+template <class Game>
+template <class E>
+void Zone<Game>::copy(EntityId id, CharacterId character, Position position, const E& attributes) {
+  const std::uint32_t slot = beyond_->registry.find(id);
+  if (slot != Registry::none) {
+    beyond_->registry.move(slot, position);
+    beyond_->columns.template at<E>(beyond_->registry.row(slot).place) = attributes;
+    return;
+  }
+  Row row;
+  row.id = id;
+  row.character = character;
+  row.position = position;
+  row.kind = index_in<E, Kinds>;
+  row.place = beyond_->columns.add(attributes);
+  beyond_->registry.add(row);
+}
+
+template <class Game>
+void Zone<Game>::forget_copy(EntityId id) {
+  const std::uint32_t slot = beyond_->registry.find(id);
+  if (slot == Registry::none) return;
+  const Row& row = beyond_->registry.row(slot);
+  beyond_->columns.remove(row.kind, row.place);
+  beyond_->registry.remove(slot);
+}
+
+template <class Game>
+void Zone<Game>::note_elsewhere(EntityId id, CharacterId character) {
+  directory_.add(id, character);
+  core_.entities_elsewhere = directory_.entities();
+  core_.characters_elsewhere = directory_.characters();
+}
+
+template <class Game>
+void Zone<Game>::note_gone(EntityId id, CharacterId character) {
+  directory_.remove(id, character);
+  core_.entities_elsewhere = directory_.entities();
+  core_.characters_elsewhere = directory_.characters();
+}
+
+/// All zones hear of each birth, so that all of them refuse the same ones.
+template <class Game>
+template <class E>
+void Zone<Game>::appear_elsewhere(const Birth<E>& birth) {
+  note_elsewhere(birth.id, birth.character);
+  if (zones_.sees(number_, core_.grid.cell_of(birth.position)))
+    copy(birth.id, birth.character, birth.position, birth.attributes);
+  if (!birth.character) return;
+  const CellRect watch =
+      watch_from(core_.grid, {core_.config.view_radius, core_.config.leave_radius}, birth.position, {});
+  if (!watch.empty()) next_watch_changes_.push_back({birth.character, {}, watch});
+}
+
+}  // namespace madang::world
