@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "madang/base/sort_by_key.h"
 #include "madang/world/made.h"
 #include "madang/world/news.h"
 
@@ -86,7 +87,7 @@ class OutputMerger {
             shouts_.emplace_back(zone.output->shouting[i], zone.output->told_to_all[i]);
         move(shout.part, zone.begin);
       }
-    std::ranges::stable_sort(shouts_, {}, &WorldOutput::Answer::character);
+    sort_by_key(shouts_, spare_shouts_, [](const auto& shout) { return shout.character.value; });
     for (const WorldOutput::Answer& shout : shouts_) {
       merged.shouting.push_back(shout.character);
       merged.told_to_all.push_back(shout.part);
@@ -99,6 +100,7 @@ class OutputMerger {
 
   std::vector<ZoneOutput> outputs_;
   std::vector<WorldOutput::Answer> shouts_;
+  std::vector<WorldOutput::Answer> spare_shouts_;
 };
 
 }  // namespace madang::world

@@ -44,8 +44,8 @@ class World final : public AnyWorld {
   }
   void swap_output(WorldOutput& other) override {
     if (zones_.size() == 1) return zones_[0]->swap_output(other);
-    std::swap(output_, other);
-    is_output_clear_ = false;
+    std::swap(cut_->output, other);
+    cut_->is_output_clear = false;
   }
   void request(std::span<const CellIndex> states, std::span<const CellIndex> positions) override {
     for (const auto& zone : zones_) zone->request(states, positions);
@@ -58,17 +58,15 @@ class World final : public AnyWorld {
     const std::shared_ptr<const Map> map = first().shared_map;
     zone_map_ = ZoneMap(grid(), cut, config.sight);
     registries_.clear();
-    messages_.clear();
+    cut_.reset();
     zones_.clear();
     make_zones(config, map);
     return std::nullopt;
   }
   void set_crew(Crew& crew) override { crew_ = &crew; }
-  ZoneTraffic traffic() const override { return traffic_; }
+  ZoneTraffic traffic() const override { return cut_ ? cut_->traffic : ZoneTraffic{}; }
 
-  const std::string& broken() const override {
-    return broken_in_cut_.empty() ? zones_[0]->broken() : broken_in_cut_;
-  }
+  const std::string& broken() const override { return cut_ ? cut_->broken : zones_[0]->broken(); }
   void save(Buffer& out) const override;
   std::optional<std::string> load(Bytes snapshot) override;
   std::uint64_t state_schema() const override { return schema_of_state<Parts>(); }
@@ -138,8 +136,10 @@ class World final : public AnyWorld {
     for (std::uint32_t number = 0; number < zone_map_.size(); ++number)
       zones_.push_back(std::make_unique<Zone<Game>>(config, map, rules_, zone_map_, number));
     for (const auto& zone : zones_) registries_.push_back(&zone->core().registry);
-    messages_.resize(zones_.size());
-    routed_.resize(zones_.size());
+    if (zones_.size() == 1) return;
+    cut_ = std::make_unique<CutState>();
+    cut_->messages.resize(zones_.size());
+    cut_->routed.resize(zones_.size());
   }
   static const WorldConfig& checked(const WorldConfig& config, const Map& map) {
     const auto problem = find_problem(config, map);
@@ -172,6 +172,17 @@ class World final : public AnyWorld {
   struct CharacterKey {
     std::uint64_t value = 0;
   };
+  /// What a world needs besides, if it is cut.
+  struct CutState {
+    CellMap<std::uint8_t, CharacterKey> zone_of;
+    std::vector<std::vector<Input>> routed;  ///< the inputs of each zone
+    std::vector<Bytes> messages;
+    ZoneTraffic traffic;
+    OutputMerger merger;
+    WorldOutput output;
+    bool is_output_clear = true;
+    std::string broken;
+  };
 
   const WorldOutput& tick_in_cut(std::span<const Input> inputs, std::uint32_t length);
   void route(std::span<const Input> inputs);
@@ -181,71 +192,63 @@ class World final : public AnyWorld {
   bool for_all(Deed deed) {
     crew_->run(zones_.size(), [&](std::size_t number) { deed(*zones_[number]); });
     for (const auto& zone : zones_)
-      if (broken_in_cut_.empty()) broken_in_cut_ = zone->broken();
-    return broken_in_cut_.empty();
+      if (cut_->broken.empty()) cut_->broken = zone->broken();
+    return cut_->broken.empty();
   }
 
   const Game rules_;
   ZoneMap zone_map_;
   std::vector<std::unique_ptr<Zone<Game>>> zones_;  // which refer to the map
   std::vector<const Registry*> registries_;
-  // Of a world that is cut:
   Crew* crew_ = &Crew::alone();
-  CellMap<std::uint8_t, CharacterKey> zone_of_;
-  std::vector<std::vector<Input>> routed_;  // the inputs of each zone
-  std::vector<Bytes> messages_;
-  ZoneTraffic traffic_;
-  OutputMerger merger_;
-  WorldOutput output_;
-  bool is_output_clear_ = true;
-  std::string broken_in_cut_;
+  std::unique_ptr<CutState> cut_;  // null: the world is one zone
 };
 
 template <class Game>
 const WorldOutput& World<Game>::tick_in_cut(std::span<const Input> inputs, std::uint32_t length) {
-  if (!std::exchange(is_output_clear_, true)) output_.clear();
+  if (!std::exchange(cut_->is_output_clear, true)) cut_->output.clear();
   if (inputs.empty() &&
       std::ranges::all_of(zones_, [&](const auto& zone) { return zone->is_quiet(length); })) {
     for (const auto& zone : zones_) zone->skip(length);
-    return output_;
+    return cut_->output;
   }
-  is_output_clear_ = false;
+  cut_->is_output_clear = false;
   route(inputs);
-  const bool goes_on = for_all([&](Zone<Game>& zone) { zone.act(routed_[zone.number()], length); });
+  const bool goes_on = for_all([&](Zone<Game>& zone) { zone.act(cut_->routed[zone.number()], length); });
   for (std::size_t number = 0; number < zones_.size(); ++number) {
-    messages_[number] = zones_[number]->message();
-    ++traffic_.messages;
-    traffic_.bytes += messages_[number].size();
+    cut_->messages[number] = zones_[number]->message();
+    ++cut_->traffic.messages;
+    cut_->traffic.bytes += cut_->messages[number].size();
   }
-  if (goes_on && for_all([&](Zone<Game>& zone) { zone.hear(messages_); })) {
-    merger_.begin();
-    for (const auto& zone : zones_) merger_.add(zone->output());
-    merger_.merge_into(output_);
+  if (goes_on && for_all([&](Zone<Game>& zone) { zone.hear(cut_->messages); })) {
+    cut_->merger.begin();
+    for (const auto& zone : zones_) cut_->merger.add(zone->output());
+    cut_->merger.merge_into(cut_->output);
     note_crossings();
   }
-  return output_;
+  return cut_->output;
 }
 
 /// Gives each input to the zone of its character. The door is in the first zone, which must also know of
 /// leaves: a character that enters and leaves in one tick does not enter.
 template <class Game>
 void World<Game>::route(std::span<const Input> inputs) {
-  for (std::vector<Input>& list : routed_) list.clear();
+  for (std::vector<Input>& list : cut_->routed) list.clear();
   for (const Input& input : inputs) {
-    const std::uint8_t* found = zone_of_.find(CharacterKey{input.character.value});
+    const std::uint8_t* found = cut_->zone_of.find(CharacterKey{input.character.value});
     const bool is_for_world = input.kind == Input::Kind::enter || input.kind == Input::Kind::operate;
     const std::size_t zone = found && !is_for_world ? *found : 0;
-    routed_[zone].push_back(input);
-    if (zone != 0 && input.kind == Input::Kind::leave) routed_[0].push_back(input);
+    cut_->routed[zone].push_back(input);
+    if (zone != 0 && input.kind == Input::Kind::leave) cut_->routed[0].push_back(input);
   }
 }
 
 /// Notes in which zones the characters are now.
 template <class Game>
 void World<Game>::note_crossings() {
-  for (const auto& left : output_.left) zone_of_.erase(CharacterKey{left.character.value});
-  for (const auto& crossing : output_.crossings)
-    zone_of_.get(CharacterKey{crossing.character.value}) =
+  for (const auto& left : cut_->output.left) cut_->zone_of.erase(CharacterKey{left.character.value});
+  for (const auto& crossing : cut_->output.crossings)
+    cut_->zone_of.get(CharacterKey{crossing.character.value}) =
         static_cast<std::uint8_t>(zone_map_.owner(crossing.cell));
 }
 

@@ -29,7 +29,7 @@ struct WorldConfig {
   std::uint32_t entities_max = 100000;     ///< with those of players
   /// How the world is cut into zones. Each zone has at least one cell, and sides of at least `sight`. A cut
   /// changes nothing but the time that a tick takes.
-  Cut cut;
+  Cut cut{};
   /// Makes each decision and each application twice, and compares. For tests, debug builds and the simulator.
   bool checks_law = false;
 };

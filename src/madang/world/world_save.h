@@ -168,8 +168,8 @@ std::optional<std::string> World<Game>::load(Bytes snapshot) {
   for (const auto& zone : zones_)
     zone->restore(tick, world, entities, columns, grounds, pending, watch_changes, leaves);
   for (const Row& row : entities)
-    if (row.character && zones_.size() > 1)
-      zone_of_.get(CharacterKey{row.character.value}) =
+    if (row.character && cut_)
+      cut_->zone_of.get(CharacterKey{row.character.value}) =
           static_cast<std::uint8_t>(zone_map_.owner(grid().cell_of(row.position)));
   return std::nullopt;
 }

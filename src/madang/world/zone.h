@@ -63,9 +63,9 @@ class Zone {
         number_(number) {
     if (config.checks_law) unused_rules_.emplace(rules);
     if (zones.size() == 1) return;
-    beyond_ = std::make_unique<Core<Parts>>(core_.config, core_.shared_map);
+    cut_ = std::make_unique<CutParts>(core_);
     core_.owned = zones.cells_of(number);
-    core_.beyond = beyond_.get();
+    core_.beyond = &cut_->beyond;
   }
 
   // A tick of a zone that is the whole world:
@@ -78,7 +78,7 @@ class Zone {
   void act(std::span<const Input> inputs, std::uint32_t length) {
     guard([&] { act_in_cut(inputs, length); });
   }
-  Bytes message() const { return message_.bytes(); }
+  Bytes message() const { return cut_->message.bytes(); }
   void hear(std::span<const Bytes> messages) {
     guard([&] { hear_all(messages); });
   }
@@ -191,6 +191,18 @@ class Zone {
     }
   }
 
+  /// What a zone needs besides, if the world is cut. Most worlds are small rooms, which are not.
+  struct CutParts {
+    explicit CutParts(const Core<Parts>& core) : beyond(core.config, core.shared_map) {}
+
+    Core<Parts> beyond;       ///< copies of what the rules may see of other zones
+    ZoneDirectory directory;  ///< what exists in other zones
+    Buffer message;
+    EffectQueues<All> heard;
+    std::uint64_t world_said = 0;            ///< hash of the world's attributes that the others know
+    std::vector<CellIndex> grounds_changed;  ///< of this tick, at the border
+  };
+
   template <class Deed>
   void guard(Deed deed) {
     try {
@@ -205,7 +217,7 @@ class Zone {
     if (!broken_.empty()) made_.output.clear();
   }
 
-  bool is_cut() const { return core_.beyond != nullptr; }
+  bool is_cut() const { return cut_ != nullptr; }
   bool owns(CellIndex cell) const { return !is_cut() || core_.grid.contains(core_.owned, cell); }
   /// The door, the world itself and the operator are in the first zone.
   bool has_world() const { return number_ == 0; }
@@ -291,7 +303,7 @@ class Zone {
   bool is_here(EntityId addressee) const;
   bool is_elsewhere(EntityId addressee) const;
   template <class E>
-  void cross(Row row, const E& attributes);
+  void cross(const Row& crossing, const E& attributes);
   template <class E>
   void see(EntityId id, CharacterId character, Position position, const E& attributes);
   void say_made();
@@ -368,15 +380,9 @@ class Zone {
   std::vector<WorldOutput::Crossing> spare_crossings_;
   std::vector<WorldOutput::WatchChange> spare_watch_changes_;
 
-  // Of a world that is cut:
   const ZoneMap& zones_;
   const std::uint32_t number_;
-  std::unique_ptr<Core<Parts>> beyond_;
-  ZoneDirectory directory_;  // what exists in other zones
-  Buffer message_;
-  EffectQueues<All> heard_;
-  std::uint64_t world_said_ = 0;            // hash of the world's attributes that the others know
-  std::vector<CellIndex> grounds_changed_;  // of this tick, at the border
+  std::unique_ptr<CutParts> cut_;  // null: the zone is the whole world
 
   bool is_at_rest_ = false;       // nothing happens by itself in the next tick
   bool is_output_clear_ = false;  // no list of the output has an element

@@ -188,9 +188,9 @@ void Zone<Game>::appear(const Birth<E>& birth) {
     if (has_world()) ++births_refused_;
     return refuse(CloseReason::world_full);
   }
-  if (birth.character &&
-      (core_.registry.find(birth.character) != Registry::none || directory_.has(birth.character)))
-    return refuse(CloseReason::wrong_state);  // it is here already
+  const bool is_here_already = core_.registry.find(birth.character) != Registry::none ||
+                               (is_cut() && cut_->directory.has(birth.character));
+  if (birth.character && is_here_already) return refuse(CloseReason::wrong_state);
   if (!owns(core_.grid.cell_of(birth.position))) return appear_elsewhere(birth);
   Row row;
   row.id = birth.id;

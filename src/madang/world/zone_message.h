@@ -39,13 +39,13 @@ void Zone<Game>::act_in_cut(std::span<const Input> inputs, std::uint32_t length)
 
 template <class Game>
 void Zone<Game>::begin_message() {
-  message_.clear();
-  StateWriter writer(message_);
+  cut_->message.clear();
+  StateWriter writer(cut_->message);
   writer.add(number_);
   writer.add(core_.tick);
   if (!has_world()) return;
   const std::uint64_t hash = hash_of(core_.world);
-  if (std::exchange(world_said_, hash) == hash) return;
+  if (std::exchange(cut_->world_said, hash) == hash) return;
   writer.add(static_cast<std::uint8_t>(ZoneSays::world));
   writer.add(core_.world);
 }
@@ -56,7 +56,7 @@ void Zone<Game>::say_where(CellIndex before, std::uint32_t slot) {
   const CellIndex now = core_.registry.cell_of(slot);
   if (!owns(now)) return hand_over(slot);
   const Row& row = core_.registry.row(slot);
-  StateWriter writer(message_);
+  StateWriter writer(cut_->message);
   if (zones_.is_border(number_, now)) {
     core_.columns.with(row.kind, row.place, [&](const auto& attributes) {
       writer.add(static_cast<std::uint8_t>(ZoneSays::seen));
@@ -76,7 +76,7 @@ void Zone<Game>::say_where(CellIndex before, std::uint32_t slot) {
 template <class Game>
 void Zone<Game>::hand_over(std::uint32_t slot) {
   const Row row = core_.registry.row(slot);
-  StateWriter writer(message_);
+  StateWriter writer(cut_->message);
   writer.add(static_cast<std::uint8_t>(ZoneSays::crossing));
   writer.add(row.kind);
   std::as_const(core_.columns).with(row.kind, row.place, [&]<class E>(const E& attributes) {
@@ -91,7 +91,7 @@ void Zone<Game>::hand_over(std::uint32_t slot) {
 
 template <class Game>
 void Zone<Game>::say_gone(const Row& row) {
-  StateWriter writer(message_);
+  StateWriter writer(cut_->message);
   writer.add(static_cast<std::uint8_t>(ZoneSays::gone));
   writer.add(row.id);
   writer.add(row.character.value);
@@ -100,7 +100,7 @@ void Zone<Game>::say_gone(const Row& row) {
 /// Says what has been made for others in this tick.
 template <class Game>
 void Zone<Game>::say_made() {
-  StateWriter writer(message_);
+  StateWriter writer(cut_->message);
   made_.births.for_each([&]<class E>(const std::vector<Birth<E>>& births) {
     for (const Birth<E>& birth : births) {
       writer.add(static_cast<std::uint8_t>(ZoneSays::birth));
@@ -111,15 +111,15 @@ void Zone<Game>::say_made() {
       writer.add(birth.attributes);
     }
   });
-  std::ranges::sort(grounds_changed_);
-  grounds_changed_.erase(std::unique(grounds_changed_.begin(), grounds_changed_.end()),
-                         grounds_changed_.end());
-  for (const CellIndex cell : grounds_changed_) {
+  std::ranges::sort(cut_->grounds_changed);
+  cut_->grounds_changed.erase(std::unique(cut_->grounds_changed.begin(), cut_->grounds_changed.end()),
+                              cut_->grounds_changed.end());
+  for (const CellIndex cell : cut_->grounds_changed) {
     writer.add(static_cast<std::uint8_t>(ZoneSays::ground));
     writer.add(cell.value);
     writer.add(core_.ground(cell));
   }
-  grounds_changed_.clear();
+  cut_->grounds_changed.clear();
   for (const WorldOutput::WatchChange& change : next_watch_changes_) {
     writer.add(static_cast<std::uint8_t>(ZoneSays::watch));
     writer.add(change.character.value);
@@ -146,7 +146,7 @@ bool Zone<Game>::is_here(EntityId addressee) const {
 
 template <class Game>
 void Zone<Game>::hear_all(std::span<const Bytes> messages) {
-  heard_.clear();
+  cut_->heard.clear();
   for (std::uint32_t zone = 0; zone < messages.size(); ++zone)
     if (zone != number_) hear_one(zone, messages[zone]);
   appear_all();
@@ -154,7 +154,7 @@ void Zone<Game>::hear_all(std::span<const Bytes> messages) {
   made_.next.for_each([&]<class Effect>(std::vector<Sent<Effect>>& queue) {
     std::erase_if(queue,
                   [&](const Sent<Effect>& sent) { return !is_here(sent.to) && is_elsewhere(sent.to); });
-    for (const Sent<Effect>& sent : heard_.template of<Effect>())
+    for (const Sent<Effect>& sent : cut_->heard.template of<Effect>())
       if (is_here(sent.to)) queue.push_back(sent);
   });
   end_exchange();
@@ -162,7 +162,7 @@ void Zone<Game>::hear_all(std::span<const Bytes> messages) {
 
 template <class Game>
 bool Zone<Game>::is_elsewhere(EntityId addressee) const {
-  return addressee.is_world() || addressee.is_cell() || directory_.has(addressee);
+  return is_cut() && (addressee.is_world() || addressee.is_cell() || cut_->directory.has(addressee));
 }
 
 template <class Game>
@@ -218,9 +218,9 @@ void Zone<Game>::hear_one(std::uint32_t zone, Bytes message) {
         const auto ground = reader.get<typename Parts::Ground>();
         if (!zones_.sees(number_, cell)) break;
         if (ground == typename Parts::Ground{})
-          beyond_->grounds.erase(cell);
+          cut_->beyond.grounds.erase(cell);
         else
-          beyond_->grounds.get(cell) = ground;
+          cut_->beyond.grounds.get(cell) = ground;
         break;
       }
       case ZoneSays::watch: {
@@ -232,7 +232,7 @@ void Zone<Game>::hear_one(std::uint32_t zone, Bytes message) {
       }
       case ZoneSays::effect: {
         const auto kind = reader.get<std::uint8_t>();
-        heard_.for_each([&]<class Effect>(std::vector<Sent<Effect>>& queue) {
+        cut_->heard.for_each([&]<class Effect>(std::vector<Sent<Effect>>& queue) {
           if (kind != index_in<Effect, All>) return;
           for_each_part(queue.emplace_back(), [&](auto& part) { reader.get(part); });
         });
@@ -246,8 +246,10 @@ void Zone<Game>::hear_one(std::uint32_t zone, Bytes message) {
 /// An entity has crossed a border between other zones, or into this one.
 template <class Game>
 template <class E>
-void Zone<Game>::cross(Row row, const E& attributes) {
-  if (!owns(core_.grid.cell_of(row.position))) return see(row.id, row.character, row.position, attributes);
+void Zone<Game>::cross(const Row& crossing, const E& attributes) {
+  if (!owns(core_.grid.cell_of(crossing.position)))
+    return see(crossing.id, crossing.character, crossing.position, attributes);
+  Row row = crossing;
   forget_copy(row.id);
   note_gone(row.id, row.character);
   row.place = core_.columns.add(attributes);
@@ -269,10 +271,10 @@ void Zone<Game>::see(EntityId id, CharacterId character, Position position, cons
 template <class Game>
 template <class E>
 void Zone<Game>::copy(EntityId id, CharacterId character, Position position, const E& attributes) {
-  const std::uint32_t slot = beyond_->registry.find(id);
+  const std::uint32_t slot = cut_->beyond.registry.find(id);
   if (slot != Registry::none) {
-    beyond_->registry.move(slot, position);
-    beyond_->columns.template at<E>(beyond_->registry.row(slot).place) = attributes;
+    cut_->beyond.registry.move(slot, position);
+    cut_->beyond.columns.template at<E>(cut_->beyond.registry.row(slot).place) = attributes;
     return;
   }
   Row row;
@@ -280,31 +282,31 @@ void Zone<Game>::copy(EntityId id, CharacterId character, Position position, con
   row.character = character;
   row.position = position;
   row.kind = index_in<E, Kinds>;
-  row.place = beyond_->columns.add(attributes);
-  beyond_->registry.add(row);
+  row.place = cut_->beyond.columns.add(attributes);
+  cut_->beyond.registry.add(row);
 }
 
 template <class Game>
 void Zone<Game>::forget_copy(EntityId id) {
-  const std::uint32_t slot = beyond_->registry.find(id);
+  const std::uint32_t slot = cut_->beyond.registry.find(id);
   if (slot == Registry::none) return;
-  const Row& row = beyond_->registry.row(slot);
-  beyond_->columns.remove(row.kind, row.place);
-  beyond_->registry.remove(slot);
+  const Row& row = cut_->beyond.registry.row(slot);
+  cut_->beyond.columns.remove(row.kind, row.place);
+  cut_->beyond.registry.remove(slot);
 }
 
 template <class Game>
 void Zone<Game>::note_elsewhere(EntityId id, CharacterId character) {
-  directory_.add(id, character);
-  core_.entities_elsewhere = directory_.entities();
-  core_.characters_elsewhere = directory_.characters();
+  cut_->directory.add(id, character);
+  core_.entities_elsewhere = cut_->directory.entities();
+  core_.characters_elsewhere = cut_->directory.characters();
 }
 
 template <class Game>
 void Zone<Game>::note_gone(EntityId id, CharacterId character) {
-  directory_.remove(id, character);
-  core_.entities_elsewhere = directory_.entities();
-  core_.characters_elsewhere = directory_.characters();
+  cut_->directory.remove(id, character);
+  core_.entities_elsewhere = cut_->directory.entities();
+  core_.characters_elsewhere = cut_->directory.characters();
 }
 
 /// All zones hear of each birth, so that all of them refuse the same ones.

@@ -36,7 +36,7 @@ void Zone<Game>::restore(std::uint64_t tick, const typename Parts::WorldState& w
     if (owns(cell))
       core_.grounds.get(cell) = ground;
     else if (zones_.sees(number_, cell))
-      beyond_->grounds.get(cell) = ground;
+      cut_->beyond.grounds.get(cell) = ground;
   }
   // What is for nobody is in the first zone.
   pending.for_each([&]<class Effect>(const std::vector<Sent<Effect>>& queue) {
