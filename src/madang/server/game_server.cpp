@@ -160,11 +160,13 @@ void GameServer::add_main_world(std::unique_ptr<world::AnyWorld> main_world) {
   const auto refuse = [&](std::string_view why) {
     cut_problem_ = fmt::format("--zones {}x{}: {}", cut.columns, cut.rows, why);
   };
+  const bool is_wanted = cut != world::Cut();  // or else the game may have cut it
   if (!main_world) {
-    if (cut != world::Cut()) refuse("this game has no main world to cut");
+    if (is_wanted) refuse("this game has no main world to cut");
     return;
   }
-  if (const auto problem = main_world->cut(cut)) refuse(problem->text);
+  if (is_wanted)
+    if (const auto problem = main_world->cut(cut)) refuse(problem->text);
   zones_.add("", std::move(main_world));
 }
 
@@ -242,8 +244,8 @@ std::expected<void, std::string> GameServer::start_threads() {
   const auto no_thread = [](const Error& error) {
     return std::unexpected(fmt::format("cannot {}", describe(error, system_language())));
   };
-  if (const std::size_t zones = std::size_t{settings_.zones.width} * settings_.zones.height;
-      zones > 1 && settings_.zone_threads > 1) {
+  const std::size_t zones = zones_.has_main() ? zones_.main().world().config().cut.zones() : 1;
+  if (zones > 1 && settings_.zone_threads > 1) {
     auto crew = ThreadCrew::make(std::min<std::size_t>(zones, settings_.zone_threads) - 1);
     if (!crew) return no_thread(crew.error());
     crew_ = std::move(*crew);

@@ -100,9 +100,10 @@ std::expected<std::unique_ptr<Record>, std::string> Record::open(const std::stri
   auto recorded = make_recorded_world(program, make_game, *heading);
   if (!recorded) return unreadable(recorded.error());
   record->recorded_ = std::move(*recorded);
-  const MapSize& zones = options.zones;
-  if (const auto problem = record->recorded_.world->cut({zones.width, zones.height}))
-    return unreadable(fmt::format("--zones {}x{}: {}", zones.width, zones.height, problem->text));
+  const world::Cut cut{options.zones.width, options.zones.height};
+  if (cut != world::Cut())
+    if (const auto problem = record->recorded_.world->cut(cut))
+      return unreadable(fmt::format("--zones {}x{}: {}", cut.columns, cut.rows, problem->text));
   record->play_.emplace(record->file_, *record->recorded_.world);
   return record;
 }
