@@ -32,7 +32,7 @@ struct AttributeText {
 };
 
 struct ZoneTraffic {
-  std::uint64_t messages = 0;  ///< one from each zone in each tick, which all others hear
+  std::uint64_t messages = 0;  ///< one from each zone in each tick, which all others receive
   std::uint64_t bytes = 0;
 };
 
@@ -57,7 +57,7 @@ class AnyWorld {
   /// Cuts the world into zones. Returns what is wrong with the cut; then the world is unchanged.
   /// Precondition: the world has taken no tick (CHECK).
   virtual std::optional<WorldConfigProblem> cut(Cut cut) = 0;
-  /// Returns what the zones have said to each other so far; nothing in a world that is one zone.
+  /// Returns the messages between the zones so far; none in a world that is one zone.
   virtual ZoneTraffic traffic() const = 0;
   /// Sets who does the work of the zones, if the world is cut. The crew must outlive the last tick.
   virtual void set_crew(Crew& crew) = 0;

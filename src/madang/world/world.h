@@ -220,7 +220,7 @@ const WorldOutput& World<Game>::tick_in_cut(std::span<const Input> inputs, std::
     ++cut_->traffic.messages;
     cut_->traffic.bytes += cut_->messages[number].size();
   }
-  if (goes_on && for_all([&](Zone<Game>& zone) { zone.hear(cut_->messages); })) {
+  if (goes_on && for_all([&](Zone<Game>& zone) { zone.receive(cut_->messages); })) {
     cut_->merger.begin();
     for (const auto& zone : zones_) cut_->merger.add(zone->output());
     cut_->merger.merge_into(cut_->output);

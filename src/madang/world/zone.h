@@ -1,5 +1,5 @@
 // Zone: a part of a world, or all of it. It takes one tick after the other by the law (world/law.h). World
-// (world/world.h) owns the zones of a world, and brings what they say to each other from one to the other.
+// (world/world.h) owns the zones of a world, and brings the messages of each zone to all others.
 //
 // A zone owns the entities and the grounds of its cells. Of other zones it has copies of what its rules may
 // see, and knows which entities exist. One thread at a time.
@@ -72,15 +72,15 @@ class Zone {
   void tick(std::span<const Input> inputs, std::uint32_t length) {
     guard([&] { take(inputs, length); });
   }
-  // A tick of one of several zones. All act, and then all hear what all have said: their messages, of which
-  // that at number() is its own. `inputs` are those of its characters; the first zone also gets those of the
+  // A tick of one of several zones. All act, and then each receives the messages of all, of which that at
+  // number() is its own. `inputs` are those of its characters; the first zone also gets those of the
   // world, and all leaves.
   void act(std::span<const Input> inputs, std::uint32_t length) {
     guard([&] { act_in_cut(inputs, length); });
   }
   Bytes message() const { return cut_->message.bytes(); }
-  void hear(std::span<const Bytes> messages) {
-    guard([&] { hear_all(messages); });
+  void receive(std::span<const Bytes> messages) {
+    guard([&] { receive_all(messages); });
   }
 
   /// Returns whether nothing at all happens in a tick without inputs, so that it can be skipped. There may be
@@ -198,8 +198,8 @@ class Zone {
     Core<Parts> beyond;       ///< copies of what the rules may see of other zones
     ZoneDirectory directory;  ///< what exists in other zones
     Buffer message;
-    EffectQueues<All> heard;
-    std::uint64_t world_said = 0;            ///< hash of the world's attributes that the others know
+    EffectQueues<All> received;
+    std::uint64_t world_sent = 0;            ///< hash of the world's attributes that the others know
     std::vector<CellIndex> grounds_changed;  ///< of this tick, at the border
   };
 
@@ -295,24 +295,24 @@ class Zone {
 
   // 3b. The exchange with other zones (zone_message.h)
   void act_in_cut(std::span<const Input> inputs, std::uint32_t length);
-  void hear_all(std::span<const Bytes> messages);
+  void receive_all(std::span<const Bytes> messages);
   void begin_message();
-  void say_where(CellIndex before, std::uint32_t slot);
+  void write_where(CellIndex before, std::uint32_t slot);
   void hand_over(std::uint32_t slot);
-  void hear_one(std::uint32_t zone, Bytes message);
+  void receive_one(std::uint32_t zone, Bytes message);
   bool is_here(EntityId addressee) const;
   bool is_elsewhere(EntityId addressee) const;
   template <class E>
   void cross(const Row& crossing, const E& attributes);
   template <class E>
   void see(EntityId id, CharacterId character, Position position, const E& attributes);
-  void say_made();
+  void write_made();
   template <class E>
   void copy(EntityId id, CharacterId character, Position position, const E& attributes);
   void forget_copy(EntityId id);
   void note_elsewhere(EntityId id, CharacterId character);
   void note_gone(EntityId id, CharacterId character);
-  void say_gone(const Row& row);
+  void write_gone(const Row& row);
   template <class E>
   void appear_elsewhere(const Birth<E>& birth);
 

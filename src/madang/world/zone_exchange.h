@@ -116,7 +116,7 @@ void Zone<Game>::settle(const Activity& activity) {
     if (has_changed) note_change(activity, slot, is_watched);
   }
   if (has_moved) watch(slot);
-  if (is_cut() && (has_moved || has_changed)) say_where(before, slot);
+  if (is_cut() && (has_moved || has_changed)) write_where(before, slot);
 }
 
 /// Notes which attributes have changed. `is_shown`: others get those that are for everybody. (Who gets the
@@ -173,7 +173,7 @@ void Zone<Game>::remove(std::uint32_t slot, CloseReason reason) {
   news_.leaves.push_back({core_.registry.cell_of(slot), row.alias});
   if (row.character) made_.output.left.push_back({row.character, row.id, row.position, reason});
   if (!row.watch.empty()) next_watch_changes_.push_back({row.character, row.watch, {}});
-  if (is_cut()) say_gone(row);
+  if (is_cut()) write_gone(row);
   core_.columns.remove(row.kind, row.place);
   core_.registry.remove(slot);
 }

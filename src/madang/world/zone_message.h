@@ -1,4 +1,4 @@
-// What the zones of a cut world say to each other. Included by zone.h.
+// The messages between the zones of a cut world. Included by zone.h.
 //
 // After a tick each zone has a message from every other one, the same for all. It begins with the number of
 // the zone and of the tick. Then come parts in any order, each with a tag:
@@ -25,7 +25,7 @@
 
 namespace madang::world {
 
-enum class ZoneSays : std::uint8_t { world, birth, crossing, seen, unseen, gone, ground, watch, effect };
+enum class ZonePart : std::uint8_t { world, birth, crossing, seen, unseen, gone, ground, watch, effect };
 
 template <class Game>
 void Zone<Game>::act_in_cut(std::span<const Input> inputs, std::uint32_t length) {
@@ -34,7 +34,7 @@ void Zone<Game>::act_in_cut(std::span<const Input> inputs, std::uint32_t length)
   begin_watches();
   tell_attached();
   for (const Activity& activity : activities_) settle(activity);
-  say_made();
+  write_made();
 }
 
 template <class Game>
@@ -45,21 +45,21 @@ void Zone<Game>::begin_message() {
   writer.add(core_.tick);
   if (!has_world()) return;
   const std::uint64_t hash = hash_of(core_.world);
-  if (std::exchange(cut_->world_said, hash) == hash) return;
-  writer.add(static_cast<std::uint8_t>(ZoneSays::world));
+  if (std::exchange(cut_->world_sent, hash) == hash) return;
+  writer.add(static_cast<std::uint8_t>(ZonePart::world));
   writer.add(core_.world);
 }
 
-/// Says where an entity is that has acted, if another zone may see it or has seen it.
+/// Writes where an entity is that has acted, if another zone may see it or has seen it.
 template <class Game>
-void Zone<Game>::say_where(CellIndex before, std::uint32_t slot) {
+void Zone<Game>::write_where(CellIndex before, std::uint32_t slot) {
   const CellIndex now = core_.registry.cell_of(slot);
   if (!owns(now)) return hand_over(slot);
   const Row& row = core_.registry.row(slot);
   StateWriter writer(cut_->message);
   if (zones_.is_border(number_, now)) {
     core_.columns.with(row.kind, row.place, [&](const auto& attributes) {
-      writer.add(static_cast<std::uint8_t>(ZoneSays::seen));
+      writer.add(static_cast<std::uint8_t>(ZonePart::seen));
       writer.add(row.kind);
       writer.add(row.id);
       writer.add(row.character.value);
@@ -67,7 +67,7 @@ void Zone<Game>::say_where(CellIndex before, std::uint32_t slot) {
       writer.add(attributes);
     });
   } else if (zones_.is_border(number_, before)) {
-    writer.add(static_cast<std::uint8_t>(ZoneSays::unseen));
+    writer.add(static_cast<std::uint8_t>(ZonePart::unseen));
     writer.add(row.id);
   }
 }
@@ -77,7 +77,7 @@ template <class Game>
 void Zone<Game>::hand_over(std::uint32_t slot) {
   const Row row = core_.registry.row(slot);
   StateWriter writer(cut_->message);
-  writer.add(static_cast<std::uint8_t>(ZoneSays::crossing));
+  writer.add(static_cast<std::uint8_t>(ZonePart::crossing));
   writer.add(row.kind);
   std::as_const(core_.columns).with(row.kind, row.place, [&]<class E>(const E& attributes) {
     for_each_column(row, attributes, [&](std::string_view, const auto& value) { writer.add(value); });
@@ -90,20 +90,20 @@ void Zone<Game>::hand_over(std::uint32_t slot) {
 }
 
 template <class Game>
-void Zone<Game>::say_gone(const Row& row) {
+void Zone<Game>::write_gone(const Row& row) {
   StateWriter writer(cut_->message);
-  writer.add(static_cast<std::uint8_t>(ZoneSays::gone));
+  writer.add(static_cast<std::uint8_t>(ZonePart::gone));
   writer.add(row.id);
   writer.add(row.character.value);
 }
 
-/// Says what has been made for others in this tick.
+/// Writes what has been made for others in this tick.
 template <class Game>
-void Zone<Game>::say_made() {
+void Zone<Game>::write_made() {
   StateWriter writer(cut_->message);
   made_.births.for_each([&]<class E>(const std::vector<Birth<E>>& births) {
     for (const Birth<E>& birth : births) {
-      writer.add(static_cast<std::uint8_t>(ZoneSays::birth));
+      writer.add(static_cast<std::uint8_t>(ZonePart::birth));
       writer.add(index_in<E, Kinds>);
       writer.add(birth.id);
       writer.add(birth.character.value);
@@ -115,13 +115,13 @@ void Zone<Game>::say_made() {
   cut_->grounds_changed.erase(std::unique(cut_->grounds_changed.begin(), cut_->grounds_changed.end()),
                               cut_->grounds_changed.end());
   for (const CellIndex cell : cut_->grounds_changed) {
-    writer.add(static_cast<std::uint8_t>(ZoneSays::ground));
+    writer.add(static_cast<std::uint8_t>(ZonePart::ground));
     writer.add(cell.value);
     writer.add(core_.ground(cell));
   }
   cut_->grounds_changed.clear();
   for (const WorldOutput::WatchChange& change : next_watch_changes_) {
-    writer.add(static_cast<std::uint8_t>(ZoneSays::watch));
+    writer.add(static_cast<std::uint8_t>(ZonePart::watch));
     writer.add(change.character.value);
     writer.add(change.before);
     writer.add(change.now);
@@ -129,7 +129,7 @@ void Zone<Game>::say_made() {
   made_.next.for_each([&]<class Effect>(const std::vector<Sent<Effect>>& queue) {
     for (const Sent<Effect>& sent : queue) {
       if (!sent.to || is_here(sent.to)) continue;
-      writer.add(static_cast<std::uint8_t>(ZoneSays::effect));
+      writer.add(static_cast<std::uint8_t>(ZonePart::effect));
       writer.add(index_in<Effect, All>);
       for_each_part(sent, [&](const auto& part) { writer.add(part); });
     }
@@ -145,16 +145,16 @@ bool Zone<Game>::is_here(EntityId addressee) const {
 }
 
 template <class Game>
-void Zone<Game>::hear_all(std::span<const Bytes> messages) {
-  cut_->heard.clear();
+void Zone<Game>::receive_all(std::span<const Bytes> messages) {
+  cut_->received.clear();
   for (std::uint32_t zone = 0; zone < messages.size(); ++zone)
-    if (zone != number_) hear_one(zone, messages[zone]);
+    if (zone != number_) receive_one(zone, messages[zone]);
   appear_all();
   // An effect is now in the zone of its addressee, or where it was made if the addressee is gone.
   made_.next.for_each([&]<class Effect>(std::vector<Sent<Effect>>& queue) {
     std::erase_if(queue,
                   [&](const Sent<Effect>& sent) { return !is_here(sent.to) && is_elsewhere(sent.to); });
-    for (const Sent<Effect>& sent : cut_->heard.template of<Effect>())
+    for (const Sent<Effect>& sent : cut_->received.template of<Effect>())
       if (is_here(sent.to)) queue.push_back(sent);
   });
   end_exchange();
@@ -166,20 +166,20 @@ bool Zone<Game>::is_elsewhere(EntityId addressee) const {
 }
 
 template <class Game>
-void Zone<Game>::hear_one(std::uint32_t zone, Bytes message) {
+void Zone<Game>::receive_one(std::uint32_t zone, Bytes message) {
   StateReader reader(message);
   const bool fits = reader.get<std::uint32_t>() == zone && reader.get<std::uint64_t>() == core_.tick;
   MADANG_CHECK(fits, "tick {}: the message of zone {} is of another zone or tick", core_.tick, zone);
-  const auto with_kind = [&](auto hear) {
+  const auto with_kind = [&](auto take) {
     const auto kind = reader.get<std::uint8_t>();
     [&]<class... E>(wire::Types<E...>) {
-      (void)((index_in<E, Kinds> == kind && (hear(wire::Types<E>{}), true)) || ...);
+      (void)((index_in<E, Kinds> == kind && (take(wire::Types<E>{}), true)) || ...);
     }(Kinds{});
   };
   while (reader.has_more()) {
-    switch (static_cast<ZoneSays>(reader.get<std::uint8_t>())) {
-      case ZoneSays::world: reader.get(core_.world); break;
-      case ZoneSays::birth:
+    switch (static_cast<ZonePart>(reader.get<std::uint8_t>())) {
+      case ZonePart::world: reader.get(core_.world); break;
+      case ZonePart::birth:
         with_kind([&]<class E>(wire::Types<E>) {
           Birth<E>& birth = made_.births.template of<E>().emplace_back();
           reader.get(birth.id);
@@ -188,7 +188,7 @@ void Zone<Game>::hear_one(std::uint32_t zone, Bytes message) {
           reader.get(birth.attributes);
         });
         break;
-      case ZoneSays::crossing:
+      case ZonePart::crossing:
         with_kind([&]<class E>(wire::Types<E>) {
           Row row;
           row.kind = index_in<E, Kinds>;
@@ -197,7 +197,7 @@ void Zone<Game>::hear_one(std::uint32_t zone, Bytes message) {
           cross(row, attributes);
         });
         break;
-      case ZoneSays::seen:
+      case ZonePart::seen:
         with_kind([&]<class E>(wire::Types<E>) {
           const auto id = reader.get<EntityId>();
           const CharacterId character{reader.get<std::uint64_t>()};
@@ -206,14 +206,14 @@ void Zone<Game>::hear_one(std::uint32_t zone, Bytes message) {
           see(id, character, position, attributes);
         });
         break;
-      case ZoneSays::unseen: forget_copy(reader.get<EntityId>()); break;
-      case ZoneSays::gone: {
+      case ZonePart::unseen: forget_copy(reader.get<EntityId>()); break;
+      case ZonePart::gone: {
         const auto id = reader.get<EntityId>();
         note_gone(id, CharacterId{reader.get<std::uint64_t>()});
         forget_copy(id);
         break;
       }
-      case ZoneSays::ground: {
+      case ZonePart::ground: {
         const CellIndex cell{reader.get<std::uint32_t>()};
         const auto ground = reader.get<typename Parts::Ground>();
         if (!zones_.sees(number_, cell)) break;
@@ -223,16 +223,16 @@ void Zone<Game>::hear_one(std::uint32_t zone, Bytes message) {
           cut_->beyond.grounds.get(cell) = ground;
         break;
       }
-      case ZoneSays::watch: {
+      case ZonePart::watch: {
         WorldOutput::WatchChange& change = next_watch_changes_.emplace_back();
         reader.get(change.character.value);
         reader.get(change.before);
         reader.get(change.now);
         break;
       }
-      case ZoneSays::effect: {
+      case ZonePart::effect: {
         const auto kind = reader.get<std::uint8_t>();
-        cut_->heard.for_each([&]<class Effect>(std::vector<Sent<Effect>>& queue) {
+        cut_->received.for_each([&]<class Effect>(std::vector<Sent<Effect>>& queue) {
           if (kind != index_in<Effect, All>) return;
           for_each_part(queue.emplace_back(), [&](auto& part) { reader.get(part); });
         });
@@ -309,7 +309,7 @@ void Zone<Game>::note_gone(EntityId id, CharacterId character) {
   core_.characters_elsewhere = cut_->directory.characters();
 }
 
-/// All zones hear of each birth, so that all of them refuse the same ones.
+/// All zones receive each birth, so that all of them refuse the same ones.
 template <class Game>
 template <class E>
 void Zone<Game>::appear_elsewhere(const Birth<E>& birth) {
