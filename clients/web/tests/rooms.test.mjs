@@ -62,7 +62,9 @@ async function historyOf(page, selector) {
 /** A line to the server that breaks when the test says so. */
 async function relayTo(web) {
   const ends = new Set();
+  let isRefusing = false;
   const relay = createServer((near) => {
+    if (isRefusing) return near.destroy();
     const far = connect(Number(new URL(web).port), "127.0.0.1");
     for (const [one, other] of [[near, far], [far, near]]) {
       ends.add(one);
@@ -76,6 +78,10 @@ async function relayTo(web) {
     breakLines: () => {
       for (const end of ends) end.destroy();
       ends.clear();
+    },
+    /** While it refuses, nobody can connect. */
+    refuse: (refuses) => {
+      isRefusing = refuses;
     },
     close: () => relay.close(),
   };
@@ -163,9 +169,11 @@ test("a lost line comes back by itself to the seat, and says so", async () => {
       await reads(ann, "#state", /^your turn: white moves$/);
       const news = await historyOf(ann, "#news");
       const far = await historyOf(bob, "#far");
+      relay.refuse(true);
       relay.breakLines();
       await until("it was said", async () => (await news()).includes("The line is lost. Connecting again ..."));
       await until("the other sees it", async () => (await far()).some((text) => /^white: Ann \(away\)/.test(text)));
+      relay.refuse(false);
       await reads(bob, "#far", /^white: Ann\d/);
       await reads(ann, "#news", /^$/);
       assert.equal(await ann.getAttribute("#table", "class"), "");
