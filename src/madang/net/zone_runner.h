@@ -64,7 +64,7 @@ class ZoneRunner {
   /// Sets the recorder of a world, which must outlive the last turn. Precondition: the world was added
   /// (CHECK).
   void set_recorder(std::string_view world, TickRecorder& recorder);
-  /// Sets who ticks the zones of a world, if it is cut. As for the recorder.
+  /// Sets the crew that ticks the zones of a world, if the world is cut. Preconditions as for the recorder.
   void set_crew(std::string_view world, world::Crew& crew);
   /// Sets the gateways; gateway i is that of worker i.
   void set_gateways(std::vector<Gateway*> gateways);

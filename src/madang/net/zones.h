@@ -48,7 +48,8 @@ class Zones {
   /// Sets the recorder of the main world, which must outlive the last turn. Precondition: the world was
   /// added.
   void set_recorder(TickRecorder& recorder) { zones_[number_of("")]->set_recorder("", recorder); }
-  /// Sets who ticks the zones of the main world, if it is cut. As for the recorder.
+  /// Sets the crew that ticks the zones of the main world, if that is cut. It must outlive the last turn.
+  /// Precondition: the world was added.
   void set_crew(world::Crew& crew) { zones_[number_of("")]->set_crew("", crew); }
   /// Sets the gateways; gateway i is that of worker i.
   void set_gateways(const std::vector<Gateway*>& gateways) {

@@ -1,7 +1,7 @@
 // Crew: who does the work of the zones of one world, several at once or one after the other.
 //
-// Madang's own crew has threads (net/zone_crew.h). The simulator's runs the zones in an order that its seed
-// draws. Without one, a world runs its zones in their order.
+// A server has a crew of threads (server/thread_crew.h). The crew of a simulation runs the zones in an order
+// that its seed draws (sim/zone_order.h). Without a crew, a world runs its zones in their order.
 #pragma once
 
 #include <cstddef>

@@ -30,7 +30,7 @@ struct WorldOutput {
   struct Answer {
     CharacterId character;
     OutputPart part;
-    bool is_of_newcomer = false;  ///< the first thing that an entity gets which appears in this tick
+    bool is_of_newcomer = false;  ///< for the client of an entity that appears in this tick
   };
   /// A part about one cell, for clients that watch it.
   struct CellPart {
