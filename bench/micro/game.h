@@ -1,4 +1,4 @@
-// Game: a whole server of the board without threads and without a network: the zone's runner with its world,
+// Game: a whole server of the board without threads and without a network: the runner with its world,
 // a gateway and a worker. Its clients are logged in and on the map.
 #pragma once
 
@@ -13,7 +13,7 @@
 #include "clients.h"
 #include "crowd.h"
 #include "madang/net/gateway.h"
-#include "madang/net/zones.h"
+#include "madang/net/world_runners.h"
 #include "madang/wire/session_packets.h"
 
 namespace madang::micro {
@@ -23,11 +23,11 @@ class Game {
   /// The clients must not be connected yet.
   Game(Clients& clients, const board::BoardConfig& config)
       : clients_(clients),
-        zones_(board::game_info(), 1, config.tick_rate, clients.limits()),
+        runners_(board::game_info(), 1, config.tick_rate, clients.limits()),
         shouts_(clients.limits()),
-        gateway_(clients.worker(), zones_, shouts_) {
-    zones_.add("", board::make_world(config));
-    zones_.set_gateways({&gateway_});
+        gateway_(clients.worker(), runners_, shouts_) {
+    runners_.add("", board::make_world(config));
+    runners_.set_gateways({&gateway_});
     gateway_.set_characters([](const net::Session& session, std::string_view) {
       return Crowd::character(session.id().index());  // so the world is the same as in a Crowd
     });
@@ -40,7 +40,7 @@ class Game {
     MADANG_CHECK(world().registry().size() == clients_.count());
   }
 
-  const world::AnyWorld& world() const { return zones_.main().world(); }
+  const world::AnyWorld& world() const { return runners_.main().world(); }
 
   /// Requests a move in the next tick, like the gateway.
   void request_move(std::uint32_t client, board::Direction direction) {
@@ -50,11 +50,11 @@ class Game {
                          .session = clients_.worker().at(client).id(),
                          .character = Crowd::character(client),
                          .body = std::string(as_text(body))};
-    MADANG_CHECK(zones_[0].requests().push(std::move(request)));
+    MADANG_CHECK(runners_[0].requests().push(std::move(request)));
   }
   /// Takes a tick, and gives its output to the sessions.
   void tick() {
-    due_ = zones_[0].turn(due_);
+    due_ = runners_[0].turn(due_);
     clients_.turn();
   }
   /// Gives the sessions the output of a tick that did not really happen.
@@ -78,7 +78,7 @@ class Game {
   }
 
   Clients& clients_;
-  net::Zones zones_;
+  net::WorldRunners runners_;
   net::ShoutBudget shouts_;
   net::Gateway gateway_;
   Time due_{};

@@ -11,9 +11,8 @@
 //   view_lists_std   the same with std::unordered_set, as in lectures
 //   view_lists_10    the same with the server's view radius of 10 tiles, so that fewer pieces are in sight
 //   brute_force      checks all players; as many in sight as with cells; up to 10,000 (brute_force.h)
-//   ..._told         the bytes are also given to all sessions and their port, for cells by the real zone
-//   runner
-//                    and gateway (told.h)
+//   ..._told         the bytes are also given to all sessions and their port, for cells by the real
+//                    runner and gateway (told.h)
 //
 // `in_sight` is the average number of others in sight. `bytes` is the number of bytes for one step to all
 // clients. Before the measurement, brute force and the view lists must produce the same output. So must cells

@@ -41,7 +41,7 @@ class Told final : public Contender {
   Clients clients_;
 };
 
-/// Cells, with the real zone runner and gateway. Each step also goes through the queue of requests, which the
+/// Cells, with the real runner and gateway. Each step also goes through the queue of requests, which the
 /// other contenders do not have.
 class ToldCells final : public Contender {
  public:

@@ -83,7 +83,7 @@ def test_the_operator_sees_the_games_worlds_attributes_and_metrics(start):
                for player in players)
     bots.stop(signal.SIGINT)
 
-    # The room stays for a minute. Its kills count on when it is gone: the unit tests of ZoneRunner show that.
+    # The room stays for a minute. Its kills count on when it is gone: the unit tests of WorldRunner show that.
     deadline = time.monotonic() + PATIENCE_S
     while json.loads(operator_of(server, "/operator/api/players?world=room%201"))["count"] > 0:
         assert time.monotonic() < deadline

@@ -16,7 +16,7 @@
 #include "madang/client/any_bots.h"
 #include "madang/io/sim_network.h"
 #include "madang/io/sim_port.h"
-#include "madang/net/zones.h"
+#include "madang/net/world_runners.h"
 #include "madang/sim/simulated_server.h"
 #include "madang/sim/zone_order.h"
 #include "sim/seeds.h"
@@ -57,8 +57,8 @@ class ArenaHall {
  public:
   explicit ArenaHall(const ArenaScene& scene)
       : zone_order_(scene.network.seed),
-        server_(world::game_info<Arena>, {.network = scene.network, .limits = scene.limits, .zones = 2}) {
-    server_.zones().set_maker([this, scene](std::string_view, std::uint64_t number) {
+        server_(world::game_info<Arena>, {.network = scene.network, .limits = scene.limits, .runners = 2}) {
+    server_.runners().set_maker([this, scene](std::string_view, std::uint64_t number) {
       world::WorldConfig config =
           Arena::config({.seed = scene.network.seed, .number = number}, scene.players_max);
       config.cut = scene.cut;
@@ -76,7 +76,7 @@ class ArenaHall {
   madang::sim::SimulatedServer& server() { return server_; }
   client::Bots<ArenaBot>& bots() { return *bots_; }
   io::SimNetwork& network() { return server_.network(); }
-  const madang::net::Zones& zones() const { return server_.zones(); }
+  const madang::net::WorldRunners& runners() const { return server_.runners(); }
   std::string texts() const {
     std::string all;
     for (const std::string& text : bots_->findings().texts()) all += text + "\n";
@@ -86,8 +86,8 @@ class ArenaHall {
 
   template <class Visit>
   void for_each_room(Visit visit) const {
-    for (std::size_t i = 0; i < zones().size(); ++i)
-      for (const auto& hosted : zones()[i].worlds())
+    for (std::size_t i = 0; i < runners().size(); ++i)
+      for (const auto& hosted : runners()[i].worlds())
         visit(dynamic_cast<const world::World<Arena>&>(hosted->world()));
   }
   void expect_nobody_on_a_wall() const {
@@ -112,7 +112,7 @@ class ArenaHall {
     });
     EXPECT_EQ(fighters, count);
     EXPECT_EQ(characters.size(), count) << "a character has two fighters";
-    EXPECT_EQ(zones().whereabouts().size(), count + between);
+    EXPECT_EQ(runners().whereabouts().size(), count + between);
   }
 
  private:
@@ -147,7 +147,7 @@ TEST_P(ArenaSimTest, BotsPlayInRoomsAndSeeOnlyWhatIsTrue) {
 
   std::uint64_t kills = 0;
   hall.for_each_room([&](const world::World<Arena>& room) { kills += room.state().kills; });
-  EXPECT_EQ(hall.zones().totals().worlds_made, arena_rooms);
+  EXPECT_EQ(hall.runners().totals().worlds_made, arena_rooms);
   EXPECT_LE(hall.bots().counted("kills"), kills);
   EXPECT_GE(hall.bots().counted("kills") * 10, kills * 9) << "a bot that is leaving does not see its death";
 
@@ -155,7 +155,7 @@ TEST_P(ArenaSimTest, BotsPlayInRoomsAndSeeOnlyWhatIsTrue) {
   hall.run(9s);
   EXPECT_TRUE(hall.bots().is_finished());
   hall.expect_each_fighter_once(0);
-  EXPECT_EQ(hall.zones().totals().worlds, 0u) << "empty rooms end";
+  EXPECT_EQ(hall.runners().totals().worlds, 0u) << "empty rooms end";
   EXPECT_EQ(hall.bots().stats().errors, 0u) << hall.texts();
 }
 
@@ -225,7 +225,7 @@ TEST_P(ArenaSimTest, ABotAloneHearsAndKillsNobody) {
   hall.run(10s);
   const client::BotsStats alone = hall.bots().stats();
   EXPECT_EQ(alone.connected, 2u);
-  EXPECT_EQ(hall.zones().totals().worlds, 2u);
+  EXPECT_EQ(hall.runners().totals().worlds, 2u);
   EXPECT_LT(hall.bots().counted("words_heard"), 20u) << "its own words";
   EXPECT_EQ(hall.bots().counted("shots"), 0u);
   EXPECT_EQ(hall.bots().counted("kills"), 0u);

@@ -77,8 +77,8 @@ std::string bytes(const drops::Rain& rain) {
   return std::string(as_text(buffer.bytes()));
 }
 bool operate(Simulation& game, std::string world, std::uint16_t action, std::string body = "") {
-  net::Zones& zones = game.server().zones();
-  return zones[zones.number_of(world)].ask_to_operate({world, action, std::move(body)});
+  net::WorldRunners& runners = game.server().runners();
+  return runners[runners.number_of(world)].ask_to_operate({world, action, std::move(body)});
 }
 
 TEST(Operate, AnActionChangesTheWorldAndAllPlayersSeeIt) {

@@ -121,8 +121,8 @@ TEST(Simulation, TicksThatAreDelayedAreLate) {
     game->run(5s);
     EXPECT_EQ(game->problems(), "");
   }
-  EXPECT_EQ(prompt.server().zones().totals().ticks_late, 0u);
-  EXPECT_GT(late.server().zones().totals().ticks_late, 50u);
+  EXPECT_EQ(prompt.server().runners().totals().ticks_late, 0u);
+  EXPECT_GT(late.server().runners().totals().ticks_late, 50u);
 }
 
 /// Its rules count in a variable of their own: against the law.

@@ -1,5 +1,5 @@
 // WholeServer: the whole server and its clients on one thread, on a simulated network: workers, gateways,
-// zones with their worlds, and bots that check every packet. The worlds check the law of the tick.
+// runners with their worlds, and bots that check every packet. The worlds check the law of the tick.
 // The main world is recorded, and at the end its record is played to the same states.
 #pragma once
 
@@ -32,7 +32,7 @@ struct Scene {
   board::BoardConfig board{.width = 100, .height = 100, .move_interval_ticks = 10};
   std::uint32_t bots = players;
   std::uint32_t logins_per_second = 25;
-  std::uint32_t zones = 1;
+  std::uint32_t runners = 1;
   world::Cut cut;               ///< of the main world
   std::uint32_t room_side = 0;  ///< tiles; 0: there are no rooms
   std::uint32_t room_of = 0;    ///< bots in each room
@@ -52,17 +52,17 @@ class WholeServer {
         server_(board::game_info(), {.network = scene.network,
                                      .limits = scene.limits,
                                      .workers = worker_count,
-                                     .zones = scene.zones,
+                                     .runners = scene.runners,
                                      .tick_rate = scene.board.tick_rate,
                                      .has_lasting_characters = scene.has_lasting_characters}) {
-    net::Zones& zones = server_.zones();
+    net::WorldRunners& runners = server_.runners();
     auto main_world = board::make_world(board_, scene.checks_law);
     MADANG_CHECK(!main_world->cut(scene.cut));
     main_world->set_crew(zone_order_);
-    zones.add("", std::move(main_world));
-    zones.set_recorder(record_);
+    runners.add("", std::move(main_world));
+    runners.set_recorder(record_);
     if (scene.room_side > 0)
-      zones.set_maker([this](std::string_view name, std::uint64_t number) {
+      runners.set_maker([this](std::string_view name, std::uint64_t number) {
         return board::make_room(board_, {scene_.room_side, scene_.bots}, name, number, scene_.checks_law);
       });
     add_swarm(scene.logins_per_second);
@@ -107,20 +107,20 @@ class WholeServer {
   board::Swarm& swarm() { return *swarms_.back(); }
   const sim::WorldRecord& record() const { return record_; }
   io::SimNetwork& network() { return server_.network(); }
-  const net::ThrottledCells& throttled_cells() { return zones().main().info().throttled_cells; }
-  const world::AnyWorld& world() const { return zones().main().world(); }
+  const net::ThrottledCells& throttled_cells() { return runners().main().info().throttled_cells; }
+  const world::AnyWorld& world() const { return runners().main().world(); }
   std::uint32_t player_count() const { return world().entity_count(); }
-  net::Zones::Totals zone_stats() const { return zones().totals(); }
+  net::WorldRunners::Totals runner_stats() const { return runners().totals(); }
   std::uint64_t sessions_open() const { return server_.sessions_open(); }
   /// Returns the log of all events of the run.
   std::uint64_t hash() const { return scatter(server_.events_hash()) ^ world().hash(); }
 
-  const net::Zones& zones() const { return server_.zones(); }
+  const net::WorldRunners& runners() const { return server_.runners(); }
   /// Returns how many entities of players there are in all worlds.
   std::uint32_t players_in_all_worlds() const {
     std::uint32_t count = 0;
-    for (std::size_t i = 0; i < zones().size(); ++i)
-      for (const auto& world : zones()[i].worlds()) count += world->world().registry().size();
+    for (std::size_t i = 0; i < runners().size(); ++i)
+      for (const auto& world : runners()[i].worlds()) count += world->world().registry().size();
     return count;
   }
 

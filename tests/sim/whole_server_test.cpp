@@ -32,7 +32,7 @@ TEST_P(WholeServerTest, SendsEveryBotOnlyWhatIsTrue) {
   EXPECT_GT(stats.updates_in * players * 10, server.swarm().counted("moves") * seen * 9);
   EXPECT_EQ(server.swarm().delays().count(),
             server.swarm().counted("moves") + server.swarm().counted("moves_refused"));
-  EXPECT_EQ(server.zone_stats().overload_steps_up, 0u) << "no time passes while it works";
+  EXPECT_EQ(server.runner_stats().overload_steps_up, 0u) << "no time passes while it works";
   // A tick is 50 ms. The network delays a move and its answer by at most 4 ms together.
   EXPECT_LE(server.swarm().delays().max(), 60'000u);
 }
@@ -124,14 +124,14 @@ TEST_P(WholeServerTest, AWorkerThatStandsStillStopsNoOtherAndItsPlayersLoseNoAns
   scene.limits.shout_budget.burst = 200;
   WholeServer server(scene);
   server.run(5s);
-  const std::uint64_t ticks = server.zone_stats().ticks;
+  const std::uint64_t ticks = server.runner_stats().ticks;
   const std::uint64_t answers = server.answers(0);
   server.server().freeze_worker(1);
   server.run(20s);
   // Only the first ticks count for overload control. By now the rate is the full rate again.
-  EXPECT_GT(server.zone_stats().ticks, ticks + 200);
-  EXPECT_EQ(server.zone_stats().overload_step, 0u);
-  EXPECT_GT(server.zone_stats().ticks_merged, 100u);
+  EXPECT_GT(server.runner_stats().ticks, ticks + 200);
+  EXPECT_EQ(server.runner_stats().overload_step, 0u);
+  EXPECT_GT(server.runner_stats().ticks_merged, 100u);
   EXPECT_GT(server.answers(0), answers + players / 2 * 15);
 
   server.server().thaw_worker();

@@ -1,4 +1,4 @@
-// Many worlds on several zones, and bots that go from one to another, in the simulator.
+// Many worlds on several runners, and bots that go from one to another, in the simulator.
 //
 // A failure prints its seed. The same seed gives the same run, event by event.
 #include <gtest/gtest.h>
@@ -13,7 +13,7 @@ constexpr std::uint32_t bots = 60;
 Scene rooms(std::uint64_t seed) {
   Scene scene{.network = {.seed = seed}};
   scene.bots = bots;
-  scene.zones = 3;
+  scene.runners = 3;
   scene.room_side = 20;
   scene.room_of = 4;
   scene.room_stay = 3s;
@@ -25,8 +25,8 @@ Scene rooms(std::uint64_t seed) {
 /// Each player has one entity, in one world, and it is noted there.
 void expect_each_player_once(const WholeServer& server, std::uint32_t count) {
   EXPECT_EQ(server.players_in_all_worlds(), count);
-  EXPECT_EQ(server.zones().whereabouts().size(), count);
-  EXPECT_EQ(server.zones().totals().players, count);
+  EXPECT_EQ(server.runners().whereabouts().size(), count);
+  EXPECT_EQ(server.runners().totals().players, count);
 }
 
 class WorldsTest : public testing::TestWithParam<std::uint64_t> {};
@@ -42,8 +42,9 @@ TEST_P(WorldsTest, BotsGoFromRoomToRoomAndSeeOnlyWhatIsTrue) {
   EXPECT_GT(stats.worlds_entered, bots * 3u);
   EXPECT_EQ(stats.worlds_refused, 0u);
   EXPECT_GT(server.swarm().counted("moves"), bots * 30u);
-  EXPECT_GT(server.zones().totals().worlds_ended, 0u) << "no room was ever empty: the test shows too little";
-  EXPECT_GT(server.zones().totals().worlds_made, bots / 4u);
+  EXPECT_GT(server.runners().totals().worlds_ended, 0u)
+      << "no room was ever empty: the test shows too little";
+  EXPECT_GT(server.runners().totals().worlds_made, bots / 4u);
   server.swarm().stand_still(true);
   server.run(2s);
   expect_each_player_once(server, bots);
@@ -54,7 +55,7 @@ TEST_P(WorldsTest, BotsGoFromRoomToRoomAndSeeOnlyWhatIsTrue) {
   expect_each_player_once(server, 0);
   EXPECT_EQ(server.watched_cells(), 0u);
   server.run(4s);
-  EXPECT_EQ(server.zones().totals().worlds, 1u) << "only the main world is left";
+  EXPECT_EQ(server.runners().totals().worlds, 1u) << "only the main world is left";
 }
 
 TEST_P(WorldsTest, WhoLosesItsConnectionBetweenTwoRoomsIsNeverInTwoPlaces) {
@@ -122,7 +123,7 @@ TEST_P(WorldsTest, SmallQueuesAndALateWorkerLoseNobody) {
     server.server().thaw_worker();
   }
   server.run(3s);
-  EXPECT_GT(server.zones().totals().ticks_merged, 20u);
+  EXPECT_GT(server.runners().totals().ticks_merged, 20u);
   server.swarm().stand_still(true);
   server.run(5s);
   const client::BotsStats stats = server.swarm().stats();
@@ -150,7 +151,7 @@ INSTANTIATE_TEST_SUITE_P(Seeds, WorldsTest, testing::ValuesIn(seeds()));
 /// A server of rooms: each room has its own few players.
 void run_many_rooms(std::uint32_t rooms) {
   Scene scene{.network = {.seed = 7}};
-  scene.zones = 2;
+  scene.runners = 2;
   scene.room_side = 16;
   scene.room_of = 1;
   scene.bots = rooms;
@@ -164,7 +165,7 @@ void run_many_rooms(std::uint32_t rooms) {
   const client::BotsStats stats = server.swarm().stats();
   EXPECT_EQ(stats.violations, 0u) << texts_of(server.swarm());
   EXPECT_EQ(stats.errors, 0u) << texts_of(server.swarm());
-  EXPECT_EQ(server.zones().totals().worlds, rooms + 1);
+  EXPECT_EQ(server.runners().totals().worlds, rooms + 1);
   EXPECT_GT(server.swarm().counted("moves") - before, rooms * 5u);
   expect_each_player_once(server, rooms);
 }

@@ -6,7 +6,7 @@
 #include "madang/base/check.h"
 #include "madang/base/text.h"
 #include "madang/net/origin.h"
-#include "madang/net/zones.h"
+#include "madang/net/world_runners.h"
 #include "madang/wire/dispatch.h"
 
 namespace madang::net {
@@ -28,22 +28,22 @@ std::string bytes_of(const T& value) {
 
 }  // namespace
 
-Gateway::Gateway(Worker& worker, Zones& zones, ShoutBudget& shouts)
+Gateway::Gateway(Worker& worker, WorldRunners& runners, ShoutBudget& shouts)
     : worker_(worker),
-      zones_(zones),
+      runners_(runners),
       character_of_([](const Session& session, std::string_view) {
         return CharacterId{session.id().value};  // a guest, who is never seen again
       }),
       fan_out_(worker),
       shouts_(shouts) {
-  for (std::size_t i = 0; i < zones.size(); ++i)
-    links_.emplace_back(zones[i], worker.limits().tick_queue_max, worker.number());
+  for (std::size_t i = 0; i < runners.size(); ++i)
+    links_.emplace_back(runners[i], worker.limits().tick_queue_max, worker.number());
 }
 
 Gateway::~Gateway() = default;
 
-bool Gateway::offer(std::uint8_t zone, TickOutput& output) {
-  const bool is_whole = links_[zone].mailbox.put(output);
+bool Gateway::offer(std::uint8_t runner, TickOutput& output) {
+  const bool is_whole = links_[runner].mailbox.put(output);
   worker_.wake();
   return is_whole;
 }
@@ -53,7 +53,7 @@ bool Gateway::offer(std::uint8_t zone, TickOutput& output) {
 Verdict Gateway::on_frame(Session& session, const wire::Frame& frame) {
   // A client of another version gets this reason first, because the rest of its login may be unreadable.
   if (frame.opcode == wire::opcode_of<wire::Login> &&
-      wire::schema_of_login(frame.body) != zones_.game().protocol.schema)
+      wire::schema_of_login(frame.body) != runners_.game().protocol.schema)
     return Verdict::close(CloseReason::stale_client);
 
   Player& player = player_of(session);
@@ -83,12 +83,12 @@ Verdict Gateway::on_packet(Player& player, Session& session, const wire::Login& 
   if (!world) return Verdict::close(CloseReason::bad_name);
   const CharacterId character = character_of_(session, *name);
   MADANG_CHECK(character && ~character.value != 0, "no character may have the id {:#x}", character.value);
-  begin_journey(player, zones_.whereabouts().find(character).value_or(*world), login.entry);
-  player.zone = static_cast<std::uint8_t>(zones_.number_of(player.journey->world));
+  begin_journey(player, runners_.whereabouts().find(character).value_or(*world), login.entry);
+  player.runner = static_cast<std::uint8_t>(runners_.number_of(player.journey->world));
   names_[session.id().index()].assign(*name);
   Request request = enter_of(session);
   request.character = character;
-  if (!links_[player.zone].zone.requests().push(std::move(request))) return Verdict::retry();
+  if (!links_[player.runner].runner.requests().push(std::move(request))) return Verdict::retry();
   logins.charge(session.client(), *name, now);
   player.character = character;
   player.state = Player::State::entering;
@@ -126,7 +126,7 @@ Verdict Gateway::on_packet(Player& player, Session& session, const wire::EnterWo
   if (player.state == in_world) {
     Request request = request_of(player, world::Input::Kind::leave);
     request.is_travel = true;
-    if (!links_[player.zone].zone.requests().push(std::move(request))) return Verdict::retry();
+    if (!links_[player.runner].runner.requests().push(std::move(request))) return Verdict::retry();
     player.state = departing;
   }
   player.worlds.charge(since, budget);
@@ -137,13 +137,13 @@ Verdict Gateway::on_packet(Player& player, Session& session, const wire::EnterWo
 
 void Gateway::enter_next_world(Session& session) {
   Player& player = player_of(session);
-  player.zone = static_cast<std::uint8_t>(zones_.number_of(player.journey->world));
+  player.runner = static_cast<std::uint8_t>(runners_.number_of(player.journey->world));
   player.state = Player::State::entering;
-  links_[player.zone].waiting.push_back(enter_of(session));
+  links_[player.runner].waiting.push_back(enter_of(session));
 }
 
 Verdict Gateway::on_command(Player& player, Session& session, const wire::Frame& frame) {
-  const CloseReason fault = zones_.game().check_command(frame.opcode, frame.body);
+  const CloseReason fault = runners_.game().check_command(frame.opcode, frame.body);
   if (fault != CloseReason::none) return Verdict::close(fault);
   if (!player.was_welcomed) return Verdict::close(CloseReason::wrong_state);
   const Budget& budget = worker_.limits().command_budget;
@@ -154,7 +154,7 @@ Verdict Gateway::on_command(Player& player, Session& session, const wire::Frame&
     Request request = request_of(player, world::Input::Kind::command);
     request.opcode = frame.opcode;
     request.body = as_text(frame.body);
-    if (!links_[player.zone].zone.requests().push(std::move(request))) return Verdict::retry();
+    if (!links_[player.runner].runner.requests().push(std::move(request))) return Verdict::retry();
   }
   player.commands.charge(since, budget);
   if (player.command_came_at == Time::min()) player.command_came_at = now;
@@ -222,7 +222,7 @@ Verdict Gateway::on_words(Player& player, Session& session, world::Input::Kind k
   // budgets bound their number.
   if (!player.sees_cells) {
     player.journey->early_words.push_back(std::move(request));
-  } else if (!links_[player.zone].zone.requests().push(std::move(request))) {
+  } else if (!links_[player.runner].runner.requests().push(std::move(request))) {
     return Verdict::retry();
   }
   count_words();
@@ -242,29 +242,30 @@ Request Gateway::request_of(const Player& player, world::Input::Kind kind) {
 void Gateway::on_close(Session& session, CloseReason) {
   Player& player = player_of(session);
   fan_out_.end(session.id().index());
-  zones_.whereabouts().forget(player.character, session.id());
+  runners_.whereabouts().forget(player.character, session.id());
   if (player.state != Player::State::new_here && player.state != Player::State::nowhere)
-    links_[player.zone].waiting.push_back(request_of(player, world::Input::Kind::leave));
+    links_[player.runner].waiting.push_back(request_of(player, world::Input::Kind::leave));
   player = {};
 }
 
 void Gateway::say_goodbye(CloseReason reason, Buffer& out) {
   const bool has_words = reason == CloseReason::banned && !ban_words_.empty();
-  wire::append(out, wire::Goodbye{.reason = reason,
-                                  .text = has_words ? ban_words_ : zones_.game().close_reasons[reason].text});
+  wire::append(out,
+               wire::Goodbye{.reason = reason,
+                             .text = has_words ? ban_words_ : runners_.game().close_reasons[reason].text});
 }
 
 // --- From the world ---
 
 void Gateway::on_turn(Time now) {
   for (Link& link : links_) {
-    while (!link.waiting.empty() && link.zone.requests().push(std::move(link.waiting.front())))
+    while (!link.waiting.empty() && link.runner.requests().push(std::move(link.waiting.front())))
       link.waiting.pop_front();
     take_ticks(link);
   }
   if (now < next_states_request_) return;
   fan_out_.request_states();
-  next_states_request_ = now + Duration(1s) / zones_.tick_rate();
+  next_states_request_ = now + Duration(1s) / runners_.tick_rate();
 }
 
 void Gateway::take_ticks(Link& link) {
@@ -301,12 +302,13 @@ void Gateway::send_shouts(const TickOutput::OfWorld& of_world) {
 /// The cells are forgotten first, because an answer must not contradict what the client still knows of its
 /// cells.
 void Gateway::fan_out_merged(const Link& link) {
-  fan_out_.make_all_stale([&](const WorldInfo& world) { return world.id.zone() == link.zone.number(); });
+  fan_out_.make_all_stale([&](const WorldInfo& world) { return world.id.runner() == link.runner.number(); });
   handle(merged_);
   fan_out_.change_watches(merged_.watch_changes);
-  const auto in_zone = std::ranges::count_if(
-      players_, [&](const Player& one) { return one.world && one.world->id.zone() == link.zone.number(); });
-  worker_.counters().shouts_suppressed.add(merged_.lost_shout_ticks * static_cast<std::uint64_t>(in_zone));
+  const auto in_runner = std::ranges::count_if(players_, [&](const Player& one) {
+    return one.world && one.world->id.runner() == link.runner.number();
+  });
+  worker_.counters().shouts_suppressed.add(merged_.lost_shout_ticks * static_cast<std::uint64_t>(in_runner));
   notify_when_sent(nullptr);
 }
 
@@ -395,16 +397,16 @@ void Gateway::welcome(const TickOutput::Personal::Entered& entered) {
                              .units_per_tile = world.config.units_per_tile,
                              .x = static_cast<std::uint32_t>(entered.position.x),
                              .y = static_cast<std::uint32_t>(entered.position.y),
-                             .tick_rate = static_cast<std::uint16_t>(zones_.tick_rate()),
+                             .tick_rate = static_cast<std::uint16_t>(runners_.tick_rate()),
                              .view_radius = world.config.view_radius,
                              .world = world.name});
 }
 
 void Gateway::see_cells(Player& player) {
   if (std::exchange(player.sees_cells, true) || !player.journey) return;
-  Link& link = links_[player.zone];
+  Link& link = links_[player.runner];
   for (Request& words : player.journey->early_words)
-    if (!link.waiting.empty() || !link.zone.requests().push(std::move(words)))
+    if (!link.waiting.empty() || !link.runner.requests().push(std::move(words)))
       link.waiting.push_back(std::move(words));
   player.journey->early_words.clear();
   if (player.state == Player::State::in_world) player.journey.reset();
@@ -414,7 +416,7 @@ void Gateway::see_cells(Player& player) {
 void Gateway::refuse(Session& session, const TickOutput::Personal::Refused& refused) {
   Player& player = player_of(session);
   if (refused.is_elsewhere) {
-    if (auto there = zones_.whereabouts().find(player.character)) player.journey->world = std::move(*there);
+    if (auto there = runners_.whereabouts().find(player.character)) player.journey->world = std::move(*there);
     return enter_next_world(session);
   }
   player.state = Player::State::nowhere;
@@ -425,7 +427,7 @@ void Gateway::refuse(Session& session, const TickOutput::Personal::Refused& refu
 
 void Gateway::depart(const TickOutput::Personal::Departed& departed) {
   Session* session = find(departed.session);
-  if (!session) return zones_.whereabouts().forget(departed.character, departed.session);
+  if (!session) return runners_.whereabouts().forget(departed.character, departed.session);
   fan_out_.end(session->id().index());
   player_of(*session).world.reset();
   enter_next_world(*session);

@@ -1,11 +1,11 @@
 // Gateway: the service of a game. It turns the packets of clients into requests to the worlds. It fans out
-// each tick of a zone to the sessions that watch the changed cells. It knows no packet of the game: the game
-// says whether a command is valid (world/game_info.h).
+// each tick of a runner to the sessions that watch the changed cells. It knows no packet of the game: the
+// game says whether a command is valid (world/game_info.h).
 //
-// A session is in one world at a time. To enter another one it first leaves: the gateway asks the zone of the
-// next world when the zone of the present one has said that the character has left.
+// A session is in one world at a time. To enter another one it first leaves: the gateway asks the runner of
+// the next world when the runner of the present one has said that the character has left.
 //
-// Each worker owns one. Worker thread only; but the zones' threads call offer().
+// Each worker owns one. Worker thread only; but the runners' threads call offer().
 #pragma once
 
 #include <cstdint>
@@ -31,8 +31,8 @@
 
 namespace madang::net {
 
-class ZoneRunner;
-class Zones;
+class WorldRunner;
+class WorldRunners;
 
 class Gateway final : public Service {
  public:
@@ -41,13 +41,13 @@ class Gateway final : public Service {
   using CharacterOf = std::function<CharacterId(const Session& session, std::string_view name)>;
 
   /// `shouts` is the budget of the whole server. All references must outlive the gateway.
-  Gateway(Worker& worker, Zones& zones, ShoutBudget& shouts);
+  Gateway(Worker& worker, WorldRunners& runners, ShoutBudget& shouts);
   ~Gateway() override;
 
-  /// Gives the gateway a tick of a zone to fan out. The gateway is one of the readers of `output`, and
+  /// Gives the gateway a tick of a runner to fan out. The gateway is one of the readers of `output`, and
   /// releases it when the kernel has all bytes of the tick. Returns false if the gateway is late and the tick
-  /// was merged with others (see TickMailbox). That zone's thread only.
-  bool offer(std::uint8_t zone, TickOutput& output);
+  /// was merged with others (see TickMailbox). That runner's thread only.
+  bool offer(std::uint8_t runner, TickOutput& output);
 
   /// Sets the list of mutes and bans, which must outlive the gateway. Without a list there are none.
   /// Precondition: no turn has run.
@@ -86,7 +86,7 @@ class Gateway final : public Service {
   struct Player {
     enum class State : std::uint8_t {
       new_here,   ///< before the login
-      entering,   ///< a zone was asked; the world has not answered
+      entering,   ///< a runner was asked; the world has not answered
       in_world,   ///< the world has answered
       departing,  ///< the world was told that the player leaves for another one
       nowhere,    ///< no world has let the player in; another one may
@@ -97,12 +97,12 @@ class Gateway final : public Service {
     SessionId session;
     CharacterId character;  ///< none before the login
     State state = State::new_here;
-    bool was_welcomed = false;           ///< has been in a world
-    bool sees_cells = false;             ///< the world has said what the player watches
-    std::uint8_t zone = 0;               ///< number of the zone of the present world, or of the one to enter
-    std::uint32_t words_sent = 0;        ///< says and shouts, refused ones too
-    std::shared_ptr<WorldInfo> world;    ///< of `in_world` and `departing`
-    std::unique_ptr<Journey> journey;    ///< from its wish for a world until `sees_cells`
+    bool was_welcomed = false;         ///< has been in a world
+    bool sees_cells = false;           ///< the world has said what the player watches
+    std::uint8_t runner = 0;           ///< number of the runner of the present world, or of the one to enter
+    std::uint32_t words_sent = 0;      ///< says and shouts, refused ones too
+    std::shared_ptr<WorldInfo> world;  ///< of `in_world` and `departing`
+    std::unique_ptr<Journey> journey;  ///< from its wish for a world until `sees_cells`
     Time command_came_at = Time::min();  ///< of the first command without an answer
     TokenBucket commands;
     TokenBucket words;  ///< says and shouts, refused ones too
@@ -112,11 +112,11 @@ class Gateway final : public Service {
     TokenBucket worlds;
   };
 
-  /// What connects this gateway with a zone.
+  /// What connects this gateway with a runner.
   struct Link {
-    Link(ZoneRunner& its_zone, std::size_t ticks_max, std::uint8_t worker)
-        : zone(its_zone), mailbox(ticks_max, worker) {}
-    ZoneRunner& zone;
+    Link(WorldRunner& its_runner, std::size_t ticks_max, std::uint8_t worker)
+        : runner(its_runner), mailbox(ticks_max, worker) {}
+    WorldRunner& runner;
     TickMailbox mailbox;
     /// Requests that must not be lost. They are leaves of sessions that have ended, enters of sessions that
     /// have left another world, and early words. on_turn() pushes them when the queue of requests has
@@ -164,11 +164,11 @@ class Gateway final : public Service {
   Session* find(SessionId session) { return worker_.find(session); }
 
   Worker& worker_;
-  Zones& zones_;
+  WorldRunners& runners_;
   const Sanctions* sanctions_ = nullptr;
   CharacterOf character_of_;
   FanOut fan_out_;
-  std::deque<Link> links_;          // by number of the zone; they never move
+  std::deque<Link> links_;          // by number of the runner; they never move
   std::vector<Player> players_;     // by the index of the session
   std::vector<std::string> names_;  // by the index of the session; the strings keep their memory
   std::string ban_words_;           // for the goodbye of the session that is being closed

@@ -1,11 +1,11 @@
-// HostedWorld: a world of a zone with its players. It makes inputs of the requests of sessions, ticks the
+// HostedWorld: a world of a runner with its players. It makes inputs of the requests of sessions, ticks the
 // world, and addresses what the world has for characters to the sessions that act for them
 // (madang/net/routes.h).
 //
 // If a rule of the game breaks the law or throws, the world is closed: its players get the goodbye
 // world_closed, and later logins to it are refused. Other worlds go on.
 //
-// Owned by a ZoneRunner; zone thread only.
+// Owned by a WorldRunner; zone thread only.
 #pragma once
 
 #include <cstdint>
@@ -29,9 +29,9 @@ namespace madang::net {
 
 class HostedWorld {
  public:
-  /// What all worlds of a zone have in common in one tick.
+  /// What all worlds of a runner have in common in one tick.
   struct Turn {
-    std::uint64_t number;  ///< counts the ticks of the zone
+    std::uint64_t number;  ///< counts the ticks of the runner
     std::uint32_t length;  ///< in ordinary ticks
     Duration interval;     ///< between two ticks
   };

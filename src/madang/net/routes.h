@@ -5,7 +5,7 @@
 // replaces the one before. Detaching a session that is not attached any more does nothing: the late close of
 // an old connection harms nobody.
 //
-// Zone thread only.
+// Runner thread only.
 #pragma once
 
 #include <string>

@@ -2,7 +2,7 @@
 // these are the positions of its entities. For a cell that is stale for a session this is the full state.
 //
 // Each gateway adds a cell when it throttles the cell for its first session, and removes the cell with its
-// last session. The zone's thread reads the lists once a tick. A lock guards them; it is held only for a
+// last session. The runner's thread reads the lists once a tick. A lock guards them; it is held only for a
 // copy.
 #pragma once
 
@@ -45,7 +45,7 @@ class ThrottledCells {
   }
   bool has_any() const { return count() > 0; }
 
-  // --- The zone's thread ---
+  // --- The runner's thread ---
 
   /// Replaces the content of `cells` by the throttled cells, ascending.
   void list(std::vector<world::CellIndex>& cells) const {

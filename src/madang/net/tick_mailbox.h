@@ -1,9 +1,9 @@
-// TickMailbox: the ticks of one zone that wait for one gateway. It holds a bounded number of whole ticks. If
-// the gateway's worker stands still, more ticks come, and all waiting ticks are merged. Of merged ticks the
-// mailbox keeps only the answers to the worker's own sessions, in their order. The updates of cells and the
-// shouts are lost.
+// TickMailbox: the ticks of one runner that wait for one gateway. It holds a bounded number of whole ticks.
+// If the gateway's worker stands still, more ticks come, and all waiting ticks are merged. Of merged ticks
+// the mailbox keeps only the answers to the worker's own sessions, in their order. The updates of cells and
+// the shouts are lost.
 //
-// The zone's thread puts, and the gateway's thread dequeues; a lock guards the mailbox. Merged answers are
+// The runner's thread puts, and the gateway's thread dequeues; a lock guards the mailbox. Merged answers are
 // bounded too: each answer needs a command, and a worker that stands still sends no commands.
 #pragma once
 
@@ -21,7 +21,7 @@ class TickMailbox {
   TickMailbox(std::size_t ticks_max, std::uint8_t worker) : ticks_max_(ticks_max), worker_(worker) {}
 
   /// Adds a tick. Precondition: the gateway is one of the readers of the tick. Returns false if the waiting
-  /// ticks were merged; then the tick is released. Zone thread only.
+  /// ticks were merged; then the tick is released. Runner thread only.
   bool put(TickOutput& tick) {
     const std::lock_guard lock(mutex_);
     if (!is_merging_ && ticks_.size() < ticks_max_) {

@@ -1,8 +1,8 @@
-// TickOutput: the results of a tick of all worlds of a zone, encoded once. Every worker fans them out to its
-// sessions.
+// TickOutput: the results of a tick of all worlds of a runner, encoded once. Every worker fans them out to
+// its sessions.
 //
-// The zone's thread fills it, and the workers' threads read it. It does not change until the last reader has
-// released it. Then the zone's thread uses it for another tick.
+// The runner's thread fills it, and the workers' threads read it. It does not change until the last reader
+// has released it. Then the runner's thread uses it for another tick.
 #pragma once
 
 #include <atomic>
@@ -24,7 +24,7 @@ namespace madang::net {
 class TickOutput {
  public:
   /// What the tick has for the sessions of one worker, whatever their worlds. It refers to nothing that the
-  /// zone's thread changes.
+  /// runner's thread changes.
   struct Personal {
     /// The session's character is in the world now.
     struct Entered {

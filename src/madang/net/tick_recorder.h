@@ -13,7 +13,7 @@ class TickRecorder {
   virtual ~TickRecorder() = default;
 
   /// Is called after each tick, also after one in which the world has broken. The inputs are valid during the
-  /// call. Must not wait. Zone thread.
+  /// call. Must not wait. Runner thread.
   virtual void on_tick(const world::AnyWorld& world, std::span<const world::Input> inputs,
                        std::uint32_t length) = 0;
 };

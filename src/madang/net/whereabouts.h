@@ -3,7 +3,7 @@
 // the character already is. A session that goes from one world to another finds its character taken if
 // another login was faster.
 //
-// The zones' threads note who enters and leaves; gateways look it up. Any thread; a lock guards it.
+// The runners' threads note who enters and leaves; gateways look it up. Any thread; a lock guards it.
 #pragma once
 
 #include <cstddef>

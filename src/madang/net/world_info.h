@@ -1,4 +1,4 @@
-// WorldInfo: what the gateways need to know of a world of this process. The zone's thread makes it with the
+// WorldInfo: what the gateways need to know of a world of this process. The runner's thread makes it with the
 // world. Gateways share it, because a session may still look at a world that has just ended.
 //
 // All members but throttled_cells never change. Any thread.
@@ -16,17 +16,17 @@
 
 namespace madang::net {
 
-/// A world of this process, from its making to its end. A zone uses an id again after 2^24 other ones.
+/// A world of this process, from its making to its end. A runner uses an id again after 2^24 other ones.
 struct WorldId {
-  /// Worlds that one zone may have at the same time.
-  static constexpr std::uint32_t a_zone_max = 1u << 24;
+  /// Worlds that one runner may have at the same time.
+  static constexpr std::uint32_t a_runner_max = 1u << 24;
 
   std::uint32_t value = 0;
 
-  /// Precondition: `number` is less than a_zone_max.
-  static constexpr WorldId from(std::uint8_t zone, std::uint32_t number) { return {number << 8 | zone}; }
-  /// Returns the number of the zone that has the world.
-  constexpr std::uint8_t zone() const { return static_cast<std::uint8_t>(value); }
+  /// Precondition: `number` is less than a_runner_max.
+  static constexpr WorldId from(std::uint8_t runner, std::uint32_t number) { return {number << 8 | runner}; }
+  /// Returns the number of the runner that has the world.
+  constexpr std::uint8_t runner() const { return static_cast<std::uint8_t>(value); }
   constexpr auto operator<=>(const WorldId&) const = default;
 };
 

@@ -13,7 +13,7 @@
 #include "madang/base/cadence.h"
 #include "madang/net/gateway.h"
 #include "madang/net/shout_budget.h"
-#include "madang/net/zones.h"
+#include "madang/net/world_runners.h"
 #include "madang/server/descriptor_limits.h"
 #include "madang/server/log_thread.h"
 #include "madang/server/operator_site.h"
@@ -44,11 +44,11 @@ std::string capitalised(std::string name) {
   return name;
 }
 
-/// Calls the zone until a stop is requested. The zone's thread.
-void run_zone(net::ZoneRunner& zone, const std::stop_token& stop) {
+/// Calls the runner until a stop is requested. The runner's thread.
+void run_runner(net::WorldRunner& runner, const std::stop_token& stop) {
   while (!stop.stop_requested()) {
     const Time now = steady_now();
-    const Duration wait = zone.turn(now) - steady_now();
+    const Duration wait = runner.turn(now) - steady_now();
     if (wait > Duration::zero()) std::this_thread::sleep_for(wait);
   }
 }
@@ -86,13 +86,13 @@ class GameServer {
         game_(game),
         settings_(game.settings),
         shown_settings_(std::move(shown)),
-        zones_(game.info(), settings_.zone_threads, settings_.tick_rate, settings_.limits),
+        runners_(game.info(), settings_.zone_threads, settings_.tick_rate, settings_.limits),
         shouts_(settings_.limits, secret()),
         sanctions_(settings_.limits.sanctions_max),
         player_site_(game.pages(), origins_of(settings_)),
         operator_site_(operator_token_of(settings_)) {
     add_main_world(game.make_main_world());
-    zones_.set_maker([&game](std::string_view name, std::uint64_t number) {
+    runners_.set_maker([&game](std::string_view name, std::uint64_t number) {
       return name.empty() ? nullptr : game.make_room(name, number);
     });
   }
@@ -128,7 +128,7 @@ class GameServer {
   Game& game_;
   const Settings& settings_;
   const std::vector<ShownSetting> shown_settings_;
-  net::Zones zones_;
+  net::WorldRunners runners_;
   net::ShoutBudget shouts_;
   net::Sanctions sanctions_;
   RestartPlan restart_;
@@ -148,7 +148,7 @@ class GameServer {
   std::optional<Cadence> next_sample_;      // likewise
 };
 
-// The workers' threads end before the zones' threads, and these before the gateways that they use.
+// The workers' threads end before the runners' threads, and these before the gateways that they use.
 GameServer::~GameServer() {
   companion_.reset();
   if (server_) server_->stop();
@@ -167,7 +167,7 @@ void GameServer::add_main_world(std::unique_ptr<world::AnyWorld> main_world) {
   }
   if (is_wanted)
     if (const auto problem = main_world->cut(cut)) refuse(problem->text);
-  zones_.add("", std::move(main_world));
+  runners_.add("", std::move(main_world));
 }
 
 std::expected<void, std::string> GameServer::start() {
@@ -191,7 +191,7 @@ std::expected<void, std::string> GameServer::make_server() {
   auto server = Server::make(server_options(), [this](net::Worker& worker) { return make_gateway(worker); });
   if (!server) return std::unexpected(std::move(server.error()));
   server_ = std::move(*server);
-  zones_.set_gateways(gateways_);
+  runners_.set_gateways(gateways_);
   return {};
 }
 
@@ -213,7 +213,7 @@ ServerOptions GameServer::server_options() {
 }
 
 std::unique_ptr<net::Gateway> GameServer::make_gateway(net::Worker& worker) {
-  auto gateway = std::make_unique<net::Gateway>(worker, zones_, shouts_);
+  auto gateway = std::make_unique<net::Gateway>(worker, runners_, shouts_);
   gateway->set_sanctions(sanctions_);
   gateways_.push_back(gateway.get());
   return gateway;
@@ -222,7 +222,7 @@ std::unique_ptr<net::Gateway> GameServer::make_gateway(net::Worker& worker) {
 /// The server listens already: a second server on the same port leaves no file behind.
 std::expected<void, std::string> GameServer::start_recording() {
   if (record_of(settings_).empty()) return {};
-  if (!zones_.has_main()) return std::unexpected("--record: this game has no main world to record");
+  if (!runners_.has_main()) return std::unexpected("--record: this game has no main world to record");
   const std::string name = record_file_name(record_of(settings_));
   auto file = create_file(name);
   if (!file) {
@@ -232,11 +232,11 @@ std::expected<void, std::string> GameServer::start_recording() {
                     exists ? "; name another file (--record FILE), or remove this one" : ""));
   }
   auto recording =
-      Recording::start(name, std::move(*file), heading_of(program_, game_, zones_.main().world()),
+      Recording::start(name, std::move(*file), heading_of(program_, game_, runners_.main().world()),
                        settings_.limits.record_queue_bytes_max);
   if (!recording) return std::unexpected(std::move(recording.error()));
   recording_ = std::move(*recording);
-  zones_.set_recorder(*recording_);
+  runners_.set_recorder(*recording_);
   return {};
 }
 
@@ -244,23 +244,23 @@ std::expected<void, std::string> GameServer::start_threads() {
   const auto no_thread = [](const Error& error) {
     return std::unexpected(fmt::format("cannot {}", describe(error, system_language())));
   };
-  const std::size_t zones = zones_.has_main() ? zones_.main().world().config().cut.zones() : 1;
+  const std::size_t zones = runners_.has_main() ? runners_.main().world().config().cut.zones() : 1;
   if (zones > 1 && settings_.zone_threads > 1) {
     auto crew = ThreadCrew::make(std::min<std::size_t>(zones, settings_.zone_threads) - 1);
     if (!crew) return no_thread(crew.error());
     crew_ = std::move(*crew);
-    zones_.set_crew(*crew_);
+    runners_.set_crew(*crew_);
   }
-  std::vector<ThreadClock> zone_clocks;
-  for (std::size_t i = 0; i < zones_.size(); ++i) {
-    auto thread =
-        make_thread<std::jthread>([&zone = zones_[i]](const std::stop_token& stop) { run_zone(zone, stop); });
+  std::vector<ThreadClock> runner_clocks;
+  for (std::size_t i = 0; i < runners_.size(); ++i) {
+    auto thread = make_thread<std::jthread>(
+        [&runner = runners_[i]](const std::stop_token& stop) { run_runner(runner, stop); });
     if (!thread) return no_thread(thread.error());
     zone_threads_.push_back(std::move(*thread));
-    zone_clocks.emplace_back(zone_threads_.back());
+    runner_clocks.emplace_back(zone_threads_.back());
   }
-  observed_.emplace(Observed{settings_.limits, shown_settings_, *server_, zones_, gateways_,
-                             std::move(zone_clocks), sanctions_, restart_, recording_.get()});
+  observed_.emplace(Observed{settings_.limits, shown_settings_, *server_, runners_, gateways_,
+                             std::move(runner_clocks), sanctions_, restart_, recording_.get()});
   operator_site_.open(*observed_, samples_);
   if (const Result<void> started = server_->start(); !started) return no_thread(started.error());
   return {};
@@ -268,8 +268,8 @@ std::expected<void, std::string> GameServer::start_threads() {
 
 void GameServer::print_addresses() const {
   std::string map;
-  if (zones_.has_main()) {
-    const world::Grid& grid = zones_.main().world().grid();
+  if (runners_.has_main()) {
+    const world::Grid& grid = runners_.main().world().grid();
     map = fmt::format("{} x {} tiles, ", grid.width(), grid.height());
   }
   print_line(fmt::format("{} is open: {} (io: {}, {} workers, {}{} ticks a second). Ctrl-C stops the server.",
@@ -325,8 +325,8 @@ void GameServer::announce(const std::string& text) {
 }
 
 void GameServer::log_status(Time now) {
-  const net::Zones::Totals zones = zones_.totals();
-  log_info("{}", status_line_->line(now, {server_->totals(), zones.players, zones.ticks_late}));
+  const net::WorldRunners::Totals runners = runners_.totals();
+  log_info("{}", status_line_->line(now, {server_->totals(), runners.players, runners.ticks_late}));
 }
 
 void GameServer::take_sample(Time now) {
@@ -342,7 +342,7 @@ void GameServer::stop(StopSignal& stop_signal) {
   companion_.reset();
   // The worlds stand still now: otherwise their ticks would wait for workers that have ended.
   zone_threads_.clear();
-  if (recording_) recording_->finish(zones_.main().world());
+  if (recording_) recording_->finish(runners_.main().world());
   server_->stop([&](Duration max_wait) {
     const bool is_asked = stop_signal.wait(max_wait);
     if (is_asked) log_info("asked again to stop: the server resets all connections that are still open");

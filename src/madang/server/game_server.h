@@ -1,6 +1,6 @@
 // The command `serve`: a server of a game: its worlds, sessions, pages and operator, as one program.
 //
-// The main thread makes all parts and waits for the end; each zone and each worker has a thread of its own.
+// The main thread makes all parts and waits for the end; each runner and each worker has a thread of its own.
 #pragma once
 
 #include <vector>

@@ -84,7 +84,7 @@ void write_traffic(MetricsWriter& out, const Server::Totals& totals) {
   out.counter("madang_sent_bytes_total", totals.bytes_out, "Bytes to clients.");
   out.counter("madang_sends_total", totals.sends, "Sends; one send has all data that waits for one client.");
   out.counter("madang_stalls_total", totals.stalls,
-              "Packets that had to wait because the queue to the zone was full.");
+              "Packets that had to wait because the queue to the zone thread was full.");
   out.counter("madang_http_connections_refused_total", totals.http_refused,
               "HTTP connections that were refused because http_connections_max was reached.");
   out.counter("madang_cells_made_stale_total", totals.cells_made_stale,
@@ -109,8 +109,8 @@ void write_threads(MetricsWriter& out, const Observed& observed) {
     return std::chrono::duration<double>(clock.processor_time()).count();
   };
   out.begin("madang_thread_cpu_seconds_total", "counter", "Processor time of the server's threads.");
-  for (std::size_t i = 0; i < observed.zone_clocks.size(); ++i)
-    out.value(fmt::format("thread=\"zone {}\"", i), seconds(observed.zone_clocks[i]));
+  for (std::size_t i = 0; i < observed.runner_clocks.size(); ++i)
+    out.value(fmt::format("thread=\"zone {}\"", i), seconds(observed.runner_clocks[i]));
   const auto& workers = observed.server.workers();
   for (std::size_t i = 0; i < observed.server.clocks().size(); ++i)
     out.value(fmt::format("thread=\"worker {}\"", i), seconds(observed.server.clocks()[i]));
@@ -152,50 +152,51 @@ void write_process(MetricsWriter& out, const ProcessFacts& process) {
     out.gauge("process_open_fds", *process.open_fds, "Open file descriptors of the process.");
 }
 
-void write_zones(MetricsWriter& out, net::Zones& all) {
-  const net::Zones::Totals zones = all.totals();
-  out.gauge("madang_players", zones.players, "Players in all worlds.");
-  out.gauge("madang_worlds", zones.worlds, "Worlds that run.");
-  out.counter("madang_worlds_made_total", zones.worlds_made, "Worlds that were made for a login.");
-  out.counter("madang_worlds_ended_total", zones.worlds_ended, "Worlds that have ended in order.");
-  out.counter("madang_worlds_broken_total", zones.worlds_broken,
+void write_runners(MetricsWriter& out, net::WorldRunners& all) {
+  const net::WorldRunners::Totals runners = all.totals();
+  out.gauge("madang_players", runners.players, "Players in all worlds.");
+  out.gauge("madang_worlds", runners.worlds, "Worlds that run.");
+  out.counter("madang_worlds_made_total", runners.worlds_made, "Worlds that were made for a login.");
+  out.counter("madang_worlds_ended_total", runners.worlds_ended, "Worlds that have ended in order.");
+  out.counter("madang_worlds_broken_total", runners.worlds_broken,
               "Worlds that were closed because of a fault in their rules.");
   if (all.has_main()) {
     const world::WorldConfig& config = all.main().info().config;
     out.gauge("madang_players_limit", std::min(config.players_max, config.entities_max),
               "Maximum number of players in the main world.");
   }
-  out.gauge("madang_command_queue_length", zones.requests_waiting,
-            "Commands that waited for the zones when their last ticks began.");
+  out.gauge("madang_command_queue_length", runners.requests_waiting,
+            "Commands that waited for the zone threads when their last ticks began.");
   out.gauge("madang_command_queue_limit", all[0].requests().capacity(),
-            "Maximum number of commands that wait for one zone.");
-  out.counter("madang_ticks_total", zones.ticks, "Ticks of all zones.");
-  out.counter("madang_ticks_late_total", zones.ticks_late,
+            "Maximum number of commands that wait for one zone thread.");
+  out.counter("madang_ticks_total", runners.ticks, "Ticks of all zone threads.");
+  out.counter("madang_ticks_late_total", runners.ticks_late,
               "Ticks that began at least one whole tick too late.");
-  out.counter("madang_ticks_skipped_total", zones.ticks_skipped,
+  out.counter("madang_ticks_skipped_total", runners.ticks_skipped,
               "Ticks that were left out because the server was too slow.");
-  out.counter("madang_ticks_merged_total", zones.ticks_merged,
+  out.counter("madang_ticks_merged_total", runners.ticks_merged,
               "Ticks that a late worker merged with others.");
-  out.histogram("madang_tick_seconds", zones.tick_time, zones.tick_time_us,
+  out.histogram("madang_tick_seconds", runners.tick_time, runners.tick_time_us,
                 "Time from when a tick was due until every worker had sent it.");
-  out.gauge("madang_tick_rate", zones.ticks_per_second,
-            "Current target of the slowest zone, in ticks a second.");
-  out.gauge("madang_overload_step", zones.overload_step, "Highest step of overload control; 0: no overload.");
+  out.gauge("madang_tick_rate", runners.ticks_per_second,
+            "Current target of the slowest zone thread, in ticks a second.");
+  out.gauge("madang_overload_step", runners.overload_step,
+            "Highest step of overload control; 0: no overload.");
   out.begin("madang_overload_changes_total", "counter",
             "Changes of the step of overload control, by direction.");
-  out.value("direction=\"up\"", zones.overload_steps_up);
-  out.value("direction=\"down\"", zones.overload_steps_down);
-  out.counter("madang_zone_messages_total", zones.zone_messages,
+  out.value("direction=\"up\"", runners.overload_steps_up);
+  out.value("direction=\"down\"", runners.overload_steps_down);
+  out.counter("madang_zone_messages_total", runners.zone_messages,
               "Messages between the zones of worlds that are cut; each zone makes one in a tick.");
-  out.counter("madang_zone_message_bytes_total", zones.zone_message_bytes, "Bytes of these messages.");
-  out.gauge("madang_throttled_cells", zones.throttled_cells,
+  out.counter("madang_zone_message_bytes_total", runners.zone_message_bytes, "Bytes of these messages.");
+  out.gauge("madang_throttled_cells", runners.throttled_cells,
             "Cells whose steps are suppressed for at least one session.");
 }
 
 /// A game that calls itself "arena" has metrics such as arena_kills_total.
-void write_game(MetricsWriter& out, const net::Zones& zones) {
-  const world::GameInfo& game = zones.game();
-  const std::vector<std::uint64_t> sums = zones.metrics();
+void write_game(MetricsWriter& out, const net::WorldRunners& runners) {
+  const world::GameInfo& game = runners.game();
+  const std::vector<std::uint64_t> sums = runners.metrics();
   for (std::size_t i = 0; i < sums.size(); ++i) {
     const world::MetricInfo& info = game.metrics[i];
     const std::string help = fmt::format("{}.", info.doc);
@@ -221,8 +222,8 @@ std::string metrics_text(const Observed& observed, const ProcessFacts& process) 
   write_sessions(out, totals, observed);
   write_traffic(out, totals);
   write_threads(out, observed);
-  write_zones(out, observed.zones);
-  write_game(out, observed.zones);
+  write_runners(out, observed.runners);
+  write_game(out, observed.runners);
   write_record(out, observed.recording);
   write_log(out);
   write_sanctions(out, observed.sanctions);

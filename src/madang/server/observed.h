@@ -9,7 +9,7 @@
 #include "madang/base/limits.h"
 #include "madang/net/gateway.h"
 #include "madang/net/sanctions.h"
-#include "madang/net/zones.h"
+#include "madang/net/world_runners.h"
 #include "madang/server/recording.h"
 #include "madang/server/restart_plan.h"
 #include "madang/server/server.h"
@@ -22,9 +22,9 @@ struct Observed {
   const Limits& limits;
   const std::vector<ShownSetting>& settings;
   Server& server;
-  net::Zones& zones;
-  std::vector<net::Gateway*> gateways;   ///< by number of the worker
-  std::vector<ThreadClock> zone_clocks;  ///< by number of the zone
+  net::WorldRunners& runners;
+  std::vector<net::Gateway*> gateways;     ///< by number of the worker
+  std::vector<ThreadClock> runner_clocks;  ///< by number of the runner
   net::Sanctions& sanctions;
   RestartPlan& restart;
   const Recording* recording = nullptr;  ///< null: nothing is recorded

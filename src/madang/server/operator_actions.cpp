@@ -106,12 +106,12 @@ HttpVerdict OperatorApi::end_world(HttpExchange& exchange) const {
   if (!name) return refuse(HttpStatus::bad_request, R"(The body must be {"world": "NAME"}.)");
   if (name->empty()) return refuse(HttpStatus::conflict, "The main world ends with the server only.");
   const bool* is_there = await_answer<bool>(exchange, [&] {
-    return ask_world<bool>(observed_.zones, *name,
+    return ask_world<bool>(observed_.runners, *name,
                            [](const net::HostedWorld* world, bool& answer) { answer = world != nullptr; });
   });
   if (!is_there) return HttpVerdict::retry();
   if (!*is_there) return refuse(HttpStatus::not_found, "There is no world of this name.");
-  if (!observed_.zones[observed_.zones.number_of(*name)].ask_to_end(*name)) return HttpVerdict::retry();
+  if (!observed_.runners[observed_.runners.number_of(*name)].ask_to_end(*name)) return HttpVerdict::retry();
   log_action(exchange, "ended the world \"{}\"", *name);
   return respond_done();
 }
@@ -124,7 +124,7 @@ HttpVerdict OperatorApi::act(HttpExchange& exchange) const {
   if (!world || !name)
     return refuse(HttpStatus::bad_request,
                   R"(The body must be {"world": "NAME", "action": "NAME", "values": {...}}.)");
-  const std::span<const wire::RecordInfo> actions = observed_.zones.game().operator_actions;
+  const std::span<const wire::RecordInfo> actions = observed_.runners.game().operator_actions;
   const auto action = std::ranges::find(actions, *name, &wire::RecordInfo::name);
   if (action == actions.end())
     return refuse(HttpStatus::not_found, "This game has no action of this name: see /operator/api/actions.");
@@ -132,14 +132,14 @@ HttpVerdict OperatorApi::act(HttpExchange& exchange) const {
   if (!body) return refuse(HttpStatus::bad_request, body.error());
   if (body->size() > action_bytes_max) return refuse(HttpStatus::bad_request, "The values are too long.");
   const bool* is_there = await_answer<bool>(exchange, [&] {
-    return ask_world<bool>(observed_.zones, *world,
+    return ask_world<bool>(observed_.runners, *world,
                            [](const net::HostedWorld* hosted, bool& answer) { answer = hosted != nullptr; });
   });
   if (!is_there) return HttpVerdict::retry();
   if (!*is_there) return refuse(HttpStatus::not_found, "There is no world of this name.");
-  net::ZoneRunner& zone = observed_.zones[observed_.zones.number_of(*world)];
+  net::WorldRunner& runner = observed_.runners[observed_.runners.number_of(*world)];
   const auto number = static_cast<std::uint16_t>(action - actions.begin());
-  if (!zone.ask_to_operate({*world, number, std::move(*body)})) return HttpVerdict::retry();
+  if (!runner.ask_to_operate({*world, number, std::move(*body)})) return HttpVerdict::retry();
   log_action(exchange, "did {} in the world \"{}\": {}", *name, *world, shown(asked.value("values").dump()));
   return respond_done();
 }

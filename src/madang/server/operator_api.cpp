@@ -155,7 +155,7 @@ HttpVerdict OperatorApi::state(HttpExchange& exchange) const {
   };
   const auto* players = await_answer<std::vector<std::uint32_t>>(exchange, [&] {
     return ask_world<std::vector<std::uint32_t>>(
-        observed_.zones, "", [](const net::HostedWorld* world, std::vector<std::uint32_t>& answer) {
+        observed_.runners, "", [](const net::HostedWorld* world, std::vector<std::uint32_t>& answer) {
           if (world) answer = count_players(world->world());
         });
   });
@@ -164,8 +164,8 @@ HttpVerdict OperatorApi::state(HttpExchange& exchange) const {
   Json map;
   Json players_max;
   Json heat;
-  if (observed_.zones.has_main()) {
-    const net::WorldInfo& world = observed_.zones.main().info();
+  if (observed_.runners.has_main()) {
+    const net::WorldInfo& world = observed_.runners.main().info();
     const MapSquares squares(world.grid);
     map = {{"width", world.grid.width()}, {"height", world.grid.height()}};
     players_max = std::min(world.config.players_max, world.config.entities_max);
@@ -176,8 +176,8 @@ HttpVerdict OperatorApi::state(HttpExchange& exchange) const {
   }
   const Limits& limits = observed_.limits;
   return respond_with({
-      {"game", observed_.zones.game().name},
-      {"hasActions", !observed_.zones.game().operator_actions.empty()},
+      {"game", observed_.runners.game().name},
+      {"hasActions", !observed_.runners.game().operator_actions.empty()},
       {"version", MADANG_VERSION},
       {"startedAt", started_at_ms_},
       {"io", observed_.server.io_name()},
@@ -186,7 +186,7 @@ HttpVerdict OperatorApi::state(HttpExchange& exchange) const {
       {"limits",
        {{"sessions", limits.sessions_max},
         {"players", std::move(players_max)},
-        {"commandQueue", observed_.zones[0].requests().capacity()},
+        {"commandQueue", observed_.runners[0].requests().capacity()},
         {"textBytes", limits.text_bytes_max},
         {"nameBytes", limits.name_bytes_max},
         {"reasonBytes", net::Sanction::reason_bytes_max},
@@ -194,7 +194,7 @@ HttpVerdict OperatorApi::state(HttpExchange& exchange) const {
       {"samples", json_of_all(samples_.after(after("after")))},
       {"heat", std::move(heat)},
       {"log", json_of_all(log_lines_after(after("log_after")))},
-      {"chat", json_of_all(observed_.zones.chat().after(after("chat_after")))},
+      {"chat", json_of_all(observed_.runners.chat().after(after("chat_after")))},
       {"sanctionsVersion", observed_.sanctions.version()},
       {"restart", json_of(observed_.restart.plan())},
   });

@@ -1,6 +1,6 @@
 // OperatorApi: the HTTP calls of the operator's page. clients/web/src/operator/state.ts is the contract.
 //
-// Any thread. The caller has checked the request (operator_access.h). For some calls the zone's thread or a
+// Any thread. The caller has checked the request (operator_access.h). For some calls the runner's thread or a
 // worker's thread must answer. Until it does, the verdict of the request is `retry`. If it does not answer,
 // only this request fails, at its deadline. Each action of the operator is logged.
 #pragma once

@@ -15,7 +15,7 @@
 
 #include "madang/net/http_service.h"
 #include "madang/net/worker.h"
-#include "madang/net/zones.h"
+#include "madang/net/world_runners.h"
 
 namespace madang::server {
 
@@ -31,24 +31,25 @@ struct Asked final : net::PendingAnswer {
   void set_answered() { answered.store(true, std::memory_order_release); }
 };
 
-/// Runs `fill(zone, answer)` on the zone's thread. Returns null if too many questions wait: try again later.
+/// Runs `fill(runner, answer)` on the runner's thread. Returns null if too many questions wait: try again
+/// later.
 template <class T, class Fill>
-std::shared_ptr<Asked<T>> ask_zone(net::ZoneRunner& zone, Fill fill) {
+std::shared_ptr<Asked<T>> ask_runner(net::WorldRunner& runner, Fill fill) {
   auto asked = std::make_shared<Asked<T>>();
-  const bool is_asked = zone.ask([asked, fill = std::move(fill)](const net::ZoneRunner& runner) mutable {
-    fill(runner, asked->answer);
+  const bool is_asked = runner.ask([asked, fill = std::move(fill)](const net::WorldRunner& itself) mutable {
+    fill(itself, asked->answer);
     asked->set_answered();
   });
   return is_asked ? asked : nullptr;
 }
-/// Runs `fill(world, answer)` on the thread of the zone that has the world of this name. `world` is null if
+/// Runs `fill(world, answer)` on the thread of the runner that has the world of this name. `world` is null if
 /// there is no such world. Returns null if too many questions wait: try again later.
 template <class T, class Fill>
-std::shared_ptr<Asked<T>> ask_world(net::Zones& zones, const std::string& name, Fill fill) {
-  return ask_zone<T>(zones[zones.number_of(name)],
-                     [name, fill = std::move(fill)](const net::ZoneRunner& runner, T& answer) mutable {
-                       fill(runner.find(name), answer);
-                     });
+std::shared_ptr<Asked<T>> ask_world(net::WorldRunners& runners, const std::string& name, Fill fill) {
+  return ask_runner<T>(runners[runners.number_of(name)],
+                       [name, fill = std::move(fill)](const net::WorldRunner& runner, T& answer) mutable {
+                         fill(runner.find(name), answer);
+                       });
 }
 
 /// Runs `fill(answer)` on the worker's thread. Returns null if too many calls wait: try again later.

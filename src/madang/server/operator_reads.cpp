@@ -26,7 +26,7 @@ constexpr std::size_t rows_max_max = 200;
 
 using Addresses = std::unordered_map<std::uint64_t, io::Address>;
 
-/// A page of the list of players while it is made. First the zone finds the players. Then their workers
+/// A page of the list of players while it is made. First the runner finds the players. Then their workers
 /// answer with the clients' addresses.
 struct PlayersPage final : net::PendingAnswer {
   PlayersPage(PlayerSearch::Query query, std::string its_world)
@@ -38,13 +38,14 @@ struct PlayersPage final : net::PendingAnswer {
   Time give_up_at = Time::max();  // max: the workers were not asked yet
 };
 
-/// Returns true if the zone has found all players of the page. Asks the zone again if that is necessary.
-bool is_found(const std::shared_ptr<PlayersPage>& page, net::Zones& zones) {
+/// Returns true if the runner has found all players of the page. Asks the runner again if that is necessary.
+bool is_found(const std::shared_ptr<PlayersPage>& page, net::WorldRunners& runners) {
   if (page->looked && page->looked->is_answered() && page->looked->answer) return true;
   if (!page->looked || page->looked->is_answered())
-    page->looked = ask_world<bool>(zones, page->world, [page](const net::HostedWorld* world, bool& is_last) {
-      is_last = !world || page->search.search_next(world->world(), world->routes());
-    });
+    page->looked =
+        ask_world<bool>(runners, page->world, [page](const net::HostedWorld* world, bool& is_last) {
+          is_last = !world || page->search.search_next(world->world(), world->routes());
+        });
   return false;
 }
 
@@ -102,7 +103,7 @@ struct WorldRow {
   std::uint32_t entities = 0;
   std::uint64_t tick = 0;
   std::string broken;
-  std::size_t zone = 0;
+  std::size_t runner = 0;
   std::vector<world::AttributeText> attributes;
 };
 /// Returns whether a world stands earlier in the list: more players first, then by name.
@@ -110,12 +111,12 @@ bool stands_before(const WorldRow& one, const WorldRow& other) {
   return one.players != other.players ? one.players > other.players : one.name < other.name;
 }
 
-struct WorldsOfZone {
+struct WorldsOfRunner {
   std::size_t count = 0;
   std::vector<WorldRow> rows;  ///< at most rows_max_max, the first ones of the list
 };
 struct WorldsList final : net::PendingAnswer {
-  std::vector<std::shared_ptr<Asked<WorldsOfZone>>> zones;
+  std::vector<std::shared_ptr<Asked<WorldsOfRunner>>> runners;
 };
 
 void keep_the_first(std::vector<WorldRow>& rows) {
@@ -124,27 +125,27 @@ void keep_the_first(std::vector<WorldRow>& rows) {
   rows.resize(kept);
 }
 
-/// The zone's thread.
-void list_worlds(const net::ZoneRunner& zone, WorldsOfZone& answer) {
-  answer.count = zone.worlds().size();
-  for (const auto& world : zone.worlds())
+/// The runner's thread.
+void list_worlds(const net::WorldRunner& runner, WorldsOfRunner& answer) {
+  answer.count = runner.worlds().size();
+  for (const auto& world : runner.worlds())
     answer.rows.push_back({world->info().name,
                            world->routes().size(),
                            world->world().entity_count(),
                            world->world().tick_number(),
                            world->world().broken(),
-                           zone.number(),
+                           runner.number(),
                            {}});
   keep_the_first(answer.rows);
-  for (WorldRow& row : answer.rows) row.attributes = zone.find(row.name)->world().own_attributes();
+  for (WorldRow& row : answer.rows) row.attributes = runner.find(row.name)->world().own_attributes();
 }
 
 Json json_of(const WorldsList& list) {
   std::size_t count = 0;
   std::vector<WorldRow> rows;
-  for (const auto& zone : list.zones) {
-    count += zone->answer.count;
-    rows.insert(rows.end(), zone->answer.rows.begin(), zone->answer.rows.end());
+  for (const auto& runner : list.runners) {
+    count += runner->answer.count;
+    rows.insert(rows.end(), runner->answer.rows.begin(), runner->answer.rows.end());
   }
   keep_the_first(rows);
   Json worlds = Json::array();
@@ -154,7 +155,7 @@ Json json_of(const WorldsList& list) {
                       {"entities", row.entities},
                       {"tick", row.tick},
                       {"broken", row.broken},
-                      {"zone", row.zone},
+                      {"zone", row.runner},
                       {"attributes", json_of(row.attributes)}});
   return {{"count", count}, {"worlds", std::move(worlds)}};
 }
@@ -166,8 +167,8 @@ HttpVerdict OperatorApi::players(HttpExchange& exchange) const {
     const wire::HttpRequest& request = exchange.request;
     PlayerSearch::Query query;
     if (!request.query("column").empty() || !request.query("row").empty()) {
-      if (!observed_.zones.has_main()) return refuse(HttpStatus::bad_request, "There is no main world.");
-      const MapSquares squares(observed_.zones.main().info().grid);
+      if (!observed_.runners.has_main()) return refuse(HttpStatus::bad_request, "There is no main world.");
+      const MapSquares squares(observed_.runners.main().info().grid);
       const auto column = number_in<std::uint32_t>(request.query("column"));
       const auto row = number_in<std::uint32_t>(request.query("row"));
       if (!column || !row || *column >= squares.columns() || *row >= squares.rows())
@@ -188,7 +189,7 @@ HttpVerdict OperatorApi::players(HttpExchange& exchange) const {
   }
   const auto page = exchange.pending_as<PlayersPage>();
   if (page->give_up_at == Time::max()) {
-    if (!is_found(page, observed_.zones)) return HttpVerdict::retry();
+    if (!is_found(page, observed_.runners)) return HttpVerdict::retry();
     ask_for_addresses(*page, observed_.server);
   }
   const bool is_complete =
@@ -200,13 +201,13 @@ HttpVerdict OperatorApi::players(HttpExchange& exchange) const {
 HttpVerdict OperatorApi::worlds(HttpExchange& exchange) const {
   if (!exchange.pending) {
     auto list = std::make_shared<WorldsList>();
-    list->zones.resize(observed_.zones.size());
+    list->runners.resize(observed_.runners.size());
     exchange.pending = std::move(list);
   }
   const auto list = exchange.pending_as<WorldsList>();
-  for (std::size_t i = 0; i < list->zones.size(); ++i)
-    if (!list->zones[i]) list->zones[i] = ask_zone<WorldsOfZone>(observed_.zones[i], &list_worlds);
-  if (!std::ranges::all_of(list->zones, [](const auto& zone) { return zone && zone->is_answered(); }))
+  for (std::size_t i = 0; i < list->runners.size(); ++i)
+    if (!list->runners[i]) list->runners[i] = ask_runner<WorldsOfRunner>(observed_.runners[i], &list_worlds);
+  if (!std::ranges::all_of(list->runners, [](const auto& runner) { return runner && runner->is_answered(); }))
     return HttpVerdict::retry();
   return respond_with(json_of(*list));
 }
@@ -226,12 +227,12 @@ HttpVerdict OperatorApi::settings(HttpExchange&) const {
 }
 
 HttpVerdict OperatorApi::protocol(HttpExchange&) const {
-  return respond_with(protocol_json(observed_.zones.game().protocol));
+  return respond_with(protocol_json(observed_.runners.game().protocol));
 }
 
 HttpVerdict OperatorApi::actions(HttpExchange&) const {
   Json all = Json::array();
-  for (const wire::RecordInfo& action : observed_.zones.game().operator_actions)
+  for (const wire::RecordInfo& action : observed_.runners.game().operator_actions)
     all.push_back(record_json(action));
   return respond_with({{"actions", std::move(all)}});
 }

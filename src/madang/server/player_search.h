@@ -45,7 +45,8 @@ class PlayerSearch {
 
   explicit PlayerSearch(Query query);
 
-  /// Searches the next slots of the world. Returns true when all slots have been searched. The zone's thread.
+  /// Searches the next slots of the world. Returns true when all slots have been searched. The runner's
+  /// thread.
   bool search_next(const world::AnyWorld& world, const net::Routes& routes);
 
   // --- After search_next() has returned true

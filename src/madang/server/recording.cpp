@@ -22,7 +22,7 @@ constexpr Duration write_interval = 200ms;
 
 }  // namespace
 
-/// What the zone's thread and the recording's thread share. If the disk never answers, the thread outlives
+/// What the runner's thread and the recording's thread share. If the disk never answers, the thread outlives
 /// the Recording, and this object with it.
 struct Recording::Shared {
   Shared(std::string its_name, std::unique_ptr<OutputFile> its_file, std::size_t its_queue_bytes_max)
@@ -91,7 +91,7 @@ void Recording::Shared::stop(std::string_view why) {
       name, why);
 }
 
-// --- The owner, and the zone's thread ---
+// --- The owner, and the runner's thread ---
 
 std::expected<std::unique_ptr<Recording>, std::string> Recording::start(std::string name,
                                                                         std::unique_ptr<OutputFile> file,

@@ -1,9 +1,9 @@
 // Recording: records the ticks of a running world into a file (madang/world/record_file.h).
 //
-// The zone's thread appends to a bounded buffer in memory, and never waits. The recording's own thread moves
-// the bytes to the file, several times a second. If the disk is full, or so slow that the buffer becomes
-// full, the recording stops: the log says so, has_stopped() is true, and the game goes on. The file is good
-// up to its last whole block then.
+// The runner's thread appends to a bounded buffer in memory, and never waits. The recording's own thread
+// moves the bytes to the file, several times a second. If the disk is full, or so slow that the buffer
+// becomes full, the recording stops: the log says so, has_stopped() is true, and the game goes on. The file
+// is good up to its last whole block then.
 //
 // A hash of the state is recorded once in a while, because it visits all entities.
 #pragma once

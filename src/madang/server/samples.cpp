@@ -7,21 +7,21 @@
 namespace madang::server {
 
 void Samples::take(const Observed& observed, Time now) {
-  const net::Zones::Totals zones = observed.zones.totals();
+  const net::WorldRunners::Totals runners = observed.runners.totals();
   const Duration passed = last_ == Time::min() ? Duration::zero() : now - last_;
   last_ = now;
 
   Sample sample;
   sample.number = ++taken_;
   sample.at_ms = to_ms(std::chrono::system_clock::now().time_since_epoch());
-  sample.players = zones.players;
-  sample.commands_waiting = zones.requests_waiting;
-  sample.overload_step = zones.overload_step;
-  sample.ticks_per_second = zones.ticks_per_second;
-  sample.throttled_cells = zones.throttled_cells;
-  sample.worlds = zones.worlds;
+  sample.players = runners.players;
+  sample.commands_waiting = runners.requests_waiting;
+  sample.overload_step = runners.overload_step;
+  sample.ticks_per_second = runners.ticks_per_second;
+  sample.throttled_cells = runners.throttled_cells;
+  sample.worlds = runners.worlds;
   std::size_t thread = 0;
-  for (const ThreadClock& clock : observed.zone_clocks)
+  for (const ThreadClock& clock : observed.runner_clocks)
     sample.zone_load = std::max(sample.zone_load, load_of(thread++, clock.processor_time(), passed));
   for (std::size_t i = 0; i < observed.server.workers().size(); ++i) {
     const net::Counters& counters = observed.server.workers()[i]->counters();
@@ -29,12 +29,12 @@ void Samples::take(const Observed& observed, Time now) {
                               .load = load_of(thread++, observed.server.clocks()[i].processor_time(), passed),
                               .queued_bytes = counters.queued_bytes.get()});
   }
-  sample.ticks = zones.ticks;
-  sample.ticks_late = zones.ticks_late;
-  sample.ticks_skipped = zones.ticks_skipped;
-  sample.overload_steps_up = zones.overload_steps_up;
+  sample.ticks = runners.ticks;
+  sample.ticks_late = runners.ticks_late;
+  sample.ticks_skipped = runners.ticks_skipped;
+  sample.overload_steps_up = runners.overload_steps_up;
   sample.totals = observed.server.totals();
-  sample.tick_time = zones.tick_time;
+  sample.tick_time = runners.tick_time;
 
   const ProcessFacts process = process_facts();
   const std::lock_guard lock(mutex_);

@@ -33,7 +33,7 @@ struct Sample {
   std::uint64_t ticks_per_second = 0;
   std::uint64_t throttled_cells = 0;
   std::vector<Worker> workers;
-  double zone_load = 0;  ///< of the busiest zone
+  double zone_load = 0;  ///< of the busiest runner
 
   std::uint64_t ticks = 0;
   std::uint64_t ticks_late = 0;
@@ -63,7 +63,7 @@ class Samples {
   ProcessFacts process_ = process_facts();
   std::uint64_t taken_ = 0;
   Time last_ = Time::min();
-  std::vector<Duration> processor_times_;  // of each zone's thread, and then of each worker's
+  std::vector<Duration> processor_times_;  // of each runner's thread, and then of each worker's
 };
 
 }  // namespace madang::server

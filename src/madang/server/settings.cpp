@@ -7,7 +7,7 @@
 #include <fstream>
 #include <utility>
 
-#include "madang/net/zones.h"
+#include "madang/net/world_runners.h"
 #include "madang/wire/session_packets.h"
 
 namespace madang::server {
@@ -107,7 +107,7 @@ std::vector<Setting> table_of(Settings& settings) {
        "Number of threads that run worlds; a world is on one of them, and its name says on which. With "
        "--zones, "
        "as many threads tick the zones of the main world",
-       1, net::Zones::count_max},
+       1, net::WorldRunners::count_max},
       {"server", "zones", &s.zones,
        "Cut of the main world into zones, in a row and in a column; for the same game on several zone "
        "threads",
@@ -236,9 +236,9 @@ std::vector<Setting> table_of(Settings& settings) {
       {"limits", "enter_world_budget_interval_ms", &l.enter_world_budget.interval_ms,
        "Time after which a client may change its world once more", 1, hour_ms, "ms"},
       {"limits", "command_queue_max", &l.command_queue_max,
-       "Maximum number of commands in the queue from the workers to the zone", 2, 1u << 24},
+       "Maximum number of commands in the queue from the workers to a zone thread", 2, 1u << 24},
       {"limits", "tick_queue_max", &l.tick_queue_max,
-       "Maximum number of ticks in the queue from the zone to a worker", 2, 1'024},
+       "Maximum number of ticks in the queue from a zone thread to a worker", 2, 1'024},
       {"limits", "accept_queue_max", &l.accept_queue_max,
        "Maximum number of accepted connections in the queue to a worker", 2, 65'536},
       {"limits", "chat_lines_kept", &l.chat_lines_kept,

@@ -14,13 +14,13 @@ SimulatedServer::SimulatedServer(const world::GameInfo& game, const ServerScene&
       network_(scene.network),
       admission_(limits_),
       shouts_(limits_),
-      zones_(game, scene.zones, scene.tick_rate, limits_) {
+      runners_(game, scene.runners, scene.tick_rate, limits_) {
   std::vector<net::Gateway*> gateways;
   std::vector<net::Worker*> workers;
   for (std::uint8_t i = 0; i < scene.workers; ++i) {
     workers_.push_back(
         std::make_unique<net::Worker>(i, limits_, std::make_unique<io::SimPort>(network_), admission_));
-    gateways_.push_back(std::make_unique<net::Gateway>(*workers_[i], zones_, shouts_));
+    gateways_.push_back(std::make_unique<net::Gateway>(*workers_[i], runners_, shouts_));
     workers_[i]->set_service(*gateways_[i]);
     if (scene.has_lasting_characters)
       gateways_[i]->set_characters([](const net::Session&, std::string_view name) {
@@ -31,7 +31,7 @@ SimulatedServer::SimulatedServer(const world::GameInfo& game, const ServerScene&
     workers.push_back(workers_[i].get());
     gateways.push_back(gateways_[i].get());
   }
-  zones_.set_gateways(gateways);
+  runners_.set_gateways(gateways);
   const auto address = workers_[0]->listen(io::Address::loopback(game.protocol.default_port), workers);
   MADANG_CHECK(address.has_value(), "a simulated network refuses no listener");
   address_ = *address;
@@ -50,8 +50,8 @@ void SimulatedServer::turn(Time end) {
   for (const auto& client : clients_) client();
   if (network_.now() >= next_tick_) {
     next_tick_ = Time::max();
-    for (std::size_t i = 0; i < zones_.size(); ++i)
-      next_tick_ = std::min(next_tick_, zones_[i].turn(network_.now()) + tick_lateness_);
+    for (std::size_t i = 0; i < runners_.size(); ++i)
+      next_tick_ = std::min(next_tick_, runners_[i].turn(network_.now()) + tick_lateness_);
   }
   network_.advance(std::min(next_tick_, end));
 }

@@ -1,5 +1,5 @@
 // SimulatedServer: the whole server of a game on one thread, on a simulated network and under a virtual
-// clock: its listener, workers, gateways, and zones with their worlds. All is that of a real server but the
+// clock: its listener, workers, gateways, and runners with their worlds. All is that of a real server but the
 // network, the clock and the threads. So the same seed gives the same run, event by event.
 //
 // Clients are objects with a turn function, on SimPorts of network(). For a game's own tests there is
@@ -22,7 +22,7 @@
 #include "madang/net/gateway.h"
 #include "madang/net/shout_budget.h"
 #include "madang/net/worker.h"
-#include "madang/net/zones.h"
+#include "madang/net/world_runners.h"
 #include "madang/world/game_info.h"
 
 namespace madang::sim {
@@ -31,7 +31,7 @@ struct ServerScene {
   io::SimSettings network;
   Limits limits;
   std::uint8_t workers = 2;
-  std::uint32_t zones = 1;
+  std::uint32_t runners = 1;
   std::uint32_t tick_rate = 20;        ///< ticks a second
   bool has_lasting_characters = true;  ///< each name is one character, on whatever connection
 };
@@ -44,8 +44,8 @@ class SimulatedServer {
   SimulatedServer& operator=(const SimulatedServer&) = delete;
   ~SimulatedServer();
 
-  net::Zones& zones() { return zones_; }
-  const net::Zones& zones() const { return zones_; }
+  net::WorldRunners& runners() { return runners_; }
+  const net::WorldRunners& runners() const { return runners_; }
   io::SimNetwork& network() { return network_; }
   const io::Address& address() const { return address_; }
   const net::Worker& worker(std::size_t number) const { return *workers_[number]; }
@@ -87,7 +87,7 @@ class SimulatedServer {
   io::SimNetwork network_;
   net::Admission admission_;
   net::ShoutBudget shouts_;
-  net::Zones zones_;
+  net::WorldRunners runners_;
   std::vector<std::unique_ptr<net::Gateway>> gateways_;
   std::vector<std::unique_ptr<net::Worker>> workers_;
   io::Address address_;

@@ -59,10 +59,10 @@ class Simulation {
       : scene_(with_seed(std::move(scene), seed)),
         zone_order_(seed),
         server_(world::game_info<Game>, scene_) {
-    server_.zones().add("", make_world(0));
-    server_.zones().set_recorder(record_);
+    server_.runners().add("", make_world(0));
+    server_.runners().set_recorder(record_);
     if (scene_.has_rooms)
-      server_.zones().set_maker(
+      server_.runners().set_maker(
           [this](std::string_view, std::uint64_t number) { return make_world(number); });
   }
   Simulation(const Simulation&) = delete;
@@ -96,13 +96,13 @@ class Simulation {
 
   /// Returns a world by its name; null if there is none now. Between two runs, a test may look at all of it.
   const World* find_world(std::string_view name) const {
-    const net::Zones& zones = server_.zones();
-    for (const auto& hosted : zones[zones.number_of(name)].worlds())
+    const net::WorldRunners& runners = server_.runners();
+    for (const auto& hosted : runners[runners.number_of(name)].worlds())
       if (hosted->info().name == name) return dynamic_cast<const World*>(&hosted->world());
     return nullptr;
   }
   /// Returns the main world.
-  const World& world() const { return dynamic_cast<const World&>(server_.zones().main().world()); }
+  const World& world() const { return dynamic_cast<const World&>(server_.runners().main().world()); }
 
   /// Returns all that is wrong so far, one line each; empty: nothing is. These things are wrong:
   ///
@@ -111,9 +111,9 @@ class Simulation {
   /// - The main world comes to other states when it is played again from its inputs.
   std::string problems() {
     std::string all;
-    const net::Zones& zones = server_.zones();
-    for (std::size_t i = 0; i < zones.size(); ++i)
-      for (const auto& hosted : zones[i].worlds())
+    const net::WorldRunners& runners = server_.runners();
+    for (std::size_t i = 0; i < runners.size(); ++i)
+      for (const auto& hosted : runners[i].worlds())
         if (!hosted->world().broken().empty()) all += hosted->world().broken() + "\n";
     for (const auto& client : clients_) all += client->problems();
     const auto fresh = make_world(0);

@@ -9,7 +9,7 @@
 #include "board/board_config.h"
 #include "board/rules.h"
 #include "madang/net/gateway.h"
-#include "madang/net/zones.h"
+#include "madang/net/world_runners.h"
 #include "madang/wire/dispatch.h"
 #include "unit/net/slow_port.h"
 
@@ -42,15 +42,15 @@ class GatewayTest : public testing::Test {
               const Limits& limits = {})
       : limits_(limits),
         admission_(limits_),
-        zones_(game, 1, tick_rate, limits_),
-        runner_(zones_[0]),
+        runners_(game, 1, tick_rate, limits_),
+        runner_(runners_[0]),
         port_(new SlowPort),
         worker_(0, limits_, std::unique_ptr<io::Port>(port_), admission_),
-        gateway_(worker_, zones_, shouts_) {
-    zones_.add("", std::move(world));
+        gateway_(worker_, runners_, shouts_) {
+    runners_.add("", std::move(world));
     worker_.set_service(gateway_);
     EXPECT_TRUE(worker_.listen(io::Address::loopback(7777), {&worker_}).has_value());
-    zones_.set_gateways({&gateway_});
+    runners_.set_gateways({&gateway_});
   }
 
   template <class Packet>
@@ -73,19 +73,19 @@ class GatewayTest : public testing::Test {
       tick();
     }
   }
-  const world::AnyWorld& world() const { return zones_.main().world(); }
-  const ThrottledCells& throttled_cells() const { return zones_.main().info().throttled_cells; }
+  const world::AnyWorld& world() const { return runners_.main().world(); }
+  const ThrottledCells& throttled_cells() const { return runners_.main().info().throttled_cells; }
   std::uint32_t player_count() const { return world().registry().size(); }
   void turn() { worker_.turn(Duration::zero()); }
-  /// The worker handles the received packets, the zone ticks, and the worker fans out.
+  /// The worker handles the received packets, the runner ticks, and the worker fans out.
   void tick() {
     turn();
-    tick_zone();
+    tick_runner();
     turn();
     turn();
   }
-  /// Only the zone ticks. The worker does not hear of it yet.
-  void tick_zone() {
+  /// Only the runner ticks. The worker does not hear of it yet.
+  void tick_runner() {
     port_->clock = std::max(port_->clock, due_);
     due_ = runner_.turn(port_->clock);
   }
@@ -93,8 +93,8 @@ class GatewayTest : public testing::Test {
   const Limits limits_;
   Admission admission_;
   ShoutBudget shouts_{limits_};
-  Zones zones_;
-  ZoneRunner& runner_;
+  WorldRunners runners_;
+  WorldRunner& runner_;
   SlowPort* port_;
   Worker worker_;
   Gateway gateway_;

@@ -28,7 +28,7 @@ class GatewayLeavesTest : public GatewayTest {
   Heard heard_in(const Tick& tick) {
     TickOutput output;
     output.personal.resize(1);
-    world::WorldOutput& cells = output.add(zones_.main().info().id);
+    world::WorldOutput& cells = output.add(runners_.main().info().id);
     const world::CellIndex cell = world().registry().cell_of(world().registry().find(row().character));
     cells.leaves.push_back({cell, part_of(cells, "left now")});
     cells.late_leaves.push_back({cell, part_of(cells, "left before")});

@@ -24,7 +24,7 @@ class GatewayMergedTest : public GatewayTest {
     return limits;
   }
 
-  /// The zone makes three ticks with a shout each while the worker stands still.
+  /// The runner makes three ticks with a shout each while the worker stands still.
   void merge_ticks() {
     for (int i = 0; i < 3; ++i) {
       Request shout;

@@ -178,7 +178,7 @@ TEST_F(GatewayChatTest, HasPlayerWordsAndPositionAlsoOfAPlayerThatLeftAtOnce) {
   say(1, wire::Shout{"far"});
   say(0, wire::Logout{});
   tick();
-  const auto lines = zones_.chat().after(0);
+  const auto lines = runners_.chat().after(0);
   ASSERT_EQ(lines.size(), 2u);
   EXPECT_EQ(lines[0].name, "Speaker");
   EXPECT_EQ(lines[0].text, "near");
@@ -198,7 +198,8 @@ TEST_F(GatewayChatTest, KeepsTheLastLinesAndReturnsThoseAfterANumber) {
   }
   const auto texts = [&](std::uint64_t after) {
     std::string all;
-    for (const auto& line : zones_.chat().after(after)) all += std::to_string(line.number) + line.text + " ";
+    for (const auto& line : runners_.chat().after(after))
+      all += std::to_string(line.number) + line.text + " ";
     return all;
   };
   EXPECT_EQ(texts(0), "33 44 55 ");
@@ -212,7 +213,7 @@ TEST_F(GatewayChatTest, HasNoRefusedWords) {
   add(Sanction::Kind::mute, "Rascal");
   say(0, wire::Say{"hello"});
   tick();
-  EXPECT_TRUE(zones_.chat().after(0).empty());
+  EXPECT_TRUE(runners_.chat().after(0).empty());
 }
 
 }  // namespace

@@ -105,7 +105,7 @@ TEST_F(GatewayTest, AnIdleTickForgetsHowLongTheLastOneTook) {
   EXPECT_EQ(runner_.stats().overload_steps_up.get(), 0u);
 }
 
-/// The queue of the zone holds two commands.
+/// The queue of the runner holds two commands.
 class FullQueueTest : public GatewayTest {
  protected:
   explicit FullQueueTest(const Limits& limits = with_queue(2)) : GatewayTest(small_config(), limits) {}

@@ -313,7 +313,7 @@ TEST_F(GatewayProxiedShoutsTest, ClientsBehindAProxyOnThisMachineAreCountedByAdd
   EXPECT_EQ(heard_by(2).refused, Reasons{});
 }
 
-/// The queue of the zone holds two commands. Each budget has one token, and the budget of words has two.
+/// The queue of the runner holds two commands. Each budget has one token, and the budget of words has two.
 class GatewayFullQueueTest : public GatewayWordsTest {
  protected:
   GatewayFullQueueTest()
@@ -324,7 +324,7 @@ class GatewayFullQueueTest : public GatewayWordsTest {
           limits.all_shouts_budget = limits.address_shouts_budget = once;
         })) {}
 
-  /// Fills the zone's queue, and sends words of player 2, which are retried several times.
+  /// Fills the runner's queue, and sends words of player 2, which are retried several times.
   void send_into_full_queue(const auto& words) {
     log_in_all(4);
     say(0, wire::Say{"a"});

@@ -25,7 +25,7 @@ Limits few_limits() {
 class GatewayWorldsTest : public DotsTest {
  protected:
   explicit GatewayWorldsTest(const Limits& limits = few_limits()) : DotsTest(limits) {
-    zones_.set_maker([](std::string_view name, std::uint64_t number) -> std::unique_ptr<world::AnyWorld> {
+    runners_.set_maker([](std::string_view name, std::uint64_t number) -> std::unique_ptr<world::AnyWorld> {
       if (name == "nowhere") return nullptr;
       return make_dots(number, room_dots_max);
     });
@@ -81,9 +81,9 @@ TEST_F(GatewayWorldsTest, ALoginNamesItsWorldWhichIsMadeForIt) {
   EXPECT_EQ(world_of(2), "tea");
   EXPECT_EQ(dots_in(""), 1u);
   EXPECT_EQ(dots_in("tea"), 2u);
-  EXPECT_EQ(zones_.totals().worlds, 2u);
-  EXPECT_EQ(zones_.totals().worlds_made, 1u);
-  EXPECT_EQ(zones_.totals().players, 3u);
+  EXPECT_EQ(runners_.totals().worlds, 2u);
+  EXPECT_EQ(runners_.totals().worlds_made, 1u);
+  EXPECT_EQ(runners_.totals().players, 3u);
   EXPECT_EQ(count(0, dot_enters), 1u) << "who is in the main world sees nobody of the room";
   EXPECT_EQ(count(1, dot_enters), 2u);
 }
@@ -91,9 +91,9 @@ TEST_F(GatewayWorldsTest, ALoginNamesItsWorldWhichIsMadeForIt) {
 TEST_F(GatewayWorldsTest, AWorldThatIsNotThereRefusesALogin) {
   log_in_to(0, "nowhere");
   EXPECT_EQ(goodbye(0), CloseReason::no_such_world);
-  EXPECT_EQ(zones_.totals().worlds, 1u);
-  EXPECT_EQ(zones_.totals().players, 0u);
-  zones_.set_maker({});
+  EXPECT_EQ(runners_.totals().worlds, 1u);
+  EXPECT_EQ(runners_.totals().players, 0u);
+  runners_.set_maker({});
   log_in_to(1, "tea");
   EXPECT_EQ(goodbye(1), CloseReason::no_such_world);
 }
@@ -112,7 +112,7 @@ TEST_F(GatewayWorldsTest, TheNameOfAWorldIsCheckedLikeThatOfAPlayer) {
 TEST_F(GatewayWorldsTest, ThereAreNoMoreWorldsThanAllowed) {
   for (std::uint32_t i = 0; i < 4; ++i) log_in_to(i, "room " + std::to_string(i));
   EXPECT_EQ(goodbye(3), CloseReason::too_many_worlds);
-  EXPECT_EQ(zones_.totals().worlds, 4u);
+  EXPECT_EQ(runners_.totals().worlds, 4u);
   log_in_to(4, "room 0");
   EXPECT_EQ(world_of(4), "room 0") << "a world that is there already is no further one";
 }
@@ -134,7 +134,7 @@ TEST_F(GatewayWorldsTest, OneAddressMakesOnlySomeOfTheWorlds) {
   connect_from(1);
   say(0, wire::Logout{});
   run_seconds(3);
-  EXPECT_EQ(zones_[0].find("room 0"), nullptr);
+  EXPECT_EQ(runners_[0].find("room 0"), nullptr);
   log_in_to(5, "room 3");
   EXPECT_EQ(world_of(5), "room 3") << "a world that has ended does not count";
   log_in_to(6, "room 4");
@@ -149,7 +149,7 @@ TEST_F(GatewayWorldsTest, ASessionGoesToAnotherWorldOnItsConnection) {
   EXPECT_EQ(dots_in(""), 1u);
   EXPECT_EQ(dots_in("tea"), 1u);
   EXPECT_EQ(goodbye(0), std::nullopt);
-  EXPECT_EQ(zones_.totals().players, 2u);
+  EXPECT_EQ(runners_.totals().players, 2u);
   EXPECT_NE(all<wire::Welcome>(0)[0].entity, all<wire::Welcome>(0)[1].entity);
   port_->sent[0].clear();
   port_->sent[1].clear();
@@ -187,7 +187,7 @@ TEST_F(GatewayWorldsTest, ASecondEnterWorldBeforeTheAnswerIsAFault) {
   say(0, wire::EnterWorld{"cake", entry});
   for (int i = 0; i < 4; ++i) tick();
   EXPECT_EQ(goodbye(0), CloseReason::wrong_state);
-  EXPECT_EQ(zones_.totals().players, 0u);
+  EXPECT_EQ(runners_.totals().players, 0u);
   EXPECT_EQ(dots_in("") + dots_in("tea") + dots_in("cake"), 0u);
 }
 
@@ -226,7 +226,7 @@ TEST_F(GatewayWorldsTest, AGameMayRefuseWhoComesFromAnotherWorld) {
   say(0, wire::Logout{});
   for (int i = 0; i < 3; ++i) tick();
   EXPECT_EQ(goodbye(0), CloseReason::client_left) << "also who is nowhere may leave";
-  EXPECT_EQ(zones_.totals().players, 0u);
+  EXPECT_EQ(runners_.totals().players, 0u);
 }
 
 TEST_F(GatewayWorldsTest, AnEntryThatIsNotTheGamesIsNotEnteredEither) {
@@ -255,22 +255,22 @@ TEST_F(GatewayWorldsTest, AWorldWithoutPlayersEndsAndItsNameIsFree) {
   const wire::Id first = all<wire::Welcome>(0)[0].entity;
   say(0, wire::Logout{});
   for (int i = 0; i < 20; ++i) tick();
-  EXPECT_EQ(zones_.totals().worlds, 2u) << "not at once: the player may come back";
+  EXPECT_EQ(runners_.totals().worlds, 2u) << "not at once: the player may come back";
   run_seconds(2);
-  EXPECT_EQ(zones_.totals().worlds, 1u);
-  EXPECT_EQ(zones_.totals().worlds_ended, 1u);
+  EXPECT_EQ(runners_.totals().worlds, 1u);
+  EXPECT_EQ(runners_.totals().worlds_ended, 1u);
   EXPECT_EQ(runner_.find("tea"), nullptr);
   log_in_to(1, "tea");
   EXPECT_EQ(world_of(1), "tea");
   EXPECT_NE(all<wire::Welcome>(1)[0].entity, first) << "no id is ever used again";
   run_seconds(5);
-  EXPECT_EQ(zones_.totals().worlds, 2u) << "a world with a player goes on";
-  EXPECT_EQ(zones_.totals().worlds_ended, 1u);
+  EXPECT_EQ(runners_.totals().worlds, 2u) << "a world with a player goes on";
+  EXPECT_EQ(runners_.totals().worlds_ended, 1u);
 }
 
 TEST_F(GatewayWorldsTest, TheMainWorldNeverEnds) {
   run_seconds(10);
-  EXPECT_EQ(zones_.totals().worlds, 1u);
+  EXPECT_EQ(runners_.totals().worlds, 1u);
   ASSERT_TRUE(runner_.ask_to_end(""));
   log_in_to(0, "");
   tick();
@@ -288,17 +288,17 @@ TEST_F(GatewayWorldsTest, TheOperatorEndsAWorldAndItsPlayersAreTold) {
   EXPECT_EQ(goodbye(0), std::nullopt);
   EXPECT_EQ(goodbye(1), CloseReason::world_ended);
   EXPECT_EQ(goodbye(2), CloseReason::world_ended);
-  EXPECT_EQ(zones_.totals().worlds, 1u);
-  EXPECT_EQ(zones_.totals().players, 1u);
-  EXPECT_EQ(zones_.whereabouts().size(), 1u);
+  EXPECT_EQ(runners_.totals().worlds, 1u);
+  EXPECT_EQ(runners_.totals().players, 1u);
+  EXPECT_EQ(runners_.whereabouts().size(), 1u);
 }
 
 TEST_F(GatewayWorldsTest, APlayerOfAWorldThatEndsIsNoPlayerFromThatTickOn) {
   log_in_to(0, "tea");
   log_in_to(1, "");
   ASSERT_TRUE(runner_.ask_to_end("tea"));
-  tick_zone();
-  EXPECT_EQ(zones_.totals().players, 1u);
+  tick_runner();
+  EXPECT_EQ(runners_.totals().players, 1u);
 }
 
 TEST_F(GatewayWorldsTest, AWorldWhoseRulesThrowIsClosedAloneAndTheOthersGoOn) {
@@ -312,8 +312,8 @@ TEST_F(GatewayWorldsTest, AWorldWhoseRulesThrowIsClosedAloneAndTheOthersGoOn) {
   EXPECT_EQ(goodbye(1), CloseReason::world_closed);
   EXPECT_EQ(goodbye(2), std::nullopt);
   EXPECT_EQ(count(2, own_dot), 2u);
-  EXPECT_EQ(zones_.totals().worlds_broken, 1u);
-  EXPECT_EQ(zones_.totals().players, 2u);
+  EXPECT_EQ(runners_.totals().worlds_broken, 1u);
+  EXPECT_EQ(runners_.totals().players, 2u);
   enter_world(0, "tea");
   ASSERT_EQ(all<wire::NotEntered>(0).size(), 1u);
   EXPECT_EQ(all<wire::NotEntered>(0)[0].reason, CloseReason::world_closed);
@@ -332,10 +332,10 @@ TEST_F(GatewayWorldsTest, ACharacterIsNeverInTwoWorlds) {
   enter_world(1, "");
   EXPECT_EQ(dots_in("tea"), 0u);
   EXPECT_EQ(dots_in(""), 1u);
-  EXPECT_EQ(zones_.whereabouts().find(CharacterId{'a'}), "");
+  EXPECT_EQ(runners_.whereabouts().find(CharacterId{'a'}), "");
   say(1, wire::Logout{});
   for (int i = 0; i < 3; ++i) tick();
-  EXPECT_EQ(zones_.whereabouts().size(), 0u);
+  EXPECT_EQ(runners_.whereabouts().size(), 0u);
   log_in_to(2, "cake", "anna");
   EXPECT_EQ(world_of(2), "cake");
 }
@@ -361,20 +361,20 @@ TEST_F(GatewayWorldsTest, WhoIsReplacedBetweenTwoWorldsIsToldSo) {
   const auto entry = as_bytes(std::string_view("\7\0", 2));
   say(0, wire::EnterWorld{"tea", entry});
   turn();
-  tick_zone();  // the character has left
+  tick_runner();  // the character has left
   say(1, wire::Login{world::game_info<Dots>.protocol.schema, "anna", "cake", entry});
   for (int i = 0; i < 4; ++i) tick();
   EXPECT_EQ(goodbye(0), CloseReason::replaced);
   EXPECT_EQ(world_of(1), "cake");
   EXPECT_EQ(dots_in("") + dots_in("tea") + dots_in("cake"), 1u);
-  EXPECT_EQ(zones_.totals().players, 1u);
+  EXPECT_EQ(runners_.totals().players, 1u);
 }
 
 TEST_F(GatewayWorldsTest, WhoIsRefusedIsNowhere) {
   for (std::uint32_t i = 0; i < room_dots_max; ++i) log_in_to(i, "tea");
   log_in_to(2, "tea", "anna");
   EXPECT_EQ(goodbye(2), CloseReason::world_full);
-  EXPECT_EQ(zones_.whereabouts().find(CharacterId{'a'}), std::nullopt);
+  EXPECT_EQ(runners_.whereabouts().find(CharacterId{'a'}), std::nullopt);
   log_in_to(3, "", "anna");
   EXPECT_EQ(world_of(3), "");
 }
@@ -389,8 +389,8 @@ TEST_F(GatewayWorldsTest, ASessionThatEndsBetweenTwoWorldsIsInNeither) {
     say(client, wire::Logout{});
     for (int i = 0; i < 4; ++i) tick();
     EXPECT_EQ(dots_in("") + dots_in("tea"), 0u) << ticks_before_the_end;
-    EXPECT_EQ(zones_.totals().players, 0u) << ticks_before_the_end;
-    EXPECT_EQ(zones_.whereabouts().size(), 0u) << ticks_before_the_end;
+    EXPECT_EQ(runners_.totals().players, 0u) << ticks_before_the_end;
+    EXPECT_EQ(runners_.whereabouts().size(), 0u) << ticks_before_the_end;
   }
 }
 
@@ -401,8 +401,8 @@ TEST_F(GatewayWorldsTest, WhoLogsInAndOutBetweenTwoTicksIsNowhere) {
   say(0, wire::Login{world::game_info<Dots>.protocol.schema, "anna", "tea", entry});
   say(0, wire::Logout{});
   for (int i = 0; i < 3; ++i) tick();
-  EXPECT_EQ(zones_.totals().players, 0u);
-  EXPECT_EQ(zones_.whereabouts().size(), 0u);
+  EXPECT_EQ(runners_.totals().players, 0u);
+  EXPECT_EQ(runners_.whereabouts().size(), 0u);
   log_in_to(1, "cake", "anna");
   EXPECT_EQ(world_of(1), "cake");
 }
@@ -425,10 +425,10 @@ TEST_F(GatewayShortQueueTest, ASessionThatHasEndedWhenItsCharacterDepartsLeavesN
   turn();
   say(1, Poke{Dots::count});
   turn();
-  say(0, wire::Logout{});  // the queue is full: the zone hears of it after the departure
+  say(0, wire::Logout{});  // the queue is full: the runner hears of it after the departure
   for (int i = 0; i < 4; ++i) tick();
-  EXPECT_EQ(zones_.whereabouts().size(), 1u) << "only the other one";
-  EXPECT_EQ(zones_.totals().players, 1u);
+  EXPECT_EQ(runners_.whereabouts().size(), 1u) << "only the other one";
+  EXPECT_EQ(runners_.totals().players, 1u);
   log_in_to(2, "cake", "anna");
   EXPECT_EQ(world_of(2), "cake");
 }
@@ -442,7 +442,7 @@ TEST_F(GatewayWorldsTest, AShoutStaysInItsWorld) {
   EXPECT_TRUE(all<wire::Shouted>(0).empty());
   EXPECT_EQ(all<wire::Shouted>(1).size(), 1u);
   EXPECT_EQ(all<wire::Shouted>(2).size(), 1u);
-  const auto lines = zones_.chat().after(0);
+  const auto lines = runners_.chat().after(0);
   ASSERT_EQ(lines.size(), 1u);
   EXPECT_EQ(lines[0].world, "tea");
 }
@@ -481,7 +481,7 @@ TEST_F(GatewayWorldsTest, WordsForOneWorldAreNotSaidInTheNext) {
   for (int i = 0; i < 5; ++i) tick();
   ASSERT_EQ(world_of(0), "cake");
   EXPECT_TRUE(all<wire::CellSaid>(0).empty());
-  EXPECT_TRUE(zones_.chat().after(0).empty());
+  EXPECT_TRUE(runners_.chat().after(0).empty());
 }
 
 TEST_F(GatewayWorldsTest, AnAnnouncementReachesAllWorldsAndWhoIsNowhere) {
@@ -511,7 +511,7 @@ TEST_F(GatewayWorldsTest, ALateWorkerLosesNobodyWhoChangesItsWorld) {
     request.body = "\3dot\2hi";
     ASSERT_TRUE(runner_.requests().push(std::move(request)));  // so that each tick has something to tell
   }
-  ASSERT_GT(zones_.totals().ticks_merged, 0u);
+  ASSERT_GT(runners_.totals().ticks_merged, 0u);
   for (int i = 0; i < 4; ++i) tick();
   EXPECT_EQ(world_of(0), "cake");
   EXPECT_EQ(goodbye(1), CloseReason::left_world);
@@ -523,23 +523,23 @@ TEST_F(GatewayWorldsTest, ALateWorkerLosesNobodyWhoChangesItsWorld) {
 /// A counter never falls, also when worlds end. A gauge is of the worlds that run.
 TEST_F(GatewayWorldsTest, TheMetricsOfTheGameAreSumsOfAllWorlds) {
   using Sums = std::vector<std::uint64_t>;
-  EXPECT_EQ(zones_.metrics(), (Sums{0, 0}));
+  EXPECT_EQ(runners_.metrics(), (Sums{0, 0}));
   log_in_to(0, "");
   log_in_to(1, "tea");
   log_in_to(2, "tea");
   log_in_to(3, "cake");
   run_seconds(1);
-  EXPECT_EQ(zones_.metrics(), (Sums{4, 21}));
+  EXPECT_EQ(runners_.metrics(), (Sums{4, 21}));
   ASSERT_TRUE(runner_.ask_to_end("tea"));
   run_seconds(1);
-  EXPECT_EQ(zones_.metrics(), (Sums{4, 14}));
+  EXPECT_EQ(runners_.metrics(), (Sums{4, 14}));
   log_in_to(4, "tea");
   run_seconds(1);
-  EXPECT_EQ(zones_.metrics(), (Sums{5, 21})) << "it is another world";
+  EXPECT_EQ(runners_.metrics(), (Sums{5, 21})) << "it is another world";
   ASSERT_TRUE(runner_.ask_to_end("tea"));
   ASSERT_TRUE(runner_.ask_to_end("cake"));
   run_seconds(1);
-  EXPECT_EQ(zones_.metrics(), (Sums{5, 7})) << "what has ended counts once";
+  EXPECT_EQ(runners_.metrics(), (Sums{5, 7})) << "what has ended counts once";
 
   const world::GameInfo& game = world::game_info<Dots>;
   ASSERT_EQ(game.metrics.size(), 2u) << "only counters and gauges";

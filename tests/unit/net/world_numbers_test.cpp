@@ -12,12 +12,12 @@ constexpr auto unused = [](WorldId) { return false; };
 TEST(WorldNumbersTest, NoTwoWorldsOfAProcessHaveTheSameNumberOrId) {
   std::set<std::uint64_t> numbers;
   std::set<WorldId> ids;
-  for (const std::uint8_t zone : {0, 1, 63}) {
-    WorldNumbers worlds(zone);
+  for (const std::uint8_t runner : {0, 1, 63}) {
+    WorldNumbers worlds(runner);
     for (int i = 0; i < 1'000; ++i) {
       numbers.insert(worlds.number());
       const WorldId id = worlds.take(unused);
-      EXPECT_EQ(id.zone(), zone);
+      EXPECT_EQ(id.runner(), runner);
       ids.insert(id);
     }
   }
@@ -27,9 +27,9 @@ TEST(WorldNumbersTest, NoTwoWorldsOfAProcessHaveTheSameNumberOrId) {
 }
 
 TEST(WorldNumbersTest, AfterAllIdsTheOnesOfWorldsThatHaveEndedAreUsedAgain) {
-  WorldNumbers worlds(2, WorldId::a_zone_max - 1);
+  WorldNumbers worlds(2, WorldId::a_runner_max - 1);
   const WorldId last = worlds.take(unused);
-  EXPECT_EQ(last, WorldId::from(2, WorldId::a_zone_max - 1));
+  EXPECT_EQ(last, WorldId::from(2, WorldId::a_runner_max - 1));
   const std::uint64_t number = worlds.number();
   const auto has_not_ended = [](WorldId id) {
     return id <= WorldId::from(2, 1) || id == WorldId::from(2, 3);

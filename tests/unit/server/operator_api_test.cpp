@@ -12,19 +12,20 @@
 namespace madang::server {
 namespace {
 
-/// A server whose workers never turn. The zone ticks only when a test calls it.
+/// A server whose workers never turn. The runner ticks only when a test calls it.
 class StalledServerTest : public testing::Test {
  protected:
   explicit StalledServerTest(bool has_main_world = true) {
     const auto make_gateway = [&](net::Worker& worker) {
-      auto gateway = std::make_unique<net::Gateway>(worker, zones_, shouts_);
+      auto gateway = std::make_unique<net::Gateway>(worker, runners_, shouts_);
       gateways_.push_back(gateway.get());
       return gateway;
     };
     server_ = Server::make({.listen = "127.0.0.1:0", .workers = 1, .io = io_}, make_gateway).value();
-    zones_.set_gateways(gateways_);
-    if (has_main_world) zones_.add("", board::make_world({.width = 64, .height = 64, .obstacle_percent = 0}));
-    observed_ = std::make_unique<Observed>(limits_, no_settings_, *server_, zones_, gateways_,
+    runners_.set_gateways(gateways_);
+    if (has_main_world)
+      runners_.add("", board::make_world({.width = 64, .height = 64, .obstacle_percent = 0}));
+    observed_ = std::make_unique<Observed>(limits_, no_settings_, *server_, runners_, gateways_,
                                            std::vector{ThreadClock(thread_)}, sanctions_, restart_);
     api_ = std::make_unique<OperatorApi>(*observed_, samples_);
   }
@@ -35,7 +36,7 @@ class StalledServerTest : public testing::Test {
     enter.session = SessionId{++sessions_};
     enter.character = CharacterId{sessions_};
     enter.body = std::string(2, '\0') + static_cast<char>(name.size()) + name + '\0';
-    ASSERT_TRUE(zones_[0].requests().push(std::move(enter)));
+    ASSERT_TRUE(runners_[0].requests().push(std::move(enter)));
   }
   /// Repeats the request until there is an answer, like a worker.
   wire::HttpResponse ask(std::string method, std::string target, std::string body = "", int tries = 1'000) {
@@ -47,7 +48,7 @@ class StalledServerTest : public testing::Test {
       const net::HttpVerdict verdict = api_->on_request(exchange);
       if (!verdict.is_retry()) return verdict.response();
       clock_ += 50ms;
-      next_ = zones_[0].turn(clock_);
+      next_ = runners_[0].turn(clock_);
       std::this_thread::sleep_for(10ms);
     }
     return {.status = wire::HttpStatus::service_unavailable};
@@ -60,7 +61,7 @@ class StalledServerTest : public testing::Test {
 #endif
   const std::vector<ShownSetting> no_settings_;
   const Limits limits_;
-  net::Zones zones_{board::game_info(), 1, 20, limits_};
+  net::WorldRunners runners_{board::game_info(), 1, 20, limits_};
   net::ShoutBudget shouts_{limits_};
   net::Sanctions sanctions_{10};
   RestartPlan restart_;
@@ -92,7 +93,7 @@ TEST_F(StalledServerTest, PlayersAreListedWithoutAddressesIfTheirWorkerDoesNotAn
   EXPECT_EQ(page["players"][0]["attributes"]["looks"], "king");
 }
 
-TEST_F(StalledServerTest, TheAnswerOfTheZoneIsComplete) {
+TEST_F(StalledServerTest, TheAnswerOfTheRunnerIsComplete) {
   EXPECT_EQ(ask("GET", "/operator/api/state").status, wire::HttpStatus::ok);
   EXPECT_EQ(ask("GET", "/operator/api/settings").status, wire::HttpStatus::ok);
 }

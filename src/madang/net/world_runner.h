@@ -1,9 +1,9 @@
-// ZoneRunner: runs the ticks of the worlds of one zone thread. It dequeues the requests of all workers, ticks
-// every world, and gives the results to every gateway. A login names a world; if there is none of this name,
-// the runner makes it. A world that was made so ends when it has had no players for a while.
+// WorldRunner: runs the ticks of the worlds of one zone thread. It dequeues the requests of all workers,
+// ticks every world, and gives the results to every gateway. A login names a world; if there is none of this
+// name, the runner makes it. A world that was made so ends when it has had no players for a while.
 //
-// turn() is called on one thread, the zone's. Any thread may push to requests(). If the queue of requests is
-// full, a worker reads nothing more from a client whose request waits. A late gateway stops neither the
+// turn() is called on one thread, the runner's. Any thread may push to requests(). If the queue of requests
+// is full, a worker reads nothing more from a client whose request waits. A late gateway stops neither the
 // worlds nor the other gateways: its ticks wait in its mailbox, which merges them when it is full
 // (madang/net/tick_mailbox.h). A tick that waits counts for overload control until it is merged. When ticks
 // take too long, the runner does less (madang/net/overload.h).
@@ -45,15 +45,15 @@ namespace madang::net {
 
 class Gateway;
 
-class ZoneRunner {
+class WorldRunner {
  public:
-  /// `number` is that of the zone, from 0. `tick_rate` in ticks a second. The references must outlive the
+  /// `number` is that of the runner, from 0. `tick_rate` in ticks a second. The references must outlive the
   /// runner.
-  ZoneRunner(std::uint8_t number, const world::GameInfo& game, std::uint32_t tick_rate, const Limits& limits,
-             Whereabouts& whereabouts, ChatLog& chat);
-  ~ZoneRunner();
-  ZoneRunner(const ZoneRunner&) = delete;
-  ZoneRunner& operator=(const ZoneRunner&) = delete;
+  WorldRunner(std::uint8_t number, const world::GameInfo& game, std::uint32_t tick_rate, const Limits& limits,
+              Whereabouts& whereabouts, ChatLog& chat);
+  ~WorldRunner();
+  WorldRunner(const WorldRunner&) = delete;
+  WorldRunner& operator=(const WorldRunner&) = delete;
 
   // --- Before the first turn
 
@@ -69,14 +69,14 @@ class ZoneRunner {
   /// Sets the gateways; gateway i is that of worker i.
   void set_gateways(std::vector<Gateway*> gateways);
 
-  /// Runs a tick if it is due. Returns when the next call is due. Zone thread only.
+  /// Runs a tick if it is due. Returns when the next call is due. Runner thread only.
   Time turn(Time now);
 
   /// Returns the queue of the requests of all workers. Any thread may push; only turn() pops.
   BoundedQueue<Request>& requests() { return requests_; }
-  /// Calls `question` after one of the next ticks, on the zone's thread. The question must be short. Returns
-  /// false if too many questions wait. Any thread.
-  using Question = std::function<void(const ZoneRunner&)>;
+  /// Calls `question` after one of the next ticks, on the runner's thread. The question must be short.
+  /// Returns false if too many questions wait. Any thread.
+  using Question = std::function<void(const WorldRunner&)>;
   [[nodiscard]] bool ask(Question question) { return questions_.push(std::move(question)); }
   /// Ends a world after one of the next ticks: its players get the goodbye world_ended. Nothing happens if
   /// there is no such world. Returns false if too many such calls wait. Any thread.
@@ -92,7 +92,7 @@ class ZoneRunner {
   /// many such calls wait. Any thread.
   [[nodiscard]] bool ask_to_operate(Operation operation) { return operations_.push(std::move(operation)); }
 
-  // --- Only within a question, or while the zone's thread does not run
+  // --- Only within a question, or while the runner's thread does not run
 
   /// Returns null if there is no such world.
   const HostedWorld* find(std::string_view name) const;

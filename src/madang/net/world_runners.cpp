@@ -1,14 +1,14 @@
-#include "madang/net/zones.h"
+#include "madang/net/world_runners.h"
 
 #include <algorithm>
 
 namespace madang::net {
 
-Zones::Totals Zones::totals() const {
+WorldRunners::Totals WorldRunners::totals() const {
   Totals totals;
   totals.ticks_per_second = tick_rate_;
-  for (const auto& zone : zones_) {
-    const ZoneRunner::Stats& stats = zone->stats();
+  for (const auto& runner : runners_) {
+    const WorldRunner::Stats& stats = runner->stats();
     totals.ticks += stats.ticks.get();
     totals.ticks_late += stats.ticks_late.get();
     totals.ticks_skipped += stats.ticks_skipped.get();
@@ -32,9 +32,9 @@ Zones::Totals Zones::totals() const {
   return totals;
 }
 
-std::vector<std::uint64_t> Zones::metrics() const {
+std::vector<std::uint64_t> WorldRunners::metrics() const {
   std::vector<std::uint64_t> sums(game_.metrics.size());
-  for (const auto& zone : zones_) zone->add_metrics(sums);
+  for (const auto& runner : runners_) runner->add_metrics(sums);
   return sums;
 }
 

@@ -1,6 +1,6 @@
-// Zones: the zone threads' parts of a server, and which of them has a world. Each world is on one zone for
-// its whole life. Its name says which: the zone is a hash of the name. So a login finds its zone without
-// asking anybody, and two zones never make the same world.
+// WorldRunners: the zone threads' parts of a server, and which of them has a world. Each world is on one
+// runner for its whole life. Its name says which: the runner is a hash of the name. So a login finds its
+// runner without asking anybody, and two runners never make the same world.
 //
 // Made and set up before any thread runs; then every function may be called on any thread.
 #pragma once
@@ -15,21 +15,22 @@
 
 #include "madang/base/limits.h"
 #include "madang/net/whereabouts.h"
-#include "madang/net/zone_runner.h"
+#include "madang/net/world_runner.h"
 #include "madang/world/game_info.h"
 
 namespace madang::net {
 
-class Zones {
+class WorldRunners {
  public:
   static constexpr std::uint32_t count_max = 64;
 
   /// `tick_rate` in ticks a second. The references must outlive this object.
-  Zones(const world::GameInfo& game, std::uint32_t count, std::uint32_t tick_rate, const Limits& limits)
+  WorldRunners(const world::GameInfo& game, std::uint32_t count, std::uint32_t tick_rate,
+               const Limits& limits)
       : game_(game), tick_rate_(tick_rate), chat_(limits.chat_lines_kept) {
     for (std::uint32_t i = 0; i < count; ++i)
-      zones_.push_back(std::make_unique<ZoneRunner>(static_cast<std::uint8_t>(i), game, tick_rate, limits,
-                                                    whereabouts_, chat_));
+      runners_.push_back(std::make_unique<WorldRunner>(static_cast<std::uint8_t>(i), game, tick_rate, limits,
+                                                       whereabouts_, chat_));
   }
 
   // --- Before any thread runs
@@ -37,38 +38,38 @@ class Zones {
   /// Adds a world that never ends by itself. The empty name is that of the main world.
   void add(std::string name, std::unique_ptr<world::AnyWorld> world) {
     const bool is_main = name.empty();
-    ZoneRunner& zone = *zones_[number_of(name)];
-    const HostedWorld& added = zone.add(std::move(name), std::move(world));
+    WorldRunner& runner = *runners_[number_of(name)];
+    const HostedWorld& added = runner.add(std::move(name), std::move(world));
     if (is_main) main_ = &added;
   }
   /// Sets what makes further worlds for logins that name them.
   void set_maker(const MakeWorld& make) {
-    for (const auto& zone : zones_) zone->set_maker(make);
+    for (const auto& runner : runners_) runner->set_maker(make);
   }
   /// Sets the recorder of the main world, which must outlive the last turn. Precondition: the world was
   /// added.
-  void set_recorder(TickRecorder& recorder) { zones_[number_of("")]->set_recorder("", recorder); }
+  void set_recorder(TickRecorder& recorder) { runners_[number_of("")]->set_recorder("", recorder); }
   /// Sets the crew that ticks the zones of the main world, if that is cut. It must outlive the last turn.
   /// Precondition: the world was added.
-  void set_crew(world::Crew& crew) { zones_[number_of("")]->set_crew("", crew); }
+  void set_crew(world::Crew& crew) { runners_[number_of("")]->set_crew("", crew); }
   /// Sets the gateways; gateway i is that of worker i.
   void set_gateways(const std::vector<Gateway*>& gateways) {
-    for (const auto& zone : zones_) zone->set_gateways(gateways);
+    for (const auto& runner : runners_) runner->set_gateways(gateways);
   }
 
-  /// Returns the number of the zone that has the world of this name, or would have it.
+  /// Returns the number of the runner that has the world of this name, or would have it.
   std::size_t number_of(std::string_view world) const {
-    return std::hash<std::string_view>{}(world) % zones_.size();
+    return std::hash<std::string_view>{}(world) % runners_.size();
   }
-  ZoneRunner& operator[](std::size_t number) const { return *zones_[number]; }
-  std::size_t size() const { return zones_.size(); }
+  WorldRunner& operator[](std::size_t number) const { return *runners_[number]; }
+  std::size_t size() const { return runners_.size(); }
   /// Returns whether there is a main world.
   bool has_main() const { return main_ != nullptr; }
-  /// Returns the main world. Precondition: it was added. Only within a question to its zone, or while the
-  /// zone's thread does not run; but its info() and what never changes of it may be used on any thread.
+  /// Returns the main world. Precondition: it was added. Only within a question to its runner, or while the
+  /// runner's thread does not run; but its info() and what never changes of it may be used on any thread.
   const HostedWorld& main() const { return *main_; }
 
-  /// The numbers of all zones together.
+  /// The numbers of all runners together.
   struct Totals {
     std::uint64_t ticks = 0;
     std::uint64_t ticks_late = 0;
@@ -85,7 +86,7 @@ class Zones {
     std::uint64_t zone_messages = 0;
     std::uint64_t zone_message_bytes = 0;
     std::uint64_t throttled_cells = 0;
-    std::uint64_t ticks_per_second = 0;  ///< of the slowest zone
+    std::uint64_t ticks_per_second = 0;  ///< of the slowest runner
     std::uint64_t overload_step = 0;     ///< the highest
     std::uint64_t overload_steps_up = 0;
     std::uint64_t overload_steps_down = 0;
@@ -104,8 +105,8 @@ class Zones {
   const std::uint32_t tick_rate_;
   Whereabouts whereabouts_;
   ChatLog chat_;
-  std::vector<std::unique_ptr<ZoneRunner>> zones_;
-  const HostedWorld* main_ = nullptr;  // of a zone; it never ends
+  std::vector<std::unique_ptr<WorldRunner>> runners_;
+  const HostedWorld* main_ = nullptr;  // of a runner; it never ends
 };
 
 }  // namespace madang::net

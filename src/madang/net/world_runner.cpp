@@ -1,4 +1,4 @@
-#include "madang/net/zone_runner.h"
+#include "madang/net/world_runner.h"
 
 #include <algorithm>
 #include <utility>
@@ -22,8 +22,8 @@ std::string describe(const Overload& overload) {
 
 }  // namespace
 
-ZoneRunner::ZoneRunner(std::uint8_t number, const world::GameInfo& game, std::uint32_t tick_rate,
-                       const Limits& limits, Whereabouts& whereabouts, ChatLog& chat)
+WorldRunner::WorldRunner(std::uint8_t number, const world::GameInfo& game, std::uint32_t tick_rate,
+                         const Limits& limits, Whereabouts& whereabouts, ChatLog& chat)
     : number_(number),
       numbers_(number),
       game_(game),
@@ -38,11 +38,11 @@ ZoneRunner::ZoneRunner(std::uint8_t number, const world::GameInfo& game, std::ui
   stats_.ticks_per_second.set(tick_rate);
 }
 
-ZoneRunner::~ZoneRunner() = default;
+WorldRunner::~WorldRunner() = default;
 
-void ZoneRunner::set_gateways(std::vector<Gateway*> gateways) { gateways_ = std::move(gateways); }
+void WorldRunner::set_gateways(std::vector<Gateway*> gateways) { gateways_ = std::move(gateways); }
 
-Time ZoneRunner::turn(Time now) {
+Time WorldRunner::turn(Time now) {
   if (next_tick_ == Time::min()) next_tick_ = now;
   if (now < next_tick_) return next_tick_;
 
@@ -62,7 +62,7 @@ Time ZoneRunner::turn(Time now) {
 
 /// Gives overload control the duration of the last tick: until every worker had sent it. A tick that is not
 /// finished has taken at least until now.
-void ZoneRunner::watch_load(Time now) {
+void WorldRunner::watch_load(Time now) {
   measure_finished_ticks();
   const Duration took = unfinished_.empty() ? last_took_ : now - unfinished_.back().due;
   const Overload::Change change = overload_.on_tick(took, now);
@@ -79,7 +79,7 @@ void ZoneRunner::watch_load(Time now) {
               is_up ? "because ticks take too long" : "because ticks are short again", describe(overload_));
 }
 
-void ZoneRunner::tick(Time due) {
+void WorldRunner::tick(Time due) {
   take_requests(due);
   TickOutput& output = free_output();
   output.clear();
@@ -102,7 +102,7 @@ void ZoneRunner::tick(Time due) {
   stats_.tick_time.add(last_took_);  // nothing has happened, so no worker is woken
 }
 
-void ZoneRunner::tick_worlds(TickOutput& output) {
+void WorldRunner::tick_worlds(TickOutput& output) {
   const HostedWorld::Turn turn{++ticks_made_, overload_.tick_length(), overload_.interval()};
   std::uint64_t throttled = 0;
   for (const auto& world : worlds_) {
@@ -121,7 +121,7 @@ void ZoneRunner::tick_worlds(TickOutput& output) {
 // --- Requests ---
 
 /// Dequeues the requests, and gives each one to the world of its session.
-void ZoneRunner::take_requests(Time now) {
+void WorldRunner::take_requests(Time now) {
   tick_requests_.clear();
   closed_.clear();
   refused_.clear();
@@ -150,7 +150,7 @@ void ZoneRunner::take_requests(Time now) {
       found->second->operate(operation.action, std::move(operation.body));
 }
 
-void ZoneRunner::enter(const Request& request) {
+void WorldRunner::enter(const Request& request) {
   const EnterBody body(request, game_);
   const std::expected<HostedWorld*, CloseReason> world = find_or_make(body);
   if (!world) return refused_.push_back({request.session, world.error()});
@@ -165,7 +165,7 @@ void ZoneRunner::enter(const Request& request) {
 }
 
 /// A client that makes many rooms must leave some for others.
-std::expected<HostedWorld*, CloseReason> ZoneRunner::find_or_make(const EnterBody& enter) {
+std::expected<HostedWorld*, CloseReason> WorldRunner::find_or_make(const EnterBody& enter) {
   if (const auto found = by_name_.find(enter.world); found != by_name_.end()) {
     if (found->second->is_broken()) return std::unexpected(CloseReason::world_closed);
     return found->second;
@@ -184,27 +184,27 @@ std::expected<HostedWorld*, CloseReason> ZoneRunner::find_or_make(const EnterBod
 
 // --- Worlds ---
 
-const HostedWorld& ZoneRunner::add(std::string name, std::unique_ptr<world::AnyWorld> world) {
+const HostedWorld& WorldRunner::add(std::string name, std::unique_ptr<world::AnyWorld> world) {
   MADANG_CHECK(!by_name_.contains(name), "there is a world \"{}\" already", name);
   const HostedWorld& added = host(std::move(name), std::move(world));
   ++permanent_worlds_;
   return added;
 }
 
-void ZoneRunner::set_recorder(std::string_view world, TickRecorder& recorder) {
+void WorldRunner::set_recorder(std::string_view world, TickRecorder& recorder) {
   const auto found = by_name_.find(world);
   MADANG_CHECK(found != by_name_.end(), "there is no world \"{}\"", world);
   found->second->set_recorder(recorder);
 }
 
-void ZoneRunner::set_crew(std::string_view world, world::Crew& crew) {
+void WorldRunner::set_crew(std::string_view world, world::Crew& crew) {
   const auto found = by_name_.find(world);
   MADANG_CHECK(found != by_name_.end(), "there is no world \"{}\"", world);
   found->second->set_crew(crew);
 }
 
-HostedWorld& ZoneRunner::host(std::string name, std::unique_ptr<world::AnyWorld> world,
-                              std::string_view maker) {
+HostedWorld& WorldRunner::host(std::string name, std::unique_ptr<world::AnyWorld> world,
+                               std::string_view maker) {
   const WorldId id = numbers_.take([&](WorldId taken) {
     return std::ranges::any_of(worlds_, [&](const auto& one) { return one->info().id == taken; });
   });
@@ -216,7 +216,7 @@ HostedWorld& ZoneRunner::host(std::string name, std::unique_ptr<world::AnyWorld>
 }
 
 /// Ends the worlds that somebody has asked for, and those that have had no players for long enough.
-void ZoneRunner::end_worlds(TickOutput& output) {
+void WorldRunner::end_worlds(TickOutput& output) {
   std::string name;
   while (endings_.pop(name)) {
     const auto found = by_name_.find(name);
@@ -236,7 +236,7 @@ void ZoneRunner::end_worlds(TickOutput& output) {
   }
 }
 
-void ZoneRunner::end(std::size_t index) {
+void WorldRunner::end(std::size_t index) {
   worlds_[index]->world().add_metrics(ended_metrics_);
   const WorldInfo& info = worlds_[index]->info();
   if (const auto made = made_by_.find(info.maker); made != made_by_.end() && --made->second == 0)
@@ -247,7 +247,7 @@ void ZoneRunner::end(std::size_t index) {
 }
 
 /// Of a gauge, a world that has ended counts for nothing.
-void ZoneRunner::sum_metrics() {
+void WorldRunner::sum_metrics() {
   if (metrics_.empty()) return;
   std::ranges::fill(running_metrics_, 0);
   for (const auto& world : worlds_) world->world().add_metrics(running_metrics_);
@@ -255,11 +255,11 @@ void ZoneRunner::sum_metrics() {
     metrics_[i].set(running_metrics_[i] + (game_.metrics[i].is_counter ? ended_metrics_[i] : 0));
 }
 
-void ZoneRunner::add_metrics(std::span<std::uint64_t> sums) const {
+void WorldRunner::add_metrics(std::span<std::uint64_t> sums) const {
   for (std::size_t i = 0; i < metrics_.size(); ++i) sums[i] += metrics_[i].get();
 }
 
-const HostedWorld* ZoneRunner::find(std::string_view name) const {
+const HostedWorld* WorldRunner::find(std::string_view name) const {
   const auto found = by_name_.find(name);
   return found == by_name_.end() ? nullptr : found->second;
 }
@@ -267,7 +267,7 @@ const HostedWorld* ZoneRunner::find(std::string_view name) const {
 // --- To the sessions ---
 
 /// A session that was closed or refused, or that has departed, is in no world any more.
-void ZoneRunner::forget_seats(const TickOutput& output) {
+void WorldRunner::forget_seats(const TickOutput& output) {
   for (const TickOutput::Personal& personal : output.personal) {
     for (const auto& closed : personal.closed) seats_.erase(closed.session);
     for (const auto& refused : personal.refused) seats_.erase(refused.session);
@@ -275,7 +275,7 @@ void ZoneRunner::forget_seats(const TickOutput& output) {
   }
 }
 
-void ZoneRunner::deliver(TickOutput& output, Time due) {
+void WorldRunner::deliver(TickOutput& output, Time due) {
   output.hold(static_cast<std::uint32_t>(gateways_.size()), due);
   unfinished_.push_back({&output, due});
   bool was_merged = false;
@@ -284,7 +284,7 @@ void ZoneRunner::deliver(TickOutput& output, Time due) {
   if (was_merged) stats_.ticks_merged.add();
 }
 
-void ZoneRunner::measure_finished_ticks() {
+void WorldRunner::measure_finished_ticks() {
   std::erase_if(unfinished_, [&](const Unfinished& tick) {
     if (!tick.output->is_free()) return false;
     last_took_ = tick.output->released_at() - tick.due;
@@ -293,7 +293,7 @@ void ZoneRunner::measure_finished_ticks() {
   });
 }
 
-TickOutput& ZoneRunner::free_output() {
+TickOutput& WorldRunner::free_output() {
   for (TickOutput& output : outputs_)
     if (output.is_free() && std::ranges::find(unfinished_, &output, &Unfinished::output) == unfinished_.end())
       return output;
