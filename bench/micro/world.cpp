@@ -102,7 +102,7 @@ void step_cut(benchmark::State& state) {
   const auto side = static_cast<std::uint32_t>(state.range(0));
   const auto threads = static_cast<std::size_t>(state.range(1));
   const auto steps = static_cast<std::uint32_t>(state.range(2));
-  auto crew = server::ThreadCrew::make(threads - 1);
+  auto crew = server::ThreadCrew::make(std::size_t{side} * side, threads - 1);
   MADANG_CHECK(crew);
   auto world = board::make_world(config_of(many_pieces, map_side));
   MADANG_CHECK(!world->cut({side, side}));

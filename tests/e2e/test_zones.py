@@ -1,8 +1,13 @@
 """A main world that is cut into zones: its players see nothing of the cut, and its record is played to the same states with any other cut."""
 
+import json
+import urllib.request
+
 import pytest
-from conftest import EPOLL, EVERY_SYSTEM
-from test_record import metrics_of, record, replay, report_of, seen_by
+from conftest import EPOLL, EVERY_SYSTEM, PATIENCE_S
+from test_metrics import scrape, values
+from test_record import QUICK, metrics_of, record, replay, report_of, seen_by
+from test_serve import serve, visit
 
 
 @pytest.mark.parametrize("system", EVERY_SYSTEM)
@@ -19,6 +24,25 @@ def test_a_crowd_at_the_corner_of_four_zones_sees_only_what_is_true(start, syste
         assert program.process.returncode == 0, program.errors
         report = report_of(program)
         assert report["result"] == "equal" and report["hashes"] >= 3, report
+
+
+@pytest.mark.parametrize("zone_threads", [1, 3])
+def test_each_zone_and_each_thread_that_ticks_zones_is_measured(start, zone_threads):
+    server, address = serve(start, EPOLL, *QUICK, "--zones", "2x2", "--zone-threads", str(zone_threads))
+    port = server.wait_for(r".*http://127\.0\.0\.1:(\d+)/operator")[1]
+    before = values(scrape(port))
+    visit(start, address, 40, 2)
+    after = values(scrape(port))
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/operator/api/state", timeout=PATIENCE_S) as response:
+        zones = json.load(response)["zones"]
+    server.stop()
+
+    busy = [f'madang_zone_busy_seconds_total{{zone="{zone}"}}' for zone in range(4)]
+    crew = [f'madang_thread_cpu_seconds_total{{thread="crew {number}"}}' for number in range(1, zone_threads)]
+    assert sorted(key for key in after if "zone_busy" in key or "crew" in key) == sorted(busy + crew)
+    assert [key for key in busy + crew if not after[key] > before[key]] == []
+    assert (zones["columns"], zones["rows"], zones["x"], zones["y"]) == (2, 2, [0, 32, 64], [0, 32, 64])
+    assert len(zones["loads"]) == 4 and all(load > 0 for load in zones["loads"])
 
 
 def test_a_record_of_a_whole_world_is_played_in_zones(start, tmp_path):

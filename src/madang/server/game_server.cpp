@@ -245,8 +245,8 @@ std::expected<void, std::string> GameServer::start_threads() {
     return std::unexpected(fmt::format("cannot {}", describe(error, system_language())));
   };
   const std::size_t zones = runners_.has_main() ? runners_.main().world().config().cut.zones() : 1;
-  if (zones > 1 && settings_.zone_threads > 1) {
-    auto crew = ThreadCrew::make(std::min<std::size_t>(zones, settings_.zone_threads) - 1);
+  if (zones > 1) {
+    auto crew = ThreadCrew::make(zones, std::min<std::size_t>(zones, settings_.zone_threads) - 1);
     if (!crew) return no_thread(crew.error());
     crew_ = std::move(*crew);
     runners_.set_crew(*crew_);
@@ -260,7 +260,7 @@ std::expected<void, std::string> GameServer::start_threads() {
     runner_clocks.emplace_back(zone_threads_.back());
   }
   observed_.emplace(Observed{settings_.limits, shown_settings_, *server_, runners_, gateways_,
-                             std::move(runner_clocks), sanctions_, restart_, recording_.get()});
+                             std::move(runner_clocks), sanctions_, restart_, recording_.get(), crew_.get()});
   operator_site_.open(*observed_, samples_);
   if (const Result<void> started = server_->start(); !started) return no_thread(started.error());
   return {};

@@ -104,22 +104,35 @@ void write_traffic(MetricsWriter& out, const Server::Totals& totals) {
                 "Time from the arrival of a player's move until its answer is sent.");
 }
 
+double in_seconds(Duration time) { return std::chrono::duration<double>(time).count(); }
+
 void write_threads(MetricsWriter& out, const Observed& observed) {
-  const auto seconds = [](const ThreadClock& clock) {
-    return std::chrono::duration<double>(clock.processor_time()).count();
-  };
   out.begin("madang_thread_cpu_seconds_total", "counter", "Processor time of the server's threads.");
   for (std::size_t i = 0; i < observed.runner_clocks.size(); ++i)
-    out.value(fmt::format("thread=\"zone {}\"", i), seconds(observed.runner_clocks[i]));
+    out.value(fmt::format("thread=\"zone {}\"", i), in_seconds(observed.runner_clocks[i].processor_time()));
+  if (observed.crew)
+    for (std::size_t i = 0; i < observed.crew->clocks().size(); ++i)
+      out.value(fmt::format("thread=\"crew {}\"", i + 1),
+                in_seconds(observed.crew->clocks()[i].processor_time()));
   const auto& workers = observed.server.workers();
   for (std::size_t i = 0; i < observed.server.clocks().size(); ++i)
-    out.value(fmt::format("thread=\"worker {}\"", i), seconds(observed.server.clocks()[i]));
+    out.value(fmt::format("thread=\"worker {}\"", i),
+              in_seconds(observed.server.clocks()[i].processor_time()));
   out.begin("madang_worker_sessions", "gauge", "Open sessions, by worker.");
   for (std::size_t i = 0; i < workers.size(); ++i)
     out.value(fmt::format("worker=\"{}\"", i), workers[i]->counters().sessions_open.get());
   out.begin("madang_send_queue_bytes", "gauge", "Bytes that wait for the clients of a worker.");
   for (std::size_t i = 0; i < workers.size(); ++i)
     out.value(fmt::format("worker=\"{}\"", i), workers[i]->counters().queued_bytes.get());
+}
+
+/// A main world that is not cut has no value.
+void write_zones(MetricsWriter& out, const ThreadCrew* crew) {
+  out.begin("madang_zone_busy_seconds_total", "counter",
+            "Time that threads have worked for a zone of the main world, by zone.");
+  if (!crew) return;
+  for (std::size_t zone = 0; zone < crew->zones(); ++zone)
+    out.value(fmt::format("zone=\"{}\"", zone), in_seconds(crew->busy(zone)));
 }
 
 void write_record(MetricsWriter& out, const Recording* recording) {
@@ -223,6 +236,7 @@ std::string metrics_text(const Observed& observed, const ProcessFacts& process) 
   write_traffic(out, totals);
   write_threads(out, observed);
   write_runners(out, observed.runners);
+  write_zones(out, observed.crew);
   write_game(out, observed.runners);
   write_record(out, observed.recording);
   write_log(out);

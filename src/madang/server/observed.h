@@ -15,6 +15,7 @@
 #include "madang/server/server.h"
 #include "madang/server/shown_setting.h"
 #include "madang/server/system.h"
+#include "madang/server/thread_crew.h"
 
 namespace madang::server {
 
@@ -28,6 +29,7 @@ struct Observed {
   net::Sanctions& sanctions;
   RestartPlan& restart;
   const Recording* recording = nullptr;  ///< null: nothing is recorded
+  const ThreadCrew* crew = nullptr;      ///< of the main world; null: that is not cut
 };
 
 }  // namespace madang::server

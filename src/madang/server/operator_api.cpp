@@ -7,6 +7,7 @@
 #include "madang/server/map_squares.h"
 #include "madang/server/operator_ask.h"
 #include "madang/server/site.h"
+#include "madang/world/zone_map.h"
 
 namespace madang::server {
 
@@ -68,6 +69,22 @@ Json json_of(const Sample& sample) {
       {"tickTime", sample.tick_time},
       {"answerTime", sample.totals.answers},
   };
+}
+
+/// Returns how the world is cut, and the load of each zone; null if the world is one zone.
+Json json_of_zones(const net::WorldInfo& world, const std::vector<double>& loads) {
+  const world::Cut cut = world.config.cut;
+  if (cut.zones() == 1) return nullptr;
+  const world::ZoneMap zones(world.grid, cut, 0);
+  Json x = Json::array();
+  Json y = Json::array();
+  for (std::uint32_t column = 0; column < cut.columns; ++column)
+    x.push_back(zones.cells_of(column).x0 * world.grid.cell_size());
+  for (std::uint32_t row = 0; row < cut.rows; ++row)
+    y.push_back(zones.cells_of(row * cut.columns).y0 * world.grid.cell_size());
+  x.push_back(world.grid.width());
+  y.push_back(world.grid.height());
+  return {{"columns", cut.columns}, {"rows", cut.rows}, {"x", x}, {"y", y}, {"loads", loads}};
 }
 
 Json json_of(const LogLine& line) {
@@ -164,6 +181,7 @@ HttpVerdict OperatorApi::state(HttpExchange& exchange) const {
   Json map;
   Json players_max;
   Json heat;
+  Json zones;
   if (observed_.runners.has_main()) {
     const net::WorldInfo& world = observed_.runners.main().info();
     const MapSquares squares(world.grid);
@@ -173,6 +191,7 @@ HttpVerdict OperatorApi::state(HttpExchange& exchange) const {
             {"rows", squares.rows()},
             {"squareTiles", squares.tiles()},
             {"players", *players}};
+    zones = json_of_zones(world, samples_.zone_loads());
   }
   const Limits& limits = observed_.limits;
   return respond_with({
@@ -193,6 +212,7 @@ HttpVerdict OperatorApi::state(HttpExchange& exchange) const {
         {"sanctions", limits.sanctions_max}}},
       {"samples", json_of_all(samples_.after(after("after")))},
       {"heat", std::move(heat)},
+      {"zones", std::move(zones)},
       {"log", json_of_all(log_lines_after(after("log_after")))},
       {"chat", json_of_all(observed_.runners.chat().after(after("chat_after")))},
       {"sanctionsVersion", observed_.sanctions.version()},

@@ -33,7 +33,7 @@ struct Sample {
   std::uint64_t ticks_per_second = 0;
   std::uint64_t throttled_cells = 0;
   std::vector<Worker> workers;
-  double zone_load = 0;  ///< of the busiest runner
+  double zone_load = 0;  ///< of the busiest thread that ticks worlds
 
   std::uint64_t ticks = 0;
   std::uint64_t ticks_late = 0;
@@ -53,17 +53,24 @@ class Samples {
   std::vector<Sample> after(std::uint64_t number) const;
   /// Returns the facts of the last sample, or those of the start before there is a sample.
   ProcessFacts process() const;
+  /// Returns, for each zone of the main world, the share of the time between the last two samples in which a
+  /// thread worked for it. None if the world is not cut.
+  std::vector<double> zone_loads() const;
 
  private:
-  /// Returns the share of a core that a thread used since the last sample.
-  double load_of(std::size_t thread, Duration processor_time, Duration passed);
+  /// Returns by which share of the time `passed` a time has grown since the last sample. `number` is that of
+  /// the time in times_.
+  double load_of(std::size_t number, Duration time, Duration passed);
 
   mutable std::mutex mutex_;
   std::deque<Sample> samples_;
   ProcessFacts process_ = process_facts();
   std::uint64_t taken_ = 0;
+  std::vector<double> zone_loads_;
   Time last_ = Time::min();
-  std::vector<Duration> processor_times_;  // of each runner's thread, and then of each worker's
+  // Processor times: of each runner's thread, of the crew's threads, and of each worker's. Then for each zone
+  // the time that threads worked for it.
+  std::vector<Duration> times_;
 };
 
 }  // namespace madang::server

@@ -2,16 +2,17 @@
 
 #include <utility>
 
-#include "madang/server/system.h"
+#include "madang/base/check.h"
 
 namespace madang::server {
 
-Result<std::unique_ptr<ThreadCrew>> ThreadCrew::make(std::size_t helpers) {
-  std::unique_ptr<ThreadCrew> crew(new ThreadCrew);
+Result<std::unique_ptr<ThreadCrew>> ThreadCrew::make(std::size_t zones, std::size_t helpers) {
+  std::unique_ptr<ThreadCrew> crew(new ThreadCrew(zones));
   for (std::size_t i = 0; i < helpers; ++i) {
     auto thread = make_thread<std::jthread>([&crew = *crew] { crew.help_always(); });
     if (!thread) return std::unexpected(thread.error());
     crew->threads_.push_back(std::move(*thread));
+    crew->clocks_.emplace_back(crew->threads_.back());
   }
   return crew;
 }
@@ -25,6 +26,7 @@ ThreadCrew::~ThreadCrew() {
 }
 
 void ThreadCrew::run(std::size_t count, const std::function<void(std::size_t)>& work) {
+  MADANG_CHECK(count <= zones(), "more work than zones");
   std::unique_lock lock(mutex_);
   work_ = &work;
   count_ = count;
@@ -40,10 +42,17 @@ void ThreadCrew::help(std::unique_lock<std::mutex>& lock) {
     const std::size_t number = next_++;
     const auto& work = *work_;
     lock.unlock();
-    work(number);
+    measure(work, number);
     lock.lock();
     if (--unfinished_ == 0) ends_.notify_one();
   }
+}
+
+void ThreadCrew::measure(const std::function<void(std::size_t)>& work, std::size_t number) {
+  const Time begin = steady_now();
+  work(number);
+  const std::chrono::nanoseconds taken = steady_now() - begin;
+  busy_ns_[number].add(static_cast<std::uint64_t>(taken.count()));
 }
 
 void ThreadCrew::help_always() {

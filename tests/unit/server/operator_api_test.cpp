@@ -8,6 +8,8 @@
 #include <thread>
 
 #include "board/board_config.h"
+#include "madang/server/metrics.h"
+#include "madang/server/thread_crew.h"
 
 namespace madang::server {
 namespace {
@@ -15,7 +17,8 @@ namespace {
 /// A server whose workers never turn. The runner ticks only when a test calls it.
 class StalledServerTest : public testing::Test {
  protected:
-  explicit StalledServerTest(bool has_main_world = true) {
+  explicit StalledServerTest(std::unique_ptr<world::AnyWorld> main_world =
+                                 board::make_world({.width = 64, .height = 64, .obstacle_percent = 0})) {
     const auto make_gateway = [&](net::Worker& worker) {
       auto gateway = std::make_unique<net::Gateway>(worker, runners_, shouts_);
       gateways_.push_back(gateway.get());
@@ -23,8 +26,7 @@ class StalledServerTest : public testing::Test {
     };
     server_ = Server::make({.listen = "127.0.0.1:0", .workers = 1, .io = io_}, make_gateway).value();
     runners_.set_gateways(gateways_);
-    if (has_main_world)
-      runners_.add("", board::make_world({.width = 64, .height = 64, .obstacle_percent = 0}));
+    if (main_world) runners_.add("", std::move(main_world));
     observed_ = std::make_unique<Observed>(limits_, no_settings_, *server_, runners_, gateways_,
                                            std::vector{ThreadClock(thread_)}, sanctions_, restart_);
     api_ = std::make_unique<OperatorApi>(*observed_, samples_);
@@ -123,9 +125,70 @@ TEST_F(StalledServerTest, AMisspeltMemberIsRefusedAndDoesNothing) {
     EXPECT_EQ(status("/operator/api/announce", body), bad_request) << body;
 }
 
+TEST_F(StalledServerTest, AMainWorldThatIsOneZoneHasNoBordersAndNoLoads) {
+  EXPECT_TRUE(nlohmann::json::parse(ask("GET", "/operator/api/state").own_body)["zones"].is_null());
+  EXPECT_EQ(metrics_text(*observed_, {}).find("madang_zone_busy_seconds_total{"), std::string::npos);
+}
+
+/// A server whose main world is cut into two columns and three rows. Its workers turn.
+struct CutServerTest : StalledServerTest {
+  CutServerTest() : StalledServerTest(cut_world()) {
+    crew_ = ThreadCrew::make(6, 1).value();
+    runners_.set_crew(*crew_);
+    observed_->crew = crew_.get();
+    EXPECT_TRUE(server_->start());
+  }
+  static std::unique_ptr<world::AnyWorld> cut_world() {
+    auto world = board::make_world({.width = 100, .height = 60, .cell_size = 8, .obstacle_percent = 0});
+    EXPECT_FALSE(world->cut({2, 3}));
+    return world;
+  }
+  nlohmann::json zones() {
+    return nlohmann::json::parse(ask("GET", "/operator/api/state").own_body)["zones"];
+  }
+
+  std::unique_ptr<ThreadCrew> crew_;
+};
+
+TEST_F(CutServerTest, TheStateHasTheBordersOfTheZonesInTiles) {
+  // 13 x 8 cells of 8 tiles, the last ones narrower.
+  EXPECT_EQ(zones()["columns"], 2);
+  EXPECT_EQ(zones()["rows"], 3);
+  EXPECT_EQ(zones()["x"], nlohmann::json({0, 48, 100}));
+  EXPECT_EQ(zones()["y"], nlohmann::json({0, 16, 40, 60}));
+}
+
+TEST_F(CutServerTest, TheLoadOfAZoneIsTheShareOfTheTimeThatThreadsWorkedForIt) {
+  EXPECT_EQ(zones()["loads"], nlohmann::json::array()) << "there is no sample";
+  samples_.take(*observed_, 10s);
+  crew_->run(2, [](std::size_t zone) {
+    const Time end = steady_now() + (zone == 1 ? 6ms : 0ms);
+    while (steady_now() < end) {
+    }
+  });
+  samples_.take(*observed_, 10s + 10ms);
+  const nlohmann::json loads = zones()["loads"];
+  ASSERT_EQ(loads.size(), 6u);
+  EXPECT_GE(loads[1], 0.6);
+  EXPECT_EQ(loads[2], 0.0);
+  EXPECT_EQ(loads[5], 0.0);
+}
+
+TEST_F(CutServerTest, TheMetricsHaveEachZoneAndTheThreadsOfTheCrew) {
+  zones();  // ticks the world
+  const std::string text = metrics_text(*observed_, {});
+  const auto has = [&](const char* value) { return text.find(value) != std::string::npos; };
+  EXPECT_TRUE(has("\nmadang_zone_busy_seconds_total{zone=\"0\"} ")) << text;
+  EXPECT_TRUE(has("\nmadang_zone_busy_seconds_total{zone=\"5\"} ")) << text;
+  EXPECT_GT(crew_->busy(5), Duration::zero());
+  EXPECT_FALSE(has("madang_zone_busy_seconds_total{zone=\"6\"}"));
+  EXPECT_TRUE(has("\nmadang_thread_cpu_seconds_total{thread=\"crew 1\"} "));
+  EXPECT_FALSE(has("{thread=\"crew 2\"}"));
+}
+
 /// A server with rooms only, in which there is none at first.
 struct HallServerTest : StalledServerTest {
-  HallServerTest() : StalledServerTest(false) {}
+  HallServerTest() : StalledServerTest(nullptr) {}
 };
 
 TEST_F(HallServerTest, TheOperatorIsAnsweredAlthoughThereIsNoMainWorld) {

@@ -19,10 +19,10 @@ namespace {
 
 TEST(ThreadCrew, DoesEachPieceOnceAndReturnsWhenAllAreDone) {
   for (const std::size_t helpers : {0u, 1u, 3u}) {
-    auto crew = ThreadCrew::make(helpers);
+    auto crew = ThreadCrew::make(200, helpers);
     ASSERT_TRUE(crew);
-    EXPECT_EQ((*crew)->threads().size(), helpers);
-    for (std::size_t count = 0; count < 200; ++count) {
+    EXPECT_EQ((*crew)->clocks().size(), helpers);
+    for (std::size_t count = 0; count <= 200; ++count) {
       std::vector<int> done(count);  // not atomic: run() must make it visible
       (*crew)->run(count, [&](std::size_t number) { ++done[number]; });
       for (const int times : done) ASSERT_EQ(times, 1);
@@ -31,7 +31,7 @@ TEST(ThreadCrew, DoesEachPieceOnceAndReturnsWhenAllAreDone) {
 }
 
 TEST(ThreadCrew, IsSeveralThreads) {
-  auto crew = ThreadCrew::make(1);
+  auto crew = ThreadCrew::make(2, 1);
   ASSERT_TRUE(crew);
   // The first piece waits until the second one has begun on the other thread.
   std::atomic<int> begun = 0;
@@ -40,6 +40,23 @@ TEST(ThreadCrew, IsSeveralThreads) {
     while (begun < 2) std::this_thread::yield();
   });
   EXPECT_EQ(begun, 2);
+}
+
+TEST(ThreadCrew, MeasuresHowLongItWorksForEachZone) {
+  for (const std::size_t helpers : {0u, 1u}) {
+    auto crew = ThreadCrew::make(3, helpers);
+    ASSERT_TRUE(crew);
+    for (int times = 1; times <= 2; ++times) {
+      (*crew)->run(2, [](std::size_t zone) {
+        const Time end = steady_now() + (zone + 1) * 1ms;
+        while (steady_now() < end) {
+        }
+      });
+      EXPECT_GE((*crew)->busy(0), times * 1ms);
+      EXPECT_GE((*crew)->busy(1), times * 2ms);
+      EXPECT_EQ((*crew)->busy(2), Duration::zero()) << "no thread has worked for this zone";
+    }
+  }
 }
 
 /// Lets 60 pieces walk. Returns the hashes of the states.
@@ -83,7 +100,7 @@ std::vector<std::uint64_t> walk(world::Cut cut, world::Crew& crew) {
 TEST(ThreadCrew, TicksTheZonesOfAWorldToTheSameStatesOnAnyNumberOfThreads) {
   const std::vector<std::uint64_t> whole = walk({1, 1}, world::Crew::alone());
   for (const std::size_t helpers : {0u, 1u, 2u, 3u}) {
-    auto crew = ThreadCrew::make(helpers);
+    auto crew = ThreadCrew::make(12, helpers);
     ASSERT_TRUE(crew);
     EXPECT_EQ(walk({2, 2}, **crew), whole);
     EXPECT_EQ(walk({4, 3}, **crew), whole);
