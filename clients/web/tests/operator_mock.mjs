@@ -13,6 +13,7 @@ const pages = join(web, "../../build/web-mock");
 const bounds = [500, 1000, 2000, 4000, 8000, 12000, 16000, 25000, 35000, 50000, 75000, 100000, 150000, 250000, 500000, 1000000, 2500000];
 const samplesKept = 300;
 const linesKept = 200;
+const cellTiles = 8;
 const reasonBytesMax = 120;
 const textBytesMax = 200;
 const contentSecurityPolicy = "default-src 'self'; img-src 'self' data: blob:; worker-src 'self' blob:; connect-src 'self'; " +
@@ -34,12 +35,13 @@ function randomFrom(seed) {
 }
 
 export class Mock {
-  /** `rooms`: worlds beside the main world, by their names, with their players. */
-  constructor({ day = "calm", token = "", onlyThisMachine = false, seconds = samplesKept, rooms = {}, hasMainWorld = true, actions = [] } = {}) {
+  /** `rooms`: worlds beside the main world, by their names, with their players. `cut`: columns and rows of zones. */
+  constructor({ day = "calm", token = "", onlyThisMachine = false, seconds = samplesKept, rooms = {}, hasMainWorld = true, actions = [], cut = [1, 1] } = {}) {
     this.day = days[day];
     this.rooms = rooms;
     this.hasMainWorld = hasMainWorld;
     this.actions = actions;
+    this.cut = cut;
     this.acts = [];
     this.token = token;
     this.onlyThisMachine = onlyThisMachine;
@@ -110,7 +112,7 @@ export class Mock {
   }
 
   get squareTiles() {
-    return 8;
+    return cellTiles;
   }
   state(query) {
     while ((this.samples.at(-1)?.at ?? this.startedAt) + 1000 <= Date.now()) this.passSecond((this.samples.at(-1)?.at ?? this.startedAt) + 1000);
@@ -123,9 +125,18 @@ export class Mock {
       game: "board", hasActions: this.actions.length > 0, version: "0.1.0", startedAt: this.startedAt, io: "uring", map: this.hasMainWorld ? { width, height } : null, bounds,
       limits: { sessions: 18000, players: this.hasMainWorld ? 100000 : null, commandQueue: 4096, sanctions: 1000, textBytes: textBytesMax, nameBytes: 24, reasonBytes: reasonBytesMax },
       samples: behind(this.samples, "after"),
-      heat: this.hasMainWorld ? { columns, rows, squareTiles: this.squareTiles, players } : null, log: behind(this.lines, "log_after"), chat: behind(this.chat, "chat_after"),
+      heat: this.hasMainWorld ? { columns, rows, squareTiles: this.squareTiles, players } : null, zones: this.hasMainWorld ? this.zones() : null, log: behind(this.lines, "log_after"), chat: behind(this.chat, "chat_after"),
       sanctionsVersion: this.sanctionsVersion, restart: this.restart,
     };
+  }
+  /** Returns the zones, whose sides differ by one cell at most. */
+  zones() {
+    const [columns, rows] = this.cut;
+    if (columns * rows === 1) return null;
+    const edges = (size, zones) => Array.from({ length: zones + 1 }, (_, i) => Math.min(Math.floor((i * Math.ceil(size / cellTiles)) / zones) * cellTiles, size));
+    const [width, height] = this.day.map;
+    const load = this.samples.at(-1).zoneLoad;
+    return { columns, rows, x: edges(width, columns), y: edges(height, rows), loads: Array.from({ length: columns * rows }, (_, zone) => load / (zone + 1)) };
   }
   /** Returns a page of players, as player_search.cpp does. */
   playersFor(query) {

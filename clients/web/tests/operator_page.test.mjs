@@ -484,6 +484,73 @@ test("a colour of the map keeps its meaning, and the map can be zoomed", async (
   });
 });
 
+/** Returns the places of the lines between the zones, in tiles of the map. */
+const linesBetweenZones = (page) =>
+  page.evaluate(() => {
+    const map = document.querySelector("#map").getBoundingClientRect();
+    const tilesAcross = 126 * 8;
+    const boxes = (kind) => [...document.querySelectorAll(`#zone-lines .${kind}`)].map((line) => line.getBoundingClientRect());
+    const tile = (pixels) => Math.round((pixels / map.width) * tilesAcross);
+    return {
+      x: boxes("upright").map((box) => tile(box.left - map.left)),
+      y: boxes("level").map((box) => tile(box.top - map.top)),
+      areThin: [...boxes("upright").map((box) => box.width), ...boxes("level").map((box) => box.height)].every((width) => width === 1),
+      areLong: boxes("upright").every((box) => Math.abs(box.height - map.height) < 1) && boxes("level").every((box) => Math.abs(box.width - map.width) < 1),
+    };
+  });
+
+for (const colorScheme of ["dark", "light"])
+  test(`the zones of the map have lines at their borders and their loads as texts, ${colorScheme}`, async () => {
+    const zones = { columns: 2, rows: 2, x: [0, 496, 1002], y: [0, 352, 700], loads: [0.874, 0.5, 0.031, 0] };
+    const arrange = (mock) => {
+      mock.day = { ...mock.day, map: [1002, 700] }; // the last squares are wider than the rest of the map
+      mock.zones = () => zones;
+    };
+    await look({ day: "busy", arrange }, async (page) => {
+      await isDrawn(page);
+      await until("the loads are shown", () => page.locator("#zones").isVisible());
+      const texts = () => page.locator("#zones li").allInnerTexts();
+      assert.deepEqual(await texts(), ["zone 0 87 %", "zone 1 50 %", "zone 2 3 %", "zone 3 0 %"]);
+      assert.deepEqual(await page.getByRole("list", { name: "Load of the zones" }).getByRole("listitem").allInnerTexts(), await texts(), "for a screen reader");
+      const wanted = { x: [496], y: [352], areThin: true, areLong: true };
+      assert.deepEqual(await linesBetweenZones(page), wanted);
+      await assertAccessible(page, "zones");
+      await page.locator("#map-section").scrollIntoViewIfNeeded();
+      await screenshot(page, `operator-zones-${colorScheme}`);
+      const color = await page.locator("#zone-lines i").first().evaluate((line) => getComputedStyle(line).backgroundColor);
+      assert.equal(color, "rgb(233, 237, 244)", "the map is dark in both themes");
+      for (let zoom = 0; zoom < 3; ++zoom) await page.locator("#zoom-in").click();
+      assert.deepEqual(await linesBetweenZones(page), wanted, "zoomed");
+      await page.setViewportSize({ width: 390, height: 844 });
+      assert.deepEqual(await linesBetweenZones(page), wanted, "on a narrow page");
+      const first = await page.locator("#zones li").first().elementHandle();
+      zones.loads = [0.1, 0.2, 0.3, 1.004];
+      await until("the loads follow the server", async () => (await texts()).join() === "zone 0 10 %,zone 1 20 %,zone 2 30 %,zone 3 100 %");
+      assert.equal(await first.evaluate((one) => one.isConnected), true, "a screen reader keeps its place");
+    }, { colorScheme });
+  });
+
+test("a click on a zone's load chooses the square under it", async () => {
+  await look({ day: "busy", cut: [2, 2] }, async (page, mock) => {
+    await isDrawn(page);
+    mock.players = [{ ...mock.players[0], x: 20, y: 12 }];
+    await until("the loads are shown", () => page.locator("#zones").isVisible());
+    await clickSquare(page, mock, mock.players[0]);
+    await isListed(page, mock.players[0]);
+  });
+});
+
+test("a map that is one zone has no lines and no loads", async () => {
+  await look({}, async (page, mock) => {
+    await isDrawn(page);
+    for (const part of ["#zones", "#zone-lines", "#zones-note"]) assert.equal(await page.locator(part).isVisible(), false, part);
+    mock.cut = [16, 16];
+    await until("the loads are there", async () => (await page.locator("#zones li").count()) === 256);
+    assert.equal(await page.locator("#zone-lines i").count(), 30);
+    assert.match(await page.locator("#zones li").nth(255).textContent(), /^zone 255 \d+ %$/, "a text that has no room is there for a screen reader");
+  });
+});
+
 test("ticks over the budget are red, and the line of the budget follows the tick rate", async () => {
   await look({ day: "busy" }, async (page, mock) => {
     await isDrawn(page);

@@ -76,7 +76,7 @@ export class HeatMap {
     const middle = [(frame.scrollLeft + frame.clientWidth / 2) / frame.scrollWidth, (frame.scrollTop + frame.clientHeight / 2) / frame.scrollHeight] as const;
     this.zoom = Math.min(Math.max(zoom, 0), zooms.length - 1);
     const times = zooms[this.zoom] as number;
-    this.canvas.style.setProperty("--zoom", String(times));
+    byId("map-sheet").style.setProperty("--zoom", String(times));
     setText(byId("zoom"), `${times}×`);
     byId<HTMLButtonElement>("zoom-out").disabled = this.zoom === 0;
     byId<HTMLButtonElement>("zoom-in").disabled = this.zoom === zooms.length - 1;

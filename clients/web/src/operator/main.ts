@@ -19,6 +19,7 @@ import type { Sample, State } from "./state";
 import { languages } from "./texts";
 import type { Texts } from "./texts";
 import { WorldList } from "./worlds";
+import { ZoneOverlay } from "./zone_overlay";
 
 const language = languageOfPage();
 const texts: Texts = languages[language];
@@ -41,6 +42,7 @@ class Page {
   private timer = 0;
   private polls = 0;
   private readonly heatMap: HeatMap;
+  private readonly zones = new ZoneOverlay(texts);
   private readonly players: PlayerList;
   private readonly dialogs: Dialogs;
   private readonly restart: Restart;
@@ -266,6 +268,7 @@ class Page {
     setText(byId("about"), texts.about(state.game, state.version, state.io, state.map));
     byId("map-section").hidden = !state.map;
     if (state.heat && state.map) this.heatMap.show(state.heat, state.map);
+    this.zones.show(state.zones, state.heat);
     this.drawFigures(state);
     this.drawCharts(state);
     this.drawHistogram();

@@ -44,7 +44,7 @@ export interface Sample {
   /** Number of cells whose steps are suppressed for at least one session. */
   readonly throttledCells: number;
   readonly workers: readonly WorkerSample[];
-  /** Processor time of the zone's thread in this second, as a share of one core: 0 to 1, sometimes a little more. */
+  /** Processor time, in this second, of the busiest thread that ticks worlds. A share of one core: 0 to 1, sometimes a little more. */
   readonly zoneLoad: number;
 
   // --- Counters since the start of the server. The difference of two samples is the growth between them.
@@ -101,6 +101,8 @@ export interface State {
   readonly samples: readonly Sample[];
   /** Of the main world; null: there is no main world. */
   readonly heat: Heat | null;
+  /** Of the main world; null: it is one zone, or there is no main world. */
+  readonly zones: Zones | null;
   readonly log: readonly LogLine[];
   readonly chat: readonly ChatLine[];
   /** Changes with each change of the sanctions. */
@@ -162,6 +164,18 @@ export interface Heat {
   readonly squareTiles: number;
   /** Row by row. */
   readonly players: readonly number[];
+}
+
+/** How a world is cut into zones. Zones are numbered row by row. */
+export interface Zones {
+  readonly columns: number;
+  readonly rows: number;
+  /** Where the columns begin, in tiles, and where the last one ends. The columns may differ in width. */
+  readonly x: readonly number[];
+  /** As x, for the rows. */
+  readonly y: readonly number[];
+  /** Time that a thread worked for the zone in the last second, as a share of it: 0 to 1. By number of the zone. */
+  readonly loads: readonly number[];
 }
 
 export interface LogLine {

@@ -45,6 +45,9 @@ export interface Texts {
   readonly announced: string;
   readonly load: string;
   readonly zone: string;
+  readonly zoneOf: (number: number) => string;
+  readonly zoneLoads: string;
+  readonly zonesNote: string;
   readonly worker: (number: number) => string;
   readonly ticks: string;
   readonly late: string;
@@ -216,6 +219,9 @@ const english: Texts = {
   announced: "The message was sent to all players.",
   load: "Load of the threads",
   zone: "Zone",
+  zoneOf: (number) => `zone ${number}`,
+  zoneLoads: "Load of the zones",
+  zonesNote: "The lines are the borders of the zones. A load is the share of the last second in which a thread worked for the zone.",
   worker: (number) => `worker ${number}`,
   ticks: "ticks",
   late: "late ticks",
@@ -416,6 +422,9 @@ const korean: Texts = {
   announced: "모든 플레이어에게 메시지를 보냈습니다.",
   load: "스레드 부하",
   zone: "존",
+  zoneOf: (number) => `존 ${number}`,
+  zoneLoads: "존별 부하",
+  zonesNote: "선은 존의 경계입니다. 부하는 지난 1초 가운데 스레드가 그 존의 일을 한 시간의 비율입니다.",
   worker: (number) => `워커 ${number}`,
   ticks: "틱",
   late: "늦은 틱",
