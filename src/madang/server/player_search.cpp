@@ -34,31 +34,33 @@ PlayerSearch::PlayerSearch(Query query) : query_(std::move(query)), after_key_(f
 }
 
 bool PlayerSearch::search_next(const world::AnyWorld& world, const net::Routes& routes) {
-  const MapSquares squares(world.grid());
-  const auto registries = world.registries();
-  const world::Registry& registry = *registries[next_zone_];
-  const std::uint32_t end = std::min(next_slot_ + slots_at_once, registry.slot_end());
-  for (; next_slot_ < end; ++next_slot_)
-    if (registry.row(next_slot_).is_here()) search(registry.row(next_slot_), routes, squares);
-  if (next_slot_ < registry.slot_end()) return false;
-  next_slot_ = 0;
-  if (++next_zone_ < registries.size()) return false;
+  if (!has_begun_) {
+    routes.for_each([this](CharacterId character, SessionId) { characters_.push_back(character); });
+    has_begun_ = true;
+  }
+  for (std::uint32_t i = 0; i < players_at_once && !characters_.empty(); ++i) {
+    search(characters_.back(), world, routes);
+    characters_.pop_back();
+  }
+  if (!characters_.empty()) return false;
   finish(world);
   return true;
 }
 
-void PlayerSearch::search(const world::Row& entity, const net::Routes& routes, const MapSquares& squares) {
-  if (query_.square && squares.of(entity.position) != *query_.square) return;
-  const SessionId session = routes.find(entity.character);
+void PlayerSearch::search(CharacterId character, const world::AnyWorld& world, const net::Routes& routes) {
+  const SessionId session = routes.find(character);
   if (!session) return;
-  const std::string_view name = routes.name_of(entity.character);
+  const std::string_view name = routes.name_of(character);
   fold(name, key_);
   if (!key_.contains(query_.find)) return;
+  const world::Row* const entity = world.find_row(character);
+  if (!entity) return;
+  if (query_.square && MapSquares(world.grid()).of(entity->position) != *query_.square) return;
   ++count_;
-  if (query_.after_entity && std::pair(std::string_view(key_), entity.id) <=
+  if (query_.after_entity && std::pair(std::string_view(key_), entity->id) <=
                                  std::pair(std::string_view(after_key_), query_.after_entity))
     return;
-  Row row{key_, entity.id, {session, entity.id, std::string(name), entity.position, 0}};
+  Row row{key_, entity->id, {session, entity->id, std::string(name), entity->position, 0}};
   if (rows_.size() > query_.rows_max) {
     if (!(row < rows_.front())) return;
     std::ranges::pop_heap(rows_, std::less<>());
@@ -70,8 +72,6 @@ void PlayerSearch::search(const world::Row& entity, const net::Routes& routes, c
 
 void PlayerSearch::finish(const world::AnyWorld& world) {
   std::ranges::sort_heap(rows_, std::less<>());
-  // An entity that has crossed from a zone into another one during the search is found twice.
-  rows_.erase(std::ranges::unique(rows_, {}, &Row::entity).begin(), rows_.end());
   has_more_ = rows_.size() > query_.rows_max;
   if (has_more_) rows_.pop_back();
   for (Row& row : rows_) {

@@ -2,8 +2,9 @@
 //
 // The list is sorted by name (without the case of letters), and for equal names by entity. A page begins
 // after a name and an entity, and not after a number of rows. So players who come and go do not move others
-// to another page. One call searches `slots_at_once` slots of the world, so that a tick does not wait for the
-// whole map. One thread at a time.
+// to another page. One call searches `players_at_once` players, so that a tick does not wait for all of them.
+// The first call lists the characters. So a player is found once, also if it steps into another zone of the
+// world between two calls. One thread at a time.
 #pragma once
 
 #include <cstddef>
@@ -25,7 +26,7 @@ std::string folded(std::string_view name);
 
 class PlayerSearch {
  public:
-  static constexpr std::uint32_t slots_at_once = 8'192;
+  static constexpr std::uint32_t players_at_once = 4'096;
 
   struct Query {
     std::string find;                     ///< text that a name must contain, without the case of letters
@@ -45,8 +46,7 @@ class PlayerSearch {
 
   explicit PlayerSearch(Query query);
 
-  /// Searches the next slots of the world. Returns true when all slots have been searched. The runner's
-  /// thread.
+  /// Searches the next players. Returns true when all have been searched. The runner's thread.
   bool search_next(const world::AnyWorld& world, const net::Routes& routes);
 
   // --- After search_next() has returned true
@@ -65,13 +65,13 @@ class PlayerSearch {
       return key != other.key ? key < other.key : entity < other.entity;
     }
   };
-  void search(const world::Row& row, const net::Routes& routes, const MapSquares& squares);
+  void search(CharacterId character, const world::AnyWorld& world, const net::Routes& routes);
   void finish(const world::AnyWorld& world);
 
   Query query_;
   std::string after_key_;
-  std::size_t next_zone_ = 0;
-  std::uint32_t next_slot_ = 0;
+  bool has_begun_ = false;
+  std::vector<CharacterId> characters_;  // those that are not searched yet
   std::size_t count_ = 0;
   std::vector<Row> rows_;  // a heap with the last row of the list at the front; one row more than a page
   std::vector<Player> players_;

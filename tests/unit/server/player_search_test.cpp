@@ -53,8 +53,12 @@ class PlayerSearchTest : public testing::Test {
             .rows_max = rows_max};
   }
 
-  std::unique_ptr<world::AnyWorld> world_ =
-      board::make_world({.width = 64, .height = 64, .obstacle_percent = 0, .players_max = 20'000});
+  std::unique_ptr<world::AnyWorld> world_ = board::make_world({.width = 64,
+                                                               .height = 64,
+                                                               .obstacle_percent = 0,
+                                                               .move_interval_ticks = 1,
+                                                               .move_slack_ticks = 0,
+                                                               .players_max = 20'000});
   net::Routes routes_;
   world::GameInputs inputs_;
   std::uint64_t characters_ = 0;
@@ -110,13 +114,31 @@ TEST_F(PlayerSearchTest, FindsOnlyThePlayersOfASquare) {
 }
 
 TEST_F(PlayerSearchTest, SearchesALargeMapInSeveralCalls) {
-  for (std::uint32_t i = 0; i <= PlayerSearch::slots_at_once; ++i) queue_enter("p");
+  for (std::uint32_t i = 0; i <= PlayerSearch::players_at_once; ++i) queue_enter("p");
   tick();
   PlayerSearch search({.rows_max = 5});
   EXPECT_FALSE(search.search_next(*world_, routes_));
   EXPECT_TRUE(search.search_next(*world_, routes_));
-  EXPECT_EQ(search.count(), PlayerSearch::slots_at_once + 1);
+  EXPECT_EQ(search.count(), PlayerSearch::players_at_once + 1);
   EXPECT_EQ(search.players().size(), 5u);
+}
+
+TEST_F(PlayerSearchTest, FindsEachPlayerOnceAlthoughPlayersStepIntoAnotherZoneMeanwhile) {
+  ASSERT_FALSE(world_->cut({2, 1}));
+  for (std::uint32_t i = 0; i <= PlayerSearch::players_at_once; ++i) queue_enter("p");
+  tick();
+  for (const board::Direction direction : {board::Direction::left, board::Direction::right}) {
+    PlayerSearch search({.rows_max = 20'000});
+    ASSERT_FALSE(search.search_next(*world_, routes_));
+    const std::uint32_t before = world_->registries()[0]->size();
+    for (std::uint64_t one = 1; one <= characters_; ++one) inputs_.send(one, board::Move{direction});
+    tick();
+    ASSERT_NE(world_->registries()[0]->size(), before) << "nobody has crossed the border";
+    while (!search.search_next(*world_, routes_)) {
+    }
+    EXPECT_EQ(search.count(), characters_);
+    EXPECT_EQ(search.players().size(), characters_);
+  }
 }
 
 TEST_F(PlayerSearchTest, DoesNotShowWhoHasNoSession) {
