@@ -32,6 +32,14 @@ struct CellRect {
     return column >= x0 && column <= x1 && row >= y0 && row <= y1;
   }
   constexpr bool operator==(const CellRect&) const = default;
+  /// Returns whether it has each cell of another one.
+  constexpr bool includes(const CellRect& other) const {
+    return other.empty() || (contains(other.x0, other.y0) && contains(other.x1, other.y1));
+  }
+  /// Returns the cells that both have.
+  constexpr CellRect shared_with(const CellRect& other) const {
+    return {std::max(x0, other.x0), std::max(y0, other.y0), std::min(x1, other.x1), std::min(y1, other.y1)};
+  }
 
   static constexpr auto table = wire::record(
       "CellRect", "A rectangle of cells.", wire::field("x0", &CellRect::x0, "the left column"),

@@ -78,8 +78,9 @@ class News {
   std::vector<CellIndex> positions;  // cells whose positions are requested
 
   /// Encodes all news into the output. `told` of the output, which is sorted, goes into the updates: a client
-  /// gets it between the enters and the changes.
-  void encode(const Core<Parts>& core, WorldOutput& output);
+  /// gets it between the enters and the changes. The leaves of the tick before are only for clients that
+  /// begin to watch other cells now; `follows`: there are some.
+  void encode(const Core<Parts>& core, WorldOutput& output, bool follows);
 
  private:
   using Kinds = Parts::Entities;
@@ -130,7 +131,7 @@ class News {
 };
 
 template <class Parts>
-void News<Parts>::encode(const Core<Parts>& core, WorldOutput& output) {
+void News<Parts>::encode(const Core<Parts>& core, WorldOutput& output, bool follows) {
   constexpr auto by_key = [](const auto& one) { return one.key; };
   sort_by_key(enters, spare_items_, by_key);
   sort_by_key(moves, spare_moves_, by_key);
@@ -165,7 +166,7 @@ void News<Parts>::encode(const Core<Parts>& core, WorldOutput& output) {
     output.updates.push_back(update);
   }
   encode_leaves(core, leaves, out, output.leaves);
-  if (!output.watch_changes.empty()) encode_leaves(core, late_leaves, out, output.late_leaves);
+  if (follows) encode_leaves(core, late_leaves, out, output.late_leaves);
   for (std::size_t i = 0; i < states.size(); ++i) {
     if (i + 2 < states.size()) core.registry.prefetch(states[i + 2]);
     const CellIndex cell = states[i];

@@ -6,6 +6,7 @@
 // it more.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -36,14 +37,12 @@ class World final : public AnyWorld {
   const WorldOutput& tick(std::span<const Input> inputs, std::uint32_t length = 1) override {
     MADANG_CHECK(broken().empty(), "a tick of a broken world: {}", broken());
     MADANG_CHECK(length > 0, "a tick without length: its ids would be those of the tick before");
-    if (zones_.size() == 1) {
-      zones_[0]->tick(inputs, length);
-      return zones_[0]->output();
-    }
-    return tick_in_cut(inputs, length);
+    if (cut_) return tick_in_cut(inputs, length);
+    first_zone_->tick(inputs, length);
+    return first_zone_->output();
   }
   void swap_output(WorldOutput& other) override {
-    if (zones_.size() == 1) return zones_[0]->swap_output(other);
+    if (!cut_) return first_zone_->swap_output(other);
     std::swap(cut_->output, other);
     cut_->is_output_clear = false;
   }
@@ -57,16 +56,13 @@ class World final : public AnyWorld {
     if (auto problem = find_problem(config, map())) return problem;
     const std::shared_ptr<const Map> map = first().shared_map;
     zone_map_ = ZoneMap(grid(), cut, config.sight);
-    registries_.clear();
-    cut_.reset();
-    zones_.clear();
     make_zones(config, map);
     return std::nullopt;
   }
   void set_crew(Crew& crew) override { crew_ = &crew; }
   ZoneTraffic traffic() const override { return cut_ ? cut_->traffic : ZoneTraffic{}; }
 
-  const std::string& broken() const override { return cut_ ? cut_->broken : zones_[0]->broken(); }
+  const std::string& broken() const override { return cut_ ? cut_->broken : first_zone_->broken(); }
   void save(Buffer& out) const override;
   std::optional<std::string> load(Bytes snapshot) override;
   std::uint64_t state_schema() const override { return schema_of_state<Parts>(); }
@@ -90,12 +86,12 @@ class World final : public AnyWorld {
 
   /// Returns the state of a world that is one zone (CHECK).
   const Core<Parts>& core() const {
-    MADANG_CHECK(zones_.size() == 1, "the core of a world that is cut");
+    MADANG_CHECK(!cut_, "the core of a world that is cut");
     return first();
   }
   /// Returns the attributes of the world itself.
   const typename Parts::WorldState& state() const { return first().world; }
-  const std::vector<std::unique_ptr<Zone<Game>>>& zones() const { return zones_; }
+  std::span<const Zone<Game>* const> zones() const { return zones_; }
   /// Returns how many entities acted, or took an effect, in the last tick.
   std::size_t active_count() const {
     std::size_t count = 0;
@@ -103,7 +99,7 @@ class World final : public AnyWorld {
     return count;
   }
   /// Returns how many entities did not appear, because the world was full.
-  std::uint64_t births_refused() const { return zones_[0]->births_refused(); }
+  std::uint64_t births_refused() const { return first_zone_->births_refused(); }
 
   /// Returns the id of a character's entity; none if it is not in the world.
   EntityId entity_of(CharacterId character) const {
@@ -133,9 +129,15 @@ class World final : public AnyWorld {
     make_zones(config, map);
   }
   void make_zones(const WorldConfig& config, const std::shared_ptr<const Map>& map) {
-    for (std::uint32_t number = 0; number < zone_map_.size(); ++number)
-      zones_.push_back(std::make_unique<Zone<Game>>(config, map, rules_, zone_map_, number));
-    for (const auto& zone : zones_) registries_.push_back(&zone->core().registry);
+    cut_.reset();
+    other_zones_.clear();
+    zones_ = {&first_zone_.emplace(config, map, rules_, zone_map_, 0)};
+    for (std::uint32_t number = 1; number < zone_map_.size(); ++number) {
+      other_zones_.push_back(std::make_unique<Zone<Game>>(config, map, rules_, zone_map_, number));
+      zones_.push_back(other_zones_.back().get());
+    }
+    registries_.clear();
+    for (const Zone<Game>* zone : zones_) registries_.push_back(&zone->core().registry);
     if (zones_.size() == 1) return;
     cut_ = std::make_unique<CutState>();
     cut_->messages.resize(zones_.size());
@@ -152,7 +154,7 @@ class World final : public AnyWorld {
     return {map.width() * config.units_per_tile, map.height() * config.units_per_tile, config.cell_size};
   }
 
-  const Core<Parts>& first() const { return zones_[0]->core(); }
+  const Core<Parts>& first() const { return first_zone_->core(); }
   std::vector<const Core<Parts>*> cores() const {
     std::vector<const Core<Parts>*> cores;
     for (const auto& zone : zones_) cores.push_back(&zone->core());
@@ -186,7 +188,7 @@ class World final : public AnyWorld {
 
   const WorldOutput& tick_in_cut(std::span<const Input> inputs, std::uint32_t length);
   void route(std::span<const Input> inputs);
-  void note_crossings();
+  void note_arrivals();
   /// Calls deed(zone) for each zone, on the threads of the crew. Returns whether no zone is broken.
   template <class Deed>
   bool for_all(Deed deed) {
@@ -198,7 +200,11 @@ class World final : public AnyWorld {
 
   const Game rules_;
   ZoneMap zone_map_;
-  std::vector<std::unique_ptr<Zone<Game>>> zones_;  // which refer to the map
+  // The zones refer to the map. The first one is a part of this object, because most worlds are small rooms
+  // of one zone: a tick of many rooms takes as long as it takes to fetch their memory.
+  std::optional<Zone<Game>> first_zone_;
+  std::vector<std::unique_ptr<Zone<Game>>> other_zones_;
+  std::vector<Zone<Game>*> zones_;  // all, by number
   std::vector<const Registry*> registries_;
   Crew* crew_ = &Crew::alone();
   std::unique_ptr<CutState> cut_;  // null: the world is one zone
@@ -224,7 +230,7 @@ const WorldOutput& World<Game>::tick_in_cut(std::span<const Input> inputs, std::
     cut_->merger.begin();
     for (const auto& zone : zones_) cut_->merger.add(zone->output());
     cut_->merger.merge_into(cut_->output);
-    note_crossings();
+    note_arrivals();
   }
   return cut_->output;
 }
@@ -234,7 +240,10 @@ const WorldOutput& World<Game>::tick_in_cut(std::span<const Input> inputs, std::
 template <class Game>
 void World<Game>::route(std::span<const Input> inputs) {
   for (std::vector<Input>& list : cut_->routed) list.clear();
-  for (const Input& input : inputs) {
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    const Input& input = inputs[i];
+    const Input& later = inputs[std::min(i + 8, inputs.size() - 1)];
+    cut_->zone_of.prefetch(CharacterKey{later.character.value});
     const std::uint8_t* found = cut_->zone_of.find(CharacterKey{input.character.value});
     const bool is_for_world = input.kind == Input::Kind::enter || input.kind == Input::Kind::operate;
     const std::size_t zone = found && !is_for_world ? *found : 0;
@@ -245,11 +254,11 @@ void World<Game>::route(std::span<const Input> inputs) {
 
 /// Notes in which zones the characters are now.
 template <class Game>
-void World<Game>::note_crossings() {
+void World<Game>::note_arrivals() {
   for (const auto& left : cut_->output.left) cut_->zone_of.erase(CharacterKey{left.character.value});
-  for (const auto& crossing : cut_->output.crossings)
-    cut_->zone_of.get(CharacterKey{crossing.character.value}) =
-        static_cast<std::uint8_t>(zone_map_.owner(crossing.cell));
+  for (const Zone<Game>* zone : zones_)
+    for (const CharacterId character : zone->arrived())
+      cut_->zone_of.get(CharacterKey{character.value}) = static_cast<std::uint8_t>(zone->number());
 }
 
 template <class Game>
@@ -258,12 +267,12 @@ std::uint64_t World<Game>::hash() const {
   for (const auto& zone : zones_) {
     sum += hash_of_parts(zone->core(), zone->pending());
     for (const auto& leave : zone->leaves()) sum += scatter(scatter(leave.cell.value) + leave.alias + 3);
-  }
-  for (const WorldOutput::WatchChange& change : zones_[0]->watch_changes()) {
-    StateHash hash;
-    hash.add(change.character.value);
-    add_to(hash, change.before);
-    sum += scatter(hash.value() + 2);
+    for (const WorldOutput::WatchChange& change : zone->watch_changes()) {
+      StateHash hash;
+      hash.add(change.character.value);
+      add_to(hash, change.before);
+      sum += scatter(hash.value() + 2);
+    }
   }
   return sum;
 }

@@ -66,7 +66,12 @@ void World<Game>::save(Buffer& out) const {
   });
 
   // In their order, which the next output shows.
-  const auto& watch_changes = zones_[0]->watch_changes();
+  std::vector<WorldOutput::WatchChange> watch_changes;
+  for (const auto& zone : zones_)
+    watch_changes.insert(watch_changes.end(), zone->watch_changes().begin(), zone->watch_changes().end());
+  // A character that left and came back in one tick has two.
+  std::ranges::sort(watch_changes, {},
+                    [](const auto& change) { return std::pair(change.character, !change.now.empty()); });
   writer.add(static_cast<std::uint32_t>(watch_changes.size()));
   for (const WorldOutput::WatchChange& change : watch_changes) {
     writer.add(change.character.value);

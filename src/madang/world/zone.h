@@ -65,6 +65,7 @@ class Zone {
     if (zones.size() == 1) return;
     cut_ = std::make_unique<CutParts>(core_);
     core_.owned = zones.cells_of(number);
+    cut_->inner = zones.inner_cells_of(number);
     core_.beyond = &cut_->beyond;
   }
 
@@ -79,6 +80,8 @@ class Zone {
     guard([&] { act_in_cut(inputs, length); });
   }
   Bytes message() const { return cut_->message.bytes(); }
+  /// Returns the characters that came into the zone in the last tick, as newcomers or from another zone.
+  std::span<const CharacterId> arrived() const { return cut_->arrived; }
   void receive(std::span<const Bytes> messages) {
     guard([&] { receive_all(messages); });
   }
@@ -119,7 +122,7 @@ class Zone {
 
   const Core<Parts>& core() const { return core_; }
   const EffectQueues<All>& pending() const { return made_.next; }
-  /// What clients get in the next tick. The changes are those of the whole world; the leaves are its own.
+  /// What clients get in the next tick.
   const WatchChanges& watch_changes() const { return watch_changes_; }
   const Leaves& leaves() const { return news_.leaves; }
   std::size_t memory_bytes() const {
@@ -195,10 +198,14 @@ class Zone {
   struct CutParts {
     explicit CutParts(const Core<Parts>& core) : beyond(core.config, core.shared_map) {}
 
+    CellRect inner;           ///< the cells into which no other zone may look
     Core<Parts> beyond;       ///< copies of what the rules may see of other zones
     ZoneDirectory directory;  ///< what exists in other zones
     Buffer message;
     EffectQueues<All> received;
+    std::vector<CharacterId> arrived;
+    WatchChanges watch_changes;  ///< of characters of other zones, with cells of this zone
+    WatchChanges next_watch_changes;
     std::uint64_t world_sent = 0;            ///< hash of the world's attributes that the others know
     std::vector<CellIndex> grounds_changed;  ///< of this tick, at the border
   };
@@ -219,6 +226,10 @@ class Zone {
 
   bool is_cut() const { return cut_ != nullptr; }
   bool owns(CellIndex cell) const { return !is_cut() || core_.grid.contains(core_.owned, cell); }
+  /// Returns the cells of this zone.
+  CellRect own(const CellRect& cells) const { return is_cut() ? cells.shared_with(core_.owned) : cells; }
+  /// Returns whether another zone may look into a cell of this one.
+  bool is_border(CellIndex cell) const { return !core_.grid.contains(cut_->inner, cell); }
   /// The door, the world itself and the operator are in the first zone.
   bool has_world() const { return number_ == 0; }
 
@@ -285,12 +296,16 @@ class Zone {
                   typename AttributesFor<E, Audience::owner>::Mask mask);
   void remove(std::uint32_t slot, CloseReason reason);
   void come_into_cell(std::uint32_t slot);
+  void come_into_zone(std::uint32_t slot);
   void give_aliases();
   void order_output();
   template <class E>
   void appear(const Birth<E>& birth);
   void watch(std::uint32_t slot);
+  void add_watch_change(const WorldOutput::WatchChange& change);
+  void begin_to_watch(const WorldOutput::WatchChange& change);
   void count_watchers();
+  void count_watchers(const WorldOutput::WatchChange& change);
   void end_activities();
 
   // 3b. The exchange with other zones (zone_message.h)
@@ -315,6 +330,7 @@ class Zone {
   void write_gone(const Row& row);
   template <class E>
   void appear_elsewhere(const Birth<E>& birth);
+  void note_watch_change(const WorldOutput::WatchChange& change);
 
   template <class E, class Deed>
   static constexpr bool decides =
@@ -359,8 +375,10 @@ class Zone {
   News<Parts> news_;
   std::vector<Arrival> arrivals_;
   CellAliases aliases_;
-  WatchChanges watch_changes_;  // of the tick before: the clients follow now
+  WatchChanges watch_changes_;  // of its characters in the tick before: their clients follow now
   WatchChanges next_watch_changes_;
+  bool follows_ = false;       // whether any client of the world begins to watch other cells now
+  bool follows_next_ = false;  // likewise in the next tick
   std::vector<CellActivity> cell_activities_;
   CellMap<std::uint32_t> cell_activity_;  // index in cell_activities_
   Maker world_maker_;

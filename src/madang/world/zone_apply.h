@@ -188,7 +188,7 @@ void Zone<Game>::apply_to_ground(const Sent<Effect>& sent) {
     } else {
       core_.grounds.get(cell) = draft;
     }
-    if (is_cut() && zones_.is_border(number_, cell)) cut_->grounds_changed.push_back(cell);
+    if (is_cut() && is_border(cell)) cut_->grounds_changed.push_back(cell);
   } else {
     return_to_giver(sent);
   }

@@ -32,7 +32,7 @@ void Zone<Game>::end_exchange() {
   order_output();
   end_activities();
   end_step(Step::settle);
-  news_.encode(core_, made_.output);
+  news_.encode(core_, made_.output, follows_);
   count_watchers();
   arriving_.clear();
   is_at_rest_ = made_.next.size() == 0 && watch_changes_.empty() && news_.leaves.empty() &&
@@ -66,33 +66,47 @@ void Zone<Game>::order_output() {
 /// The cells that are watched from the next tick on.
 template <class Game>
 void Zone<Game>::count_watchers() {
-  for (const WorldOutput::WatchChange& change : next_watch_changes_) {
-    core_.grid.for_each_without(change.now, change.before, [&](CellIndex cell) {
-      if (owns(cell)) ++core_.watched.get(cell);
-    });
-    core_.grid.for_each_without(change.before, change.now, [&](CellIndex cell) {
-      if (owns(cell) && --core_.watched.get(cell) == 0) core_.watched.erase(cell);
-    });
-  }
+  for (const WorldOutput::WatchChange& change : next_watch_changes_) count_watchers(change);
   std::swap(watch_changes_, next_watch_changes_);
+  if (!is_cut()) return;
+  for (const WorldOutput::WatchChange& change : cut_->next_watch_changes) count_watchers(change);
+  std::swap(cut_->watch_changes, cut_->next_watch_changes);
+}
+
+template <class Game>
+void Zone<Game>::count_watchers(const WorldOutput::WatchChange& change) {
+  core_.grid.for_each_without(own(change.now), change.before,
+                              [&](CellIndex cell) { ++core_.watched.get(cell); });
+  core_.grid.for_each_without(own(change.before), change.now, [&](CellIndex cell) {
+    if (--core_.watched.get(cell) == 0) core_.watched.erase(cell);
+  });
 }
 
 /// A client follows its entity one tick later: what it has begun to watch in the tick before, comes now.
 template <class Game>
 void Zone<Game>::begin_watches() {
   next_watch_changes_.clear();
+  follows_ = std::exchange(follows_next_, false);
   news_.begin_tick();
   for (const WorldOutput::WatchChange& change : watch_changes_) {
     if (change.now.empty()) continue;  // its client was told in `left`
     made_.output.watch_changes.push_back(change);
-    core_.grid.for_each_without(change.now, change.before, [&](CellIndex cell) {
-      if (owns(cell)) news_.states.push_back(cell);
-    });
+    begin_to_watch(change);
+  }
+  if (is_cut()) {
+    cut_->next_watch_changes.clear();
+    for (const WorldOutput::WatchChange& change : cut_->watch_changes) begin_to_watch(change);
   }
   news_.states.insert(news_.states.end(), requested_states_.begin(), requested_states_.end());
   news_.positions.assign(requested_positions_.begin(), requested_positions_.end());
   requested_states_.clear();
   requested_positions_.clear();
+}
+
+template <class Game>
+void Zone<Game>::begin_to_watch(const WorldOutput::WatchChange& change) {
+  core_.grid.for_each_without(own(change.now), change.before,
+                              [&](CellIndex cell) { news_.states.push_back(cell); });
 }
 
 template <class Game>
@@ -172,7 +186,7 @@ void Zone<Game>::remove(std::uint32_t slot, CloseReason reason) {
   const Row row = core_.registry.row(slot);
   news_.leaves.push_back({core_.registry.cell_of(slot), row.alias});
   if (row.character) made_.output.left.push_back({row.character, row.id, row.position, reason});
-  if (!row.watch.empty()) next_watch_changes_.push_back({row.character, row.watch, {}});
+  if (!row.watch.empty()) add_watch_change({row.character, row.watch, {}});
   if (is_cut()) write_gone(row);
   core_.columns.remove(row.kind, row.place);
   core_.registry.remove(slot);
@@ -203,7 +217,7 @@ void Zone<Game>::appear(const Birth<E>& birth) {
     wake_later(row);
   }
   const std::uint32_t slot = core_.registry.add(row);
-  come_into_cell(slot);
+  come_into_zone(slot);
   watch(slot);
   if (!birth.character) return;
   made_.output.entered.push_back({birth.character, birth.id, birth.position});
@@ -220,6 +234,13 @@ void Zone<Game>::come_into_cell(std::uint32_t slot) {
   const CellIndex cell = core_.registry.cell_of(slot);
   arrivals_.push_back({cell, slot, row.id});
   if (row.character) made_.output.crossings.push_back({row.character, cell});
+}
+
+template <class Game>
+void Zone<Game>::come_into_zone(std::uint32_t slot) {
+  come_into_cell(slot);
+  const CharacterId character = core_.registry.row(slot).character;
+  if (is_cut() && character) cut_->arrived.push_back(character);
 }
 
 /// Gives aliases to the entities that came into a cell, in the order of their ids.
@@ -261,7 +282,13 @@ void Zone<Game>::watch(std::uint32_t slot) {
   const CellRect before = row.watch;
   row.watch =
       watch_from(core_.grid, {core_.config.view_radius, core_.config.leave_radius}, row.position, before);
-  if (row.watch != before) next_watch_changes_.push_back({row.character, before, row.watch});
+  if (row.watch != before) add_watch_change({row.character, before, row.watch});
+}
+
+template <class Game>
+void Zone<Game>::add_watch_change(const WorldOutput::WatchChange& change) {
+  next_watch_changes_.push_back(change);
+  follows_next_ |= !change.now.empty();
 }
 
 template <class Game>

@@ -45,15 +45,17 @@ class ZoneMap {
   constexpr bool sees(std::uint32_t zone, CellIndex cell) const {
     return !grid_.contains(cells_of(zone), cell) && is_within(cells_of(zone), cell, sight_cells_);
   }
-  /// Returns whether another zone may look into this cell of the zone.
-  constexpr bool is_border(std::uint32_t zone, CellIndex cell) const {
+  /// Returns the cells of a zone into which no other zone may look.
+  constexpr CellRect inner_cells_of(std::uint32_t zone) const {
     const CellRect own = cells_of(zone);
-    const std::uint32_t column = grid_.column(cell);
-    const std::uint32_t row = grid_.row(cell);
-    return (own.x0 > 0 && column < own.x0 + sight_cells_) ||
-           (own.x1 + 1u < grid_.columns() && column + sight_cells_ > own.x1) ||
-           (own.y0 > 0 && row < own.y0 + sight_cells_) ||
-           (own.y1 + 1u < grid_.rows() && row + sight_cells_ > own.y1);
+    const auto sight = static_cast<std::int32_t>(sight_cells_);
+    const std::int32_t x0 = own.x0 == 0 ? 0 : own.x0 + sight;
+    const std::int32_t y0 = own.y0 == 0 ? 0 : own.y0 + sight;
+    const std::int32_t x1 = own.x1 + 1u == grid_.columns() ? own.x1 : own.x1 - sight;
+    const std::int32_t y1 = own.y1 + 1u == grid_.rows() ? own.y1 : own.y1 - sight;
+    if (x0 > x1 || y0 > y1) return {};
+    return {static_cast<std::uint16_t>(x0), static_cast<std::uint16_t>(y0), static_cast<std::uint16_t>(x1),
+            static_cast<std::uint16_t>(y1)};
   }
 
  private:

@@ -10,7 +10,8 @@
 //   unseen      id: an entity has left the border
 //   gone        id, character: an entity has left the world
 //   ground      u32 cell, attributes: the ground of a cell at a border
-//   watch       character, before, now: a player watches other cells
+//   follows     a player begins to watch other cells
+//   watch       character, before, now: a player watches other cells, and some are not in this zone
 //   effect      u8 kind of effect, the effect: its addressee is not in this zone
 //
 // So each zone knows which entities exist. An effect is sent to all zones, and the one that has the addressee
@@ -25,7 +26,18 @@
 
 namespace madang::world {
 
-enum class ZonePart : std::uint8_t { world, birth, crossing, seen, unseen, gone, ground, watch, effect };
+enum class ZonePart : std::uint8_t {
+  world,
+  birth,
+  crossing,
+  seen,
+  unseen,
+  gone,
+  ground,
+  follows,
+  watch,
+  effect
+};
 
 template <class Game>
 void Zone<Game>::act_in_cut(std::span<const Input> inputs, std::uint32_t length) {
@@ -54,10 +66,10 @@ void Zone<Game>::begin_message() {
 template <class Game>
 void Zone<Game>::write_where(CellIndex before, std::uint32_t slot) {
   const CellIndex now = core_.registry.cell_of(slot);
-  if (!owns(now)) return hand_over(slot);
+  if (now != before && !owns(now)) return hand_over(slot);
   const Row& row = core_.registry.row(slot);
   StateWriter writer(cut_->message);
-  if (zones_.is_border(number_, now)) {
+  if (is_border(now)) {
     core_.columns.with(row.kind, row.place, [&](const auto& attributes) {
       writer.add(static_cast<std::uint8_t>(ZonePart::seen));
       writer.add(row.kind);
@@ -66,7 +78,7 @@ void Zone<Game>::write_where(CellIndex before, std::uint32_t slot) {
       writer.add(row.position);
       writer.add(attributes);
     });
-  } else if (zones_.is_border(number_, before)) {
+  } else if (now != before && is_border(before)) {
     writer.add(static_cast<std::uint8_t>(ZonePart::unseen));
     writer.add(row.id);
   }
@@ -120,7 +132,9 @@ void Zone<Game>::write_made() {
     writer.add(core_.ground(cell));
   }
   cut_->grounds_changed.clear();
+  if (follows_next_) writer.add(static_cast<std::uint8_t>(ZonePart::follows));
   for (const WorldOutput::WatchChange& change : next_watch_changes_) {
+    if (core_.owned.includes(change.before) && core_.owned.includes(change.now)) continue;
     writer.add(static_cast<std::uint8_t>(ZonePart::watch));
     writer.add(change.character.value);
     writer.add(change.before);
@@ -147,6 +161,7 @@ bool Zone<Game>::is_here(EntityId addressee) const {
 template <class Game>
 void Zone<Game>::receive_all(std::span<const Bytes> messages) {
   cut_->received.clear();
+  cut_->arrived.clear();
   for (std::uint32_t zone = 0; zone < messages.size(); ++zone)
     if (zone != number_) receive_one(zone, messages[zone]);
   appear_all();
@@ -223,11 +238,13 @@ void Zone<Game>::receive_one(std::uint32_t zone, Bytes message) {
           cut_->beyond.grounds.get(cell) = ground;
         break;
       }
+      case ZonePart::follows: follows_next_ = true; break;
       case ZonePart::watch: {
-        WorldOutput::WatchChange& change = next_watch_changes_.emplace_back();
+        WorldOutput::WatchChange change;
         reader.get(change.character.value);
         reader.get(change.before);
         reader.get(change.now);
+        note_watch_change(change);
         break;
       }
       case ZonePart::effect: {
@@ -255,7 +272,7 @@ void Zone<Game>::cross(const Row& crossing, const E& attributes) {
   row.place = core_.columns.add(attributes);
   const std::uint32_t slot = core_.registry.add(row);
   if (row.wake_at != 0) wake_later(row);
-  come_into_cell(slot);
+  come_into_zone(slot);
 }
 
 /// An entity of another zone stands at a position now.
@@ -319,7 +336,15 @@ void Zone<Game>::appear_elsewhere(const Birth<E>& birth) {
   if (!birth.character) return;
   const CellRect watch =
       watch_from(core_.grid, {core_.config.view_radius, core_.config.leave_radius}, birth.position, {});
-  if (!watch.empty()) next_watch_changes_.push_back({birth.character, {}, watch});
+  if (watch.empty()) return;
+  follows_next_ = true;
+  note_watch_change({birth.character, {}, watch});
+}
+
+/// A character of another zone watches other cells, perhaps of this zone.
+template <class Game>
+void Zone<Game>::note_watch_change(const WorldOutput::WatchChange& change) {
+  if (!own(change.before).empty() || !own(change.now).empty()) cut_->next_watch_changes.push_back(change);
 }
 
 }  // namespace madang::world

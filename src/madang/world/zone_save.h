@@ -44,7 +44,16 @@ void Zone<Game>::restore(std::uint64_t tick, const typename Parts::WorldState& w
       if (is_here(sent.to) || (has_world() && !is_elsewhere(sent.to)))
         made_.next.template of<Effect>().push_back(sent);
   });
-  watch_changes_ = watch_changes;
+  for (const WorldOutput::WatchChange& change : watch_changes) {
+    follows_next_ |= !change.now.empty();
+    // That of a character that has left is in the first zone.
+    const bool is_own = core_.registry.find(change.character) != Registry::none ||
+                        (has_world() && !(is_cut() && cut_->directory.has(change.character)));
+    if (is_own)
+      watch_changes_.push_back(change);
+    else if (!own(change.before).empty() || !own(change.now).empty())
+      cut_->watch_changes.push_back(change);
+  }
   for (const auto& leave : leaves)
     if (owns(leave.cell)) news_.leaves.push_back(leave);
 }
