@@ -5,6 +5,7 @@ import re
 import resource
 import subprocess
 import time
+import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,7 +34,7 @@ class WorldServer:
     """`with WorldServer([...]) as server`: the server runs from the start of the block to its end."""
 
     def __init__(self, command: list[str], log: Path):
-        self.log = log
+        self.log, self.operator = log, ""
         self._log = log.open("w")
         self._process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=self._log, text=True)
         self.pid = self._process.pid
@@ -60,6 +61,13 @@ class WorldServer:
     def read_line(self) -> str:
         """Returns the next line of the server's output at its start."""
         return self._process.stdout.readline()
+
+    def metric(self, name: str) -> float:
+        """Returns a metric of a server with `--operator`. Precondition: this reads the last line of the server's start."""
+        if not self.operator:
+            self.operator = re.search(r"http://\S+/operator", self.read_line())[0]
+        with urllib.request.urlopen(self.operator.replace("/operator", "/metrics")) as response:
+            return float(re.search(rf"^{name} (\S+)$", response.read().decode(), re.MULTILINE)[1])
 
     def overload_steps(self) -> int:
         """Returns the number of steps up of overload control so far. Older versions log "for" instead of "because"."""

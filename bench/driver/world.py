@@ -133,6 +133,33 @@ class World:
             ("crowd_60_visible", "60 neighbours each", lambda: self.madang(1000, 10, "--map", "123x123")),
         ])
 
+    def zones(self) -> None:
+        """One world as one zone and as many, and how many players a second step from one zone into another."""
+        crossings: dict[str, list[float]] = {}
+
+        def in_zones(name: str, players: int, cut: str, *options: str) -> tuple:
+            def run() -> Visit:
+                with crowd.madang(players, 10, "--operator", "127.0.0.1:0", "--zones", cut, *options, log=LOG) as server:
+                    seen = crowd.visit(server, players, self.options.seconds, "--rate", "2000")
+                    crossings.setdefault(name, []).append(server.metric("madang_zone_crossings_total") / seen.report["seconds"])
+                    return seen
+            return run
+
+        corner, narrow = ("--map", "32x32"), ("--map", "64x64", "--cell-size", "4")
+        self.interleaved([(name, title, in_zones(name, *run)) for name, title, *run in [
+            ("zones_15000_1x1", "15,000, one zone", 15000, "1x1"),
+            ("zones_15000_2x2", "2x2 zones", 15000, "2x2"),
+            ("zones_15000_2x2_on_2", "2x2 zones, 2 threads", 15000, "2x2", "--zone-threads", "2"),
+            ("zones_corner_1x1", "2,000 in one screen", 2000, "1x1", *corner),
+            ("zones_corner_2x2", "on the corner of 2x2", 2000, "2x2", *corner),
+            ("zones_narrow_1x1", "4,000, cells of 4 tiles", 4000, "1x1", *narrow),
+            ("zones_narrow_16x16", "each cell a zone", 4000, "16x16", *narrow),
+        ]])
+        for name, rounds in crossings.items():
+            if median(rounds) > 0:
+                print(f"{name}: {median(rounds):,.0f} crossings from zone to zone a second")
+        self.compare("zones_15000_1x1", "zones_15000_2x2", "a player in 2x2 zones costs {:.2f} times the CPU of a player in one zone")
+
     def rooms(self) -> None:
         """The same players in one world, and in 4,000 rooms of four."""
         players, side = ROOMS * 4, str(ROOM_SIDE)
@@ -197,7 +224,7 @@ class World:
               f"within {result['seconds_to_login']:.1f} s: {result['ratio']:.2f} times")
 
 
-PARTS = ["scale", "claims", "beyond", "crowd", "rooms", "record", "choice", "storm"]
+PARTS = ["scale", "claims", "beyond", "crowd", "zones", "rooms", "record", "choice", "storm"]
 
 
 def parse(arguments: list[str]) -> argparse.Namespace:

@@ -19,6 +19,7 @@ def test_a_crowd_at_the_corner_of_four_zones_sees_only_what_is_true(start, syste
     server.stop()
     assert metrics["madang_zone_messages_total"] >= 4 * 200
     assert metrics["madang_zone_message_bytes_total"] > metrics["madang_zone_messages_total"]
+    assert metrics["madang_zone_crossings_total"] >= 100
     for cut in ([], ["--zones", "2x2"], ["--zones", "4x1"], ["--zones", "1x3"]):
         program = replay(start, str(path), "--json", *cut)
         assert program.process.returncode == 0, program.errors

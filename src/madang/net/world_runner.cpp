@@ -112,6 +112,7 @@ void WorldRunner::tick_worlds(TickOutput& output) {
     const world::ZoneTraffic now = world->world().traffic();
     stats_.zone_messages.add(now.messages - before.messages);
     stats_.zone_message_bytes.add(now.bytes - before.bytes);
+    stats_.zone_crossings.add(now.crossings - before.crossings);
     if (world->is_broken() && !was_broken) stats_.worlds_broken.add();
     throttled += world->info().throttled_cells.count();
   }

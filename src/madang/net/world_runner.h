@@ -114,6 +114,7 @@ class WorldRunner {
     Counter worlds_broken;        ///< worlds that were closed because of a fault, since the start
     Counter zone_messages;        ///< between the zones of worlds that are cut
     Counter zone_message_bytes;   ///< likewise
+    Counter zone_crossings;       ///< entities that stepped from a zone into another one
     Counter throttled_cells;      ///< of all worlds, at the last tick
     Counter ticks_per_second;     ///< the present rate of overload control
     Counter overload_step;        ///< the present step: see madang/net/overload.h

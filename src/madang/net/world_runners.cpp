@@ -23,6 +23,7 @@ WorldRunners::Totals WorldRunners::totals() const {
     totals.worlds_broken += stats.worlds_broken.get();
     totals.zone_messages += stats.zone_messages.get();
     totals.zone_message_bytes += stats.zone_message_bytes.get();
+    totals.zone_crossings += stats.zone_crossings.get();
     totals.throttled_cells += stats.throttled_cells.get();
     totals.ticks_per_second = std::min(totals.ticks_per_second, stats.ticks_per_second.get());
     totals.overload_step = std::max(totals.overload_step, stats.overload_step.get());

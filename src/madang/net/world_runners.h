@@ -85,6 +85,7 @@ class WorldRunners {
     std::uint64_t worlds_broken = 0;
     std::uint64_t zone_messages = 0;
     std::uint64_t zone_message_bytes = 0;
+    std::uint64_t zone_crossings = 0;
     std::uint64_t throttled_cells = 0;
     std::uint64_t ticks_per_second = 0;  ///< of the slowest runner
     std::uint64_t overload_step = 0;     ///< the highest

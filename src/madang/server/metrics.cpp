@@ -202,6 +202,8 @@ void write_runners(MetricsWriter& out, net::WorldRunners& all) {
   out.counter("madang_zone_messages_total", runners.zone_messages,
               "Messages between the zones of worlds that are cut; each zone makes one in a tick.");
   out.counter("madang_zone_message_bytes_total", runners.zone_message_bytes, "Bytes of these messages.");
+  out.counter("madang_zone_crossings_total", runners.zone_crossings,
+              "Entities that stepped from a zone into another one.");
   out.gauge("madang_throttled_cells", runners.throttled_cells,
             "Cells whose steps are suppressed for at least one session.");
 }

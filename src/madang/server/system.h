@@ -35,15 +35,19 @@ Result<Thread> make_thread(Body&& body) {
   }
 }
 
-/// The processor time of a thread. Any thread. Precondition: the thread has not been joined.
+/// The processor time of a thread. Any thread, also after the other one has ended. Precondition of the
+/// constructor: the thread has not been joined.
 class ThreadClock {
  public:
-  explicit ThreadClock(std::thread& thread) : handle_(thread.native_handle()) {}
-  explicit ThreadClock(std::jthread& thread) : handle_(thread.native_handle()) {}
+  explicit ThreadClock(std::thread& thread) : ThreadClock(thread.native_handle()) {}
+  explicit ThreadClock(std::jthread& thread) : ThreadClock(thread.native_handle()) {}
+  /// Returns 0 if the thread has ended.
   Duration processor_time() const;
 
  private:
-  std::thread::native_handle_type handle_;
+  explicit ThreadClock(std::thread::native_handle_type thread);
+  static constexpr std::intptr_t no_clock = -1;  // the thread had ended already
+  std::intptr_t clock_;                          // the system's number of the clock, or of the thread
 };
 
 /// Makes waits exact to one millisecond, as long as this object lives. By default Windows is up to 16 ms

@@ -75,10 +75,15 @@ ProcessFacts process_facts() {
   return {.resident_bytes = resident_bytes(), .started_at_s = started, .open_fds = open_fds()};
 }
 
-Duration ThreadClock::processor_time() const {
+ThreadClock::ThreadClock(std::thread::native_handle_type thread) {
+  // Not later: a thread that was joined must not be named any more.
   clockid_t clock{};
+  clock_ = ::pthread_getcpuclockid(thread, &clock) == 0 ? clock : no_clock;
+}
+
+Duration ThreadClock::processor_time() const {
   timespec time{};
-  if (::pthread_getcpuclockid(handle_, &clock) != 0 || ::clock_gettime(clock, &time) != 0) return {};
+  if (clock_ == no_clock || ::clock_gettime(static_cast<clockid_t>(clock_), &time) != 0) return {};
   return std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
 }
 

@@ -32,9 +32,12 @@ ProcessFacts process_facts() {
   return facts;
 }
 
+ThreadClock::ThreadClock(std::thread::native_handle_type thread)
+    : clock_(static_cast<std::intptr_t>(thread)) {}
+
 Duration ThreadClock::processor_time() const {
   FILETIME created, ended, kernel, user;
-  auto* thread = static_cast<HANDLE>(pthread_gethandle(handle_));
+  auto* thread = static_cast<HANDLE>(pthread_gethandle(static_cast<pthread_t>(clock_)));
   if (!GetThreadTimes(thread, &created, &ended, &kernel, &user)) return {};
   const auto ticks = [](const FILETIME& time) {
     return std::int64_t{time.dwHighDateTime} << 32 | time.dwLowDateTime;

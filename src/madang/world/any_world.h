@@ -34,6 +34,7 @@ struct AttributeText {
 struct ZoneTraffic {
   std::uint64_t messages = 0;  ///< one from each zone in each tick, which all others receive
   std::uint64_t bytes = 0;
+  std::uint64_t crossings = 0;  ///< entities that stepped from one zone into another
 };
 
 class AnyWorld {

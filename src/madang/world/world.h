@@ -200,8 +200,8 @@ class World final : public AnyWorld {
 
   const Game rules_;
   ZoneMap zone_map_;
-  // The zones refer to the map. The first one is a part of this object, because most worlds are small rooms
-  // of one zone: a tick of many rooms takes as long as it takes to fetch their memory.
+  // The zones refer to the map. The first one is a part of this object. Most worlds are small rooms of one
+  // zone, and a tick of many rooms takes as long as their memory needs to come.
   std::optional<Zone<Game>> first_zone_;
   std::vector<std::unique_ptr<Zone<Game>>> other_zones_;
   std::vector<Zone<Game>*> zones_;  // all, by number
@@ -221,7 +221,9 @@ const WorldOutput& World<Game>::tick_in_cut(std::span<const Input> inputs, std::
   cut_->is_output_clear = false;
   route(inputs);
   const bool goes_on = for_all([&](Zone<Game>& zone) { zone.act(cut_->routed[zone.number()], length); });
+  cut_->traffic.crossings = 0;
   for (std::size_t number = 0; number < zones_.size(); ++number) {
+    cut_->traffic.crossings += zones_[number]->crossings();
     cut_->messages[number] = zones_[number]->message();
     ++cut_->traffic.messages;
     cut_->traffic.bytes += cut_->messages[number].size();

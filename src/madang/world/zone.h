@@ -80,6 +80,8 @@ class Zone {
     guard([&] { act_in_cut(inputs, length); });
   }
   Bytes message() const { return cut_->message.bytes(); }
+  /// Returns how many entities have stepped from this zone into another one so far.
+  std::uint64_t crossings() const { return cut_->crossings; }
   /// Returns the characters that came into the zone in the last tick, as newcomers or from another zone.
   std::span<const CharacterId> arrived() const { return cut_->arrived; }
   void receive(std::span<const Bytes> messages) {
@@ -202,6 +204,7 @@ class Zone {
     Core<Parts> beyond;       ///< copies of what the rules may see of other zones
     ZoneDirectory directory;  ///< what exists in other zones
     Buffer message;
+    std::uint64_t crossings = 0;
     EffectQueues<All> received;
     std::vector<CharacterId> arrived;
     WatchChanges watch_changes;  ///< of characters of other zones, with cells of this zone

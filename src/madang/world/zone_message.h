@@ -87,6 +87,7 @@ void Zone<Game>::write_where(CellIndex before, std::uint32_t slot) {
 /// Gives an entity to the zone in whose cell it stands now.
 template <class Game>
 void Zone<Game>::hand_over(std::uint32_t slot) {
+  ++cut_->crossings;
   const Row row = core_.registry.row(slot);
   StateWriter writer(cut_->message);
   writer.add(static_cast<std::uint8_t>(ZonePart::crossing));
