@@ -43,18 +43,6 @@ inline world::Map map_of(const std::vector<std::string>& rows) {
                         [&](std::uint32_t x, std::uint32_t y) { return rows[y][x] == '#'; });
 }
 
-/// Returns the inputs in another order. Those of one character keep their order.
-inline std::vector<world::Input> permuted(std::vector<world::Input> inputs, madang::Random& random) {
-  std::vector<world::Input> result;
-  while (!inputs.empty()) {
-    const auto any = random.below(static_cast<std::uint32_t>(inputs.size()));
-    const auto first = std::ranges::find(inputs, inputs[any].character, &world::Input::character);
-    result.push_back(*first);
-    inputs.erase(first);
-  }
-  return result;
-}
-
 /// Calls visit(id, position, attributes) for each entity of a kind.
 template <class E, class Game, class Visit>
 void for_each_of(const world::World<Game>& world, Visit visit) {
@@ -148,7 +136,7 @@ class PlayedRoom {
       madang::Random random(order);
       world::World<PlacedArena> world(config(seed_), map_of(rows_));
       for (std::size_t i = 0; i < script_.size(); ++i) {
-        world.tick(permuted(script_[i].inputs.list(), random));
+        world.tick(world::permuted(script_[i].inputs.list(), random));
         ASSERT_EQ(world.hash(), script_[i].hash) << "order " << order << ", tick " << i + 1;
       }
     }

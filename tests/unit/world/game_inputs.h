@@ -1,8 +1,12 @@
 // GameInputs: the inputs of a tick of any game, and the bytes that they refer to. For tests of the engine.
 #pragma once
 
+#include <algorithm>
+#include <cstdint>
+#include <string_view>
 #include <vector>
 
+#include "madang/base/random.h"
 #include "madang/wire/codec.h"
 #include "madang/world/world.h"
 
@@ -17,11 +21,19 @@ class GameInputs {
   void leave(std::uint64_t character) {
     inputs_.push_back({Input::Kind::leave, CharacterId{character}, 0, {}});
   }
+  void attach(std::uint64_t character) {
+    inputs_.push_back({Input::Kind::attach, CharacterId{character}, 0, {}});
+  }
+  /// `kind`: say or shout.
+  void speak(std::uint64_t character, Input::Kind kind, std::string_view text) {
+    add(kind, character, 0, Words{"Mina", text});
+  }
   template <wire::Packet P>
   void send(std::uint64_t character, const P& packet) {
     add(Input::Kind::command, character, wire::opcode_of<P>, packet);
   }
   std::vector<Input>& list() { return inputs_; }
+  const std::vector<Input>& list() const { return inputs_; }
   void clear() {
     inputs_.clear();
     bodies_.clear();
@@ -38,5 +50,17 @@ class GameInputs {
   std::vector<Input> inputs_;
   std::vector<Buffer> bodies_;
 };
+
+/// Returns the inputs in another order. Those of one character keep their order.
+inline std::vector<Input> permuted(std::vector<Input> inputs, Random& random) {
+  std::vector<Input> result;
+  while (!inputs.empty()) {
+    const auto any = random.below(static_cast<std::uint32_t>(inputs.size()));
+    const auto first = std::ranges::find(inputs, inputs[any].character, &Input::character);
+    result.push_back(*first);
+    inputs.erase(first);
+  }
+  return result;
+}
 
 }  // namespace madang::world

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "madang/sim/zone_order.h"
+#include "unit/world/output_hash.h"
 #include "unit/world/random_inputs.h"
 
 namespace madang::world::random_game {
@@ -62,8 +63,8 @@ std::optional<ZoneFault> find_fault(const ZonePlan& plan) {
   sim::ZoneOrder crew(plan.seed);
   cut.set_crew(crew);
   for (std::uint64_t tick = 1; tick <= plan.ticks; ++tick) {
-    const RandomInputs inputs = inputs_of(plan.seed, tick, plan.characters);
-    const std::vector<Input> list = inputs.in_order();
+    const GameInputs inputs = inputs_of(plan.seed, tick, plan.characters);
+    const std::vector<Input> list = inputs.list();
     const std::uint32_t length = tick % 7 == 0 ? 3 : 1;
     const std::uint64_t bytes = hash_of_output(whole.tick(list, length));
     const std::uint64_t bytes_of_cut = hash_of_output(cut.tick(list, length));
@@ -145,10 +146,9 @@ TEST(Zones, GoOnWithAnotherCutAfterTheyWereSaved) {
         other->save(again);
         ASSERT_TRUE(std::ranges::equal(saved.bytes(), again.bytes()));
       }
-      const RandomInputs inputs = inputs_of(seed, tick, 30);
-      const std::uint64_t bytes = hash_of_output(whole.tick(inputs.in_order()));
-      ASSERT_EQ(hash_of_output(other->tick(inputs.in_order())), bytes)
-          << "seed " << seed << ", tick " << tick;
+      const GameInputs inputs = inputs_of(seed, tick, 30);
+      const std::uint64_t bytes = hash_of_output(whole.tick(inputs.list()));
+      ASSERT_EQ(hash_of_output(other->tick(inputs.list())), bytes) << "seed " << seed << ", tick " << tick;
       ASSERT_EQ(other->hash(), whole.hash()) << "seed " << seed << ", tick " << tick;
     }
   }
