@@ -116,6 +116,12 @@ class WholeServer {
   std::uint64_t hash() const { return scatter(server_.events_hash()) ^ world().hash(); }
 
   const net::WorldRunners& runners() const { return server_.runners(); }
+  /// Returns how many cells are throttled, of all bots together.
+  std::size_t throttled_now() {
+    std::size_t count = 0;
+    swarm().for_each_view([&](const board::PlayerView& view) { count += view.cells().throttled_count(); });
+    return count;
+  }
   /// Returns how many entities of players there are in all worlds.
   std::uint32_t players_in_all_worlds() const {
     std::uint32_t count = 0;
@@ -155,6 +161,24 @@ class WholeServer {
   sim::SimulatedServer server_;
   std::vector<std::unique_ptr<board::Swarm>> swarms_;
 };
+
+enum class Views { all, without_throttled_cells };
+
+/// Checks that each piece has the same position in each of these views as in the world. Returns the number of
+/// pieces in them.
+inline std::size_t pieces_seen_where_they_stand(WholeServer& server, Views views = Views::all) {
+  std::size_t seen = 0;
+  server.swarm().for_each_view([&](const board::PlayerView& view) {
+    if (views == Views::without_throttled_cells && view.cells().throttled_count() > 0) return;
+    view.for_each_piece([&](const board::SeenPiece& piece) {
+      const world::Row* row = server.world().find_row(world::EntityId{piece.id.high, piece.id.low});
+      ASSERT_TRUE(row) << "a piece is seen that is gone";
+      EXPECT_EQ(piece.position, row->position);
+      ++seen;
+    });
+  });
+  return seen;
+}
 
 inline std::string texts_of(const board::Swarm& swarm) {
   std::string all;

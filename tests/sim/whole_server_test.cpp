@@ -58,25 +58,6 @@ TEST_P(WholeServerTest, LosesNoPlayerAndNoPacketWhenConnectionsBreak) {
   EXPECT_EQ(server.player_count(), stats.connected);
 }
 
-enum class Views { all, without_throttled_cells };
-
-/// Checks that each piece has the same position in each of these views as in the world. Returns the number of
-/// pieces in them.
-std::size_t pieces_seen_where_they_stand(WholeServer& server, Views views = Views::all) {
-  std::size_t seen = 0;
-  const world::Registry& registry = server.world().registry();
-  server.swarm().for_each_view([&](const board::PlayerView& view) {
-    if (views == Views::without_throttled_cells && view.cells().throttled_count() > 0) return;
-    view.for_each_piece([&](const board::SeenPiece& piece) {
-      const std::uint32_t slot = registry.find(world::EntityId{piece.id.high, piece.id.low});
-      ASSERT_NE(slot, world::Registry::none) << "a piece is seen that is gone";
-      EXPECT_EQ(piece.position, registry.row(slot).position);
-      ++seen;
-    });
-  });
-  return seen;
-}
-
 /// All bots are in one area of interest, and the budget is much too small.
 TEST_P(WholeServerTest, SuppressesTheStepsOfOthersWhenABudgetIsUsedUpAndMakesThemRight) {
   SCOPED_TRACE(fmt::format("seed {}", GetParam()));
@@ -87,9 +68,7 @@ TEST_P(WholeServerTest, SuppressesTheStepsOfOthersWhenABudgetIsUsedUpAndMakesThe
   scene.board.cell_size = 16;
   WholeServer server(scene);
   server.run(40s);
-  std::size_t throttled = 0;
-  server.swarm().for_each_view(
-      [&](const board::PlayerView& view) { throttled += view.cells().throttled_count(); });
+  const std::size_t throttled = server.throttled_now();
   EXPECT_GT(throttled, 0u) << "no cell was throttled: the test shows nothing";
 
   // The positions of a throttled cell are sent every 1.5 s. A session whose budget does not allow them yet
@@ -97,9 +76,7 @@ TEST_P(WholeServerTest, SuppressesTheStepsOfOthersWhenABudgetIsUsedUpAndMakesThe
   server.swarm().stand_still(true);
   server.run(2s);
   EXPECT_GT(pieces_seen_where_they_stand(server, Views::without_throttled_cells), 0u);
-  std::size_t waiting = 0;
-  server.swarm().for_each_view(
-      [&](const board::PlayerView& view) { waiting += view.cells().throttled_count(); });
+  const std::size_t waiting = server.throttled_now();
   EXPECT_LT(waiting * 4, throttled) << "most sessions get the positions at the first turn";
   server.run(1500ms);
   EXPECT_GT(pieces_seen_where_they_stand(server), scene.bots * scene.bots / 2);
@@ -110,9 +87,7 @@ TEST_P(WholeServerTest, SuppressesTheStepsOfOthersWhenABudgetIsUsedUpAndMakesThe
   EXPECT_EQ(stats.errors, 0u) << texts_of(server.swarm());
 
   server.run(5s);
-  std::size_t still_throttled = 0;
-  server.swarm().for_each_view(
-      [&](const board::PlayerView& view) { still_throttled += view.cells().throttled_count(); });
+  const std::size_t still_throttled = server.throttled_now();
   EXPECT_EQ(still_throttled, 0u) << "the budget is free again";
   EXPECT_FALSE(server.throttled_cells().has_any());
 }
