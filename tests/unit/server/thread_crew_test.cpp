@@ -13,6 +13,7 @@
 #include "board/packets.h"
 #include "madang/base/random.h"
 #include "madang/wire/codec.h"
+#include "unit/world/random_cut.h"
 
 namespace madang::server {
 namespace {
@@ -105,6 +106,22 @@ TEST(ThreadCrew, TicksTheZonesOfAWorldToTheSameStatesOnAnyNumberOfThreads) {
     EXPECT_EQ(walk({2, 2}, **crew), whole);
     EXPECT_EQ(walk({4, 3}, **crew), whole);
   }
+}
+
+/// A game that uses everything: so the threads share all that zones can share.
+TEST(ThreadCrew, GivesTheSameStatesAndBytesInARandomGameWithOneToFourThreads) {
+  world::ZoneEvents events;
+  for (const std::size_t helpers : {0u, 1u, 2u, 3u}) {
+    auto crew = ThreadCrew::make(helpers);
+    ASSERT_TRUE(crew);
+    for (const world::Cut cut : {world::Cut{2, 2}, world::Cut{1, 7}}) {
+      const world::ZonePlan plan{.seed = 1 + helpers, .cut = cut, .ticks = 40, .saved_every = 15};
+      const auto fault = world::CutAndWhole<world::random_game::RandomCut>(plan, **crew, events).play();
+      ASSERT_FALSE(fault) << helpers + 1 << " threads, tick " << fault->tick << ": " << fault->text;
+    }
+  }
+  EXPECT_GT(events.players_crossed, 100u);
+  EXPECT_GT(events.others_crossed, 100u);
 }
 
 }  // namespace
