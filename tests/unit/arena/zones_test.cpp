@@ -69,10 +69,10 @@ struct ArenaCut {
  private:
   /// Returns the name of a tile for PlacedArena, or another name, which comes anywhere.
   static Name place_near(Position meeting, const world::Map& map, madang::Random& random) {
-    const auto near = [&](std::int32_t units) {
+    const auto close_to = [&](std::int32_t units) {
       return units / Arena::tile + static_cast<std::int32_t>(random.below(7)) - 3;
     };
-    const Position tile{near(meeting.x), near(meeting.y)};
+    const Position tile{close_to(meeting.x), close_to(meeting.y)};
     if (!map.is_free(tile)) return "anywhere";
     return Name(std::string_view(std::to_string(tile.x) + "," + std::to_string(tile.y)));
   }
@@ -115,7 +115,7 @@ TEST(Zones, OfTheArenaKeepTheLaw) {
 
 TEST(Zones, OfTheArenaGoOnWithAnotherCutAfterTheyWereSaved) {
   world::ZoneEvents events;
-  world::play_and_save<ArenaCut>(2, 100, events);
+  world::play_and_save<ArenaCut>(world::zone_games(2), 100, events);
   EXPECT_GT(events.loads, 50u);
 }
 

@@ -94,7 +94,7 @@ TEST(Zones, OfTheBoardKeepTheLaw) {
 
 TEST(Zones, OfTheBoardGoOnWithAnotherCutAfterTheyWereSaved) {
   world::ZoneEvents events;
-  world::play_and_save<BoardCut>(4, 60, events);
+  world::play_and_save<BoardCut>(world::zone_games(4), 60, events);
   EXPECT_GT(events.loads, 50u);
 }
 

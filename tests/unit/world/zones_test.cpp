@@ -38,7 +38,7 @@ TEST(Zones, KeepTheLaw) {
 
 TEST(Zones, OfARandomGameGoOnWithAnotherCutAfterTheyWereSaved) {
   ZoneEvents events;
-  play_and_save<RandomCut>(4, 60, events);
+  play_and_save<RandomCut>(zone_games(4), 60, events);
   EXPECT_GT(events.loads, 50u);
 }
 
