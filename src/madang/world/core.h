@@ -4,7 +4,6 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
 #include <utility>
 
 #include "madang/world/attributes.h"
@@ -21,15 +20,11 @@ struct Core {
   using Ground = Parts::Ground;
   using WorldState = Parts::WorldState;
 
-  Core(const WorldConfig& its_config, std::shared_ptr<const Map> its_map)
+  Core(const WorldConfig& its_config, Map its_map)
       : config(its_config),
-        shared_map(std::move(its_map)),
-        map(*shared_map),
+        map(std::move(its_map)),
         grid(map.width() * config.units_per_tile, map.height() * config.units_per_tile, config.cell_size),
         registry(grid) {}
-
-  Core(const WorldConfig& its_config, Map its_map)
-      : Core(its_config, std::make_shared<const Map>(std::move(its_map))) {}
 
   bool is_on_map(Position position) const {
     return static_cast<std::uint32_t>(position.x) < grid.width() &&
@@ -52,8 +47,7 @@ struct Core {
   }
 
   const WorldConfig config;
-  const std::shared_ptr<const Map> shared_map;
-  const Map& map;
+  const Map map;
   const Grid grid;
   std::uint64_t tick = 0;
   Registry registry;

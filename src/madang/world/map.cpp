@@ -20,7 +20,7 @@ Map::Map(std::uint32_t width, std::uint32_t height)
     : width_(width),
       height_(height),
       words_a_row_((width + word_bits - 1) / word_bits),
-      words_(std::size_t{words_a_row_} * height, ~std::uint64_t{0}) {}
+      words_(std::make_shared<std::uint64_t[]>(word_count(), ~std::uint64_t{0})) {}
 
 Map::Map(std::uint32_t width, std::uint32_t height, std::uint64_t seed, std::uint32_t obstacle_percent)
     : Map(of(width, height,
@@ -44,8 +44,8 @@ std::optional<Position> Map::next_free_tile(Position start) const {
   const std::size_t first = static_cast<std::size_t>(start.y) * words_a_row_ + start_x / word_bits;
   // The first word is searched twice: first from `start` on, and last from its beginning.
   const std::uint64_t before_start = (std::uint64_t{1} << (start_x % word_bits)) - 1;
-  for (std::size_t i = 0; i <= words_.size(); ++i) {
-    const std::size_t index = (first + i) % words_.size();
+  for (std::size_t i = 0; i <= word_count(); ++i) {
+    const std::size_t index = (first + i) % word_count();
     const std::uint64_t free_bits = ~words_[index] & (i == 0 ? ~before_start : ~std::uint64_t{0});
     if (free_bits == 0) continue;
     const auto x = index % words_a_row_ * word_bits + static_cast<unsigned>(std::countr_zero(free_bits));

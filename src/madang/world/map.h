@@ -1,4 +1,5 @@
-// Map: which tiles are obstacles. Constant after it has been made. One bit a tile; any thread.
+// Map: which tiles are obstacles. Constant after it has been made. One bit a tile; any thread. Copies share
+// the memory of the tiles.
 //
 // A map is empty, or made from a seed, or made from given obstacles. read_tiled_map() (world/tiled_map.h)
 // makes one from a file of the map editor Tiled.
@@ -6,9 +7,9 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
-#include <vector>
 
 #include "madang/world/cells.h"
 #include "madang/world/position.h"
@@ -57,8 +58,8 @@ class Map {
   /// obstacle_bytes(grid.cell_size()) bytes (CHECK).
   void write_obstacles(const Grid& grid, CellIndex cell, std::span<std::byte> out) const;
   /// Returns all tiles as bits, for a hash: equal maps of one size have equal words.
-  std::span<const std::uint64_t> words() const { return words_; }
-  std::size_t memory_bytes() const { return words_.capacity() * sizeof(std::uint64_t); }
+  std::span<const std::uint64_t> words() const { return {words_.get(), word_count()}; }
+  std::size_t memory_bytes() const { return words().size_bytes(); }
 
  private:
   static constexpr std::uint32_t word_bits = 64;
@@ -71,13 +72,14 @@ class Map {
   bool has_obstacle_bit(std::uint32_t x, std::uint32_t y) const {
     return words_[std::size_t{y} * words_a_row_ + x / word_bits] >> (x % word_bits) & 1;
   }
+  std::size_t word_count() const { return std::size_t{words_a_row_} * height_; }
   std::uint64_t bits_from(std::uint32_t x, std::uint32_t y) const;
 
   std::uint32_t width_;
   std::uint32_t height_;
   std::uint32_t words_a_row_;
   std::uint64_t free_tile_count_ = 0;
-  std::vector<std::uint64_t> words_;  // bits beyond the right edge are 1
+  std::shared_ptr<std::uint64_t[]> words_;  // bits beyond the right edge are 1
 };
 
 }  // namespace madang::world

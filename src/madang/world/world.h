@@ -31,8 +31,10 @@ class World final : public AnyWorld {
   using Kinds = Parts::Entities;
 
   /// Precondition: find_problem() finds nothing in the configuration (CHECK).
-  World(const WorldConfig& config, Map map, const Game& rules = Game())
-      : World(config, std::make_shared<const Map>(std::move(map)), rules) {}
+  World(const WorldConfig& config, const Map& map, const Game& rules = Game())
+      : zone_map_(grid_of(checked(config, map), map), config.cut, config.sight) {
+    make_zones(config, map, rules);
+  }
 
   const WorldOutput& tick(std::span<const Input> inputs, std::uint32_t length = 1) override {
     MADANG_CHECK(broken().empty(), "a tick of a broken world: {}", broken());
@@ -54,9 +56,10 @@ class World final : public AnyWorld {
     WorldConfig config = first().config;
     config.cut = cut;
     if (auto problem = find_problem(config, map())) return problem;
-    const std::shared_ptr<const Map> map = first().shared_map;
+    const Map tiles = map();
+    const Game rules = first_zone_->rules();
     zone_map_ = ZoneMap(grid(), cut, config.sight);
-    make_zones(config, map);
+    make_zones(config, tiles, rules);
     return std::nullopt;
   }
   void set_crew(Crew& crew) override { crew_ = &crew; }
@@ -124,16 +127,12 @@ class World final : public AnyWorld {
  private:
   using All = AllEffects<typename Parts::Effects>::Type;
 
-  World(const WorldConfig& config, std::shared_ptr<const Map> map, const Game& rules)
-      : rules_(rules), zone_map_(grid_of(checked(config, *map), *map), config.cut, config.sight) {
-    make_zones(config, map);
-  }
-  void make_zones(const WorldConfig& config, const std::shared_ptr<const Map>& map) {
+  void make_zones(const WorldConfig& config, const Map& map, const Game& rules) {
     cut_.reset();
     other_zones_.clear();
-    zones_ = {&first_zone_.emplace(config, map, rules_, zone_map_, 0)};
+    zones_ = {&first_zone_.emplace(config, map, rules, zone_map_, 0)};
     for (std::uint32_t number = 1; number < zone_map_.size(); ++number) {
-      other_zones_.push_back(std::make_unique<Zone<Game>>(config, map, rules_, zone_map_, number));
+      other_zones_.push_back(std::make_unique<Zone<Game>>(config, map, rules, zone_map_, number));
       zones_.push_back(other_zones_.back().get());
     }
     registries_.clear();
@@ -198,16 +197,15 @@ class World final : public AnyWorld {
     return cut_->broken.empty();
   }
 
-  const Game rules_;
-  ZoneMap zone_map_;
-  // The zones refer to the map. The first one is a part of this object. Most worlds are small rooms of one
-  // zone, and a tick of many rooms takes as long as their memory needs to come.
+  std::unique_ptr<CutState> cut_;  // null: the world is one zone
+  Crew* crew_ = &Crew::alone();
+  // The zones refer to the map of zones. The first one is a part of this object. Most worlds are small rooms
+  // of one zone, and a tick of many rooms takes as long as their memory needs to come.
   std::optional<Zone<Game>> first_zone_;
   std::vector<std::unique_ptr<Zone<Game>>> other_zones_;
   std::vector<Zone<Game>*> zones_;  // all, by number
   std::vector<const Registry*> registries_;
-  Crew* crew_ = &Crew::alone();
-  std::unique_ptr<CutState> cut_;  // null: the world is one zone
+  ZoneMap zone_map_;
 };
 
 template <class Game>

@@ -54,14 +54,14 @@ class Zone {
 
   /// `zones` is the cut of the world, and must outlive the zone. Preconditions: find_problem() finds nothing
   /// in the configuration; `number` is less than zones.size().
-  Zone(const WorldConfig& config, std::shared_ptr<const Map> map, const Game& rules, const ZoneMap& zones,
+  Zone(const WorldConfig& config, const Map& map, const Game& rules, const ZoneMap& zones,
        std::uint32_t number)
-      : core_(config, std::move(map)),
-        rules_(rules),
-        referee_(config.checks_law),
+      : core_(config, map),
         zones_(zones),
-        number_(number) {
-    if (config.checks_law) unused_rules_.emplace(rules);
+        number_(number),
+        referee_(config.checks_law),
+        rules_(rules) {
+    if (config.checks_law) checks_ = std::make_unique<LawChecks>(rules);
     if (zones.size() == 1) return;
     cut_ = std::make_unique<CutParts>(core_);
     core_.owned = zones.cells_of(number);
@@ -101,6 +101,7 @@ class Zone {
   }
 
   std::uint32_t number() const { return number_; }
+  const Game& rules() const { return rules_; }
   const std::string& broken() const { return broken_; }
   WorldOutput& output() { return made_.output; }
   void swap_output(WorldOutput& other) {
@@ -198,7 +199,7 @@ class Zone {
 
   /// What a zone needs besides, if the world is cut. Most worlds are small rooms, which are not.
   struct CutParts {
-    explicit CutParts(const Core<Parts>& core) : beyond(core.config, core.shared_map) {}
+    explicit CutParts(const Core<Parts>& core) : beyond(core.config, core.map) {}
 
     CellRect inner;           ///< the cells into which no other zone may look
     Core<Parts> beyond;       ///< copies of what the rules may see of other zones
@@ -211,6 +212,17 @@ class Zone {
     WatchChanges next_watch_changes;
     std::uint64_t world_sent = 0;            ///< hash of the world's attributes that the others know
     std::vector<CellIndex> grounds_changed;  ///< of this tick, at the border
+  };
+
+  /// What a zone needs besides, if the law is checked. The rules are copies: a rule that keeps a state of its
+  /// own does something else with them.
+  struct LawChecks {
+    explicit LawChecks(const Game& rules) : unused_rules(rules) {}
+
+    const Game unused_rules;                 ///< as they were at first
+    std::optional<const Game> trying_rules;  ///< of the applications that are tried in this tick
+    Made<Parts> tried;                       ///< of deeds that are done twice
+    std::vector<Decision> decisions;         ///< of this tick
   };
 
   template <class Deed>
@@ -358,40 +370,44 @@ class Zone {
   static constexpr bool world_takes = requires(const Game& game, WorldChange<Parts>& world,
                                                const Effect& effect) { game.apply(world, effect); };
 
+  // What each tick uses comes first. A tick of many rooms takes as long as their memory needs to come.
   Core<Parts> core_;
-  const Game rules_;
-  // Copies for checks of the law. A rule that keeps a state of its own does something else with them.
-  std::optional<const Game> unused_rules_;  // as they were at first
-  std::optional<const Game> trying_rules_;  // of the applications that are tried in this tick
-  Referee referee_;
+  std::unique_ptr<CutParts> cut_;      // null: the zone is the whole world
+  std::unique_ptr<LawChecks> checks_;  // null: the law is not checked
+  const ZoneMap& zones_;
+  const std::uint32_t number_;
+  bool follows_ = false;          // whether any client of the world begins to watch other cells now
+  bool follows_next_ = false;     // likewise in the next tick
+  bool is_at_rest_ = false;       // nothing happens by itself in the next tick
+  bool is_output_clear_ = false;  // no list of the output has an element
+  std::size_t active_count_ = 0;
   std::string broken_;
-
-  Made<Parts> made_;
-  Made<Parts> tried_;           // of deeds that are done twice
-  EffectQueues<All> arriving_;  // made in the tick before
+  Referee referee_;
+  const Game rules_;
   std::vector<Command> commands_;
   std::vector<Newcomer> newcomers_;
   std::vector<const Input*> operations_;
-  std::vector<Rank> ranks_;  // of the effects of one kind
+  Made<Parts> made_;
+  EffectQueues<All> arriving_;  // made in the tick before
+  Maker world_maker_;
   std::vector<Activity> activities_;
   Columns<Kinds> before_;  // the attributes before this tick's effects, of the entities that take effects
-  News<Parts> news_;
-  std::vector<Arrival> arrivals_;
-  CellAliases aliases_;
-  WatchChanges watch_changes_;  // of its characters in the tick before: their clients follow now
-  WatchChanges next_watch_changes_;
-  bool follows_ = false;       // whether any client of the world begins to watch other cells now
-  bool follows_next_ = false;  // likewise in the next tick
   std::vector<CellActivity> cell_activities_;
   CellMap<std::uint32_t> cell_activity_;  // index in cell_activities_
-  Maker world_maker_;
-  std::vector<Waking> wakings_;  // a heap, the earliest first; some are out of date
-  std::vector<typename View::Seen> found_;
-  std::vector<typename View::LookedAt> looked_at_;
-  std::vector<Decision> decisions_;    // of this tick, if they are made twice
-  std::vector<CharacterId> attached_;  // whose players have come back in this tick
+  std::vector<Waking> wakings_;           // a heap, the earliest first; some are out of date
+  std::vector<CharacterId> attached_;     // whose players have come back in this tick
   std::vector<CellIndex> requested_states_;
   std::vector<CellIndex> requested_positions_;
+  WatchChanges watch_changes_;  // of its characters in the tick before: their clients follow now
+  WatchChanges next_watch_changes_;
+  std::vector<Arrival> arrivals_;
+  News<Parts> news_;
+
+  CellAliases aliases_;
+  std::vector<Rank> ranks_;  // of the effects of one kind
+  std::vector<typename View::Seen> found_;
+  std::vector<typename View::LookedAt> looked_at_;
+  std::uint64_t births_refused_ = 0;
   // Spare memory of sort_by_key().
   std::vector<Command> spare_commands_;
   std::vector<Rank> spare_ranks_;
@@ -400,15 +416,6 @@ class Zone {
   std::vector<WorldOutput::Told> spare_told_;
   std::vector<WorldOutput::Crossing> spare_crossings_;
   std::vector<WorldOutput::WatchChange> spare_watch_changes_;
-
-  const ZoneMap& zones_;
-  const std::uint32_t number_;
-  std::unique_ptr<CutParts> cut_;  // null: the zone is the whole world
-
-  bool is_at_rest_ = false;       // nothing happens by itself in the next tick
-  bool is_output_clear_ = false;  // no list of the output has an element
-  std::size_t active_count_ = 0;
-  std::uint64_t births_refused_ = 0;
 };
 
 }  // namespace madang::world

@@ -10,7 +10,7 @@ namespace madang::world {
 
 template <class Game>
 void Zone<Game>::apply_all() {
-  if (referee_.checks_law()) trying_rules_.emplace(*unused_rules_);
+  if (checks_) checks_->trying_rules.emplace(checks_->unused_rules);
   operate();
   open_door();
   [&]<class... Effect>(wire::Types<Effect...>) { (apply_kind<Effect>(), ...); }(All{});
@@ -215,12 +215,12 @@ template <class Game>
 template <class Draft, class Apply>
 void Zone<Game>::try_twice(Draft& draft, Maker& maker, Apply apply) {
   ++maker.deeds;
-  if (!referee_.checks_law()) return apply(rules_, draft, made_, maker);
+  if (!checks_) return apply(rules_, draft, made_, maker);
   Draft tried = draft;
   Maker tried_maker = maker;
-  tried_.clear();
-  tried_.begin_trace();
-  apply(*trying_rules_, tried, tried_, tried_maker);
+  checks_->tried.clear();
+  checks_->tried.begin_trace();
+  apply(*checks_->trying_rules, tried, checks_->tried, tried_maker);
   referee_.begin_again();
   made_.begin_trace();
   apply(rules_, draft, made_, maker);
@@ -238,7 +238,7 @@ void Zone<Game>::try_twice(Draft& draft, Maker& maker, Apply apply) {
       return hash.value();
     }
   };
-  if (hash_of_draft(tried) != hash_of_draft(draft) || tried_.trace.value() != made_.trace.value())
+  if (hash_of_draft(tried) != hash_of_draft(draft) || checks_->tried.trace.value() != made_.trace.value())
     referee_.broken(
         "it applies differently the second time: it uses something else than its entity, the effect, the "
         "tick "

@@ -75,7 +75,7 @@ void Zone<Game>::sort(std::span<const Input> inputs) {
 
 template <class Game>
 void Zone<Game>::decide_all(Clock clock) {
-  decisions_.clear();
+  if (checks_) checks_->decisions.clear();
   // In loops of their own: then the processor waits for the memory of several entities at once.
   for (const Command& command : commands_) core_.registry.prefetch_index(command.character);
   for (const Command& command : commands_) core_.registry.prefetch_row(command.character);
@@ -102,7 +102,7 @@ void Zone<Game>::decide_all(Clock clock) {
     }
   }
   decide_awake(clock);
-  if (referee_.checks_law()) decide_again(clock);
+  if (checks_) decide_again(clock);
 }
 
 /// Adds an effect of the engine on an entity.
@@ -187,12 +187,12 @@ template <class Game>
 void Zone<Game>::decide(std::uint32_t slot, const Input* command, Clock clock) {
   Maker& maker = activity_of(slot).maker;
   Decision decision{slot, command, maker, 0};
-  if (referee_.checks_law()) made_.begin_trace();
+  if (checks_) made_.begin_trace();
   run(decision, rules_, made_, maker, clock);
-  if (!referee_.checks_law()) return;
+  if (!checks_) return;
   decision.trace = made_.trace.value();
   made_.is_traced = false;
-  decisions_.push_back(decision);
+  checks_->decisions.push_back(decision);
 }
 
 /// Finds the rule of a decision, and calls it.
@@ -251,20 +251,20 @@ void Zone<Game>::decide_on(const Decision& decision, const Game& rules, Made<Par
 /// Makes all decisions a second time, in the reverse order, and with rules that have not decided anything.
 template <class Game>
 void Zone<Game>::decide_again(Clock clock) {
-  const Game rules(*unused_rules_);
-  for (std::size_t i = decisions_.size(); i-- > 0;) {
-    const Decision& first = decisions_[i];
+  const Game rules(checks_->unused_rules);
+  for (std::size_t i = checks_->decisions.size(); i-- > 0;) {
+    const Decision& first = checks_->decisions[i];
     Maker maker = first.maker;
-    tried_.clear();
-    tried_.begin_trace();
-    run(first, rules, tried_, maker, clock);
-    if (tried_.trace.value() != first.trace)
+    checks_->tried.clear();
+    checks_->tried.begin_trace();
+    run(first, rules, checks_->tried, maker, clock);
+    if (checks_->tried.trace.value() != first.trace)
       referee_.broken(
           "it decides differently when it is asked again: it uses something else than the world, the tick "
           "and "
           "its chance");
   }
-  tried_.clear();
+  checks_->tried.clear();
 }
 
 }  // namespace madang::world
