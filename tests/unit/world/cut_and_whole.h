@@ -4,10 +4,11 @@
 // A Played says which game it is:
 //
 //   using Game = ...;
-//   static constexpr std::string_view test = ...;                       of the test that plays one plan
-//   static std::unique_ptr<World<Game>> make(const ZonePlan&, Cut);     with a map that fits the cut of the
-//   plan static GameInputs inputs_of(const ZonePlan&, std::uint64_t tick, const World<Game>& whole); static
-//   void count(ZoneEvents&, const World<Game>& whole, const ZoneMap&, const WorldOutput&);
+//   static constexpr std::string_view test = ...;  // the name of the test that plays one plan
+//   // Makes a world with a map that fits the cut of the plan.
+//   static std::unique_ptr<World<Game>> make(const ZonePlan&, Cut);
+//   static GameInputs inputs_of(const ZonePlan&, std::uint64_t tick, const World<Game>& whole);
+//   static void count(ZoneEvents&, const World<Game>& whole, const ZoneMap&, const WorldOutput&);
 #pragma once
 
 #include <fmt/core.h>
