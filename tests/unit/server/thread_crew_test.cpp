@@ -112,7 +112,7 @@ TEST(ThreadCrew, TicksTheZonesOfAWorldToTheSameStatesOnAnyNumberOfThreads) {
 TEST(ThreadCrew, GivesTheSameStatesAndBytesInARandomGameWithOneToFourThreads) {
   world::ZoneEvents events;
   for (const std::size_t helpers : {0u, 1u, 2u, 3u}) {
-    auto crew = ThreadCrew::make(helpers);
+    auto crew = ThreadCrew::make(7, helpers);
     ASSERT_TRUE(crew);
     for (const world::Cut cut : {world::Cut{2, 2}, world::Cut{1, 7}}) {
       const world::ZonePlan plan{.seed = 1 + helpers, .cut = cut, .ticks = 40, .saved_every = 15};
