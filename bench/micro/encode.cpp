@@ -38,7 +38,7 @@ class OneCell {
 
   const world::WorldOutput& encode() {
     output_.clear();
-    news_.encode(core_, output_);
+    news_.encode(core_, output_, false);
     return output_;
   }
 
