@@ -56,11 +56,7 @@ class Zone {
   /// in the configuration; `number` is less than zones.size().
   Zone(const WorldConfig& config, const Map& map, const Game& rules, const ZoneMap& zones,
        std::uint32_t number)
-      : core_(config, map),
-        zones_(zones),
-        number_(number),
-        referee_(config.checks_law),
-        rules_(rules) {
+      : core_(config, map), zones_(zones), number_(number), referee_(config.checks_law), rules_(rules) {
     if (config.checks_law) checks_ = std::make_unique<LawChecks>(rules);
     if (zones.size() == 1) return;
     cut_ = std::make_unique<CutParts>(core_);
