@@ -334,7 +334,7 @@ test("the attributes of the game are columns, of players and of worlds", async (
     const headings = (id) => page.locator(`#${id} th`).allTextContents();
     const row = (player) => page.locator("#who-rows tr", { hasText: player.session }).locator("td").allTextContents();
     await until("the worlds are listed", async () => (await page.locator("#world-rows tr").count()) === 2);
-    assert.deepEqual(await headings("world-headings"), ["Name", "Players", "Entities", "Zone", "round", "Actions"]);
+    assert.deepEqual(await headings("world-headings"), ["Name", "Players", "Entities", "Zone thread", "round", "Actions"]);
     await page.fill("#search", mock.players[0].name);
     await until("the first player is listed alone", async () => (await page.locator("#who-rows tr").count()) === 1);
     assert.deepEqual(await headings("who-headings"), ["Name", "Position", "In sight", "looks", "hit points", "Address", "Actions"]);

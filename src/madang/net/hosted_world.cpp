@@ -115,12 +115,11 @@ void HostedWorld::choose_cells(const Turn& turn) {
 }
 
 void HostedWorld::end(CloseReason reason, TickOutput& output) {
-  routes_.for_each([&](CharacterId character, SessionId session) {
-    whereabouts_.leave(character, info_->name);
-    of(output, session).closed.push_back({session, reason});
-  });
+  routes_.for_each(
+      [&](CharacterId, SessionId session) { of(output, session).closed.push_back({session, reason}); });
   routes_.clear();
-  world_->for_each_row([&](const world::Row& row) { whereabouts_.leave(row.character, info_->name); });
+  // Also the characters without a player, and those that left or entered in a tick that broke the world.
+  whereabouts_.end(info_->name);
 }
 
 // --- To the sessions ---

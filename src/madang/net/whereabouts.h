@@ -14,6 +14,7 @@
 #include <string_view>
 #include <unordered_map>
 #include <utility>
+#include <vector>
 
 #include "madang/base/ids.h"
 #include "madang/world/cell_map.h"
@@ -73,6 +74,18 @@ class Whereabouts {
     if (!place) return;
     leave_world(*place);
     places_.erase(character);
+  }
+  /// `world` has ended: the characters that were in it are nowhere.
+  void end(const std::string& world) {
+    const std::lock_guard lock(mutex_);
+    const auto ended = worlds_.find(world);
+    if (ended == worlds_.end()) return;
+    std::vector<CharacterId> characters;
+    places_.for_each([&](CharacterId character, const Place& place) {
+      if (place.world == &*ended) characters.push_back(character);
+    });
+    for (const CharacterId character : characters) places_.erase(character);
+    worlds_.erase(ended);
   }
   /// The session has ended. If its character was between two worlds, it is nowhere.
   void forget(CharacterId character, SessionId session) {

@@ -57,9 +57,10 @@ class WorldRunners {
     for (const auto& runner : runners_) runner->set_gateways(gateways);
   }
 
-  /// Returns the number of the runner that has the world of this name, or would have it.
+  /// Returns the number of the runner that has the world of this name, or would have it. The main world is on
+  /// the first one.
   std::size_t number_of(std::string_view world) const {
-    return std::hash<std::string_view>{}(world) % runners_.size();
+    return world.empty() ? 0 : std::hash<std::string_view>{}(world) % runners_.size();
   }
   WorldRunner& operator[](std::size_t number) const { return *runners_[number]; }
   std::size_t size() const { return runners_.size(); }

@@ -94,6 +94,8 @@ class AnyWorld {
   virtual const Grid& grid() const = 0;
   /// Returns the entities of each zone.
   virtual std::span<const Registry* const> registries() const = 0;
+  /// Returns the number of the zone that has the entity of a character, if the character is in the world.
+  virtual std::size_t zone_of(CharacterId character) const = 0;
   virtual std::uint64_t tick_number() const = 0;
   /// Returns roughly how many bytes of memory the state needs, without the map.
   virtual std::size_t memory_bytes() const = 0;
@@ -103,12 +105,15 @@ class AnyWorld {
     for (const Registry* registry : registries()) count += registry->size();
     return count;
   }
-  /// Returns what the engine knows of the entity of a CharacterId, or with an EntityId; null if it is gone.
-  /// Valid until the next tick.
-  const Row* find_row(auto name) const {
+  /// Returns what the engine knows of an entity; null if it is gone. Valid until the next tick.
+  const Row* find_row(CharacterId character) const {
+    const Registry& registry = *registries()[zone_of(character)];
+    const std::uint32_t slot = registry.find(character);
+    return slot == Registry::none ? nullptr : &registry.row(slot);
+  }
+  const Row* find_row(EntityId id) const {
     for (const Registry* registry : registries())
-      if (const std::uint32_t slot = registry->find(name); slot != Registry::none)
-        return &registry->row(slot);
+      if (const std::uint32_t slot = registry->find(id); slot != Registry::none) return &registry->row(slot);
     return nullptr;
   }
   /// Calls visit(row) for each entity, in no order.

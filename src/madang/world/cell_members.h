@@ -3,7 +3,7 @@
 // removing take constant time, and allocate nothing in a steady state.
 //
 // The order of the slots of a cell depends on its history. A caller that shows the slots to others must sort
-// them, so that the result depends on the state alone. Owned by a world; one thread.
+// them, so that the result depends on the state alone. Owned by a zone; one thread.
 #pragma once
 
 #include <cstddef>

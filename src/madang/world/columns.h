@@ -1,6 +1,6 @@
 // Columns: the attributes of the entities of a world, one array for each kind.
 //
-// Owned by a world; one thread. No allocation in a world of constant size.
+// Owned by a zone; one thread. No allocation in a world of constant size.
 #pragma once
 
 #include <array>

@@ -13,7 +13,7 @@ class Crew {
  public:
   virtual ~Crew() = default;
   /// Calls work(0) to work(count - 1), each once, in any order and on any threads. Returns when all have
-  /// ended. What one call has written, the caller and later runs see.
+  /// ended. What one call has written, the caller and later runs see. `work` must not throw.
   virtual void run(std::size_t count, const std::function<void(std::size_t)>& work) = 0;
   /// Returns the crew that is the caller itself. Any thread.
   static Crew& alone();

@@ -6,7 +6,7 @@
 // tick, source), so no id wins every race. The effects of one source keep their order. Between addressees an
 // order means nothing, because each one changes itself alone.
 //
-// Owned by a world; one thread. Memory is kept from tick to tick.
+// Owned by a zone; one thread. Memory is kept from tick to tick.
 #pragma once
 
 #include <algorithm>

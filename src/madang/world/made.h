@@ -1,6 +1,6 @@
 // Made: what the rules make in a tick: effects on their way, new entities, and packets for clients.
 //
-// Owned by a world; one thread. Memory is kept from tick to tick.
+// Owned by a zone; one thread. Memory is kept from tick to tick.
 #pragma once
 
 #include <algorithm>

@@ -4,7 +4,7 @@
 // are a part of the state, so this order is the same on every platform. (In a CellEnter and a CellChange
 // there is one kind of entity after the other.)
 //
-// Owned by a world; one thread. Memory is kept from tick to tick.
+// Owned by a zone; one thread. Memory is kept from tick to tick.
 #pragma once
 
 #include <algorithm>

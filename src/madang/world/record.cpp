@@ -75,7 +75,8 @@ RecordReader::Item RecordReader::read_tick() {
     const bool is_whole = wire::parse(rest_, kind) && wire::parse(rest_, input.character.value) &&
                           wire::parse(rest_, input.opcode) && wire::parse(rest_, size);
     if (!is_whole) return Item::torn;
-    if (kind >= Input::kind_count) return Item::damaged;
+    // No character has this number: tables use it for what they do not have.
+    if (kind >= Input::kind_count || input.character.value == UINT64_MAX) return Item::damaged;
     if (!wire::parse_bytes(rest_, size, input.body)) return Item::torn;
     input.kind = static_cast<Input::Kind>(kind);
     inputs_.push_back(input);

@@ -2,7 +2,7 @@
 // the attributes of the game are in columns of their own (world/columns.h).
 //
 // An entity has a slot as long as it exists. Slots are reused, and their order depends on the history. So no
-// result that others see may depend on the order of slots: callers sort by id. Owned by a world; one thread.
+// result that others see may depend on the order of slots: callers sort by id. Owned by a zone; one thread.
 // No allocation in a world of constant size.
 #pragma once
 

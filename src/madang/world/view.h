@@ -40,12 +40,13 @@ class View {
 
   /// An entity or a ground that a rule has seen, and its hash then.
   struct LookedAt {
+    const Core<Parts>* core;  ///< that of the zone, or the copies of what is beyond
     std::uint32_t slot_or_cell;
     bool is_cell;
     std::uint64_t hash;
 
-    bool is_unchanged(const Core<Parts>& core) const {
-      return hash == (is_cell ? hash_of(core.ground({slot_or_cell})) : hash_of(core, slot_or_cell));
+    bool is_unchanged() const {
+      return hash == (is_cell ? hash_of(core->ground({slot_or_cell})) : hash_of(*core, slot_or_cell));
     }
   };
 
@@ -68,7 +69,7 @@ class View {
     const CellIndex cell = core_.grid.cell_of(position);
     const Core<Parts>& core = core_.of(cell);
     const Ground& ground = core.ground(cell);
-    if (referee_.checks_law() && &core == &core_) looked_at_.push_back({cell.value, true, hash_of(ground)});
+    if (referee_.checks_law()) looked_at_.push_back({&core, cell.value, true, hash_of(ground)});
     return ground;
   }
   /// Returns whether there is no obstacle. A position outside of the map is not free.
@@ -163,7 +164,7 @@ class View {
 
   Seen seen(const Core<Parts>& core, std::uint32_t slot) const {
     const Row& row = core.registry.row(slot);
-    if (referee_.checks_law() && &core == &core_) looked_at_.push_back({slot, false, hash_of(core_, slot)});
+    if (referee_.checks_law()) looked_at_.push_back({&core, slot, false, hash_of(core, slot)});
     Seen one{row.id, row.position, row.character, row.kind, nullptr};
     core.columns.with(row.kind, row.place, [&](const auto& attributes) { one.attributes = &attributes; });
     return one;

@@ -82,10 +82,15 @@ class World final : public AnyWorld {
   std::size_t memory_bytes() const override {
     std::size_t bytes = 0;
     for (const auto& zone : zones_) bytes += zone->memory_bytes();
-    return bytes;
+    return cut_ ? bytes + cut_->zone_of.memory_bytes() : bytes;
   }
   std::uint64_t hash() const override;
   std::span<const Registry* const> registries() const override { return registries_; }
+  std::size_t zone_of(CharacterId character) const override {
+    const std::uint8_t* zone =
+        cut_ ? std::as_const(cut_->zone_of).find(CharacterKey{character.value}) : nullptr;
+    return zone ? *zone : 0;
+  }
 
   /// Returns the state of a world that is one zone (CHECK).
   const Core<Parts>& core() const {
@@ -244,9 +249,8 @@ void World<Game>::route(std::span<const Input> inputs) {
     const Input& input = inputs[i];
     const Input& later = inputs[std::min(i + 8, inputs.size() - 1)];
     cut_->zone_of.prefetch(CharacterKey{later.character.value});
-    const std::uint8_t* found = cut_->zone_of.find(CharacterKey{input.character.value});
     const bool is_for_world = input.kind == Input::Kind::enter || input.kind == Input::Kind::operate;
-    const std::size_t zone = found && !is_for_world ? *found : 0;
+    const std::size_t zone = is_for_world ? 0 : zone_of(input.character);
     cut_->routed[zone].push_back(input);
     if (zone != 0 && input.kind == Input::Kind::leave) cut_->routed[0].push_back(input);
   }

@@ -125,8 +125,11 @@ class Zone {
   const WatchChanges& watch_changes() const { return watch_changes_; }
   const Leaves& leaves() const { return news_.leaves; }
   std::size_t memory_bytes() const {
-    return core_.registry.memory_bytes() + core_.columns.memory_bytes() +
-           wakings_.capacity() * sizeof(Waking);
+    const auto bytes_of = [](const Core<Parts>& core) {
+      return core.registry.memory_bytes() + core.columns.memory_bytes();
+    };
+    const std::size_t own = bytes_of(core_) + wakings_.capacity() * sizeof(Waking);
+    return is_cut() ? own + bytes_of(cut_->beyond) + cut_->directory.memory_bytes() : own;
   }
   std::size_t active_count() const { return active_count_; }
   std::uint64_t births_refused() const { return births_refused_; }
@@ -312,6 +315,9 @@ class Zone {
   void order_output();
   template <class E>
   void appear(const Birth<E>& birth);
+  CellRect watch_at(Position position, const CellRect& before) const {
+    return watch_from(core_.grid, {core_.config.view_radius, core_.config.leave_radius}, position, before);
+  }
   void watch(std::uint32_t slot);
   void add_watch_change(const WorldOutput::WatchChange& change);
   void begin_to_watch(const WorldOutput::WatchChange& change);

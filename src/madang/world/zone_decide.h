@@ -230,11 +230,11 @@ void Zone<Game>::decide_on(const Decision& decision, const Game& rules, Made<Par
       // Of any type, because clang looks up decide() at once in a type that it knows: a game may have none.
       const auto decide_by = [&](const auto& any_rules) { any_rules.decide(view, self, deed, propose); };
       if (!referee_.checks_law()) return decide_by(rules);
-      looked_at_.push_back({decision.slot, false, hash_of(core_, decision.slot)});
+      looked_at_.push_back({&core_, decision.slot, false, hash_of(core_, decision.slot)});
       const std::uint64_t world_before = hash_of(core_.world);
       decide_by(rules);
       const bool is_unchanged =
-          std::ranges::all_of(looked_at_, [&](const auto& looked) { return looked.is_unchanged(core_); });
+          std::ranges::all_of(looked_at_, [](const auto& looked) { return looked.is_unchanged(); });
       if (!is_unchanged || hash_of(core_.world) != world_before)
         referee_.broken("it changes what it only may read");
     } else if constexpr (is_effect<Deed>) {

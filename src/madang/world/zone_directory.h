@@ -16,10 +16,9 @@ namespace madang::world {
 
 class ZoneDirectory {
  public:
-  /// Returns false if the entity is known already.
-  bool add(EntityId id, CharacterId character) {
+  void add(EntityId id, CharacterId character) {
     if (character) characters_.insert(character.value);
-    return ids_.insert(id).second;
+    ids_.insert(id);
   }
   void remove(EntityId id, CharacterId character) {
     if (character) characters_.erase(character.value);
@@ -29,6 +28,13 @@ class ZoneDirectory {
   bool has(CharacterId character) const { return characters_.contains(character.value); }
   std::uint32_t entities() const { return static_cast<std::uint32_t>(ids_.size()); }
   std::uint32_t characters() const { return static_cast<std::uint32_t>(characters_.size()); }
+  /// Returns roughly how many bytes it needs: a node is its value, a pointer and a bit more.
+  std::size_t memory_bytes() const {
+    const std::size_t pointers =
+        ids_.bucket_count() + characters_.bucket_count() + 2 * (ids_.size() + characters_.size());
+    return pointers * sizeof(void*) + ids_.size() * sizeof(EntityId) +
+           characters_.size() * sizeof(std::uint64_t);
+  }
 
  private:
   struct Hash {

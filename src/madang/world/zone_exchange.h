@@ -21,7 +21,9 @@ void Zone<Game>::exchange() {
 template <class Game>
 void Zone<Game>::appear_all() {
   made_.births.for_each([&]<class E>(std::vector<Birth<E>>& births) {
-    std::ranges::sort(births, {}, &Birth<E>::id);
+    // A world that places one character twice makes two of one id. Their order is that in which it made them.
+    std::stable_sort(births.begin(), births.end(),
+                     [](const Birth<E>& one, const Birth<E>& other) { return one.id < other.id; });
     for (const Birth<E>& birth : births) appear(birth);
   });
 }
@@ -280,8 +282,7 @@ void Zone<Game>::watch(std::uint32_t slot) {
   Row& row = core_.registry.row(slot);
   if (!row.character) return;
   const CellRect before = row.watch;
-  row.watch =
-      watch_from(core_.grid, {core_.config.view_radius, core_.config.leave_radius}, row.position, before);
+  row.watch = watch_at(row.position, before);
   if (row.watch != before) add_watch_change({row.character, before, row.watch});
 }
 

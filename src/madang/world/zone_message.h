@@ -1,7 +1,7 @@
 // The messages between the zones of a cut world. Included by zone.h.
 //
-// After a tick each zone has a message from every other one, the same for all. It begins with the number of
-// the zone and of the tick. Then come parts in any order, each with a tag:
+// In each tick, after it has applied its effects, a zone writes one message, the same for all others. It
+// begins with the number of the zone and of the tick. Then come parts in any order, each with a tag:
 //
 //   world       the attributes of the world, if they have changed; from the first zone
 //   birth       u8 kind, id, character, position, attributes: an entity appears
@@ -335,8 +335,7 @@ void Zone<Game>::appear_elsewhere(const Birth<E>& birth) {
   if (zones_.sees(number_, core_.grid.cell_of(birth.position)))
     copy(birth.id, birth.character, birth.position, birth.attributes);
   if (!birth.character) return;
-  const CellRect watch =
-      watch_from(core_.grid, {core_.config.view_radius, core_.config.leave_radius}, birth.position, {});
+  const CellRect watch = watch_at(birth.position, {});
   if (watch.empty()) return;
   follows_next_ = true;
   note_watch_change({birth.character, {}, watch});

@@ -33,6 +33,19 @@ TEST_F(WhereaboutsTest, ACharacterIsWhereItEntered) {
   EXPECT_EQ(whereabouts_.size(), 2u);
 }
 
+TEST_F(WhereaboutsTest, WhoWasInAWorldThatHasEndedIsNowhere) {
+  EXPECT_EQ(log_in(anna, "tea"), ok);
+  EXPECT_EQ(log_in(boris, "cake", second), ok);
+  whereabouts_.end("tea");
+  whereabouts_.end("coffee");
+  EXPECT_EQ(world_of(anna), std::nullopt);
+  EXPECT_EQ(world_of(boris), "cake");
+  EXPECT_EQ(whereabouts_.size(), 1u);
+  EXPECT_EQ(log_in(anna, "cake"), ok);
+  whereabouts_.end("cake");
+  EXPECT_EQ(whereabouts_.size(), 0u);
+}
+
 TEST_F(WhereaboutsTest, ALoginToAnotherWorldMustGoWhereTheCharacterIs) {
   EXPECT_EQ(log_in(anna, "tea"), ok);
   EXPECT_EQ(log_in(anna, "cake", second), elsewhere);

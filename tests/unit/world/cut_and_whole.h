@@ -136,10 +136,45 @@ class CutAndWhole {
     }
     if (!is_other_skipped && hash_of_output(output) != hash_of_output(output_of_cut))
       return "the clients get other bytes";
+    if (const std::string fault = fault_of_copies(); !fault.empty()) return fault;
     const std::uint64_t births_refused = whole_->births_refused() - refused_by_whole;
     if (births_refused != cut_->births_refused() - refused_by_cut) return "other births are refused";
     events_.births_refused += births_refused;
     count(output);
+    return "";
+  }
+
+  /// Compares what each zone knows of the others with what is there.
+  std::string fault_of_copies() const {
+    const auto hash_of_attributes = [](const auto& core, const Row& row) {
+      std::uint64_t hash = 0;
+      core.columns.with(row.kind, row.place, [&](const auto& attributes) { hash = hash_of(attributes); });
+      return hash;
+    };
+    const ZoneMap zones(cut_->grid(), cut_->config().cut, cut_->config().sight);
+    for (const auto* zone : cut_->zones()) {
+      const auto& core = zone->core();
+      if (core.entity_count() != cut_->entity_count()) return "a zone counts other entities";
+      if (!core.beyond) continue;
+      std::size_t copies = 0;
+      std::size_t wrong = 0;
+      for (const auto* owner : cut_->zones()) {
+        owner->core().registry.for_each([&](std::uint32_t slot) {
+          const Row& row = owner->core().registry.row(slot);
+          if (!zones.sees(zone->number(), zones.grid().cell_of(row.position))) return;
+          ++copies;
+          const std::uint32_t found = core.beyond->registry.find(row.id);
+          const bool is_equal = found != Registry::none &&
+                                core.beyond->registry.row(found).position == row.position &&
+                                hash_of_attributes(*core.beyond, core.beyond->registry.row(found)) ==
+                                    hash_of_attributes(owner->core(), row);
+          if (!is_equal) ++wrong;
+        });
+      }
+      if (wrong > 0) return fmt::format("zone {} has {} wrong copies", zone->number(), wrong);
+      if (core.beyond->registry.size() != copies)
+        return fmt::format("zone {} has copies of what is not there", zone->number());
+    }
     return "";
   }
 
@@ -164,6 +199,9 @@ class CutAndWhole {
     const Cut next = cuts[random_.below(cuts.size())];
     Buffer saved;
     cut_->save(saved);
+    Buffer saved_by_whole;
+    whole_->save(saved_by_whole);
+    if (!std::ranges::equal(saved.bytes(), saved_by_whole.bytes())) return "a cut world saves other bytes";
     cut_ = Played::make(plan_, next);
     cut_->set_crew(crew_);
     if (const auto problem = cut_->load(saved.bytes())) return *problem;

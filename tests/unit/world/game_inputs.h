@@ -32,6 +32,11 @@ class GameInputs {
   void send(std::uint64_t character, const P& packet) {
     add(Input::Kind::command, character, wire::opcode_of<P>, packet);
   }
+  /// `number`: of the action in the game's list.
+  template <class Action>
+  void operate(std::uint16_t number, const Action& action) {
+    add(Input::Kind::operate, 0, number, action);
+  }
   std::vector<Input>& list() { return inputs_; }
   const std::vector<Input>& list() const { return inputs_; }
   void clear() {

@@ -116,16 +116,17 @@ Culprit culprit() {
   return game;
 }
 
-WorldConfig law_config(bool checks_law) {
+WorldConfig law_config(bool checks_law, Cut cut = {}) {
   WorldConfig config;
   config.checks_law = checks_law;
+  config.cut = cut;
   return config;
 }
 
 /// Returns what is broken after some ticks in which two characters send commands.
 template <class Game>
-std::string broken_with(bool checks_law, std::uint64_t characters = 2) {
-  World<Culprit> world(law_config(checks_law), Map(64, 64, 1, 0), culprit<Game>());
+std::string broken_with(bool checks_law, std::uint64_t characters = 2, Cut cut = {}) {
+  World<Culprit> world(law_config(checks_law, cut), Map(64, 64, 1, 0), culprit<Game>());
   GameInputs inputs;
   for (std::uint64_t character = 1; character <= characters; ++character) inputs.enter(character, NoEntry{});
   world.tick(inputs.list());
@@ -207,11 +208,18 @@ struct WritesToTheGround : Lawful {
   }
 };
 
+struct WritesOverABorder : WritesToWhatItSees {
+  MADANG_TEST_ENTERS {
+    world.place(character, Cart{}, {static_cast<std::int32_t>(30 + character.value), 10});
+  }
+};
+
 TEST(Law, IsBrokenByARuleThatWritesWhileItDecides) {
   expect_found_by_check<WritesToWhatItSees>(decides_on + changes);
   expect_found_by_check<WritesToWhatItFinds>(decides_on + changes);
   expect_found_by_check<WritesToItself>(decides_on + changes);
   expect_found_by_check<WritesToTheWorld>(decides_on + changes);
+  EXPECT_EQ(broken_with<WritesOverABorder>(true, 2, {2, 1}), decides_on + changes);
   expect_found_by_check<WritesToTheGround>("tick 4: Cart breaks the law when it decides on Poke: " + changes);
 }
 

@@ -20,6 +20,7 @@ inline std::uint64_t hash_of_output(const WorldOutput& output) {
   hash.add(output.told.size());
   for (const auto& told : output.told) {
     hash.add(told.cell.value);
+    hash.add(told.alias);
     add_part(told.part);
   }
   hash.add(output.told_to_all.size());
@@ -37,6 +38,7 @@ inline std::uint64_t hash_of_output(const WorldOutput& output) {
       hash.add(change.character.value);
       add_to(hash, change.id);
       add_to(hash, change.position);
+      hash.add(static_cast<std::uint64_t>(change.reason));
     }
   }
   for (const auto& crossing : output.crossings) {

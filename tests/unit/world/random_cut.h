@@ -28,7 +28,10 @@ struct RandomCut {
     return std::make_unique<World<Game>>(config, map_of(plan));
   }
   static GameInputs inputs_of(const ZonePlan& plan, std::uint64_t tick, const World<Game>&) {
-    return random_game::inputs_of(plan.seed, tick, plan.characters);
+    GameInputs inputs = random_game::inputs_of(plan.seed, tick, plan.characters);
+    if (Random random(scatter(plan.seed + 4) ^ scatter(tick)); random.chance(1, 8))
+      inputs.operate(0, Decree{random.below(100)});
+    return inputs;
   }
   static void count(ZoneEvents&, const World<Game>&, const ZoneMap&, const WorldOutput&) {}
 

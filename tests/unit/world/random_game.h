@@ -134,11 +134,18 @@ struct BeQuiet {
   static constexpr auto table = effect("BeQuiet", "", WhenGone::drop);
 };
 
+/// What the operator does.
+struct Decree {
+  std::uint32_t number = 0;
+  static constexpr auto table = wire::record("Decree", "", wire::field("number", &Decree::number, ""));
+};
+
 struct RandomParts : Parts {
   using Entities = wire::Types<Walker, Chest, Spark>;
   using Commands = wire::Types<Act, Hush>;
   using Effects = wire::Types<Walk, Mix, Gold, Pay, PayPlace, Paint, Spawn, Nap, Vanish, BeQuiet>;
   using WorldState = Bank;
+  using OperatorActions = wire::Types<Decree>;
   using Ground = Floor;
   using Entry = Purse;
 };
@@ -162,6 +169,14 @@ class RandomGame : public Rules<RandomParts> {
     world->brought += purse.gold;
     world.send(id, Gold{purse.gold});
     world->mark = scatter(world->mark ^ character.value);
+  }
+  void operate(WorldChange& world, const Decree& decree) const {
+    world->mark = scatter(world->mark + decree.number);
+    Random& chance = world.chance();
+    const Position place{static_cast<std::int32_t>(chance.below(world.width())),
+                         static_cast<std::int32_t>(chance.below(world.height()))};
+    world.make(Chest{0, world->mark}, place);
+    if (chance.chance(1, 2)) world.tell_all(Note{world->mark, "a decree"});
   }
   template <class E>
   void decide(const View& view, const Self<E>& self, Clock clock, Proposals& propose) const {

@@ -327,7 +327,7 @@ class Page {
     ]);
     const workers = samples[samples.length - 1]?.workers ?? [];
     charts.load.show(times, [
-      { label: texts.zone, values: values((sample) => sample.zoneLoad) },
+      { label: texts.zoneThread, values: values((sample) => sample.zoneLoad) },
       ...workers.map((_, i) => ({ label: texts.worker(i), values: values((sample) => sample.workers[i]?.load ?? 0) })),
     ]);
     charts.ticks.show(times, [

@@ -44,7 +44,7 @@ export interface Texts {
   readonly send: string;
   readonly announced: string;
   readonly load: string;
-  readonly zone: string;
+  readonly zoneThread: string;
   readonly zoneOf: (number: number) => string;
   readonly zoneLoads: string;
   readonly zonesNote: string;
@@ -218,7 +218,7 @@ const english: Texts = {
   send: "Send to all",
   announced: "The message was sent to all players.",
   load: "Load of the threads",
-  zone: "Zone",
+  zoneThread: "Zone thread",
   zoneOf: (number) => `zone ${number}`,
   zoneLoads: "Load of the zones",
   zonesNote: "The lines are the borders of the zones. A load is the share of the last second in which a thread worked for the zone.",
@@ -234,7 +234,7 @@ const english: Texts = {
   packetsIn: "packets received",
   http: "HTTP requests",
   queues: "Bytes that wait to be sent",
-  commands: "Commands that wait for the zone",
+  commands: "Commands that wait for the worlds",
   commandQueue: (limit) => `commands, at most ${limit.toLocaleString("en")}`,
   throttled: "cells with suppressed steps",
   stalls: "packets that had to wait, per second",
@@ -421,7 +421,7 @@ const korean: Texts = {
   send: "모두에게 보내기",
   announced: "모든 플레이어에게 메시지를 보냈습니다.",
   load: "스레드 부하",
-  zone: "존",
+  zoneThread: "존 스레드",
   zoneOf: (number) => `존 ${number}`,
   zoneLoads: "존별 부하",
   zonesNote: "선은 존의 경계입니다. 부하는 지난 1초 가운데 스레드가 그 존의 일을 한 시간의 비율입니다.",
@@ -437,7 +437,7 @@ const korean: Texts = {
   packetsIn: "받은 패킷",
   http: "HTTP 요청",
   queues: "전송을 기다리는 바이트",
-  commands: "존을 기다리는 명령",
+  commands: "월드를 기다리는 명령",
   commandQueue: (limit) => `명령, 최대 ${limit.toLocaleString("ko")}`,
   throttled: "걸음을 줄여 보내는 셀",
   stalls: "초당 대기한 패킷",
