@@ -167,6 +167,7 @@ test("a lost line comes back by itself to the seat, and says so", async () => {
       await reads(ann, "#state", /^Waiting for the other player$/);
       await enter(bob, "Bob", "play", "tea");
       await reads(ann, "#state", /^your turn: white moves$/);
+      await reads(bob, "#far", /^white: Ann\d/); // who comes when Ann is away does not learn her name
       const news = await historyOf(ann, "#news");
       const far = await historyOf(bob, "#far");
       relay.refuse(true);
