@@ -411,6 +411,7 @@ class Zone {
   std::vector<typename View::LookedAt> looked_at_;
   std::uint64_t births_refused_ = 0;
   // Spare memory of sort_by_key().
+  Births<Kinds> spare_births_;
   std::vector<Command> spare_commands_;
   std::vector<Rank> spare_ranks_;
   std::vector<Arrival> spare_arrivals_;

@@ -21,9 +21,10 @@ void Zone<Game>::exchange() {
 template <class Game>
 void Zone<Game>::appear_all() {
   made_.births.for_each([&]<class E>(std::vector<Birth<E>>& births) {
-    // A world that places one character twice makes two of one id. Their order is that in which it made them.
-    std::stable_sort(births.begin(), births.end(),
-                     [](const Birth<E>& one, const Birth<E>& other) { return one.id < other.id; });
+    // By id. A world that places one character twice makes two of one id, which keep their order.
+    std::vector<Birth<E>>& spare = spare_births_.template of<E>();
+    sort_by_key(births, spare, [](const Birth<E>& birth) { return birth.id.low; });
+    sort_by_key(births, spare, [](const Birth<E>& birth) { return birth.id.high; });
     for (const Birth<E>& birth : births) appear(birth);
   });
 }

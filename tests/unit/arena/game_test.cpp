@@ -95,7 +95,7 @@ TEST(ArenaGame, KeepsTheLawAndIsTheSameInEveryOrderAndOnEveryPlatform) {
   ASSERT_FALSE(HasFailure());
   EXPECT_GT(game.world().core().world.kills, 50u);
   EXPECT_EQ(game.world().hash(), 8462186999346648410u);
-  EXPECT_EQ(game.outputs(), 17534732070593866577u);
+  EXPECT_EQ(game.outputs(), 4421296630055377298u);
   game.leave_all();
   EXPECT_EQ(game.world().core().registry.size(), 0u) << "no shot lives for ever";
 }
