@@ -93,6 +93,9 @@ TEST(RecordTest, AnImpossibleTickIsDamage) {
   EXPECT_EQ(first_item({1, 1, 0, 0, 0, 1, 0, 0, 0, 7, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}), Item::damaged)
       << "an unknown kind of input";
   EXPECT_EQ(first_item({1, 1, 0, 0, 0, 0xff, 0xff, 0xff, 0xff}), Item::torn) << "more inputs than bytes";
+  EXPECT_EQ(first_item({1, 1, 0, 0, 0, 1, 0, 0, 0, 1, 255, 255, 255, 255, 255, 255, 255, 255, 0, 0, 0, 0}),
+            Item::damaged)
+      << "a character that nobody can have";
   EXPECT_EQ(first_item({4}), Item::damaged) << "an unknown item";
   EXPECT_EQ(first_item({0}), Item::damaged);
 }
