@@ -21,8 +21,8 @@ asks_for_help() {
 
 # Debian packages, by purpose.
 packages_build=(g++ cmake ninja-build ccache liburing-dev libfmt-dev libcli11-dev libtomlplusplus-dev
-  nlohmann-json3-dev libutfcpp-dev libboost-dev nodejs)
-packages_windows=(g++-mingw-w64-x86-64-posix googletest)
+  nlohmann-json3-dev libutfcpp-dev libboost-dev libsqlite3-dev libsodium-dev nodejs)
+packages_windows=(g++-mingw-w64-x86-64-posix googletest dpkg-dev tcl) # scripts/windows_libraries.sh needs the last two
 packages_unit=(googletest libwslay-dev bzip2 unicode-data)
 packages_test=("${packages_unit[@]}" libbenchmark-dev clang-19 libclang-rt-19-dev clang-format-19 python3 python3-pytest python3-pytest-xdist wine64 wine tmux
   node-typescript tshark chromium fonts-noto-cjk python3-websockets slowhttptest prometheus nginx-light libnginx-mod-stream haproxy openssl catch2 doctest-dev libgoogle-glog-dev
@@ -46,6 +46,15 @@ install_packages() {
   mkdir -p build
   "${as_root[@]}" sh scripts/apt_install.sh "${missing[@]}" >build/install.log 2>&1 ||
     fail "could not install ${missing[*]}: $(reason build/install.log 1 '^E: ') (full log: build/install.log)"
+}
+
+# Builds SQLite and libsodium for Windows. If the present script has built them before, it does nothing.
+install_windows_libraries() {
+  cmp -s scripts/windows_libraries.sh build/windows-libraries/made_by.sh && return
+  say "building SQLite and libsodium for Windows"
+  mkdir -p build
+  bash scripts/windows_libraries.sh >build/windows-libraries.log 2>&1 ||
+    fail "could not build SQLite and libsodium for Windows: $(reason build/windows-libraries.log 1 '^E: ' 'rror:') (full log: build/windows-libraries.log)"
 }
 
 # Installs the npm packages of the web pages, with the versions of clients/web/package-lock.json, if they are missing.

@@ -14,7 +14,7 @@ import pytest
 from conftest import PATIENCE_S, ROOT
 
 # Of the real system they get these, and nothing else.
-TOOLS = ["bash", "cat", "chmod", "dirname", "env", "find", "git", "grep", "mkdir", "nproc", "renice", "rm", "sed", "sh", "sleep", "sort", "tail",
+TOOLS = ["awk", "bash", "cat", "chmod", "cmp", "cp", "dirname", "env", "find", "git", "grep", "mkdir", "nproc", "renice", "rm", "sed", "sh", "sleep", "sort", "tail",
          "touch", "tr", "xargs"]
 
 # The default programs of the tests: all packages are installed, and everything succeeds.
@@ -45,6 +45,9 @@ def house(tmp_path):
     installed = tmp_path / "clients" / "web" / "node_modules" / ".package-lock.json"
     installed.parent.mkdir(parents=True)
     installed.touch()
+    windows_libraries = tmp_path / "build" / "windows-libraries"
+    windows_libraries.mkdir(parents=True)
+    shutil.copy(ROOT / "scripts" / "windows_libraries.sh", windows_libraries / "made_by.sh")
 
     def call(*command: str, **stubs: str | None) -> Result:
         bin_ = tmp_path / "bin"
@@ -167,6 +170,16 @@ def test_packages_of_the_pages_that_cannot_be_fetched_are_a_line(house, tmp_path
     result = house("./test", "unit", npm="echo npm error network is unreachable; exit 1")
     assert fails_in_one_line(result) == (
         "./test: could not install the packages of clients/web: npm error network is unreachable (full log: build/npm.log)")
+
+
+@pytest.mark.parametrize("command", ["./run build windows", "./test windows", "./test"])
+def test_libraries_for_windows_that_cannot_be_fetched_are_a_line(house, tmp_path, command):
+    (tmp_path / "scripts" / "windows_libraries.sh").open("a").write("# it has changed, so they are built again\n")
+    result = house(*command.split(), apt_get="[ $1 = indextargets ] || { echo E: no network; exit 100; }")
+    me = command.split()[0]
+    assert fails_in_one_line(result) == (
+        f"{me}: could not build SQLite and libsodium for Windows: E: no network (full log: build/windows-libraries.log)")
+    assert f"{me}: building SQLite and libsodium for Windows" in result.out
 
 
 @pytest.mark.parametrize("word", ["everything", "unitt", "--unit", ""])
