@@ -1,8 +1,9 @@
 # The libraries of others. A room names those that it needs, so who takes only some rooms needs only their libraries. All but
-# fmt, liburing and the threads are headers, which are compiled in.
+# fmt, liburing, SQLite, libsodium and the threads are headers, which are compiled in.
 #
 # MinGW has no packages of them, so a Windows build on Linux uses Debian's headers, and fmt in its header-only form. It finds
-# them through folders of links, because /usr/include also has the C library of Linux.
+# them through folders of links, because /usr/include also has the C library of Linux. scripts/windows_libraries.sh makes SQLite
+# and libsodium for it.
 set(CMAKE_FIND_PACKAGE_TARGETS_GLOBAL ON)  # who takes in this folder links them, too
 find_package(Threads REQUIRED)
 if(NOT WIN32)

@@ -27,6 +27,7 @@ install(TARGETS ${exported} EXPORT madangTargets ARCHIVE FILE_SET HEADERS)
 install(EXPORT madangTargets NAMESPACE madang:: DESTINATION ${package_dir})
 install(FILES ${CMAKE_CURRENT_BINARY_DIR}/madangConfig.cmake ${CMAKE_CURRENT_BINARY_DIR}/madangConfigVersion.cmake
   ${CMAKE_CURRENT_LIST_DIR}/requirements.cmake ${CMAKE_CURRENT_LIST_DIR}/find_liburing.cmake
+  ${CMAKE_CURRENT_LIST_DIR}/find_keeper_libraries.cmake
   ${CMAKE_CURRENT_LIST_DIR}/generate.cmake ${CMAKE_CURRENT_LIST_DIR}/pages.cmake
   ${CMAKE_CURRENT_LIST_DIR}/embed_pages.cmake DESTINATION ${package_dir})
 if(madang_headers_of_debian)

@@ -5,6 +5,7 @@ the next run of the tests is short.
 """
 
 import gzip
+import hashlib
 import re
 import shutil
 import signal
@@ -147,6 +148,12 @@ def expect_program(system, folder) -> None:
     assert wrong.returncode == 2 and wrong.stderr.startswith("my_game: "), wrong.stderr
 
 
+def expect_hash(system, folder) -> None:
+    """libsodium is linked there."""
+    expected = hashlib.blake2b(b"abc", digest_size=32).hexdigest()
+    assert output_of(system, folder / "hash") == f"hash: {expected}"
+
+
 def expect_codecs(folder) -> None:
     """What madang_generate() has written there."""
     for name, line in {
@@ -168,6 +175,7 @@ def test_a_package(start, installed, system):
                    f"-DMADANG_ESBUILD={ROOT}/clients/web/node_modules/.bin/esbuild")
     assert output_of(system, folder / "pages") == "pages: 7"
     assert output_of(system, folder / "port") == "port: ok"
+    expect_hash(system, folder)
     expect_simulation(system, folder)
     expect_program(system, folder)
     expect_codecs(folder)
@@ -183,6 +191,7 @@ def test_a_folder(start, system):
     folder = build(system, "folder", "-DMADANG_FROM=folder")
     assert output_of(system, folder / "pages") == "pages: 0", "it was built without node"
     expect_no_operator_page(start, Outside(system.io, system.windows, folder))
+    expect_hash(system, folder)
     expect_simulation(system, folder)
     expect_codecs(folder)
     assert output_of(system, folder / "port") == "port: ok"
@@ -225,11 +234,25 @@ def test_codecs_are_written_again_when_their_tables_change(tmp_path, installed):
         assert (done.returncode, problem in done.stdout + done.stderr) == (code, True), arguments
 
 
+def test_a_program_that_does_not_want_the_keeper_needs_none_of_its_libraries(tmp_path, installed):
+    without = "set(CMAKE_IGNORE_PATH /usr/include)"  # so they are not found
+    (tmp_path / "main.cpp").write_text("int main() {}\n")
+    (tmp_path / "CMakeLists.txt").write_text(
+        f"cmake_minimum_required(VERSION 3.25)\nproject(outside LANGUAGES CXX)\n{without}\n"
+        "find_package(madang REQUIRED COMPONENTS wire OPTIONAL_COMPONENTS keeper)\n"
+        "if(madang_keeper_FOUND)\n  message(FATAL_ERROR \"there is a keeper\")\nendif()\n"
+        "add_executable(main main.cpp)\ntarget_link_libraries(main madang::wire)\n")
+    succeed("cmake", "-S", tmp_path, "-B", tmp_path / "build", f"-DCMAKE_PREFIX_PATH={installed(EPOLL)}")
+    succeed("cmake", "--build", tmp_path / "build")
+
+
 def test_what_is_missing_is_named(tmp_path, installed):
     prefix = installed(EPOLL)
     for requested, problem in [
         ("find_package(madang 0.9 REQUIRED)", "compatible with requested version"),
-        ("find_package(madang 0.1 REQUIRED COMPONENTS keeper)", "keeper"),
+        ("find_package(madang 0.1 REQUIRED COMPONENTS ports)", "no component ports; it has: "),
+        ("set(CMAKE_IGNORE_PATH /usr/include)\nfind_package(madang REQUIRED COMPONENTS keeper)",
+         "Madang's library keeper needs sqlite3 (Debian: apt-get install libsqlite3-dev), and sodium (Debian: "),
         ("set(CMAKE_CXX_COMPILER_VERSION 11.4)\nfind_package(madang REQUIRED)", "Madang needs GCC 12 or later"),
         ("set(CMAKE_CXX_COMPILER_ID MSVC)\nfind_package(madang REQUIRED)", "on Windows with MinGW"),
         (f"set(MADANG_COMPONENTS io)\nadd_subdirectory({ROOT} one)\nadd_subdirectory({ROOT} two)",

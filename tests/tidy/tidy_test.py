@@ -19,6 +19,7 @@ MAY_INCLUDE = {
     "base": set(),
     "io": {"base"},
     "wire": {"base"},
+    "keeper": {"base", "wire"},
     "world": {"base", "wire"},
     "board": {"base", "wire", "world"},
     "net": {"base", "io", "wire", "world"},
