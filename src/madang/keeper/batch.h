@@ -1,0 +1,48 @@
+// Batch: what one world gives to the store at once, everything of one tick or of several. Plain values; any
+// thread.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "madang/base/ids.h"
+#include "madang/keeper/transfer.h"
+
+namespace madang::keeper {
+
+/// The right of one process to write for a world. Each new lease of a world has a higher epoch, and a store
+/// refuses all that comes with an older one (a fence).
+struct Lease {
+  WorldId world;
+  std::uint64_t epoch = 0;
+  bool operator==(const Lease&) const = default;
+};
+
+/// What happens to a character that is saved.
+enum class Stay : std::uint8_t {
+  enters,  ///< it comes from nowhere into the world of the batch
+  stays,
+  leaves,  ///< it is in no world afterwards
+};
+
+struct CharacterSave {
+  CharacterId character;
+  Stay stay = Stay::stays;
+  std::uint64_t tick = 0;          ///< of the world; an older save never overwrites a newer one
+  std::uint32_t version = 0;       ///< of the game's table of kept attributes
+  std::vector<std::byte> image{};  ///< what the game keeps of the character
+};
+
+struct Batch {
+  Lease lease;
+  std::uint64_t tick = 0;             ///< the last one that the batch has everything of
+  std::vector<Transfer> transfers{};  ///< in the order in which they happened
+  std::vector<CharacterSave> characters{};
+  /// What the game keeps of the world itself: chests, doors. Nothing: as it was.
+  std::optional<std::vector<std::byte>> world_image{};
+};
+
+}  // namespace madang::keeper

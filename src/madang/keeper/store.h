@@ -1,0 +1,83 @@
+// Store: what is kept: characters, worlds and a ledger of all things. The same on every kind of database.
+//
+// The tick is the transaction. A world gives a Batch of what happened in its ticks, in the order of its
+// ticks. `commit` makes batches of several worlds durable at once, or none of them. When it has returned, all
+// is flushed to the disk: only then may a client be told that something is its own.
+//
+// A batch may be committed again, because its sender does not know whether it was stored: it is done once.
+// The same transfer with another content is a violation.
+//
+// A world belongs to one process, that with its last lease. A batch with an older lease changes nothing, so a
+// process that was slow or cut off can harm nobody.
+//
+// A character is in one world or in none. It enters and leaves a world by a save.
+//
+// After io_failed the store answers every call with io_failed: what the disk has of the last commit is
+// unknown. Open the store again; its content is then the truth.
+//
+// One thread at a time. No call is fast enough for a thread that ticks a world: give it a thread.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "madang/keeper/audit.h"
+#include "madang/keeper/batch.h"
+#include "madang/keeper/ledger.h"
+#include "madang/keeper/store_error.h"
+#include "madang/keeper/tables.h"
+
+namespace madang::keeper {
+
+/// What a commit has done.
+struct Committed {
+  std::uint64_t transfers = 0;       ///< new ones
+  std::uint64_t repeated = 0;        ///< transfers that were done before
+  std::uint64_t characters = 0;      ///< saves that were written
+  std::uint64_t saves_outdated = 0;  ///< saves that are older than what is stored
+};
+
+class Store {
+ public:
+  /// Opens a store for a game with these kinds of things. New kinds are added to those in the store; a kind
+  /// that the game has no more stays. Checks the end of each journal.
+  static StoreResult<Store> open(std::unique_ptr<Tables> tables, std::span<const Kind> kinds);
+
+  /// Takes a world for this process. From now on, batches with its older leases are refused.
+  StoreResult<WorldRow> lease(std::string_view world_name);
+  /// Returns the first of `count` numbers that were never returned before, for ids of characters.
+  StoreResult<std::uint64_t> reserve_numbers(std::uint64_t count);
+
+  StoreResult<Committed> commit(std::span<const Batch> batches);
+  StoreResult<Committed> commit(const Batch& batch) { return commit(std::span(&batch, 1)); }
+
+  /// Returns whether the transfer is in the journal.
+  StoreResult<bool> is_done(TransferId id);
+  StoreResult<std::optional<CharacterRow>> character(CharacterId id);
+  StoreResult<std::vector<CharacterRow>> characters_in(WorldId world);
+  StoreResult<std::vector<std::pair<HoldingKey, std::int64_t>>> holdings_of(const Holder& holder);
+  StoreResult<std::vector<std::pair<ThingId, Thing>>> things_of(const Holder& holder);
+
+  /// Reads everything and proves the sums: see audit.h.
+  StoreResult<Audit> audit(const std::function<bool(std::uint64_t)>& progress = {});
+  /// Returns all kinds of things that the store knows, in the order of their ids.
+  const std::vector<Kind>& kinds() const { return kinds_; }
+
+ private:
+  Store(std::unique_ptr<Tables> tables, std::vector<Kind> kinds);
+  /// Calls a member of the tables, unless the store has failed.
+  template <class... Arguments, class T, class... Given>
+  StoreResult<T> ask(StoreResult<T> (Tables::*member)(Arguments...), Given&&... given);
+
+  std::unique_ptr<Tables> tables_;
+  std::vector<Kind> kinds_;  ///< in the order of their ids
+  std::optional<StoreError> failure_;
+};
+
+}  // namespace madang::keeper

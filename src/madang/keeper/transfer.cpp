@@ -1,0 +1,19 @@
+#include "madang/keeper/transfer.h"
+
+#include <fmt/core.h>
+
+#include <utility>
+
+namespace madang::keeper {
+
+std::string text_of(const wire::Id& id) {
+  return id.high == 0 ? fmt::format("{}", id.low) : fmt::format("{:016x}{:016x}", id.high, id.low);
+}
+
+std::string text_of(const Holder& holder) {
+  if (holder == Holder::system()) return "system";
+  const auto& types = wire::enumeration<HolderType>.values;
+  return fmt::format("{} {}", types.at(std::to_underlying(holder.type)).name, text_of(holder.id));
+}
+
+}  // namespace madang::keeper

@@ -1,0 +1,202 @@
+// A store on a simulated disk that loses power, or fails, at every operation in turn: what was acknowledged
+// is there, what was not is there whole or not at all, and nothing is there twice.
+//
+// MADANG_CRASH_TRANSFERS=1000000 makes the random histories as long as that (./test nightly).
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+
+#include "madang/keeper/sim_disk.h"
+#include "madang/keeper/sqlite_tables.h"
+#include "unit/keeper/history.h"
+
+namespace madang::keeper {
+namespace {
+
+// A small log, so that a short history writes it into the file several times.
+StoreResult<std::unique_ptr<Tables>> tables_on(SimDisk& disk) {
+  return open_sqlite("store", {.wait_for_lock_ms = 0, .checkpoint_pages = 12, .vfs = disk.vfs()});
+}
+
+StoreResult<Store> store_on(SimDisk& disk) {
+  auto tables = tables_on(disk);
+  if (!tables) return std::unexpected(tables.error());
+  return Store::open(std::move(*tables), kinds_of_game);
+}
+
+struct Progress {
+  std::size_t acknowledged = 0;  ///< batches
+  bool was_leased = false;
+  std::optional<StoreError> error{};
+};
+
+/// Commits the batches of the history from number `first` on, until one fails.
+Progress commit_all(SimDisk& disk, const History& history, std::size_t first) {
+  Progress run{.acknowledged = first};
+  auto store = store_on(disk);
+  if (!store) {
+    run.error = store.error();
+    return run;
+  }
+  const auto world = store->lease("world");
+  if (!world) {
+    run.error = world.error();
+    return run;
+  }
+  run.was_leased = true;
+  while (run.acknowledged < history.batches().size()) {
+    auto committed = store->commit(history.batch(run.acknowledged, {world->id, world->epoch}));
+    if (!committed) {
+      run.error = committed.error();
+      // A store that has failed says nothing more.
+      if (run.error->fault == StoreFault::io_failed) {
+        EXPECT_EQ(store->commit(history.batch(run.acknowledged, {world->id, world->epoch})).error().fault,
+                  StoreFault::io_failed);
+        EXPECT_EQ(store->lease("world").error().fault, StoreFault::io_failed);
+      }
+      return run;
+    }
+    ++run.acknowledged;
+  }
+  return run;
+}
+
+/// Checks what the disk has after a run, and returns the number of batches that are stored.
+std::size_t check(SimDisk& disk, const History& history, const Progress& run) {
+  auto store = store_on(disk);
+  EXPECT_TRUE(store) << store.error().text;
+  if (!store) return 0;
+  const auto audit = store->audit();
+  EXPECT_TRUE(audit) << audit.error().text;
+  EXPECT_EQ(audit->violations, 0u) << audit->described.front();
+  auto world = store->lease("world").value();
+  std::size_t stored = 0;
+  while (stored < history.batches().size() && history.tick_of(stored) <= world.tick) ++stored;
+  EXPECT_GE(stored, run.acknowledged) << "a batch that was acknowledged is lost";
+  EXPECT_LE(stored, run.acknowledged + 1) << "a batch is there that nobody gave";
+  store = StoreResult<Store>(std::unexpected(StoreError{}));  // closes it
+  auto tables = tables_on(disk).value();
+  EXPECT_EQ(kept_in(*tables, world.id), history.after(stored, world.id));
+  return stored;
+}
+
+/// Runs a history into a failure, checks what is stored, and goes on to the end, beginning with the batch
+/// that failed.
+void run_through(SimDisk& disk, const History& history) {
+  Progress run = commit_all(disk, history, 0);
+  disk.restart();
+  check(disk, history, run);
+  run = commit_all(disk, history, run.acknowledged);
+  ASSERT_FALSE(run.error) << run.error->text;
+  EXPECT_EQ(check(disk, history, run), history.batches().size());
+}
+
+History a_history(std::uint64_t seed, std::size_t batches, std::size_t transfers_max = 6) {
+  History history(seed);
+  while (history.batches().size() < batches) history.add(transfers_max);
+  return history;
+}
+
+std::uint64_t operations_of(const History& history) {
+  SimDisk disk(1);
+  EXPECT_FALSE(commit_all(disk, history, 0).error);
+  return disk.operations();
+}
+
+std::uint64_t wanted_transfers() {
+  const char* wanted = std::getenv("MADANG_CRASH_TRANSFERS");
+  return wanted == nullptr ? 20'000 : std::strtoull(wanted, nullptr, 10);
+}
+
+TEST(Crash, power_lost_at_each_operation_loses_and_doubles_nothing) {
+  const History history = a_history(3, 16);
+  const std::uint64_t operations = operations_of(history);
+  ASSERT_GT(operations, 150u);
+  for (std::uint64_t at = 1; at <= operations && !HasFailure(); ++at) {
+    SCOPED_TRACE(fmt::format("power lost at operation {}", at));
+    SimDisk disk(at);
+    disk.lose_power_at(at);
+    run_through(disk, history);
+  }
+}
+
+TEST(Crash, one_failure_at_each_operation_loses_and_doubles_nothing) {
+  const History history = a_history(4, 16);
+  const std::uint64_t operations = operations_of(history);
+  for (const DiskFailure failure : {DiskFailure::io, DiskFailure::full}) {
+    for (std::uint64_t at = 1; at <= operations && !HasFailure(); ++at) {
+      SCOPED_TRACE(fmt::format("failure {} at operation {}", static_cast<int>(failure), at));
+      SimDisk disk(at);
+      disk.fail_at(at, failure);
+      run_through(disk, history);
+    }
+  }
+}
+
+TEST(Crash, a_program_that_ends_between_two_operations_loses_nothing) {
+  const History history = a_history(5, 20);
+  const std::uint64_t operations = operations_of(history);
+  for (std::uint64_t at = 1; at <= operations && !HasFailure(); ++at) {
+    SCOPED_TRACE(fmt::format("ended at operation {}", at));
+    SimDisk disk(at);
+    disk.lose_power_at(at);
+    const Progress run = commit_all(disk, history, 0);
+    disk.restart_program();  // the system still has what was written and not flushed
+    check(disk, history, run);
+  }
+}
+
+TEST(Crash, a_batch_that_finds_no_space_is_stored_when_there_is_space_again) {
+  const History history = a_history(6, 12);
+  std::uint64_t refused = 0;
+  const std::uint64_t operations = operations_of(history);
+  for (std::uint64_t at = 1; at <= operations && !HasFailure(); ++at) {
+    SimDisk disk(at);
+    disk.fail_at(at, DiskFailure::full);
+    Progress run;
+    {
+      auto store = store_on(disk);
+      const auto world = store ? store->lease("world") : std::unexpected(StoreError{});
+      while (world && run.acknowledged < history.batches().size()) {
+        auto committed = store->commit(history.batch(run.acknowledged, {world->id, world->epoch}));
+        if (committed)
+          ++run.acknowledged;
+        else if (committed.error().fault == StoreFault::disk_full)
+          ++refused;
+        else
+          break;  // a flush that fails, or a file that cannot be made
+      }
+    }
+    disk.restart();
+    check(disk, history, run);
+  }
+  EXPECT_GT(refused, 20u);
+}
+
+TEST(Crash, random_histories_under_random_failures_lose_and_double_nothing) {
+  Random random(11);
+  std::uint64_t transfers = 0;
+  for (std::uint64_t seed = 1; transfers < wanted_transfers() && !HasFailure(); ++seed) {
+    SCOPED_TRACE(fmt::format("history {}", seed));
+    const History history = a_history(seed, 10 + random.below(40), 2 + random.below(20));
+    SimDisk disk(seed);
+    Progress run;
+    // Several failures in one history: the second one meets what the first one has left.
+    for (int failures = 0; !HasFailure(); ++failures) {
+      const std::uint32_t at = 1 + random.below(150);
+      if (failures < 4 && random.chance(1, 3))
+        disk.fail_at(at, random.chance(1, 2) ? DiskFailure::io : DiskFailure::full);
+      if (failures < 4 && random.chance(2, 3)) disk.lose_power_at(at);
+      run = commit_all(disk, history, run.acknowledged);
+      const bool is_program = random.chance(1, 4);
+      is_program ? disk.restart_program() : disk.restart();
+      const std::size_t stored = check(disk, history, run);
+      if (stored == history.batches().size()) break;
+      if (random.chance(1, 2)) run.acknowledged = stored;  // otherwise, a batch comes again
+    }
+    transfers += history.after(history.batches().size(), {1}).transfers;
+  }
+}
+
+}  // namespace
+}  // namespace madang::keeper
