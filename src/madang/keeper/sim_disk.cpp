@@ -134,7 +134,7 @@ struct SimDiskVfs : sqlite3_vfs {
 
   static int sync(sqlite3_file* file, int) {
     SimDisk::File& disk_file = file_of(file);
-    if (const int code = begin(*open_of(file).disk, SQLITE_IOERR_FSYNC); code != SQLITE_OK) {
+    if (open_of(file).disk->begin_operation() == DiskFailure::io) {
       // The system has tried, and calls what it could not write clean.
       if (open_of(file).disk->has_power_) open_of(file).disk->survive(disk_file);
       return SQLITE_IOERR_FSYNC;

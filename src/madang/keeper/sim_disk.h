@@ -34,7 +34,7 @@ namespace madang::keeper {
 enum class DiskFailure : std::uint8_t {
   none,
   io,    ///< the operation fails
-  full,  ///< a write finds no space on the disk
+  full,  ///< a write finds no space on the disk; a flush has its space already
 };
 
 class SimDisk {
