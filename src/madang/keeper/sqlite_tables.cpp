@@ -68,6 +68,7 @@ class SqliteTables final : public Tables {
   StoreResult<void> for_each_entry(WorldId world, std::uint64_t first,
                                    const std::function<bool(const JournalEntry&)>& function) override;
   StoreResult<std::uint64_t> count_characters() override;
+  StoreResult<void> back_up(const std::string& path) override;
 
  private:
   /// Runs the function in a transaction of its own. If it fails, nothing has changed.
@@ -425,6 +426,16 @@ StoreResult<std::uint64_t> SqliteTables::count_characters() {
     return false;
   }));
   return count;
+}
+
+StoreResult<void> SqliteTables::back_up(const std::string& path) {
+  auto copy = database_.prepare("VACUUM INTO ?1");  // it refuses a file that is there
+  if (!copy) return std::unexpected(std::move(copy.error()));
+  auto done = copy->run(std::string_view(path));
+  if (done) return done;
+  // A backup that fails is not a failure of the store: the store itself was only read.
+  return std::unexpected(StoreError{
+      StoreFault::cannot_back_up, fmt::format("{}: no backup was made: {}", path, done.error().text), {}});
 }
 
 /// Makes the tables in an empty file, or checks that they are there. Writes nothing to a file of another

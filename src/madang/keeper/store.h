@@ -66,6 +66,8 @@ class Store {
 
   /// Reads everything and proves the sums: see audit.h.
   StoreResult<Audit> audit(const std::function<bool(std::uint64_t)>& progress = {});
+  /// Writes a copy of everything, as it is now, to a new file. Commits wait until it is done.
+  StoreResult<void> back_up(const std::string& path);
   /// Returns all kinds of things that the store knows, in the order of their ids.
   const std::vector<Kind>& kinds() const { return kinds_; }
 

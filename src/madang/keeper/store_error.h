@@ -20,6 +20,7 @@ enum class StoreFault : std::uint8_t {
   read_only,        ///< the system lets nobody write to the file
   io_failed,        ///< the disk or the connection failed. The store does nothing any more: open it again
   unknown_outcome,  ///< the connection broke in a commit. Commit the same batches again
+  cannot_back_up,   ///< a backup was not made; the store is as it was
   lost_lease,       ///< another process has taken the world
   out_of_order,     ///< a batch of a tick that is not behind those that are stored
   held_elsewhere,   ///< a character is in another world

@@ -104,6 +104,9 @@ class Tables {
   virtual StoreResult<void> for_each_entry(WorldId world, std::uint64_t first,
                                            const std::function<bool(const JournalEntry&)>& function) = 0;
   virtual StoreResult<std::uint64_t> count_characters() = 0;
+
+  /// Writes a copy of everything, as it is now, to a new file, and flushes it.
+  virtual StoreResult<void> back_up(const std::string& path) = 0;
 };
 
 }  // namespace madang::keeper
