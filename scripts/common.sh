@@ -27,7 +27,7 @@ packages_unit=(googletest libwslay-dev bzip2 unicode-data)
 packages_test=("${packages_unit[@]}" libbenchmark-dev clang-19 libclang-rt-19-dev clang-format-19 python3 python3-pytest python3-pytest-xdist wine64 wine tmux
   node-typescript tshark chromium fonts-noto-cjk python3-websockets slowhttptest prometheus nginx-light libnginx-mod-stream haproxy openssl catch2 doctest-dev libgoogle-glog-dev
   mono-mcs mono-runtime)
-packages_bench=(libasio-dev libuv1-dev libevent-dev libbenchmark-dev nodejs python3 python3-matplotlib fonts-inter)
+packages_bench=(libasio-dev libuv1-dev libevent-dev libbenchmark-dev nodejs python3 python3-matplotlib fonts-inter postgresql-15)
 
 # install_packages PACKAGE...: installs the packages that are missing. If none is missing, it does nothing. Services of the
 # packages are not started.

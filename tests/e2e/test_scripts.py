@@ -243,9 +243,10 @@ def test_run_starts_the_server_with_what_it_is_told(house, options, told):
 
 
 def test_test_unit_runs_the_unit_tests_alone(house):
-    result = house("./test", "unit", ctest="exit 1", cmake=builds("build/release/tests/madang_unit_tests", "echo ran"))
+    programs = [builds(f"build/release/tests/madang_{name}_tests", f"echo {name} ran") for name in ("unit", "keeper")]
+    result = house("./test", "unit", ctest="exit 1", cmake="; ".join(programs))
     assert (result.code, result.errors) == (0, []), result
-    assert result.out[-2] == "ran" and result.out[-1].startswith("./test: all tests passed, in ")
+    assert result.out[-3:-1] == ["unit ran", "keeper ran"] and result.out[-1].startswith("./test: all tests passed, in ")
 
 
 def test_all_of_it_says_what_it_does_and_how_long_it_took(house):

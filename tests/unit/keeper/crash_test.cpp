@@ -109,9 +109,9 @@ std::uint64_t wanted_transfers() {
 }
 
 TEST(Crash, power_lost_at_each_operation_loses_and_doubles_nothing) {
-  const History history = a_history(3, 16);
+  const History history = a_history(3, 10);
   const std::uint64_t operations = operations_of(history);
-  ASSERT_GT(operations, 150u);
+  ASSERT_GT(operations, 100u);
   for (std::uint64_t at = 1; at <= operations && !HasFailure(); ++at) {
     SCOPED_TRACE(fmt::format("power lost at operation {}", at));
     SimDisk disk(at);
@@ -121,7 +121,7 @@ TEST(Crash, power_lost_at_each_operation_loses_and_doubles_nothing) {
 }
 
 TEST(Crash, one_failure_at_each_operation_loses_and_doubles_nothing) {
-  const History history = a_history(4, 16);
+  const History history = a_history(4, 10);
   const std::uint64_t operations = operations_of(history);
   for (const DiskFailure failure : {DiskFailure::io, DiskFailure::full}) {
     for (std::uint64_t at = 1; at <= operations && !HasFailure(); ++at) {
@@ -134,7 +134,7 @@ TEST(Crash, one_failure_at_each_operation_loses_and_doubles_nothing) {
 }
 
 TEST(Crash, a_program_that_ends_between_two_operations_loses_nothing) {
-  const History history = a_history(5, 20);
+  const History history = a_history(5, 10);
   const std::uint64_t operations = operations_of(history);
   for (std::uint64_t at = 1; at <= operations && !HasFailure(); ++at) {
     SCOPED_TRACE(fmt::format("ended at operation {}", at));
