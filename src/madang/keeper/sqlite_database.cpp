@@ -28,6 +28,9 @@ std::string said(const std::string& path, sqlite3* handle, int code) {
     case StoreFault::disk_full:
       return fmt::format("{}: the disk is full; nothing of this commit is stored", path);
     case StoreFault::read_only: return fmt::format("{}: this file cannot be written to", path);
+    case StoreFault::cannot_open:  // SQLite tries several ways, so the system's last error says nothing
+      return fmt::format(
+          "{}: cannot open or make this file; is its folder there, and may this program write to it?", path);
     default: {
       const int os_code = handle == nullptr ? 0 : sqlite3_system_errno(handle);
       const char* message = handle == nullptr ? sqlite3_errstr(code) : sqlite3_errmsg(handle);
@@ -46,7 +49,10 @@ StoreResult<SqliteDatabase> SqliteDatabase::open(const std::string& path, const 
   const int code = sqlite3_open_v2(path.c_str(), &handle,
                                    SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_EXRESCODE, vfs);
   database.handle_.reset(handle);
-  if (code != SQLITE_OK) return std::unexpected(StoreError{fault_of(code), said(path, handle, code)});
+  if (code != SQLITE_OK) return std::unexpected(StoreError{fault_of(code), said(path, handle, code), {}});
+  // SQLite opens a file that it may only read without an error.
+  if (sqlite3_db_readonly(handle, "main") == 1)
+    return std::unexpected(StoreError{StoreFault::read_only, said(path, handle, SQLITE_READONLY), {}});
   return database;
 }
 

@@ -235,6 +235,11 @@ StoreResult<std::vector<std::pair<HoldingKey, std::int64_t>>> Store::holdings_of
 StoreResult<std::vector<std::pair<ThingId, Thing>>> Store::things_of(const Holder& holder) {
   return ask(&Tables::things_of, holder);
 }
+StoreResult<void> Store::history(const Subject& subject,
+                                 const std::function<bool(const HistoryEntry&)>& function) {
+  if (failure_) return std::unexpected(*failure_);
+  return history_of(*tables_, subject, function);
+}
 StoreResult<void> Store::back_up(const std::string& path) { return ask(&Tables::back_up, path); }
 StoreResult<Audit> Store::audit(const std::function<bool(std::uint64_t)>& progress) {
   if (failure_) return std::unexpected(*failure_);

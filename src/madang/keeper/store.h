@@ -29,6 +29,7 @@
 
 #include "madang/keeper/audit.h"
 #include "madang/keeper/batch.h"
+#include "madang/keeper/history.h"
 #include "madang/keeper/ledger.h"
 #include "madang/keeper/store_error.h"
 #include "madang/keeper/tables.h"
@@ -66,6 +67,8 @@ class Store {
 
   /// Reads everything and proves the sums: see audit.h.
   StoreResult<Audit> audit(const std::function<bool(std::uint64_t)>& progress = {});
+  /// Tells what a holder gave and got, or where a thing came from and went: see history.h.
+  StoreResult<void> history(const Subject& subject, const std::function<bool(const HistoryEntry&)>& function);
   /// Writes a copy of everything, as it is now, to a new file. Commits wait until it is done.
   StoreResult<void> back_up(const std::string& path);
   /// Returns all kinds of things that the store knows, in the order of their ids.
