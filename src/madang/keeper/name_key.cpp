@@ -1,0 +1,82 @@
+#include "madang/keeper/name_key.h"
+
+#include <utf8.h>
+
+#include <algorithm>
+#include <iterator>
+#include <span>
+
+#include "madang/base/check.h"
+#include "madang/base/unicode.h"
+#include "madang/keeper/look_tables.h"
+
+namespace madang::keeper {
+
+namespace {
+
+using unicode::Kind;
+
+/// Returns whether a reader cannot see the character, or sees only a space.
+bool is_blank(char32_t character) {
+  switch (unicode::properties_of(character).kind) {
+    case Kind::space:
+    case Kind::line:
+    case Kind::joiner:
+    case Kind::selector:
+    case Kind::tag:
+    case Kind::invisible: return true;
+    case Kind::visible:
+    case Kind::mark:
+    case Kind::spacing_mark:
+    case Kind::control:
+    case Kind::unassigned: return false;
+  }
+  return false;
+}
+
+const Look* find(std::span<const Look> table, char32_t character) {
+  const auto found = std::ranges::lower_bound(table, character, {}, &Look::character);
+  return found != table.end() && found->character == character ? &*found : nullptr;
+}
+
+void append_look(std::u32string& out, char32_t character, bool is_second) {
+  const LookTables& all = look_tables();
+  const Look* look = is_second ? find(all.second_looks, character) : nullptr;
+  if (look == nullptr) look = find(all.looks, character);
+  if (look == nullptr) {
+    out += character;
+  } else if (look->length() == 0) {
+    out += static_cast<char32_t>(look->look);
+  } else {
+    const auto part = all.pool.subspan(look->first(), look->length());
+    out.append(part.begin(), part.end());
+  }
+}
+
+std::string key_of(std::string_view name, bool is_second) {
+  MADANG_CHECK(utf8::is_valid(name.begin(), name.end()), "a name of {} bytes is not UTF-8", name.size());
+  std::u32string text;
+  for (auto at = name.begin(); at != name.end();) text += utf8::unchecked::next(at);
+  unicode::decompose(text);
+  std::u32string look;
+  for (const char32_t character : text)
+    if (!is_blank(character)) append_look(look, character, is_second);
+  unicode::decompose(look);
+  std::string key;
+  for (const char32_t character : look) utf8::unchecked::append(character, std::back_inserter(key));
+  return key;
+}
+
+}  // namespace
+
+std::string look_of(std::string_view name) { return key_of(name, false); }
+
+std::string second_look_of(std::string_view name) { return key_of(name, true); }
+
+bool look_alike(std::string_view one, std::string_view other) {
+  const std::string keys[] = {look_of(one), second_look_of(one)};
+  return std::ranges::find(keys, look_of(other)) != std::end(keys) ||
+         std::ranges::find(keys, second_look_of(other)) != std::end(keys);
+}
+
+}  // namespace madang::keeper
