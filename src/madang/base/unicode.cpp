@@ -81,8 +81,13 @@ std::size_t flag_tags(char32_t pictograph, std::u32string_view text) {
 }
 
 void decompose(std::u32string& text) {
-  std::u32string out;
-  out.reserve(text.size() * 2);
+  std::u32string spare;
+  spare.reserve(text.size() * 2);
+  decompose(text, spare);
+}
+
+void decompose(std::u32string& text, std::u32string& out) {
+  out.clear();
   for (const char32_t character : text) append_decomposed(out, character);
   // The canonical order sorts marks by their class. Marks of one class keep their order.
   for (auto at = out.begin(); at != out.end();) {
@@ -96,7 +101,7 @@ void decompose(std::u32string& text) {
                                    [](auto wanted, char32_t c) { return wanted < class_of(c); }),
                   mark, mark + 1);
   }
-  text = std::move(out);
+  text.swap(out);
 }
 
 void compose(std::u32string& text) {

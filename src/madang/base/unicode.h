@@ -4,6 +4,7 @@
 // repository. Pure functions; any thread.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -50,8 +51,14 @@ bool is_variation(char32_t character, char32_t selector);
 /// before them, of England for example. Returns 0 when they make no flag.
 std::size_t flag_tags(char32_t pictograph, std::u32string_view text);
 
+/// A decomposition has at most this number of characters for each character of its text.
+inline constexpr std::size_t decomposition_max = 4;
+
 /// Replaces the text by its canonical decomposition (NFD).
 void decompose(std::u32string& text);
+/// Does the same. The result is made in `spare`, and then both are swapped. Nothing is allocated if the spare
+/// has a capacity of decomposition_max times the text, so the caller can wipe all copies of a secret.
+void decompose(std::u32string& text, std::u32string& spare);
 /// Composes a text that decompose() has made. The text is in NFC then.
 void compose(std::u32string& text);
 

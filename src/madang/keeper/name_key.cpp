@@ -17,7 +17,7 @@ namespace {
 using unicode::Kind;
 
 /// Returns whether a reader cannot see the character, or sees only a space.
-bool is_blank(char32_t character) {
+bool is_blank_in_names(char32_t character) {
   switch (unicode::properties_of(character).kind) {
     case Kind::space:
     case Kind::line:
@@ -34,15 +34,15 @@ bool is_blank(char32_t character) {
   return false;
 }
 
-const Look* find(std::span<const Look> table, char32_t character) {
+const Look* find_look(std::span<const Look> table, char32_t character) {
   const auto found = std::ranges::lower_bound(table, character, {}, &Look::character);
   return found != table.end() && found->character == character ? &*found : nullptr;
 }
 
 void append_look(std::u32string& out, char32_t character, bool is_second) {
   const LookTables& all = look_tables();
-  const Look* look = is_second ? find(all.second_looks, character) : nullptr;
-  if (look == nullptr) look = find(all.looks, character);
+  const Look* look = is_second ? find_look(all.second_looks, character) : nullptr;
+  if (look == nullptr) look = find_look(all.looks, character);
   if (look == nullptr) {
     out += character;
   } else if (look->length() == 0) {
@@ -53,14 +53,14 @@ void append_look(std::u32string& out, char32_t character, bool is_second) {
   }
 }
 
-std::string key_of(std::string_view name, bool is_second) {
+std::string look_key_of(std::string_view name, bool is_second) {
   MADANG_CHECK(utf8::is_valid(name.begin(), name.end()), "a name of {} bytes is not UTF-8", name.size());
   std::u32string text;
   for (auto at = name.begin(); at != name.end();) text += utf8::unchecked::next(at);
   unicode::decompose(text);
   std::u32string look;
   for (const char32_t character : text)
-    if (!is_blank(character)) append_look(look, character, is_second);
+    if (!is_blank_in_names(character)) append_look(look, character, is_second);
   unicode::decompose(look);
   std::string key;
   for (const char32_t character : look) utf8::unchecked::append(character, std::back_inserter(key));
@@ -69,9 +69,9 @@ std::string key_of(std::string_view name, bool is_second) {
 
 }  // namespace
 
-std::string look_of(std::string_view name) { return key_of(name, false); }
+std::string look_of(std::string_view name) { return look_key_of(name, false); }
 
-std::string second_look_of(std::string_view name) { return key_of(name, true); }
+std::string second_look_of(std::string_view name) { return look_key_of(name, true); }
 
 bool look_alike(std::string_view one, std::string_view other) {
   const std::string keys[] = {look_of(one), second_look_of(one)};

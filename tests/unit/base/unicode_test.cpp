@@ -58,6 +58,19 @@ TEST(Unicode, NormalFormsAreThoseOfUnicodesOwnTest) {
     }
 }
 
+TEST(Unicode, ADecompositionIntoASpareOfItsMaximumAllocatesNothing) {
+  for (char32_t c = 0; c < 0x110000; ++c) {
+    std::u32string text(8, c);
+    std::u32string spare;
+    spare.reserve(text.size() * decomposition_max);
+    const char32_t* const place = spare.data();
+    decompose(text, spare);
+    ASSERT_EQ(text.data(), place) << std::hex << std::uint32_t{c};
+    ASSERT_EQ(spare, std::u32string(8, c)) << "the caller can wipe the text of before";
+    ASSERT_EQ(text, nfd(spare)) << std::hex << std::uint32_t{c};
+  }
+}
+
 TEST(Unicode, EveryCharacterIsOfTheKindThatItsPropertiesMakeIt) {
   const std::pair<char32_t, Kind> kinds[] = {{U'a', Kind::visible},
                                              {U'가', Kind::visible},
