@@ -80,6 +80,11 @@ TEST(ResumeToken, HasABlake2b256HashOfAllItsBytes) {
     EXPECT_FALSE(is_equal(hash_of_token(other).value(), hash)) << i;
   }
   EXPECT_TRUE(is_equal(hash, hash));
+  for (std::size_t i = 0; i < hash.bytes.size(); ++i) {
+    TokenHash other = hash;
+    other.bytes[i] ^= std::byte{0x80};
+    EXPECT_FALSE(is_equal(other, hash)) << i;
+  }
 }
 
 TEST(ResumeToken, OfAnotherLengthHasNoHash) {
