@@ -151,7 +151,8 @@ for (const [code, target] of prototypes)
     if (sequences.has(classOf(code))) throw new Error(`${code.toString(16)} has two prototypes`);
     sequences.set(classOf(code), target);
   }
-const seconds = [...foldings].filter(([code, target]) => !follow(code, target));
+const refused = [...foldings].filter(([code, target]) => !follow(code, target));
+const seconds = refused.filter(([code, target]) => !isEqual(lookOf([code]), lookOf(target))); // a later link may join them
 
 // --- The tables
 

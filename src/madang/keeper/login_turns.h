@@ -6,7 +6,6 @@
 // logins that wait; 256 of them cost about a microsecond, and a check costs tens of milliseconds.
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>

@@ -16,8 +16,9 @@
 // A capital and its small letter may look like two different letters. Three rules decide such cases:
 //   - The capital I looks like l. So I, i, l and 1 are one: "Mila" and "MLLA" are one name, too.
 //   - Nobody confuses n and v. But the capital Greek nu looks like N, and the small one like v. For such a
-//     letter look_of() counts the letter as it is typed, and second_look_of() counts the small letter. There
-//     are about thirty, mostly Greek and Cyrillic. For all other names both keys are equal.
+//     letter look_of() counts the letter as it is typed, and second_look_of() counts the small letter. These
+//     are the Greek beta, eta, nu and upsilon, the Cyrillic be and ghe, and about 30 rarer letters. Some
+//     ligatures and other compatibility forms have two looks, too. For other names both keys are equal.
 //   - The consonants at the end of a Hangul syllable are not those at its beginning. By UTS 39 they are, so
 //     that two pairs of whole syllables would be one name.
 //

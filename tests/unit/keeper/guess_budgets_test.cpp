@@ -127,6 +127,13 @@ TEST(GuessBudgets, DoNotCountTheAddressOfThisMachine) {
   EXPECT_EQ(all.use_up("ada", "", false), 8) << "an account has its budgets there, too";
 }
 
+TEST(GuessBudgets, LetThisMachineInWhenItsAddressIsUsedUp) {
+  Guessing all;
+  for (int i = 0; i < 100; ++i) all.guess(numbered("player", i), "127.0.0.1");
+  EXPECT_FALSE(all.guess("ada", "127.0.0.1")) << "an address that a proxy has named";
+  EXPECT_TRUE(all.guess("ada", "127.0.0.1", false));
+}
+
 TEST(GuessBudgets, ReturnWhatALoginHasPaidThatIsNotChecked) {
   Guessing all;
   for (int i = 0; i < 1'000; ++i) {
@@ -180,6 +187,15 @@ TEST(GuessBudgets, ForgetTheAccountWithoutALoginForTheLongestTime) {
   all.budgets.forget("edsger");
   all.log_in("grace", "home");
   EXPECT_TRUE(knows("ada") && knows("grace") && knows("barbara"));
+}
+
+TEST(GuessBudgets, CountALoginAfterAChangeOfThePasswordAsTheLatest) {
+  Guessing all({.known_accounts_max = 2});
+  for (const char* account : {"ada", "grace"}) all.log_in(account, "home");
+  all.budgets.forget("ada");
+  for (const char* account : {"ada", "barbara"}) all.log_in(account, "home");
+  EXPECT_TRUE(all.budgets.keys_of("ada", {"home"}).is_known);
+  EXPECT_FALSE(all.budgets.keys_of("grace", {"home"}).is_known);
 }
 
 TEST(GuessBudgets, StayWithinTheirMemory) {
