@@ -137,12 +137,9 @@ function follow(code, target) {
   return true;
 }
 
-// ASCII first, so that the exceptions are these and no others.
+// The case of ASCII comes first, so that I joins i and l, whatever else is joined.
 const ascii = (text) => text.codePointAt(0);
 for (let code = ascii("A"); code <= ascii("Z"); ++code) unite(code, foldings.get(code)[0]);
-unite(ascii("i"), ascii("l"));
-unite(ascii("1"), ascii("l"));
-unite(ascii("0"), ascii("o"));
 for (const [code, target] of prototypes) {
   if (target.length === 1) unite(code, target[0]);
 }

@@ -56,7 +56,7 @@ void append_look(std::u32string& out, char32_t character, bool is_second) {
 std::string look_key_of(std::string_view name, bool is_second) {
   MADANG_CHECK(utf8::is_valid(name.begin(), name.end()), "a name of {} bytes is not UTF-8", name.size());
   std::u32string text;
-  for (auto at = name.begin(); at != name.end();) text += utf8::unchecked::next(at);
+  for (auto at = name.begin(); at != name.end();) text.push_back(utf8::unchecked::next(at));
   unicode::decompose(text);
   std::u32string look;
   for (const char32_t character : text)
