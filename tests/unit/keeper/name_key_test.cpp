@@ -1,5 +1,4 @@
-// Checks the keys of names with examples, and with every row of Unicode's own tables. The tests of tables do
-// not run where the program has no source folder beside it.
+// Checks the keys of names with examples, and with every row of Unicode's own tables.
 #include "madang/keeper/name_key.h"
 
 #include <gtest/gtest.h>
