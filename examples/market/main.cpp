@@ -127,7 +127,7 @@ class Market {
   std::uint64_t number_ = 0;
   Random random_{static_cast<std::uint64_t>(time(nullptr))};
   std::array<std::int64_t, people + 1> coins_{};
-  std::vector<std::pair<ThingId, std::uint64_t>> swords_;  // and who has them
+  std::vector<std::pair<ThingId, std::uint64_t>> swords_;  // and their owners
 };
 
 int audit_of(Store& store) {

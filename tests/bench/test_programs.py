@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from conftest import PATIENCE_S, program
-from driver import crowd, echo, micro, operator_page
+from driver import crowd, echo, micro, operator_page, store
 
 PLAYERS = 50
 
@@ -95,3 +95,10 @@ def test_a_look_at_the_operators_page_is_measured(monkeypatch, tmp_path, players
     used = operator_page.measure(players, rounds=1, seconds=2)
     assert len(looks) == 2  # one a second, in one of two turns
     assert used["quiet"][0] >= 0 and used["looked"][0] > 0
+
+
+@pytest.mark.parametrize("case", [case for _, case, _ in store.CASES] + [["flush"]], ids="-".join)
+def test_a_store_is_measured(tmp_path, monkeypatch, case):
+    monkeypatch.setattr(store, "PROGRAM", program("bench/store/store_load"))
+    figures = store.measure(case, str(tmp_path / "store.db"), 1)
+    assert figures and all(value > 0 for value in figures.values())

@@ -1,9 +1,11 @@
 // Audit: the proof that a store lost nothing and doubled nothing. A plain value; any thread.
 //
 // It reads everything. The journal alone says what each holder must have; the rows say what each holder has.
-// The proof is that both are equal, that no holder has less than nothing, that what is held of each kind is
-// what the system has issued, that each single thing was issued once and is in one place, that no transfer is
-// there twice, and that the hashes of each journal form one chain.
+// It proves:
+//   - Both are equal, and no holder has less than nothing.
+//   - What all holders have of a kind is what the system has issued.
+//   - Each single thing was issued once, and is in one place.
+//   - No transfer is there twice, and the hashes of each journal form one chain.
 #pragma once
 
 #include <cstdint>
@@ -19,7 +21,7 @@ namespace madang::keeper {
 class Tables;
 
 struct Audit {
-  /// At most so many violations are described; all are counted.
+  /// The first ones are described; all are counted.
   static constexpr std::size_t described_max = 100;
 
   struct Sum {

@@ -15,7 +15,8 @@ namespace madang::keeper {
 
 class Tables;
 
-/// Whose history: a holder that gave and got things, or a single thing that went from holder to holder.
+/// A history is that of a holder that gave and got things, or of a single thing that went from holder to
+/// holder.
 using Subject = std::variant<Holder, ThingId>;
 
 /// A transfer that moved something of the subject.

@@ -1,8 +1,8 @@
 // The journal: every transfer that was ever done in a world, in its order. Nothing in it is changed later.
 //
 // Each entry has a hash of itself and of the hash before it, from the first one on, so that an edited, a
-// missing and an exchanged entry are found. (Someone who may write to the database can compute all hashes
-// anew. So keep a backup, or write down the last hash, somewhere else.)
+// missing and an exchanged entry are found. A person who may write to the database can compute all hashes
+// anew. So keep a backup, or write down the last hash, somewhere else.
 //
 // Plain values and pure functions; any thread.
 #pragma once

@@ -7,12 +7,13 @@
 //   auto tables = open_sqlite("store", {.vfs = disk.vfs()});
 //
 // Power. `lose_power_at(n)` makes the nth operation from now on and all later ones fail. Then close the
-// store, and call `restart()`: each file has what was flushed, and any part of what was written later, in
-// pieces of at most 512 bytes, each of them perhaps cut. A file that was made or removed without a flush may
-// be there or not.
+// store, and call `restart()`. Each file has what was flushed, and any part of what was written later: pieces
+// of at most 512 bytes, each of them perhaps cut. A file that was made or removed without a flush may be
+// there or not.
 //
 // One failure. `fail_at(n, failure)` makes one operation fail, and later ones work again. A flush that fails
-// forgets what it should have flushed, as on Linux. So whoever flushes again and believes it loses data.
+// forgets what it should have flushed, as on Linux. So a program that flushes again and believes it loses
+// data.
 //
 // An operation is a write, a flush, a truncation, a removal of a file, or an opening that makes one.
 // Everything is a function of the seed and of the calls. One thread. The disk must outlive all stores on it.

@@ -9,8 +9,8 @@
 // kind is what it has issued, with a minus. So all counts of a kind always have the sum zero (double entry).
 // What goes back to the system is gone for ever.
 //
-// A transfer is a list of movements, and happens whole or not at all. Its id is made by whoever makes the
-// transfer, from things that a repetition has in common with it: the world, the tick, the entity and a number
+// A transfer is a list of movements, and happens whole or not at all. The maker of a transfer makes its id,
+// from things that a repetition has in common with it: the world, the tick, the entity and a number
 // (world::make_id). So a transfer that comes twice is done once.
 #pragma once
 

@@ -69,7 +69,7 @@ class Writer {
   /// Adds a batch. Batches of one world are given in the order of their ticks.
   void give(Batch batch);
   State state(WorldId world) const;
-  /// Returns whether so much waits that nothing new should begin.
+  /// Returns whether nothing new should begin: `waiting_max` is reached, or the store has failed.
   bool is_busy() const;
   /// Forgets a world that gives nothing more. What it has given is still written.
   void forget(WorldId world);

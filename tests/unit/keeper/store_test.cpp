@@ -353,6 +353,37 @@ TEST_P(Stores, a_holding_of_nothing_is_not_stored) {
   expect_no_violations();
 }
 
+TEST_P(Stores, a_history_tells_what_a_holder_gave_and_got) {
+  const Lease lease = take();
+  const ThingId blade{5, 6};
+  const std::vector<Transfer> transfers{
+      {{1, 1}, 1, "welcome", {{Holder::system(), ada, coin, 10, {}}, {Holder::system(), bea, coin, 7, {}}}},
+      {{1, 2}, 1, "forged", {{Holder::system(), bea, sword, 1, blade}}},
+      {{1, 3}, 2, "trade", {{ada, bea, coin, 3, {}}, {bea, ada, sword, 1, blade}}}};
+  ASSERT_TRUE(store_->commit({lease, 2, transfers}));
+  const auto told = [&](const Subject& subject) {
+    std::vector<std::string> lines;
+    EXPECT_TRUE(store_->history(subject, [&](const HistoryEntry& entry) {
+      lines.push_back(entry.told_by(subject, store_->kinds()));
+      return true;
+    }));
+    return lines;
+  };
+  EXPECT_EQ(told(ada),
+            (std::vector<std::string>{
+                "\"world\", tick 1: welcome: system gives 10 coin to character 1",
+                "\"world\", tick 2: trade: character 1 gives 3 coin to character 2; character 2 gives sword "
+                "00000000000000050000000000000006 to character 1"}));
+  EXPECT_EQ(told(blade).size(), 2u);
+  EXPECT_EQ(told(Holder::of(CharacterId{3})).size(), 0u);
+  int count = 0;
+  EXPECT_TRUE(store_->history(bea, [&](const HistoryEntry& entry) {
+    EXPECT_EQ(entry.number, static_cast<std::uint64_t>(++count));
+    return false;
+  }));
+  EXPECT_EQ(count, 1) << "it ends when it is told";
+}
+
 TEST_P(Stores, an_empty_commit_is_nothing) {
   EXPECT_TRUE(store_->commit(std::span<const Batch>()));
   EXPECT_TRUE(store_->commit({take(), 1}));
