@@ -3,7 +3,6 @@
 #include <fmt/core.h>
 
 #include <map>
-#include <set>
 
 #include "madang/keeper/tables.h"
 
@@ -82,7 +81,6 @@ class Auditor {
       if (!transfer || transfer->id != entry.transfer) {
         report(fmt::format("{}: its content is no transfer with its id", named()));
       } else {
-        if (!ids_.insert(transfer->id).second) report(fmt::format("{}: its transfer is done twice", named()));
         for (const Movement& movement : transfer->movements) add(movement);
       }
       goes_on = !progress || audit_.transfers % 1024 != 0 || progress(audit_.transfers);
@@ -193,7 +191,6 @@ class Auditor {
   std::map<KindId, const Kind*> kinds_by_id_;
   std::map<HoldingKey, Wide> expected_holdings_;
   std::map<ThingId, Expected> expected_things_;
-  std::set<TransferId> ids_;
   std::map<KindId, Wide> issued_;
   std::map<KindId, Wide> held_;
 };

@@ -5,7 +5,7 @@
 //   - Both are equal, and no holder has less than nothing.
 //   - What all holders have of a kind is what the system has issued.
 //   - Each single thing was issued once, and is in one place.
-//   - No transfer is there twice, and the hashes of each journal form one chain.
+//   - The hashes of each journal form one chain. (The database refuses a second row with a transfer's id.)
 #pragma once
 
 #include <cstdint>

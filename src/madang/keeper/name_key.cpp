@@ -14,22 +14,20 @@ namespace madang::keeper {
 
 namespace {
 
-using unicode::Kind;
-
 /// Returns whether a reader cannot see the character, or sees only a space.
 bool is_blank_in_names(char32_t character) {
   switch (unicode::properties_of(character).kind) {
-    case Kind::space:
-    case Kind::line:
-    case Kind::joiner:
-    case Kind::selector:
-    case Kind::tag:
-    case Kind::invisible: return true;
-    case Kind::visible:
-    case Kind::mark:
-    case Kind::spacing_mark:
-    case Kind::control:
-    case Kind::unassigned: return false;
+    case unicode::Kind::space:
+    case unicode::Kind::line:
+    case unicode::Kind::joiner:
+    case unicode::Kind::selector:
+    case unicode::Kind::tag:
+    case unicode::Kind::invisible: return true;
+    case unicode::Kind::visible:
+    case unicode::Kind::mark:
+    case unicode::Kind::spacing_mark:
+    case unicode::Kind::control:
+    case unicode::Kind::unassigned: return false;
   }
   return false;
 }

@@ -12,10 +12,6 @@ namespace madang::keeper {
 
 namespace {
 
-std::unexpected<StoreError> refused(StoreFault fault, std::string text) {
-  return std::unexpected(StoreError{fault, std::move(text), {}});
-}
-
 /// Removes a file that is not finished.
 struct Unfinished {
   std::filesystem::path path;

@@ -471,10 +471,8 @@ StoreResult<std::unique_ptr<Tables>> open_sqlite(const std::string& path, const 
   auto database = SqliteDatabase::open(path, settings.vfs.empty() ? nullptr : settings.vfs.c_str());
   if (!database) return std::unexpected(std::move(database.error()));
   sqlite3_busy_timeout(database->handle(), static_cast<int>(settings.wait_for_lock_ms));
-  // EXTRA is FULL, and also flushes the removal of the journal with which the tables are made. Otherwise the
-  // journal could come back after a loss of power, and undo them under a log that knows them. The lock stays
-  // from the first read to the end, so SQLite needs no memory that programs share.
-  MADANG_TRY(database->run("PRAGMA locking_mode = EXCLUSIVE; PRAGMA synchronous = EXTRA"));
+  // The lock stays from the first read to the end, so SQLite needs no memory that programs share.
+  MADANG_TRY(database->run("PRAGMA locking_mode = EXCLUSIVE; PRAGMA synchronous = FULL"));
   MADANG_TRY(make_or_check(*database));
   MADANG_TRY(database->run("PRAGMA journal_mode = WAL"));
   sqlite3_wal_autocheckpoint(database->handle(), static_cast<int>(settings.checkpoint_pages));

@@ -9,10 +9,6 @@ namespace madang::keeper {
 
 namespace {
 
-std::unexpected<StoreError> refused(StoreFault fault, std::string text) {
-  return std::unexpected(StoreError{.fault = fault, .text = std::move(text)});
-}
-
 /// Turns batches into changes, by what the tables answered. It knows the law, and no database.
 class Commit {
  public:

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <expected>
 #include <string>
+#include <utility>
 
 #include "madang/keeper/ledger.h"
 
@@ -35,5 +36,10 @@ struct StoreError {
 
 template <class T>
 using StoreResult = std::expected<T, StoreError>;
+
+/// Returns a fault as the result of any call.
+inline std::unexpected<StoreError> refused(StoreFault fault, std::string text) {
+  return std::unexpected(StoreError{fault, std::move(text), {}});
+}
 
 }  // namespace madang::keeper

@@ -116,6 +116,7 @@ TEST_F(Writers, saves_wait_and_count_like_transfers) {
   EXPECT_EQ(writer_.stats().waiting, 2u);
   writer_.turn();
   EXPECT_EQ(writer_.stats().saves, 1u);
+  EXPECT_EQ(writer_.stats().waiting, 0u);
 }
 
 TEST_F(Writers, a_full_disk_is_tried_again_after_a_pause_in_the_same_order) {
@@ -207,6 +208,12 @@ TEST_F(Writers, a_forgotten_world_is_written_first) {
   EXPECT_EQ(coins_of(gus), 1);
   EXPECT_EQ(writer_.state(one_.world).durable_tick, 0u) << "it is not known any more";
   writer_.forget(two_.world);
+  // A world that gives again is known again, although it was forgotten while it waited.
+  writer_.give(gift(one_, 6));
+  writer_.forget(one_.world);
+  writer_.give(gift(one_, 7));
+  writer_.turn();
+  EXPECT_EQ(durable(one_), 7u);
 }
 
 TEST_F(Writers, a_random_history_under_full_disks_arrives_whole) {
