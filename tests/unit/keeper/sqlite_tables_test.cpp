@@ -152,6 +152,7 @@ TEST_F(SqliteFiles, the_audit_finds_what_was_edited) {
   finds("DELETE FROM journal WHERE number = 3", "the entry before it has the number 2");
   finds("UPDATE journal SET transfer = x'00000000000000000000000000000077' WHERE number = 3",
         "its content is no transfer with its id");
+  finds("UPDATE worlds SET entries = entries - 1", "must end with entry");
   EXPECT_EQ(audit_after("UPDATE numbers SET next = 1"), "") << "an edit of nothing that the ledger has";
 }
 
