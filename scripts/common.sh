@@ -21,9 +21,9 @@ asks_for_help() {
 
 # Debian packages, by purpose.
 packages_build=(g++ cmake ninja-build ccache liburing-dev libfmt-dev libcli11-dev libtomlplusplus-dev
-  nlohmann-json3-dev libutfcpp-dev libboost-dev libsqlite3-dev libsodium-dev nodejs)
+  nlohmann-json3-dev libutfcpp-dev libboost-dev libsqlite3-dev libsodium-dev libpq-dev nodejs)
 packages_windows=(g++-mingw-w64-x86-64-posix googletest dpkg-dev tcl) # scripts/windows_libraries.sh needs the last two
-packages_unit=(googletest libwslay-dev bzip2 unicode-data)
+packages_unit=(googletest libwslay-dev bzip2 unicode-data postgresql-15) # the tests start a server of their own
 packages_test=("${packages_unit[@]}" libbenchmark-dev clang-19 libclang-rt-19-dev clang-format-19 python3 python3-pytest python3-pytest-xdist wine64 wine tmux
   node-typescript tshark chromium fonts-noto-cjk python3-websockets slowhttptest prometheus nginx-light libnginx-mod-stream haproxy openssl catch2 doctest-dev libgoogle-glog-dev
   mono-mcs mono-runtime)

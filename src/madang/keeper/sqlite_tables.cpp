@@ -6,14 +6,8 @@
 #include <utility>
 
 #include "madang/keeper/sqlite_database.h"
-#include "madang/keeper/sqlite_values.h"
-
-// The outcome of a call, or the end of this function with its error.
-#define MADANG_TRY(call)                                  \
-  do {                                                    \
-    if (auto outcome = (call); !outcome) [[unlikely]]     \
-      return std::unexpected(std::move(outcome.error())); \
-  } while (false)
+#include "madang/keeper/stored_values.h"
+#include "madang/keeper/try.h"
 
 namespace madang::keeper {
 
@@ -22,7 +16,7 @@ namespace {
 constexpr std::int64_t application_id = 0x4d616461;  // "Mada"
 constexpr std::int64_t version = 1;
 
-// sqlite_values.h says how values are stored.
+// stored_values.h says how values are stored.
 constexpr const char* schema = R"(
   CREATE TABLE kinds(id INTEGER PRIMARY KEY, name TEXT NOT NULL, is_single INTEGER NOT NULL) STRICT;
   CREATE TABLE numbers(next INTEGER NOT NULL) STRICT;

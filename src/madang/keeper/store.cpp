@@ -122,6 +122,23 @@ Query query_of(std::span<const Batch> batches) {
   return query;
 }
 
+/// How often a commit is tried when another server was faster, or when its outcome is unknown.
+constexpr int attempts_max = 5;
+
+/// Returns whether a commit that ended with this fault has the same answer after an unknown outcome. The law
+/// and the fence do: they have read what the earlier attempt has left.
+bool says_the_truth(StoreFault fault) {
+  switch (fault) {
+    case StoreFault::lost_lease:
+    case StoreFault::out_of_order:
+    case StoreFault::held_elsewhere:
+    case StoreFault::violation:
+    case StoreFault::damaged:
+    case StoreFault::io_failed: return true;
+    default: return false;
+  }
+}
+
 /// Checks the last entries of each journal. All of them would take too long at a start: that is the audit.
 StoreResult<void> check_ends(Tables& tables) {
   constexpr std::uint64_t checked_max = 1'000;
@@ -188,12 +205,29 @@ StoreResult<Store> Store::open(std::unique_ptr<Tables> tables, std::span<const K
   if (!all) return std::unexpected(std::move(all.error()));
   if (!added.empty())
     if (auto done = tables->add_kinds(added); !done) return std::unexpected(std::move(done.error()));
-  if (auto checked = check_ends(*tables); !checked) return std::unexpected(std::move(checked.error()));
+  if (auto checked = tables->at_one_moment([&] { return check_ends(*tables); }); !checked)
+    return std::unexpected(std::move(checked.error()));
   return Store(std::move(tables), std::move(*all));
 }
 
 StoreResult<Committed> Store::commit(std::span<const Batch> batches) {
-  auto answer = ask(&Tables::begin, query_of(batches));
+  const Query query = query_of(batches);
+  std::optional<StoreError> unknown;
+  for (int attempt = 1;; ++attempt) {
+    auto committed = commit_once(query, batches);
+    if (committed || says_the_truth(committed.error().fault)) return committed;
+    // An unknown outcome is asked for: what was stored is found as done, and what was not is done now.
+    const StoreFault fault = committed.error().fault;
+    if (fault == StoreFault::unknown_outcome) unknown = committed.error();
+    const bool goes_on = fault == StoreFault::unknown_outcome || fault == StoreFault::try_again;
+    if (goes_on && attempt < attempts_max) continue;
+    // "Nothing was done" is true of the last attempt only.
+    return unknown ? std::unexpected(std::move(*unknown)) : std::move(committed);
+  }
+}
+
+StoreResult<Committed> Store::commit_once(const Query& query, std::span<const Batch> batches) {
+  auto answer = ask(&Tables::begin, query);
   if (!answer) return std::unexpected(answer.error());
   Commit commit(kinds_, *answer);
   for (const Batch& batch : batches) {
@@ -234,12 +268,22 @@ StoreResult<std::vector<std::pair<ThingId, Thing>>> Store::things_of(const Holde
 StoreResult<void> Store::history(const Subject& subject,
                                  const std::function<bool(const HistoryEntry&)>& function) {
   if (failure_) return std::unexpected(*failure_);
-  return history_of(*tables_, subject, function);
+  return tables_->at_one_moment([&] { return history_of(*tables_, subject, function); });
 }
 StoreResult<void> Store::back_up(const std::string& path) { return ask(&Tables::back_up, path); }
 StoreResult<Audit> Store::audit(const std::function<bool(std::uint64_t)>& progress) {
   if (failure_) return std::unexpected(*failure_);
-  return keeper::audit(*tables_, kinds_, progress);
+  Audit audit;
+  auto read = tables_->at_one_moment([&]() -> StoreResult<void> {
+    auto kinds = tables_->kinds();  // another server may have added some
+    if (!kinds) return std::unexpected(std::move(kinds.error()));
+    auto done = keeper::audit(*tables_, *kinds, progress);
+    if (!done) return std::unexpected(std::move(done.error()));
+    audit = std::move(*done);
+    return {};
+  });
+  if (!read) return std::unexpected(std::move(read.error()));
+  return audit;
 }
 
 }  // namespace madang::keeper

@@ -10,6 +10,12 @@
 // A world belongs to one process, that with its last lease. A batch with an older lease changes nothing, so a
 // process that was slow or cut off can harm nobody.
 //
+// Several servers may have one database open, if it is of a kind that allows this. `commit` tries again by
+// itself when another server was faster, and when the connection broke in the commit. Then it finds in the
+// store whether the earlier attempt was stored, and counts its transfers as repeated ones. It returns
+// unknown_outcome only when the database stays away: commit the same batches again. After lost_lease the
+// batches may be stored if an earlier attempt was: `is_done` knows.
+//
 // A character is in one world or in none. It enters and leaves a world by a save.
 //
 // After io_failed the store answers every call with io_failed: what the disk has of the last commit is
@@ -76,6 +82,7 @@ class Store {
 
  private:
   Store(std::unique_ptr<Tables> tables, std::vector<Kind> kinds);
+  StoreResult<Committed> commit_once(const Query& query, std::span<const Batch> batches);
   /// Calls a member of the tables, unless the store has failed.
   template <class... Arguments, class T, class... Given>
   StoreResult<T> ask(StoreResult<T> (Tables::*member)(Arguments...), Given&&... given);

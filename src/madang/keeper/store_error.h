@@ -22,6 +22,8 @@ enum class StoreFault : std::uint8_t {
   io_failed,        ///< the disk or the connection failed. The store does nothing any more: open it again
   unknown_outcome,  ///< the connection broke in a commit. Commit the same batches again
   cannot_back_up,   ///< a backup was not made; the store is as it was
+  unreachable,      ///< the database does not answer. Nothing was done; the same call may succeed later
+  try_again,        ///< another server was faster. Nothing was done; the same call may succeed later
   lost_lease,       ///< another process has taken the world
   out_of_order,     ///< a batch of a tick that is not behind those that are stored
   held_elsewhere,   ///< a character is in another world

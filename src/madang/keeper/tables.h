@@ -2,7 +2,9 @@
 //
 // A commit takes two calls: `begin` starts a transaction and reads all that it needs; `commit` writes all
 // changes and makes them durable. Between them nobody else changes what was read. Every call either does
-// everything or changes nothing, except that `commit` may return unknown_outcome.
+// everything or changes nothing, except that `commit` may return unknown_outcome. When other servers use the
+// database at the same time, `begin` and `commit` may return try_again: the transaction has ended without a
+// change, and the caller begins anew.
 //
 // After io_failed, only the destructor is called. One thread at a time.
 #pragma once
@@ -60,7 +62,7 @@ struct Answer {
   std::map<CharacterId, CharacterRow> characters;     ///< without their images
 };
 
-/// What a commit writes.
+/// What a commit writes. All rows but the entries are in the order of their keys.
 struct Changes {
   std::vector<WorldRow> worlds;  ///< without their names and images
   std::map<WorldId, std::vector<std::byte>> world_images;
@@ -87,6 +89,12 @@ class Tables {
   virtual StoreResult<void> commit(const Changes& changes) = 0;
   /// Ends the transaction of `begin` without a change.
   virtual void roll_back() = 0;
+
+  /// Calls a function that only reads. What it reads is of one moment, also while other servers write. So it
+  /// is not connected again when the line breaks: then it returns unreachable.
+  virtual StoreResult<void> at_one_moment(const std::function<StoreResult<void>()>& function) {
+    return function();  // of a database that nobody else uses
+  }
 
   virtual StoreResult<std::vector<WorldRow>> worlds() = 0;
   virtual StoreResult<bool> is_done(TransferId id) = 0;

@@ -12,7 +12,8 @@ std::size_t size_of(const Batch& batch) { return batch.transfers.size() + batch.
 
 /// Returns whether the same batches may succeed later.
 bool may_succeed_later(StoreFault fault) {
-  return fault == StoreFault::disk_full || fault == StoreFault::unknown_outcome;
+  using enum StoreFault;
+  return fault == disk_full || fault == unreachable || fault == try_again || fault == unknown_outcome;
 }
 
 /// Returns whether one batch is to blame, and not the store.

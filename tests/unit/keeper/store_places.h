@@ -10,6 +10,10 @@
 #include "madang/keeper/sim_disk.h"
 #include "madang/keeper/sqlite_tables.h"
 #include "unit/temporary_file.h"
+#ifdef MADANG_WITH_POSTGRES
+#include "madang/keeper/postgres_tables.h"
+#include "unit/keeper/postgres_server.h"
+#endif
 
 namespace madang::keeper {
 
@@ -44,8 +48,20 @@ inline std::vector<StorePlace> store_places() {
    private:
     SimDisk disk_{1};
   };
-  return {{"sqlite_file", [] { return std::make_unique<File>(); }},
-          {"sqlite_on_simulated_disk", [] { return std::make_unique<Simulated>(); }}};
+  std::vector<StorePlace> places{{"sqlite_file", [] { return std::make_unique<File>(); }},
+                                 {"sqlite_on_simulated_disk", [] { return std::make_unique<Simulated>(); }}};
+#ifdef MADANG_WITH_POSTGRES
+  class Postgres final : public StorePlace::Database {
+   public:
+    StoreResult<std::unique_ptr<Tables>> open() override { return open_postgres(database_.address()); }
+
+   private:
+    PostgresDatabase database_;
+  };
+  if (PostgresServer::is_installed())
+    places.push_back({"postgres", [] { return std::make_unique<Postgres>(); }});
+#endif
+  return places;
 }
 
 }  // namespace madang::keeper

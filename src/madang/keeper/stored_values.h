@@ -1,10 +1,10 @@
-// How the store's values stand in SQLite.
+// How the store's values stand in a database. All kinds of databases have the same bytes.
 //
-// A holder is a blob of 17 bytes: its type, then its id. An id is a blob of 16 bytes. Both are big-endian, so
-// that the order of the rows is that of the values. An unsigned number of 64 bits is stored as the signed one
-// with the same bits.
+// A holder has 17 bytes: its type, then its id. An id has 16 bytes. Both are big-endian, so that the order of
+// the rows is that of the values. An unsigned number of 64 bits is stored as the signed one with the same
+// bits.
 //
-// What comes from a file may be anything: a blob of a wrong size gives a value that the audit finds.
+// What comes from a database may be anything: bytes of a wrong size give a value that the audit finds.
 #pragma once
 
 #include <algorithm>

@@ -1,0 +1,13 @@
+// The tables of a store in PostgreSQL.
+#pragma once
+
+#include "madang/keeper/postgres_connection.h"
+#include "madang/keeper/store_error.h"
+
+namespace madang::keeper {
+
+/// Makes the tables, or checks that they are there. Changes nothing that belongs to another program. Two
+/// servers may do it at once.
+StoreResult<void> make_or_check(PostgresConnection& connection);
+
+}  // namespace madang::keeper
