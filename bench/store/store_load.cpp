@@ -24,6 +24,7 @@
 
 #include "madang/base/random.h"
 #include "madang/base/time.h"
+#include "madang/keeper/postgres_tables.h"
 #include "madang/keeper/sqlite_tables.h"
 #include "madang/keeper/store.h"
 #include "madang/keeper/writer.h"
@@ -175,10 +176,9 @@ void measure_steady(Store& store, double length, std::size_t rate) {
     std::this_thread::sleep_until(std::chrono::steady_clock::time_point(next += tick_interval));
     Batch batch = world.trades(each);
     const std::uint64_t tick = batch.tick;
-    const Time given = steady_now();
     thread.writer.give(std::move(batch));
     thread.wait([&] { return thread.writer.state(world.world()).durable_tick >= tick; });
-    delays.push_back(1e3 * seconds(steady_now() - given));
+    delays.push_back(1e3 * seconds(steady_now() - next));  // from when the tick was due
   }
   std::ranges::sort(delays);
   const auto at = [&](double share) {
