@@ -46,7 +46,7 @@ class Auditor {
  private:
   /// Where single things must be, by the journal: each movement adds one at its end and takes one at its
   /// start.
-  using Places = std::map<Holder, std::int64_t>;
+  using Places = std::map<Holder, Wide>;
   struct Expected {
     KindId kind = 0;
     std::uint64_t issued = 0;
@@ -97,12 +97,12 @@ class Auditor {
   void add(const Movement& movement) {
     const auto kind = kinds_by_id_.find(movement.kind);
     const bool is_single = kind != kinds_by_id_.end() && kind->second->is_single;
-    const auto change = [&](const Holder& holder, std::int64_t count) {
+    const auto change = [&](const Holder& holder, Wide count) {
       if (!is_single || holder.type == HolderType::system)
         expected_holdings_[{holder, movement.kind}] += count;
       if (is_single) expected_things_[movement.thing].places[holder] += count;
     };
-    change(movement.from, -movement.count);
+    change(movement.from, -Wide{movement.count});
     change(movement.to, movement.count);
     if (is_single) {
       expected_things_[movement.thing].kind = movement.kind;

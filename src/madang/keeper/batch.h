@@ -2,6 +2,7 @@
 // thread.
 #pragma once
 
+#include <compare>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -18,7 +19,7 @@ namespace madang::keeper {
 struct Lease {
   WorldId world;
   std::uint64_t epoch = 0;
-  bool operator==(const Lease&) const = default;
+  auto operator<=>(const Lease&) const = default;
 };
 
 /// What happens to a character that is saved.
@@ -29,14 +30,20 @@ enum class Stay : std::uint8_t {
 };
 
 struct CharacterSave {
+  static constexpr std::size_t image_bytes_max = 64 * 1024;
+
   CharacterId character;
   Stay stay = Stay::stays;
-  std::uint64_t tick = 0;          ///< of the world; an older save never overwrites a newer one
-  std::uint32_t version = 0;       ///< of the game's table of kept attributes
+  std::uint64_t tick = 0;     ///< of the world, at most that of the batch; in one stay, an older save never
+                              ///< overwrites a newer one
+  std::uint32_t version = 0;  ///< of the game's table of kept attributes
   std::vector<std::byte> image{};  ///< what the game keeps of the character
 };
 
 struct Batch {
+  static constexpr std::size_t image_bytes_max = 16 * 1024 * 1024;
+  static constexpr std::uint64_t tick_max = std::uint64_t{1} << 62;
+
   Lease lease;
   std::uint64_t tick = 0;             ///< the last one that the batch has everything of
   std::vector<Transfer> transfers{};  ///< in the order in which they happened

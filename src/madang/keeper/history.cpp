@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "madang/base/text.h"
 #include "madang/keeper/journal.h"
 #include "madang/keeper/tables.h"
 
@@ -25,7 +26,7 @@ std::string name_of(KindId id, std::span<const Kind> kinds) {
 }  // namespace
 
 std::string HistoryEntry::told_by(const Subject& subject, std::span<const Kind> kinds) const {
-  std::string line = fmt::format("\"{}\", tick {}: {}:", world, transfer.tick, transfer.reason);
+  std::string line = fmt::format("\"{}\", tick {}: {}:", shown(world), transfer.tick, shown(transfer.reason));
   const char* before = " ";
   for (const Movement& movement : transfer.movements) {
     if (!is_of(movement, subject)) continue;

@@ -3,11 +3,21 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <utility>
+
+#include "madang/base/text.h"
 
 namespace madang::keeper {
 
 namespace {
 
+// Sums of a transfer's movements, each of at most 2^63: the order in which they come means nothing.
+__extension__ using Wide = __int128;
+
+bool is_known(const Holder& holder) {
+  return std::to_underlying(holder.type) < wire::enumeration<HolderType>.values.size() &&
+         (holder.type != HolderType::system || holder == Holder::system());
+}
 bool is_system(const Holder& holder) { return holder.type == HolderType::system; }
 
 std::unexpected<Violation> broken(Law law, std::string text) {
@@ -28,45 +38,56 @@ void Touched::add(const Transfer& transfer) {
 /// What a transfer has changed so far.
 struct Ledger::Step {
   const Ledger& before;
-  std::map<HoldingKey, std::int64_t> counts{};
+  std::map<HoldingKey, Wide> counts{};
   std::map<ThingId, Thing> things{};
 
   std::expected<void, Violation> move(const Movement& movement);
 
  private:
   std::expected<void, Violation> move_thing(const Movement& movement);
-  std::expected<void, Violation> add(const HoldingKey& key, std::int64_t count);
+  void add(const HoldingKey& key, std::int64_t count);
 };
 
-std::expected<void, Violation> Ledger::apply(const Transfer& transfer) {
-  const auto refuse = [&](Violation violation) {
-    violation.transfer = transfer.id;
-    violation.text =
-        fmt::format("transfer {} ({}): {}", text_of(transfer.id), transfer.reason, violation.text);
-    return std::unexpected(std::move(violation));
-  };
+std::expected<void, Violation> Ledger::check_sizes(const Transfer& transfer) {
   if (transfer.reason.size() > Transfer::reason_bytes_max)
     return std::unexpected(
         Violation{Law::long_reason, transfer.id,
                   fmt::format("transfer {}: its reason has {} bytes; at most {}", text_of(transfer.id),
                               transfer.reason.size(), Transfer::reason_bytes_max)});
   if (transfer.movements.empty() || transfer.movements.size() > Transfer::movements_max)
-    return refuse({Law::nothing_to_move,
-                   {},
-                   fmt::format("it has {} movements; 1 to {} are possible", transfer.movements.size(),
-                               Transfer::movements_max)});
+    return std::unexpected(
+        Violation{Law::nothing_to_move, transfer.id,
+                  fmt::format("transfer {}: it has {} movements; 1 to {} are possible", text_of(transfer.id),
+                              transfer.movements.size(), Transfer::movements_max)});
+  return {};
+}
+
+std::expected<void, Violation> Ledger::apply(const Transfer& transfer) {
+  if (auto checked = check_sizes(transfer); !checked) return checked;
+  const auto refuse = [&](Violation violation) {
+    violation.transfer = transfer.id;
+    violation.text =
+        fmt::format("transfer {} ({}): {}", text_of(transfer.id), shown(transfer.reason), violation.text);
+    return std::unexpected(std::move(violation));
+  };
 
   Step step{*this};
   for (const Movement& movement : transfer.movements)
     if (auto moved = step.move(movement); !moved) return refuse(std::move(moved.error()));
-  for (const auto& [key, count] : step.counts)
+  for (const auto& [key, count] : step.counts) {
+    if (count < INT64_MIN || count > INT64_MAX)
+      return refuse({Law::overflow,
+                     {},
+                     fmt::format("{} would have more {} than a count can be", text_of(key.holder),
+                                 kind_of(key.kind)->name)});
     if (count < 0 && !is_system(key.holder))
-      return refuse(
-          {Law::not_enough,
-           {},
-           fmt::format("{} would have {} of kind {}", text_of(key.holder), count, kind_of(key.kind)->name)});
+      return refuse({Law::not_enough,
+                     {},
+                     fmt::format("{} would have {} of kind {}", text_of(key.holder),
+                                 static_cast<std::int64_t>(count), kind_of(key.kind)->name)});
+  }
 
-  for (const auto& [key, count] : step.counts) holdings_[key] = {count, true};
+  for (const auto& [key, count] : step.counts) holdings_[key] = {static_cast<std::int64_t>(count), true};
   for (const auto& [id, thing] : step.things) things_[id] = {thing, true};
   return {};
 }
@@ -74,6 +95,9 @@ std::expected<void, Violation> Ledger::apply(const Transfer& transfer) {
 std::expected<void, Violation> Ledger::Step::move(const Movement& movement) {
   const Kind* kind = before.kind_of(movement.kind);
   if (kind == nullptr) return broken(Law::unknown_kind, fmt::format("there is no kind {}", movement.kind));
+  if (!is_known(movement.from) || !is_known(movement.to))
+    return broken(Law::unknown_holder,
+                  fmt::format("{} gives to {}", text_of(movement.from), text_of(movement.to)));
   if (movement.from == movement.to)
     return broken(Law::same_holder, fmt::format("{} gives to itself", text_of(movement.from)));
   if (movement.count < 1 || (kind->is_single && movement.count != 1))
@@ -83,8 +107,9 @@ std::expected<void, Violation> Ledger::Step::move(const Movement& movement) {
                   kind->is_single ? fmt::format("each {} has an id, and the movement has none", kind->name)
                                   : fmt::format("a {} has no id", kind->name));
   if (kind->is_single) return move_thing(movement);
-  if (auto taken = add({movement.from, movement.kind}, -movement.count); !taken) return taken;
-  return add({movement.to, movement.kind}, movement.count);
+  add({movement.from, movement.kind}, -movement.count);
+  add({movement.to, movement.kind}, movement.count);
+  return {};
 }
 
 std::expected<void, Violation> Ledger::Step::move_thing(const Movement& movement) {
@@ -93,7 +118,7 @@ std::expected<void, Violation> Ledger::Step::move_thing(const Movement& movement
   const auto named = [&] { return fmt::format("thing {}", text_of(movement.thing)); };
   if (is_system(movement.from)) {
     if (thing) return broken(Law::thing_exists, fmt::format("{} was issued before", named()));
-    if (auto issued = add({movement.from, movement.kind}, -1); !issued) return issued;
+    add({movement.from, movement.kind}, -1);
   } else {
     if (!thing) return broken(Law::thing_elsewhere, fmt::format("{} does not exist", named()));
     if (thing->kind != movement.kind)
@@ -103,19 +128,15 @@ std::expected<void, Violation> Ledger::Step::move_thing(const Movement& movement
       return broken(Law::thing_elsewhere, fmt::format("{} is not with {}, but with {}", named(),
                                                       text_of(movement.from), text_of(thing->holder)));
   }
-  if (is_system(movement.to))
-    if (auto returned = add({movement.to, movement.kind}, 1); !returned) return returned;
+  if (is_system(movement.to)) add({movement.to, movement.kind}, 1);
   things[movement.thing] = {movement.kind, movement.to};
   return {};
 }
 
-std::expected<void, Violation> Ledger::Step::add(const HoldingKey& key, std::int64_t count) {
+void Ledger::Step::add(const HoldingKey& key, std::int64_t count) {
   const auto [place, is_new] = counts.try_emplace(key, 0);
   if (is_new) place->second = before.held(key);
-  if (__builtin_add_overflow(place->second, count, &place->second))
-    return broken(Law::overflow, fmt::format("{} would have more of kind {} than a count can be",
-                                             text_of(key.holder), key.kind));
-  return {};
+  place->second += count;
 }
 
 std::int64_t Ledger::held(const HoldingKey& key) const {

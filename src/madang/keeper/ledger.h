@@ -40,6 +40,7 @@ enum class Law : std::uint8_t {
   unknown_kind,     ///< the game has told the store no such kind
   wrong_count,      ///< a count below 1, or a single thing with another count than 1
   wrong_thing,      ///< a counted kind with an id of a thing, or a single one without
+  unknown_holder,   ///< a type that does not exist, or a system with an id
   same_holder,      ///< from and to are one holder
   not_enough,       ///< a holder would have less than nothing
   overflow,         ///< a holding would leave the range of int64
@@ -88,6 +89,8 @@ class Ledger {
   /// Sets a thing as the store has it. What is not loaded was never issued.
   void load(const ThingId& id, const Thing& thing) { things_[id].value = thing; }
 
+  /// Returns the law that a transfer breaks by the size of its parts.
+  static std::expected<void, Violation> check_sizes(const Transfer& transfer);
   /// Applies a transfer, or returns the law that it would break and changes nothing.
   std::expected<void, Violation> apply(const Transfer& transfer);
 

@@ -42,12 +42,13 @@ std::string said(const std::string& path, sqlite3* handle, int code) {
 
 }  // namespace
 
-StoreResult<SqliteDatabase> SqliteDatabase::open(const std::string& path, const char* vfs) {
+StoreResult<SqliteDatabase> SqliteDatabase::open(const std::string& path, bool must_exist, const char* vfs) {
   SqliteDatabase database;
   database.path_ = path;
   sqlite3* handle = nullptr;
-  const int code = sqlite3_open_v2(path.c_str(), &handle,
-                                   SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_EXRESCODE, vfs);
+  const int code = sqlite3_open_v2(
+      path.c_str(), &handle,
+      SQLITE_OPEN_READWRITE | (must_exist ? 0 : SQLITE_OPEN_CREATE) | SQLITE_OPEN_EXRESCODE, vfs);
   database.handle_.reset(handle);
   if (code != SQLITE_OK) return std::unexpected(StoreError{fault_of(code), said(path, handle, code), {}});
   // SQLite opens a file that it may only read without an error.

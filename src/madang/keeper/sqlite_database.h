@@ -22,9 +22,10 @@ class SqliteStatement;
 
 class SqliteDatabase {
  public:
-  /// Opens or makes the file. `vfs` is the name of SQLite's layer above the system; nullptr: the system's
-  /// own.
-  static StoreResult<SqliteDatabase> open(const std::string& path, const char* vfs = nullptr);
+  /// Opens the file, or makes it unless it must exist. `vfs` is the name of SQLite's layer above the system;
+  /// nullptr: the system's own.
+  static StoreResult<SqliteDatabase> open(const std::string& path, bool must_exist = false,
+                                          const char* vfs = nullptr);
 
   /// Runs statements that have no values and no results.
   StoreResult<void> run(const char* sql);

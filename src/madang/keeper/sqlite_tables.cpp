@@ -209,14 +209,18 @@ StoreResult<WorldRow> SqliteTables::lease(std::string_view world_name) {
 
 StoreResult<std::uint64_t> SqliteTables::reserve_numbers(std::uint64_t count) {
   return in_transaction([&]() -> StoreResult<std::uint64_t> {
-    std::uint64_t first = 0;
+    std::int64_t first = 0;
     numbers_.bind();
     MADANG_TRY(for_each_row(numbers_, [&] {
-      first = numbers_.unsigned_number(0);
+      first = numbers_.number(0);
       return false;
     }));
+    if (first <= 0 || first > numbers_end - static_cast<std::int64_t>(count))
+      return refused(
+          StoreFault::damaged,
+          fmt::format("{}: there are no numbers any more, or their row is gone", database_.path()));
     MADANG_TRY(take_numbers_.run(count));
-    return first;
+    return static_cast<std::uint64_t>(first);
   });
 }
 
@@ -423,6 +427,9 @@ StoreResult<std::uint64_t> SqliteTables::count_characters() {
 }
 
 StoreResult<void> SqliteTables::back_up(const std::string& path) {
+  if (path.empty() || path.starts_with(':'))
+    return refused(StoreFault::cannot_back_up,
+                   fmt::format("no backup was made: \"{}\" is no name of a file", path));
   auto copy = database_.prepare("VACUUM INTO ?1");  // it refuses a file that is there
   if (!copy) return std::unexpected(std::move(copy.error()));
   auto done = copy->run(std::string_view(path));
@@ -432,9 +439,17 @@ StoreResult<void> SqliteTables::back_up(const std::string& path) {
       StoreFault::cannot_back_up, fmt::format("{}: no backup was made: {}", path, done.error().text), {}});
 }
 
+/// Moves all of the write-ahead log into the file.
+StoreResult<void> emptied(SqliteDatabase& database) {
+  if (sqlite3_wal_checkpoint_v2(database.handle(), "main", SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr) !=
+      SQLITE_OK)
+    return std::unexpected(database.last_error());
+  return {};
+}
+
 /// Makes the tables in an empty file, or checks that they are there. Writes nothing to a file of another
 /// program.
-StoreResult<void> make_or_check(SqliteDatabase& database) {
+StoreResult<void> make_or_check(SqliteDatabase& database, bool must_exist) {
   const auto refuse = [&](StoreFault fault, const std::string& text) {
     return std::unexpected(StoreError{fault, fmt::format("{}: {}", database.path(), text), {}});
   };
@@ -452,6 +467,8 @@ StoreResult<void> make_or_check(SqliteDatabase& database) {
         StoreFault::newer_version,
         fmt::format("a later Madang has written this store (its version is {}; this Madang knows {})",
                     *found_version, version));
+  if (is_new && must_exist)
+    return refuse(StoreFault::not_a_store, "this file is empty: there is no store in it");
   if (is_new) {
     MADANG_TRY(database.run(schema));
     MADANG_TRY(database.run("PRAGMA application_id = 0x4d616461; PRAGMA user_version = 1"));
@@ -462,13 +479,19 @@ StoreResult<void> make_or_check(SqliteDatabase& database) {
 }  // namespace
 
 StoreResult<std::unique_ptr<Tables>> open_sqlite(const std::string& path, const SqliteSettings& settings) {
-  auto database = SqliteDatabase::open(path, settings.vfs.empty() ? nullptr : settings.vfs.c_str());
+  if (path.empty()) return refused(StoreFault::cannot_open, "a store needs the name of a file");
+  auto database =
+      SqliteDatabase::open(path, settings.must_exist, settings.vfs.empty() ? nullptr : settings.vfs.c_str());
   if (!database) return std::unexpected(std::move(database.error()));
   sqlite3_busy_timeout(database->handle(), static_cast<int>(settings.wait_for_lock_ms));
   // The lock stays from the first read to the end, so SQLite needs no memory that programs share.
   MADANG_TRY(database->run("PRAGMA locking_mode = EXCLUSIVE; PRAGMA synchronous = FULL"));
-  MADANG_TRY(make_or_check(*database));
+  MADANG_TRY(make_or_check(*database, settings.must_exist));
+  // A flush of the log that failed under an earlier process has left a hole on the disk, which memory still
+  // hides. What would be written behind the hole would be lost with the power. So the log is emptied before
+  // anything is added.
   MADANG_TRY(database->run("PRAGMA journal_mode = WAL"));
+  MADANG_TRY(emptied(*database));
   sqlite3_wal_autocheckpoint(database->handle(), static_cast<int>(settings.checkpoint_pages));
   auto tables = std::make_unique<SqliteTables>(std::move(*database));
   MADANG_TRY(tables->prepare());

@@ -16,6 +16,9 @@ namespace madang::keeper {
 struct SqliteSettings {
   /// How long `open` waits for another program that has the file open.
   std::uint32_t wait_for_lock_ms = 1'000;
+  /// Whether there must be a store in the file already. Otherwise a file that is not there, or is empty,
+  /// becomes a new store.
+  bool must_exist = false;
   /// Pages of 4 KiB in the write-ahead log after which a commit also writes them into the file itself.
   std::uint32_t checkpoint_pages = 1'000;
   /// The name of SQLite's layer above the system; empty: the system's own. For tests.

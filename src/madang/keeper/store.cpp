@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "madang/base/check.h"
+
 namespace madang::keeper {
 
 namespace {
@@ -12,7 +14,9 @@ namespace {
 /// Turns batches into changes, by what the tables answered. It knows the law, and no database.
 class Commit {
  public:
-  Commit(std::span<const Kind> kinds, Answer& answer) : ledger_(kinds), answer_(answer) {
+  /// `leased_at`: the ticks at which this process has taken its worlds.
+  Commit(std::span<const Kind> kinds, Answer& answer, const std::map<Lease, std::uint64_t>& leased_at)
+      : ledger_(kinds), answer_(answer), leased_at_(leased_at) {
     for (const auto& [key, count] : answer.holdings) ledger_.load(key, count);
     for (const auto& [id, thing] : answer.things) ledger_.load(id, thing);
   }
@@ -23,11 +27,22 @@ class Commit {
       return refused(StoreFault::lost_lease,
                      fmt::format("world {}: another server has taken it; the lease {} of this one is over",
                                  batch.lease.world.value, batch.lease.epoch));
+    if (auto checked = check_sizes(batch); !checked) return checked;
     WorldRow& world = found->second;
+    // Only a batch of this lease can come again.
+    const auto leased_at = leased_at_.find(batch.lease);
+    if (batch.tick == 0 || batch.tick > Batch::tick_max ||
+        (leased_at != leased_at_.end() && batch.tick <= leased_at->second))
+      return refused(StoreFault::out_of_order,
+                     fmt::format("world {}: a batch of tick {}, which is not behind tick {}", world.id.value,
+                                 batch.tick, leased_at == leased_at_.end() ? 0 : leased_at->second));
     std::uint64_t tick = world.tick + 1;
     for (const Transfer& transfer : batch.transfers)
       if (auto added = add(transfer, batch, world, tick); !added) return added;
-    if (batch.tick <= world.tick) return {};  // the batch comes again: it was stored with all its saves
+    if (batch.tick <= world.tick) {  // the batch comes again: it was stored with all its saves
+      counts_.saves_outdated += batch.characters.size();
+      return {};
+    }
     for (const CharacterSave& save : batch.characters)
       if (auto added = add(save, batch); !added) return added;
     world.tick = batch.tick;
@@ -48,8 +63,22 @@ class Commit {
   const Committed& counts() const { return counts_; }
 
  private:
+  static StoreResult<void> check_sizes(const Batch& batch) {
+    if (batch.world_image && batch.world_image->size() > Batch::image_bytes_max)
+      return refused(StoreFault::too_large,
+                     fmt::format("world {}: its image has {} bytes; at most {}", batch.lease.world.value,
+                                 batch.world_image->size(), Batch::image_bytes_max));
+    for (const CharacterSave& save : batch.characters)
+      if (save.image.size() > CharacterSave::image_bytes_max)
+        return refused(StoreFault::too_large,
+                       fmt::format("character {}: its image has {} bytes; at most {}", save.character.value,
+                                   save.image.size(), CharacterSave::image_bytes_max));
+    return {};
+  }
+
   /// `tick` is the first one that the transfer may have.
   StoreResult<void> add(const Transfer& transfer, const Batch& batch, WorldRow& world, std::uint64_t& tick) {
+    if (auto checked = Ledger::check_sizes(transfer); !checked) return violated(std::move(checked.error()));
     std::vector<std::byte> content = encode(transfer);
     if (const auto done = answer_.done.find(transfer.id); done != answer_.done.end()) {
       if (done->second == content) {
@@ -75,6 +104,10 @@ class Commit {
   }
 
   StoreResult<void> add(const CharacterSave& save, const Batch& batch) {
+    if (save.tick > batch.tick)
+      return refused(StoreFault::out_of_order,
+                     fmt::format("character {} is saved at tick {}, in a batch up to tick {}",
+                                 save.character.value, save.tick, batch.tick));
     const auto found = answer_.characters.find(save.character);
     CharacterRow row = found == answer_.characters.end() ? CharacterRow{save.character} : found->second;
     if (row.world == batch.lease.world && row.tick > save.tick) {
@@ -104,6 +137,7 @@ class Commit {
 
   Ledger ledger_;
   Answer& answer_;
+  const std::map<Lease, std::uint64_t>& leased_at_;
   Changes changes_;
   std::map<CharacterId, CharacterRow> saved_;
   Committed counts_;
@@ -132,6 +166,7 @@ bool says_the_truth(StoreFault fault) {
     case StoreFault::lost_lease:
     case StoreFault::out_of_order:
     case StoreFault::held_elsewhere:
+    case StoreFault::too_large:
     case StoreFault::violation:
     case StoreFault::damaged:
     case StoreFault::io_failed: return true;
@@ -229,7 +264,7 @@ StoreResult<Committed> Store::commit(std::span<const Batch> batches) {
 StoreResult<Committed> Store::commit_once(const Query& query, std::span<const Batch> batches) {
   auto answer = ask(&Tables::begin, query);
   if (!answer) return std::unexpected(answer.error());
-  Commit commit(kinds_, *answer);
+  Commit commit(kinds_, *answer, leased_at_);
   for (const Batch& batch : batches) {
     if (auto added = commit.add(batch); !added) {
       tables_->roll_back();
@@ -243,13 +278,31 @@ StoreResult<Committed> Store::commit_once(const Query& query, std::span<const Ba
 template <class... Arguments, class T, class... Given>
 StoreResult<T> Store::ask(StoreResult<T> (Tables::*member)(Arguments...), Given&&... given) {
   if (failure_) return std::unexpected(*failure_);
-  StoreResult<T> result = (*tables_.*member)(std::forward<Given>(given)...);
-  if (!result && result.error().fault == StoreFault::io_failed) failure_ = result.error();
+  return noted((*tables_.*member)(std::forward<Given>(given)...));
+}
+
+/// A disk that cannot be read gives SQLite wrong bytes: to it, the file is damaged.
+template <class T>
+StoreResult<T> Store::noted(StoreResult<T> result) {
+  if (!result &&
+      (result.error().fault == StoreFault::io_failed || result.error().fault == StoreFault::damaged))
+    failure_ = result.error();
   return result;
 }
 
-StoreResult<WorldRow> Store::lease(std::string_view world_name) { return ask(&Tables::lease, world_name); }
+StoreResult<WorldRow> Store::lease(std::string_view world_name) {
+  if (world_name.size() > world_name_bytes_max)
+    return refused(StoreFault::too_large, fmt::format("the name of a world has {} bytes; at most {}",
+                                                      world_name.size(), world_name_bytes_max));
+  auto row = ask(&Tables::lease, world_name);
+  if (row) {
+    std::erase_if(leased_at_, [&](const auto& entry) { return entry.first.world == row->id; });
+    leased_at_[{row->id, row->epoch}] = row->tick;
+  }
+  return row;
+}
 StoreResult<std::uint64_t> Store::reserve_numbers(std::uint64_t count) {
+  MADANG_CHECK(count > 0 && count <= numbers_max, "{} numbers at once", count);
   return ask(&Tables::reserve_numbers, count);
 }
 StoreResult<bool> Store::is_done(TransferId id) { return ask(&Tables::is_done, id); }
@@ -268,20 +321,20 @@ StoreResult<std::vector<std::pair<ThingId, Thing>>> Store::things_of(const Holde
 StoreResult<void> Store::history(const Subject& subject,
                                  const std::function<bool(const HistoryEntry&)>& function) {
   if (failure_) return std::unexpected(*failure_);
-  return tables_->at_one_moment([&] { return history_of(*tables_, subject, function); });
+  return noted(tables_->at_one_moment([&] { return history_of(*tables_, subject, function); }));
 }
 StoreResult<void> Store::back_up(const std::string& path) { return ask(&Tables::back_up, path); }
 StoreResult<Audit> Store::audit(const std::function<bool(std::uint64_t)>& progress) {
   if (failure_) return std::unexpected(*failure_);
   Audit audit;
-  auto read = tables_->at_one_moment([&]() -> StoreResult<void> {
+  auto read = noted(tables_->at_one_moment([&]() -> StoreResult<void> {
     auto kinds = tables_->kinds();  // another server may have added some
     if (!kinds) return std::unexpected(std::move(kinds.error()));
     auto done = keeper::audit(*tables_, *kinds, progress);
     if (!done) return std::unexpected(std::move(done.error()));
     audit = std::move(*done);
     return {};
-  });
+  }));
   if (!read) return std::unexpected(std::move(read.error()));
   return audit;
 }

@@ -16,6 +16,9 @@
 // unknown_outcome only when the database stays away: commit the same batches again. After lost_lease the
 // batches may be stored if an earlier attempt was: `is_done` knows.
 //
+// Only worlds and saves are fenced. A batch may move the things of any holder: the game makes sure that a
+// world moves only what is in it.
+//
 // A character is in one world or in none. It enters and leaves a world by a save.
 //
 // After io_failed the store answers every call with io_failed: what the disk has of the last commit is
@@ -26,6 +29,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -56,9 +60,12 @@ class Store {
   /// that the game has no more stays. Checks the end of each journal.
   static StoreResult<Store> open(std::unique_ptr<Tables> tables, std::span<const Kind> kinds);
 
+  static constexpr std::size_t world_name_bytes_max = 255;
   /// Takes a world for this process. From now on, batches with its older leases are refused.
   StoreResult<WorldRow> lease(std::string_view world_name);
+  static constexpr std::uint64_t numbers_max = std::uint64_t{1} << 32;
   /// Returns the first of `count` numbers that were never returned before, for ids of characters.
+  /// Precondition: `count` is 1 to numbers_max (CHECK).
   StoreResult<std::uint64_t> reserve_numbers(std::uint64_t count);
 
   StoreResult<Committed> commit(std::span<const Batch> batches);
@@ -86,9 +93,12 @@ class Store {
   /// Calls a member of the tables, unless the store has failed.
   template <class... Arguments, class T, class... Given>
   StoreResult<T> ask(StoreResult<T> (Tables::*member)(Arguments...), Given&&... given);
+  template <class T>
+  StoreResult<T> noted(StoreResult<T> result);
 
   std::unique_ptr<Tables> tables_;
-  std::vector<Kind> kinds_;  ///< in the order of their ids
+  std::vector<Kind> kinds_;                   ///< in the order of their ids
+  std::map<Lease, std::uint64_t> leased_at_;  ///< the ticks of worlds when this process took them
   std::optional<StoreError> failure_;
 };
 

@@ -27,6 +27,7 @@ enum class StoreFault : std::uint8_t {
   lost_lease,       ///< another process has taken the world
   out_of_order,     ///< a batch of a tick that is not behind those that are stored
   held_elsewhere,   ///< a character is in another world
+  too_large,        ///< a batch has more of something than a store takes
   violation,        ///< a transfer would break a law of the ledger
 };
 

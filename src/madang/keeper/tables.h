@@ -81,7 +81,10 @@ class Tables {
 
   /// Returns the world with a new epoch. A name that the store does not know gets a new world.
   virtual StoreResult<WorldRow> lease(std::string_view world_name) = 0;
-  /// Returns the first of `count` numbers that no call has returned before, from 1 on.
+  /// Numbers end here, far beyond what a server can give.
+  static constexpr std::int64_t numbers_end = std::int64_t{1} << 62;
+  /// Returns the first of `count` numbers that no call has returned before, from 1 on. Precondition: `count`
+  /// is 1 to Store::numbers_max.
   virtual StoreResult<std::uint64_t> reserve_numbers(std::uint64_t count) = 0;
 
   virtual StoreResult<Answer> begin(const Query& query) = 0;

@@ -13,7 +13,9 @@ std::string text_of(const wire::Id& id) {
 std::string text_of(const Holder& holder) {
   if (holder == Holder::system()) return "system";
   const auto& types = wire::enumeration<HolderType>.values;
-  return fmt::format("{} {}", types.at(std::to_underlying(holder.type)).name, text_of(holder.id));
+  const std::size_t type = std::to_underlying(holder.type);
+  if (type >= types.size()) return fmt::format("holder of type {} {}", type, text_of(holder.id));
+  return fmt::format("{} {}", types[type].name, text_of(holder.id));
 }
 
 }  // namespace madang::keeper

@@ -95,6 +95,20 @@ TEST_F(Ledgers, no_holding_overflows) {
   EXPECT_EQ(held(dan, gold), INT64_MAX);
 }
 
+TEST_F(Ledgers, the_order_means_nothing_at_the_largest_count) {
+  ASSERT_EQ(apply({{bank, dan, gold, INT64_MAX, {}}, {bank, eve, gold, 1, {}}}), std::nullopt);
+  EXPECT_EQ(apply({{eve, dan, gold, 1, {}}, {dan, fay, gold, 1, {}}}), std::nullopt);
+  EXPECT_EQ(held(dan, gold), INT64_MAX);
+}
+
+TEST_F(Ledgers, a_holder_is_of_a_known_type_and_there_is_one_system) {
+  const Holder strange{static_cast<HolderType>(9), {0, 1}}, second_bank{HolderType::system, {0, 5}};
+  EXPECT_EQ(apply({{bank, strange, gold, 1, {}}}), Law::unknown_holder);
+  EXPECT_EQ(text_, "transfer 00000000000000010000000000000001 (test): system gives to holder of type 9 1");
+  EXPECT_EQ(apply({{second_bank, dan, gold, 1, {}}}), Law::unknown_holder);
+  EXPECT_EQ(apply({{bank, second_bank, gold, 1, {}}}), Law::unknown_holder);
+}
+
 TEST_F(Ledgers, nobody_gives_to_itself) { EXPECT_EQ(apply({{bank, bank, gold, 1, {}}}), Law::same_holder); }
 
 TEST_F(Ledgers, kinds_are_known_and_of_their_own) {

@@ -108,11 +108,12 @@ TEST_P(Stores, a_batch_that_comes_again_is_done_once) {
     EXPECT_EQ(again->transfers + again->characters, 0u);
     EXPECT_EQ(again->repeated, once->transfers);
   }
-  // Also all of it again, after a start.
+  // A later process has read what is stored. A batch of before is a mistake of its world: it would be
+  // answered as done.
   open();
   const Lease later = take();
   for (std::size_t n = 0; n < 10; ++n)
-    EXPECT_EQ(store_->commit(history.batch(n, later)).value().transfers, 0u);
+    EXPECT_EQ(fault_of(store_->commit(history.batch(n, later))), StoreFault::out_of_order);
   expect_no_violations();
   store_.reset();
   EXPECT_EQ(kept_in(*where_->open().value(), lease.world), history.after(10, lease.world));
@@ -382,6 +383,34 @@ TEST_P(Stores, a_history_tells_what_a_holder_gave_and_got) {
     return false;
   }));
   EXPECT_EQ(count, 1) << "it ends when it is told";
+}
+
+TEST_P(Stores, what_is_too_large_is_refused_and_hurts_nobody_else) {
+  const Lease one = take("one"), two = take("two");
+  const std::vector<std::byte> large(Batch::image_bytes_max + 1);
+  EXPECT_EQ(fault_of(store_->commit({one, 1, {}, {}, large})), StoreFault::too_large);
+  CharacterSave save = saved(1, Stay::enters, 1, 1);
+  save.image.resize(CharacterSave::image_bytes_max + 1);
+  EXPECT_EQ(fault_of(store_->commit({one, 1, {}, {save}})), StoreFault::too_large);
+  save.image.resize(CharacterSave::image_bytes_max);
+  EXPECT_EQ(fault_of(store_->lease(std::string(256, 'x'))), StoreFault::too_large);
+  Transfer transfer = gives(1, 1, Holder::system(), ada, 1);
+  transfer.reason = std::string(70'000, 'x');
+  EXPECT_EQ(store_->commit({one, 1, {transfer}}).error().violation.law, Law::long_reason);
+  transfer.reason = "";
+  transfer.movements.resize(70'000, transfer.movements[0]);
+  EXPECT_EQ(store_->commit({one, 1, {transfer}}).error().violation.law, Law::nothing_to_move);
+  EXPECT_TRUE(store_->commit({one, 1, {}, {save}}));
+  EXPECT_TRUE(store_->commit({two, 1, {gives(1, 1, Holder::system(), ada, 1)}}));
+}
+
+TEST_P(Stores, ticks_have_an_end_and_saves_are_of_their_batch) {
+  const Lease lease = take();
+  EXPECT_EQ(fault_of(store_->commit({lease, 0})), StoreFault::out_of_order);
+  EXPECT_EQ(fault_of(store_->commit({lease, UINT64_MAX})), StoreFault::out_of_order);
+  EXPECT_EQ(fault_of(store_->commit({lease, 5, {}, {saved(1, Stay::enters, 6, 1)}})),
+            StoreFault::out_of_order);
+  EXPECT_TRUE(store_->commit({lease, 5, {}, {saved(1, Stay::enters, 5, 1)}}));
 }
 
 TEST_P(Stores, an_empty_commit_is_nothing) {
