@@ -4,45 +4,62 @@
 
 #include <filesystem>
 #include <system_error>
+#include <utility>
 
 #include "madang/keeper/audit.h"
 #include "madang/keeper/sqlite_database.h"
+#include "madang/keeper/try.h"
 
 namespace madang::keeper {
 
 namespace {
 
-/// Removes a file that is not finished.
+/// Removes a file that is not finished, before and after its use.
 struct Unfinished {
-  std::filesystem::path path;
-  ~Unfinished() {
+  explicit Unfinished(std::filesystem::path its_path) : path(std::move(its_path)) { remove(); }
+  Unfinished(const Unfinished&) = delete;
+  Unfinished& operator=(const Unfinished&) = delete;
+  ~Unfinished() { remove(); }
+
+  const std::filesystem::path path;
+
+ private:
+  void remove() const {
     std::error_code ignored;
     for (const char* end : {"", "-wal", "-journal"}) std::filesystem::remove(path.string() + end, ignored);
   }
 };
 
-StoreResult<void> audited(const std::string& path) {
-  auto tables = open_sqlite(path);
-  if (!tables) return std::unexpected(std::move(tables.error()));
-  auto kinds = (*tables)->kinds();
+StoreResult<void> audited(Tables& backup) {
+  auto kinds = backup.kinds();
   if (!kinds) return std::unexpected(std::move(kinds.error()));
-  auto found = audit(**tables, *kinds);
+  auto found = audit(backup, *kinds);
   if (!found) return std::unexpected(std::move(found.error()));
   if (found->violations == 0) return {};
   return refused(StoreFault::damaged, fmt::format("the backup has {} violations; the first one: {}",
                                                   found->violations, found->described.front()));
 }
 
+/// The copy has no write-ahead log, so what this commits is in the file itself.
 StoreResult<void> move_on(const std::string& path) {
-  auto database = SqliteDatabase::open(path);
+  auto database = SqliteDatabase::open(path, true);
   if (!database) return std::unexpected(std::move(database.error()));
-  if (auto begun = database->run("PRAGMA synchronous = EXTRA; BEGIN IMMEDIATE"); !begun) return begun;
+  MADANG_TRY(database->run("PRAGMA synchronous = EXTRA; BEGIN IMMEDIATE"));
   auto worlds = database->prepare("UPDATE worlds SET epoch = epoch + ?1, tick = tick + ?2");
+  if (!worlds) return std::unexpected(std::move(worlds.error()));
+  MADANG_TRY(worlds->run(restore_epochs, restore_ticks));
+  // Worlds that the backup does not know had numbers, too.
+  auto next_world = database->prepare(
+      "INSERT INTO sqlite_sequence(name, seq) "
+      "SELECT 'worlds', 0 WHERE NOT EXISTS(SELECT 1 FROM sqlite_sequence WHERE name = 'worlds')");
+  if (!next_world) return std::unexpected(std::move(next_world.error()));
+  MADANG_TRY(next_world->run());
+  auto world_numbers = database->prepare("UPDATE sqlite_sequence SET seq = seq + ?1 WHERE name = 'worlds'");
+  if (!world_numbers) return std::unexpected(std::move(world_numbers.error()));
+  MADANG_TRY(world_numbers->run(restore_worlds));
   auto numbers = database->prepare("UPDATE numbers SET next = next + ?1");
-  for (const auto* statement : {&worlds, &numbers})
-    if (!*statement) return std::unexpected(statement->error());
-  if (auto moved = worlds->run(restore_epochs, restore_ticks); !moved) return moved;
-  if (auto moved = numbers->run(restore_numbers); !moved) return moved;
+  if (!numbers) return std::unexpected(std::move(numbers.error()));
+  MADANG_TRY(numbers->run(restore_numbers));
   return database->run("COMMIT");
 }
 
@@ -50,19 +67,21 @@ StoreResult<void> move_on(const std::string& path) {
 
 StoreResult<void> restore_sqlite(const std::string& backup, const std::string& to) {
   std::error_code error;
-  if (!std::filesystem::exists(backup, error))
-    return refused(StoreFault::cannot_open, fmt::format("{}: there is no such file", backup));
-  for (const char* end : {"", "-wal"})
+  for (const char* end : {"", "-wal", "-journal"})
     if (std::filesystem::exists(to + end, error))
       return refused(
           StoreFault::cannot_open,
           fmt::format("{}{}: this file is there already; move it away, or restore to another name", to, end));
-  const Unfinished unfinished{to + ".restoring"};
+  const Unfinished unfinished{to + ".restoring"};  // also what an earlier restore has left
   const std::string path = unfinished.path.string();
-  std::filesystem::copy_file(backup, path, std::filesystem::copy_options::overwrite_existing, error);
-  if (error) return refused(StoreFault::cannot_open, fmt::format("{}: {}", path, error.message()));
-  if (auto checked = audited(path); !checked) return checked;
-  if (auto moved = move_on(path); !moved) return moved;
+  {
+    // SQLite itself reads the backup: with its log, and with a lock.
+    auto tables = open_sqlite(backup, {.must_exist = true});
+    if (!tables) return std::unexpected(std::move(tables.error()));
+    MADANG_TRY(audited(**tables));
+    MADANG_TRY((*tables)->back_up(path));
+  }
+  MADANG_TRY(move_on(path));
   std::filesystem::rename(path, to, error);
   if (error) return refused(StoreFault::cannot_open, fmt::format("{}: {}", to, error.message()));
   return {};

@@ -14,11 +14,13 @@ namespace madang::keeper {
 /// epochs and ticks that the backup does not know, and from which ids of things were made. None of them may
 /// come back. So a restored store goes on so far behind them that no server can have come there.
 inline constexpr std::uint64_t restore_numbers = std::uint64_t{1} << 40;
+inline constexpr std::uint64_t restore_worlds = std::uint64_t{1} << 20;
 inline constexpr std::uint64_t restore_epochs = std::uint64_t{1} << 20;
 inline constexpr std::uint64_t restore_ticks = std::uint64_t{1} << 30;  ///< 20 months at 20 ticks a second
 
-/// Makes a store in the file `to` from a backup. Precondition of success: there is no file `to` yet, and the
-/// backup is whole: it is read and audited. If something is wrong, no file is made.
+/// Makes a store in the file `to` from a backup, which is read whole and audited. The backup may also be the
+/// file of a server that has died: then its log beside it is read, too. There must be no file `to` yet. If
+/// something is wrong, no file is made. The backup must be in a place that can be written to.
 StoreResult<void> restore_sqlite(const std::string& backup, const std::string& to);
 
 }  // namespace madang::keeper

@@ -65,6 +65,52 @@ TEST_F(Backups, a_restored_store_gives_nothing_again_that_was_given_after_the_ba
   EXPECT_FALSE(std::filesystem::exists(restored_ + ".restoring"));
 }
 
+TEST_F(Backups, a_world_that_the_backup_does_not_know_has_another_number_than_it_had) {
+  ASSERT_TRUE(store_.back_up(backup_));
+  const WorldRow lost = store_.lease("a later world").value();
+  ASSERT_TRUE(restore_sqlite(backup_, restored_));
+  Store restored = open(restored_);
+  const WorldRow other = restored.lease("another world").value();
+  EXPECT_GT(other.id.value, lost.id.value);
+  EXPECT_EQ(restored.commit({{lost.id, lost.epoch}, 1}).error().fault, StoreFault::lost_lease);
+}
+
+TEST_F(Backups, the_file_of_a_server_that_has_died_is_restored_with_its_log) {
+  // A copy of both files is what a server leaves that is killed.
+  const std::string left = file_.path() + ".left";
+  std::filesystem::copy_file(file_.path(), left);
+  std::filesystem::copy_file(file_.path() + "-wal", left + "-wal");
+  ASSERT_TRUE(restore_sqlite(left, restored_));
+  EXPECT_EQ(open(restored_).audit()->transfers, history_.after(20, world_.id).transfers);
+}
+
+TEST_F(Backups, a_store_in_use_is_not_restored_from_and_keeps_its_lock) {
+  EXPECT_EQ(restore_sqlite(file_.path(), restored_).error().fault, StoreFault::in_use);
+  EXPECT_EQ(open_sqlite(file_.path(), {.wait_for_lock_ms = 0}).error().fault, StoreFault::in_use);
+}
+
+TEST_F(Backups, what_is_no_backup_is_not_restored_as_an_empty_store) {
+  std::ofstream(backup_).close();
+  EXPECT_EQ(restore_sqlite(backup_, restored_).error().fault, StoreFault::not_a_store);
+  EXPECT_FALSE(std::filesystem::exists(restored_));
+  EXPECT_EQ(restore_sqlite(backup_ + ".typo", restored_).error().fault, StoreFault::cannot_open);
+  EXPECT_FALSE(std::filesystem::exists(backup_ + ".typo"));
+  EXPECT_EQ(store_.back_up("").error().fault, StoreFault::cannot_back_up);
+  EXPECT_EQ(store_.back_up(":memory:").error().fault, StoreFault::cannot_back_up);
+  EXPECT_EQ(open_sqlite("").error().fault, StoreFault::cannot_open);
+}
+
+TEST_F(Backups, nothing_that_lies_beside_the_new_file_is_taken_for_its_own) {
+  ASSERT_TRUE(store_.back_up(backup_));
+  std::ofstream(restored_ + "-journal") << "a journal of another file";
+  EXPECT_EQ(restore_sqlite(backup_, restored_).error().fault, StoreFault::cannot_open);
+  std::filesystem::remove(restored_ + "-journal");
+  for (const char* end : {".restoring", ".restoring-wal", ".restoring-journal"})
+    std::ofstream(restored_ + end) << "left by a restore that was killed";
+  EXPECT_TRUE(restore_sqlite(backup_, restored_));
+  EXPECT_EQ(open(restored_).audit()->violations, 0u);
+}
+
 TEST_F(Backups, no_file_is_overwritten) {
   std::ofstream(backup_) << "something else";
   const auto refused = store_.back_up(backup_);
