@@ -92,7 +92,7 @@ class TradingWorld {
           {CharacterId{1 + next_saved_++ % characters}, Stay::stays, tick_, 1, std::vector<std::byte>(64)});
     return made;
   }
-  WorldId world() const { return lease_.world; }
+  const Lease& lease() const { return lease_; }
 
  private:
   Batch batch() { return {lease_, ++tick_}; }
@@ -161,7 +161,7 @@ void measure_throughput(Store& store, double length, bool are_saves) {
     count += 512;
   }
   thread.wait([&] { return thread.writer.stats().waiting == 0; });
-  if (const auto fault = thread.writer.state(world.world()).fault) fail(fault->text);
+  if (const auto fault = thread.writer.state(world.lease()).fault) fail(fault->text);
   print(count, seconds(steady_now() - began), cpu_seconds() - cpu);
 }
 
@@ -177,7 +177,7 @@ void measure_steady(Store& store, double length, std::size_t rate) {
     Batch batch = world.trades(each);
     const std::uint64_t tick = batch.tick;
     thread.writer.give(std::move(batch));
-    thread.wait([&] { return thread.writer.state(world.world()).durable_tick >= tick; });
+    thread.wait([&] { return thread.writer.state(world.lease()).durable_tick >= tick; });
     delays.push_back(1e3 * seconds(steady_now() - next));  // from when the tick was due
   }
   std::ranges::sort(delays);

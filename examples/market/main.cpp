@@ -130,8 +130,9 @@ class Market {
   std::vector<std::pair<ThingId, std::uint64_t>> swords_;  // and their owners
 };
 
-int audit_of(Store& store) {
-  const Audit audit = must(store.audit());
+/// Needs no store that can be opened: an edited journal is what it looks for.
+int audit_of(Tables& tables) {
+  const Audit audit = must(keeper::audit(tables, must(tables.kinds())));
   for (const Audit::Sum& sum : audit.sums)
     fmt::print("{}: {} issued, {} held\n", sum.kind.name, sum.issued, sum.held);
   for (const std::string& violation : audit.described) fmt::print("{}\n", violation);
@@ -151,20 +152,24 @@ int usage() {
 
 int main(int argc, char** argv) {
   const std::vector<std::string> arguments(argv + 1, argv + argc);
-  const bool has_value = arguments.size() == 3;
   const std::string command = arguments.size() > 1 ? arguments[1] : "";
-  if (arguments.empty() || arguments.size() > 3) return usage();
-  if (command == "restore" && has_value) {
+  const bool needs_value = command == "history" || command == "backup" || command == "restore";
+  const bool is_known = command.empty() || command == "audit" || needs_value;
+  const std::size_t expected = command.empty() ? 1 : needs_value ? 3 : 2;
+  if (!is_known || arguments.size() != expected) return usage();
+
+  if (command == "restore") {
     must(restore_sqlite(arguments[2], arguments[0]));
     return 0;
   }
-  Store store = must(Store::open(must(open_sqlite(arguments[0])), kinds));
-  if (command == "audit" && !has_value) return audit_of(store);
-  if (command == "backup" && has_value) {
+  auto tables = must(open_sqlite(arguments[0], {.must_exist = !command.empty()}));
+  if (command == "audit") return audit_of(*tables);
+  Store store = must(Store::open(std::move(tables), kinds));
+  if (command == "backup") {
     must(store.back_up(arguments[2]));
     return 0;
   }
-  if (command == "history" && has_value) {
+  if (command == "history") {
     const Holder holder = person(std::strtoull(arguments[2].c_str(), nullptr, 10));
     must(store.history(holder, [&](const HistoryEntry& entry) {
       fmt::print("{}\n", entry.told_by(holder, store.kinds()));
@@ -172,6 +177,5 @@ int main(int argc, char** argv) {
     }));
     return 0;
   }
-  if (!command.empty()) return usage();
   for (Market market(store);;) market.tick();
 }

@@ -110,6 +110,20 @@ def test_an_edited_file_is_found(start, tmp_path):
     audit = result_of(start, EPOLL, store, "audit")
     assert audit.process.returncode == 1
     assert audit.lines[-1].endswith(" 2 violations"), audit.lines  # the person's coins, and the sum of all coins
+    with sqlite3.connect(store) as database:
+        database.execute("UPDATE journal SET content = x'00' WHERE number = (SELECT max(number) FROM journal)")
+    database.close()
+    audit = result_of(start, EPOLL, store, "audit")
+    assert audit.process.returncode == 1 and "its hash is not that of its content" in audit.lines[2], audit.lines
+    assert market(start, EPOLL, store).wait_for_error("market: the journal of world \"market\" was changed near entry .*: run the audit")
+
+
+@pytest.mark.parametrize("arguments", [["audit"], ["history", "3"], ["backup", "copy.db"]])
+def test_a_file_that_is_not_there_is_no_empty_market(start, tmp_path, arguments):
+    store = tmp_path / "typo.db"
+    program = result_of(start, EPOLL, str(store), *arguments)
+    assert (program.process.returncode, program.errors) == (1, [f"market: {store}: {CANNOT_OPEN}"])
+    assert not store.exists()
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can mount a small disk")
@@ -136,7 +150,7 @@ def test_a_full_disk_is_told_and_loses_nothing(start, tmp_path):
 
 
 @pytest.mark.skipif(os.geteuid() != 0 or not shutil.which("setpriv"), reason="only root can become another user")
-def test_a_file_that_cannot_be_written_to_is_told(tmp_path):
+def test_a_file_that_cannot_be_written_to_is_told(start, tmp_path):
     command = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", EPOLL.command("examples/market")[0]]
     folder = tmp_path / "store"
     folder.mkdir()
@@ -146,7 +160,9 @@ def test_a_file_that_cannot_be_written_to_is_told(tmp_path):
     store = folder / "store.db"
     refused = subprocess.run([*command, store], capture_output=True, text=True, timeout=PATIENCE_S)
     assert (refused.returncode, refused.stderr) == (1, f"market: {store}: {CANNOT_OPEN}\n")
-    subprocess.run([EPOLL.command("examples/market")[0], store, "audit"], check=True, capture_output=True)
+    program = market(start, EPOLL, str(store))
+    program.wait_for("durable tick 1: .*")
+    program.kill()
     refused = subprocess.run([*command, store], capture_output=True, text=True, timeout=PATIENCE_S)
     assert (refused.returncode, refused.stderr) == (1, f"market: {store}: this file cannot be written to\n")
 

@@ -40,6 +40,7 @@ class Auditor {
     if (!characters) return std::unexpected(characters.error());
     audit_.characters = *characters;
     add_sums();
+    audit_.is_whole = true;
     return std::move(audit_);
   }
 

@@ -35,6 +35,7 @@ struct Audit {
   std::uint64_t things = 0;     ///< single ones that exist
   std::uint64_t transfers = 0;  ///< entries of all journals
   std::vector<Sum> sums{};      ///< of each kind, in the order of the kinds
+  bool is_whole = false;        ///< everything was read
   std::uint64_t violations = 0;
   std::vector<std::string> described{};
 };

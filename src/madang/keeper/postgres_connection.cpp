@@ -13,19 +13,34 @@ namespace madang::keeper {
 
 namespace {
 
-/// The parameters of a connection. What stands in the address comes last, so it counts.
+/// The parameters of a connection. What stands in the address comes last, so it counts. A standby server is
+/// none to write to ("primary").
 struct ConnectionOptions {
   explicit ConnectionOptions(const std::string& address, const PostgresSettings& settings)
       : timeout_ms(fmt::format("{}", settings.answer_ms)),
-        timeout_s(fmt::format("{}", std::max(2u, (settings.connect_ms + 999) / 1000))),
-        values{"madang",        "1",    "5", "2", "3", timeout_ms.c_str(), timeout_s.c_str(),
-               address.c_str(), nullptr} {}
+        timeout_s(fmt::format("{}", std::max(2u, (settings.connect_ms + 999) / 1000))) {
+    const std::pair<const char*, const char*> all[] = {
+        {"fallback_application_name", "madang"},
+        {"target_session_attrs", "primary"},
+        {"keepalives", "1"},
+        {"keepalives_idle", "5"},
+        {"keepalives_interval", "2"},
+        {"keepalives_count", "3"},
+        {"tcp_user_timeout", timeout_ms.c_str()},
+        {"connect_timeout", timeout_s.c_str()},
+        {"dbname", address.c_str()},
+        {nullptr, nullptr},
+    };
+    for (const auto& [name, value] : all) {
+      names.push_back(name);
+      values.push_back(value);
+    }
+  }
+  ConnectionOptions(const ConnectionOptions&) = delete;
+  ConnectionOptions& operator=(const ConnectionOptions&) = delete;
 
   std::string timeout_ms, timeout_s;
-  static constexpr const char* names[] = {"fallback_application_name", "keepalives",       "keepalives_idle",
-                                          "keepalives_interval",       "keepalives_count", "tcp_user_timeout",
-                                          "connect_timeout",           "dbname",           nullptr};
-  const char* values[std::size(names)];
+  std::vector<const char*> names, values;
 };
 
 /// Returns the first line.
@@ -75,7 +90,7 @@ StoreResult<PostgresConnection> PostgresConnection::connect(const std::string& a
         "the address of the PostgreSQL database is not one like postgres://user@host:port/database",
         {}});
   const ConnectionOptions options(address, settings);
-  PostgresConnection made(PQconnectStartParams(ConnectionOptions::names, options.values, 1),
+  PostgresConnection made(PQconnectStartParams(options.names.data(), options.values.data(), 1),
                           settings.answer_ms);
   PGconn* connection = made.connection_.get();
   if (connection == nullptr)
@@ -91,7 +106,7 @@ StoreResult<PostgresConnection> PostgresConnection::connect(const std::string& a
 
 bool PostgresConnection::answers(const std::string& address, const PostgresSettings& settings) {
   const ConnectionOptions options(address, settings);
-  return PQpingParams(ConnectionOptions::names, options.values, 1) == PQPING_OK;
+  return PQpingParams(options.names.data(), options.values.data(), 1) == PQPING_OK;
 }
 
 StoreResult<void> PostgresConnection::finish_connecting(Clock::time_point until) {

@@ -116,6 +116,10 @@ std::invoke_result_t<Function> PostgresTables::repeated(Function function) {
   std::optional<Clock::time_point> until;  // from the first failure on
   std::chrono::milliseconds pause{0};
   while (true) {
+    // A new connection would see another moment.
+    if (is_at_one_moment_ && !connection_)
+      return std::unexpected(
+          StoreError{StoreFault::unreachable, "the connection to PostgreSQL broke in a reading", {}});
     auto connected = connection_ ? StoreResult<void>() : connect(false);
     Result result = connected ? function() : Result(std::unexpected(std::move(connected.error())));
     if (result || result.error().fault != StoreFault::unreachable) return result;

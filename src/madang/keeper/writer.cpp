@@ -8,7 +8,11 @@ namespace madang::keeper {
 
 namespace {
 
-std::size_t size_of(const Batch& batch) { return batch.transfers.size() + batch.characters.size(); }
+std::size_t size_of(const Batch& batch) {
+  std::size_t image_bytes = batch.world_image ? batch.world_image->size() : 0;
+  for (const CharacterSave& save : batch.characters) image_bytes += save.image.size();
+  return 1 + batch.transfers.size() + batch.characters.size() + image_bytes / 1'024;
+}
 
 /// Returns whether the same batches may succeed later.
 bool may_succeed_later(StoreFault fault) {
@@ -19,7 +23,8 @@ bool may_succeed_later(StoreFault fault) {
 /// Returns whether one batch is to blame, and not the store.
 bool is_of_a_batch(StoreFault fault) {
   using enum StoreFault;
-  return fault == lost_lease || fault == out_of_order || fault == held_elsewhere || fault == violation;
+  return fault == lost_lease || fault == out_of_order || fault == held_elsewhere || fault == too_large ||
+         fault == violation;
 }
 
 }  // namespace
@@ -31,7 +36,7 @@ Writer::Writer(Store& store, const WriterLimits& limits, std::function<Time()> n
 void Writer::give(Batch batch) {
   {
     const std::lock_guard lock(mutex_);
-    World& world = worlds_[batch.lease.world];
+    World& world = worlds_[batch.lease];
     MADANG_CHECK(batch.tick > world.given_tick, "world {} gives tick {} after tick {}",
                  batch.lease.world.value, batch.tick, world.given_tick);
     world.given_tick = batch.tick;
@@ -48,9 +53,9 @@ void Writer::give(Batch batch) {
   if (wake_) wake_();
 }
 
-Writer::State Writer::state(WorldId world) const {
+Writer::State Writer::state(const Lease& lease) const {
   const std::lock_guard lock(mutex_);
-  const auto found = worlds_.find(world);
+  const auto found = worlds_.find(lease);
   if (found != worlds_.end()) return found->second.state;
   return {.fault = failure_};
 }
@@ -60,9 +65,9 @@ bool Writer::is_busy() const {
   return failure_ || stats_.waiting >= limits_.waiting_max;
 }
 
-void Writer::forget(WorldId world) {
+void Writer::forget(const Lease& lease) {
   const std::lock_guard lock(mutex_);
-  const auto found = worlds_.find(world);
+  const auto found = worlds_.find(lease);
   if (found == worlds_.end()) return;
   found->second.is_forgotten = true;
   if (found->second.waiting == 0) worlds_.erase(found);
@@ -74,6 +79,7 @@ Writer::Stats Writer::stats() const {
 }
 
 Time Writer::turn() {
+  if (now_() < due_) return due_;  // woken by a new batch
   while (true) {
     std::vector<Batch> batches = take();
     if (batches.empty()) return Time::max();
@@ -83,7 +89,7 @@ Time Writer::turn() {
     ++stats_.retries;
     waiting_.insert(waiting_.begin(), std::move_iterator(batches.begin() + static_cast<std::ptrdiff_t>(done)),
                     std::move_iterator(batches.end()));
-    return now_() + limits_.retry_pause;
+    return due_ = now_() + limits_.retry_pause;
   }
 }
 
@@ -94,7 +100,7 @@ std::vector<Batch> Writer::take() {
   while (!waiting_.empty() && (batches.empty() || size + size_of(waiting_.front()) <= limits_.commit_max)) {
     Batch batch = std::move(waiting_.front());
     waiting_.pop_front();
-    if (worlds_.at(batch.lease.world).state.fault) {
+    if (worlds_.at(batch.lease).state.fault) {
       finish_one(batch, std::nullopt);
     } else {
       size += size_of(batch);
@@ -139,7 +145,7 @@ std::size_t Writer::commit(std::span<const Batch> batches) {
 
 /// A batch behind a bad one of the same world is dropped.
 std::size_t Writer::commit_one(const Batch& batch) {
-  if (const auto fault = state(batch.lease.world).fault) {
+  if (const auto fault = state(batch.lease).fault) {
     finish(std::span(&batch, 1), fault);
     return 1;
   }
@@ -154,7 +160,7 @@ void Writer::finish(std::span<const Batch> batches, const std::optional<StoreErr
 /// Precondition: the lock is held.
 void Writer::finish_one(const Batch& batch, const std::optional<StoreError>& fault) {
   stats_.waiting -= size_of(batch);
-  const auto found = worlds_.find(batch.lease.world);
+  const auto found = worlds_.find(batch.lease);
   World& world = found->second;
   --world.waiting;
   if (fault && !world.state.fault) world.state.fault = fault;

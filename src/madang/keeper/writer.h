@@ -4,15 +4,20 @@
 // that wait at once: the slower the disk, the more of them in one commit (group commit). The world asks how
 // far the store is: what confirms ownership to a client waits until `durable_tick` has reached its tick.
 //
-// If the store falls behind, is_busy() says so: the world then begins nothing new that must be kept, and
-// refuses it with a clear answer. It still gives what it cannot refuse, such as what is on the way. So what
-// waits has a bound, and nothing is lost.
+// If the store falls behind, is_busy() says so. Then the world begins nothing new that must be kept, refuses
+// it with a clear answer, and leaves out saves, which come again later. It still gives what it cannot refuse,
+// such as what is on the way. So what waits has a bound, and nothing is lost.
+//
+// A character that goes through a door enters the next world when its leaving is durable: a batch in which it
+// enters earlier would fail, and its world with it.
 //
 // Faults:
 //   - The disk is full, or the database is away: the same batches are tried again after a pause, in their
 //   order.
-//   - A batch breaks a law, or its lease is lost: its world has failed, and everything that it gives later is
-//     dropped. Other worlds go on. Its owner must close the world; the store has its last good tick.
+//   - A batch breaks a law, is too large, or its lease is lost: its world has failed under this lease, and
+//   everything
+//     that it gives later is dropped. Other worlds go on. Its owner must close the world; the store has its
+//     last good tick.
 //   - The disk has failed: all worlds have failed. What was durable stays durable, and nothing more will be.
 //
 // give(), state() and is_busy() on any thread, also several at once; turn() on the writer's thread alone.
@@ -35,9 +40,10 @@
 namespace madang::keeper {
 
 struct WriterLimits {
-  /// Waiting transfers and saves, of all worlds together, from which on the writer is busy.
+  /// What waits of all worlds together, from which on the writer is busy. A batch, a transfer and a save
+  /// count one, and so does each KiB of an image.
   std::size_t waiting_max = 20'000;
-  /// Transfers and saves in one commit. A batch is never split.
+  /// What is in one commit, counted likewise. A batch is never split.
   std::size_t commit_max = 2'048;
   /// Pause before a commit is tried again.
   Duration retry_pause = 1s;
@@ -68,11 +74,11 @@ class Writer {
 
   /// Adds a batch. Batches of one world are given in the order of their ticks.
   void give(Batch batch);
-  State state(WorldId world) const;
+  State state(const Lease& lease) const;
   /// Returns whether nothing new should begin: `waiting_max` is reached, or the store has failed.
   bool is_busy() const;
-  /// Forgets a world that gives nothing more. What it has given is still written.
-  void forget(WorldId world);
+  /// Forgets a lease under which nothing more is given. What was given is still written.
+  void forget(const Lease& lease);
   Stats stats() const;
 
   /// Commits what waits, in one commit or in several. Returns when the next turn is due: Time::max() if
@@ -103,8 +109,9 @@ class Writer {
 
   mutable std::mutex mutex_;
   std::deque<Batch> waiting_;
-  std::map<WorldId, World> worlds_;
+  std::map<Lease, World> worlds_;      ///< a world that was leased again is another one
   std::optional<StoreError> failure_;  ///< of the whole store
+  Time due_ = Time::min();             ///< of the next try; the writer's thread only
   Stats stats_;
 };
 
