@@ -106,6 +106,7 @@ struct SimDiskVfs : sqlite3_vfs {
   }
 
   static int read(sqlite3_file* file, void* out, int size, sqlite3_int64 offset) {
+    if (open_of(file).disk->do_reads_fail_) return SQLITE_IOERR_READ;
     const std::vector<std::byte>& content = file_of(file).content;
     const auto begin = std::min(static_cast<std::size_t>(offset), content.size());
     const auto count = std::min(static_cast<std::size_t>(size), content.size() - begin);
@@ -116,13 +117,19 @@ struct SimDiskVfs : sqlite3_vfs {
   }
 
   static int write(sqlite3_file* file, const void* data, int size, sqlite3_int64 offset) {
-    if (const int code = begin(*open_of(file).disk, SQLITE_IOERR_WRITE); code != SQLITE_OK) return code;
-    SimDisk::File& disk_file = file_of(file);
-    const auto* bytes = static_cast<const std::byte*>(data);
-    SimDisk::Write& write = disk_file.writes.emplace_back(static_cast<std::size_t>(offset));
-    write.bytes.assign(bytes, bytes + size);
-    SimDisk::put(disk_file.content, write.offset, write.bytes);
-    return SQLITE_OK;
+    SimDisk& disk = *open_of(file).disk;
+    DiskFailure failure = disk.begin_operation();
+    if (failure == DiskFailure::none && disk.is_full_) failure = DiskFailure::full;
+    auto written = static_cast<std::uint32_t>(size);
+    if (failure != DiskFailure::none) written = disk.has_power_ ? disk.random_.below(written) : 0;
+    if (written > 0) {
+      const auto* bytes = static_cast<const std::byte*>(data);
+      SimDisk::Write& write = file_of(file).writes.emplace_back(static_cast<std::size_t>(offset));
+      write.bytes.assign(bytes, bytes + written);
+      SimDisk::put(file_of(file).content, write.offset, write.bytes);
+    }
+    if (failure == DiskFailure::full) return SQLITE_FULL;
+    return failure == DiskFailure::io ? SQLITE_IOERR_WRITE : SQLITE_OK;
   }
 
   static int truncate(sqlite3_file* file, sqlite3_int64 size) {
@@ -314,6 +321,7 @@ void SimDisk::restart_program() {
   for (const auto& [path, file] : files_) MADANG_CHECK(file->opened == 0, "{} is open", path);
   has_power_ = true;
   power_ends_at_ = fails_at_ = 0;
+  is_full_ = do_reads_fail_ = false;
 }
 
 std::vector<std::byte>& SimDisk::content_of(const std::string& path) {

@@ -11,9 +11,9 @@
 // of at most 512 bytes, each of them perhaps cut. A file that was made or removed without a flush may be
 // there or not.
 //
-// One failure. `fail_at(n, failure)` makes one operation fail, and later ones work again. A flush that fails
-// forgets what it should have flushed, as on Linux. So a program that flushes again and believes it loses
-// data.
+// One failure. `fail_at(n, failure)` makes one operation fail, and later ones work again. A write that fails
+// may have written a part. A flush that fails forgets what it should have flushed, as on Linux. So a program
+// that flushes again and believes it loses data.
 //
 // An operation is a write, a flush, a truncation, a removal of a file, or an opening that makes one.
 // Everything is a function of the seed and of the calls. One thread. The disk must outlive all stores on it.
@@ -55,6 +55,10 @@ class SimDisk {
   bool has_power() const { return has_power_; }
   /// The operation with this number, from 1 on after this call, fails.
   void fail_at(std::uint64_t number, DiskFailure failure);
+  /// From now on, writes find no space. They find it again with `false`, and after a restart.
+  void stay_full(bool is_full) { is_full_ = is_full; }
+  /// From now on, nothing can be read. Ends likewise.
+  void fail_reads(bool do_fail) { do_reads_fail_ = do_fail; }
   /// Gives power again. Precondition: all files are closed (CHECK).
   void restart();
   /// Makes operations work again, and forgets nothing: only the program ended. Same precondition.
@@ -104,6 +108,8 @@ class SimDisk {
   std::uint64_t fails_at_ = 0;       ///< 0: never
   DiskFailure failure_ = DiskFailure::none;
   bool has_power_ = true;
+  bool is_full_ = false;
+  bool do_reads_fail_ = false;
 };
 
 }  // namespace madang::keeper

@@ -205,6 +205,55 @@ TEST(Crash, a_batch_that_finds_no_space_is_stored_when_there_is_space_again) {
   EXPECT_GT(refused, 20u);
 }
 
+TEST(Crash, a_disk_that_stays_full_stores_nothing_more_until_there_is_space) {
+  const History history = a_history(8, 20);
+  SimDisk disk(8);
+  std::size_t stored = 0;
+  {
+    auto store = store_on(disk).value();
+    const auto world = store.lease("world").value();
+    const auto commit = [&] { return store.commit(history.batch(stored, {world.id, world.epoch})); };
+    for (; stored < 10; ++stored) ASSERT_TRUE(commit());
+    disk.stay_full(true);
+    for (int i = 0; i < 5; ++i) ASSERT_EQ(commit().error().fault, StoreFault::disk_full);
+    EXPECT_EQ(store.audit()->violations, 0u) << "what is there can be read";
+    disk.stay_full(false);
+    for (; stored < 15; ++stored) ASSERT_TRUE(commit());
+    disk.stay_full(true);
+    ASSERT_EQ(commit().error().fault, StoreFault::disk_full);
+  }
+  disk.restart();
+  check(disk, history, {.acknowledged = stored});
+}
+
+TEST(Crash, a_disk_that_cannot_be_read_ends_the_store_and_loses_nothing) {
+  const History history = a_history(9, 30);
+  for (std::size_t at = 1; at < 30; at += 4) {
+    SimDisk disk(at);
+    Progress run;
+    {
+      auto store = store_on(disk).value();
+      const auto world = store.lease("world").value();
+      while (run.acknowledged < history.batches().size()) {
+        if (run.acknowledged == at) disk.fail_reads(true);
+        const auto committed = store.commit(history.batch(run.acknowledged, {world.id, world.epoch}));
+        if (!committed) {
+          disk.fail_reads(false);
+          EXPECT_EQ(store.commit(history.batch(run.acknowledged, {world.id, world.epoch})).error().fault,
+                    committed.error().fault)
+              << "it says nothing more";
+          break;
+        }
+        ++run.acknowledged;
+      }
+    }
+    disk.fail_reads(true);
+    EXPECT_FALSE(store_on(disk)) << "a store that cannot be read is no new store";
+    disk.restart();
+    check(disk, history, run);
+  }
+}
+
 TEST(Crash, random_histories_under_random_failures_lose_and_double_nothing) {
   Random random(11);
   std::uint64_t transfers = 0;
