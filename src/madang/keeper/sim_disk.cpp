@@ -256,8 +256,11 @@ void SimDisk::fail_at(std::uint64_t number, DiskFailure failure) {
 
 DiskFailure SimDisk::begin_operation() {
   if (++operations_ == power_ends_at_) has_power_ = false;
-  if (!has_power_) return DiskFailure::io;
-  return operations_ == fails_at_ ? failure_ : DiskFailure::none;
+  const DiskFailure failure = !has_power_                ? DiskFailure::io
+                              : operations_ == fails_at_ ? failure_
+                                                         : DiskFailure::none;
+  failures_ += failure != DiskFailure::none;
+  return failure;
 }
 
 void SimDisk::put(std::vector<std::byte>& content, std::size_t offset, Bytes bytes) {

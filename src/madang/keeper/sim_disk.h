@@ -50,6 +50,8 @@ class SimDisk {
 
   /// Returns the number of operations so far.
   std::uint64_t operations() const { return operations_; }
+  /// Returns how many of them have failed.
+  std::uint64_t failures() const { return failures_; }
   /// The operation with this number, from 1 on after this call, and all later ones fail.
   void lose_power_at(std::uint64_t number);
   bool has_power() const { return has_power_; }
@@ -104,6 +106,7 @@ class SimDisk {
   Random random_;
   std::map<std::string, std::shared_ptr<File>, std::less<>> files_;
   std::uint64_t operations_ = 0;
+  std::uint64_t failures_ = 0;
   std::uint64_t power_ends_at_ = 0;  ///< 0: never
   std::uint64_t fails_at_ = 0;       ///< 0: never
   DiskFailure failure_ = DiskFailure::none;

@@ -34,9 +34,24 @@ constexpr const char* schema = R"(
     transfer BLOB NOT NULL UNIQUE, content BLOB NOT NULL, hash BLOB NOT NULL, PRIMARY KEY(world, number)) STRICT;
 )";
 
+/// Writes what the write-ahead log has into the file itself (a checkpoint).
+StoreResult<void> write_back(SqliteDatabase& database, int mode) {
+  if (sqlite3_wal_checkpoint_v2(database.handle(), "main", mode, nullptr, nullptr) != SQLITE_OK)
+    return std::unexpected(database.last_error());
+  return {};
+}
+
 class SqliteTables final : public Tables {
  public:
-  explicit SqliteTables(SqliteDatabase database) : database_(std::move(database)) {}
+  SqliteTables(SqliteDatabase database, std::uint32_t checkpoint_pages)
+      : database_(std::move(database)), checkpoint_pages_(checkpoint_pages) {
+    // SQLite's own checkpoints forget their errors.
+    const auto note_pages = [](void* self, sqlite3*, const char*, int pages) {
+      static_cast<SqliteTables*>(self)->log_pages_ = static_cast<std::uint32_t>(pages);
+      return SQLITE_OK;
+    };
+    sqlite3_wal_hook(database_.handle(), note_pages, this);
+  }
 
   StoreResult<void> prepare();
 
@@ -68,6 +83,7 @@ class SqliteTables final : public Tables {
   /// Runs the function in a transaction of its own. If it fails, nothing has changed.
   template <class Function>
   std::invoke_result_t<Function> in_transaction(Function function);
+  StoreResult<void> shorten_log();
   StoreResult<Answer> read(const Query& query);
   StoreResult<void> write(const Changes& changes);
   /// Calls the function with each row of a statement, until it returns false.
@@ -75,6 +91,8 @@ class SqliteTables final : public Tables {
   StoreResult<void> for_each_row(SqliteStatement& statement, Function function);
 
   SqliteDatabase database_;
+  const std::uint32_t checkpoint_pages_;
+  std::uint32_t log_pages_ = 0;  ///< in the write-ahead log
   SqliteStatement kinds_, add_kind_;
   SqliteStatement begin_, commit_, roll_back_;
   SqliteStatement world_, world_named_, worlds_, add_world_, set_epoch_, set_world_, set_image_;
@@ -224,7 +242,17 @@ StoreResult<std::uint64_t> SqliteTables::reserve_numbers(std::uint64_t count) {
   });
 }
 
+/// What is in a long log is durable already. So a checkpoint that fails is a failure of the next commit, and
+/// not of one that is done.
+StoreResult<void> SqliteTables::shorten_log() {
+  if (log_pages_ < checkpoint_pages_) return {};
+  MADANG_TRY(write_back(database_, SQLITE_CHECKPOINT_PASSIVE));
+  log_pages_ = 0;
+  return {};
+}
+
 StoreResult<Answer> SqliteTables::begin(const Query& query) {
+  MADANG_TRY(shorten_log());
   MADANG_TRY(begin_.run());
   auto answer = read(query);
   if (!answer) roll_back();
@@ -439,14 +467,6 @@ StoreResult<void> SqliteTables::back_up(const std::string& path) {
       StoreFault::cannot_back_up, fmt::format("{}: no backup was made: {}", path, done.error().text), {}});
 }
 
-/// Moves all of the write-ahead log into the file.
-StoreResult<void> emptied(SqliteDatabase& database) {
-  if (sqlite3_wal_checkpoint_v2(database.handle(), "main", SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr) !=
-      SQLITE_OK)
-    return std::unexpected(database.last_error());
-  return {};
-}
-
 /// Makes the tables in an empty file, or checks that they are there. Writes nothing to a file of another
 /// program.
 StoreResult<void> make_or_check(SqliteDatabase& database, bool must_exist) {
@@ -491,9 +511,8 @@ StoreResult<std::unique_ptr<Tables>> open_sqlite(const std::string& path, const 
   // hides. What would be written behind the hole would be lost with the power. So the log is emptied before
   // anything is added.
   MADANG_TRY(database->run("PRAGMA journal_mode = WAL"));
-  MADANG_TRY(emptied(*database));
-  sqlite3_wal_autocheckpoint(database->handle(), static_cast<int>(settings.checkpoint_pages));
-  auto tables = std::make_unique<SqliteTables>(std::move(*database));
+  MADANG_TRY(write_back(*database, SQLITE_CHECKPOINT_TRUNCATE));
+  auto tables = std::make_unique<SqliteTables>(std::move(*database), settings.checkpoint_pages);
   MADANG_TRY(tables->prepare());
   return tables;
 }

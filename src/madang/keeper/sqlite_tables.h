@@ -19,7 +19,8 @@ struct SqliteSettings {
   /// Whether there must be a store in the file already. Otherwise a file that is not there, or is empty,
   /// becomes a new store.
   bool must_exist = false;
-  /// Pages of 4 KiB in the write-ahead log after which a commit also writes them into the file itself.
+  /// Pages of 4 KiB in the write-ahead log after which the next commit first writes them into the file
+  /// itself.
   std::uint32_t checkpoint_pages = 1'000;
   /// The name of SQLite's layer above the system; empty: the system's own. For tests.
   std::string vfs{};
