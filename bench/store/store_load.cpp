@@ -232,7 +232,9 @@ void measure_flush(const std::string& path, double length) {
              took[took.size() / 2], took[took.size() * 99 / 100]);
 }
 
-StoreResult<std::unique_ptr<Tables>> open_tables(const std::string& where) { return open_sqlite(where); }
+StoreResult<std::unique_ptr<Tables>> open_tables(const std::string& where) {
+  return where.starts_with("postgres://") ? open_postgres(where) : open_sqlite(where);
+}
 
 int run(int argc, char** argv) {
   if (argc < 4) fail("it needs CASE STORE SECONDS [NUMBER]");

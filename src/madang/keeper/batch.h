@@ -42,6 +42,7 @@ struct CharacterSave {
 
 struct Batch {
   static constexpr std::size_t image_bytes_max = 16 * 1024 * 1024;
+  static constexpr std::size_t bytes_max = 64 * 1024 * 1024;  ///< of all images and movements
   static constexpr std::uint64_t tick_max = std::uint64_t{1} << 62;
 
   Lease lease;

@@ -138,7 +138,10 @@ StoreResult<void> PostgresConnection::set_up(const PostgresSettings& settings) {
       "('default_transaction_read_only', 'off'), ('statement_timeout', $1::text), "
       "('lock_timeout', $2::text), ('idle_in_transaction_session_timeout', $3::text), "
       "('plan_cache_mode', 'force_generic_plan'), ('enable_hashjoin', 'off'), ('enable_mergejoin', 'off'), "
-      "('enable_seqscan', 'off'), ('enable_bitmapscan', 'off'), ('jit', 'off')) AS settings(name, value)",
+      "('enable_seqscan', 'off'), ('enable_bitmapscan', 'off'), ('jit', 'off'), "
+      // A machine that died in the middle of a commit holds its rows until the server notices.
+      "('tcp_keepalives_idle', '5'), ('tcp_keepalives_interval', '2'), ('tcp_keepalives_count', '3'), "
+      "('tcp_user_timeout', $1::text)) AS settings(name, value)",
       std::string_view(text(settings.answer_ms)), std::string_view(text(settings.lock_ms)),
       std::string_view(text(settings.idle_ms)));
   MADANG_TRY(run());

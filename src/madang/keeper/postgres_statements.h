@@ -28,7 +28,9 @@ inline constexpr PostgresStatement add_kinds{
     "INSERT INTO madang.kinds(id, name, is_single) SELECT k.id, k.name, k.is_single <> 0 "
     "FROM unnest($1::int8[], $2::text[], $3::int8[]) AS k(id, name, is_single) ON CONFLICT (id) DO NOTHING"};
 inline constexpr PostgresStatement take_numbers{
-    "take_numbers", "UPDATE madang.numbers SET next = next + $1::int8 RETURNING next - $1::int8"};
+    "take_numbers",
+    "UPDATE madang.numbers SET next = next + $1::int8 WHERE next BETWEEN 1 AND $2::int8 - $1::int8 "
+    "RETURNING next - $1::int8"};
 
 // A lease.
 #define MADANG_WORLD_COLUMNS "SELECT id, name, epoch, tick, entries, head, image FROM madang.worlds "

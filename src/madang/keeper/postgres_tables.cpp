@@ -213,8 +213,11 @@ StoreResult<WorldRow> PostgresTables::lease(std::string_view world_name) {
 }
 
 StoreResult<std::uint64_t> PostgresTables::reserve_numbers(std::uint64_t count) {
-  auto rows = read(sql::take_numbers, count);  // done twice, it leaves out some numbers
+  auto rows = read(sql::take_numbers, count, numbers_end);  // done twice, it leaves out some numbers
   if (!rows) return std::unexpected(std::move(rows.error()));
+  if (rows->size() != 1)
+    return refused(StoreFault::damaged,
+                   "there are no numbers any more in the database, or their row is gone");
   return rows->unsigned_number(0, 0);
 }
 

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "madang/base/check.h"
+#include "madang/base/text.h"
 
 namespace madang::keeper {
 
@@ -14,9 +15,9 @@ namespace {
 /// Turns batches into changes, by what the tables answered. It knows the law, and no database.
 class Commit {
  public:
-  /// `leased_at`: the ticks at which this process has taken its worlds.
-  Commit(std::span<const Kind> kinds, Answer& answer, const std::map<Lease, std::uint64_t>& leased_at)
-      : ledger_(kinds), answer_(answer), leased_at_(leased_at) {
+  /// `leases`: what this process knows of the worlds that it has taken.
+  Commit(std::span<const Kind> kinds, Answer& answer, const std::map<Lease, Held>& leases)
+      : ledger_(kinds), answer_(answer), leases_(leases) {
     for (const auto& [key, count] : answer.holdings) ledger_.load(key, count);
     for (const auto& [id, thing] : answer.things) ledger_.load(id, thing);
   }
@@ -29,13 +30,19 @@ class Commit {
                                  batch.lease.world.value, batch.lease.epoch));
     if (auto checked = check_sizes(batch); !checked) return checked;
     WorldRow& world = found->second;
+    const auto found_lease = leases_.find(batch.lease);
+    const Held held = found_lease == leases_.end() ? Held{} : found_lease->second;
+    if (world.tick < held.stored_tick)
+      return refused(
+          StoreFault::damaged,
+          fmt::format(
+              "world {}: the database has gone back to tick {}, and tick {} was stored: is it an old copy?",
+              world.id.value, world.tick, held.stored_tick));
     // Only a batch of this lease can come again.
-    const auto leased_at = leased_at_.find(batch.lease);
-    if (batch.tick == 0 || batch.tick > Batch::tick_max ||
-        (leased_at != leased_at_.end() && batch.tick <= leased_at->second))
+    if (batch.tick <= held.leased_tick || batch.tick > Batch::tick_max)
       return refused(StoreFault::out_of_order,
                      fmt::format("world {}: a batch of tick {}, which is not behind tick {}", world.id.value,
-                                 batch.tick, leased_at == leased_at_.end() ? 0 : leased_at->second));
+                                 batch.tick, held.leased_tick));
     std::uint64_t tick = world.tick + 1;
     for (const Transfer& transfer : batch.transfers)
       if (auto added = add(transfer, batch, world, tick); !added) return added;
@@ -64,15 +71,21 @@ class Commit {
 
  private:
   static StoreResult<void> check_sizes(const Batch& batch) {
-    if (batch.world_image && batch.world_image->size() > Batch::image_bytes_max)
+    const auto too_large = [&](const std::string& what, std::size_t size, std::size_t size_max) {
       return refused(StoreFault::too_large,
-                     fmt::format("world {}: its image has {} bytes; at most {}", batch.lease.world.value,
-                                 batch.world_image->size(), Batch::image_bytes_max));
-    for (const CharacterSave& save : batch.characters)
+                     fmt::format("world {}, tick {}: {} has {} bytes; at most {}", batch.lease.world.value,
+                                 batch.tick, what, size, size_max));
+    };
+    std::size_t size = batch.world_image ? batch.world_image->size() : 0;
+    if (size > Batch::image_bytes_max) return too_large("the world's image", size, Batch::image_bytes_max);
+    for (const CharacterSave& save : batch.characters) {
       if (save.image.size() > CharacterSave::image_bytes_max)
-        return refused(StoreFault::too_large,
-                       fmt::format("character {}: its image has {} bytes; at most {}", save.character.value,
-                                   save.image.size(), CharacterSave::image_bytes_max));
+        return too_large(fmt::format("the image of character {}", save.character.value), save.image.size(),
+                         CharacterSave::image_bytes_max);
+      size += save.image.size();
+    }
+    for (const Transfer& transfer : batch.transfers) size += transfer.movements.size() * sizeof(Movement);
+    if (size > Batch::bytes_max) return too_large("a batch", size, Batch::bytes_max);
     return {};
   }
 
@@ -137,7 +150,7 @@ class Commit {
 
   Ledger ledger_;
   Answer& answer_;
-  const std::map<Lease, std::uint64_t>& leased_at_;
+  const std::map<Lease, Held>& leases_;
   Changes changes_;
   std::map<CharacterId, CharacterRow> saved_;
   Committed counts_;
@@ -166,6 +179,7 @@ bool says_the_truth(StoreFault fault) {
     case StoreFault::lost_lease:
     case StoreFault::out_of_order:
     case StoreFault::held_elsewhere:
+    case StoreFault::bad_name:
     case StoreFault::too_large:
     case StoreFault::violation:
     case StoreFault::damaged:
@@ -204,7 +218,7 @@ StoreResult<void> check_ends(Tables& tables) {
 StoreResult<std::vector<Kind>> united(std::vector<Kind> kinds, std::span<const Kind> of_game,
                                       std::vector<Kind>& added) {
   for (const Kind& kind : of_game) {
-    if (kind.id == 0 || kind.name.empty() || kind.name.size() > Kind::name_bytes_max)
+    if (kind.id == 0 || !is_presentable(kind.name, Kind::name_bytes_max))
       return refused(
           StoreFault::other_kinds,
           fmt::format("kind {} (\"{}\"): a kind has a number from 1 on, and a name of 1 to {} bytes", kind.id,
@@ -224,6 +238,7 @@ StoreResult<std::vector<Kind>> united(std::vector<Kind> kinds, std::span<const K
     }
   }
   std::ranges::sort(kinds, {}, &Kind::id);
+  std::ranges::sort(added, {}, &Kind::id);  // two servers that add kinds at once lock them in one order
   return kinds;
 }
 
@@ -250,6 +265,8 @@ StoreResult<Committed> Store::commit(std::span<const Batch> batches) {
   std::optional<StoreError> unknown;
   for (int attempt = 1;; ++attempt) {
     auto committed = commit_once(query, batches);
+    // What another server has made while this one waited for its rows is seen by the next attempt only.
+    if (!committed && committed.error().fault == StoreFault::violation && attempt == 1) continue;
     if (committed || says_the_truth(committed.error().fault)) return committed;
     // An unknown outcome is asked for: what was stored is found as done, and what was not is done now.
     const StoreFault fault = committed.error().fault;
@@ -264,7 +281,7 @@ StoreResult<Committed> Store::commit(std::span<const Batch> batches) {
 StoreResult<Committed> Store::commit_once(const Query& query, std::span<const Batch> batches) {
   auto answer = ask(&Tables::begin, query);
   if (!answer) return std::unexpected(answer.error());
-  Commit commit(kinds_, *answer, leased_at_);
+  Commit commit(kinds_, *answer, leases_);
   for (const Batch& batch : batches) {
     if (auto added = commit.add(batch); !added) {
       tables_->roll_back();
@@ -272,6 +289,9 @@ StoreResult<Committed> Store::commit_once(const Query& query, std::span<const Ba
     }
   }
   if (auto done = ask(&Tables::commit, commit.finish()); !done) return std::unexpected(done.error());
+  for (const Batch& batch : batches)
+    if (const auto held = leases_.find(batch.lease); held != leases_.end())
+      held->second.stored_tick = std::max(held->second.stored_tick, batch.tick);
   return commit.counts();
 }
 
@@ -291,13 +311,18 @@ StoreResult<T> Store::noted(StoreResult<T> result) {
 }
 
 StoreResult<WorldRow> Store::lease(std::string_view world_name) {
+  // Each database takes other names, so a store takes those that all of them take.
+  if (!world_name.empty() && world_name.size() <= world_name_bytes_max &&
+      !is_presentable(world_name, world_name_bytes_max))
+    return refused(StoreFault::bad_name,
+                   fmt::format("\"{}\" cannot be the name of a world", shown(world_name)));
   if (world_name.size() > world_name_bytes_max)
     return refused(StoreFault::too_large, fmt::format("the name of a world has {} bytes; at most {}",
                                                       world_name.size(), world_name_bytes_max));
   auto row = ask(&Tables::lease, world_name);
   if (row) {
-    std::erase_if(leased_at_, [&](const auto& entry) { return entry.first.world == row->id; });
-    leased_at_[{row->id, row->epoch}] = row->tick;
+    std::erase_if(leases_, [&](const auto& entry) { return entry.first.world == row->id; });
+    leases_[{row->id, row->epoch}] = {row->tick, row->tick};
   }
   return row;
 }

@@ -54,6 +54,12 @@ struct Committed {
   std::uint64_t saves_outdated = 0;  ///< saves that are older than what is stored
 };
 
+/// What a process knows of a world that it has taken. A database that knows less has gone back.
+struct Held {
+  std::uint64_t leased_tick = 0;  ///< the world's last one when it was taken
+  std::uint64_t stored_tick = 0;  ///< the last one that the store has acknowledged
+};
+
 class Store {
  public:
   /// Opens a store for a game with these kinds of things. New kinds are added to those in the store; a kind
@@ -97,8 +103,8 @@ class Store {
   StoreResult<T> noted(StoreResult<T> result);
 
   std::unique_ptr<Tables> tables_;
-  std::vector<Kind> kinds_;                   ///< in the order of their ids
-  std::map<Lease, std::uint64_t> leased_at_;  ///< the ticks of worlds when this process took them
+  std::vector<Kind> kinds_;  ///< in the order of their ids
+  std::map<Lease, Held> leases_;
   std::optional<StoreError> failure_;
 };
 

@@ -22,13 +22,15 @@ enum class StoreFault : std::uint8_t {
   io_failed,        ///< the disk or the connection failed. The store does nothing any more: open it again
   unknown_outcome,  ///< the connection broke in a commit. Commit the same batches again
   cannot_back_up,   ///< a backup was not made; the store is as it was
-  unreachable,      ///< the database does not answer. Nothing was done; the same call may succeed later
-  try_again,        ///< another server was faster. Nothing was done; the same call may succeed later
-  lost_lease,       ///< another process has taken the world
-  out_of_order,     ///< a batch of a tick that is not behind those that are stored
-  held_elsewhere,   ///< a character is in another world
-  too_large,        ///< a batch has more of something than a store takes
-  violation,        ///< a transfer would break a law of the ledger
+  unreachable,     ///< the database does not answer. Nothing was done (but a lease may have a new epoch); the
+                   ///< same call may succeed later
+  try_again,       ///< another server was faster. Nothing was done; the same call may succeed later
+  lost_lease,      ///< another process has taken the world
+  out_of_order,    ///< a batch of a tick that is not behind those that are stored
+  held_elsewhere,  ///< a character is in another world
+  bad_name,        ///< a name that cannot be shown to a person
+  too_large,       ///< a batch has more of something than a store takes
+  violation,       ///< a transfer would break a law of the ledger
 };
 
 struct StoreError {

@@ -16,9 +16,6 @@ void allow_no_more_memory() {
 }
 
 TEST(PasswordDeathTest, WithoutMemoryIsNeitherHashedNorRight) {
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-  GTEST_SKIP() << "a sanitizer needs memory of its own";
-#endif
   const PasswordCost large{.memory_kib = 1u << 18, .passes = 1};
   const auto child = [&] {
     const PasswordCheck check(large);

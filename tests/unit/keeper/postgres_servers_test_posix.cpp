@@ -4,6 +4,7 @@
 #include <atomic>
 #include <barrier>
 #include <thread>
+#include <utility>
 
 #include "unit/keeper/postgres_stores.h"
 
@@ -227,6 +228,56 @@ TEST_F(PostgresServers,
   EXPECT_EQ(fault_in(running.commit(whole_batch(lease, 1))), StoreFault::lost_lease);
   EXPECT_TRUE(running.is_done(whole_batch(lease, 1).transfers[0].id).value());
   EXPECT_EQ(sound_audit().transfers, 2u);
+}
+
+// The rows that a commit locks are those of the moment in which it begins to wait. So it does not see a row
+// that another server makes meanwhile, and Store begins again before it believes a violation.
+TEST_F(PostgresServers, a_batch_that_builds_on_a_transfer_of_another_server_is_no_violation) {
+  auto watched = std::make_unique<WatchedTables>(tables());
+  WatchedTables& moments = *watched;
+  Store one = store_on(std::move(watched)), two = store();
+  const Lease lease_one = lease_of(one, "one"), lease_two = lease_of(two, "two");
+  ASSERT_TRUE(one.commit({lease_one, 1, {coins({5, 0}, 1, Holder::system(), first_holder, 10)}}));
+  const Transfer gift = coins({5, 1}, 2, first_holder, second_holder, 5);
+  const Transfer rest = coins({5, 2}, 2, second_holder, Holder::of(CharacterId{3}), 2);
+  std::optional<StoreResult<Committed>> of_two;
+  bool is_first = false;  // set before the commit that the other one meets
+  std::jthread other;
+  moments.after_begin = [&] {
+    if (!std::exchange(is_first, false)) return;
+    other = std::jthread([&] { of_two = two.commit({lease_two, 2, {gift, rest}}); });
+    while (database_->run("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND "
+                          "datname = current_database()") == "0")
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  };
+  is_first = true;
+  ASSERT_TRUE(one.commit({lease_one, 2, {gift}}));
+  other.join();
+  ASSERT_TRUE(*of_two) << of_two->error().text;
+  EXPECT_EQ((*of_two)->transfers, 1u);
+  EXPECT_EQ((*of_two)->repeated, 1u);
+  EXPECT_EQ(sound_audit().transfers, 3u);
+}
+
+// A standby that was behind has become the database, or a person has restored an old dump.
+TEST_F(PostgresServers, a_database_that_has_gone_back_is_refused) {
+  Store running = store();
+  const Lease lease = lease_of(running);
+  for (std::uint64_t tick = 1; tick <= 3; ++tick) ASSERT_TRUE(running.commit({lease, tick}));
+  database_->run("UPDATE madang.worlds SET tick = 2");
+  const auto refused = running.commit({lease, 4});
+  ASSERT_EQ(fault_in(refused), StoreFault::damaged);
+  EXPECT_NE(refused.error().text.find("has gone back to tick 2, and tick 3 was stored"), std::string::npos);
+}
+
+TEST_F(PostgresServers, numbers_that_are_gone_are_not_given) {
+  Store running = store();
+  EXPECT_EQ(running.reserve_numbers(5).value(), 1u);
+  database_->run("UPDATE madang.numbers SET next = 4611686018427387904");
+  EXPECT_EQ(fault_in(running.reserve_numbers(1)), StoreFault::damaged);
+  database_->run("DELETE FROM madang.numbers");
+  EXPECT_EQ(fault_in(store().reserve_numbers(1)), StoreFault::damaged);
+  database_->run("INSERT INTO madang.numbers VALUES(1)");
 }
 
 TEST_F(PostgresServers, a_commit_that_always_meets_others_ends) {

@@ -404,6 +404,25 @@ TEST_P(Stores, what_is_too_large_is_refused_and_hurts_nobody_else) {
   EXPECT_TRUE(store_->commit({two, 1, {gives(1, 1, Holder::system(), ada, 1)}}));
 }
 
+TEST_P(Stores, a_name_that_nobody_can_read_is_refused_and_the_store_goes_on) {
+  for (const std::string_view name :
+       {std::string_view("\xff"), std::string_view("a\0b", 3), std::string_view("a\nb")})
+    EXPECT_EQ(fault_of(store_->lease(name)), StoreFault::bad_name);
+  EXPECT_TRUE(store_->lease("")) << "the main world";
+  store_.emplace(opened().value());
+  EXPECT_EQ(fault_of(opened(std::vector<Kind>{{7, "\xff", false}})), StoreFault::other_kinds);
+}
+
+TEST_P(Stores, the_parts_of_a_batch_together_have_a_limit) {
+  const Lease lease = take();
+  Batch batch{lease, 1};
+  for (std::uint64_t i = 1; i <= Batch::bytes_max / CharacterSave::image_bytes_max + 1; ++i) {
+    batch.characters.push_back(saved(i, Stay::enters, 1, 1));
+    batch.characters.back().image.resize(CharacterSave::image_bytes_max);
+  }
+  EXPECT_EQ(fault_of(store_->commit(batch)), StoreFault::too_large);
+}
+
 TEST_P(Stores, ticks_have_an_end_and_saves_are_of_their_batch) {
   const Lease lease = take();
   EXPECT_EQ(fault_of(store_->commit({lease, 0})), StoreFault::out_of_order);
