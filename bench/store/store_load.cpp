@@ -1,8 +1,11 @@
-// Measures a store: store_load CASE STORE SECONDS [TRANSFERS_A_SECOND]. Prints one line of JSON.
+// Measures a store: store_load CASE STORE SECONDS [N]. Prints one line of JSON.
 //
 //   journal   as many transfers as the store keeps, from a world's thread through the Writer to the disk
-//   steady    a number of transfers a second, in 20 ticks a second: how long after its tick each one is
-//   durable saves     as journal, but saves of characters group N   transfers in commits of N, on one thread
+//   steady    N transfers a second, in 20 ticks a second: how long after it was due a tick is durable
+//   saves     as journal, but saves of characters
+//   group     transfers in commits of N, on one thread
+//   student   moves of players, as a student keeps them
+//   flush     4 KiB that are written to a file and flushed
 //
 // A transfer moves a coin between two of 20,000 characters. Flushed: every commit has reached the disk.
 #include <fcntl.h>

@@ -3,15 +3,14 @@
 // A packet is read by a program of the same version. What is kept is read years later, by a game whose table
 // has other fields. So an image names its fields, and its numbers have no size:
 //
-//   - A field that the game has no more is left out. A field that the image does not have gets the value of
-//   T{}.
-//   - A number is read into a number of any size if it fits. The value of an enumeration is kept by its name,
-//   so
-//     values may be added, and their order may change.
+//   - A field that the game has no more is left out. A field that the image does not have gets its value
+//     of T{}.
+//   - A number is read into a number of any size if it fits.
+//   - The value of an enumeration is kept by its name. So values may be added, and their order may
+//     change.
 //   - A text or an array may become longer. A shorter one is read if nothing is lost.
-//   - What cannot be read without a loss is an error that names the field: the image must stay as it is, and
-//   a
-//     person decides. A field that is renamed is one that is removed and one that is added.
+//   - What cannot be read without a loss is an error that names the field. The image must stay as it is,
+//     and a person decides. A field that is renamed is one that is removed and one that is added.
 //
 // Pure functions; any thread. Bytes that are no image give an error.
 #pragma once

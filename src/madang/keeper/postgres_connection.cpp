@@ -13,8 +13,8 @@ namespace madang::keeper {
 
 namespace {
 
-/// The parameters of a connection. What stands in the address comes last, so it counts. A standby server is
-/// none to write to ("primary").
+/// The parameters of a connection. What stands in the address comes last, so it counts. "primary": a standby
+/// server cannot be written to.
 struct ConnectionOptions {
   explicit ConnectionOptions(const std::string& address, const PostgresSettings& settings)
       : timeout_ms(fmt::format("{}", settings.answer_ms)),

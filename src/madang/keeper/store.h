@@ -11,18 +11,18 @@
 // process that was slow or cut off can harm nobody.
 //
 // Several servers may have one database open, if it is of a kind that allows this. `commit` tries again by
-// itself when another server was faster, and when the connection broke in the commit. Then it finds in the
-// store whether the earlier attempt was stored, and counts its transfers as repeated ones. It returns
+// itself when another server was faster, and when the connection broke in the commit. Then the next attempt
+// finds what the earlier one has stored, and counts its transfers as repeated ones. The result is
 // unknown_outcome only when the database stays away: commit the same batches again. After lost_lease the
 // batches may be stored if an earlier attempt was: `is_done` knows.
 //
 // Only worlds and saves are fenced. A batch may move the things of any holder: the game makes sure that a
 // world moves only what is in it.
 //
-// A character is in one world or in none. It enters and leaves a world by a save.
+// A character is in one world or in none. A save says whether it enters, stays or leaves.
 //
-// After io_failed the store answers every call with io_failed: what the disk has of the last commit is
-// unknown. Open the store again; its content is then the truth.
+// After io_failed or damaged the store answers every call with the same fault, because nobody knows what the
+// disk has of the last commit. Open the store again: its content is then the truth.
 //
 // One thread at a time. No call is fast enough for a thread that ticks a world: give it a thread.
 #pragma once

@@ -12,13 +12,12 @@
 // enters earlier would fail, and its world with it.
 //
 // Faults:
-//   - The disk is full, or the database is away: the same batches are tried again after a pause, in their
-//   order.
-//   - A batch breaks a law, is too large, or its lease is lost: its world has failed under this lease, and
-//   everything
-//     that it gives later is dropped. Other worlds go on. Its owner must close the world; the store has its
-//     last good tick.
-//   - The disk has failed: all worlds have failed. What was durable stays durable, and nothing more will be.
+//   - The disk is full, or the database is away. After a pause, the same batches are tried again.
+//   - A batch breaks a law, is too large, or its lease is lost. Then its world has failed under this
+//     lease, and what it gives later is dropped. Other worlds go on. Its owner must close the world; the
+//     store has its last good tick.
+//   - The disk has failed: all worlds have failed. What was durable stays durable, and nothing more will
+//     be.
 //
 // give(), state() and is_busy() on any thread, also several at once; turn() on the writer's thread alone.
 #pragma once
