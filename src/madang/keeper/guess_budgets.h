@@ -14,10 +14,10 @@
 //                                                                          accounts
 //
 // No attacker locks the owner out for ever:
-//   - An address from which the account has logged in is known. A login from there pays for its pair alone,
-//   and
-//     only a player at the same address can use up this budget. (Behind one address of a whole house, a
-//     stranger there can make the owner wait; resume tokens work.) An account knows its last four addresses.
+//   - An address from which the account has logged in is known. A login from there pays for its pair
+//     alone, and only a player at the same address can use up this budget. (Behind one address of a whole
+//     house, a stranger there can make the owner wait; resume tokens work.) An account knows its last four
+//     addresses.
 //   - One address uses up at most a third of an account's burst, and a fifth of what comes later. So an
 //     attacker with one address leaves the owner tokens at a new address.
 //   - An attacker with many addresses can use up all tokens of an account, while it goes on. Then an owner at
