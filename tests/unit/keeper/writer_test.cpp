@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <thread>
 
 #include "madang/keeper/sim_disk.h"
@@ -57,7 +58,7 @@ class Writers : public testing::Test {
   SimDisk disk_{1};
   std::optional<Store> store_ = open(disk_);
   Time now_ = 100s;
-  int wakes_ = 0;
+  std::atomic<int> wakes_ = 0;  // threads that give wake the writer
   const WriterLimits limits_{.waiting_max = 20, .commit_max = 8, .retry_pause = 2s};
   Writer writer_{*store_, limits_, [this] { return now_; }, [this] { ++wakes_; }};
   Lease one_, two_;
