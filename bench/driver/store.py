@@ -101,7 +101,7 @@ def fresh_file(folder: str) -> str:
 def fresh_database(address: str, number: int, case) -> str:
     name = f"round{number}_" + "_".join(case)
     run_as_postgres([POSTGRES / "createdb", "-h", address, name])
-    return f"postgres://{quote(address)}/{name}"
+    return f"postgres://madang@{quote(address)}/{name}"
 
 
 def quote(folder: str) -> str:
