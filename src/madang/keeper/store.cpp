@@ -100,7 +100,7 @@ class Commit {
       }
       return violated({Law::other_content, transfer.id,
                        fmt::format("transfer {} ({}): another one with this id is done already",
-                                   text_of(transfer.id), transfer.reason)});
+                                   text_of(transfer.id), shown(transfer.reason))});
     }
     if (transfer.tick < tick || transfer.tick > batch.tick)
       return refused(StoreFault::out_of_order,
@@ -179,7 +179,6 @@ bool says_the_truth(StoreFault fault) {
     case StoreFault::lost_lease:
     case StoreFault::out_of_order:
     case StoreFault::held_elsewhere:
-    case StoreFault::bad_name:
     case StoreFault::too_large:
     case StoreFault::violation:
     case StoreFault::damaged:
@@ -219,10 +218,9 @@ StoreResult<std::vector<Kind>> united(std::vector<Kind> kinds, std::span<const K
                                       std::vector<Kind>& added) {
   for (const Kind& kind : of_game) {
     if (kind.id == 0 || !is_presentable(kind.name, Kind::name_bytes_max))
-      return refused(
-          StoreFault::other_kinds,
-          fmt::format("kind {} (\"{}\"): a kind has a number from 1 on, and a name of 1 to {} bytes", kind.id,
-                      kind.name, Kind::name_bytes_max));
+      return refused(StoreFault::other_kinds, fmt::format("kind {} (\"{}\"): a kind has a number from 1 on, "
+                                                          "and a name of 1 to {} bytes that can be shown",
+                                                          kind.id, shown(kind.name), Kind::name_bytes_max));
     const auto stored = std::ranges::find(kinds, kind.id, &Kind::id);
     if (stored == kinds.end()) {
       added.push_back(kind);
@@ -285,7 +283,7 @@ StoreResult<Committed> Store::commit_once(const Query& query, std::span<const Ba
   for (const Batch& batch : batches) {
     if (auto added = commit.add(batch); !added) {
       tables_->roll_back();
-      return std::unexpected(std::move(added.error()));
+      return noted(StoreResult<Committed>(std::unexpected(std::move(added.error()))));
     }
   }
   if (auto done = ask(&Tables::commit, commit.finish()); !done) return std::unexpected(done.error());
@@ -311,14 +309,13 @@ StoreResult<T> Store::noted(StoreResult<T> result) {
 }
 
 StoreResult<WorldRow> Store::lease(std::string_view world_name) {
-  // Each database takes other names, so a store takes those that all of them take.
-  if (!world_name.empty() && world_name.size() <= world_name_bytes_max &&
-      !is_presentable(world_name, world_name_bytes_max))
-    return refused(StoreFault::bad_name,
-                   fmt::format("\"{}\" cannot be the name of a world", shown(world_name)));
   if (world_name.size() > world_name_bytes_max)
     return refused(StoreFault::too_large, fmt::format("the name of a world has {} bytes; at most {}",
                                                       world_name.size(), world_name_bytes_max));
+  // Each database takes other names, so a store takes those that all of them take.
+  if (!world_name.empty() && !is_presentable(world_name, world_name_bytes_max))
+    return refused(StoreFault::bad_name,
+                   fmt::format("\"{}\" cannot be the name of a world", shown(world_name)));
   auto row = ask(&Tables::lease, world_name);
   if (row) {
     std::erase_if(leases_, [&](const auto& entry) { return entry.first.world == row->id; });

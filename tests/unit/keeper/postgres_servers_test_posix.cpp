@@ -268,6 +268,7 @@ TEST_F(PostgresServers, a_database_that_has_gone_back_is_refused) {
   const auto refused = running.commit({lease, 4});
   ASSERT_EQ(fault_in(refused), StoreFault::damaged);
   EXPECT_NE(refused.error().text.find("has gone back to tick 2, and tick 3 was stored"), std::string::npos);
+  EXPECT_EQ(fault_in(running.is_done({1, 1})), StoreFault::damaged) << "it says nothing more";
 }
 
 TEST_F(PostgresServers, numbers_that_are_gone_are_not_given) {
