@@ -14,6 +14,7 @@ import tempfile
 from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
+from urllib.parse import quote
 
 from driver import report
 from driver.process import ROOT, Failed
@@ -101,11 +102,7 @@ def fresh_file(folder: str) -> str:
 def fresh_database(address: str, number: int, case) -> str:
     name = f"round{number}_" + "_".join(case)
     run_as_postgres([POSTGRES / "createdb", "-h", address, name])
-    return f"postgres://madang@{quote(address)}/{name}"
-
-
-def quote(folder: str) -> str:
-    return "%2F".join(folder.split("/"))
+    return f"postgres://madang@{quote(address, safe='')}/{name}"
 
 
 def user() -> pwd.struct_passwd | None:

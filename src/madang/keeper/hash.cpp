@@ -1,8 +1,7 @@
 #include "madang/keeper/hash.h"
 
-#include <sodium.h>
-
 #include "madang/base/check.h"
+#include "madang/keeper/sodium.h"
 
 namespace madang::keeper {
 namespace {
@@ -11,12 +10,6 @@ constexpr std::size_t hash_bytes = sizeof(Hash::bytes);
 static_assert(hash_bytes == crypto_generichash_BYTES);
 static_assert(Hasher::key_bytes_min == crypto_generichash_KEYBYTES_MIN);
 static_assert(Hasher::key_bytes_max == crypto_generichash_KEYBYTES_MAX);
-
-/// Chooses libsodium's fastest code for this processor, once in the process.
-void initialise_sodium() {
-  static const bool is_initialised = sodium_init() >= 0;
-  MADANG_CHECK(is_initialised, "libsodium could not be initialised");
-}
 
 const unsigned char* sodium_bytes(Bytes bytes) {
   return reinterpret_cast<const unsigned char*>(bytes.data());
@@ -31,14 +24,14 @@ crypto_generichash_state* sodium_state(std::byte* state) {
 Hasher::Hasher() {
   static_assert(sizeof state_ >= sizeof(crypto_generichash_state));
   static_assert(alignof(Hasher) >= alignof(crypto_generichash_state));
-  initialise_sodium();
+  need_sodium();
   crypto_generichash_init(sodium_state(state_.data()), nullptr, 0, hash_bytes);
 }
 
 Hasher::Hasher(Bytes key) {
   MADANG_CHECK(key.size() >= key_bytes_min && key.size() <= key_bytes_max,
                "a key of {} bytes; {} to {} are allowed", key.size(), key_bytes_min, key_bytes_max);
-  initialise_sodium();
+  need_sodium();
   crypto_generichash_init(sodium_state(state_.data()), sodium_bytes(key), key.size(), hash_bytes);
 }
 

@@ -2,6 +2,8 @@
 
 #include <fmt/core.h>
 
+#include "madang/base/check.h"
+
 namespace madang::keeper {
 
 namespace {
@@ -99,12 +101,15 @@ Bytes SqliteStatement::blob(int column) {
 
 void SqliteStatement::bind_one(int index, Bytes value) {
   // A pointer to nothing would bind NULL.
-  sqlite3_bind_blob64(statement_.get(), index, value.empty() ? "" : static_cast<const void*>(value.data()),
-                      value.size(), SQLITE_STATIC);
+  const int code = sqlite3_bind_blob64(statement_.get(), index,
+                                       value.empty() ? "" : static_cast<const void*>(value.data()),
+                                       value.size(), SQLITE_STATIC);
+  MADANG_CHECK(code == SQLITE_OK, "a value of {} bytes is not bound: {}", value.size(), code);
 }
 void SqliteStatement::bind_one(int index, std::string_view value) {
-  sqlite3_bind_text64(statement_.get(), index, value.empty() ? "" : value.data(), value.size(), SQLITE_STATIC,
-                      SQLITE_UTF8);
+  const int code = sqlite3_bind_text64(statement_.get(), index, value.empty() ? "" : value.data(),
+                                       value.size(), SQLITE_STATIC, SQLITE_UTF8);
+  MADANG_CHECK(code == SQLITE_OK, "a text of {} bytes is not bound: {}", value.size(), code);
 }
 
 }  // namespace madang::keeper

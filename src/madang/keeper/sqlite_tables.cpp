@@ -62,7 +62,7 @@ class SqliteTables final : public Tables {
 
   StoreResult<Answer> begin(const Query& query) override;
   StoreResult<void> commit(const Changes& changes) override;
-  void roll_back() override { static_cast<void>(database_.run("ROLLBACK")); }
+  void roll_back() override { static_cast<void>(roll_back_.run()); }
 
   StoreResult<std::vector<WorldRow>> worlds() override;
   StoreResult<bool> is_done(TransferId id) override;
@@ -171,7 +171,7 @@ std::invoke_result_t<Function> SqliteTables::in_transaction(Function function) {
     if (committed) return result;
     result = std::unexpected(std::move(committed.error()));
   }
-  static_cast<void>(roll_back_.run());
+  roll_back();
   return result;
 }
 
