@@ -1,5 +1,5 @@
 # The libraries of others. A room names those that it needs, so who takes only some rooms needs only their libraries. All but
-# fmt, liburing, SQLite, libsodium and the threads are headers, which are compiled in.
+# fmt, liburing, SQLite, libsodium, libpq and the threads are headers, which are compiled in.
 #
 # MinGW has no packages of them, so a Windows build on Linux uses Debian's headers, and fmt in its header-only form. It finds
 # them through folders of links, because /usr/include also has the C library of Linux. scripts/windows_libraries.sh makes SQLite

@@ -41,7 +41,8 @@ struct Audit {
 };
 
 /// Reads all tables. `progress` may be empty; it is called with the number of entries read, and ends the
-/// audit with what it has found so far when it returns false. Memory: about 100 bytes a holding and a thing.
+/// audit with what it has found so far when it returns false. It needs memory for each holding and each
+/// thing.
 StoreResult<Audit> audit(Tables& tables, const std::vector<Kind>& kinds,
                          const std::function<bool(std::uint64_t)>& progress = {});
 

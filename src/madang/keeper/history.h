@@ -31,7 +31,7 @@ struct HistoryEntry {
 };
 
 /// Calls the function with each transfer of the subject, world by world and in the order in which they
-/// happened there, until it returns false. Reads all journals: about a million entries in a second.
+/// happened there, until it returns false. Reads all journals.
 StoreResult<void> history_of(Tables& tables, const Subject& subject,
                              const std::function<bool(const HistoryEntry&)>& function);
 

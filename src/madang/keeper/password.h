@@ -13,8 +13,8 @@
 // is not NFKC. Control characters stay, too. Bytes that are not UTF-8 stay as they are. Both the sent bytes
 // and the normal form keep the maximum of 1,024. The minimum holds for the normal form.
 //
-// A hash costs its memory and about 29 ms of a core (19 MiB, two passes). So password threads call these
-// functions, and workers never do. All copies of a password that are made here are wiped. Any thread.
+// A hash costs its memory and tens of milliseconds of a core (19 MiB, two passes). So password threads call
+// these functions, and workers never do. All copies of a password that are made here are wiped. Any thread.
 #pragma once
 
 #include <cstddef>

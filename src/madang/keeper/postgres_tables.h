@@ -10,7 +10,8 @@
 // A broken connection is made again by the next call. A call that only reads, and `begin`, try again by
 // themselves for `reconnect_ms`, and then return unreachable. `commit` returns unknown_outcome.
 //
-// No call waits for ever, whatever the server does.
+// No call waits for ever, whatever the server does. Only the look-up of the name of its host has no limit of
+// ours.
 #pragma once
 
 #include <cstdint>
@@ -32,7 +33,8 @@ struct PostgresSettings {
   /// How long the server waits for rows that another server has locked. Then the call returns try_again.
   std::uint32_t lock_ms = 3'000;
   /// How long a server may hold locks between `begin` and `commit`. Then PostgreSQL ends its connection, so
-  /// that a server that was frozen holds up no other one. It is less than `lock_ms`.
+  /// that a server that was frozen holds up no other one. It is less than `lock_ms`. (A server that stops in
+  /// the middle of sending a commit holds them until its connection breaks.)
   std::uint32_t idle_ms = 2'000;
 };
 
