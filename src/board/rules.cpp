@@ -12,7 +12,17 @@ Board::Board(const BoardConfig& config, const world::Map& map)
 
 void Board::enter(WorldChange& world, CharacterId character, const Entry& entry) const {
   if (world.map().free_tile_count() == 0) return world.refuse(character, CloseReason::world_full);
-  const world::Position tile = arrivals_->tile_of(world->newcomers++, world.map());
+  place(world, character, entry, arrivals_->tile_of(world->newcomers++, world.map()));
+}
+
+/// A player may choose other looks at each login, so only the tile is kept.
+void Board::come_back(WorldChange& world, CharacterId character, const Entry& entry,
+                      const Kept<Piece>& kept) const {
+  if (!world.is_free(kept.position)) return enter(world, character, entry);
+  place(world, character, entry, kept.position);
+}
+
+void Board::place(WorldChange& world, CharacterId character, const Entry& entry, world::Position tile) const {
   world.place(character, Piece{.looks = entry.looks, .name = entry.name}, tile);
   world.answer(character, Pace{.move_interval_ms = move_interval_ms_});
 }

@@ -2,6 +2,7 @@
 //
 //   - A newcomer appears on a free tile around the middle of the map (board/arrivals.h). A map without a free
 //     tile refuses all newcomers (world_full).
+//   - A piece that comes back appears where it left. If there is an obstacle now, it appears as a newcomer.
 //   - A move goes one tile in one of four directions, but not onto an obstacle and not over the edge. Pieces
 //     may share a tile. A piece may move once in `move_interval_ticks` on average. A move may come up to
 //     `move_slack_ticks` early; then the next move must wait longer. In one tick a piece takes at most one
@@ -47,10 +48,13 @@ class Board : public world::Rules<BoardParts> {
   Board(const BoardConfig& config, const world::Map& map);
 
   void enter(WorldChange& world, CharacterId character, const Entry& entry) const;
+  void come_back(WorldChange& world, CharacterId character, const Entry& entry,
+                 const Kept<Piece>& kept) const;
   void apply(Change<Piece>& self, const Move& move) const;
   void apply(Change<Piece>& self, const world::Attached& attached) const;
 
  private:
+  void place(WorldChange& world, CharacterId character, const Entry& entry, world::Position tile) const;
   MoveResult try_step(Change<Piece>& self, Direction direction) const;
 
   std::uint32_t move_interval_ms_;

@@ -49,6 +49,7 @@ enum class CloseReason : std::uint8_t {
   world_closed,
   world_ended,
   no_such_world,
+  character_unreadable,
   count_,
 };
 
@@ -86,6 +87,8 @@ inline constexpr std::array<CloseReasonText, static_cast<std::size_t>(CloseReaso
         {"world_closed", "the world was closed because of a fault in it; tell the operator"},
         {"world_ended", "the world has ended"},
         {"no_such_world", "there is no world of this name"},
+        {"character_unreadable",
+         "your character cannot be read by this version of the game; tell the operator"},
     }};
 
 /// Returns whether the client has broken the protocol, its limits or its deadlines. The server logs such
@@ -119,6 +122,7 @@ constexpr bool is_misbehaviour(CloseReason reason) {
     case CloseReason::world_closed:
     case CloseReason::world_ended:
     case CloseReason::no_such_world:
+    case CloseReason::character_unreadable:
     case CloseReason::count_: return false;
   }
   return false;

@@ -89,6 +89,10 @@ class AnyWorld {
   /// Adds the game's metrics of this world to `sums`: world::metric_infos says which.
   virtual void add_metrics(std::span<std::uint64_t> sums) const = 0;
 
+  /// Returns what is kept of the entity of a character (world/kept.h). It is empty if the character is not in
+  /// the world, or if its kind is not kept.
+  virtual std::vector<std::byte> keep(CharacterId character) const = 0;
+
   virtual const WorldConfig& config() const = 0;
   virtual const Map& map() const = 0;
   virtual const Grid& grid() const = 0;

@@ -46,6 +46,7 @@ template <class Struct, class T>
 struct Attribute : wire::Field<Struct, T> {
   Audience audience;
   Metric metric = Metric::none;
+  bool is_kept = false;
 };
 
 template <class Struct, class T>
@@ -71,6 +72,12 @@ template <class Struct, std::unsigned_integral T>
   requires(!std::same_as<T, bool>)
 constexpr Attribute<Struct, T> gauge(std::string_view name, T Struct::* member, std::string_view doc) {
   return {{name, member, doc}, Audience::nobody, Metric::gauge};
+}
+/// An attribute that is still there when its character comes back (world/kept.h).
+template <class Struct, class T>
+constexpr Attribute<Struct, T> kept(Attribute<Struct, T> attribute) {
+  attribute.is_kept = true;
+  return attribute;
 }
 template <class... Fields>
 constexpr wire::RecordTable<Fields...> attributes(std::string_view name, std::string_view doc,

@@ -20,13 +20,29 @@ struct Input {
     shout,    ///< words for all clients in the world; the body is Words
     attach,   ///< another client acts for the character from now on, and knows nothing yet
     operate,  ///< an action of the operator on the world; without a character; the body is that of the action
+    come_back,  ///< the character enters as it was kept; the body is ComeBack
   };
-  static constexpr std::uint8_t kind_count = 7;
+  static constexpr std::uint8_t kind_count = 8;
 
   Kind kind = Kind::command;
   CharacterId character;
   std::uint16_t opcode = 0;  ///< of a command; of an action: its number in OperatorActions
   Bytes body;
+
+  /// Returns whether the character comes into the world.
+  bool is_entry() const { return kind == Kind::enter || kind == Kind::come_back; }
+};
+
+/// How a character comes back. The owner of the world has the image from an earlier WorldOutput, or from
+/// AnyWorld::keep().
+struct ComeBack {
+  Bytes entry;  ///< the game's Entry
+  Bytes image;  ///< what was kept (world/kept.h)
+
+  static constexpr auto table =
+      wire::record("ComeBack", "How a character comes back.",
+                   wire::field("entry", &ComeBack::entry, "what the player has chosen: the record Entry"),
+                   wire::field("image", &ComeBack::image, "what was kept of the character's entity"));
 };
 
 /// What a player says or shouts. The maker of the input has checked that both can be shown.

@@ -17,7 +17,7 @@
 
 namespace madang::world {
 
-/// A part of WorldOutput::bytes that consists of whole frames.
+/// A part of WorldOutput::bytes: whole frames, or the image of an entity.
 struct OutputPart {
   std::uint32_t begin = 0;
   std::uint32_t end = 0;
@@ -69,6 +69,7 @@ struct WorldOutput {
     EntityId id;
     Position position;
     CloseReason reason = CloseReason::none;  ///< why it left
+    OutputPart part{};                       ///< what is kept of one that left (world/kept.h)
   };
 
   /// A character whose entity came into a cell, as a newcomer or from another cell.

@@ -13,6 +13,10 @@
 //     // A character enters. The world itself places it, or refuses it. It does not see who stands where.
 //     void enter(WorldChange& world, CharacterId character, const Entry& entry) const;
 //
+//     // A character that was here before comes back as it was kept: see world/kept.h.
+//     void come_back(WorldChange& world, CharacterId character, const Entry& entry,
+//                    const Kept<Tank>& kept) const;
+//
 //     // The operator does something in this world, on the operator's page: one of OperatorActions.
 //     void operate(WorldChange& world, const Heal& heal) const;
 //
@@ -45,6 +49,7 @@
 
 #include "madang/wire/table.h"
 #include "madang/world/core.h"
+#include "madang/world/kept.h"
 #include "madang/world/law.h"
 #include "madang/world/made.h"
 #include "madang/world/view.h"
@@ -433,6 +438,8 @@ class Rules {
   using GroundChange = world::GroundChange<Parts>;
   using WorldChange = world::WorldChange<Parts>;
   using Clock = world::Clock;
+  template <class E>
+  using Kept = world::Kept<E>;
 };
 
 }  // namespace madang::world

@@ -73,6 +73,10 @@ class World final : public AnyWorld {
   std::string describe(const Input& input) const override;
   std::vector<AttributeText> attributes(EntityId id) const override;
   std::vector<AttributeText> own_attributes() const override;
+  std::vector<std::byte> keep(CharacterId character) const override {
+    const Row* row = find_row(character);
+    return row ? zones_[zone_of(character)]->keep(*row, row->position) : std::vector<std::byte>();
+  }
   void add_metrics(std::span<std::uint64_t> sums) const override { world::add_metrics(first().world, sums); }
 
   const WorldConfig& config() const override { return first().config; }
@@ -249,7 +253,7 @@ void World<Game>::route(std::span<const Input> inputs) {
     const Input& input = inputs[i];
     const Input& later = inputs[std::min(i + 8, inputs.size() - 1)];
     cut_->zone_of.prefetch(CharacterKey{later.character.value});
-    const bool is_for_world = input.kind == Input::Kind::enter || input.kind == Input::Kind::operate;
+    const bool is_for_world = input.is_entry() || input.kind == Input::Kind::operate;
     const std::size_t zone = is_for_world ? 0 : zone_of(input.character);
     cut_->routed[zone].push_back(input);
     if (zone != 0 && input.kind == Input::Kind::leave) cut_->routed[0].push_back(input);

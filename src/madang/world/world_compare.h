@@ -31,6 +31,7 @@ std::string World<Game>::describe(const Input& input) const {
   };
   switch (input.kind) {
     case Input::Kind::enter: return parsed("enter", typename Parts::Entry{});
+    case Input::Kind::come_back: return parsed("come back", ComeBack{});
     case Input::Kind::leave: return "leave";
     case Input::Kind::attach: return "attach";
     case Input::Kind::say: return parsed("say", Words{});

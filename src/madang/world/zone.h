@@ -23,6 +23,7 @@
 #include "madang/world/first_difference.h"
 #include "madang/world/input.h"
 #include "madang/world/interest.h"
+#include "madang/world/kept.h"
 #include "madang/world/news.h"
 #include "madang/world/rules.h"
 #include "madang/world/state.h"
@@ -118,6 +119,15 @@ class Zone {
   void restore(std::uint64_t tick, const typename Parts::WorldState& world, const std::vector<Row>& entities,
                const Columns<Kinds>& columns, const Grounds& grounds, const EffectQueues<All>& pending,
                const WatchChanges& watch_changes, const Leaves& leaves);
+
+  /// Returns what is kept of an entity that stands at `position`; nothing if its kind is not kept.
+  std::vector<std::byte> keep(const Row& row, Position position) const {
+    std::vector<std::byte> image;
+    core_.columns.with(row.kind, row.place, [&]<class E>(const E& attributes) {
+      if constexpr (is_kept<E>) image = kept_image(position, attributes);
+    });
+    return image;
+  }
 
   const Core<Parts>& core() const { return core_; }
   const EffectQueues<All>& pending() const { return made_.next; }
@@ -273,6 +283,9 @@ class Zone {
   void apply_all();
   void operate();
   void open_door();
+  static bool read_entry(const Input& input, typename Parts::Entry& entry, ComeBack& kept);
+  static void come_back(const Game& rules, WorldChange<Parts>& world, CharacterId character,
+                        const typename Parts::Entry& entry, Bytes image);
   template <class Effect>
   void apply_kind();
   template <class Effect>
@@ -308,7 +321,7 @@ class Zone {
   template <class E>
   void tell_owner(CharacterId character, const E& attributes,
                   typename AttributesFor<E, Audience::owner>::Mask mask);
-  void remove(std::uint32_t slot, CloseReason reason);
+  void remove(const Activity& activity);
   void come_into_cell(std::uint32_t slot);
   void come_into_zone(std::uint32_t slot);
   void give_aliases();
@@ -361,6 +374,15 @@ class Zone {
   static constexpr bool is_effect = []<class... Effect>(wire::Types<Effect...>) {
     return (std::same_as<Deed, Effect> || ...);
   }(typename Parts::Effects{});
+  /// Whether the rules let a character come back as an entity of this kind.
+  template <class E>
+  static constexpr bool is_kept = requires(const Game& game, WorldChange<Parts>& world, CharacterId character,
+                                           const typename Parts::Entry& entry, const Kept<E>& kept) {
+    game.come_back(world, character, entry, kept);
+  };
+  static constexpr bool keeps_characters = []<class... E>(wire::Types<E...>) {
+    return (is_kept<E> || ...);
+  }(Kinds{});
   /// Whether a kind of entity acts by itself.
   static constexpr bool acts_by_clock = []<class... E>(wire::Types<E...>) {
     return (decides<E, Clock> || ...);

@@ -41,10 +41,10 @@ void Zone<Game>::operate() {
 template <class Game>
 void Zone<Game>::open_door() {
   for (const Newcomer& newcomer : newcomers_) {
-    typename Parts::Entry entry{};
     const CharacterId character = newcomer.input->character;
-    Bytes rest = newcomer.input->body;
-    if (!wire::parse(rest, entry) || !rest.empty()) {
+    typename Parts::Entry entry{};
+    ComeBack kept;
+    if (!read_entry(*newcomer.input, entry, kept)) {
       made_.output.refused.push_back({character, CloseReason::bad_packet});
       continue;
     }
@@ -56,9 +56,39 @@ void Zone<Game>::open_door() {
     try_twice(core_.world, world_maker_,
               [&](const auto& rules, auto& draft, Made<Parts>& made, Maker& maker) {
                 WorldChange<Parts> world(core_, made, maker, referee_, EntityId::of(character), draft);
-                rules.enter(world, character, entry);
+                if (newcomer.input->kind == Input::Kind::enter) return rules.enter(world, character, entry);
+                come_back(rules, world, character, entry, kept.image);
               });
   }
+}
+
+/// Reads how a character enters. Returns false if the bytes are not valid.
+template <class Game>
+bool Zone<Game>::read_entry(const Input& input, typename Parts::Entry& entry, ComeBack& kept) {
+  const auto is_whole = [](Bytes bytes, auto& value) { return wire::parse(bytes, value) && bytes.empty(); };
+  if (input.kind == Input::Kind::enter) return is_whole(input.body, entry);
+  return is_whole(input.body, kept) && is_whole(kept.entry, entry);
+}
+
+/// Lets the rules place a character as it was kept. If the image cannot be read, the character is refused.
+template <class Game>
+void Zone<Game>::come_back(const Game& rules, WorldChange<Parts>& world, CharacterId character,
+                           const typename Parts::Entry& entry, Bytes image) {
+  const std::string_view kind = kept_kind(image).value_or("");
+  const auto come_back_as = [&]<class E>(wire::Types<E>) {
+    if constexpr (is_kept<E>) {
+      if (kind != E::table.name) return false;
+      const auto kept = read_kept<E>(image);
+      if (kept) rules.come_back(world, character, entry, *kept);
+      return kept.has_value();
+    } else {
+      return false;
+    }
+  };
+  const bool is_read = [&]<class... E>(wire::Types<E...>) {
+    return (come_back_as(wire::Types<E>{}) || ...);
+  }(Kinds{});
+  if (!is_read) world.refuse(character, CloseReason::character_unreadable);
 }
 
 /// Applies all effects of one kind that arrive in this tick.

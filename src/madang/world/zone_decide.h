@@ -45,7 +45,7 @@ void Zone<Game>::sort(std::span<const Input> inputs) {
       if (has_world()) operations_.push_back(&input);
       continue;
     }
-    if (input.kind != Input::Kind::enter) {
+    if (!input.is_entry()) {
       commands_.push_back({input.character, &input, Registry::none});
       continue;
     }
@@ -91,6 +91,7 @@ void Zone<Game>::decide_all(Clock clock) {
     switch (command.input->kind) {
       case Input::Kind::command: decide(slot, command.input, clock); break;
       case Input::Kind::enter:
+      case Input::Kind::come_back:
       case Input::Kind::operate: break;
       case Input::Kind::leave: add_own_effect<Left>(slot); break;
       case Input::Kind::attach:

@@ -117,7 +117,7 @@ void Zone<Game>::settle(const Activity& activity) {
   const std::uint32_t slot = activity.slot;
   Row& row = core_.registry.row(slot);
   row.activity = Row::inactive;
-  if (activity.is_leaving) return remove(slot, activity.leave_reason);
+  if (activity.is_leaving) return remove(activity);
   const CellIndex before = core_.registry.cell_of(slot);
   const bool has_moved = activity.position != row.position;
   if (has_moved) core_.registry.move(slot, activity.position);
@@ -185,10 +185,16 @@ void Zone<Game>::tell_owner(CharacterId character, const E& attributes,
 }
 
 template <class Game>
-void Zone<Game>::remove(std::uint32_t slot, CloseReason reason) {
+void Zone<Game>::remove(const Activity& activity) {
+  const std::uint32_t slot = activity.slot;
   const Row row = core_.registry.row(slot);
   news_.leaves.push_back({core_.registry.cell_of(slot), row.alias});
-  if (row.character) made_.output.left.push_back({row.character, row.id, row.position, reason});
+  if (row.character) {
+    const auto begin = static_cast<std::uint32_t>(made_.output.bytes.size());
+    if constexpr (keeps_characters) made_.output.bytes.append(keep(row, activity.position));
+    const OutputPart image{begin, static_cast<std::uint32_t>(made_.output.bytes.size())};
+    made_.output.left.push_back({row.character, row.id, row.position, activity.leave_reason, image});
+  }
   if (!row.watch.empty()) add_watch_change({row.character, row.watch, {}});
   if (is_cut()) write_gone(row);
   core_.columns.remove(row.kind, row.place);

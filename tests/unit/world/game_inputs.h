@@ -18,6 +18,12 @@ class GameInputs {
   void enter(std::uint64_t character, const Entry& entry) {
     add(Input::Kind::enter, character, 0, entry);
   }
+  template <class Entry>
+  void come_back(std::uint64_t character, const Entry& entry, Bytes image) {
+    Buffer body;
+    wire::put(body.extend(wire::size_of(entry)), entry);
+    add(Input::Kind::come_back, character, 0, ComeBack{body.bytes(), image});
+  }
   void leave(std::uint64_t character) {
     inputs_.push_back({Input::Kind::leave, CharacterId{character}, 0, {}});
   }

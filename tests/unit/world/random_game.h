@@ -22,9 +22,9 @@ struct Walker {
   ShortText<6> name;
   std::array<std::uint16_t, 2> counts{};
   static constexpr auto table =
-      attributes("Walker", "", own("gold", &Walker::gold, ""), shown("mark", &Walker::mark, ""),
+      attributes("Walker", "", kept(own("gold", &Walker::gold, "")), shown("mark", &Walker::mark, ""),
                  hidden("is_still", &Walker::is_still, "it does nothing by itself"),
-                 shown("name", &Walker::name, ""), hidden("counts", &Walker::counts, ""));
+                 kept(shown("name", &Walker::name, "")), kept(hidden("counts", &Walker::counts, "")));
 };
 struct Chest {
   std::uint32_t gold = 0;
@@ -169,6 +169,13 @@ class RandomGame : public Rules<RandomParts> {
     world->brought += purse.gold;
     world.send(id, Gold{purse.gold});
     world->mark = scatter(world->mark ^ character.value);
+  }
+  void come_back(WorldChange& world, CharacterId character, const Purse& purse,
+                 const Kept<Walker>& kept) const {
+    Walker walker = kept.attributes;
+    walker.mark = purse.gold;
+    world->brought += walker.gold;
+    world.place(character, walker, world.is_free(kept.position) ? kept.position : world.any_free_position());
   }
   void operate(WorldChange& world, const Decree& decree) const {
     world->mark = scatter(world->mark + decree.number);

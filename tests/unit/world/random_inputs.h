@@ -33,6 +33,11 @@ inline GameInputs inputs_of(std::uint64_t seed, std::uint64_t tick, std::uint32_
         inputs.speak(character, Input::Kind::shout, "to all");
       } else if (what >= 16) {
         inputs.speak(character, Input::Kind::say, "to those who are near");
+      } else if (what == 0) {
+        const Walker walker{
+            .gold = random.below(100), .mark = 7, .is_still = true, .name = "Mina", .counts = {1, 2}};
+        const Position place{coordinate(), coordinate()};
+        inputs.come_back(character, Purse{random.below(100), false, "Mina"}, kept_image(place, walker));
       } else if (what < 3) {
         inputs.enter(character, Purse{random.below(100), false, "Mina"});
       } else if (what == 3) {

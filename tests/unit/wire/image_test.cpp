@@ -1,22 +1,22 @@
-#include "madang/keeper/image.h"
+#include "madang/wire/image.h"
 
 #include <gtest/gtest.h>
 
 #include "madang/base/random.h"
 
-namespace madang::keeper {
+namespace madang::wire {
 enum class Mood : std::uint8_t { calm, angry };
 enum class MoodLater : std::uint8_t { sleepy, angry, calm };
-}  // namespace madang::keeper
+}  // namespace madang::wire
 
 template <>
-inline constexpr auto madang::wire::enumeration<madang::keeper::Mood> =
+inline constexpr auto madang::wire::enumeration<madang::wire::Mood> =
     madang::wire::Enumeration<2>{"Mood", "", {{{"calm", ""}, {"angry", ""}}}};
 template <>
-inline constexpr auto madang::wire::enumeration<madang::keeper::MoodLater> =
+inline constexpr auto madang::wire::enumeration<madang::wire::MoodLater> =
     madang::wire::Enumeration<3>{"Mood", "", {{{"sleepy", ""}, {"angry", ""}, {"calm", ""}}}};
 
-namespace madang::keeper {
+namespace madang::wire {
 namespace {
 
 struct Spot {
@@ -159,4 +159,4 @@ TEST(Image, any_bytes_are_read_without_harm) {
 }
 
 }  // namespace
-}  // namespace madang::keeper
+}  // namespace madang::wire

@@ -1,8 +1,8 @@
-#include "madang/keeper/image.h"
+#include "madang/wire/image.h"
 
 #include <fmt/core.h>
 
-namespace madang::keeper {
+namespace madang::wire {
 
 // A value is a tag and what belongs to it. Numbers are little-endian; sizes and counts have two bytes, those
 // of names one.
@@ -125,4 +125,4 @@ std::string ImageReader::error() const {
   return text.empty() ? *error_ : fmt::format("{}: {}", text, *error_);
 }
 
-}  // namespace madang::keeper
+}  // namespace madang::wire

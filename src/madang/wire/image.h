@@ -31,7 +31,7 @@
 #include "madang/wire/codec.h"
 #include "madang/wire/table.h"
 
-namespace madang::keeper {
+namespace madang::wire {
 
 /// Writes the values of an image, one behind the other.
 class ImageWriter {
@@ -100,26 +100,25 @@ class ImageReader {
 
 template <class T>
 void write_image(ImageWriter& out, const T& value) {
-  if constexpr (wire::Record<T>) {
-    out.begin_record(wire::field_count<T>);
-    wire::for_each_field<T>([&](const auto& field) {
+  if constexpr (Record<T>) {
+    out.begin_record(field_count<T>);
+    for_each_field<T>([&](const auto& field) {
       out.name(field.name);
       write_image(out, value.*(field.member));
     });
-  } else if constexpr (wire::is_array<T>) {
+  } else if constexpr (is_array<T>) {
     out.begin_list(value.size());
     for (const auto& item : value) write_image(out, item);
-  } else if constexpr (wire::is_short_text<T>) {
+  } else if constexpr (is_short_text<T>) {
     out.text(value.view());
-  } else if constexpr (wire::Enumerated<T>) {
-    const auto& values = wire::enumeration<T>.values;
+  } else if constexpr (Enumerated<T>) {
+    const auto& values = enumeration<T>.values;
     const auto index = static_cast<std::size_t>(std::to_underlying(value));
     out.text(index < values.size() ? values[index].name : std::string_view());
   } else if constexpr (std::same_as<T, bool>) {
     out.number(value ? 1 : 0);
   } else {
-    static_assert(wire::Number<T>,
-                  "an image has whole numbers, bools, enumerations, texts, records and arrays");
+    static_assert(Number<T>, "an image has whole numbers, bools, enumerations, texts, records and arrays");
     if constexpr (std::is_signed_v<T>) {
       if (value < 0) return out.negative_number(value);
     }
@@ -129,11 +128,11 @@ void write_image(ImageWriter& out, const T& value) {
 
 template <class T>
 void read_image(ImageReader& in, T& value) {
-  if constexpr (wire::Record<T>) {
+  if constexpr (Record<T>) {
     for (std::size_t left = in.begin_record(); left > 0 && in.is_good(); --left) {
       const std::string_view name = in.name();
       bool is_known = false;
-      wire::for_each_field<T>([&](const auto& field) {
+      for_each_field<T>([&](const auto& field) {
         if (is_known || field.name != name) return;
         is_known = true;
         in.enter(field.name);
@@ -142,7 +141,7 @@ void read_image(ImageReader& in, T& value) {
       });
       if (!is_known) in.skip();
     }
-  } else if constexpr (wire::is_array<T>) {
+  } else if constexpr (is_array<T>) {
     const std::size_t count = in.begin_list();
     for (std::size_t i = 0; i < count && in.is_good(); ++i) {
       typename T::value_type item{};
@@ -153,13 +152,13 @@ void read_image(ImageReader& in, T& value) {
         in.fail("it has more items than the game keeps");
       }
     }
-  } else if constexpr (wire::is_short_text<T>) {
+  } else if constexpr (is_short_text<T>) {
     const std::string_view text = in.text();
     if (text.size() > T::capacity) in.fail("its text is longer than the game keeps");
     value = T(text);
-  } else if constexpr (wire::Enumerated<T>) {
+  } else if constexpr (Enumerated<T>) {
     const std::string_view name = in.text();
-    const auto& values = wire::enumeration<T>.values;
+    const auto& values = enumeration<T>.values;
     std::size_t index = 0;
     while (index < values.size() && values[index].name != name) ++index;
     if (index == values.size()) return in.fail("the game has no value \"" + std::string(name) + "\"");
@@ -179,7 +178,7 @@ void read_image(ImageReader& in, T& value) {
 }
 
 /// Returns a record as an image.
-template <wire::Record T>
+template <Record T>
 std::vector<std::byte> image_of(const T& value) {
   ImageWriter out;
   write_image(out, value);
@@ -187,7 +186,7 @@ std::vector<std::byte> image_of(const T& value) {
 }
 
 /// Returns the record that an image of this version of the game, or of another one, has; or why it has none.
-template <wire::Record T>
+template <Record T>
 std::expected<T, std::string> record_in(Bytes image) {
   ImageReader in(image);
   T value{};
@@ -197,4 +196,4 @@ std::expected<T, std::string> record_in(Bytes image) {
   return value;
 }
 
-}  // namespace madang::keeper
+}  // namespace madang::wire
