@@ -121,6 +121,10 @@ TEST_F(KeptWorldTest, ACharacterIsSavedWhenItEntersAndWhenItLeaves) {
   process.writer.turn();
   EXPECT_EQ(row_of(process, ada).world, keeper::WorldId{});
   EXPECT_EQ(row_of(process, ada).image, image_of(1));
+  for (std::uint64_t i = 0; i < 2 * save_interval; ++i) process.tick();
+  process.writer.turn();
+  EXPECT_FALSE(process.kept.fault());
+  EXPECT_EQ(row_of(process, ada).image, image_of(1));
 }
 
 TEST_F(KeptWorldTest, WhatHasChangedIsSavedOnceInEachInterval) {
@@ -271,7 +275,10 @@ TEST_F(KeptWorldTest, ACrashCostsACharacterAtMostAnInterval) {
           if (random.chance(1, 2)) process.writer.turn();
           durable = process.kept.durable_tick();
         }
-        crashes += process.kept.fault().has_value();
+        if (const auto fault = process.kept.fault()) {
+          ++crashes;
+          EXPECT_EQ(fault->fault, keeper::StoreFault::io_failed) << "seed " << seed << ": " << fault->text;
+        }
       }
       disk.restart();
       Process next(disk);

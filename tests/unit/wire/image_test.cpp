@@ -19,12 +19,12 @@ inline constexpr auto madang::wire::enumeration<madang::wire::MoodLater> =
 namespace madang::wire {
 namespace {
 
-struct Spot {
+struct Camp {
   std::int32_t x = 0;
   std::int32_t y = 0;
-  bool operator==(const Spot&) const = default;
+  bool operator==(const Camp&) const = default;
   static constexpr auto table =
-      wire::record("Spot", "", wire::field("x", &Spot::x, ""), wire::field("y", &Spot::y, ""));
+      wire::record("Camp", "", wire::field("x", &Camp::x, ""), wire::field("y", &Camp::y, ""));
 };
 
 struct Hero {
@@ -33,7 +33,7 @@ struct Hero {
   bool is_brave = false;
   Mood mood = Mood::calm;
   ShortText<12> title;
-  Spot home;
+  Camp home;
   std::array<std::uint32_t, 3> marks{};
   bool operator==(const Hero&) const = default;
   static constexpr auto table =
@@ -50,7 +50,7 @@ struct HeroLater {
   std::uint64_t health = 1;
   std::uint8_t level = 7;  // new; `luck` is gone
   bool is_brave = false;
-  Spot home;
+  Camp home;
   std::array<std::uint32_t, 5> marks{9, 9, 9, 9, 9};
   static constexpr auto table = wire::record(
       "Hero", "", wire::field("title", &HeroLater::title, ""), wire::field("mood", &HeroLater::mood, ""),
@@ -90,7 +90,7 @@ TEST(Image, a_later_version_of_the_game_reads_it) {
   EXPECT_EQ(later->health, 65'535u);
   EXPECT_EQ(later->level, 7) << "a new field has its default";
   EXPECT_TRUE(later->is_brave);
-  EXPECT_EQ(later->home, (Spot{INT32_MIN, 7}));
+  EXPECT_EQ(later->home, (Camp{INT32_MIN, 7}));
   EXPECT_EQ(later->marks, (std::array<std::uint32_t, 5>{1, 2, UINT32_MAX, 9, 9}));
 }
 
@@ -127,8 +127,8 @@ TEST(Image, what_would_be_lost_is_an_error_that_names_the_field) {
 TEST(Image, another_sort_of_value_is_an_error) {
   EXPECT_EQ(error_from<std::uint8_t>(ShortText<3>("x")), "value: it is no number");
   EXPECT_EQ(error_from<ShortText<3>>(std::uint8_t{1}), "value: it is no text");
-  EXPECT_EQ(error_from<Spot>(std::uint8_t{1}), "value: it is no record");
-  EXPECT_EQ((error_from<std::array<std::uint8_t, 2>>(Spot{})), "value: it is no list");
+  EXPECT_EQ(error_from<Camp>(std::uint8_t{1}), "value: it is no record");
+  EXPECT_EQ((error_from<std::array<std::uint8_t, 2>>(Camp{})), "value: it is no list");
   EXPECT_EQ(error_from<Mood>(std::uint8_t{1}), "value: it is no text");
 }
 
