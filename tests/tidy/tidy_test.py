@@ -26,7 +26,7 @@ MAY_INCLUDE = {
     "client": {"base", "io", "wire", "world"},
     "board/client": {"base", "io", "wire", "world", "board", "client"},
     "sim": {"base", "io", "wire", "world", "net", "client"},
-    "server": {"base", "io", "wire", "world", "net", "client"},
+    "server": {"base", "io", "wire", "keeper", "world", "net", "client"},
     "app": {"base", "io", "wire", "world", "board", "net", "client", "board/client", "server"},
 }
 # Examples of games use what every game may use: the engine, and their own files.

@@ -68,7 +68,7 @@ StoreResult<void> check(PostgresConnection& connection) {
 
 }  // namespace
 
-StoreResult<void> make_or_check(PostgresConnection& connection) {
+StoreResult<void> make_or_check(PostgresConnection& connection, bool must_exist) {
   connection.send_once("BEGIN");
   connection.send_once("SELECT pg_advisory_xact_lock(x'6d6164616e67'::int8)");  // "madang"
   connection.send_once(
@@ -80,6 +80,7 @@ StoreResult<void> make_or_check(PostgresConnection& connection) {
   const PostgresRows& found = answers->back();
   if (found.number(0, 1) != 0) return check(connection);
   if (found.number(0, 2) != 0) return of_another_program(connection);
+  if (must_exist) return connection.error(StoreFault::not_a_store, "there is no store in it");
   return make(connection, found.number(0, 0) != 0);
 }
 

@@ -6,8 +6,8 @@
 
 namespace madang::keeper {
 
-/// Makes the tables, or checks that they are there. Changes nothing that belongs to another program. Two
-/// servers may do it at once.
-StoreResult<void> make_or_check(PostgresConnection& connection);
+/// Makes the tables, or checks that they are there. With `must_exist`, it makes none. Changes nothing that
+/// belongs to another program. Two servers may do it at once.
+StoreResult<void> make_or_check(PostgresConnection& connection, bool must_exist);
 
 }  // namespace madang::keeper

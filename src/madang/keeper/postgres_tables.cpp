@@ -104,7 +104,7 @@ StoreResult<void> PostgresTables::open() {
 StoreResult<void> PostgresTables::connect(bool is_first) {
   auto made = PostgresConnection::connect(address_, settings_);
   if (!made) return std::unexpected(std::move(made.error()));
-  if (is_first) MADANG_TRY(make_or_check(*made));
+  if (is_first) MADANG_TRY(make_or_check(*made, settings_.must_exist));
   MADANG_TRY(made->prepare());
   connection_ = std::move(*made);
   return {};

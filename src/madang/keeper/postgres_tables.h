@@ -24,6 +24,8 @@
 namespace madang::keeper {
 
 struct PostgresSettings {
+  /// Whether there must be a store in the database already. Otherwise it is made there.
+  bool must_exist = false;
   /// How long the server may take to accept a connection.
   std::uint32_t connect_ms = 2'000;
   /// How long a call tries to connect again after the connection broke.

@@ -14,19 +14,24 @@ namespace madang::keeper {
 
 namespace {
 
+/// A path made from plain chars would be read in the code page of Windows, and not as UTF-8.
+std::filesystem::path path_of(const std::string& name) {
+  return std::filesystem::path(std::u8string(name.begin(), name.end()));
+}
+
 /// Removes a file that is not finished, before and after its use.
 struct Unfinished {
-  explicit Unfinished(std::filesystem::path its_path) : path(std::move(its_path)) { remove(); }
+  explicit Unfinished(std::string its_name) : name(std::move(its_name)) { remove(); }
   Unfinished(const Unfinished&) = delete;
   Unfinished& operator=(const Unfinished&) = delete;
   ~Unfinished() { remove(); }
 
-  const std::filesystem::path path;
+  const std::string name;
 
  private:
   void remove() const {
     std::error_code ignored;
-    for (const char* end : {"", "-wal", "-journal"}) std::filesystem::remove(path.string() + end, ignored);
+    for (const char* end : {"", "-wal", "-journal"}) std::filesystem::remove(path_of(name + end), ignored);
   }
 };
 
@@ -68,21 +73,20 @@ StoreResult<void> move_on(const std::string& path) {
 StoreResult<void> restore_sqlite(const std::string& backup, const std::string& to) {
   std::error_code error;
   for (const char* end : {"", "-wal", "-journal"})
-    if (std::filesystem::exists(to + end, error))
+    if (std::filesystem::exists(path_of(to + end), error))
       return refused(
           StoreFault::cannot_open,
           fmt::format("{}{}: this file is there already; move it away, or restore to another name", to, end));
   const Unfinished unfinished{to + ".restoring"};  // also what an earlier restore has left
-  const std::string path = unfinished.path.string();
   {
     // SQLite itself reads the backup: with its log, and with a lock.
     auto tables = open_sqlite(backup, {.must_exist = true});
     if (!tables) return std::unexpected(std::move(tables.error()));
     MADANG_TRY(audited(**tables));
-    MADANG_TRY((*tables)->back_up(path));
+    MADANG_TRY((*tables)->back_up(unfinished.name));
   }
-  MADANG_TRY(move_on(path));
-  std::filesystem::rename(path, to, error);
+  MADANG_TRY(move_on(unfinished.name));
+  std::filesystem::rename(path_of(unfinished.name), path_of(to), error);
   if (error) return refused(StoreFault::cannot_open, fmt::format("{}: {}", to, error.message()));
   return {};
 }

@@ -463,8 +463,12 @@ StoreResult<void> SqliteTables::back_up(const std::string& path) {
   auto done = copy->run(std::string_view(path));
   if (done) return done;
   // A backup that fails is not a failure of the store: the store itself was only read.
-  return std::unexpected(StoreError{
-      StoreFault::cannot_back_up, fmt::format("{}: no backup was made: {}", path, done.error().text), {}});
+  std::string_view why = done.error().text;
+  if (done.error().fault == StoreFault::disk_full) why = "the disk is full";
+  // The line of this fault begins with the name of the store, but it is the copy that cannot be made.
+  if (done.error().fault == StoreFault::cannot_open && why.starts_with(database_.path() + ": "))
+    why.remove_prefix(database_.path().size() + 2);
+  return refused(StoreFault::cannot_back_up, fmt::format("{}: no backup was made: {}", path, why));
 }
 
 /// Makes the tables in an empty file, or checks that they are there. Writes nothing to a file of another

@@ -60,6 +60,15 @@ struct ReplayArguments {
   std::string zones;
 };
 
+/// Of one of the commands that work on a store.
+struct StoreArguments {
+  StoreAction action{};
+  std::vector<std::string> names;  ///< what stands behind the command
+  std::optional<std::string> store;
+  std::optional<std::string> config;
+  bool json = false;
+};
+
 struct ProtocolArguments {
   std::vector<const wire::Format*> formats;
 };
@@ -128,7 +137,8 @@ void check_table(const std::vector<Setting>& table) {
 }
 
 void check_commands(const std::vector<Command>& commands) {
-  std::vector<std::string_view> names = {"serve", "replay", "protocol"};
+  std::vector<std::string_view> names = {"serve",  "replay",  "audit",   "history",
+                                         "backup", "restore", "protocol"};
   for (const Command& command : commands) {
     MADANG_CHECK(is_name(command.name), "the command \"{}\": a name has small letters, digits and _",
                  command.name);
@@ -217,6 +227,81 @@ void add_replay(CLI::App& cli, const ProgramInfo& program, ReplayArguments& repl
       ->type_name("COLUMNSxROWS");
 }
 
+/// What the help texts say of a command that works on a store.
+struct StoreWords {
+  StoreAction action{};
+  std::string_view about;
+  std::string_view argument;       ///< its name, or empty
+  std::string_view argument_help;  ///< a noun phrase
+  std::string_view help;
+};
+
+constexpr std::string_view store_place =
+    "The store is {0}.db, beside the file of --config, or else in the current folder. With --store it is\n"
+    "another one: sqlite:FILE, or postgres://user@host/database. A file is locked while a server has it "
+    "open:\n"
+    "stop that server first. A database of PostgreSQL may be in use.\n"
+    "\n";
+
+constexpr std::array<StoreWords, 4> store_words{{
+    {StoreAction::audit, "Prove that a store has lost nothing and doubled nothing", "", "",
+     "An audit reads the whole store. It compares what each holder has with what the journals say, the sums\n"
+     "of each kind of things, and the hashes of the journals.\n"
+     "\n"
+     "Exit codes: 0 all is proved; 1 there are violations, or the store cannot be read; 2 wrong usage.\n"
+     "\n"
+     "Examples:\n"
+     "  {0} audit\n"
+     "  {0} audit --store sqlite:backup.db --json"},
+    {StoreAction::history, "Tell where things in a store came from, and where they went", "SUBJECT",
+     "A thing or a character",
+     "SUBJECT is the number of a character, or the 32 digits of a thing. Others are written with their "
+     "type:\n"
+     "thing:ID, mailbox:ID (by the character), ground:ID (by the world), trade:ID or transit:ID. With "
+     "--json,\n"
+     "each transfer is a line with a JSON object, which has all movements of the transfer.\n"
+     "\n"
+     "Examples:\n"
+     "  {0} history 17                                  what character 17 gave and got\n"
+     "  {0} history 0000000000000007000000000000000b    the way of a thing"},
+    {StoreAction::backup, "Copy a store into a new file", "FILE", "A new file",
+     "The file is there only when the copy is whole. A copy is a store, so `{0} audit` can prove it.\n"
+     "For a database of PostgreSQL, use pg_dump.\n"
+     "\n"
+     "Examples:\n"
+     "  {0} backup monday.db\n"
+     "  {0} backup monday.db --store sqlite:/var/lib/{0}/{0}.db"},
+    {StoreAction::restore, "Make a store from a backup", "BACKUP", "A backup",
+     "The backup is audited first. The store must not be there yet: move the lost one away. The new store "
+     "goes\n"
+     "on far behind all numbers that the lost one may have given, so use this command instead of a plain\n"
+     "copy. For a database of PostgreSQL, use pg_restore.\n"
+     "\n"
+     "Examples:\n"
+     "  {0} restore monday.db\n"
+     "  {0} restore monday.db --store sqlite:/var/lib/{0}/{0}.db"},
+}};
+
+const StoreWords& words_of(StoreAction action) {
+  return *std::ranges::find(store_words, action, &StoreWords::action);
+}
+
+void add_store(CLI::App& cli, const ProgramInfo& program, StoreArguments& store) {
+  const StoreWords& words = words_of(store.action);
+  CLI::App& command =
+      add_command(cli, std::string(name_of(store.action)), std::string(words.about),
+                  fmt::format(fmt::runtime(fmt::format("{}{}", store_place, words.help)), program.name));
+  if (!words.argument.empty())
+    command.add_option(std::string(words.argument), store.names, std::string(words.argument_help))
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
+        ->type_name("");
+  command.add_option("--store", store.store, "The store")->type_name("ADDRESS");
+  command.add_option("--config", store.config, "The server's file with settings; the store is beside it")
+      ->type_name("FILE");
+  if (store.action == StoreAction::audit || store.action == StoreAction::history)
+    command.add_flag("--json", store.json, "Print the result as JSON, one object on a line");
+}
+
 void add_protocol(CLI::App& cli, const ProgramInfo& program, ProtocolArguments& protocol) {
   CLI::App& command = add_command(cli, "protocol", "Print the protocol between clients and the server",
                                   fmt::format(fmt::runtime(protocol_examples), program.name));
@@ -283,6 +368,7 @@ class Reader {
       add_own(cli_, command, own_.emplace_back(command.options));
     }
     add_replay(cli_, program_, replay_);
+    for (StoreArguments& store : stores_) add_store(cli_, program_, store);
     add_protocol(cli_, program_, protocol_);
   }
 
@@ -292,6 +378,8 @@ class Reader {
     for (Arguments& own : own_) gather_flags(own);
     if (cli_.got_subcommand("replay")) return finish_replay();
     if (cli_.got_subcommand("protocol")) return finish_protocol();
+    for (const StoreArguments& store : stores_)
+      if (cli_.got_subcommand(std::string(name_of(store.action)))) return finish_store(store);
     if (cli_.got_subcommand("serve")) return finish_serve();
     for (std::size_t i = 0; i < own_.size(); ++i)
       if (cli_.got_subcommand(program_.commands[i].name)) return finish_own(program_.commands[i], own_[i]);
@@ -321,9 +409,9 @@ class Reader {
           name, fmt::format("{}: no such option{}", option, did_you_mean(option, option_names(command))));
     }
     if (is_program)
-      return wrong_usage(
-          name, fmt::format("{}: no such command{}", argument, did_you_mean(argument, command_names(cli_))));
-    return wrong_usage(name, fmt::format("{}: not expected here", argument));
+      return wrong_usage(name, fmt::format("{}: no such command{}", shown_argument(argument),
+                                           did_you_mean(argument, command_names(cli_))));
+    return wrong_usage(name, fmt::format("{}: not expected here", shown_argument(argument)));
   }
 
   /// Parses the arguments. Returns a text to print, or none if a command is to run.
@@ -413,6 +501,30 @@ class Reader {
     return options;
   }
 
+  Task finish_store(const StoreArguments& arguments) const {
+    const std::string_view command = name_of(arguments.action);
+    const StoreWords& words = words_of(arguments.action);
+    StoreTask task{.action = arguments.action, .json = arguments.json};
+    if (!words.argument.empty() && arguments.names.empty())
+      return wrong_usage(command, fmt::format("{} is missing", words.argument));
+    if (arguments.names.size() > 1)
+      return wrong_usage(command, fmt::format("{}: not expected here", shown_argument(arguments.names[1])));
+    if (task.action == StoreAction::history) {
+      auto subject = parse_subject(arguments.names[0]);
+      if (!subject) return wrong_usage(command, subject.error());
+      task.subject = *subject;
+    } else if (!arguments.names.empty()) {
+      task.file = arguments.names[0];
+    }
+    auto store = arguments.store ? parse_store_address(*arguments.store)
+                                 : default_store(program_.name, arguments.config.value_or(""));
+    if (!store) return wrong_usage(command, "--store: " + store.error());
+    task.store = std::move(*store);
+    if (const std::string problem = find_problem(task); !problem.empty())
+      return wrong_usage(command, problem);
+    return task;
+  }
+
   Task finish_protocol() const {
     const std::vector<const wire::Format*>& formats = protocol_.formats;
     if (formats.size() > 1)
@@ -427,6 +539,10 @@ class Reader {
   ServeArguments serve_;
   std::deque<Arguments> own_;  // of each command of the program's own; they never move
   ReplayArguments replay_;
+  std::array<StoreArguments, 4> stores_{{{.action = StoreAction::audit},
+                                         {.action = StoreAction::history},
+                                         {.action = StoreAction::backup},
+                                         {.action = StoreAction::restore}}};
   ProtocolArguments protocol_;
 };
 

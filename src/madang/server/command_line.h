@@ -12,6 +12,7 @@
 #include "madang/server/program.h"
 #include "madang/server/replay_command.h"
 #include "madang/server/shown_setting.h"
+#include "madang/server/store_commands.h"
 
 namespace madang::server {
 
@@ -27,7 +28,7 @@ struct Serve {
 };
 
 /// What to do. A Command is one of the program's own, and has its settings.
-using Task = std::variant<Answer, Serve, ReplayOptions, const Command*>;
+using Task = std::variant<Answer, Serve, ReplayOptions, StoreTask, const Command*>;
 
 /// Reads the command line. `arguments` are in UTF-8 and do not contain the program's name.
 Task read_command_line(const ProgramInfo& program, Game& game, const std::vector<std::string>& arguments);

@@ -33,6 +33,7 @@ int run_program(const ProgramInfo& program, const MakeGame& make_game, int argc,
     if (const auto* answer = std::get_if<Answer>(&task)) return print(program.name, *answer);
     if (const auto* replay = std::get_if<ReplayOptions>(&task))
       return run_replay(*replay, program, make_game);
+    if (const auto* store = std::get_if<StoreTask>(&task)) return run_store_command(*store, program.name);
     if (auto* serve = std::get_if<Serve>(&task)) return run_game(program, *game, std::move(serve->settings));
     return std::get<const Command*>(task)->run();
   });

@@ -5,8 +5,9 @@
 //   }
 //
 // It has the commands `serve` (with all settings as options, a TOML file, and --print-config), `replay`,
-// `protocol`, and those that the game adds. `serve` runs the workers, the runners, the pages for players and
-// for the operator, and /metrics, until Ctrl-C. Main thread.
+// `protocol`, those of a store (`audit`, `history`, `backup`, `restore`), and those that the game adds.
+// `serve` runs the workers, the runners, the pages for players and for the operator, and /metrics, until
+// Ctrl-C. Main thread.
 #pragma once
 
 #include <concepts>

@@ -52,6 +52,17 @@ TEST_F(PostgresOpening, a_server_waits_for_another_one_that_makes_the_tables) {
   EXPECT_TRUE(opened());
 }
 
+TEST_F(PostgresOpening, a_store_that_must_exist_is_not_made) {
+  PostgresSettings settings = patient;
+  settings.must_exist = true;
+  const auto refused = open_postgres(database_->address(), settings);
+  ASSERT_EQ(fault_in(refused), StoreFault::not_a_store);
+  EXPECT_TRUE(refused.error().text.ends_with(": there is no store in it")) << refused.error().text;
+  EXPECT_EQ(database_->run("SELECT count(*) FROM pg_namespace WHERE nspname = 'madang'"), "0");
+  EXPECT_TRUE(opened());
+  EXPECT_TRUE(open_postgres(database_->address(), settings));
+}
+
 TEST_F(PostgresOpening, a_schema_that_an_administrator_has_made_is_used) {
   database_->run("CREATE SCHEMA madang; CREATE TABLE public.journal(other text)");
   EXPECT_TRUE(opened());
