@@ -9,9 +9,6 @@ namespace madang::server {
 
 namespace {
 
-/// Of the images in a batch. A store takes more, but a batch is held in memory several times.
-constexpr std::size_t batch_bytes_max = keeper::Batch::bytes_max / 4;
-
 std::uint64_t hash_of(Bytes image) {
   world::StateHash hash;
   hash.add(as_text(image));
@@ -60,7 +57,7 @@ void KeptWorld::end(const world::AnyWorld& world) {
 }
 
 void KeptWorld::save_changed(const world::AnyWorld& world, std::vector<keeper::CharacterSave>& saves) {
-  next_saves_ = world.tick_number() + save_interval_;
+  next_saves_ = world.tick_number() + limits_.save_interval;
   for (auto& [character, saved] : here_) {
     std::vector<std::byte> image = world.keep(character);
     const std::uint64_t hash = hash_of(image);
@@ -81,7 +78,7 @@ void KeptWorld::give(std::uint64_t world_tick, std::vector<keeper::CharacterSave
     writer_.give(std::exchange(batch, keeper::Batch{.lease = lease_}));
   };
   for (keeper::CharacterSave& save : saves) {
-    if (bytes + save.image.size() > batch_bytes_max) {
+    if (bytes + save.image.size() > limits_.batch_bytes_max) {
       give_batch();
       ++tick_before_;
       bytes = 0;

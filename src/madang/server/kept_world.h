@@ -4,7 +4,7 @@
 //
 //   a character enters    saved at once, so that the store knows where it is
 //   it leaves             saved at once, as it was at the end of the tick
-//   it is here            saved every `save_interval` ticks, if what is kept of it has changed
+//   it is here            saved each `save_interval`, if what is kept of it has changed
 //   the world ends        all are saved, and are in no world afterwards
 //
 // So a crash costs a character at most what it did in that interval, and what the store did not have yet. If
@@ -41,13 +41,15 @@ constexpr bool is_guest(CharacterId character) { return (character.value >> 63) 
 
 class KeptWorld {
  public:
-  /// `taken` is the world as the store has leased it to this process. `save_interval` in ordinary ticks. The
-  /// writer must outlive this object.
-  KeptWorld(keeper::Writer& writer, const keeper::WorldRow& taken, std::uint64_t save_interval)
-      : writer_(writer),
-        lease_{taken.id, taken.epoch},
-        save_interval_(save_interval),
-        tick_before_(taken.tick) {}
+  struct Limits {
+    std::uint64_t save_interval = 200;  ///< in ordinary ticks
+    /// Of the images in one batch. A store takes more, but a batch is held in memory several times.
+    std::size_t batch_bytes_max = keeper::Batch::bytes_max / 4;
+  };
+
+  /// `taken` is the world as the store has leased it to this process. The writer must outlive this object.
+  KeptWorld(keeper::Writer& writer, const keeper::WorldRow& taken, const Limits& limits)
+      : writer_(writer), lease_{taken.id, taken.epoch}, limits_(limits), tick_before_(taken.tick) {}
 
   /// Lets characters leave that a process before has left in the world, because it ended without a stop.
   /// Precondition: the world has taken no tick.
@@ -69,7 +71,7 @@ class KeptWorld {
 
   keeper::Writer& writer_;
   const keeper::Lease lease_;
-  const std::uint64_t save_interval_;
+  const Limits limits_;
   std::uint64_t tick_before_;     ///< of the store, when the world takes its first tick
   std::uint64_t next_saves_ = 0;  ///< the tick of the world
   std::unordered_map<CharacterId, std::uint64_t> here_;  ///< hashes of what was saved last

@@ -63,13 +63,14 @@ class KeptWorldTest : public testing::Test {
  protected:
   /// A process: it has the store open, and ticks the world.
   struct Process {
-    explicit Process(keeper::SimDisk& disk, const keeper::WriterLimits& limits = {})
+    explicit Process(keeper::SimDisk& disk, const keeper::WriterLimits& limits = {},
+                     std::size_t batch_bytes_max = keeper::Batch::bytes_max)
         : store(keeper::Store::open(
                     keeper::open_sqlite("store", {.wait_for_lock_ms = 0, .vfs = disk.vfs()}).value(), {})
                     .value()),
           writer(store, limits, [] { return Time(100s); }),
           taken(store.lease("hill").value()),
-          kept(writer, taken, save_interval),
+          kept(writer, taken, {save_interval, batch_bytes_max}),
           left_behind(store.characters_in(taken.id).value()),
           world(world::WorldConfig{.checks_law = true}, world::Map(64, 8, 1, 0)) {
       kept.release(left_behind);
@@ -143,6 +144,34 @@ TEST_F(KeptWorldTest, WhatHasChangedIsSavedOnceInEachInterval) {
   EXPECT_EQ(saves.back(), 2u + 4u) << "ben has not changed";
   EXPECT_EQ(saves[8], 2u);
   EXPECT_EQ(saves[9], 3u);
+  for (std::uint64_t i = 0; i < 3 * save_interval; ++i) process.tick();
+  process.writer.turn();
+  EXPECT_LE(process.writer.stats().saves, saves.back() + 1) << "it stands still now";
+}
+
+TEST_F(KeptWorldTest, WhatIsTooLargeForOneBatchComesInSeveral) {
+  const std::size_t image_bytes = image_of(0).size();
+  {
+    Process process(disk_, {}, 2 * image_bytes);
+    for (std::uint64_t one = 1; one <= 5; ++one) process.enter(CharacterId{one});
+    process.tick();
+    process.tick();
+    process.writer.turn();
+    EXPECT_EQ(process.writer.stats().saves, 5u);
+    EXPECT_FALSE(process.kept.fault());
+  }  // without an end
+  Process process(disk_, {}, 2 * image_bytes);
+  EXPECT_EQ(process.left_behind.size(), 5u);
+  process.enter(ada);
+  process.tick();
+  process.writer.turn();
+  EXPECT_EQ(row_of(process, ada).world, process.taken.id);
+  for (std::uint64_t one = 2; one <= 5; ++one)
+    EXPECT_EQ(row_of(process, CharacterId{one}).world, keeper::WorldId{});
+  process.kept.end(process.world);
+  process.writer.turn();
+  EXPECT_FALSE(process.kept.fault());
+  EXPECT_EQ(row_of(process, ada).world, keeper::WorldId{});
 }
 
 TEST_F(KeptWorldTest, ACharacterThatLeavesAndComesBackInOneTickIsHere) {

@@ -200,6 +200,19 @@ TEST_P(ComeBackTest, ACharacterThatComesBackIsHereOnce) {
   EXPECT_EQ(world.entity_count(), 0u);
 }
 
+TEST_P(ComeBackTest, ACharacterThatLeavesAndComesBackInOneTickIsHere) {
+  const std::vector<std::byte> image = image_after_fight(50);
+  auto world = make_world();
+  inputs_.come_back(7, Choice{}, image);
+  tick(world);
+  inputs_.leave(7);
+  inputs_.come_back(7, Choice{}, image);
+  const WorldOutput& output = tick(world);
+  EXPECT_EQ(output.left.size(), 1u);
+  EXPECT_EQ(output.entered.size(), 1u);
+  EXPECT_EQ(world.entity_count(), 1u);
+}
+
 TEST_P(ComeBackTest, AWorldWithoutAFreePlaceRefusesIt) {
   config_.players_max = 1;
   auto world = make_world();
