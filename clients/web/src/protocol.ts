@@ -6,7 +6,7 @@
 export const protocolName = "board";
 export const defaultPort = 7777;
 /** Names this version of the protocol; it goes into Login. */
-export const schemaHash = 0xac2a51ee133105b5n;
+export const schemaHash = 0xe529f77ac7035c95n;
 
 // ---- Enumerations
 
@@ -90,6 +90,8 @@ export const CloseReason = {
   worldEnded: 25,
   /** there is no world of this name */
   noSuchWorld: 26,
+  /** your character cannot be read by this version of the game; tell the operator */
+  characterUnreadable: 27,
 } as const;
 export type CloseReason = (typeof CloseReason)[keyof typeof CloseReason];
 

@@ -16,7 +16,8 @@ TEST(ThreadClock, GrowsWhileTheThreadWorksAndIsSafeToAskAfterItHasEnded) {
   while (clock.processor_time() == Duration::zero()) std::this_thread::yield();
   thread.request_stop();
   thread.join();
-  EXPECT_EQ(clock.processor_time(), Duration::zero());
+  // The kernel knows a thread for a moment after it was joined.
+  while (clock.processor_time() != Duration::zero()) std::this_thread::yield();
 }
 
 }  // namespace

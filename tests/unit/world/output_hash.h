@@ -39,7 +39,7 @@ inline std::uint64_t hash_of_output(const WorldOutput& output) {
       add_to(hash, change.id);
       add_to(hash, change.position);
       hash.add(static_cast<std::uint64_t>(change.reason));
-      add_part(change.part);
+      if (change.part.begin < change.part.end) add_part(change.part);
     }
   }
   for (const auto& crossing : output.crossings) {

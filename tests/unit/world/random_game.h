@@ -174,8 +174,11 @@ class RandomGame : public Rules<RandomParts> {
                  const Kept<Walker>& kept) const {
     Walker walker = kept.attributes;
     walker.mark = purse.gold;
-    world->brought += walker.gold;
-    world.place(character, walker, world.is_free(kept.position) ? kept.position : world.any_free_position());
+    walker.gold = 0;  // it comes as an effect, so that it is not lost if there is no place for the walker
+    const EntityId id = world.place(character, walker,
+                                    world.is_free(kept.position) ? kept.position : world.any_free_position());
+    world->brought += kept.attributes.gold;
+    world.send(id, Gold{kept.attributes.gold});
   }
   void operate(WorldChange& world, const Decree& decree) const {
     world->mark = scatter(world->mark + decree.number);

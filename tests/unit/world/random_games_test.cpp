@@ -197,9 +197,9 @@ TEST(RandomGames, AreTheSameOnEveryPlatform) {
   EXPECT_EQ(history.broken, "");
   StateHash outputs;
   for (const std::uint64_t output : history.outputs) outputs.add(output);
-  EXPECT_EQ(history.states.front(), 1340958758277618995u);
-  EXPECT_EQ(history.states.back(), 655952272871491039u);
-  EXPECT_EQ(outputs.value(), 634459718373684371u);
+  EXPECT_EQ(history.states.front(), 16811045389598954556u);
+  EXPECT_EQ(history.states.back(), 12254793183202384695u);
+  EXPECT_EQ(outputs.value(), 8140843910556892225u);
 }
 
 }  // namespace

@@ -90,7 +90,7 @@ TEST(RecordTest, AnImpossibleTickIsDamage) {
     return RecordReader(bytes.bytes()).next();
   };
   EXPECT_EQ(first_item({1, 0, 0, 0, 0, 0, 0, 0, 0}), Item::damaged) << "a tick without length";
-  EXPECT_EQ(first_item({1, 1, 0, 0, 0, 1, 0, 0, 0, 7, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}), Item::damaged)
+  EXPECT_EQ(first_item({1, 1, 0, 0, 0, 1, 0, 0, 0, 8, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}), Item::damaged)
       << "an unknown kind of input";
   EXPECT_EQ(first_item({1, 1, 0, 0, 0, 0xff, 0xff, 0xff, 0xff}), Item::torn) << "more inputs than bytes";
   EXPECT_EQ(first_item({1, 1, 0, 0, 0, 1, 0, 0, 0, 1, 255, 255, 255, 255, 255, 255, 255, 255, 0, 0, 0, 0}),

@@ -374,6 +374,7 @@ const english: Texts = {
     world_closed: "The world was closed because of a fault in it. Look at the log.",
     world_ended: "The world has ended.",
     no_such_world: "There is no world of this name.",
+    character_unreadable: "This version of the game cannot read the character.",
     too_many_worlds: "The server cannot make another world now (worlds_max), or the address has made too many (worlds_per_address_max).",
   },
 };
@@ -577,6 +578,7 @@ const korean: Texts = {
     world_closed: "판에 오류가 있어서 판을 닫았습니다. 로그를 확인하세요.",
     world_ended: "판이 끝났습니다.",
     no_such_world: "이 이름의 판이 없습니다.",
+    character_unreadable: "이 버전의 게임은 이 캐릭터를 읽을 수 없습니다.",
     too_many_worlds: "서버가 지금 새 판을 만들 수 없거나 (worlds_max), 그 주소가 판을 너무 많이 만들었습니다 (worlds_per_address_max).",
   },
 };
