@@ -1,13 +1,11 @@
 // A market that keeps what its people own: the ledger of madang::keeper without a world and without a
 // network.
 //
-//   market STORE                 trades until it is stopped; kill it at any moment, and start it again
-//   market STORE audit           proves that nothing was lost or doubled
-//   market STORE history PERSON  tells what a person (1 to 5) gave and got
-//   market STORE backup FILE     copies the store
-//   market FILE restore BACKUP   makes a store from a backup
+//   market STORE     trades until it is stopped; kill it at any moment, and start it again
 //
-// STORE is a file of SQLite, which is made if it is not there.
+// STORE is a file of SQLite, or the address of a database, postgres://user@host/database. The store is made
+// if it is not there. The commands of every game's program work on it: `madang audit --store sqlite:FILE`
+// proves that nothing was lost or doubled, and `history`, `backup` and `restore` do the rest.
 //
 // The memory of this program is what is true now, and the store is its durable image. Each tick's trades are
 // committed together. Only then the program says that they are done.
@@ -21,8 +19,7 @@
 #include <vector>
 
 #include "madang/base/random.h"
-#include "madang/keeper/history.h"
-#include "madang/keeper/sqlite_backup.h"
+#include "madang/keeper/postgres_tables.h"
 #include "madang/keeper/sqlite_tables.h"
 #include "madang/keeper/store.h"
 
@@ -130,52 +127,15 @@ class Market {
   std::vector<std::pair<ThingId, std::uint64_t>> swords_;  // and their owners
 };
 
-/// Needs no store that can be opened: an edited journal is what it looks for.
-int audit_of(Tables& tables) {
-  const Audit audit = must(keeper::audit(tables, must(tables.kinds())));
-  for (const Audit::Sum& sum : audit.sums)
-    fmt::print("{}: {} issued, {} held\n", sum.kind.name, sum.issued, sum.held);
-  for (const std::string& violation : audit.described) fmt::print("{}\n", violation);
-  fmt::print("{} transfers, {} violations\n", audit.transfers, audit.violations);
-  return audit.violations == 0 ? 0 : 1;
-}
-
-int usage() {
-  fmt::print(
-      stderr,
-      "usage: market STORE | market STORE audit | market STORE history PERSON | market STORE backup FILE |\n"
-      "       market FILE restore BACKUP\n");
-  return 2;
-}
-
 }  // namespace
 
 int main(int argc, char** argv) {
-  const std::vector<std::string> arguments(argv + 1, argv + argc);
-  const std::string command = arguments.size() > 1 ? arguments[1] : "";
-  const bool needs_value = command == "history" || command == "backup" || command == "restore";
-  const bool is_known = command.empty() || command == "audit" || needs_value;
-  const std::size_t expected = command.empty() ? 1 : needs_value ? 3 : 2;
-  if (!is_known || arguments.size() != expected) return usage();
-
-  if (command == "restore") {
-    must(restore_sqlite(arguments[2], arguments[0]));
-    return 0;
+  if (argc != 2 || std::string_view(argv[1]).starts_with('-')) {
+    fmt::print(stderr, "usage: market STORE\n");
+    return 2;
   }
-  auto tables = must(open_sqlite(arguments[0], {.must_exist = !command.empty()}));
-  if (command == "audit") return audit_of(*tables);
+  const std::string place = argv[1];
+  auto tables = must(place.starts_with("postgres://") ? open_postgres(place) : open_sqlite(place));
   Store store = must(Store::open(std::move(tables), kinds));
-  if (command == "backup") {
-    must(store.back_up(arguments[2]));
-    return 0;
-  }
-  if (command == "history") {
-    const Holder holder = person(std::strtoull(arguments[2].c_str(), nullptr, 10));
-    must(store.history(holder, [&](const HistoryEntry& entry) {
-      fmt::print("{}\n", entry.told_by(holder, store.kinds()));
-      return true;
-    }));
-    return 0;
-  }
   for (Market market(store);;) market.tick();
 }

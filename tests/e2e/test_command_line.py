@@ -64,7 +64,7 @@ def test_it_tells_its_version(madang):
     assert len(result.out.splitlines()) == 1
 
 
-COMMANDS = ["serve", "bots", "play", "protocol"]
+COMMANDS = ["serve", "bots", "play", "replay", "audit", "history", "backup", "restore", "protocol"]
 
 
 @pytest.mark.parametrize("command", ["", *COMMANDS])
