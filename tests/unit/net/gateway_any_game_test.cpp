@@ -98,7 +98,8 @@ TEST_F(GatewayAnyGameTest, AGameRefusesANewcomerForAReasonOfItsOwn) {
 
 TEST_F(GatewayAnyGameTest, TheReasonsOfAGameArePartOfItsProtocol) {
   const wire::Protocol& dots = world::game_info<Dots>.protocol;
-  EXPECT_NE(wire::protocol_schema(dots).find("character_unreadable,faded,too_blue) text:text\n"), std::string::npos);
+  EXPECT_NE(wire::protocol_schema(dots).find("character_unreadable,faded,too_blue) text:text\n"),
+            std::string::npos);
   EXPECT_NE(wire::protocol_typescript(dots).find("/** your dot has faded */\n  faded: 28,\n"),
             std::string::npos);
   EXPECT_EQ(wire::protocol_schema(board::game_info().protocol).find("faded"), std::string::npos);
