@@ -2,9 +2,16 @@
 
 #include <fmt/core.h>
 
-#include <map>
+#include <utf8.h>
 
+#include <map>
+#include <set>
+
+#include "madang/keeper/account_tables.h"
+#include "madang/keeper/accounts.h"
+#include "madang/keeper/name_key.h"
 #include "madang/keeper/tables.h"
+#include "madang/keeper/try.h"
 
 namespace madang::keeper {
 
@@ -39,6 +46,7 @@ class Auditor {
     auto characters = tables_.count_characters();
     if (!characters) return std::unexpected(characters.error());
     audit_.characters = *characters;
+    if (auto read = read_accounts(); !read) return std::unexpected(read.error());
     add_sums();
     audit_.is_whole = true;
     return std::move(audit_);
@@ -170,6 +178,51 @@ class Auditor {
     if (!is_gone && !expected.places.contains(thing.holder))
       report(fmt::format("thing {}: is with {}, where it never went by the journal", text_of(id),
                          text_of(thing.holder)));
+  }
+
+  StoreResult<void> read_accounts() {
+    AccountTables& tables = tables_.accounts();
+    auto next = tables.next_number();
+    if (!next) return std::unexpected(std::move(next.error()));
+    auto version = tables.look_version();
+    if (!version) return std::unexpected(std::move(version.error()));
+    std::map<std::string, CharacterId, std::less<>> owners;
+    MADANG_TRY(tables.for_each_key([&](std::string_view key, CharacterId owner) {
+      owners.emplace(key, owner);
+      return true;
+    }));
+    std::set<CharacterId> accounts;
+    MADANG_TRY(tables.for_each_account([&](const AccountRow& account) {
+      accounts.insert(account.id);
+      if (account.id.value >= *next)
+        report(fmt::format("account {}: its number was never given", account.id.value));
+      // Keys of another version are computed again when the accounts are opened.
+      if (*version == look_version) check_keys(account, owners);
+      return true;
+    }));
+    audit_.accounts = accounts.size();
+    for (const auto& [key, owner] : owners)
+      if (!accounts.contains(owner))
+        report(fmt::format("account {}: is not there, but owns a name", owner.value));
+    auto lost = tables.count_tokens_without_account();
+    if (!lost) return std::unexpected(std::move(lost.error()));
+    if (*lost > 0) report(fmt::format("{} resume tokens have no account", *lost));
+    return {};
+  }
+
+  void check_keys(const AccountRow& account, const std::map<std::string, CharacterId, std::less<>>& owners) {
+    if (!utf8::is_valid(account.name.begin(), account.name.end())) {
+      report(fmt::format("account {}: its name is not UTF-8", account.id.value));
+      return;
+    }
+    const NameKeys keys = keys_of_name(account.name);
+    for (const std::string& key : {keys.first, keys.second}) {
+      const auto owner = owners.find(key);
+      if (owner == owners.end() || owner->second > account.id) {
+        report(fmt::format("account {}: its name is free for another account", account.id.value));
+        return;
+      }
+    }
   }
 
   void add_sums() {

@@ -6,6 +6,8 @@
 //   - What all holders have of a kind is what the system has issued.
 //   - Each single thing was issued once, and is in one place.
 //   - The hashes of each journal form one chain. (The database refuses a second row with a transfer's id.)
+//   - Each account has a number that was given, and its own keys, unless an older account has them. Each key
+//     and each token has an account. (An account's id is its character's, so no two have one character.)
 #pragma once
 
 #include <cstdint>
@@ -32,6 +34,7 @@ struct Audit {
 
   std::uint64_t worlds = 0;
   std::uint64_t characters = 0;
+  std::uint64_t accounts = 0;
   std::uint64_t things = 0;     ///< single ones that exist
   std::uint64_t transfers = 0;  ///< entries of all journals
   std::vector<Sum> sums{};      ///< of each kind, in the order of the kinds

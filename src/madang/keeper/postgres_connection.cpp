@@ -4,8 +4,10 @@
 #include <poll.h>
 
 #include <algorithm>
+#include <span>
 #include <utility>
 
+#include "madang/keeper/postgres_account_statements.h"
 #include "madang/keeper/postgres_tables.h"
 #include "madang/keeper/try.h"
 
@@ -95,7 +97,8 @@ StoreResult<PostgresConnection> PostgresConnection::connect(const std::string& a
   PGconn* connection = made.connection_.get();
   if (connection == nullptr)
     return std::unexpected(StoreError{StoreFault::cannot_open, "no memory for a connection", {}});
-  PQsetNoticeProcessor(connection, [](void*, const char*) {}, nullptr);
+  PQsetNoticeProcessor(
+      connection, [](void*, const char*) {}, nullptr);
   const auto part = [](const char* text) { return text == nullptr ? "" : text; };
   made.where_ = fmt::format("PostgreSQL database {} on {}:{}", part(PQdb(connection)),
                             part(PQhost(connection)), part(PQport(connection)));
@@ -149,8 +152,12 @@ StoreResult<void> PostgresConnection::set_up(const PostgresSettings& settings) {
 }
 
 StoreResult<void> PostgresConnection::prepare() {
-  for (const PostgresStatement& statement : sql::all)
-    was_sent_ &= PQsendPrepare(connection_.get(), statement.name, statement.sql, 0, nullptr) == 1;
+  const auto prepare_all = [&](std::span<const PostgresStatement> all) {
+    for (const PostgresStatement& statement : all)
+      was_sent_ &= PQsendPrepare(connection_.get(), statement.name, statement.sql, 0, nullptr) == 1;
+  };
+  prepare_all(sql::all);
+  prepare_all(sql::all_of_accounts);
   send(sql::version);
   auto answers = run();
   if (!answers) return std::unexpected(std::move(answers.error()));

@@ -34,9 +34,34 @@ constexpr const char* tables_of_a_store[] = {
     "PRIMARY KEY (world, number))",
 };
 
+// The step from version 1 to version 2. A token that is not there is empty. Version 0 of the keys of names:
+// they were never computed.
+constexpr const char* tables_of_accounts[] = {
+    "CREATE TABLE madang.looks(version bigint NOT NULL)",
+    "INSERT INTO madang.looks VALUES (0)",
+    "CREATE TABLE madang.accounts(id bigint PRIMARY KEY, name text COLLATE \"C\" NOT NULL UNIQUE, "
+    "hash text COLLATE \"C\" NOT NULL, created_at_s bigint NOT NULL, last_login_s bigint NOT NULL) "
+    "WITH (fillfactor = 70)",
+    "CREATE TABLE madang.account_keys(key bytea PRIMARY KEY, account bigint NOT NULL)",
+    "CREATE INDEX account_keys_by_account ON madang.account_keys(account)",
+    "CREATE TABLE madang.account_tokens(account bigint PRIMARY KEY, current_hash bytea NOT NULL, "
+    "next_hash bytea NOT NULL, expires_at_s bigint NOT NULL)",
+    "CREATE INDEX account_tokens_by_current ON madang.account_tokens(current_hash)",
+    "CREATE INDEX account_tokens_by_next ON madang.account_tokens(next_hash) WHERE next_hash <> ''::bytea",
+    "CREATE INDEX account_tokens_by_end ON madang.account_tokens(expires_at_s)",
+    "CREATE TABLE madang.sanctions(id bigint PRIMARY KEY, kind bigint NOT NULL, "
+    "name text COLLATE \"C\" NOT NULL, key bytea NOT NULL, second_key bytea NOT NULL, "
+    "address text COLLATE \"C\" NOT NULL, until_ms bigint NOT NULL, reason text NOT NULL, "
+    "by_whom text NOT NULL, added_at_ms bigint NOT NULL, UNIQUE (kind, name, address))",
+    "CREATE INDEX sanctions_by_key ON madang.sanctions(key) WHERE key <> ''::bytea",
+    "CREATE INDEX sanctions_by_second_key ON madang.sanctions(second_key) WHERE second_key <> ''::bytea",
+    "CREATE INDEX sanctions_by_address ON madang.sanctions(address) WHERE address <> ''",
+};
+
 StoreResult<void> make(PostgresConnection& connection, bool has_schema) {
   if (!has_schema) connection.send_once("CREATE SCHEMA madang");
   for (const char* statement : tables_of_a_store) connection.send_once(statement);
+  for (const char* statement : tables_of_accounts) connection.send_once(statement);
   connection.send_once("INSERT INTO madang.store VALUES ('madang', $1::int8)", postgres_schema_version);
   connection.send_once("COMMIT");
   MADANG_TRY(connection.run());
@@ -50,7 +75,6 @@ std::unexpected<StoreError> of_another_program(const PostgresConnection& connect
 
 StoreResult<void> check(PostgresConnection& connection) {
   connection.send_once("SELECT program::text, version::int8 FROM madang.store");
-  connection.send_once("COMMIT");
   auto answers = connection.run();
   if (!answers) {
     if (answers.error().fault == StoreFault::io_failed) return of_another_program(connection);
@@ -63,6 +87,12 @@ StoreResult<void> check(PostgresConnection& connection) {
         StoreFault::newer_version,
         fmt::format("a later Madang has written this store (its version is {}; this Madang knows {})",
                     row.number(0, 1), postgres_schema_version));
+  if (row.number(0, 1) < postgres_schema_version) {
+    for (const char* statement : tables_of_accounts) connection.send_once(statement);
+    connection.send_once("UPDATE madang.store SET version = $1::int8", postgres_schema_version);
+  }
+  connection.send_once("COMMIT");
+  MADANG_TRY(connection.run());
   return {};
 }
 

@@ -6,8 +6,9 @@
 
 namespace madang::keeper {
 
-/// Makes the tables, or checks that they are there. With `must_exist`, it makes none. Changes nothing that
-/// belongs to another program. Two servers may do it at once.
+/// Makes the tables, or checks that they are there, and adds those that an earlier Madang did not have. With
+/// `must_exist`, it makes no store. Changes nothing that belongs to another program. Two servers may do it at
+/// once.
 StoreResult<void> make_or_check(PostgresConnection& connection, bool must_exist);
 
 }  // namespace madang::keeper

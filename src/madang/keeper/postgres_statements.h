@@ -9,7 +9,7 @@ struct PostgresStatement {
 };
 
 /// The version of the schema that this Madang knows.
-inline constexpr int postgres_schema_version = 1;
+inline constexpr int postgres_schema_version = 2;  // 1: without accounts
 
 namespace sql {
 

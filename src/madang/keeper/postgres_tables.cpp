@@ -3,13 +3,12 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <chrono>
-#include <thread>
 #include <utility>
 
+#include "madang/keeper/account_tables.h"
+#include "madang/keeper/postgres_accounts.h"
 #include "madang/keeper/postgres_commit.h"
-#include "madang/keeper/postgres_connection.h"
-#include "madang/keeper/postgres_schema.h"
+#include "madang/keeper/postgres_line.h"
 #include "madang/keeper/stored_values.h"
 #include "madang/keeper/try.h"
 
@@ -17,17 +16,12 @@ namespace madang::keeper {
 
 namespace {
 
-using Clock = std::chrono::steady_clock;
-
-/// How often a transaction is tried that meets other servers.
-constexpr int transaction_attempts_max = 5;
-
 class PostgresTables final : public Tables {
  public:
   PostgresTables(const std::string& address, const PostgresSettings& settings)
-      : address_(address), settings_(settings) {}
+      : line_(address, settings), accounts_(postgres_accounts(line_)) {}
 
-  StoreResult<void> open();
+  StoreResult<void> open() { return line_.open(); }
 
   StoreResult<std::vector<Kind>> kinds() override;
   StoreResult<void> add_kinds(std::span<const Kind> kinds) override;
@@ -36,8 +30,10 @@ class PostgresTables final : public Tables {
 
   StoreResult<Answer> begin(const Query& query) override;
   StoreResult<void> commit(const Changes& changes) override;
-  void roll_back() override;
-  StoreResult<void> at_one_moment(const std::function<StoreResult<void>()>& function) override;
+  void roll_back() override { line_.roll_back(); }
+  StoreResult<void> at_one_moment(const std::function<StoreResult<void>()>& function) override {
+    return line_.at_one_moment(function);
+  }
 
   StoreResult<std::vector<WorldRow>> worlds() override;
   StoreResult<bool> is_done(TransferId id) override;
@@ -52,6 +48,7 @@ class PostgresTables final : public Tables {
   StoreResult<void> for_each_entry(WorldId world, std::uint64_t first,
                                    const std::function<bool(const JournalEntry&)>& function) override;
   StoreResult<std::uint64_t> count_characters() override;
+  AccountTables& accounts() override { return *accounts_; }
   StoreResult<void> back_up(const std::string& path) override {
     return refused(
         StoreFault::cannot_back_up,
@@ -60,111 +57,13 @@ class PostgresTables final : public Tables {
   }
 
  private:
-  /// Makes a connection and, at the first time, the tables.
-  StoreResult<void> connect(bool is_first);
-  /// Calls the function on a connection, and again on a new one when it breaks, until the time is over.
-  template <class Function>
-  std::invoke_result_t<Function> repeated(Function function);
-  /// Runs a transaction that may be done twice, and again when another server was faster.
-  template <class Function>
-  std::invoke_result_t<Function> in_transaction(Function function);
-  /// Sends COMMIT with what was sent before it.
-  StoreResult<void> run_and_commit();
-  /// Runs one statement outside of a commit.
-  template <class... Values>
-  StoreResult<PostgresRows> read(const PostgresStatement& statement, const Values&... values);
-
-  std::string address_;
-  PostgresSettings settings_;
-  std::optional<PostgresConnection> connection_;  ///< nothing: the next call makes one
-  bool is_at_one_moment_ = false;                 ///< in a transaction that only this connection has
-
+  PostgresLine line_;
+  std::unique_ptr<AccountTables> accounts_;
   PostgresFound found_;  ///< by the last `begin`
 };
 
-StoreResult<void> PostgresTables::open() {
-  const auto until = Clock::now() + std::chrono::milliseconds(settings_.reconnect_ms);
-  while (true) {
-    auto connected = connect(true);
-    if (connected) return connected;
-    StoreError& error = connected.error();
-    const bool may_pass = error.fault == StoreFault::unreachable || error.fault == StoreFault::try_again;
-    // A server that takes connections, but not ours, does not change its mind.
-    const bool goes_on =
-        may_pass && Clock::now() < until && !PostgresConnection::answers(address_, settings_);
-    if (goes_on || (error.fault == StoreFault::try_again && Clock::now() < until)) {
-      std::this_thread::sleep_for(std::chrono::milliseconds(50));
-      continue;
-    }
-    if (may_pass || error.fault == StoreFault::io_failed) error.fault = StoreFault::cannot_open;
-    return connected;
-  }
-}
-
-StoreResult<void> PostgresTables::connect(bool is_first) {
-  auto made = PostgresConnection::connect(address_, settings_);
-  if (!made) return std::unexpected(std::move(made.error()));
-  if (is_first) MADANG_TRY(make_or_check(*made, settings_.must_exist));
-  MADANG_TRY(made->prepare());
-  connection_ = std::move(*made);
-  return {};
-}
-
-template <class Function>
-std::invoke_result_t<Function> PostgresTables::repeated(Function function) {
-  using Result = std::invoke_result_t<Function>;
-  std::optional<Clock::time_point> until;  // from the first failure on
-  std::chrono::milliseconds pause{0};
-  while (true) {
-    // A new connection would see another moment.
-    if (is_at_one_moment_ && !connection_)
-      return std::unexpected(
-          StoreError{StoreFault::unreachable, "the connection to PostgreSQL broke in a reading", {}});
-    auto connected = connection_ ? StoreResult<void>() : connect(false);
-    Result result = connected ? function() : Result(std::unexpected(std::move(connected.error())));
-    if (result || result.error().fault != StoreFault::unreachable) return result;
-    connection_.reset();
-    if (!until) until = Clock::now() + std::chrono::milliseconds(settings_.reconnect_ms);
-    if (is_at_one_moment_ || Clock::now() >= *until) return result;
-    std::this_thread::sleep_for(pause);
-    pause = std::min(pause * 2 + std::chrono::milliseconds(10), std::chrono::milliseconds(250));
-  }
-}
-
-template <class Function>
-std::invoke_result_t<Function> PostgresTables::in_transaction(Function function) {
-  for (int attempt = 1;; ++attempt) {
-    auto result = repeated([&] {
-      auto once = function();
-      if (!once && once.error().fault != StoreFault::unreachable) roll_back();
-      return once;
-    });
-    if (result || result.error().fault != StoreFault::try_again || attempt == transaction_attempts_max)
-      return result;
-  }
-}
-
-StoreResult<void> PostgresTables::run_and_commit() {
-  connection_->send(sql::commit);
-  auto answers = connection_->run();
-  if (!answers) return std::unexpected(std::move(answers.error()));
-  if (answers->back().done() != "COMMIT")  // a transaction that has failed answers ROLLBACK
-    return connection_->error(StoreFault::try_again, "the transaction was rolled back");
-  return {};
-}
-
-template <class... Values>
-StoreResult<PostgresRows> PostgresTables::read(const PostgresStatement& statement, const Values&... values) {
-  return repeated([&]() -> StoreResult<PostgresRows> {
-    connection_->send(statement, values...);
-    auto answers = connection_->run();
-    if (!answers) return std::unexpected(std::move(answers.error()));
-    return std::move(answers->front());
-  });
-}
-
 StoreResult<std::vector<Kind>> PostgresTables::kinds() {
-  auto rows = read(sql::kinds);
+  auto rows = line_.read(sql::kinds);
   if (!rows) return std::unexpected(std::move(rows.error()));
   std::vector<Kind> kinds;
   for (int row = 0; row < rows->size(); ++row)
@@ -180,7 +79,7 @@ StoreResult<void> PostgresTables::add_kinds(std::span<const Kind> added) {
     names.add(std::string_view(kind.name));
     is_single.add(kind.is_single ? 1 : 0);
   }
-  MADANG_TRY(read(sql::add_kinds, ids, names, is_single));
+  MADANG_TRY(line_.read(sql::add_kinds, ids, names, is_single));
   // Another server may have added other ones in the same moment.
   auto stored = kinds();
   if (!stored) return std::unexpected(std::move(stored.error()));
@@ -197,23 +96,23 @@ StoreResult<void> PostgresTables::add_kinds(std::span<const Kind> added) {
 StoreResult<WorldRow> PostgresTables::lease(std::string_view world_name) {
   // In two round trips. When the connection breaks, the old transaction has the lock of the row until it
   // ends. So the repetition waits for it, and its epoch is the higher one.
-  return in_transaction([&]() -> StoreResult<WorldRow> {
-    connection_->send(sql::begin);
-    connection_->send(sql::add_world, world_name, Bytes(Hash{}.bytes));
-    connection_->send(sql::lock_world_named, world_name);
-    auto answers = connection_->run();
+  return line_.in_transaction([&]() -> StoreResult<WorldRow> {
+    line_.connection().send(sql::begin);
+    line_.connection().send(sql::add_world, world_name, Bytes(Hash{}.bytes));
+    line_.connection().send(sql::lock_world_named, world_name);
+    auto answers = line_.connection().run();
     if (!answers) return std::unexpected(std::move(answers.error()));
     if (answers->back().size() != 1)
-      return connection_->error(StoreFault::try_again, "the world was removed meanwhile");
+      return line_.connection().error(StoreFault::try_again, "the world was removed meanwhile");
     WorldRow row = world_in(answers->back(), 0);
-    connection_->send(sql::set_epoch, row.id.value, ++row.epoch);
-    MADANG_TRY(run_and_commit());
+    line_.connection().send(sql::set_epoch, row.id.value, ++row.epoch);
+    MADANG_TRY(line_.run_and_commit());
     return row;
   });
 }
 
 StoreResult<std::uint64_t> PostgresTables::reserve_numbers(std::uint64_t count) {
-  auto rows = read(sql::take_numbers, count, numbers_end);  // done twice, it leaves out some numbers
+  auto rows = line_.read(sql::take_numbers, count, numbers_end);  // done twice, it leaves out some numbers
   if (!rows) return std::unexpected(std::move(rows.error()));
   if (rows->size() != 1)
     return refused(StoreFault::damaged,
@@ -222,9 +121,9 @@ StoreResult<std::uint64_t> PostgresTables::reserve_numbers(std::uint64_t count) 
 }
 
 StoreResult<Answer> PostgresTables::begin(const Query& query) {
-  return repeated([&]() -> StoreResult<Answer> {
-    send_begin(*connection_, query);
-    auto answers = connection_->run();
+  return line_.repeated([&]() -> StoreResult<Answer> {
+    send_begin(line_.connection(), query);
+    auto answers = line_.connection().run();
     if (answers) return answer_of(*answers, query, found_);
     if (answers.error().fault != StoreFault::unreachable) roll_back();
     return std::unexpected(std::move(answers.error()));
@@ -232,12 +131,12 @@ StoreResult<Answer> PostgresTables::begin(const Query& query) {
 }
 
 StoreResult<void> PostgresTables::commit(const Changes& changes) {
-  send_changes(*connection_, changes, found_);
-  auto committed = run_and_commit();
+  send_changes(line_.connection(), changes, found_);
+  auto committed = line_.run_and_commit();
   if (committed) return committed;
   StoreError& error = committed.error();
   if (error.fault == StoreFault::unreachable) {
-    connection_.reset();
+    line_.close();
     error.fault = StoreFault::unknown_outcome;
     error.text += "; whether the commit was stored is unknown";
   } else {
@@ -246,23 +145,8 @@ StoreResult<void> PostgresTables::commit(const Changes& changes) {
   return committed;
 }
 
-void PostgresTables::roll_back() {
-  if (!connection_) return;
-  connection_->send(sql::roll_back);
-  if (!connection_->run()) connection_.reset();  // which rolls back, too
-}
-
-StoreResult<void> PostgresTables::at_one_moment(const std::function<StoreResult<void>()>& function) {
-  MADANG_TRY(read(sql::begin_reading));
-  is_at_one_moment_ = true;
-  auto result = function();
-  is_at_one_moment_ = false;
-  roll_back();
-  return result;
-}
-
 StoreResult<std::vector<WorldRow>> PostgresTables::worlds() {
-  auto rows = read(sql::worlds);
+  auto rows = line_.read(sql::worlds);
   if (!rows) return std::unexpected(std::move(rows.error()));
   std::vector<WorldRow> worlds;
   for (int row = 0; row < rows->size(); ++row) worlds.push_back(world_in(*rows, row));
@@ -270,20 +154,20 @@ StoreResult<std::vector<WorldRow>> PostgresTables::worlds() {
 }
 
 StoreResult<bool> PostgresTables::is_done(TransferId id) {
-  auto rows = read(sql::is_done, Bytes(bytes_of(id)));
+  auto rows = line_.read(sql::is_done, Bytes(bytes_of(id)));
   if (!rows) return std::unexpected(std::move(rows.error()));
   return rows->number(0, 0) != 0;
 }
 
 StoreResult<std::optional<CharacterRow>> PostgresTables::character(CharacterId id) {
-  auto rows = read(sql::character, id.value);
+  auto rows = line_.read(sql::character, id.value);
   if (!rows) return std::unexpected(std::move(rows.error()));
   if (rows->size() == 0) return std::nullopt;
   return character_in(*rows, 0, rows->bytes(0, 4));
 }
 
 StoreResult<std::vector<CharacterRow>> PostgresTables::characters_in(WorldId world) {
-  auto rows = read(sql::characters_in, world.value);
+  auto rows = line_.read(sql::characters_in, world.value);
   if (!rows) return std::unexpected(std::move(rows.error()));
   std::vector<CharacterRow> characters;
   for (int row = 0; row < rows->size(); ++row)
@@ -293,7 +177,7 @@ StoreResult<std::vector<CharacterRow>> PostgresTables::characters_in(WorldId wor
 
 StoreResult<std::vector<std::pair<HoldingKey, std::int64_t>>> PostgresTables::holdings_of(
     const Holder& holder) {
-  auto rows = read(sql::holdings_of, Bytes(bytes_of(holder)));
+  auto rows = line_.read(sql::holdings_of, Bytes(bytes_of(holder)));
   if (!rows) return std::unexpected(std::move(rows.error()));
   std::vector<std::pair<HoldingKey, std::int64_t>> holdings;
   for (int row = 0; row < rows->size(); ++row)
@@ -302,7 +186,7 @@ StoreResult<std::vector<std::pair<HoldingKey, std::int64_t>>> PostgresTables::ho
 }
 
 StoreResult<std::vector<std::pair<ThingId, Thing>>> PostgresTables::things_of(const Holder& holder) {
-  auto rows = read(sql::things_of, Bytes(bytes_of(holder)));
+  auto rows = line_.read(sql::things_of, Bytes(bytes_of(holder)));
   if (!rows) return std::unexpected(std::move(rows.error()));
   std::vector<std::pair<ThingId, Thing>> things;
   for (int row = 0; row < rows->size(); ++row)
@@ -315,7 +199,7 @@ StoreResult<void> PostgresTables::for_each_holding(
   std::vector<std::byte> holder;  // of the last row of the page before
   std::int64_t kind = 0;
   while (true) {
-    auto rows = read(sql::holdings_after, Bytes(holder), kind);
+    auto rows = line_.read(sql::holdings_after, Bytes(holder), kind);
     if (!rows) return std::unexpected(std::move(rows.error()));
     if (rows->size() == 0) return {};
     for (int row = 0; row < rows->size(); ++row)
@@ -330,7 +214,7 @@ StoreResult<void> PostgresTables::for_each_thing(
     const std::function<bool(const ThingId&, const Thing&)>& function) {
   std::vector<std::byte> last;
   while (true) {
-    auto rows = read(sql::things_after, Bytes(last));
+    auto rows = line_.read(sql::things_after, Bytes(last));
     if (!rows) return std::unexpected(std::move(rows.error()));
     if (rows->size() == 0) return {};
     for (int row = 0; row < rows->size(); ++row)
@@ -343,7 +227,7 @@ StoreResult<void> PostgresTables::for_each_thing(
 StoreResult<void> PostgresTables::for_each_entry(WorldId world, std::uint64_t first,
                                                  const std::function<bool(const JournalEntry&)>& function) {
   while (true) {
-    auto rows = read(sql::entries_from, world.value, first);
+    auto rows = line_.read(sql::entries_from, world.value, first);
     if (!rows) return std::unexpected(std::move(rows.error()));
     if (rows->size() == 0) return {};
     for (int row = 0; row < rows->size(); ++row)
@@ -355,7 +239,7 @@ StoreResult<void> PostgresTables::for_each_entry(WorldId world, std::uint64_t fi
 }
 
 StoreResult<std::uint64_t> PostgresTables::count_characters() {
-  auto rows = read(sql::count_characters);
+  auto rows = line_.read(sql::count_characters);
   if (!rows) return std::unexpected(std::move(rows.error()));
   return rows->unsigned_number(0, 0);
 }

@@ -65,6 +65,8 @@ StoreResult<void> move_on(const std::string& path) {
   auto numbers = database->prepare("UPDATE numbers SET next = next + ?1");
   if (!numbers) return std::unexpected(std::move(numbers.error()));
   MADANG_TRY(numbers->run(restore_numbers));
+  // A token that was ended after the backup must not be valid again.
+  MADANG_TRY(database->run("DELETE FROM account_tokens"));
   return database->run("COMMIT");
 }
 

@@ -5,6 +5,8 @@
 #include <string_view>
 #include <utility>
 
+#include "madang/keeper/account_tables.h"
+#include "madang/keeper/sqlite_accounts.h"
 #include "madang/keeper/sqlite_database.h"
 #include "madang/keeper/stored_values.h"
 #include "madang/keeper/try.h"
@@ -14,7 +16,7 @@ namespace madang::keeper {
 namespace {
 
 constexpr std::int64_t application_id = 0x4d616461;  // "Mada"
-constexpr std::int64_t version = 1;
+constexpr std::int64_t version = 2;                  // 1: without accounts
 
 // stored_values.h says how values are stored.
 constexpr const char* schema = R"(
@@ -77,6 +79,7 @@ class SqliteTables final : public Tables {
   StoreResult<void> for_each_entry(WorldId world, std::uint64_t first,
                                    const std::function<bool(const JournalEntry&)>& function) override;
   StoreResult<std::uint64_t> count_characters() override;
+  AccountTables& accounts() override { return *accounts_; }
   StoreResult<void> back_up(const std::string& path) override;
 
  private:
@@ -101,6 +104,7 @@ class SqliteTables final : public Tables {
   SqliteStatement thing_, things_of_, all_things_, set_thing_;
   SqliteStatement entry_of_, entries_, add_entry_;
   SqliteStatement numbers_, take_numbers_;
+  std::unique_ptr<AccountTables> accounts_;
 };
 
 WorldRow world_in(SqliteStatement& row) {
@@ -159,6 +163,9 @@ StoreResult<void> SqliteTables::prepare() {
     if (!prepared) return std::unexpected(std::move(prepared.error()));
     *statement = std::move(*prepared);
   }
+  auto accounts = prepare_sqlite_accounts(database_, [this] { return shorten_log(); });
+  if (!accounts) return std::unexpected(std::move(accounts.error()));
+  accounts_ = std::move(*accounts);
   return {};
 }
 
@@ -454,13 +461,18 @@ StoreResult<std::uint64_t> SqliteTables::count_characters() {
   return count;
 }
 
+/// Writes a copy of everything to a new file, and flushes it.
+StoreResult<void> copy_to(SqliteDatabase& database, const std::string& path) {
+  auto copy = database.prepare("VACUUM INTO ?1");  // it refuses a file that is there
+  if (!copy) return std::unexpected(std::move(copy.error()));
+  return copy->run(std::string_view(path));
+}
+
 StoreResult<void> SqliteTables::back_up(const std::string& path) {
   if (path.empty() || path.starts_with(':'))
     return refused(StoreFault::cannot_back_up,
                    fmt::format("no backup was made: \"{}\" is no name of a file", path));
-  auto copy = database_.prepare("VACUUM INTO ?1");  // it refuses a file that is there
-  if (!copy) return std::unexpected(std::move(copy.error()));
-  auto done = copy->run(std::string_view(path));
+  auto done = copy_to(database_, path);
   if (done) return done;
   // A backup that fails is not a failure of the store: the store itself was only read.
   std::string_view why = done.error().text;
@@ -469,6 +481,28 @@ StoreResult<void> SqliteTables::back_up(const std::string& path) {
   if (done.error().fault == StoreFault::cannot_open && why.starts_with(database_.path() + ": "))
     why.remove_prefix(database_.path().size() + 2);
   return refused(StoreFault::cannot_back_up, fmt::format("{}: no backup was made: {}", path, why));
+}
+
+/// Copies a store of an earlier version into a file beside it, before it is changed: FILE.before-2. A copy
+/// that is there already may be of an earlier try, and perhaps not whole. So it stays, and the next name is
+/// FILE.before-2.1.
+StoreResult<void> copy_before_change(SqliteDatabase& database) {
+  constexpr int copies_max = 10;
+  sqlite3_vfs* vfs = nullptr;
+  sqlite3_file_control(database.handle(), "main", SQLITE_FCNTL_VFS_POINTER, static_cast<void*>(&vfs));
+  std::string path = fmt::format("{}.before-{}", database.path(), version);
+  const auto is_there = [&] {
+    int found = 0;
+    return vfs->xAccess(vfs, path.c_str(), SQLITE_ACCESS_EXISTS, &found) == SQLITE_OK && found != 0;
+  };
+  for (int copy = 1; is_there() && copy < copies_max; ++copy)
+    path = fmt::format("{}.before-{}.{}", database.path(), version, copy);
+  auto done = copy_to(database, path);
+  if (done) return done;
+  return refused(StoreFault::cannot_back_up,
+                 fmt::format("{}: an earlier Madang has written this store; its copy {} must be made before "
+                             "the store is changed, and cannot be written ({})",
+                             database.path(), path, done.error().text));
 }
 
 /// Makes the tables in an empty file, or checks that they are there. Writes nothing to a file of another
@@ -493,9 +527,17 @@ StoreResult<void> make_or_check(SqliteDatabase& database, bool must_exist) {
                     *found_version, version));
   if (is_new && must_exist)
     return refuse(StoreFault::not_a_store, "this file is empty: there is no store in it");
-  if (is_new) {
-    MADANG_TRY(database.run(schema));
-    MADANG_TRY(database.run("PRAGMA application_id = 0x4d616461; PRAGMA user_version = 1"));
+  if (!is_new && *found_version < version) {
+    // The copy cannot be made in a transaction. The lock stays, so nobody else changes the file meanwhile.
+    MADANG_TRY(database.run("COMMIT"));
+    MADANG_TRY(write_back(database, SQLITE_CHECKPOINT_TRUNCATE));  // open_sqlite() says why
+    MADANG_TRY(copy_before_change(database));
+    MADANG_TRY(database.run("BEGIN IMMEDIATE"));
+  }
+  if (is_new) MADANG_TRY(database.run(schema));
+  if (is_new || *found_version < version) {
+    MADANG_TRY(database.run(sqlite_accounts_schema));
+    MADANG_TRY(database.run("PRAGMA application_id = 0x4d616461; PRAGMA user_version = 2"));
   }
   return database.run("COMMIT");
 }

@@ -299,15 +299,6 @@ StoreResult<T> Store::ask(StoreResult<T> (Tables::*member)(Arguments...), Given&
   return noted((*tables_.*member)(std::forward<Given>(given)...));
 }
 
-/// A disk that cannot be read gives SQLite wrong bytes: to it, the file is damaged.
-template <class T>
-StoreResult<T> Store::noted(StoreResult<T> result) {
-  if (!result &&
-      (result.error().fault == StoreFault::io_failed || result.error().fault == StoreFault::damaged))
-    failure_ = result.error();
-  return result;
-}
-
 StoreResult<WorldRow> Store::lease(std::string_view world_name) {
   if (world_name.size() > world_name_bytes_max)
     return refused(StoreFault::too_large, fmt::format("the name of a world has {} bytes; at most {}",

@@ -94,13 +94,22 @@ class Store {
   const std::vector<Kind>& kinds() const { return kinds_; }
 
  private:
+  friend class Accounts;  // it uses the same tables, and fails with them
+
   Store(std::unique_ptr<Tables> tables, std::vector<Kind> kinds);
   StoreResult<Committed> commit_once(const Query& query, std::span<const Batch> batches);
   /// Calls a member of the tables, unless the store has failed.
   template <class... Arguments, class T, class... Given>
   StoreResult<T> ask(StoreResult<T> (Tables::*member)(Arguments...), Given&&... given);
+  /// Keeps a fault that ends the store. A disk that cannot be read gives SQLite wrong bytes: to it, the file
+  /// is damaged.
   template <class T>
-  StoreResult<T> noted(StoreResult<T> result);
+  StoreResult<T> noted(StoreResult<T> result) {
+    if (!result &&
+        (result.error().fault == StoreFault::io_failed || result.error().fault == StoreFault::damaged))
+      failure_ = result.error();
+    return result;
+  }
 
   std::unique_ptr<Tables> tables_;
   std::vector<Kind> kinds_;  ///< in the order of their ids

@@ -72,6 +72,8 @@ struct Changes {
   std::vector<CharacterRow> characters;
 };
 
+class AccountTables;
+
 class Tables {
  public:
   virtual ~Tables() = default;
@@ -115,6 +117,9 @@ class Tables {
   virtual StoreResult<void> for_each_entry(WorldId world, std::uint64_t first,
                                            const std::function<bool(const JournalEntry&)>& function) = 0;
   virtual StoreResult<std::uint64_t> count_characters() = 0;
+
+  /// Returns the tables of accounts in the same database.
+  virtual AccountTables& accounts() = 0;
 
   /// Writes a copy of everything, as it is now, to a new file, and flushes it.
   virtual StoreResult<void> back_up(const std::string& path) = 0;

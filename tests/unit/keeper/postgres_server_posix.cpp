@@ -180,7 +180,9 @@ PostgresDatabase::PostgresDatabase(Tables tables) {
   } else {
     run("DELETE FROM madang.journal; DELETE FROM madang.things; DELETE FROM madang.holdings; "
         "DELETE FROM madang.characters; DELETE FROM madang.worlds; DELETE FROM madang.kinds; "
-        "UPDATE madang.numbers SET next = 1; UPDATE madang.store SET version = 1");
+        "DELETE FROM madang.accounts; DELETE FROM madang.account_keys; DELETE FROM madang.account_tokens; "
+        "DELETE FROM madang.sanctions; UPDATE madang.looks SET version = 0; "
+        "UPDATE madang.numbers SET next = 1; UPDATE madang.store SET version = 2");
   }
 }
 

@@ -138,6 +138,7 @@ class WatchedTables final : public Tables {
     return tables_->for_each_entry(world, first, function);
   }
   StoreResult<std::uint64_t> count_characters() override { return tables_->count_characters(); }
+  AccountTables& accounts() override { return tables_->accounts(); }
   StoreResult<void> back_up(const std::string& path) override { return tables_->back_up(path); }
 
  private:

@@ -84,10 +84,10 @@ TEST_F(PostgresOpening, a_schema_of_another_program_is_refused_and_not_changed) 
 TEST_F(PostgresOpening, a_store_of_a_later_madang_is_refused) {
   ASSERT_TRUE(opened());
   auto running = store();
-  database_->run("UPDATE madang.store SET version = 2");
+  database_->run("UPDATE madang.store SET version = 3");
   const auto refused = opened();
   ASSERT_EQ(fault_in(refused), StoreFault::newer_version);
-  EXPECT_NE(refused.error().text.find("its version is 2; this Madang knows 1"), std::string::npos);
+  EXPECT_NE(refused.error().text.find("its version is 3; this Madang knows 2"), std::string::npos);
   // A server that runs meanwhile finds it when it connects again.
   database_->run(
       "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'madang' "

@@ -105,7 +105,7 @@ TEST_F(SqliteFiles, a_store_of_a_later_version_is_refused) {
   fill();
   {
     auto database = SqliteDatabase::open(path_).value();
-    ASSERT_TRUE(database.run("PRAGMA user_version = 2"));
+    ASSERT_TRUE(database.run("PRAGMA user_version = 3"));
   }
   EXPECT_EQ(refusal().fault, StoreFault::newer_version);
 }

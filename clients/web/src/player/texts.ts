@@ -177,6 +177,7 @@ const english: Texts = {
     [CloseReason.worldClosed]: "The board was closed because of a fault. Please tell the operator.",
     [CloseReason.worldEnded]: "This board has ended.",
     [CloseReason.noSuchWorld]: "There is no board of this name. Check the address of this page.",
+    [CloseReason.characterUnreadable]: "This version of the game cannot read your character. Please tell the operator.",
     [CloseReason.tooManyWorlds]: "The server cannot open another board now. Please try again later.",
   },
 };
@@ -280,6 +281,7 @@ const korean: Texts = {
     [CloseReason.worldClosed]: "판에 오류가 있어서 판을 닫았습니다. 운영자에게 알려 주세요.",
     [CloseReason.worldEnded]: "이 판은 끝났습니다.",
     [CloseReason.noSuchWorld]: "이 이름의 판이 없습니다. 이 페이지의 주소를 확인해 주세요.",
+    [CloseReason.characterUnreadable]: "이 버전의 게임은 캐릭터를 읽을 수 없습니다. 운영자에게 알려 주세요.",
     [CloseReason.tooManyWorlds]: "지금은 서버가 새 판을 열 수 없습니다. 잠시 후 다시 시도해 주세요.",
   },
 };
