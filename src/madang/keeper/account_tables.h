@@ -65,7 +65,7 @@ class AccountTables {
       std::span<const TokenHash> shown, std::int64_t now_s,
       const std::function<std::vector<TokensRow>(const std::vector<TokensRow>&)>& change) = 0;
   virtual StoreResult<void> end_tokens(CharacterId id) = 0;
-  /// Removes tokens whose life has ended, at most so many. Returns how many were removed.
+  /// Removes at most `at_most` states of tokens whose life has ended. Returns their number.
   virtual StoreResult<std::uint64_t> remove_expired(std::int64_t now_s, std::size_t at_most) = 0;
 
   /// Removes the account, its keys and its tokens, and the image of its character.

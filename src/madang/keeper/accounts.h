@@ -11,7 +11,8 @@
 //   - is_owned() looks at both keys. So a guest cannot have a name that looks like a registered one.
 //   - The keys are stored with look_version. open() computes all of them again when the version is another
 //     one. Then two older names may look alike. Both accounts stay, and collisions() names them. The older
-//     account keeps the key. The younger one is found by its exact name.
+//     account keeps the key. The younger one is found by its exact name. If the older one is erased, the key
+//     has no owner until the keys are computed again. The audit says so.
 //
 // Tokens. An account has one state of tokens (token.h). A new state is durable before it is returned.
 // use_tokens() does all its logins in one transaction with one flush.
@@ -102,7 +103,7 @@ class Accounts {
                                                   std::int64_t life_s = token_life_s_default);
   /// Ends the tokens: a logout.
   StoreResult<void> end_tokens(CharacterId id);
-  /// Removes tokens whose life has ended, at most so many. Returns how many were removed. Precondition:
+  /// Removes at most `at_most` states of tokens whose life has ended. Returns their number. Precondition:
   /// at_most is 1 to page_max (CHECK).
   StoreResult<std::uint64_t> sweep(std::int64_t now_s, std::size_t at_most);
 

@@ -97,8 +97,7 @@ StoreResult<PostgresConnection> PostgresConnection::connect(const std::string& a
   PGconn* connection = made.connection_.get();
   if (connection == nullptr)
     return std::unexpected(StoreError{StoreFault::cannot_open, "no memory for a connection", {}});
-  PQsetNoticeProcessor(
-      connection, [](void*, const char*) {}, nullptr);
+  PQsetNoticeProcessor(connection, [](void*, const char*) {}, nullptr);
   const auto part = [](const char* text) { return text == nullptr ? "" : text; };
   made.where_ = fmt::format("PostgreSQL database {} on {}:{}", part(PQdb(connection)),
                             part(PQhost(connection)), part(PQport(connection)));

@@ -20,8 +20,8 @@ inline constexpr std::uint64_t restore_ticks = std::uint64_t{1} << 30;  ///< 20 
 
 /// Makes a store in the file `to` from a backup, which is read whole and audited. The backup may also be the
 /// file of a server that has died: then its log beside it is read, too. There must be no file `to` yet. If
-/// something is wrong, no file is made. The backup must be in a place that can be written to. The new store has
-/// no resume tokens: those that the lost store has ended must not be valid again.
+/// something is wrong, no file is made. The backup must be in a place that can be written to. The new store
+/// has no resume tokens: those that the lost store has ended must not be valid again.
 StoreResult<void> restore_sqlite(const std::string& backup, const std::string& to);
 
 }  // namespace madang::keeper
