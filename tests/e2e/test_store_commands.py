@@ -67,7 +67,7 @@ def test_a_store_is_proved_looked_into_copied_and_restored(start, tmp_path, syst
         file.rename(folder / file.name.replace("market", "store"))
     code, lines, errors = run(start, "audit", "--store", f"sqlite:{store}", system=system)
     assert (code, errors) == (0, [])
-    sums = re.fullmatch(rf"sqlite:{re.escape(store)}: 1 world, 0 characters, (\d+) single things, (\d+) transfers", lines[0])
+    sums = re.fullmatch(rf"sqlite:{re.escape(store)}: 1 world, 0 accounts, 0 characters, (\d+) single things, (\d+) transfers", lines[0])
     assert int(sums[2]) >= 600
     assert re.fullmatch(r"coin: (\d+)00 issued, \1\d\d held", lines[1])
     assert lines[2:] == [f"sword: {sums[1]} issued, {sums[1]} held", "no violations: nothing is lost, and nothing is there twice"]
@@ -104,7 +104,7 @@ def test_the_results_are_there_for_programs(start, store):
     code, lines, _ = run(start, "audit", "--json", "--store", store)
     audit = json.loads(lines[0])
     assert (code, len(lines)) == (0, 1)
-    assert list(audit) == ["store", "worlds", "characters", "things", "transfers", "kinds", "violations", "described"]
+    assert list(audit) == ["store", "worlds", "accounts", "characters", "things", "transfers", "kinds", "violations", "described"]
     assert (audit["store"], audit["worlds"], audit["violations"], audit["described"]) == (store, 1, 0, [])
     coin, sword = audit["kinds"]
     assert coin == {"id": 1, "name": "coin", "single": False, "issued": coin["held"], "held": coin["issued"]}
@@ -421,7 +421,7 @@ def test_a_store_in_postgresql_is_proved_and_looked_into(start, postgres):
     market.wait_for("durable tick 5: .*")
     code, lines, errors = run(start, "audit", "--store", address)  # the market goes on
     assert (code, errors) == (0, [])
-    assert re.fullmatch(rf"{re.escape(shown)}: 1 world, 0 characters, \d+ single things, \d+ transfers", lines[0])
+    assert re.fullmatch(rf"{re.escape(shown)}: 1 world, 0 accounts, 0 characters, \d+ single things, \d+ transfers", lines[0])
     assert lines[-1] == "no violations: nothing is lost, and nothing is there twice"
     code, lines, errors = run(start, "history", "2", "--store", address)
     assert (code, errors) == (0, []) and all(re.search(r"character 2\b", line) for line in lines) and lines

@@ -184,9 +184,10 @@ StoreResult<Audit> audit_of(keeper::Tables& tables, std::string_view program) {
 }
 
 std::string text_of(const Audit& audit, const StoreAddress& store) {
-  std::string text = fmt::format("{}: {}, {}, {}, {}\n", shown_address(store), counted(audit.worlds, "world"),
-                                 counted(audit.characters, "character"),
-                                 counted(audit.things, "single thing"), counted(audit.transfers, "transfer"));
+  std::string text =
+      fmt::format("{}: {}, {}, {}, {}, {}\n", shown_address(store), counted(audit.worlds, "world"),
+                  counted(audit.accounts, "account"), counted(audit.characters, "character"),
+                  counted(audit.things, "single thing"), counted(audit.transfers, "transfer"));
   for (const Audit::Sum& sum : audit.sums)
     text += fmt::format("{}: {} issued, {} held\n", shown(sum.kind.name), sum.issued, sum.held);
   if (audit.violations == 0) return text + "no violations: nothing is lost, and nothing is there twice\n";
@@ -204,9 +205,15 @@ Json json_of(const Audit& audit, const StoreAddress& store) {
                      {"single", sum.kind.is_single},
                      {"issued", sum.issued},
                      {"held", sum.held}});
-  return {{"store", shown_address(store)},  {"worlds", audit.worlds},       {"characters", audit.characters},
-          {"things", audit.things},         {"transfers", audit.transfers}, {"kinds", kinds},
-          {"violations", audit.violations}, {"described", audit.described}};
+  return {{"store", shown_address(store)},
+          {"worlds", audit.worlds},
+          {"accounts", audit.accounts},
+          {"characters", audit.characters},
+          {"things", audit.things},
+          {"transfers", audit.transfers},
+          {"kinds", kinds},
+          {"violations", audit.violations},
+          {"described", audit.described}};
 }
 
 int run_audit(const StoreTask& task, std::string_view program) {
