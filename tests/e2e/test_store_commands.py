@@ -261,7 +261,7 @@ DAMAGE = {
     "empty": (lambda path: cut(path, 0), "this file is empty: there is no store in it"),
     "other program": (lambda path: edit(path, "PRAGMA application_id = 7"), "this file belongs to another program; name another file"),
     "newer": (lambda path: edit(path, "PRAGMA user_version = 7"),
-              "a later Madang has written this store (its version is 7; this Madang knows 1); use that version of madang"),
+              "a later Madang has written this store (its version is 7; this Madang knows 2); use that version of madang"),
     "cut": (lambda path: cut(path, 50_000), "database disk image is malformed (SQLite 11); MEND"),
     "cut short": (lambda path: cut(path, 5_000), "database disk image is malformed (SQLite 11); MEND"),
 }
