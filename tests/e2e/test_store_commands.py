@@ -5,6 +5,7 @@ import os
 import pty
 import pwd
 import re
+import select
 import shutil
 import signal
 import sqlite3
@@ -136,6 +137,16 @@ def test_what_nothing_has_happened_to_has_no_history(start, store):
     assert run(start, "history", f"thing:{thing}", "--json", "--store", store) == (0, [], [])
 
 
+def test_a_slow_reader_of_a_history_does_not_hold_up_the_store(start, store):
+    command = EPOLL.command("madang", "history", "2", "--json", "--store", store)
+    with subprocess.Popen(command, stdout=subprocess.PIPE, pipesize=4096) as history:
+        assert select.select([history.stdout], [], [], PATIENCE_S)[0]  # it prints, and nobody reads
+        assert run(start, "audit", "--store", store)[0] == 0
+        assert history.poll() is None
+        assert all(json.loads(line)["world"] == "market" for line in history.stdout)
+        assert history.wait(timeout=PATIENCE_S) == 0
+
+
 def test_the_store_is_beside_the_configuration_file_or_here(start, tmp_path, store):
     (tmp_path / "etc").mkdir()
     here = ["env", "-C", str(tmp_path)]
@@ -174,7 +185,8 @@ def test_a_store_that_was_edited_is_found_out_and_not_copied(start, tmp_path, st
 
     edit(tmp_path / "edited.db", "UPDATE journal SET content = x'00' WHERE number > 10")
     code, lines, _ = run(start, "audit", "--store", edited)
-    assert code == 1 and int(lines[-1].split()[0]) > 100 and re.fullmatch(r"and \d+ others", lines[-2]) and len(lines) == 3 + 100 + 2
+    violations = int(lines[-1].split()[0])
+    assert code == 1 and violations > 100 and lines[-2] == f"and {violations - 100} others" and len(lines) == 3 + 100 + 2
     code, _, errors = run(start, "backup", str(tmp_path / "copy.db"), "--store", edited)
     assert (code, len(errors)) == (1, 1) and "was changed near entry" in errors[0] and "run the audit; restore the last good backup" in errors[0]
     assert not (tmp_path / "copy.db").exists() and not (tmp_path / "new.db").exists()
@@ -203,7 +215,7 @@ def test_a_long_audit_says_how_far_it_is_but_only_to_a_terminal(start, tmp_path)
     os.close(stderr)
     lines = os.read(terminal, 4096).decode().splitlines()
     os.close(terminal)
-    assert 1 <= len(lines) <= 4 and all(re.fullmatch(r"madang audit: \d{1,2} %, \d+ transfers", line) for line in lines), lines
+    assert lines and all(re.fullmatch(r"madang audit: \d{1,3} %, \d+ transfers", line) for line in lines), lines
 
 
 # --- What goes wrong ---
