@@ -75,18 +75,18 @@ template <class Game>
 void Zone<Game>::come_back(const Game& rules, WorldChange<Parts>& world, CharacterId character,
                            const typename Parts::Entry& entry, Bytes image) {
   const std::string_view kind = kept_kind(image).value_or("");
-  const auto come_back_as = [&]<class E>(wire::Types<E>) {
+  const auto come_back_as = [&]<class E>(wire::Types<E>, const auto& its_rules) {
     if constexpr (is_kept<E>) {
       if (kind != E::table.name) return false;
       const auto kept = read_kept<E>(image);
-      if (kept) rules.come_back(world, character, entry, *kept);
+      if (kept) its_rules.come_back(world, character, entry, *kept);
       return kept.has_value();
     } else {
       return false;
     }
   };
   const bool is_read = [&]<class... E>(wire::Types<E...>) {
-    return (come_back_as(wire::Types<E>{}) || ...);
+    return (come_back_as(wire::Types<E>{}, rules) || ...);
   }(Kinds{});
   if (!is_read) world.refuse(character, CloseReason::character_unreadable);
 }
