@@ -14,7 +14,8 @@
 // (world/kept.h) is not kept either, and the store keeps what it has of such a character.
 //
 // The ticks of a world begin anew with each process, but those of the store go on. So a tick of the store is
-// the tick of the world, and how far the store was when this process took the world.
+// the tick of the world, plus the tick that the store had when this process took the world. Batches that
+// need a tick of their own make the difference larger.
 //
 // One thread: the one that ticks the world. It never waits.
 #pragma once
@@ -33,7 +34,8 @@
 namespace madang::server {
 
 /// Returns the character of a guest: of a session whose player has no account. No stored character has such
-/// an id, because a store's numbers end far below, and the number of a worker is below 64.
+/// an id, because a store's numbers end far below, and the number of a worker is below 64. The gateway does
+/// not use it yet: its guests have the ids of their sessions.
 constexpr CharacterId guest_of(SessionId session) {
   return CharacterId{session.value | std::uint64_t{1} << 63};
 }
@@ -60,7 +62,7 @@ class KeptWorld {
   void end(const world::AnyWorld& world);
 
   /// Returns the last tick of the world of which all that was given is on the disk. What confirms to a client
-  /// that something is its own, waits for it.
+  /// that something is its own, waits for it. It may be lower than it could be, and never higher.
   std::uint64_t durable_tick() const;
   /// Returns why nothing more is kept of the world, if that is so. Then its owner closes it.
   std::optional<keeper::StoreError> fault() const { return writer_.state(lease_).fault; }
@@ -72,7 +74,7 @@ class KeptWorld {
   keeper::Writer& writer_;
   const keeper::Lease lease_;
   const Limits limits_;
-  std::uint64_t tick_before_;     ///< of the store, when the world takes its first tick
+  std::uint64_t tick_before_;     ///< what a tick of the store has more than that of the world
   std::uint64_t next_saves_ = 0;  ///< the tick of the world
   std::unordered_map<CharacterId, std::uint64_t> here_;  ///< hashes of what was saved last
 };
